@@ -1,0 +1,1 @@
+"""The ground: the only folder that touches a broker or a log."""

@@ -1,0 +1,161 @@
+"""The log: the port below the driver.
+
+A log keeps topics made of partitions, the records in them, and the offsets that consumer groups have committed.
+Two implementations stand under it: `infra.sqlite_log` (one file, one machine) and a Kafka cluster.
+
+What every implementation guarantees:
+
+- `Member.commit` makes messages visible and moves offsets in one step: all of it, or nothing.
+- A member that no longer owns a partition cannot commit for it: `Fenced`.
+- Records of one partition are read in the order they were written; an offset is never given twice.
+- A write that returned survives the loss of the process.
+- Readers see committed records only.
+
+An implementation raises the errors below and no other.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from faust.types import TP
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+class LogError(Exception):
+    """The log could not do what was asked; its docstring is the default message."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class Fenced(LogError):
+    """Another worker has taken over: this one's membership has ended and nothing it staged was written."""
+
+
+class LogInUse(LogError):
+    """Another worker holds this log: stop it first, or give this one a log of its own."""
+
+
+class LogFull(LogError):
+    """The disk is full: nothing was written; free some space, the worker then goes on by itself."""
+
+
+class LogBusy(LogError):
+    """Too much is waiting to be written: send again in a moment."""
+
+
+class LogUnusable(LogError):
+    """The log cannot be read: restore it from a backup."""
+
+
+class RecordTooLarge(LogError):
+    """The record is larger than the log accepts."""
+
+
+class TopicMismatch(LogError):
+    """The topic exists with another number of partitions: it cannot be changed in place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """What a topic is: partitions counts from 1; `retention_seconds` None keeps for ever."""
+
+    name: str
+    partitions: int = 1
+    compacted: bool = False
+    retention_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A record not written yet; `timestamp_ms` is since the epoch, UTC."""
+
+    partition: TP
+    key: bytes | None
+    value: bytes | None
+    timestamp_ms: int
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as read; `timestamp_ms` is since the epoch, UTC; a None value in a compacted topic deletes its key."""
+
+    partition: TP
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    timestamp_ms: int
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one read of one partition gave.
+
+    `next_offset` is where to read on; it may lie beyond the last record, since compaction,
+    retention and transaction markers leave gaps.
+    """
+
+    records: Sequence[Record]
+    next_offset: int
+
+
+OnPartitions = Callable[[set[TP], int], Awaitable[None]]
+"""Told of partitions and the generation of the membership that they belong to."""
+
+Assign = Callable[[Mapping[str, int]], set[TP]]
+"""Topics with their partition counts in, the partitions of this worker out (used where no coordinator decides)."""
+
+
+class Member(Protocol):
+    """One worker's membership in one consumer group: what fences it."""
+
+    async def subscribe(self, topics: Collection[str]) -> None:
+        """Take part in these topics; `on_revoked` and `on_assigned` are then called from a task, never from here."""
+
+    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+        """Read at most `records_max` committed records of each partition, from its position on.
+
+        Waits up to `wait_seconds` until there is at least one; then answers with what is there, possibly nothing.
+        A position that retention has removed reads on from the first record left.
+        """
+
+    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+        """The next offset the group will read, None where it never committed."""
+
+    async def commit(self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int) -> None:
+        """Write the drafts and move the offsets, all or nothing, or raise `Fenced`, `LogFull`, `RecordTooLarge`."""
+
+    async def leave(self) -> None:
+        """End the membership; safe to call twice."""
+
+
+class Log(Protocol):
+    """Topics, records and offsets; every method may be called from one event loop only."""
+
+    async def open(self) -> None:
+        """Make the log ready or raise `LogInUse` or `LogUnusable`."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go; safe to call twice, and before `open` has finished."""
+
+    async def create_topics(self, specs: Collection[TopicSpec]) -> None:
+        """Create what is missing; the same spec again changes nothing; `TopicMismatch` where partitions differ."""
+
+    def partitions_of(self, topic: str) -> int | None:
+        """How many partitions a topic has; None where there is no such topic."""
+
+    async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
+        """Write all drafts or none, outside any group; answers with their offsets once they are durable."""
+
+    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset of the first record still held, or of the next one to be written."""
+
+    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset that the next record will have."""
+
+    def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> Member:
+        """Become a member of a consumer group."""
