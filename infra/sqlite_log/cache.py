@@ -1,0 +1,96 @@
+"""The newest records of every partition, kept in memory under one bound."""
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from operator import attrgetter
+
+from faust.types import TP
+
+from infra.log import Record
+from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
+
+_OFFSET = attrgetter("offset")
+
+
+class Tail:
+    """All records of one partition from `start` on, without exception."""
+
+    __slots__ = ("_first", "_records", "bytes", "start")
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.bytes = 0
+        self._records: list[Record] = []
+        # Evicted records stay in the list until they are many, so that evicting one is cheap.
+        self._first = 0
+
+    def add(self, record: Record) -> None:
+        """Take the newest record of the partition."""
+        self._records.append(record)
+        self.bytes += weight_of(record)
+
+    def since(self, position: int, records_max: int) -> Sequence[Record]:
+        """The records from a position on, oldest first; the position is not before `start`."""
+        at = bisect_left(self._records, position, lo=self._first, key=_OFFSET)
+        return self._records[at : at + records_max]
+
+    def evict(self, bytes_at_least: int) -> int:
+        """Let the oldest records go; answers with the bytes set free."""
+        freed = 0
+        while freed < bytes_at_least and self._first < len(self._records):
+            record = self._records[self._first]
+            freed += weight_of(record)
+            self.start = record.offset + 1
+            self._first += 1
+        self.bytes -= freed
+        if self._first * 2 > len(self._records):
+            del self._records[: self._first]
+            self._first = 0
+        return freed
+
+    def remove(self, offsets: Collection[int]) -> int:
+        """Forget records that the log no longer holds; answers with the bytes set free."""
+        kept = [record for record in self._records[self._first :] if record.offset not in offsets]
+        before, self.bytes = self.bytes, sum(weight_of(record) for record in kept)
+        self._records, self._first = kept, 0
+        return before - self.bytes
+
+
+class TailCache:
+    """The tails of all partitions, at most `bytes_max` together; the largest tail pays first."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._tails: dict[TP, Tail] = {}
+        self.bytes = 0
+
+    def begin(self, partition: TP, start: int) -> None:
+        """Hold a partition's records from this offset on."""
+        self._tails[partition] = Tail(start)
+
+    def start_of(self, partition: TP) -> int:
+        """The offset from which on the cache knows every record."""
+        return self._tails[partition].start
+
+    def since(self, partition: TP, position: int, records_max: int) -> Sequence[Record]:
+        """The records from a position on, oldest first; the position is not before `start_of`."""
+        return self._tails[partition].since(position, records_max)
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Take newly committed records in the order they were written."""
+        for record in records:
+            self._tails[record.partition].add(record)
+            self.bytes += weight_of(record)
+        while self.bytes > self._bytes_max:
+            largest = max(self._tails.values(), key=attrgetter("bytes"))
+            # A good part at once, so that the largest need not be looked for at every record.
+            self.bytes -= largest.evict(max(self.bytes - self._bytes_max, largest.bytes // 8))
+
+    def remove(self, partition: TP, offsets: Collection[int]) -> None:
+        """Forget records that the log no longer holds."""
+        self.bytes -= self._tails[partition].remove(offsets)
+
+
+def weight_of(record: Record) -> int:
+    """What a record costs in memory, in bytes."""
+    return size_of(record) + RECORD_BYTES_OVERHEAD

@@ -1,0 +1,132 @@
+"""The door: how another process writes to a log, and reads it, while its worker runs or not."""
+
+import asyncio
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from faust.types import TP
+
+from infra.log import Batch, Draft, LogError, TopicSpec
+from infra.sqlite_log.connect import connect_door
+from infra.sqlite_log.engine import require_size
+from infra.sqlite_log.files import Files
+from infra.sqlite_log.inbox import leave
+from infra.sqlite_log.ledger import read_shelves, read_topics, unknown
+from infra.sqlite_log.queries import Bounds, Span, read_batches, read_beginnings, read_committed
+from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.trouble import translated
+
+
+class SqliteDoor:
+    """A log file without the right to be its worker; used from one event loop, with `async with` or open and close.
+
+    What is appended lies in the file's inbox when `append` returns: it survives, and the worker puts it on its topics
+    in order and once, at once or when it next starts. Everything read is committed.
+    """
+
+    def __init__(self, path: Path | str, *, settings: SqliteLogSettings | None = None) -> None:
+        self.path = Path(path).resolve()
+        self.settings = settings or SqliteLogSettings()
+        self._files: Files | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Look at the file; raise `LogUnusable` where there is no log."""
+        files = Files(self.path, self.settings)
+        try:
+            await files.ask(read_topics)
+        except BaseException:
+            files.close()
+            raise
+        self._files = files
+
+    async def close(self) -> None:
+        """Let go; safe to call twice."""
+        files, self._files = self._files, None
+        if files is not None:
+            await asyncio.to_thread(files.close)
+
+    async def append(self, drafts: Sequence[Draft]) -> None:
+        """Leave all drafts or none for the worker.
+
+        Raises `LogBusy` where the worker has too much to take or the file stays locked, `LogFull`, `RecordTooLarge`,
+        and `LogError` for a topic that does not exist. A cancelled append may still be written.
+        """
+        self._open_files()
+        for draft in drafts:
+            require_size(draft, self.settings)
+        if drafts:
+            await asyncio.to_thread(self._leave, drafts)
+
+    async def topics(self) -> Mapping[str, TopicSpec]:
+        """Every topic of the log by its name."""
+        return await self._open_files().ask(read_topics)
+
+    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset of the first record still held, or of the next one to be written."""
+        starts = dict.fromkeys(partitions, 0)
+        return await self._open_files().ask(lambda connection: read_beginnings(connection, _spans(connection, starts)))
+
+    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset that the next record will have."""
+        starts = dict.fromkeys(partitions, 0)
+        spans = await self._open_files().ask(partial(_spans, positions=starts))
+        return {partition: span.end for partition, span in spans.items()}
+
+    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+        """The next offset a group will read, None where it never committed."""
+        known = await self._open_files().ask(partial(read_committed, group=group))
+        return {partition: known.get(partition) for partition in partitions}
+
+    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+        """Read at most `records_max` records of each partition, waiting up to `wait_seconds` for the first."""
+        bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
+        deadline = asyncio.get_running_loop().time() + wait_seconds
+        while True:
+            batches = await self._open_files().ask(lambda connection: _read(connection, positions, bounds))
+            left_seconds = deadline - asyncio.get_running_loop().time()
+            if batches or left_seconds <= 0:
+                return batches
+            await asyncio.sleep(min(left_seconds, self.settings.inbox_poll_seconds))
+
+    def _open_files(self) -> Files:
+        if self._files is None:
+            raise LogError(f"The log {self.path} is not open.")
+        return self._files
+
+    def _leave(self, drafts: Sequence[Draft]) -> None:
+        connection = connect_door(self.path, self.settings)
+        try:
+            with translated(self.path):
+                connection.execute("BEGIN IMMEDIATE")
+                leave(connection, drafts, self.settings)
+                connection.execute("COMMIT")
+        finally:
+            # A transaction that was not committed is rolled back by closing.
+            connection.close()
+
+
+def _spans(connection: sqlite3.Connection, positions: Mapping[TP, int]) -> dict[TP, Span]:
+    shelves = read_shelves(connection)
+    for partition in positions:
+        if partition not in shelves:
+            raise unknown(partition)
+    return {
+        partition: Span(shelves[partition].id, start, shelves[partition].end) for partition, start in positions.items()
+    }
+
+
+def _read(connection: sqlite3.Connection, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
+    return read_batches(connection, _spans(connection, positions), bounds)

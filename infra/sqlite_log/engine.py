@@ -1,0 +1,183 @@
+"""What runs while a log is open: the writer's thread, the reading threads, and between them the view of the loop."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from faust.types import TP
+
+from infra.log import Batch, Draft, LogError, RecordTooLarge
+from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
+from infra.sqlite_log.connect import connect_writer
+from infra.sqlite_log.files import Files
+from infra.sqlite_log.gate import Gate
+from infra.sqlite_log.ledger import read_shelves, read_topics
+from infra.sqlite_log.lock import WorkerLock
+from infra.sqlite_log.queries import Bounds, Span, read_batches
+from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.transaction import Job, Work
+from infra.sqlite_log.trouble import translated
+from infra.sqlite_log.view import View
+from infra.sqlite_log.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """The right to a log file and the connection that writes to it."""
+
+    lock: WorkerLock
+    connection: sqlite3.Connection
+    view: View
+
+    @classmethod
+    def take(cls, path: Path, settings: SqliteLogSettings) -> "Hold":
+        """Lock and open the file; raise `LogInUse` or `LogUnusable`."""
+        lock = WorkerLock(path)
+        lock.take()
+        try:
+            connection = connect_writer(path, settings)
+            with translated(path):
+                topics, shelves = read_topics(connection), read_shelves(connection)
+        except BaseException:
+            lock.release()
+            raise
+        return cls(lock, connection, View(topics, shelves, cache_bytes_max=settings.cache_bytes_max))
+
+
+class Engine:
+    """An open log; every method may be called from one event loop only."""
+
+    def __init__(self, path: Path, settings: SqliteLogSettings, hold: Hold) -> None:
+        self.settings = settings
+        self.view = hold.view
+        self.files = Files(path, settings)
+        self._path = path
+        self._lock = hold.lock
+        self._gate = Gate(settings)
+        self._loop = asyncio.get_running_loop()
+        self._replies: dict[Job, asyncio.Future[Any]] = {}
+        self._closed = False
+        self._writer = Writer(hold.connection, path, settings=settings, deliver=self._deliver)
+        self._writer.start()
+
+    @classmethod
+    async def start(cls, path: Path, settings: SqliteLogSettings) -> "Engine":
+        """Take hold of the file and begin to run; raise `LogInUse` or `LogUnusable`."""
+        return cls(path, settings, await asyncio.to_thread(Hold.take, path, settings))
+
+    async def stop(self) -> None:
+        """Write what is queued, then let go of the file."""
+        self._closed = True
+        self.view.wake_all()
+        stopped = await asyncio.to_thread(self._writer.stop, self.settings.close_wait_seconds_max)
+        await asyncio.to_thread(self.files.close)
+        self._abandon()
+        if stopped:
+            self._lock.release()
+        else:
+            # A thread that hangs in the disk may still write: the lock stays until the process ends.
+            logger.error("The log file %s is still being written: end this process before the next starts.", self._path)
+
+    async def write(self, work: Work, drafts: Sequence[Draft] = (), *, in_turn: bool = False) -> Any:
+        """Have the writer do a job; its answer once that is durable, or the error for which nothing was written.
+
+        A job `in_turn` waits where the queue is full, any other is refused with `LogBusy`.
+        """
+        self._require_open()
+        weight_bytes = self._weigh(drafts)
+        if in_turn:
+            await self._gate.enter_in_turn(weight_bytes)
+            if self._closed:
+                self._gate.exit(weight_bytes)
+                self._require_open()
+        else:
+            self._gate.enter(weight_bytes)
+        job = Job(work, weight_bytes)
+        reply = self._replies[job] = self._loop.create_future()
+        self._writer.submit(job)
+        # No limit here: whoever stopped waiting would not know whether it was written. The writer has its own limits.
+        return await reply
+
+    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> dict[TP, Batch]:
+        """Read on in several partitions, waiting up to `wait_seconds` for something new."""
+        bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
+        deadline = self._loop.time() + wait_seconds
+        while True:
+            self._require_open()
+            with self.view.watch(positions) as news:
+                batches = await self._look(positions, bounds)
+                left_seconds = deadline - self._loop.time()
+                if batches or left_seconds <= 0:
+                    return batches
+                await asyncio.wait((news,), timeout=left_seconds)
+
+    async def _look(self, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
+        batches: dict[TP, Batch] = {}
+        from_file: dict[TP, Span] = {}
+        for partition, position in positions.items():
+            span = self.view.span(partition, position)
+            batch = self.view.cached(partition, span, bounds)
+            if batch is None:
+                from_file[partition] = span
+            elif span.start < span.end:
+                batches[partition] = batch
+        if from_file:
+            batches |= await self.files.ask(partial(read_batches, spans=from_file, bounds=bounds))
+        return batches
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise LogError(f"The log {self._path} is closed.")
+
+    def _weigh(self, drafts: Sequence[Draft]) -> int:
+        weight_bytes = 0
+        for draft in drafts:
+            require_size(draft, self.settings)
+            weight_bytes += size_of(draft) + RECORD_BYTES_OVERHEAD
+        self.view.require(draft.partition for draft in drafts)
+        return weight_bytes
+
+    def _deliver(self, jobs: Sequence[Job]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._settle, jobs)
+        except RuntimeError:
+            # The loop was closed without closing the log: nobody is left to tell.
+            logger.warning("The log file %s was written to after its event loop had ended.", self._path)
+
+    def _settle(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            self.view.apply(job.changes)
+        for job in jobs:
+            reply = self._replies.pop(job, None)
+            if reply is None:
+                continue
+            self._gate.exit(job.weight_bytes)
+            if reply.done():
+                continue
+            if job.error is None:
+                reply.set_result(job.answer)
+            else:
+                reply.set_exception(job.error)
+
+    def _abandon(self) -> None:
+        for reply in self._replies.values():
+            if not reply.done():
+                reply.set_exception(LogError(f"The log {self._path} was closed before this was written."))
+        self._replies.clear()
+
+
+def require_size(draft: Draft, settings: SqliteLogSettings) -> None:
+    """Raise `RecordTooLarge` for a record above the bound."""
+    size = size_of(draft)
+    if size > settings.record_bytes_max:
+        raise RecordTooLarge(
+            f"A record for {draft.partition.topic} has {size} bytes, the log accepts {settings.record_bytes_max}: "
+            "send less, or keep the contents elsewhere and send where they lie."
+        )

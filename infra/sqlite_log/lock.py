@@ -1,0 +1,55 @@
+"""One worker, one log: a lock that the operating system drops when its holder dies."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from infra.log import LogInUse, LogUnusable
+
+
+class WorkerLock:
+    """The right to be the worker of a log file, held on a file beside it, named `<log>.lock`.
+
+    The lock file stays behind on purpose: removing it would let two workers hold locks on two files of one name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock_path = path.with_name(path.name + ".lock")
+        self._descriptor: int | None = None
+
+    def take(self) -> None:
+        """Take the lock or raise `LogInUse` naming the holder."""
+        try:
+            descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise LogUnusable(f"The lock file {self._lock_path} cannot be opened: {error.strerror}.") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = _holder(descriptor)
+            os.close(descriptor)
+            raise LogInUse(f"Another worker{holder} holds the log file {self._path}: stop it first.") from error
+        self._descriptor = descriptor
+        self._sign(descriptor)
+
+    def release(self) -> None:
+        """Let the next worker in; safe to call twice."""
+        if self._descriptor is None:
+            return
+        os.close(self._descriptor)
+        self._descriptor = None
+
+    @staticmethod
+    def _sign(descriptor: int) -> None:
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        except OSError:
+            # The name is for people; a full disk must not keep the worker from starting.
+            return
+
+
+def _holder(descriptor: int) -> str:
+    text = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+    return f" (process {text})" if text.isdigit() else ""

@@ -1,0 +1,103 @@
+"""The log as its worker holds it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from faust.types import TP
+
+from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
+from infra.sqlite_log.engine import Engine
+from infra.sqlite_log.member import SqliteMember, Terms
+from infra.sqlite_log.queries import read_beginnings
+from infra.sqlite_log.settings import SqliteLogSettings
+
+
+class SqliteLog:
+    """One file, one worker: implements `infra.log.Log`.
+
+    What a commit or an append wrote is on the disk when it returns. Other processes write through `SqliteDoor`.
+    """
+
+    def __init__(self, path: Path | str, *, settings: SqliteLogSettings | None = None) -> None:
+        self.path = Path(path).resolve()
+        self.settings = settings or SqliteLogSettings()
+        self._engine: Engine | None = None
+        self._members: list[SqliteMember] = []
+        self._turn = asyncio.Lock()
+        self._steps: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Take hold of the file, made where there is none; raise `LogInUse` or `LogUnusable`."""
+        await self._step(self._open)
+
+    async def close(self) -> None:
+        """Write what is queued and let go; safe to call twice, and while `open` has not finished."""
+        await self._step(self._close)
+
+    async def create_topics(self, specs: Collection[TopicSpec]) -> None:
+        """Create what is missing and change how long existing topics keep; raise `TopicMismatch`, then none is made."""
+        engine = self._running()
+        wanted = [spec for spec in specs if engine.view.topics.get(spec.name) != spec]
+        if not wanted:
+            return
+        new = [spec.name for spec in wanted if spec.name not in engine.view.topics]
+        await engine.write(lambda ledger, changes: ledger.create(wanted, changes), in_turn=True)
+        self._members = [member for member in self._members if not member.left]
+        for member in self._members:
+            member.topics_created(new)
+
+    def partitions_of(self, topic: str) -> int | None:
+        """How many partitions a topic has; None where there is no such topic."""
+        spec = self._running().view.topics.get(topic)
+        return None if spec is None else spec.partitions
+
+    async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
+        """Write all drafts or none; raise `LogBusy` where too much is waiting, `LogFull` or `RecordTooLarge`."""
+        if not drafts:
+            return []
+        offsets: list[int] = await self._running().write(lambda ledger, changes: ledger.append(drafts, changes), drafts)
+        return offsets
+
+    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset of the first record still held, or of the next one to be written."""
+        engine = self._running()
+        spans = {partition: engine.view.span(partition) for partition in partitions}
+        return await engine.files.ask(partial(read_beginnings, spans=spans))
+
+    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset that the next record will have."""
+        view = self._running().view
+        return {partition: view.span(partition).end for partition in partitions}
+
+    def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> SqliteMember:
+        """Become a member of a consumer group; may be called before `open`."""
+        member = SqliteMember(self._running, Terms(group, on_revoked, on_assigned, assign))
+        self._members.append(member)
+        return member
+
+    def _running(self) -> Engine:
+        if self._engine is None:
+            raise LogError(f"The log {self.path} is not open.")
+        return self._engine
+
+    async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
+        # Whoever waits may be cancelled; a step that was begun still ends, so that no lock and no thread is left over.
+        task = asyncio.create_task(self._in_turn(step))
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        await asyncio.shield(task)
+
+    async def _in_turn(self, step: Callable[[], Awaitable[None]]) -> None:
+        async with self._turn:
+            await step()
+
+    async def _open(self) -> None:
+        if self._engine is None:
+            self._engine = await Engine.start(self.path, self.settings)
+
+    async def _close(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            await engine.stop()
