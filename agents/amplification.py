@@ -1,0 +1,91 @@
+"""Amplification agent: from `partner-posts` to `commands`. A partner's word on a live incident goes out again.
+
+Consumes: new, edited and deleted posts of registered partners; and declarations, for posts that came before them.
+Produces: orders to amplify, or to note that an amplified post was changed.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from agents.ports import Clock, Incidents, RecentPosts, Registers
+from streams.commands import Amplify, Command, CommandBody, WithdrawAmplification, command
+from streams.decisions.matching import matcher
+from streams.errors import MessageError
+from streams.events import Fact, IncidentDeclared, PartnerPost
+from streams.incident import Incident
+from streams.messages import Credit
+from streams.registers import Partner, Register
+
+NAME = "amplification-agent"
+
+
+class UnregisteredPartner(MessageError):
+    """This account is no registered partner: register it with a second person's approval, or stop its feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The hour, the registers, and views of the live incidents and of the posts of the last half hour."""
+
+    clock: Clock
+    registers: Registers
+    incidents: Incidents
+    posts: RecentPosts
+
+
+async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
+    """Match a post to the live incidents and order what follows."""
+    partner = _pinned(post, needs.registers())
+    if partner is None:
+        raise UnregisteredPartner(
+            f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
+        )
+    live = await needs.incidents.live()
+    if post.change == "new":
+        return [_order(post, name, needs, _amplify(post, partner)) for name in _matched(post, live)]
+    credit = _credit(post, partner)
+    change = WithdrawAmplification(credit=credit, change=post.change)
+    return [_order(post, incident.id, needs, change) for incident in live if incident.amplified(credit)]
+
+
+async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
+    """A partner often speaks before we declare: look through its recent posts when an incident is declared."""
+    if not isinstance(fact.body, IncidentDeclared):
+        return []
+    declared = [incident for incident in await needs.incidents.live() if incident.id == fact.incident_id]
+    orders = []
+    for post in await needs.posts.recent():
+        partner = _pinned(post, needs.registers())
+        if partner and post.change == "new" and _matched(post, declared):
+            orders.append(_order(post, fact.incident_id, needs, _amplify(post, partner)))
+    return orders
+
+
+def _pinned(post: PartnerPost, register: Register) -> Partner | None:
+    """A partner is its account id and its domain; a name proves nothing."""
+    pinned = (post.account_id, post.domain)
+    return next((one for one in register.partners.values() if (one.account_id, one.domain) == pinned), None)
+
+
+def _matched(post: PartnerPost, live: Iterable[Incident]) -> list[str]:
+    return sorted(matcher(tuple(live)).incidents(" ".join([post.text, *post.hashtags])))
+
+
+def _credit(post: PartnerPost, partner: Partner) -> Credit:
+    return Credit(
+        partner=partner.id,
+        partner_name=partner.name,
+        account_id=post.account_id,
+        post_id=post.post_id,
+        url=post.url,
+    )
+
+
+def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
+    return Amplify(credit=_credit(post, partner), text=post.text, language=post.language, posted_at=post.at)
+
+
+def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
+    """The post is the cause: however it was found, the same post gives the same order."""
+    cause = f"{post.account_id}/{post.post_id}/{post.change}"
+    return command(body, cause=cause, mode=post.mode, incident_id=incident_id, at=needs.clock.now(), by=NAME)

@@ -1,0 +1,69 @@
+"""Mentions agent: from `mentions`, in batches, to `signals` and `commands`. It counts, and sees when a word is due.
+
+Consumes: batches of public posts.
+Produces: a signal where mentions surge, and the order that puts it, with fitting templates, before the commander.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agents.ports import Clock, Incidents, Store
+from streams.commands import Command, NoteSignal, command
+from streams.decisions.matching import Matcher, matcher
+from streams.decisions.surge import Counts, Surge, counted, minute_of, surge
+from streams.events import Mention, Signal
+from streams.values import Mode, derive_id
+
+NAME = "mentions-agent"
+UNMATCHED = "unmatched"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The mode, the hour, a view of the live incidents, and the table of counts that it alone writes."""
+
+    mode: Mode
+    clock: Clock
+    incidents: Incidents
+    counts: Store[Counts]
+
+
+async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Command]:
+    """Count a batch by incident and minute; say where it has become a surge."""
+    events: list[Signal | Command] = []
+    for incident_id, minutes in _by_incident(batch, matcher(await needs.incidents.live())).items():
+        counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
+        found = surge(counts) if incident_id != UNMATCHED else None
+        if found:
+            counts = counts.model_copy(update={"signalled_at": found.minute})
+            events += _signal(incident_id, found, needs)
+        needs.counts.put(incident_id, counts)
+    return events
+
+
+def _by_incident(batch: Sequence[Mention], match: Matcher) -> Mapping[str, Mapping[datetime, int]]:
+    """Mentions by incident and minute; a post may speak of several incidents, or of none that we know."""
+    found: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
+    for mention in batch:
+        for incident_id in match.incidents(mention.text) or (UNMATCHED,):
+            found[incident_id][minute_of(mention.at)] += 1
+    return found
+
+
+def _signal(incident_id: str, found: Surge, needs: Needs) -> Sequence[Signal | Command]:
+    signal = Signal(
+        id=derive_id("signal", needs.mode, incident_id, "surge", found.minute),
+        mode=needs.mode,
+        incident_id=incident_id,
+        signal="surge",
+        minute=found.minute,
+        count=found.count,
+    )
+    note = NoteSignal(signal="surge", minute=found.minute, count=found.count)
+    now = needs.clock.now()
+    return [
+        signal,
+        command(note, cause=signal.id, mode=needs.mode, incident_id=incident_id, at=now, by=NAME),
+    ]

@@ -1,0 +1,107 @@
+"""The ports: all that an agent may ask of the world. Each docstring is a contract that every implementation keeps."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from streams.commands import Command
+from streams.events import PartnerPost
+from streams.incident import Incident
+from streams.messages import Dispatch
+from streams.registers import Register
+
+Value = TypeVar("Value")
+
+
+class Rejected(Exception):
+    """The channel will never take this message: nothing was published, and no retry helps."""
+
+
+class NotSent(Exception):
+    """The message surely was not published, and another try may succeed."""
+
+
+class Resolution(StrEnum):
+    """How an outcome that is unknown gets known on a channel.
+
+    `SEND_AGAIN`: publishing is idempotent by `Dispatch.key`. `READ_BACK`: `find` tells. `ASK_A_PERSON`: neither holds.
+    """
+
+    SEND_AGAIN = "send-again"
+    READ_BACK = "read-back"
+    ASK_A_PERSON = "ask-a-person"
+
+
+class Clock(Protocol):
+    """Time, real or played; aware UTC."""
+
+    def now(self) -> datetime:
+        """The moment it is."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after so many seconds of this clock."""
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """Raise `TimeoutError` in the block after so many seconds of this clock."""
+
+
+class Channel(Protocol):
+    """A place where we speak. `mode` is the only mode whose messages it takes."""
+
+    @property
+    def mode(self) -> str:
+        """`live`, `training` or `exercise-<id>`."""
+
+    @property
+    def resolution(self) -> Resolution:
+        """How an unknown outcome gets known here."""
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        """Make the message public and answer with a receipt.
+
+        `Rejected` and `NotSent` promise that nothing was published; any other error, a timeout too, leaves it unknown.
+        The same key again publishes nothing new where `resolution` is `SEND_AGAIN`.
+        """
+
+    async def find(self, dispatch: Dispatch) -> str | None:
+        """The receipt if the message is public, None if it surely is not; `NotSent` where it cannot be told now."""
+
+
+class Store(Protocol[Value]):
+    """A table with one writer: the agent that holds it."""
+
+    def get(self, key: str) -> Value | None:
+        """The value of a key, None where there is none."""
+
+    def put(self, key: str, value: Value) -> None:
+        """Set a value; it lasts only if the event being handled is committed."""
+
+
+class Incidents(Protocol):
+    """A view of every incident as its facts tell; it may be asked from anywhere and written from nowhere."""
+
+    async def live(self) -> Sequence[Incident]:
+        """The incidents that are declared now, as of every fact committed before the call."""
+
+
+class RecentPosts(Protocol):
+    """A view of the partner posts of the last half hour."""
+
+    async def recent(self) -> Sequence[PartnerPost]:
+        """The posts, oldest first, as of every post committed before the call."""
+
+
+Work = Callable[[], Awaitable[Sequence[Command]]]
+
+
+class Background(Protocol):
+    """Runs what takes long beside the stream; the commands it answers with are put on the topic."""
+
+    def start(self, key: str, work: Work) -> None:
+        """Start this work, once only for each key in the life of this process; more than it can hold waits its turn."""
+
+
+Registers = Callable[[], Register]
+"""Answers with the registers as they stand."""

@@ -1,0 +1,126 @@
+"""Publishing agent: from `facts` to channels and back to `commands`. It claims, checks once more, sends, and reports.
+
+Consumes: deliveries asked for, claims that were granted, outcomes that are unknown.
+Produces: commands that claim a delivery or record what became of it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
+from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome, command
+from streams.decisions.delivering import may_send
+from streams.decisions.verdict import Refused
+from streams.events import DeliveryAsked, DeliveryClaimed, DeliveryUnknown, Fact
+from streams.messages import Dispatch
+from streams.values import Identifier, sentence
+
+NAME = "publishing-agent"
+Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`run` names this process's life: a claim of another run is never sent from here."""
+
+    run: Identifier
+    clock: Clock
+    registers: Registers
+    channels: Mapping[str, Channel]
+    background: Background
+
+
+async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
+    """Answer a fact about a delivery; the sending itself runs beside the stream."""
+    match fact.body:
+        case DeliveryAsked(delivery_id=name, attempt=attempt):
+            return [_order(fact, needs, ClaimDelivery(delivery_id=name, attempt=attempt, run=needs.run))]
+        case DeliveryClaimed() as claimed if claimed.run == needs.run:
+            needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
+        case DeliveryUnknown() as unknown:
+            return _settle(fact, unknown, needs)
+        case _:
+            pass
+    return []
+
+
+async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
+    """Check a last time, send within the claim's time, and report what is known about it."""
+    outcome, words = await _attempt(claimed, needs)
+    return [_report(fact, needs, outcome, words)]
+
+
+async def _attempt(claimed: DeliveryClaimed, needs: Needs) -> tuple[Outcome, str]:
+    dispatch = claimed.dispatch
+    channel = needs.channels.get(dispatch.channel)
+    if channel is None:
+        return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"
+    if channel.mode != dispatch.mode:
+        return "refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}"
+    verdict = may_send(dispatch, needs.registers(), needs.clock.now())
+    if isinstance(verdict, Refused):
+        return "refused", "; ".join(verdict.reasons)
+    seconds_left = (claimed.until - needs.clock.now()).total_seconds()
+    if seconds_left <= 0:
+        return "unsent", "the claim had lapsed before anything was sent"
+    return await _send(dispatch, channel, needs.clock, seconds_left)
+
+
+async def _send(dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float) -> tuple[Outcome, str]:
+    """Anything but a receipt or a clear no leaves it open whether the message is public."""
+    try:
+        async with clock.timeout(seconds_left):
+            return "confirmed", await channel.publish(dispatch)
+    except Rejected as refusal:
+        return "refused", f"the channel refused it: {refusal}"
+    except NotSent as hindrance:
+        return "unsent", f"it could not be sent: {hindrance}"
+    except TimeoutError:
+        return "unknown", f"the channel gave no answer within {seconds_left:.0f} seconds"
+    except Exception as error:  # noqa: BLE001 - whatever it was, the message may be public
+        return "unknown", f"sending broke off: {type(error).__name__}: {error}"
+
+
+def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
+    """Go the channel's own way out of the unknown; where there is none, a person has to look."""
+    channel = needs.channels.get(unknown.dispatch.channel)
+    if channel is None or channel.resolution is Resolution.ASK_A_PERSON:
+        return []
+    if channel.resolution is Resolution.READ_BACK:
+        needs.background.start(fact.id, lambda: _look(fact, unknown.dispatch, channel, needs))
+        return []
+    claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)
+    return [_order(fact, needs, claim)]
+
+
+async def _look(fact: Fact, dispatch: Dispatch, channel: Channel, needs: Needs) -> Sequence[Command]:
+    """Read the channel back; where that fails the outcome stays unknown and is looked at again when it is due."""
+    deadline_seconds = needs.registers().channels[dispatch.channel].deadline_seconds
+    try:
+        async with needs.clock.timeout(deadline_seconds):
+            receipt = await channel.find(dispatch)
+    except Exception:  # noqa: BLE001 - not knowing is what it already is
+        return []
+    if receipt is None:
+        return [_report(fact, needs, "absent", "read back: it is not on the channel")]
+    return [_report(fact, needs, "confirmed", receipt)]
+
+
+def _report(fact: Fact, needs: Needs, outcome: Outcome, words: str) -> Command:
+    body = fact.body
+    if not isinstance(body, DeliveryClaimed | DeliveryUnknown):
+        raise TypeError(f"{body.kind} has no outcome")
+    said = sentence(words)
+    record = RecordOutcome(
+        delivery_id=body.delivery_id,
+        attempt=body.attempt,
+        outcome=outcome,
+        receipt=said if outcome == "confirmed" else None,
+        reason=None if outcome == "confirmed" else said,
+    )
+    return _order(fact, needs, record)
+
+
+def _order(fact: Fact, needs: Needs, body: CommandBody) -> Command:
+    return command(body, cause=fact.id, mode=fact.mode, incident_id=fact.incident_id, at=needs.clock.now(), by=NAME)

@@ -1,0 +1,39 @@
+"""The hash chain of an incident's facts: what makes a changed, dropped or reordered record visible.
+
+The hash of a fact is SHA-256 over the canonical form of its stored JSON without the field `hash`.
+It is taken from what was stored, not from a model, so an upcast fact still verifies.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from streams.events import Fact
+from streams.values import digest
+
+START = "0" * 64
+
+
+def seal(fact: Fact) -> Fact:
+    """Give a fact its hash; `previous` must be in place."""
+    return fact.model_copy(update={"hash": hash_of(fact.model_dump(mode="json"))})
+
+
+def hash_of(stored: Mapping[str, Any]) -> str:
+    """Hash a stored fact without its field `hash`."""
+    return digest({name: value for name, value in stored.items() if name != "hash"})
+
+
+def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Walk the stored facts of ONE incident in log order; a sentence for every place where the chain is broken."""
+    found: list[str] = []
+    previous, sequence = START, 0
+    for fact in stored:
+        at = f"fact {fact.get('sequence')} of incident {fact.get('incident_id')}"
+        if fact.get("sequence") != sequence + 1:
+            found.append(f"{at}: fact {sequence + 1} should stand here; one was dropped, added or moved")
+        elif fact.get("previous") != previous:
+            found.append(f"{at}: it does not follow the fact before it; one was changed or replaced")
+        if fact.get("hash") != hash_of(fact):
+            found.append(f"{at}: its content does not match its hash; it was changed")
+        previous, sequence = str(fact.get("hash")), int(fact.get("sequence") or 0)
+    return found

@@ -1,0 +1,64 @@
+"""How messages are written: UTF-8 JSON with a `version`; older versions are lifted to today's before validation."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from streams.errors import Oversize, Undecodable
+from streams.topics import Message, TopicPlan
+
+VERSION = 1
+MESSAGE_BYTES_MAX = 256 * 1024
+
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+"""(topic name, version found) to the function that lifts a message by one version; empty while all are version 1."""
+
+
+def encode(message: Message) -> bytes:
+    """Write a message; `Oversize` where it is larger than `MESSAGE_BYTES_MAX` bytes."""
+    written = message.model_dump_json().encode()
+    _bounded(written)
+    return written
+
+
+def decode(plan: TopicPlan, value: bytes | None, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
+    """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
+    _bounded(value or b"")
+    try:
+        stored = from_json(value or b"", allow_inf_nan=False)
+    except ValueError as error:
+        raise Undecodable(f"not JSON ({error}): send UTF-8 JSON") from None
+    try:
+        return adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
+    except ValidationError as error:
+        raise Undecodable(_sentence(plan, error)) from None
+
+
+@cache
+def adapter(plan: TopicPlan) -> TypeAdapter[Any]:
+    """The validator of a topic's type, built once."""
+    return TypeAdapter(plan.carries)
+
+
+def _bounded(value: bytes) -> None:
+    if len(value) > MESSAGE_BYTES_MAX:
+        raise Oversize(f"{len(value)} bytes are more than the {MESSAGE_BYTES_MAX} a message may have: shorten it")
+
+
+def _lifted(plan: TopicPlan, stored: Any, upcasts: Mapping[tuple[str, int], Upcast]) -> Any:  # noqa: ANN401 - any JSON
+    while isinstance(stored, dict) and isinstance(stored.get("version"), int):
+        upcast = upcasts.get((plan.name, stored["version"]))
+        if upcast is None:
+            break
+        stored = upcast(dict(stored))
+    return stored
+
+
+def _sentence(plan: TopicPlan, error: ValidationError) -> str:
+    """Name the places that are wrong, never what stands there: that may be somebody's words."""
+    places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {one['msg']}" for one in error.errors()[:5]]
+    return f"not a message of {plan.name}: " + "; ".join(places)

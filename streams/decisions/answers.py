@@ -1,0 +1,48 @@
+"""What the incident agent answers to a command: facts, or one fact that refuses it with reasons."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from streams import commands
+from streams.decisions import delivering, freshness, lifecycle, releasing, steering
+from streams.decisions.order import Order
+from streams.decisions.verdict import Refused
+from streams.events import FactBody
+
+ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
+    commands.BeginExercise: steering.begin_exercise,
+    commands.Report: steering.report,
+    commands.Declare: steering.declare,
+    commands.StandDown: steering.end,
+    commands.Cancel: steering.end,
+    commands.NoteSignal: steering.note_signal,
+    commands.WithdrawAmplification: steering.withdraw_amplification,
+    commands.Release: releasing.release,
+    commands.DraftLine: releasing.draft_line,
+    commands.SignOff: releasing.sign_off,
+    commands.Amplify: releasing.amplify,
+    commands.ClaimDelivery: delivering.claim,
+    commands.RecordOutcome: delivering.record,
+    commands.ResolveDelivery: delivering.resolve,
+    commands.Tick: delivering.tick,
+}
+OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, commands.Tick)
+"""Orders that agents give about deliveries: they hold in every status and repeat safely by the delivery's state."""
+
+
+def answer(order: Order) -> Sequence[FactBody]:
+    """Judge a command against the incident, the registers and the hour; an order answered before gives nothing."""
+    given, incident = order.command, order.incident
+    if given.id in incident.answered:
+        return []
+    if given.mode != incident.mode:
+        return order.refused(
+            f"this order is of mode {given.mode} and this worker of mode {incident.mode}: give it where it belongs"
+        )
+    if not isinstance(given.body, (*OF_MACHINES, commands.ResolveDelivery)):
+        moved = lifecycle.move_incident(incident, given.body.kind)
+        if isinstance(moved, Refused):
+            return [moved.fact(given.body.kind)]
+        if stale := freshness.stale_order(given.at, order.now):
+            return order.refused(*stale)
+    return ANSWERS[type(given.body)](order, given.body)

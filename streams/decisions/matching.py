@@ -1,0 +1,69 @@
+"""Matching: which live incident a post speaks of, by hashtag, by name, or by place."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from streams.incident import Incident
+
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """Looks a post up against every live incident at once.
+
+    A single word or hashtag is found by one set lookup; a phrase is looked for only where its first word stands.
+    """
+
+    words: Mapping[str, frozenset[str]]
+    phrases: Mapping[str, tuple[tuple[str, str], ...]]
+
+    def incidents(self, text: str) -> set[str]:
+        """The identifiers of the incidents that this text speaks of."""
+        found = _WORDS.findall(text.casefold())
+        seen = self.words.keys() & found
+        matched = {incident for word in seen for incident in self.words[word]}
+        starts = self.phrases.keys() & found
+        if starts:
+            flat = f" {' '.join(found)} "
+            matched.update(name for start in starts for phrase, name in self.phrases[start] if phrase in flat)
+        return matched
+
+
+def matcher(incidents: Sequence[Incident]) -> Matcher:
+    """Build the matcher of these live incidents."""
+    return _build(tuple(sorted((incident.id, terms(incident)) for incident in incidents if incident.is_live)))
+
+
+def terms(incident: Incident) -> tuple[str, ...]:
+    """What an incident is matched by: its hashtags, its name, its words and its exact location, in lower case."""
+    declaration = incident.declaration
+    if declaration is None:
+        return ()
+    given: Iterable[str] = [
+        *declaration.hashtags,
+        *declaration.words,
+        declaration.name,
+        declaration.methane.exact_location,
+    ]
+    flat = (" ".join(_WORDS.findall(one.casefold())) for one in given)
+    return tuple(sorted({one for one in flat if one}))
+
+
+@lru_cache(maxsize=64)
+def _build(terms_of: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
+    words: dict[str, set[str]] = {}
+    phrases: dict[str, list[tuple[str, str]]] = {}
+    for incident, given in terms_of:
+        for term in given:
+            first, *rest = term.split(" ")
+            if rest:
+                phrases.setdefault(first, []).append((f" {term} ", incident))
+            else:
+                words.setdefault(first, set()).add(incident)
+    return Matcher(
+        {word: frozenset(found) for word, found in words.items()},
+        {first: tuple(found) for first, found in phrases.items()},
+    )

@@ -1,0 +1,102 @@
+"""Message policy: what a text must say, what it must not hold, and how long it may be on each channel."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from streams.decisions.rendering import is_marked
+from streams.messages import Message
+from streams.registers import Register
+from streams.values import Purpose, is_drill
+
+PLACEHOLDERS = re.compile(
+    r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{2,}|\.{4,}|\bX{2,}\b|\b(?:TBC|TBD|TBA|TODO|NUMBER|INSERT|LOREM)\b"
+    r"|\b[A-Z]+(?:_[A-Z]+)+\b|@[A-Z]{3,}\b|\bYYYY\b|\bDD[/-]MM\b|\bHH[:.]?MM\b"
+)
+MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
+MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The words by which a text says what happened (by language), where, when, and when the next word comes."""
+
+    what: Mapping[str, str]
+    where: str
+    when: str
+    next_update: str
+
+
+def faults(message: Message, register: Register, mode: str, says: Says | None = None) -> tuple[str, ...]:
+    """Every reason why this message may not go out as it stands; empty where it may."""
+    return tuple(
+        dict.fromkeys(
+            [
+                *_languages(message, register),
+                *_placeholders(message),
+                *_lengths(message, register),
+                *_marks(message, mode),
+                *(_elements(message, says) if says else ()),
+            ]
+        )
+    )
+
+
+def unfilled(text: str) -> list[str]:
+    """The placeholders somebody left in a text."""
+    return PLACEHOLDERS.findall(text)
+
+
+def _languages(message: Message, register: Register) -> Iterator[str]:
+    wanted = register.languages if message.template else register.languages[:1]
+    for language in wanted:
+        if language not in message.texts and message.credit is None:
+            yield f"the text in {language} is missing: write it, every language of the trust goes out together"
+
+
+def _placeholders(message: Message) -> Iterator[str]:
+    if message.credit:
+        return
+    for language, text in message.texts.items():
+        for gap in unfilled(text):
+            yield f"the {language} text still holds {gap}: fill it with what is known, or leave that sentence out"
+
+
+def _lengths(message: Message, register: Register) -> Iterator[str]:
+    for name in message.channels:
+        channel = register.channels.get(name)
+        if channel is None:
+            yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
+        elif channel.characters_max:
+            for language in message.texts:
+                length = len(message.text_for(language))
+                if length > channel.characters_max:
+                    yield (
+                        f"the {language} text has {length} characters with its hashtags, {name} takes "
+                        f"{channel.characters_max}: shorten it, or leave {name} out"
+                    )
+
+
+def _marks(message: Message, mode: str) -> Iterator[str]:
+    for language, text in message.texts.items():
+        if is_drill(mode) is not is_marked(text):
+            problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
+            yield f"the {language} text {problem} in mode {mode}: render it again in the mode it is meant for"
+
+
+def _elements(message: Message, says: Says) -> Iterator[str]:
+    if message.purpose not in MUST_SAY:
+        return
+    for language, text in message.texts.items():
+        wanted = {"what": says.what.get(language), "where": says.where, "when": says.when, "next": says.next_update}
+        for element, words in wanted.items():
+            if not words or words.casefold() not in text.casefold():
+                yield _ELEMENT_ADVICE[element].format(language=language, words=words or "nothing given")
+
+
+_ELEMENT_ADVICE = {
+    "what": "the {language} text does not say what happened ({words}): name it",
+    "where": "the {language} text does not say where ({words}): name the place",
+    "when": "the {language} text does not say when ({words}): give the time",
+    "next": "the {language} text does not say when the next word comes ({words}): promise a time",
+}

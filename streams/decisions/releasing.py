@@ -1,0 +1,231 @@
+"""Releasing words: from a template, as a line with a second pair of eyes, or a partner's post sent out again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from streams.commands import Amplify, DraftLine, Release, SignOff
+from streams.decisions import freshness, message_policy
+from streams.decisions.authority import may_on_all, who_could
+from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
+from streams.decisions.order import Order
+from streams.decisions.rendering import clock_time, marked, rendered
+from streams.decisions.verdict import Allowed, Refused
+from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
+from streams.incident import DeliveryState, Status
+from streams.messages import Authorisation, Message
+from streams.registers import Template
+from streams.values import Power, Purpose, derive_id
+
+POWER_FOR: Mapping[Purpose, Power] = {
+    Purpose.HOLDING: Power.RELEASE_HOLDING,
+    Purpose.CORRECTION: Power.RELEASE_HOLDING,
+    Purpose.ALL_CLEAR: Power.RELEASE_HOLDING,
+    Purpose.WITHDRAWAL: Power.WITHDRAW,
+    Purpose.LINE: Power.SIGN_OFF_LINE,
+    Purpose.AMPLIFICATION: Power.AMPLIFY,
+}
+"""Withdrawing asks for less: its power is given to more people (rule 7 of the design)."""
+
+
+def release(order: Order, body: Release) -> Sequence[FactBody]:
+    """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
+    template = order.register.templates.get(body.template)
+    if template is None:
+        known = ", ".join(order.register.templates)
+        return order.refused(f"there is no template {body.template}: choose one of {known}")
+    if reasons := _misfits(order, body, template):
+        return order.refused(*reasons)
+    message = _from_template(order, body, template)
+    reasons = message_policy.faults(message, order.register, order.incident.mode, _says(message, template, order))
+    return order.refused(*reasons) if reasons else _authorise(order, message)
+
+
+def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
+    """A line waits for another person; what it must say is checked before anybody is asked to sign it."""
+    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), body.channels, order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if body.next_update_at <= order.now:
+        return order.refused("the next update is promised for a time that has passed: promise a later one")
+    message = _sealed(
+        Message(
+            id=derive_id("msg", order.command.id),
+            purpose=Purpose.LINE,
+            texts=marked(body.texts, order.incident.mode),
+            channels=body.channels,
+            hashtags=body.hashtags or _hashtags(order),
+            expires_at=body.expires_at,
+            next_update_at=body.next_update_at,
+        )
+    )
+    says = Says(body.what, body.where, body.when, clock_time(body.next_update_at, order.register))
+    reasons = message_policy.faults(message, order.register, order.incident.mode, says)
+    return order.refused(*reasons) if reasons else [LineDrafted(message=message)]
+
+
+def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
+    """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
+    draft = order.incident.drafts.get(body.message_id)
+    if draft is None:
+        return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
+    if body.content_hash != draft.content():
+        return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
+    drafted_by = order.incident.drafted_by[draft.id]
+    if drafted_by == order.command.by:
+        verdict = may_on_all(order.command.by, order.act(Power.SIGN_OFF_LINE), draft.channels, order.register)
+        able = verdict.who_could if isinstance(verdict, Refused) else _others(order)
+        return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
+    return _authorise(order, draft, drafted_by=drafted_by)
+
+
+def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
+    """A registered partner's post goes out on the standing yes of the person who approved the partner."""
+    credit = body.credit
+    partner = order.register.partners.get(credit.partner)
+    if partner is None or partner.account_id != credit.account_id:
+        return order.refused(
+            f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
+        )
+    if order.incident.amplified(credit):
+        return order.refused("this post was sent out again already")
+    by = order.command.by if order.command.by in order.register.people else partner.approved_by
+    message = Message(
+        id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
+        purpose=Purpose.AMPLIFICATION,
+        texts=marked({body.language: _credited(body)}, order.incident.mode),
+        channels=partner.channels,
+        hashtags=_hashtags(order),
+        expires_at=body.posted_at + freshness.HOLDING_LASTS,
+        credit=credit,
+    )
+    message = _sealed(message)
+    reasons = message_policy.faults(message, order.register, order.incident.mode)
+    return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
+
+
+def _authorise(
+    order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
+) -> Sequence[FactBody]:
+    """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too."""
+    if doubled := _doubled(order, message):
+        return order.refused(f"these words are out or on their way on {', '.join(doubled)}: look at the status")
+    power = POWER_FOR[message.purpose]
+    verdict = may_on_all(by or order.command.by, order.act(power), message.channels, order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(order.command.body.kind)]
+    authorisation = _authorisation(order, message, verdict, power, drafted_by)
+    if reasons := freshness.message_faults(message, authorisation, order.now):
+        return order.refused(*reasons)
+    asked = [
+        DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
+        for channel in message.channels
+    ]
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked]
+
+
+def _doubled(order: Order, message: Message) -> list[str]:
+    """Channels that were asked to carry the same words in this incident and did not refuse them."""
+    return [
+        delivery.channel
+        for delivery in order.incident.deliveries.values()
+        if delivery.channel in message.channels
+        and delivery.state is not DeliveryState.REFUSED
+        and order.incident.messages[delivery.message_id].texts == message.texts
+    ]
+
+
+def _authorisation(
+    order: Order, message: Message, verdict: Allowed, power: Power, drafted_by: str | None
+) -> Authorisation:
+    return Authorisation(
+        person=verdict.person,
+        power=power,
+        rule=verdict.rule,
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=verdict.until,
+        drafted_by=drafted_by,
+    )
+
+
+def _misfits(order: Order, body: Release, template: Template) -> tuple[str, ...]:
+    """What is wrong with the order before a word is rendered."""
+    reasons = list(freshness.template_faults(template, order.register, order.now))
+    if body.purpose not in template.texts:
+        reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
+    if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:
+        reasons.append(
+            f"the incident is {order.incident.status}: only a correction, withdrawal or all-clear may follow"
+        )
+    if body.follows and body.follows not in order.incident.messages:
+        reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
+    if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
+        reasons.append("no time ahead is given for the next update: promise one")
+    return (*reasons, *_slot_faults(body, template))
+
+
+def _slot_faults(body: Release, template: Template) -> list[str]:
+    reasons = [
+        f"template {template.id} has no slot {name}: its slots are {', '.join(template.slots) or 'none'}"
+        for name in body.slots
+        if name not in template.slots
+    ]
+    for name, value in body.slots.items():
+        limit = template.slots[name].characters_max if name in template.slots else None
+        if limit and len(value) > limit:
+            reasons.append(f"slot {name} takes {limit} characters, these are {len(value)}: shorten it")
+    unlisted = [channel for channel in body.channels if channel not in template.channels]
+    if unlisted:
+        reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
+    return reasons
+
+
+def _from_template(order: Order, body: Release, template: Template) -> Message:
+    slots = dict(body.slots)
+    if body.next_update_at:
+        slots["next_update"] = clock_time(body.next_update_at, order.register)
+    message = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=body.purpose,
+        texts=rendered(template, body.purpose, slots, order.incident.mode),
+        channels=body.channels or template.channels,
+        hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
+        slots=slots,
+        expires_at=_expiry(order.now, body.next_update_at),
+        template=template.id,
+        template_hash=template.content_hash(),
+        follows=body.follows,
+        next_update_at=body.next_update_at,
+    )
+    return _sealed(message)
+
+
+def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
+    """First words keep half an hour, and never longer than the time by which they promise the next."""
+    return min(now + freshness.HOLDING_LASTS, next_update_at) if next_update_at else now + freshness.HOLDING_LASTS
+
+
+def _says(message: Message, template: Template, order: Order) -> Says:
+    promised = clock_time(message.next_update_at, order.register) if message.next_update_at else ""
+    return Says(template.what, message.slots.get("place", ""), message.slots.get("time", ""), promised)
+
+
+def _sealed(message: Message) -> Message:
+    return message.model_copy(update={"content_hash": message.content()})
+
+
+def _hashtags(order: Order) -> tuple[str, ...]:
+    return order.incident.declaration.hashtags if order.incident.declaration else ()
+
+
+def _credited(body: Amplify) -> str:
+    """The partner's words, named as theirs; a trailing link leads to the original."""
+    link = f" {body.credit.url}" if body.credit.url else ""
+    return f"{body.credit.partner_name}: {body.text}{link}"
+
+
+def _others(order: Order) -> tuple[str, ...]:
+    writer = order.register.people[order.command.by]
+    able = who_could(order.act(Power.SIGN_OFF_LINE), order.register)
+    return tuple(name for name in able if name != f"{writer.name} ({writer.role})")

@@ -1,0 +1,181 @@
+"""The state of one incident: nothing but the fold of its facts, in order; a fact seen before changes nothing."""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import reduce
+from typing import Any
+
+from pydantic import Field
+
+from streams import events
+from streams.chain import START
+from streams.commands import Declare
+from streams.events import Fact
+from streams.messages import Authorisation, Credit, Message, Methane
+from streams.values import Frozen, Identifier, Mode, Utc
+
+
+class Status(StrEnum):
+    """Where an incident stands; `none` is before its first report."""
+
+    NONE = "none"
+    STANDBY = "standby"
+    DECLARED = "declared"
+    CANCELLED = "cancelled"
+    STOOD_DOWN = "stood-down"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands; `unknown` may be public."""
+
+    ASKED = "asked"
+    SENDING = "sending"
+    UNSENT = "unsent"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class Delivery(Frozen):
+    """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
+
+    Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
+    """
+
+    id: Identifier
+    message_id: Identifier
+    channel: Identifier
+    state: DeliveryState
+    attempt: int = 1
+    run: Identifier | None = None
+    due_at: Utc | None = None
+    looks: int = 0
+    reason: str | None = None
+    may_be_public: bool = False
+
+
+class Incident(Frozen):
+    """All that the facts of one incident add up to; `head` is the hash of the last one."""
+
+    id: Identifier
+    mode: Mode
+    status: Status = Status.NONE
+    declaration: Declare | None = None
+    declared_at: Utc | None = None
+    sequence: int = 0
+    head: str = START
+    reports: tuple[Methane, ...] = ()
+    drafts: Mapping[Identifier, Message] = Field(default_factory=dict)
+    drafted_by: Mapping[Identifier, Identifier] = Field(default_factory=dict)
+    messages: Mapping[Identifier, Message] = Field(default_factory=dict)
+    authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
+    deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
+    answered: tuple[Identifier, ...] = ()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether mentions and partner posts may still belong to it."""
+        return self.status is Status.DECLARED
+
+    def amplified(self, credit: Credit) -> Message | None:
+        """The message that already carries this partner's post."""
+        for message in self.messages.values():
+            if message.credit and (message.credit.account_id, message.credit.post_id) == (
+                credit.account_id,
+                credit.post_id,
+            ):
+                return message
+        return None
+
+
+Change = Mapping[str, Any]
+
+
+def fold(incident: Incident, fact: Fact) -> Incident:
+    """Add one fact; one that is already in changes nothing."""
+    if fact.sequence <= incident.sequence:
+        return incident
+    change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
+    return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
+
+
+def fold_all(incident_id: str, mode: str, facts: Iterable[Fact]) -> Incident:
+    """Fold the facts of one incident from nothing."""
+    return reduce(fold, facts, Incident(id=incident_id, mode=mode))
+
+
+def _answered(incident: Incident, fact: Fact) -> Change:
+    """Remember which orders were answered; those about deliveries repeat safely by the delivery's own state."""
+    if fact.body.kind.startswith("delivery_") or fact.cause in incident.answered:
+        return {}
+    return {"answered": (*incident.answered, fact.cause)}
+
+
+def _incident_change(incident: Incident, fact: Fact) -> Change:
+    match fact.body:
+        case events.ReportReceived(methane=methane):
+            status = Status.STANDBY if incident.status is Status.NONE else incident.status
+            return {"status": status, "reports": (*incident.reports, methane)}
+        case events.IncidentDeclared(declaration=declaration):
+            reports = (*incident.reports, declaration.methane)
+            return {
+                "status": Status.DECLARED,
+                "declaration": declaration,
+                "declared_at": incident.declared_at or fact.at,
+                "reports": reports,
+            }
+        case events.IncidentStoodDown():
+            return {"status": Status.STOOD_DOWN}
+        case events.IncidentCancelled():
+            return {"status": Status.CANCELLED}
+        case events.LineDrafted(message=message):
+            return {
+                "drafts": {**incident.drafts, message.id: message},
+                "drafted_by": {**incident.drafted_by, message.id: fact.by},
+            }
+        case events.MessageAuthorised(message=message, authorisation=authorisation):
+            return {
+                "drafts": {name: draft for name, draft in incident.drafts.items() if name != message.id},
+                "messages": {**incident.messages, message.id: message},
+                "authorisations": {**incident.authorisations, message.id: authorisation},
+            }
+        case _:
+            return {}
+
+
+def _delivery_change(incident: Incident, fact: Fact) -> Change:
+    delivery = _delivery_after(incident.deliveries, fact)
+    return {"deliveries": {**incident.deliveries, delivery.id: delivery}} if delivery else {}
+
+
+def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery | None:
+    match fact.body:
+        case events.DeliveryAsked() as asked:
+            return Delivery(
+                id=asked.delivery_id,
+                message_id=asked.message_id,
+                channel=asked.channel,
+                state=DeliveryState.ASKED,
+                attempt=asked.attempt,
+            )
+        case events.DeliveryClaimed() as claimed:
+            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
+            return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
+        case events.DeliveryConfirmed() as confirmed:
+            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {})
+        case events.DeliveryRefused() as refused:
+            return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
+        case events.DeliveryUnsent() as unsent:
+            wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
+            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, wait)
+        case events.DeliveryUnknown() as unknown:
+            update = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
+            return _moved(
+                deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, update | {"dispatch": unknown.dispatch}
+            )
+        case _:
+            return None
+
+
+def _moved(deliveries: Mapping[str, Delivery], name: str, state: DeliveryState, update: Change) -> Delivery:
+    return deliveries[name].model_copy(update={"state": state, "due_at": None, "reason": None, **update})

@@ -1,0 +1,100 @@
+"""What is said: the METHANE report that comes in, the message that goes out, and the yes that lets it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from streams.registers import SlotName
+from streams.values import (
+    Frozen,
+    Hashtag,
+    Identifier,
+    IncidentType,
+    Language,
+    Level,
+    Mode,
+    Power,
+    Prose,
+    Purpose,
+    Utc,
+    Word,
+    digest,
+)
+
+
+class Methane(Frozen):
+    """JESIP's report. With `major_incident` false it is an ETHANE report; several responders may disagree."""
+
+    major_incident: bool
+    exact_location: Word
+    type_of_incident: Word
+    hazards: tuple[Word, ...] = ()
+    access: Word | None = None
+    number_of_casualties: Word | None = None
+    emergency_services: tuple[Word, ...] = ()
+
+
+class Credit(Frozen):
+    """Whose words an amplification carries: the partner's account and the post."""
+
+    partner: Identifier
+    partner_name: Word
+    account_id: Identifier
+    post_id: Identifier
+    url: Word | None = None
+
+
+class Message(Frozen):
+    """A rendered public message. `content_hash` covers exactly what an approval means: see `content`."""
+
+    id: Identifier
+    purpose: Purpose
+    texts: Mapping[Language, Prose]
+    channels: tuple[Identifier, ...] = Field(min_length=1)
+    expires_at: Utc
+    hashtags: tuple[Hashtag, ...] = ()
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
+    audience: Literal["public"] = "public"
+    template: Identifier | None = None
+    template_hash: str | None = None
+    follows: Identifier | None = None
+    next_update_at: Utc | None = None
+    credit: Credit | None = None
+    content_hash: str = ""
+
+    def content(self) -> str:
+        """Hash of text, slots, channels, audience and expiry: any edit gives another."""
+        covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
+        return digest(self.model_dump(mode="json", include=covered))
+
+    def text_for(self, language: Language) -> str:
+        """The words with their hashtags, as a channel shows them."""
+        return " ".join([self.texts[language], *self.hashtags])
+
+
+class Authorisation(Frozen):
+    """Who let this content out, by which rule of which register, and until when that holds."""
+
+    person: Identifier
+    power: Power
+    rule: Identifier
+    register_version: str
+    content_hash: str
+    at: Utc
+    until: Utc
+    drafted_by: Identifier | None = None
+
+
+class Dispatch(Frozen):
+    """All that a channel needs to publish one delivery. `key` is the same however often it is tried."""
+
+    key: Identifier
+    mode: Mode
+    incident_id: Identifier
+    incident_name: Word
+    incident_type: IncidentType | None = None
+    incident_level: Level | None = None
+    channel: Identifier
+    message: Message
+    authorisation: Authorisation

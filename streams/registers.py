@@ -1,0 +1,174 @@
+"""The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from streams.values import (
+    Frozen,
+    Hashtag,
+    Identifier,
+    IncidentType,
+    Language,
+    Level,
+    Mode,
+    Power,
+    Prose,
+    Purpose,
+    Utc,
+    Word,
+    digest,
+)
+
+SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
+class Hours(StrEnum):
+    """When a grant holds: working hours are the trust's own, bank holidays are not working days."""
+
+    ALWAYS = "always"
+    IN_HOURS = "in-hours"
+    OUT_OF_HOURS = "out-of-hours"
+
+
+class Grant(Frozen):
+    """One power of one person and its bounds; an empty list of types, levels or channels bounds nothing."""
+
+    id: Identifier
+    power: Power
+    types: tuple[IncidentType, ...] = ()
+    levels: tuple[Level, ...] = ()
+    channels: tuple[Identifier, ...] = ()
+    hours: Hours = Hours.ALWAYS
+    rota: Identifier | None = None
+
+
+class Person(Frozen):
+    """A person on the register; `deputies` stand in, in this order, while the person is away."""
+
+    id: Identifier
+    name: Word
+    role: Word
+    contact: Word | None = None
+    grants: tuple[Grant, ...] = ()
+    deputies: tuple[Identifier, ...] = ()
+    away: tuple["Absence", ...] = ()
+
+
+class Absence(Frozen):
+    """A time away: from `starts_at` up to, not including, `ends_at`."""
+
+    starts_at: Utc
+    ends_at: Utc
+
+
+class Shift(Frozen):
+    """One person's turn on a rota: from `starts_at` up to, not including, `ends_at`."""
+
+    rota: Identifier
+    person: Identifier
+    starts_at: Utc
+    ends_at: Utc
+
+
+class WorkingHours(Frozen):
+    """The trust's monitored hours in its own time zone; days count from Monday, 0."""
+
+    timezone: str = "Europe/London"
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    opens: time = time(9)
+    closes: time = time(17)
+    bank_holidays: tuple[date, ...] = ()
+
+
+class Credential(Frozen):
+    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to."""
+
+    secret: Word
+    mode: Mode
+
+
+class ChannelEntry(Frozen):
+    """A place where we speak. `kind` names the adapter; `options` are its settings."""
+
+    id: Identifier
+    kind: Identifier
+    title: Word
+    owner: Identifier
+    characters_max: int | None = Field(default=None, ge=20)
+    deadline_seconds: float = Field(default=10.0, gt=0, le=120)
+    credential: Credential | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Partner(Frozen):
+    """An official source, pinned by its immutable account id and its domain; `approved_by` lets its posts go out."""
+
+    id: Identifier
+    name: Word
+    category: Identifier
+    account_id: Identifier
+    domain: Word
+    channels: tuple[Identifier, ...]
+    approved_by: Identifier
+    registered_by: Identifier
+
+
+class Slot(Frozen):
+    """A gap in a template, and what may fill it."""
+
+    about: Word
+    characters_max: int = Field(default=120, ge=1, le=500)
+
+
+class Approval(Frozen):
+    """A second person's yes to exactly the content with this hash."""
+
+    by: Identifier
+    at: Utc
+    content_hash: str
+    expires_at: Utc
+
+
+class Template(Frozen):
+    """A pre-written message with everything that may have to follow it.
+
+    `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
+    """
+
+    id: Identifier
+    title: Word
+    hazards: tuple[Identifier, ...] = Field(min_length=1)
+    types: tuple[IncidentType, ...] = ()
+    channels: tuple[Identifier, ...] = Field(min_length=1)
+    hashtags: tuple[Hashtag, ...] = ()
+    what: Mapping[Language, Word]
+    slots: Mapping[SlotName, Slot]
+    texts: Mapping[Purpose, Mapping[Language, Prose]]
+    owner: Identifier
+    review_on: date
+    approval: Approval | None = None
+
+    def content_hash(self) -> str:
+        """Hash of all that an approval covers: everything but the approval itself."""
+        return digest(self.model_dump(mode="json", exclude={"approval"}))
+
+
+class Register(Frozen):
+    """All registers of one trust, read together; `version` is the hash of their content."""
+
+    trust: Word
+    languages: tuple[Language, ...] = ("en",)
+    hours: WorkingHours = WorkingHours()
+    people: Mapping[Identifier, Person] = Field(default_factory=dict)
+    rota: tuple[Shift, ...] = ()
+    channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)
+    partners: Mapping[Identifier, Partner] = Field(default_factory=dict)
+    templates: Mapping[Identifier, Template] = Field(default_factory=dict)
+
+    def version(self) -> str:
+        """Hash of the whole register: it names what a decision was made against."""
+        return digest(self.model_dump(mode="json"))[:16]

@@ -1,0 +1,55 @@
+"""Which topics there are, and which message flows on which; `M` is the mode: `live`, `training`, `exercise-<id>`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from streams.commands import Command
+from streams.errors import WrongTopic
+from streams.events import Fact, Mention, PartnerPost, Signal
+
+Message = Command | Fact | Mention | Signal | PartnerPost
+
+DAY_SECONDS = 24 * 60 * 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlan:
+    """One topic: the type it carries, the field its key is, and how it is kept (`retention_seconds` None: for ever).
+
+    On a `batched` topic an agent gets one event for each fetched batch of records.
+    """
+
+    name: str
+    carries: Any
+    key: str
+    partitions: int = 1
+    retention_seconds: float | None = None
+    batched: bool = False
+
+    def named(self, mode: str) -> str:
+        """The topic's full name in a mode."""
+        return f"{mode}.{self.name}"
+
+
+COMMANDS = TopicPlan("commands", Command, "incident_id")
+FACTS = TopicPlan("facts", Fact, "incident_id")
+MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True)
+SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
+PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id")
+CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS)
+
+DEAD_LETTERS = "dead-letters"
+"""Carries any record that could not be decoded or handled, untouched, with `events.DeadLetter` as its headers."""
+
+
+def plan_of(message: Message) -> TopicPlan:
+    """The topic a message flows on."""
+    for plan in CARRYING:
+        if type(message) is plan.carries:
+            return plan
+    raise WrongTopic(f"{type(message).__name__} flows on no topic: send a command, or a mention or partner post")
+
+
+def key_of(message: Message) -> bytes:
+    """The key a message is written under: it keeps what belongs together in order."""
+    return str(getattr(message, plan_of(message).key)).encode()

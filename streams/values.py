@@ -1,0 +1,97 @@
+"""The words that everything else is made of: time, identifiers, modes, powers, hashes."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _speakable(text: str) -> str:
+    hidden = [character for character in text if character != "\n" and not character.isprintable()]
+    if hidden:
+        raise ValueError(f"holds the invisible character U+{ord(hidden[0]):04X}: take it out")
+    return text
+
+
+Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$")]
+Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0-9-]{1,40})$")]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_speakable)]
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
+Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Level = Literal[1, 2, 3, 4]
+LIVE = "live"
+
+
+class IncidentType(StrEnum):
+    """The three types of NHS England's EPRR framework."""
+
+    BUSINESS_CONTINUITY = "business-continuity"
+    CRITICAL = "critical"
+    MAJOR = "major"
+
+
+class Power(StrEnum):
+    """What a person may be given authority to do."""
+
+    DECLARE = "declare"
+    RELEASE_HOLDING = "release-holding"
+    DRAFT_LINE = "draft-line"
+    SIGN_OFF_LINE = "sign-off-line"
+    WITHDRAW = "withdraw"
+    AMPLIFY = "amplify"
+    STAND_DOWN = "stand-down"
+    RESOLVE_DELIVERY = "resolve-delivery"
+    APPROVE_TEMPLATE = "approve-template"
+
+
+class Purpose(StrEnum):
+    """What a public message is for."""
+
+    HOLDING = "holding"
+    LINE = "line"
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
+    ALL_CLEAR = "all-clear"
+    AMPLIFICATION = "amplification"
+
+
+class Frozen(BaseModel):
+    """A value: it never changes, and a field it does not know is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form
+    """Write a JSON value in its one canonical form: keys sorted, no spaces, UTF-8."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(content: Any) -> str:  # noqa: ANN401 - any JSON value can be hashed
+    """SHA-256 of the canonical form, in 64 hexadecimal digits."""
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def sentence(text: str) -> str:
+    """Make any text fit for a `Sentence`: one line, nothing invisible, at most 1,000 characters."""
+    visible = "".join(character if character.isprintable() else " " for character in text)
+    return " ".join(visible.split())[:1_000] or "no reason given"
+
+
+def derive_id(kind: str, *parts: object) -> str:
+    """Same cause, same identifier: `kind` and 20 hexadecimal digits of the hash of the parts."""
+    return f"{kind}-{digest([str(part) for part in parts])[:20]}"
+
+
+def is_drill(mode: str) -> bool:
+    """Tell whether nothing of this mode may reach the public."""
+    return mode != LIVE
