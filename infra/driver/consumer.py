@@ -1,0 +1,190 @@
+"""The consumer: Faust's bookkeeping of partitions and acks, over a member of the log; no thread."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import faust.transport.consumer
+from faust.types import TP, ConsumerMessage
+from faust.types.transports import TPorTopicSet
+from mode import Service, ServiceT
+
+from infra.driver.committing import Committer
+from infra.driver.fetching import Fetching
+from infra.driver.flights import Flights
+from infra.driver.ground import Ground
+from infra.driver.membership import Membership
+
+STOP_SECONDS_MAX = 3.0
+"""How long a stopping worker waits for the events it has begun."""
+
+
+class Consumer(faust.transport.consumer.Consumer):
+    """Faust's consumer over the log port; what Faust would commit by itself, the committer does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._assigned: set[TP] = set()
+        self.flights = Flights()
+        self.committer = Committer(self)
+        self.membership = Membership(self)
+        self.fetching = Fetching(self)
+        self.ready = asyncio.Event()
+        self._waiting_for_ack = self.committer.bell  # type: ignore[assignment] # Only done() and set_result() are used.
+
+    @property
+    def ground(self) -> Ground:
+        return self.app.ground  # type: ignore[attr-defined,no-any-return] # Only a DriverApp gets this consumer.
+
+    @property
+    def group(self) -> str:
+        return str(self.app.conf.id)
+
+    # Partitions come and go.
+
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        if self.app.client_only:
+            await self._read_as_client(topics)
+        else:
+            await self.membership.subscribe(topics)
+
+    async def _read_as_client(self, topics: Iterable[str]) -> None:
+        """Read without a group: a client only waits for replies, from the moment on when its log was opened."""
+        self.membership.join_to_read()
+        counts = {topic: self.topic_partitions(topic) or 0 for topic in topics}
+        self._assigned = {TP(topic, number) for topic, count in counts.items() for number in range(count)}
+        self.open({**await self.ground.log.beginnings(self._assigned), **self.ground.client_positions})
+
+    def drop(self) -> int:
+        """Drop everything delivered and staged, and answer with the new epoch."""
+        self.ready.clear()
+        self.fetching.close()
+        self.flights.drop()
+        self._acked.clear()
+        self._acked_index.clear()
+        self._committed_offset.clear()
+        return self.ground.next_epoch()
+
+    def take_over(self, partitions: set[TP]) -> None:
+        self._assigned = set(partitions)
+
+    def open(self, positions: Mapping[TP, int]) -> None:
+        """Open the stream partitions: the last step of every assignment."""
+        self._committed_offset.update(positions)
+        self.fetching.open(positions)
+        self.ready.set()
+
+    async def stream_positions(self) -> Mapping[TP, int]:
+        """Where each stream partition reads on: its committed offset, else its first record."""
+        streams = {tp for tp in self._assigned if not self._is_changelog_tp(tp)}
+        committed = await self.membership.member.committed(streams)
+        beginnings = await self.ground.log.beginnings({tp for tp in streams if committed.get(tp) is None})
+        return {**beginnings, **{tp: offset for tp, offset in committed.items() if offset is not None}}
+
+    def assignment(self) -> set[TP]:
+        return set(self._assigned)
+
+    # Events are done.
+
+    def on_committed(self, offsets: Mapping[TP, int]) -> None:
+        for partition in offsets:
+            self._acked.pop(partition, None)
+            self._acked_index.pop(partition, None)
+        self._committed_offset.update(offsets)
+        self.app.monitor.on_tp_commit(dict(offsets))
+
+    async def commit(self, topics: TPorTopicSet | None = None, start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002 # Faust's signature.
+        """Nothing to do: every ack is committed as soon as the log is free."""
+        del topics, start_new_transaction
+        return True
+
+    async def finish(self) -> None:
+        """Let the events that have begun end, commit them, and commit nothing afterwards."""
+        self.fetching.close()
+        self.stop_flow()
+        self.app.flow_control.suspend()
+        self.app.flow_control.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS_MAX):
+                await self._until_landed()
+        self.committer.close()
+
+    async def _until_landed(self) -> None:
+        while self._begun() or self.committer.busy:  # noqa: ASYNC110 # Handlers and disk end at their own pace.
+            await asyncio.sleep(0.005)
+
+    def _begun(self) -> bool:
+        epoch = self.ground.epoch
+        return any(message.generation_id == epoch and not message.acked for message in list(self._unacked_messages))
+
+    async def on_stop(self) -> None:
+        self.committer.close()
+        await self.membership.leave()
+
+    async def wait_empty(self) -> None:
+        await self.finish()
+
+    @Service.task
+    async def _commit_handler(self) -> None:
+        await self.committer.run()
+
+    @Service.task
+    async def _commit_livelock_detector(self) -> None:
+        """Nothing can hang between a fetch and a commit here: both are ours."""
+
+    # Fetching.
+
+    async def _drain_messages(self, fetcher: ServiceT) -> None:
+        del fetcher
+        await self.fetching.run()
+
+    # What Faust asks about positions; recovery and fetching keep their own.
+
+    async def position(self, tp: TP) -> int | None:
+        return self.fetching.position(tp)
+
+    async def _seek(self, partition: TP, offset: int) -> None:
+        self.fetching.seek(partition, offset)
+
+    async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
+        for partition, offset in partitions.items():
+            await self.seek(partition, offset)
+
+    async def seek_to_committed(self) -> Mapping[TP, int]:
+        return await self.stream_positions()
+
+    async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
+        return await self.ground.log.beginnings(partitions)
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        return await self.ground.log.ends(partitions)
+
+    def highwater(self, tp: TP) -> int:
+        return self.fetching.position(tp) or 0
+
+    def topic_partitions(self, topic: str) -> int | None:
+        return self.ground.log.partitions_of(topic)
+
+    def key_partition(self, topic: str, key: bytes | None, partition: int | None = None) -> int | None:
+        return self.ground.place(topic, key, partition).partition
+
+    async def create_topic(self, topic: str, partitions: int, replication: int, **settings: Any) -> None:
+        await self.app.producer.create_topic(topic, partitions, replication, **settings)
+
+    # Never called: the drain loop and the committer stand in their place.
+
+    def _new_topicpartition(self, topic: str, partition: int) -> TP:
+        return TP(topic, partition)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        raise NotImplementedError(offsets)
+
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109 # The name is Faust's.
+        raise NotImplementedError(active_partitions, timeout)
+
+    def getmany(self, timeout: float) -> AsyncIterator[Any]:
+        raise NotImplementedError(timeout)
+
+    def _to_message(self, tp: TP, record: Any) -> ConsumerMessage:
+        raise NotImplementedError(tp, record)

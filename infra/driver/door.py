@@ -1,0 +1,94 @@
+"""A door as a log: what a process beside the worker may do with its log, in the shape that Faust's client needs.
+
+It appends and reads; topics are made by the worker, groups are joined by the worker.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from faust.types import TP
+
+from infra.log import Batch, Draft, Fenced, LogError, Member, TopicSpec
+
+LEFT_FOR_THE_WORKER = -1
+"""The offset of a record whose place the worker decides."""
+
+
+class Door(Protocol):
+    """What a ground offers to other processes."""
+
+    async def open(self) -> None:
+        """Find the log or raise `LogUnusable`."""
+
+    async def close(self) -> None:
+        """Let go; safe to call twice."""
+
+    async def append(self, drafts: Sequence[Draft]) -> None:
+        """Leave all drafts or none for the worker; they are durable when this returns."""
+
+    async def topics(self) -> Mapping[str, TopicSpec]:
+        """Every topic of the log by its name."""
+
+    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset of the first record still held, or of the next one to be written."""
+
+    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+        """The offset that the next record will have."""
+
+    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+        """Read committed records on from these positions."""
+
+
+class DoorLog:
+    """A door behind the port `infra.log.Log`."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._topics: Mapping[str, TopicSpec] = {}
+        self.beginnings = door.beginnings
+        self.ends = door.ends
+
+    async def open(self) -> None:
+        await self._door.open()
+        self._topics = await self._door.topics()
+
+    async def close(self) -> None:
+        await self._door.close()
+
+    async def create_topics(self, specs: Collection[TopicSpec]) -> None:
+        """Only look whether the worker has made them."""
+        self._topics = await self._door.topics()
+        missing = sorted(spec.name for spec in specs if spec.name not in self._topics)
+        if missing:
+            raise LogError(f"The worker makes topics, and has not made {', '.join(missing)}: start it once.")
+
+    def partitions_of(self, topic: str) -> int | None:
+        spec = self._topics.get(topic)
+        return None if spec is None else spec.partitions
+
+    async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
+        await self._door.append(drafts)
+        return [LEFT_FOR_THE_WORKER] * len(drafts)
+
+    def join(self, group: str, **_: Any) -> Member:
+        del group
+        return DoorMember(self._door)
+
+
+class DoorMember:
+    """A reader: it takes no part in a group and commits nothing."""
+
+    def __init__(self, door: Door) -> None:
+        self.read = door.read
+
+    async def subscribe(self, topics: Collection[str]) -> None:
+        """Nothing is assigned to a reader."""
+
+    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+        return dict.fromkeys(partitions)
+
+    async def commit(self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int) -> None:
+        raise Fenced(f"A door commits nothing: {len(drafts)} drafts, {len(offsets)} offsets, {generation=}.")
+
+    async def leave(self) -> None:
+        """Nothing was joined."""

@@ -1,0 +1,56 @@
+"""Which messages are in flight, and how far each partition may be committed.
+
+Gaps in offsets are normal, so nothing is counted: a partition is a queue of delivered messages,
+and the committed offset is where the last message of its acked prefix said to read on.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+from faust.types import TP
+
+from infra.driver.staging import Delivered
+from infra.log import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What one commit writes: the drafts in order, the offsets to move, and how many messages it closes."""
+
+    drafts: list[Draft]
+    offsets: dict[TP, int]
+    messages_count: int
+
+
+class Flights:
+    """Delivered messages by partition, in the order of the log."""
+
+    def __init__(self) -> None:
+        self._queues: dict[TP, deque[Delivered]] = {}
+
+    def add(self, message: Delivered) -> None:
+        self._queues.setdefault(message.tp, deque()).append(message)
+
+    def count(self, partition: TP) -> int:
+        """How many messages of a partition are delivered and not yet committed."""
+        return len(self._queues.get(partition, ()))
+
+    def landed(self) -> bool:
+        """Whether at least one partition can be committed further."""
+        return any(queue and queue[0].acked for queue in self._queues.values())
+
+    def take_landed(self) -> Group:
+        """Take the acked prefix of every partition out of flight."""
+        group = Group([], {}, 0)
+        count = 0
+        for partition, queue in self._queues.items():
+            while queue and queue[0].acked:
+                message = queue.popleft()
+                group.drafts.extend(message.stage.drafts())
+                group.offsets[partition] = message.next_offset
+                count += 1
+        return Group(group.drafts, group.offsets, count)
+
+    def drop(self) -> None:
+        """Forget everything: it will be read again."""
+        self._queues.clear()

@@ -1,0 +1,98 @@
+"""The ground an app stands on: its log, opened once, shared by Faust's producer and consumer."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from aiokafka.partitioner import DefaultPartitioner
+from faust.types import TP
+
+from infra.driver.staging import Delivered
+from infra.log import Log, LogError, TopicSpec
+
+_partitioner = DefaultPartitioner()
+
+
+class LogNotOpen(LogError):
+    """The log is not open: start the app, or open its ground, before reading or writing."""
+
+
+class StaleEvent(LogError):
+    """The worker has rejoined since this event was delivered; its work is thrown away, the event comes again."""
+
+
+@lru_cache(maxsize=10_000)
+def partition_number(key: bytes, partitions: int) -> int:
+    """Kafka's murmur2 partitioner, so that a key lies in the same partition on every ground."""
+    return int(_partitioner(key, range(partitions), None))
+
+
+class Ground:
+    """The log of one app, and the epoch that tells living deliveries from stale ones.
+
+    The epoch is counted here and not taken from the log: a rejoin may return the same generation.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+        self._log: Log | None = None
+        self._opening = asyncio.Lock()
+        self._turn = 0
+        self.batched_topics: set[str] = set()
+        self.client_positions: Mapping[TP, int] = {}
+
+    @property
+    def log(self) -> Log:
+        if self._log is None:
+            raise LogNotOpen
+        return self._log
+
+    @property
+    def epoch(self) -> int:
+        return int(self._app.consumer_generation_id)
+
+    def next_epoch(self) -> int:
+        """Make everything delivered so far stale."""
+        self._app.consumer_generation_id = self.epoch + 1
+        return self.epoch
+
+    def check_living(self, message: Delivered) -> None:
+        if message.generation_id != self.epoch:
+            raise StaleEvent
+
+    async def open(self, new_log: Callable[[], Log]) -> None:
+        """Open the log, once; `new_log` builds it."""
+        async with self._opening:
+            if self._log is None:
+                log = new_log()
+                try:
+                    await log.open()
+                except BaseException:
+                    await log.close()
+                    raise
+                self._log = log
+
+    async def close(self) -> None:
+        """Let go of the log; safe to call twice."""
+        async with self._opening:
+            log, self._log = self._log, None
+            if log is not None:
+                await log.close()
+
+    async def ensure_topic(self, topic: str) -> None:
+        """Create a topic that nobody has declared, with the app's defaults."""
+        if self.log.partitions_of(topic) is None:
+            await self.log.create_topics([TopicSpec(topic, partitions=self._app.conf.topic_partitions)])
+
+    def place(self, topic: str, key: bytes | None, partition: int | None = None) -> TP:
+        """Where a record of this key belongs; records without a key take turns."""
+        if partition is not None:
+            return TP(topic, partition)
+        count = self.log.partitions_of(topic)
+        if count is None:
+            raise LogError(f"There is no topic {topic!r}: declare it before sending to it.")
+        if key is None:
+            self._turn += 1
+            return TP(topic, self._turn % count)
+        return TP(topic, partition_number(key, count))

@@ -1,0 +1,138 @@
+"""Membership: joining the group, what happens when partitions come and go, and starting again after any error."""
+
+import asyncio
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from faust.types import TP
+
+from infra.log import LogError, Member
+
+if TYPE_CHECKING:
+    from infra.driver.consumer import Consumer
+
+REJOIN_PAUSE_SECONDS = 0.2
+
+logger = logging.getLogger(__name__)
+
+
+class Membership:
+    """One worker's seat in its group.
+
+    There is one path after an error of the log, known or not: drop all, leave, join, start again. No retry logic.
+    """
+
+    def __init__(self, consumer: "Consumer") -> None:
+        self._consumer = consumer
+        self._topics: set[str] = set()
+        self._member: Member | None = None
+        self._seat = 0
+        self._changing = asyncio.Lock()
+        self._rejoining: asyncio.Task[None] | None = None
+        self.generation = 0
+
+    @property
+    def member(self) -> Member:
+        if self._member is None:
+            raise LogError("The worker has not joined its group yet.")
+        return self._member
+
+    async def subscribe(self, topics: Iterable[str]) -> None:
+        self._topics = set(topics)
+        if self._member is None:
+            self._join()
+        await self.member.subscribe(self._topics)
+
+    def join_to_read(self) -> None:
+        """Read without taking part: no partition is taken from anybody, nothing is committed."""
+        if self._member is None:
+            self._join()
+
+    async def leave(self) -> None:
+        """Give up the seat; callbacks of it are ignored from here on."""
+        self._seat += 1
+        if self._rejoining is not None:
+            self._rejoining.cancel()
+        member, self._member = self._member, None
+        if member is not None:
+            await member.leave()
+
+    def rejoin(self, error: BaseException) -> None:
+        """Drop all and start again, in a task of its own since the caller is part of what is dropped."""
+        if self._rejoining is None or self._rejoining.done():
+            logger.warning("The worker starts again at its last commit: %s", error)
+            self._rejoining = asyncio.create_task(self._start_again())
+
+    async def _start_again(self) -> None:
+        member, self._member = self._member, None
+        self._seat += 1
+        async with self._changing:
+            await self._lose(self._consumer.assignment())
+        while True:
+            await asyncio.sleep(REJOIN_PAUSE_SECONDS)
+            try:
+                if member is not None:
+                    await member.leave()
+                self._join()
+                await self.member.subscribe(self._topics)
+            except LogError as error:
+                logger.warning("The worker cannot rejoin yet: %s", error)
+                member, self._member = self._member, None
+            else:
+                return
+
+    def _join(self) -> None:
+        self._seat += 1
+        seat = self._seat
+
+        async def on_revoked(partitions: set[TP], generation: int) -> None:
+            del generation
+            async with self._changing:
+                if seat == self._seat:
+                    await self._lose(partitions)
+
+        async def on_assigned(partitions: set[TP], generation: int) -> None:
+            async with self._changing:
+                if seat == self._seat:
+                    self.generation = generation
+                    await self._gain(partitions)
+
+        self._member = self._consumer.ground.log.join(
+            self._consumer.group, on_revoked=on_revoked, on_assigned=on_assigned, assign=self._assign
+        )
+
+    async def _lose(self, partitions: Collection[TP]) -> None:
+        app = self._consumer.app
+        app.on_rebalance_start()
+        self._consumer.drop()
+        await self._consumer.on_partitions_revoked(set(partitions))
+
+    async def _gain(self, partitions: set[TP]) -> None:
+        app = self._consumer.app
+        if not app.rebalancing:
+            app.on_rebalance_start()
+        epoch = self._consumer.drop()
+        self._consumer.take_over(partitions)
+        await self._consumer.on_partitions_assigned(set(partitions), epoch)
+
+    def _assign(self, partitions_count: Mapping[str, int]) -> set[TP]:
+        """Let Faust's own assignor deal all partitions to its one local member, so that its routes and leader work."""
+        assignor: Any = self._consumer.app.assignor
+        metadata = assignor.metadata(set(partitions_count))
+        dealt = assignor.assign(_Cluster(partitions_count), {"local": metadata})["local"]
+        assignor.on_assignment(dealt)
+        return {TP(topic, partition) for topic, partitions in dealt.assignment for partition in partitions}
+
+
+class _Cluster:
+    """As much of a Kafka cluster's metadata as Faust's assignor asks for."""
+
+    def __init__(self, partitions_count: Mapping[str, int]) -> None:
+        self._partitions_count = partitions_count
+
+    def topics(self) -> set[str]:
+        return set(self._partitions_count)
+
+    def partitions_for_topic(self, topic: str) -> set[int]:
+        return set(range(self._partitions_count.get(topic, 0)))

@@ -1,0 +1,138 @@
+"""Recovery: the steps of an assignment, in their only right order.
+
+What was staged is dropped and the tables are cleared; then the changelogs' ends are asked for, the changelogs read up
+to there, the committed offsets asked for, and only then the stream partitions opened. A newer epoch ends an older one.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, cast
+
+import faust.tables.manager
+import faust.tables.recovery
+from faust.types import TP
+from mode import Seconds, Service
+from mode.utils.times import want_seconds
+
+from infra.driver.staging import Delivered
+from infra.log import Batch, LogError
+
+if TYPE_CHECKING:
+    from infra.driver.consumer import Consumer
+
+CHANGELOG_RECORDS_MAX = 2_000
+READ_SECONDS = 0.5
+
+
+class Recovery(faust.tables.recovery.Recovery):
+    """Rebuilds all tables of this worker; Faust's own resumes the flow between its steps and loses what comes then."""
+
+    _running: asyncio.Future[Any] | None = None
+
+    @property
+    def consumer(self) -> "Consumer":
+        return cast("Consumer", self.app.consumer)
+
+    async def on_rebalance(
+        self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
+    ) -> None:
+        del assigned, revoked, newly_assigned
+        if self._running is not None:
+            self._running.cancel()
+        self.signal_recovery_end.clear()
+        self._take_changelogs()
+        self._running = self.add_future(self._recover(generation_id))
+
+    def _take_changelogs(self) -> None:
+        self.active_tps.clear()
+        self.actives_for_table.clear()
+        self.tp_to_table.clear()
+        for partition in self.app.assignor.assigned_actives():
+            table = self.tables._changelogs.get(partition.topic)
+            if table is not None:
+                self.active_tps.add(partition)
+                self.actives_for_table[table].add(partition)
+                self.tp_to_table[partition] = table
+
+    async def _recover(self, epoch: int) -> None:
+        try:
+            await self._rebuild(epoch)
+            await self._open(epoch)
+        except LogError as error:
+            if epoch == self.consumer.ground.epoch:
+                self.consumer.membership.rejoin(error)
+
+    async def _rebuild(self, epoch: int) -> None:
+        self._set_recovery_started()
+        for table in self.tables.values():
+            table.forget()
+        log = self.consumer.ground.log
+        ends = await log.ends(self.active_tps)
+        positions = dict(await log.beginnings(self.active_tps))
+        while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
+            batches = await self.consumer.membership.member.read(
+                left, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS
+            )
+            for partition, batch in batches.items():
+                await self._apply(partition, batch, epoch)
+                positions[partition] = batch.next_offset
+        self.active_highwaters = Counter(dict(ends))
+
+    async def _apply(self, partition: TP, batch: Batch, epoch: int) -> None:
+        table = self.tp_to_table[partition]
+        decode = table.changelog_topic.decode
+        events = []
+        for record in batch.records:
+            message = Delivered(record, value=record.value, next_offset=record.offset + 1, epoch=epoch)
+            event = await decode(message, propagate=True)
+            events.append(event)
+            await table.on_changelog_event(event)
+        table.apply_changelog_batch(events)
+        await asyncio.sleep(0)
+
+    async def _open(self, epoch: int) -> None:
+        """Tell everybody that the tables stand, then open the streams: nothing may come between and be lost."""
+        positions = await self.consumer.stream_positions()
+        for table in self.tables.values():
+            await table.on_recovery_completed(self.actives_for_table[table], set())
+        await self.app.on_rebalance_complete.send()
+        await cast("Any", self.app)._fetcher.maybe_start()
+        if epoch == self.consumer.ground.epoch and not self.app.should_stop:
+            self._finish(positions)
+
+    def _finish(self, positions: Mapping[TP, int]) -> None:
+        self._set_recovery_ended()
+        self.app.flow_control.resume()
+        self.consumer.resume_flow()
+        self.consumer.open(positions)
+        self.tables.on_actives_ready()
+        self.tables.on_standbys_ready()
+        self.app.on_rebalance_end()
+        self.completed.set()
+
+    @Service.task
+    async def _restart_recovery(self) -> None:
+        """Recovery begins with the assignment, not with a signal that an older one may leave behind."""
+
+    @Service.task
+    async def _slurp_changelogs(self) -> None:
+        """Changelogs do not pass through the streams' fetch loop."""
+
+    @Service.task
+    async def _publish_stats(self) -> None:
+        """Faust's statistics watch the signals that are not used here."""
+
+
+class TableManager(faust.tables.manager.TableManager):
+    """Faust's table manager with our recovery."""
+
+    @property
+    def recovery(self) -> Recovery:
+        if self._recovery is None:
+            self._recovery = Recovery(self.app, self, beacon=self.beacon, loop=self.loop)
+        return cast("Recovery", self._recovery)
+
+    async def sleep(self, n: Seconds) -> None:
+        """Faust gives agents a second to register their topics; ours have done so when they are started."""
+        await super().sleep(min(want_seconds(n), 0.05))

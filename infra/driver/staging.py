@@ -1,0 +1,105 @@
+"""Staging: what an event sends waits with the event, and is committed together with its offset.
+
+The stage hangs on the message itself, so nothing has to be looked up, and a dropped message takes its stage along.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from faust import current_event
+from faust.agents import current_agent
+from faust.types import TP
+from faust.types.tuples import ConsumerMessage
+
+from infra.log import Draft, Record
+
+Undo = Callable[[], None]
+"""Takes back one write to a table."""
+
+CREATE_TIME = 0
+"""Kafka's mark for a timestamp given by the sender."""
+
+_straight_through: ContextVar[bool] = ContextVar("straight_through", default=False)
+
+
+@contextmanager
+def straight_through() -> Iterator[None]:
+    """Send without staging: for a request whose answer the same event waits for, which would deadlock otherwise."""
+    token = _straight_through.set(True)
+    try:
+        yield
+    finally:
+        _straight_through.reset(token)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What the agents handling one message have sent and written so far; each step knows its agent."""
+
+    steps: list[tuple[object, Draft]] = field(default_factory=list)
+    undos: list[tuple[object, Undo]] = field(default_factory=list)
+
+    def add(self, draft: Draft) -> None:
+        self.steps.append((current_agent(), draft))
+
+    def add_undo(self, undo: Undo) -> None:
+        self.undos.append((current_agent(), undo))
+
+    def discard(self) -> None:
+        """Take back what the current agent did; another agent on the same message keeps its own."""
+        agent = current_agent()
+        for owner, undo in reversed(self.undos):
+            if owner is agent:
+                undo()
+        self.undos = [undo for undo in self.undos if undo[0] is not agent]
+        self.steps = [step for step in self.steps if step[0] is not agent]
+
+    def drafts(self) -> Sequence[Draft]:
+        return [draft for _, draft in self.steps]
+
+
+class Delivered(ConsumerMessage):
+    """A message that this driver has delivered: it carries its stage, and where to read on after it."""
+
+    __slots__ = ("next_offset", "stage")
+
+    def __init__(self, record: Record, *, value: Any, next_offset: int, epoch: int) -> None:
+        super().__init__(
+            record.partition.topic,
+            record.partition.partition,
+            record.offset,
+            record.timestamp_ms / 1000.0,
+            CREATE_TIME,
+            list(record.headers),
+            record.key,
+            value,
+            None,
+            tp=record.partition,
+            generation_id=epoch,
+        )
+        self.next_offset = next_offset
+        self.stage = Stage()
+
+
+def current_message() -> Delivered | None:
+    """The message whose event the running task handles, if it is one of ours and still open."""
+    event = current_event()
+    message = event.message if event is not None else None
+    return message if isinstance(message, Delivered) and not message.acked else None
+
+
+def current_stage() -> Stage | None:
+    """Where a send of the running task belongs; None where it goes straight through."""
+    if _straight_through.get():
+        return None
+    message = current_message()
+    return None if message is None else message.stage
+
+
+def draft(partition: TP, key: bytes | None, value: bytes | None, timestamp_ms: int, headers: Any) -> Draft:
+    """Build a draft from what Faust hands over; headers come as a mapping or as pairs."""
+    pairs = headers.items() if hasattr(headers, "items") else headers or ()
+    return Draft(partition, key, value, timestamp_ms, tuple((str(name), bytes(text)) for name, text in pairs))

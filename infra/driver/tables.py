@@ -1,0 +1,196 @@
+"""Tables: in memory, rebuilt from their changelogs, with one writer, and able to take a write back.
+
+A write is taken back from the bytes of its changelog record, so a value that a handler changed in place is mended too.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import faust
+import faust.stores.memory
+import faust.tables.sets
+from faust.agents import current_agent
+from faust.types import EventT, FutureMessage
+from yarl import URL
+
+from infra.driver.staging import current_message
+
+
+class ManyWriters(ValueError):
+    """A table has one writer: one agent, one input topic, concurrency 1; with more, its counts would be wrong."""
+
+
+class Store(faust.stores.memory.Store[Any, Any]):
+    """Faust's memory store; a changelog is applied in order, so that a key deleted and set again keeps its value."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.encoded: dict[Any, bytes] = {}
+
+    def apply_changelog_batch(
+        self, batch: Iterable[EventT[Any]], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
+    ) -> None:
+        for event in batch:
+            key, encoded = to_key(event.key), event.message.value
+            if encoded is None:
+                self.put_back(key, None)
+            else:
+                self.data[key] = to_value(event.value)
+                self.encoded[key] = encoded
+
+    def put_back(self, key: Any, encoded: bytes | None) -> None:
+        """Let a key have the value that these bytes mean; None removes it."""
+        if encoded is None:
+            self.data.pop(key, None)
+            self.encoded.pop(key, None)
+        else:
+            self.data[key] = self._decode_value(encoded)
+            self.encoded[key] = encoded
+
+    def note(self, key: Any, encoded: bytes | None) -> None:
+        """Keep the bytes of a changelog record that is being staged."""
+        if encoded is None:
+            self.encoded.pop(key, None)
+        else:
+            self.encoded[key] = encoded
+
+    def forget(self) -> None:
+        self.data.clear()
+        self.encoded.clear()
+        self._key_partition.clear()
+
+
+class _OneWriter:
+    """What every table of ours asks before a write."""
+
+    app: Any
+    name: str
+    _writer: tuple[str, str] | None = None
+
+    def check_write(self) -> None:
+        """Refuse a stale event and a second writer, before anything has changed."""
+        message, agent = current_message(), current_agent()
+        if message is None:
+            return
+        self.app.ground.check_living(message)
+        if agent is not None:
+            self.claim(agent.name, message.topic, concurrency=agent.concurrency)
+
+    def claim(self, agent: str, topic: str, *, concurrency: int = 1) -> None:
+        """Make an agent the writer of this table, or raise `ManyWriters`."""
+        writer = (agent, topic)
+        if concurrency != 1:
+            raise ManyWriters(f"Agent {agent!r} writes table {self.name!r} and must have concurrency 1.")
+        if self._writer is None:
+            self._writer = writer
+        if self._writer != writer:
+            one, other = self._writer
+            raise ManyWriters(
+                f"Table {self.name!r} is written by agent {one!r} on topic {other!r}; "
+                f"agent {agent!r} on topic {topic!r} would be a second writer."
+            )
+
+
+class Table(_OneWriter, faust.Table[Any, Any]):
+    """A Faust table that can take writes back."""
+
+    def _new_store_by_url(self, url: str | URL) -> Any:
+        if URL(url).scheme != "memory":
+            raise ValueError(f"Table {self.name!r}: only the memory store forgets what was not committed.")
+        return Store(
+            url,
+            self.app,
+            self,
+            table_name=self.name,
+            key_type=self.key_type,
+            value_type=self.value_type,
+            key_serializer=self.key_serializer,
+            value_serializer=self.value_serializer,
+            loop=self.loop,
+        )
+
+    @property
+    def _rows(self) -> Any:
+        """The store, as what it is rather than what Faust's interface shows."""
+        return self.data
+
+    def forget(self) -> None:
+        """Clear the table: its changelog is read again."""
+        self._rows.forget()
+        self._partition_timestamp_keys.clear()
+        self._partition_timestamps.clear()
+        self._partition_latest_timestamp.clear()
+
+    def on_key_get(self, key: Any) -> None:
+        """A value that was read may be changed in place: the bytes it was last written as tell what it was."""
+        super().on_key_get(key)
+        message = current_message()
+        if message is not None:
+            store = self._rows
+            message.stage.add_undo(lambda: store.put_back(key, store.encoded.get(key)))
+
+    def on_key_set(self, key: Any, value: Any) -> None:
+        self.check_write()
+        super().on_key_set(key, value)
+
+    def on_key_del(self, key: Any) -> None:
+        self.check_write()
+        super().on_key_del(key)
+
+    def send_changelog(self, partition: int | None, key: Any, value: Any, *args: Any, **kwargs: Any) -> FutureMessage:
+        sent = super().send_changelog(partition, key, value, *args, **kwargs)
+        store, message = self._rows, current_message()
+        if message is not None:
+            before = store.encoded.get(key)
+            message.stage.add_undo(lambda: store.put_back(key, before))
+        store.note(key, sent.message.value)
+        return sent
+
+
+class SetManager(faust.tables.sets.ChangeloggedSetManager):
+    """The store of a set table; a set operation is taken back by its opposite."""
+
+    def send_changelog_event(self, key: Any, operation: int, value: Any) -> None:
+        self.table.check_write()  # type: ignore[attr-defined] # Our SetTable.
+        message = current_message()
+        if message is not None:
+            held: Any = self[key]
+            before = frozenset(held.data) if operation == faust.tables.sets.OPERATION_UPDATE else None
+            message.stage.add_undo(_take_back(held.data, operation, value, before))
+        super().send_changelog_event(key, operation, value)
+
+    def forget(self) -> None:
+        self.data.clear()
+        self.storage.forget()  # type: ignore[attr-defined] # Our Store.
+
+
+def _take_back(held: set[Any], operation: int, value: Any, before: frozenset[Any] | None) -> Callable[[], None]:
+    def undo() -> None:
+        if before is not None:
+            held.clear()
+            held.update(before)
+        elif operation == faust.tables.sets.OPERATION_ADD:
+            held.discard(value)
+        else:
+            held.add(value)
+
+    return undo
+
+
+class SetTable(Table, faust.tables.sets.SetTable[Any, Any]):
+    """A Faust table of sets that can take writes back."""
+
+    def _new_store(self) -> Any:
+        return SetManager(self)
+
+    def send_changelog(self, *args: Any, **kwargs: Any) -> FutureMessage:
+        """Skip what `Table` does for plain values: the set manager notes its own undo."""
+        return faust.Table.send_changelog(self, *args, **kwargs)
+
+
+class GlobalTable(Table, faust.GlobalTable):
+    """A table that every worker holds whole."""
+
+
+class SetGlobalTable(SetTable, faust.SetGlobalTable):
+    """A table of sets that every worker holds whole."""
