@@ -1,0 +1,50 @@
+# Needs make and Python 3.11, 3.12 or 3.13; everything else is installed into .venv, from constraints.txt, hashes checked.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A caller who has an environment of their own says `make test SETUP= BIN=path/to/bin`.
+SETUP := setup
+CODE = $(wildcard streams agents infra tests) hatch_build.py
+STAMP := $(VENV)/.installed
+
+.PHONY: setup test exercise kill-test constraints clean
+
+setup: $(STAMP)
+
+$(STAMP): constraints.txt pyproject.toml hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' \
+	  || { echo 'holdingline needs Python 3.11, 3.12 or 3.13: make PYTHON=python3.12'; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Everything that can be wrong, the quick checks first.
+test: $(SETUP)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy $(CODE)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest
+
+# Plays the example incident against the real agents; the scored report is left in var/exercise.
+exercise: $(SETUP)
+	$(BIN)/holdingline exercise run templates/exercises/major-incident.yaml --output var/exercise
+
+# The long form of the kill test in `make test`.
+kill-test: $(SETUP)
+	$(BIN)/python -m pytest -m kill --kills 100
+
+# Renews every pin. Read what changed before you commit it.
+constraints:
+	$(PYTHON) -m venv --clear var/pip-tools
+	var/pip-tools/bin/python -m pip install --quiet pip-tools
+	var/pip-tools/bin/pip-compile --quiet --upgrade --extra dev --allow-unsafe --strip-extras --generate-hashes --no-annotate \
+	  --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	  --output-file var/constraints.txt pyproject.toml
+	{ sed -n '/^#/p' constraints.txt; cat var/constraints.txt; } > var/constraints.new
+	mv var/constraints.new constraints.txt
+
+clean:
+	rm -rf $(VENV) var build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
