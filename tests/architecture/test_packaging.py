@@ -1,0 +1,102 @@
+"""The wheel holds what it needs, and nobody else owns our names."""
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from importlib.metadata import distribution, packages_distributions
+from pathlib import Path
+from sysconfig import get_path
+
+import pytest
+
+from tests.architecture.tree import PACKAGES, ROOT, files
+
+# Names only what stands behind our three names, seen from inside an installed wheel.
+LOOK = """
+import json, importlib.metadata, streams, agents, infra
+owners = importlib.metadata.packages_distributions()
+print(json.dumps([[sorted(set(owners[m.__name__])), m.__file__] for m in (streams, agents, infra)]))
+"""
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(cwd)}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this tree, built without reaching for anything."""
+    out = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", out, ROOT, cwd=out)
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty environment with the wheel in it; what it depends on is seen, the checkout is not."""
+    home = tmp_path_factory.mktemp("installed")
+    run(sys.executable, "-m", "venv", "--without-pip", home, cwd=home)
+    run(
+        sys.executable,
+        "-m",
+        "pip",
+        f"--python={home}/bin/python",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-index",
+        wheel,
+        cwd=home,
+    )
+    site = Path(
+        run(home / "bin/python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=home).strip()
+    )
+    (site / "dependencies.pth").write_text(get_path("purelib") + "\n", encoding="utf-8")
+    return home
+
+
+def test_nobody_else_installs_our_names() -> None:
+    """Another project's package of the same name would shadow ours, or be shadowed."""
+    owners = packages_distributions()
+    assert {name: set(owners.get(name, ["holdingline"])) for name in PACKAGES} == {
+        name: {"holdingline"} for name in PACKAGES
+    }
+
+
+def test_no_index_takes_it_by_mistake() -> None:
+    assert "Private :: Do Not Upload" in distribution("holdingline").metadata.get_all("Classifier", [])
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_the_packages_the_templates_and_nothing_else(wheel: Path) -> None:
+    content = set(zipfile.ZipFile(wheel).namelist())
+    kept = {path.relative_to(ROOT).as_posix() for path in files()}
+    templates = {f"agents/_{name}" for name in kept if name.startswith("templates/")}
+    code = {name for name in kept if name.partition("/")[0] in PACKAGES}
+    assert {name for name in content if ".dist-info/" not in name} == code | templates
+
+
+@pytest.mark.slow
+def test_the_wheel_stands_on_its_own(installed: Path) -> None:
+    for owners, file in json.loads(run(installed / "bin/python", "-I", "-c", LOOK, cwd=installed)):
+        assert owners == ["holdingline"]
+        assert Path(file).is_relative_to(installed)
+
+
+COMMANDS: Sequence[Sequence[str]] = [["--help"]]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_the_installed_command_runs(installed: Path, arguments: Sequence[str]) -> None:
+    if not (ROOT / "agents/entrypoints/cli.py").is_file():
+        pytest.skip("there is no command yet")
+    command = "import sys; from agents.entrypoints.cli import main; sys.exit(main())"
+    assert "Usage" in run(installed / "bin/python", "-I", "-c", command, *arguments, cwd=installed)
+    assert "Usage" in run(installed / "bin/holdingline", *arguments, cwd=installed)

@@ -1,0 +1,51 @@
+"""The walls hold: each of them is broken on purpose, and reported."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import PACKAGES, ROOT
+
+AGENTS = "Inside agents, arrows go down, and agents meet in the ports only"
+BREACHES = [
+    ("streams/events.py", "import streams.decisions.authority", "Inside streams, arrows go down"),
+    ("streams/incident.py", "import time", "streams never touches the world"),
+    ("streams/codec.py", "import agents.ports", "streams never touches the world"),
+    ("agents/incident.py", "import agents.publishing", AGENTS),
+    ("agents/ports.py", "import agents.incident", AGENTS),
+    ("agents/mentions.py", "import socket", "An agent touches the world through ports"),
+    ("infra/log.py", "import streams.events", "infra knows nothing of what flows or who acts"),
+]
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo", "--no-cache"]
+    return subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """A copy to break."""
+    for name in PACKAGES:
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("file", "line", "wall"), BREACHES)
+def test_a_breach_is_reported(house: Path, file: str, line: str, wall: str) -> None:
+    with (house / file).open("a", encoding="utf-8") as source:
+        source.write(f"\n{line}\n")
+    done = lint(house)
+    assert done.returncode == 1
+    assert f"{wall} BROKEN" in done.stdout
+
+
+@pytest.mark.parametrize("package", ["streams", "agents"])
+def test_every_new_module_needs_a_place(house: Path, package: str) -> None:
+    (house / package / "stray.py").write_text('"""Belongs nowhere."""\n', encoding="utf-8")
+    assert lint(house).returncode == 1

@@ -1,0 +1,31 @@
+"""The tree as the tests of the house see it."""
+
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("streams", "agents", "infra")
+
+
+@cache
+def files() -> Sequence[Path]:
+    """Every file that git keeps, or would keep when asked to."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    return [path for name in sorted(set(names)) if name and (path := ROOT / name).is_file()]
+
+
+def python_files(*folders: str) -> Sequence[Path]:
+    """The Python files below these folders of the root."""
+    return [path for path in files() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in folders]
+
+
+def name(path: Path) -> str:
+    """The path as a reader writes it."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def line_count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
