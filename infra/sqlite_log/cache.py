@@ -1,7 +1,7 @@
 """The newest records of every partition, kept in memory under one bound."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from faust.types import TP
@@ -21,7 +21,6 @@ class Tail:
         self.start = start
         self.bytes = 0
         self._records: list[Record] = []
-        # Evicted records stay in the list until they are many, so that evicting one is cheap.
         self._first = 0
 
     def add(self, record: Record) -> None:
@@ -38,22 +37,32 @@ class Tail:
         """Let the oldest records go; answers with the bytes set free."""
         freed = 0
         while freed < bytes_at_least and self._first < len(self._records):
-            record = self._records[self._first]
-            freed += weight_of(record)
-            self.start = record.offset + 1
-            self._first += 1
+            freed += self._drop_first()
+        self._shrink()
+        return freed
+
+    def forget_before(self, offset: int) -> int:
+        """Let the records before an offset go; answers with the bytes set free."""
+        freed = 0
+        while self._first < len(self._records) and self._records[self._first].offset < offset:
+            freed += self._drop_first()
+        self.start = max(self.start, offset)
+        self._shrink()
+        return freed
+
+    def _drop_first(self) -> int:
+        record = self._records[self._first]
+        freed = weight_of(record)
         self.bytes -= freed
+        self.start = record.offset + 1
+        self._first += 1
+        return freed
+
+    def _shrink(self) -> None:
+        # Dropped records stay in the list until they are many, so that dropping one is cheap.
         if self._first * 2 > len(self._records):
             del self._records[: self._first]
             self._first = 0
-        return freed
-
-    def remove(self, offsets: Collection[int]) -> int:
-        """Forget records that the log no longer holds; answers with the bytes set free."""
-        kept = [record for record in self._records[self._first :] if record.offset not in offsets]
-        before, self.bytes = self.bytes, sum(weight_of(record) for record in kept)
-        self._records, self._first = kept, 0
-        return before - self.bytes
 
 
 class TailCache:
@@ -72,7 +81,7 @@ class TailCache:
         """The offset from which on the cache knows every record."""
         return self._tails[partition].start
 
-    def since(self, partition: TP, position: int, records_max: int) -> Sequence[Record]:
+    def since(self, partition: TP, position: int, *, records_max: int) -> Sequence[Record]:
         """The records from a position on, oldest first; the position is not before `start_of`."""
         return self._tails[partition].since(position, records_max)
 
@@ -86,9 +95,9 @@ class TailCache:
             # A good part at once, so that the largest need not be looked for at every record.
             self.bytes -= largest.evict(max(self.bytes - self._bytes_max, largest.bytes // 8))
 
-    def remove(self, partition: TP, offsets: Collection[int]) -> None:
-        """Forget records that the log no longer holds."""
-        self.bytes -= self._tails[partition].remove(offsets)
+    def forget_before(self, partition: TP, offset: int) -> None:
+        """Send readers to the file for what lies before an offset, since the log has removed some of it."""
+        self.bytes -= self._tails[partition].forget_before(offset)
 
 
 def weight_of(record: Record) -> int:

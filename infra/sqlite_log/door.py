@@ -111,7 +111,7 @@ class SqliteDoor:
         try:
             with translated(self.path):
                 connection.execute("BEGIN IMMEDIATE")
-                leave(connection, drafts, self.settings)
+                leave(connection, drafts, settings=self.settings)
                 connection.execute("COMMIT")
         finally:
             # A transaction that was not committed is rolled back by closing.
@@ -129,4 +129,4 @@ def _spans(connection: sqlite3.Connection, positions: Mapping[TP, int]) -> dict[
 
 
 def _read(connection: sqlite3.Connection, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
-    return read_batches(connection, _spans(connection, positions), bounds)
+    return read_batches(connection, spans=_spans(connection, positions), bounds=bounds)

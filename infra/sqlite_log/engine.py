@@ -123,7 +123,7 @@ class Engine:
         from_file: dict[TP, Span] = {}
         for partition, position in positions.items():
             span = self.view.span(partition, position)
-            batch = self.view.cached(partition, span, bounds)
+            batch = self.view.cached(partition, span=span, bounds=bounds)
             if batch is None:
                 from_file[partition] = span
             elif span.start < span.end:

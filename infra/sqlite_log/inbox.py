@@ -26,7 +26,7 @@ class Waiting:
     bytes_ever: int
 
 
-def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], settings: SqliteLogSettings) -> None:
+def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], *, settings: SqliteLogSettings) -> None:
     """Write the drafts to the inbox inside the running transaction; raise `LogBusy` or `LogError`."""
     waiting = waiting_in(connection)
     _refuse_flood(waiting, drafts, settings)

@@ -23,7 +23,8 @@ class Changes:
     """What one piece of work changed and readers must learn once it is committed."""
 
     records: list[Record] = field(default_factory=list)
-    removed: dict[TP, set[int]] = field(default_factory=dict)
+    thinned: dict[TP, int] = field(default_factory=dict)
+    """Partitions in which records before this offset have been removed."""
     topics: list[TopicSpec] = field(default_factory=list)
     shelves: dict[TP, Shelf] = field(default_factory=dict)
 

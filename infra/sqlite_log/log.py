@@ -9,6 +9,7 @@ from faust.types import TP
 
 from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
 from infra.sqlite_log.engine import Engine
+from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
 from infra.sqlite_log.member import SqliteMember, Terms
 from infra.sqlite_log.queries import read_beginnings
 from infra.sqlite_log.settings import SqliteLogSettings
@@ -20,10 +21,14 @@ class SqliteLog:
     What a commit or an append wrote is on the disk when it returns. Other processes write through `SqliteDoor`.
     """
 
-    def __init__(self, path: Path | str, *, settings: SqliteLogSettings | None = None) -> None:
+    def __init__(
+        self, path: Path | str, *, settings: SqliteLogSettings | None = None, clock: Clock = machine_clock
+    ) -> None:
         self.path = Path(path).resolve()
         self.settings = settings or SqliteLogSettings()
+        self._clock = clock
         self._engine: Engine | None = None
+        self._keeper: Keeper | None = None
         self._members: list[SqliteMember] = []
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[None]] = set()
@@ -73,9 +78,16 @@ class SqliteLog:
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> SqliteMember:
         """Become a member of a consumer group; may be called before `open`."""
-        member = SqliteMember(self._running, Terms(group, on_revoked, on_assigned, assign))
+        member = SqliteMember(self._running, Terms(group, on_revoked, on_assigned, assign), settings=self.settings)
         self._members.append(member)
         return member
+
+    async def compact(self) -> Tidied:
+        """Compact, expire and shrink at once instead of waiting for the next round."""
+        self._running()
+        if self._keeper is None:
+            raise LogError(f"The log {self.path} is not open.")
+        return await self._keeper.tidy()
 
     def _running(self) -> Engine:
         if self._engine is None:
@@ -96,8 +108,15 @@ class SqliteLog:
     async def _open(self) -> None:
         if self._engine is None:
             self._engine = await Engine.start(self.path, self.settings)
+            self._keeper = Keeper(self._engine, self._clock)
 
     async def _close(self) -> None:
         engine, self._engine = self._engine, None
-        if engine is not None:
-            await engine.stop()
+        keeper, self._keeper = self._keeper, None
+        if engine is None or keeper is None:
+            return
+        for member in self._members:
+            await member.leave()
+        self._members.clear()
+        await keeper.stop()
+        await engine.stop()

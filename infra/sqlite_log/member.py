@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from faust.types import TP
 
-from infra.log import Assign, Batch, Draft, Fenced, LogBusy, LogError, LogFull, OnPartitions
+from infra.log import Assign, Batch, Draft, Fenced, LogBusy, LogFull, OnPartitions
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.ledger import Changes, Ledger
 from infra.sqlite_log.queries import read_committed
+from infra.sqlite_log.settings import SqliteLogSettings
 
 logger = logging.getLogger(__name__)
 
@@ -32,8 +33,9 @@ class SqliteMember:
     partitions it was assigned; the file itself knows which generation that is.
     """
 
-    def __init__(self, engine: Callable[[], Engine], terms: Terms) -> None:
+    def __init__(self, engine: Callable[[], Engine], terms: Terms, *, settings: SqliteLogSettings) -> None:
         self._engine = engine
+        self._settings = settings
         self._terms = terms
         self._topics: frozenset[str] = frozenset()
         self._assigned: set[TP] = set()
@@ -92,7 +94,7 @@ class SqliteMember:
         task = self._rebalancing
         if task is not None and task is not asyncio.current_task():
             task.cancel()
-            await asyncio.wait((task,), timeout=self._engine().settings.close_wait_seconds_max)
+            await asyncio.wait((task,), timeout=self._settings.close_wait_seconds_max)
 
     def _require_membership(self) -> None:
         if self.left:
@@ -122,16 +124,16 @@ class SqliteMember:
             except (LogBusy, LogFull) as error:
                 # Without a generation nothing can be done, and it may be had in a moment.
                 logger.warning("The group %s waits to begin: %s", self.group, error)
-                await asyncio.sleep(engine.settings.rejoin_pause_seconds)
+                await asyncio.sleep(self._settings.rejoin_pause_seconds)
         known = engine.view.topics
         counts = {topic: known[topic].partitions for topic in sorted(self._topics) if topic in known}
         self._assigned = set(self._terms.assign(counts))
 
     async def _tell(self, callback: OnPartitions, partitions: set[TP]) -> None:
         try:
-            async with asyncio.timeout(self._engine().settings.callback_wait_seconds_max):
+            async with asyncio.timeout(self._settings.callback_wait_seconds_max):
                 await callback(partitions, self._generation)
         except TimeoutError:
             logger.exception("The group %s did not take note of its partitions in time.", self.group)
-        except LogError:
+        except Exception:  # a fault of the listener must not end the membership
             logger.exception("The group %s could not take note of its partitions.", self.group)

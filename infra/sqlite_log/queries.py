@@ -25,7 +25,7 @@ class Bounds(NamedTuple):
     bytes_max: int
 
 
-def read_batches(connection: sqlite3.Connection, spans: Mapping[TP, Span], bounds: Bounds) -> dict[TP, Batch]:
+def read_batches(connection: sqlite3.Connection, *, spans: Mapping[TP, Span], bounds: Bounds) -> dict[TP, Batch]:
     """Read on in several partitions; those in which there is nowhere to go are left out."""
     return {
         partition: _read_batch(connection, partition, span=span, bounds=bounds)

@@ -40,11 +40,11 @@ class View:
             if partition not in self._shelves:
                 raise unknown(partition)
 
-    def cached(self, partition: TP, span: Span, bounds: Bounds) -> Batch | None:
+    def cached(self, partition: TP, *, span: Span, bounds: Bounds) -> Batch | None:
         """What the cache has to say about a stretch up to the end; None sends the reader to the file."""
         if span.start < self.cache.start_of(partition):
             return None
-        records = within(list(self.cache.since(partition, span.start, bounds.records_max)), bounds)
+        records = within(list(self.cache.since(partition, span.start, records_max=bounds.records_max)), bounds)
         return batch_of(records, span.end, cut=bool(records) and records[-1].offset + 1 < span.end)
 
     def apply(self, changes: Changes) -> None:
@@ -52,8 +52,8 @@ class View:
         self.topics.update((spec.name, spec) for spec in changes.topics)
         self._add_shelves(changes.shelves)
         self._add_records(changes.records)
-        for partition, offsets in changes.removed.items():
-            self.cache.remove(partition, offsets)
+        for partition, offset in changes.thinned.items():
+            self.cache.forget_before(partition, offset)
 
     def _add_records(self, records: Sequence[Record]) -> None:
         if not records:

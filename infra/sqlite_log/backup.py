@@ -1,0 +1,83 @@
+"""A copy of a log file, taken while its worker runs."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+from infra.log import LogFull, LogUnusable
+from infra.sqlite_log.connect import connect_door
+from infra.sqlite_log.schema import refuse_newer, version_of
+from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.trouble import translated
+
+
+def backup(path: Path | str, target: Path | str) -> int:
+    """Copy the log at `path` to `target`, as it was at one moment; answers with the copy's size in bytes.
+
+    Blocks until done; call it from a process or a thread of its own. The worker writes on meanwhile, its write-ahead
+    file growing until the copy is complete. The target appears, or is replaced, only once it is whole and checked.
+    Raises `LogUnusable` where the log or the copy is damaged or the target cannot be written, `LogFull` without room.
+    """
+    source, goal = Path(path).resolve(), Path(target).resolve()
+    if source == goal:
+        raise LogUnusable(f"The backup cannot replace the log file {source} itself: name another file.")
+    part = goal.with_name(f"{goal.name}.{os.getpid()}.part")
+    try:
+        _copy(source, part)
+        check(part)
+        _sync(part)
+        size_bytes = part.stat().st_size
+        part.replace(goal)
+        _sync(goal.parent)
+    except OSError as error:
+        raise LogUnusable(f"The backup {goal} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return size_bytes
+
+
+def check(path: Path | str) -> None:
+    """Read a whole log file and raise `LogUnusable` where it is damaged."""
+    file = Path(path).resolve()
+    with translated(file):
+        connection = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            version = version_of(connection, file)
+            refuse_newer(version, file)
+            findings = [row[0] for row in connection.execute("PRAGMA integrity_check(1)")]
+        finally:
+            connection.close()
+    if version == 0 or findings != ["ok"]:
+        raise LogUnusable(f"The copy {file} is damaged: {' '.join(findings)}. Check the disk and the log itself.")
+
+
+def _copy(source: Path, part: Path) -> None:
+    connection = connect_door(source, SqliteLogSettings())
+    try:
+        with translated(source):
+            _copy_pages(connection, part)
+    finally:
+        connection.close()
+
+
+def _copy_pages(connection: sqlite3.Connection, part: Path) -> None:
+    copy = sqlite3.connect(part)
+    try:
+        # One step: in several, each commit of the worker would make it begin again.
+        connection.backup(copy, pages=-1)
+        # The copy is one file, without a write-ahead file beside it; a worker that opens it changes that.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+            raise LogFull(f"No room is left for the backup {part}: the log is untouched.") from error
+        raise
+    finally:
+        copy.close()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
