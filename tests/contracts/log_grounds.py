@@ -1,0 +1,117 @@
+"""What a log must bring along to be run through the contract of its port, and the helpers the contract speaks in."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from faust.types import TP
+
+from infra.log import Batch, Draft, Log, Member, Record
+from infra.sqlite_log import SqliteLog, SqliteLogSettings
+
+NAMES = count()
+
+
+class LogGround(Protocol):
+    """One ground: where the records live on when a log is closed."""
+
+    record_bytes_max: int
+    """No record above this is accepted; the contract sends one."""
+    wait_seconds: float
+    """How long something that must happen may take on this ground."""
+
+    def log(self) -> Log:
+        """A log on this ground, not open yet; the next one finds what this one has written."""
+
+
+@dataclass
+class SqliteGround:
+    """One file in a folder of the test's own."""
+
+    path: Path
+    record_bytes_max: int = 20_000
+    wait_seconds: float = 10.0
+
+    def log(self) -> Log:
+        return SqliteLog(self.path, settings=SqliteLogSettings(record_bytes_max=self.record_bytes_max))
+
+
+def fresh(what: str) -> str:
+    """A name that no other test uses, for grounds that outlive a test."""
+    return f"{what}-{next(NAMES)}"
+
+
+@dataclass
+class Listener:
+    """Notes what a membership is told."""
+
+    told: list[tuple[str, set[TP], int]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: list[asyncio.Task[object] | None] = field(default_factory=list)
+
+    async def on_revoked(self, partitions: set[TP], generation: int) -> None:
+        self._note("revoked", partitions, generation)
+
+    async def on_assigned(self, partitions: set[TP], generation: int) -> None:
+        self._note("assigned", partitions, generation)
+
+    def _note(self, what: str, partitions: set[TP], generation: int) -> None:
+        self.told.append((what, partitions, generation))
+        self.tasks.append(asyncio.current_task())
+        self.news.set()
+
+    async def assigned(self, times: int = 1) -> tuple[set[TP], int]:
+        """The partitions and the generation of the `times`-th assignment."""
+        while len(found := [told for told in self.told if told[0] == "assigned"]) < times:
+            self.news.clear()
+            async with asyncio.timeout(30):
+                await self.news.wait()
+        return found[times - 1][1], found[times - 1][2]
+
+
+def assign_all(counts: Mapping[str, int]) -> set[TP]:
+    """Every partition of every topic, for the one worker there is."""
+    return {TP(topic, number) for topic, partitions in counts.items() for number in range(partitions)}
+
+
+def join(log: Log, group: str) -> tuple[Member, Listener]:
+    """A member and what it is told."""
+    listener = Listener()
+    member = log.join(group, on_revoked=listener.on_revoked, on_assigned=listener.on_assigned, assign=assign_all)
+    return member, listener
+
+
+def draft(partition: TP, value: bytes | None = b"value", *, key: bytes | None = b"key", at_ms: int = 1) -> Draft:
+    """A record to be written."""
+    return Draft(partition, key, value, at_ms)
+
+
+class Reads(Protocol):
+    """A member or a door."""
+
+    async def read(
+        self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[TP, Batch]: ...
+
+
+async def read_all(reader: Reads, partition: TP, *, end: int, start: int = 0) -> Sequence[Record]:
+    """Every record of a partition up to `end`, read on batch by batch."""
+    records: list[Record] = []
+    position = start
+    while position < end:
+        batches = await reader.read({partition: position}, records_max=7, wait_seconds=10)
+        batch = batches[partition]
+        assert batch.next_offset > position, "a read that says nothing new would be repeated for ever"
+        records += batch.records
+        position = batch.next_offset
+    return records
+
+
+async def values(log: Log, reader: Reads, partition: TP) -> list[bytes | None]:
+    """The values a partition holds."""
+    end = (await log.ends([partition]))[partition]
+    start = (await log.beginnings([partition]))[partition]
+    return [record.value for record in await read_all(reader, partition, end=end, start=start)]
