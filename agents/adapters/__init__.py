@@ -1,0 +1,1 @@
+"""Adapters: the ports of the agents made real, one file or folder for each thing of the world outside."""

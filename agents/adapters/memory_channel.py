@@ -1,0 +1,140 @@
+"""A channel that publishes nowhere and keeps a record: what a drill speaks on, with troubles played on demand.
+
+It keeps the contract of the port as a real channel of the chosen resolution would, down to its weakness:
+where publishing is not idempotent, the same key again is published again, so that a blind retry is seen.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from random import Random
+
+from agents.adapters.admission import admit
+from agents.ports import NotSent, Rejected, Resolution
+from streams.messages import Dispatch
+from streams.values import is_drill
+
+POSTS_MAX = 10_000
+
+
+class Fault(StrEnum):
+    """A trouble of the world: what the sender is told, and what it did to the message."""
+
+    NOT_SENT = "not sent"
+    REFUSED = "refused"
+    BROKEN_BEFORE = "broke off before it was public"
+    ANSWER_LOST = "public, and the answer lost"
+    HANGS_BEFORE = "no answer, and not public"
+    HANGS_AFTER = "no answer, and public"
+
+
+Plan = Callable[[Dispatch, int], Fault | None]
+"""Which trouble befalls a dispatch at its nth try here, counted from 1; None for none."""
+
+
+def no_faults(dispatch: Dispatch, attempt: int) -> None:
+    """Plan no trouble at all."""
+    del dispatch, attempt
+
+
+def in_turn(*faults: Fault | None) -> Plan:
+    """Plan the same for every dispatch: the first fault at its first try, and so on, then none."""
+    return lambda _, attempt: faults[attempt - 1] if attempt <= len(faults) else None
+
+
+def seeded(seed: int, rates: Mapping[Fault, float]) -> Plan:
+    """Plan each fault at its rate, from 0 to 1 and together at most 1; seed, key and try alone decide."""
+    if min(rates.values(), default=0) < 0 or sum(rates.values()) > 1:
+        raise ValueError("the rates of faults are shares of one: none below 0, together at most 1")
+
+    def plan(dispatch: Dispatch, attempt: int) -> Fault | None:
+        drawn = Random(f"{seed} {dispatch.key} {attempt}").random()  # noqa: S311 - a played fault keeps no secret
+        for fault, rate in rates.items():
+            drawn -= rate
+            if drawn < 0:
+                return fault
+        return None
+
+    return plan
+
+
+class MemoryChannel:
+    """Keeps what was published, in order, as it would be read back.
+
+    `live` is taken only with `pretends_live`, for tests of the live wiring: it would confirm what nobody can see.
+    At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        resolution: Resolution = Resolution.SEND_AGAIN,
+        *,
+        plan: Plan = no_faults,
+        pretends_live: bool = False,
+    ) -> None:
+        if not is_drill(mode) and not pretends_live:
+            raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
+        self._mode, self._resolution, self._plan = mode, resolution, plan
+        self._posts: list[bytes] = []
+        self._receipts: dict[str, str] = {}
+        self._attempts: dict[str, int] = {}
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @property
+    def resolution(self) -> Resolution:
+        return self._resolution
+
+    @property
+    def posts(self) -> Sequence[Dispatch]:
+        """Everything that was published, oldest first; the same key twice where it was published twice."""
+        return [Dispatch.model_validate_json(post) for post in self._posts]
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        admit(dispatch, mode=self._mode)
+        attempt = self._attempts[dispatch.key] = self._attempts.get(dispatch.key, 0) + 1
+        fault = self._plan(dispatch, attempt)
+        await self._before(fault)
+        receipt = self._post(dispatch)
+        await _after(fault)
+        return receipt
+
+    async def find(self, dispatch: Dispatch) -> str | None:
+        if self._resolution is Resolution.ASK_A_PERSON:
+            raise NotSent("this channel cannot be read back: ask a person who sees it")
+        await asyncio.sleep(0)
+        return self._receipts.get(dispatch.key)
+
+    async def _before(self, fault: Fault | None) -> None:
+        await asyncio.sleep(0)
+        if len(self._posts) >= POSTS_MAX:
+            raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
+        match fault:
+            case Fault.NOT_SENT:
+                raise NotSent("the channel could not be reached (played)")
+            case Fault.REFUSED:
+                raise Rejected("the channel does not take this message (played)")
+            case Fault.BROKEN_BEFORE:
+                raise ConnectionError("the connection broke off (played)")
+            case Fault.HANGS_BEFORE:
+                await asyncio.Event().wait()
+            case _:
+                pass
+
+    def _post(self, dispatch: Dispatch) -> str:
+        """Write it as a wire would carry it; an idempotent channel knows its keys again."""
+        known = self._receipts.get(dispatch.key)
+        if known is None or self._resolution is not Resolution.SEND_AGAIN:
+            self._posts.append(dispatch.model_dump_json().encode())
+            self._receipts[dispatch.key] = f"post {len(self._posts)}"
+        return self._receipts[dispatch.key]
+
+
+async def _after(fault: Fault | None) -> None:
+    if fault is Fault.ANSWER_LOST:
+        raise ConnectionError("the connection broke off (played)")
+    if fault is Fault.HANGS_AFTER:
+        await asyncio.Event().wait()

@@ -1,0 +1,68 @@
+"""The memory channel: an honest record, and troubles that come when they are planned."""
+
+import asyncio
+
+import pytest
+
+from agents.adapters.memory_channel import Fault, MemoryChannel, in_turn, seeded
+from agents.ports import NotSent, Rejected, Resolution
+from tests.adapters.dispatches import DRILL, dispatch
+
+DRILLED = dispatch(mode=DRILL)
+
+
+def test_it_is_no_live_channel_unless_it_says_that_it_pretends() -> None:
+    """It would confirm a message that nobody can see."""
+    with pytest.raises(ValueError, match="publishes nowhere"):
+        MemoryChannel("live")
+    assert MemoryChannel("live", pretends_live=True).mode == "live"
+
+
+async def test_what_was_published_is_read_back_as_it_was() -> None:
+    """The record is encoded and decoded, like anything a wire carries."""
+    channel = MemoryChannel(DRILL)
+    await channel.publish(DRILLED)
+    assert list(channel.posts) == [DRILLED]
+    assert channel.posts[0] is not DRILLED
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "public"),
+    [
+        (Fault.NOT_SENT, NotSent, False),
+        (Fault.REFUSED, Rejected, False),
+        (Fault.BROKEN_BEFORE, ConnectionError, False),
+        (Fault.ANSWER_LOST, ConnectionError, True),
+        (Fault.HANGS_BEFORE, TimeoutError, False),
+        (Fault.HANGS_AFTER, TimeoutError, True),
+    ],
+)
+async def test_every_trouble_is_as_it_says(fault: Fault, error: type[Exception], *, public: bool) -> None:
+    """What the sender is told and what became public are two things, and the next try is well."""
+    channel = MemoryChannel(DRILL, plan=in_turn(fault))
+    with pytest.raises(error):
+        async with asyncio.timeout(0.05):
+            await channel.publish(DRILLED)
+    assert bool(channel.posts) is public
+    await channel.publish(DRILLED)
+    assert len(channel.posts) == 1
+
+
+@pytest.mark.parametrize("resolution", [Resolution.READ_BACK, Resolution.ASK_A_PERSON])
+async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resolution: Resolution) -> None:
+    """So that a simulation sees whoever sends blindly."""
+    channel = MemoryChannel(DRILL, resolution)
+    for _ in range(2):
+        await channel.publish(DRILLED)
+    assert len(channel.posts) == 2
+
+
+def test_seeded_troubles_are_the_same_every_time() -> None:
+    """Seed, key and try alone decide, whatever else was asked before."""
+    rates = {Fault.NOT_SENT: 0.3, Fault.ANSWER_LOST: 0.3}
+    one, other = seeded(7, rates), seeded(7, rates)
+    drawn = [one(DRILLED, attempt) for attempt in range(1, 200)]
+    assert drawn == [other(DRILLED, attempt) for attempt in range(199, 0, -1)][::-1]
+    assert set(drawn) == {None, *rates}
+    with pytest.raises(ValueError, match="shares of one"):
+        seeded(7, {Fault.NOT_SENT: 0.6, Fault.REFUSED: 0.6})
