@@ -35,7 +35,7 @@ def decode(plan: TopicPlan, value: bytes | None, upcasts: Mapping[tuple[str, int
     try:
         return adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
     except ValidationError as error:
-        raise Undecodable(_sentence(plan, error)) from None
+        raise Undecodable(f"not a message of {plan.name}: {says(error)}") from None
 
 
 @cache
@@ -58,7 +58,7 @@ def _lifted(plan: TopicPlan, stored: Any, upcasts: Mapping[tuple[str, int], Upca
     return stored
 
 
-def _sentence(plan: TopicPlan, error: ValidationError) -> str:
+def says(error: ValidationError) -> str:
     """Name the places that are wrong, never what stands there: that may be somebody's words."""
     places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {one['msg']}" for one in error.errors()[:5]]
-    return f"not a message of {plan.name}: " + "; ".join(places)
+    return "; ".join(places)

@@ -1,5 +1,6 @@
 """The app: Faust with the settings that this driver needs, so that nobody else has to know them."""
 
+from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +22,10 @@ class DriverApp(faust.App):
     def __init__(self, *args: Any, **settings: Any) -> None:
         self.ground = Ground(self)
         super().__init__(*args, **settings)
+
+    def once_open(self, prepare: Callable[[Log], Awaitable[None]]) -> None:
+        """Run this as soon as the log is open, before any event is handled: to make topics, to start views."""
+        self.ground.on_open = prepare
 
     @cached_property
     def _reply_consumer(self) -> FaustReplyConsumer:

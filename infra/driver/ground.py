@@ -1,15 +1,15 @@
 """The ground an app stands on: its log, opened once, shared by Faust's producer and consumer."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from aiokafka.partitioner import DefaultPartitioner
 from faust.types import TP
 
-from infra.driver.staging import Delivered
-from infra.log import Log, LogError, TopicSpec
+from infra.driver.staging import Delivered, size_of
+from infra.log import Draft, Log, LogError, RecordTooLarge, TopicSpec
 
 _partitioner = DefaultPartitioner()
 
@@ -39,8 +39,10 @@ class Ground:
         self._log: Log | None = None
         self._opening = asyncio.Lock()
         self._turn = 0
+        self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
         self.client_positions: Mapping[TP, int] = {}
+        self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property
     def log(self) -> Log:
@@ -72,6 +74,8 @@ class Ground:
                     await log.close()
                     raise
                 self._log = log
+                if self.on_open is not None:
+                    await self.on_open(log)
 
     async def close(self) -> None:
         """Let go of the log; safe to call twice."""
@@ -84,6 +88,13 @@ class Ground:
         """Create a topic that nobody has declared, with the app's defaults."""
         if self.log.partitions_of(topic) is None:
             await self.log.create_topics([TopicSpec(topic, partitions=self._app.conf.topic_partitions)])
+
+    def require_fit(self, record: Draft) -> None:
+        """Refuse what the log would refuse, while its sender can still be told: a commit has no sender any more."""
+        size = size_of(record)
+        if self.record_bytes_max is not None and size > self.record_bytes_max:
+            where = record.partition.topic
+            raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
     def place(self, topic: str, key: bytes | None, partition: int | None = None) -> TP:
         """Where a record of this key belongs; records without a key take turns."""

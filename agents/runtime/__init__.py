@@ -1,0 +1,1 @@
+"""Where the agents are introduced to one another and to the ground: the one composition root."""

@@ -1,0 +1,66 @@
+"""Work beside the streams: sends to channels that may take seconds, while facts keep flowing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context
+
+import structlog
+
+from agents.ports import Work
+from infra.log import LogError
+from streams.commands import Command
+
+logger = structlog.get_logger(__name__)
+
+RUNNING_MAX = 64
+REPORT_TRIES_MAX = 10
+REPORT_WAIT_SECONDS = 0.5
+
+Put = Callable[[Sequence[Command]], Awaitable[None]]
+
+
+class BackgroundTasks:
+    """Runs each piece of work once for its key, at most `RUNNING_MAX` at a time, and puts what it answers with."""
+
+    def __init__(self, put: Put) -> None:
+        self._put = put
+        self._started: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._places = asyncio.Semaphore(RUNNING_MAX)
+
+    def start(self, key: str, work: Work) -> None:
+        """Start the work in a context of its own: what it sends later belongs to no event."""
+        if key in self._started:
+            return
+        self._started.add(key)
+        task = asyncio.get_running_loop().create_task(self._run(key, work), context=Context())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self, seconds_max: float) -> None:
+        """Let what is running end, then stop it: a claim without a report becomes unknown, never lost."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds_max)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, key: str, work: Work) -> None:
+        async with self._places:
+            try:
+                commands = await work()
+            except Exception:
+                logger.exception("work beside the stream failed; its claim will lapse", work=key)
+                return
+        await self._report(key, commands)
+
+    async def _report(self, key: str, commands: Sequence[Command]) -> None:
+        for _ in range(REPORT_TRIES_MAX):
+            try:
+                await self._put(commands)
+            except LogError as error:
+                logger.warning("the log takes no report yet; trying again", work=key, reason=str(error))
+                await asyncio.sleep(REPORT_WAIT_SECONDS)
+            else:
+                return
+        logger.error("the report was lost; the claim lapses and its outcome is then unknown", work=key)

@@ -1,0 +1,118 @@
+"""Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiokafka.partitioner import DefaultPartitioner
+from faust.types import TP, EventT, TopicT
+
+from agents.ports import Clock
+from agents.runtime.receiving import Origin, dead_letter_headers, receive
+from infra.driver import DriverApp, RawSchema, batched, guarded
+from infra.log import Draft, Log, Record
+from streams.codec import encode
+from streams.errors import MessageError
+from streams.events import Fact
+from streams.topics import CARRYING, DEAD_LETTERS, Message, TopicPlan, key_of, plan_of
+
+logger = structlog.get_logger(__name__)
+
+Handler = Callable[[Any], Awaitable[Sequence[Message]]]
+"""One message, or on a batched topic a sequence of them, in; messages out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One agent: its name, the topic it reads, and what it does with each message."""
+
+    name: str
+    plan: TopicPlan
+    handle: Handler
+
+
+class Lanes:
+    """The lanes of one worker, and its way onto every topic of its mode."""
+
+    def __init__(self, app: DriverApp, mode: str, clock: Clock) -> None:
+        self._app = app
+        self._mode = mode
+        self._clock = clock
+        self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
+        self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
+
+    def open(self, lane: Lane) -> None:
+        """Put an agent on its topic; one event at a time, in order."""
+
+        async def handle(event: EventT[Any]) -> None:
+            await (self._handle_batch if lane.plan.batched else self._handle_one)(lane, event)
+
+        async def bury(event: EventT[Any], error: Exception) -> None:
+            await self._bury_event(lane, event, error)
+
+        self._app.agent(self._topics[lane.plan.name], name=lane.name)(guarded(handle, bury))
+
+    async def put(self, log: Log, messages: Sequence[Message]) -> None:
+        """Append messages outside any event."""
+        await log.append([draft_of(message, self._mode, log) for message in messages])
+
+    def _topic(self, plan: TopicPlan) -> TopicT:
+        name = plan.named(self._mode)
+        if plan.batched:
+            return batched(self._app, name, partitions=plan.partitions)
+        return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
+
+    async def _handle_one(self, lane: Lane, event: EventT[Any]) -> None:
+        message = receive(lane.plan, self._mode, event.key, event.value)
+        await self._send(await lane.handle(message))
+
+    async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
+        """What cannot be read is buried by itself; the rest of the batch goes on."""
+        messages = []
+        for record in _records(event):
+            try:
+                messages.append(receive(lane.plan, self._mode, record.key, record.value))
+            except MessageError as error:
+                await self._bury(lane, record, error)
+        await self._send(await lane.handle(messages))
+
+    async def _send(self, messages: Sequence[Message]) -> None:
+        """Send under the running event: all of it becomes visible together with the event's end, or none."""
+        for message in messages:
+            await self._topics[plan_of(message).name].send(key=key_of(message), value=encode(message))
+            if isinstance(message, Fact):
+                logger.info("fact", incident=message.incident_id, sequence=message.sequence, kind=message.body.kind)
+
+    async def _bury_event(self, lane: Lane, event: EventT[Any], error: Exception) -> None:
+        """A whole batch that its handler failed on is buried record by record."""
+        if lane.plan.batched:
+            for record in _records(event):
+                await self._bury(lane, record, error)
+            return
+        message = event.message
+        where = TP(message.topic, message.partition)
+        await self._bury(lane, Record(where, message.offset, message.key, message.value, 0), error)
+
+    async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
+        origin = Origin(record.partition.topic, record.partition.partition, record.offset, lane.name)
+        headers = dead_letter_headers(origin, error, self._clock.now())
+        await self._dead_letters.send(key=record.key, value=record.value, headers=headers)
+        logger.warning("dead letter", handler=lane.name, topic=origin.topic, offset=origin.offset)
+        if not isinstance(error, MessageError):
+            logger.error("a handler failed", handler=lane.name, exc_info=error)
+
+
+def _records(event: EventT[Any]) -> tuple[Record, ...]:
+    """What a batched topic hands over as one event."""
+    batch: Any = event.value
+    return tuple(batch)
+
+
+def draft_of(message: Message, mode: str, log: Log) -> Draft:
+    """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
+    topic, key = plan_of(message).named(mode), key_of(message)
+    partitions = list(range(log.partitions_of(topic) or 1))
+    number = DefaultPartitioner()(key, partitions, partitions)
+    return Draft(TP(topic, number), key, encode(message), time.time_ns() // 1_000_000)

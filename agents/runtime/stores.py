@@ -1,0 +1,25 @@
+"""A Faust table as a `Store`: values are models, written as JSON."""
+
+from typing import Generic, TypeVar
+
+from faust.types import TableT
+from pydantic import BaseModel
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class TableStore(Generic[Model]):
+    """One table of one model; keys and values are bytes in the table and in its changelog."""
+
+    def __init__(self, table: TableT[bytes, bytes], model: type[Model]) -> None:
+        self._table = table
+        self._model = model
+
+    def get(self, key: str) -> Model | None:
+        """The value of a key, None where there is none."""
+        written = self._table.get(key.encode())
+        return None if written is None else self._model.model_validate_json(written)
+
+    def put(self, key: str, value: Model) -> None:
+        """Set a value, as part of the event being handled."""
+        self._table[key.encode()] = value.model_dump_json().encode()
