@@ -10,11 +10,13 @@ from yarl import URL
 
 from infra.driver import DoorLog, Transport
 from infra.log import Log
-from infra.sqlite_log import SqliteDoor, SqliteLog
+from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
 
 
 class SqliteTransport(Transport):
     """`sqlite:///var/trust.db` is a file in the working directory, `sqlite:////srv/trust.db` one from the root."""
+
+    record_bytes_max = SqliteLogSettings().record_bytes_max
 
     @classmethod
     def new_log(cls, url: URL, *, door: bool) -> Log:

@@ -166,11 +166,13 @@ class Consumer(faust.transport.consumer.Consumer):
     def topic_partitions(self, topic: str) -> int | None:
         return self.ground.log.partitions_of(topic)
 
-    def key_partition(self, topic: str, key: bytes | None, partition: int | None = None) -> int | None:
-        return self.ground.place(topic, key, partition).partition
+    def key_partition(  # budget: the parameters are those of Faust's own method
+        self, topic: str, key: bytes | None, partition: int | None = None
+    ) -> int | None:
+        return self.ground.place(topic, key, partition=partition).partition
 
-    async def create_topic(self, topic: str, partitions: int, replication: int, **settings: Any) -> None:
-        await self.app.producer.create_topic(topic, partitions, replication, **settings)
+    async def create_topic(self, topic: str, partitions: int, *replication: int, **settings: Any) -> None:
+        await self.app.producer.create_topic(topic, partitions, *replication, **settings)
 
     # Never called: the drain loop and the committer stand in their place.
 

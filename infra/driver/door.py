@@ -26,6 +26,9 @@ class Door(Protocol):
     async def append(self, drafts: Sequence[Draft]) -> None:
         """Leave all drafts or none for the worker; they are durable when this returns."""
 
+    async def worker_runs(self) -> bool:
+        """Whether a worker is there to take what is appended."""
+
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""
 
@@ -47,6 +50,7 @@ class DoorLog:
         self._topics: Mapping[str, TopicSpec] = {}
         self.beginnings = door.beginnings
         self.ends = door.ends
+        self.worker_runs = door.worker_runs
 
     async def open(self) -> None:
         await self._door.open()

@@ -12,14 +12,15 @@ from faust.types import TP
 from infra.driver.staging import Delivered
 from infra.log import Draft
 
+GROUP_BYTES_MAX = 8 * 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one commit writes: the drafts in order, the offsets to move, and how many messages it closes."""
+    """What one commit writes: the drafts in order and the offsets to move."""
 
     drafts: list[Draft]
     offsets: dict[TP, int]
-    messages_count: int
 
 
 class Flights:
@@ -40,16 +41,16 @@ class Flights:
         return any(queue and queue[0].acked for queue in self._queues.values())
 
     def take_landed(self) -> Group:
-        """Take the acked prefix of every partition out of flight."""
-        group = Group([], {}, 0)
-        count = 0
+        """Take the acked prefix of every partition out of flight, as far as one commit should hold."""
+        group = Group([], {})
+        bytes_count = 0
         for partition, queue in self._queues.items():
-            while queue and queue[0].acked:
+            while queue and queue[0].acked and bytes_count < GROUP_BYTES_MAX:
                 message = queue.popleft()
                 group.drafts.extend(message.stage.drafts())
                 group.offsets[partition] = message.next_offset
-                count += 1
-        return Group(group.drafts, group.offsets, count)
+                bytes_count += message.stage.bytes_count
+        return group
 
     def drop(self) -> None:
         """Forget everything: it will be read again."""

@@ -96,7 +96,7 @@ class Ground:
             where = record.partition.topic
             raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
-    def place(self, topic: str, key: bytes | None, partition: int | None = None) -> TP:
+    def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> TP:
         """Where a record of this key belongs; records without a key take turns."""
         if partition is not None:
             return TP(topic, partition)

@@ -10,7 +10,7 @@ from faust.types import TP, FutureMessage, HeadersArg, RecordMetadata
 from mode.utils.times import want_seconds
 
 from infra.driver.ground import Ground
-from infra.driver.staging import CREATE_TIME, current_stage, draft
+from infra.driver.staging import CREATE_TIME, as_pairs, current_stage
 from infra.log import Draft, TopicSpec
 
 NOT_WRITTEN_YET = -1
@@ -46,10 +46,12 @@ class Producer(faust.transport.producer.Producer):
         """Stage under the running event, or append now; the future is done either way when this returns."""
         del transactional_id
         await self.ground.ensure_topic(topic)
-        record = _draft(self.ground.place(topic, key, partition), key, value, timestamp, headers)
+        where = self.ground.place(topic, key, partition=partition)
+        record = _draft(where, key=key, value=value, timestamp=timestamp, headers=headers)
         stage = current_stage()
         if stage is None:
             return _done(await self._append(record))
+        self.ground.require_fit(record)
         stage.add(record)
         return _done(_metadata(record, NOT_WRITTEN_YET))
 
@@ -67,8 +69,8 @@ class Producer(faust.transport.producer.Producer):
         """Append now, also from within an event: whoever waits cannot wait for the event's own end."""
         del transactional_id
         await self.ground.ensure_topic(topic)
-        where = self.ground.place(topic, key, partition)
-        return await self._append(_draft(where, key, value, timestamp, headers))
+        where = self.ground.place(topic, key, partition=partition)
+        return await self._append(_draft(where, key=key, value=value, timestamp=timestamp, headers=headers))
 
     def send_soon(self, fut: FutureMessage) -> None:
         """Stage a changelog record at once: Faust's buffer would send it from a task that knows no event."""
@@ -78,8 +80,11 @@ class Producer(faust.transport.producer.Producer):
             return
         message = fut.message
         topic = message.channel.get_topic_name()
-        where = self.ground.place(topic, message.key, message.partition)
-        record = _draft(where, message.key, message.value, message.timestamp, message.headers)
+        where = self.ground.place(topic, message.key, partition=message.partition)
+        record = _draft(
+            where, key=message.key, value=message.value, timestamp=message.timestamp, headers=message.headers
+        )
+        self.ground.require_fit(record)
         stage.add(record)
         fut.set_result(_metadata(record, NOT_WRITTEN_YET))
         if message.callback is not None:
@@ -89,9 +94,8 @@ class Producer(faust.transport.producer.Producer):
         if self.buffer.started:
             await self.buffer.flush()
 
-    async def create_topic(self, topic: str, partitions: int, replication: int, **settings: Any) -> None:
+    async def create_topic(self, topic: str, partitions: int, *_: Any, **settings: Any) -> None:
         """Declare a topic; replication is the log's own matter."""
-        del replication
         retention = settings.get("retention")
         spec = TopicSpec(
             topic,
@@ -112,9 +116,9 @@ class Producer(faust.transport.producer.Producer):
         return _metadata(record, offset)
 
 
-def _draft(where: TP, key: bytes | None, value: bytes | None, timestamp: float | None, headers: Any) -> Draft:
+def _draft(where: TP, *, key: bytes | None, value: bytes | None, timestamp: float | None, headers: Any) -> Draft:
     timestamp_ms = int(timestamp * 1000) if timestamp else time.time_ns() // 1_000_000
-    return draft(where, key, value, timestamp_ms, headers)
+    return Draft(where, key, value, timestamp_ms, as_pairs(headers))
 
 
 def _metadata(record: Draft, offset: int) -> RecordMetadata:

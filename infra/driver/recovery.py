@@ -34,7 +34,7 @@ class Recovery(faust.tables.recovery.Recovery):
     def consumer(self) -> "Consumer":
         return cast("Consumer", self.app.consumer)
 
-    async def on_rebalance(
+    async def on_rebalance(  # budget: the parameters are those of Faust's own method
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
     ) -> None:
         del assigned, revoked, newly_assigned

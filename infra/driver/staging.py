@@ -11,10 +11,17 @@ from typing import Any
 
 from faust import current_event
 from faust.agents import current_agent
-from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-from infra.log import Draft, Record
+from infra.log import Draft, Headers, LogError, Record
+
+STAGED_BYTES_MAX = 16 * 1024 * 1024
+"""What one event may send: it is one commit, and the log bounds what a commit holds."""
+
+
+class TooMuchStaged(LogError):
+    """The event sends more than one commit can hold: split it into several events."""
+
 
 Undo = Callable[[], None]
 """Takes back one write to a table."""
@@ -41,8 +48,12 @@ class Stage:
 
     steps: list[tuple[object, Draft]] = field(default_factory=list)
     undos: list[tuple[object, Undo]] = field(default_factory=list)
+    bytes_count: int = 0
 
     def add(self, draft: Draft) -> None:
+        self.bytes_count += size_of(draft)
+        if self.bytes_count > STAGED_BYTES_MAX:
+            raise TooMuchStaged
         self.steps.append((current_agent(), draft))
 
     def add_undo(self, undo: Undo) -> None:
@@ -56,6 +67,7 @@ class Stage:
                 undo()
         self.undos = [undo for undo in self.undos if undo[0] is not agent]
         self.steps = [step for step in self.steps if step[0] is not agent]
+        self.bytes_count = sum(size_of(draft) for _, draft in self.steps)
 
     def drafts(self) -> Sequence[Draft]:
         return [draft for _, draft in self.steps]
@@ -99,7 +111,13 @@ def current_stage() -> Stage | None:
     return None if message is None else message.stage
 
 
-def draft(partition: TP, key: bytes | None, value: bytes | None, timestamp_ms: int, headers: Any) -> Draft:
-    """Build a draft from what Faust hands over; headers come as a mapping or as pairs."""
+def as_pairs(headers: Any) -> Headers:
+    """Headers as the log keeps them; Faust hands over a mapping, pairs or nothing."""
     pairs = headers.items() if hasattr(headers, "items") else headers or ()
-    return Draft(partition, key, value, timestamp_ms, tuple((str(name), bytes(text)) for name, text in pairs))
+    return tuple((str(name), bytes(text)) for name, text in pairs)
+
+
+def size_of(record: Draft) -> int:
+    """Bytes of key, value and headers together."""
+    headers = sum(len(name) + len(text) for name, text in record.headers)
+    return len(record.key or b"") + len(record.value or b"") + headers

@@ -20,6 +20,8 @@ class Transport(faust.transport.base.Transport):
     Producer: ClassVar[type[Any]] = Producer
     Conductor: ClassVar[type[Any]] = Conductor
     driver_version = "holdingline"
+    record_bytes_max: ClassVar[int | None] = None
+    """Key, value and headers of the largest record that the log accepts."""
 
     @classmethod
     def new_log(cls, url: URL, *, door: bool) -> Log:
@@ -30,6 +32,7 @@ class Transport(faust.transport.base.Transport):
         """Open the log of the app: as its worker when the app was started as one, else as a door."""
         app: Any = self.app
         ground: Ground = app.ground
+        ground.record_bytes_max = self.record_bytes_max
         door = app.client_only or app.producer_only or not app.started
         await ground.open(lambda: self.new_log(self.url[0], door=door))
         if door and not app.producer_only:

@@ -1,0 +1,24 @@
+"""The grounds that the contracts run on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from faust.transport.drivers import TRANSPORTS
+
+from infra.transports import register_transports
+from tests.contracts.driver_bench import DriverGround
+from tests.contracts.memory_log import SHELVES
+
+register_transports()
+TRANSPORTS.aliases["memorylog"] = "tests.contracts.memory_log:MemoryTransport"
+
+
+@pytest.fixture(params=["memorylog", "sqlite"])
+def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DriverGround]:
+    """An empty log of every kind in turn."""
+    if request.param == "sqlite":
+        yield DriverGround("sqlite", f"sqlite:///{tmp_path}/log.db", beside=True)
+    else:
+        yield DriverGround("memorylog", "memorylog://contract", beside=False)
+        SHELVES.clear()

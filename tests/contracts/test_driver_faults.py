@@ -1,0 +1,188 @@
+"""What the driver does when the log refuses, on every ground; where only a test double can refuse, on that one."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+from faust.types import TP, EventT
+
+from infra.driver import DriverApp, RawSchema, log_of
+from infra.log import Fenced, LogBusy, LogError, LogFull, LogUnusable
+from tests.contracts.driver_bench import (
+    DriverGround,
+    attach,
+    committed,
+    eventually,
+    put,
+    started,
+    values,
+    values_when,
+)
+from tests.contracts.memory_log import SHELVES, Shelf
+
+SOURCE = TP("source", 0)
+WANTED = [b"%d" % number for number in range(200)]
+
+
+@pytest.fixture
+def shelf(ground: DriverGround) -> Shelf:
+    if ground.name != "memorylog":
+        pytest.skip("Only the log in memory fails on demand.")
+    return SHELVES["contract"]
+
+
+def counting(ground: DriverGround) -> tuple[DriverApp, Any]:
+    """An app with one agent that counts in a table and sends on."""
+    app = ground.app()
+    counts = app.Table("counts", default=int)
+
+    async def handle(event: EventT[Any]) -> None:
+        counts["n"] += 1
+        await asyncio.sleep(0.001)
+        await app.topic("out", schema=RawSchema()).send(value=event.value)
+
+    attach(app, "source", handle)
+    return app, counts
+
+
+async def test_a_full_log_holds_everything_back_and_then_nothing_is_missing(
+    ground: DriverGround, shelf: Shelf, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is in flight stays bounded, and the log says so once and not a thousand times."""
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", [b"%d" % number for number in range(2000)])
+        await values_when(app, "out", 1)
+        with caplog.at_level(logging.WARNING):
+            shelf.full = LogFull()
+            await asyncio.sleep(1.2)
+            assert counts["n"] < 1000
+            assert len([line for line in caplog.messages if "waits" in line]) == 1
+            shelf.full = None
+        assert await values_when(app, "out", 2000) == [b"%d" % number for number in range(2000)]
+        assert counts["n"] == 2000
+        assert await committed(app, SOURCE) == 2000
+
+
+async def test_a_worker_can_be_stopped_while_the_log_is_full(ground: DriverGround, shelf: Shelf) -> None:
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", WANTED)
+        await values_when(app, "out", 1)
+        shelf.full = LogFull()
+        await asyncio.sleep(0.05)
+    shelf.full = None
+    app, counts = counting(ground)
+    async with started(app):
+        assert await values_when(app, "out", 200) == WANTED
+        assert counts["n"] == 200
+
+
+@pytest.mark.parametrize("fault", [Fenced(), LogBusy(), LogUnusable(), LogError("unheard of")])
+async def test_after_any_error_of_a_commit_nothing_is_lost_or_doubled(
+    ground: DriverGround, shelf: Shelf, fault: LogError
+) -> None:
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", WANTED)
+        for count in (1, 50, 120):
+            await values_when(app, "out", count)
+            shelf.faults.append(fault)
+        assert await values_when(app, "out", 200) == WANTED
+        assert counts["n"] == 200
+        assert [record.value for record in shelf.records[TP("contract-counts-changelog", 0)]][-1] == b"200"
+
+
+async def test_gaps_between_offsets_hold_nothing_up(ground: DriverGround, shelf: Shelf) -> None:
+    shelf.gap = 7
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", WANTED)
+        assert await values_when(app, "out", 200) == WANTED
+        assert await committed(app, SOURCE) == 199 * 7 + 1
+    app, counts = counting(ground)
+    async with started(app):
+        assert counts["n"] == 200
+
+
+async def test_a_worker_that_is_fenced_starts_again_at_its_last_commit(ground: DriverGround) -> None:
+    """Somebody else joins the group and leaves again: the first worker's events come again, its tables are rebuilt."""
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", WANTED)
+        for count in (1, 60):
+            await values_when(app, "out", count)
+            consumer: Any = app.consumer
+            consumer.membership.rejoin(Fenced())
+        assert await values_when(app, "out", 200) == WANTED
+        assert counts["n"] == 200
+        assert (await values(app, "contract-counts-changelog"))[-1] == b"200"
+
+
+async def test_a_rebalance_in_the_middle_loses_and_doubles_nothing(ground: DriverGround) -> None:
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", WANTED)
+        for number in range(3):
+            await values_when(app, "out", 1 + number * 40)
+            late: Any = app.topic(f"new-{number}", schema=RawSchema()).clone(is_iterator=True)
+            app.topics.add(late)
+            await asyncio.sleep(0.2)
+        assert await values_when(app, "out", 200) == WANTED
+        assert counts["n"] == 200
+
+
+async def test_an_event_of_the_time_before_a_rejoin_cannot_touch_the_new_tables(ground: DriverGround) -> None:
+    app, go_on, runs = ground.app(), asyncio.Event(), list[str]()
+    counts = app.Table("counts", default=int)
+
+    async def handle(event: EventT[Any]) -> None:
+        runs.append("begun")
+        first = len(runs) == 1
+        if first:
+            await go_on.wait()
+        counts["n"] += 1
+        runs.append("stale" if first else "fresh")
+        await app.topic("out", schema=RawSchema()).send(value=event.value)
+
+    attach(app, "source", handle, concurrency=1)
+    async with started(app):
+        await put(app, "source", [b"x"])
+        await eventually(lambda: runs)
+        consumer: Any = app.consumer
+        epoch = app.ground.epoch
+        consumer.membership.rejoin(Fenced())
+        await eventually(lambda: app.ground.epoch > epoch + 1 and consumer.ready.is_set())
+        go_on.set()
+        assert await values_when(app, "out", 1) == [b"x"]
+        assert runs == ["begun", "begun", "fresh"]
+        assert counts["n"] == 1
+        assert await values(app, "dead") == []
+
+
+async def test_a_record_that_the_log_would_refuse_is_refused_to_its_sender(ground: DriverGround) -> None:
+    """A commit could not be mended any more: the event would come again for ever."""
+    app = ground.app()
+
+    async def handle(event: EventT[Any]) -> None:
+        size = int(event.value)
+        await app.topic("out", schema=RawSchema()).send(value=b"x" * size)
+
+    attach(app, "source", handle)
+    async with started(app):
+        app.ground.record_bytes_max = 1000
+        await put(app, "source", [b"2000", b"10"])
+        assert await values_when(app, "out", 1) == [b"x" * 10]
+        (letter,) = await values(app, "dead")
+        assert letter is not None
+        assert letter.startswith(b"RecordTooLarge: ")
+
+
+async def test_the_log_is_let_go_when_the_app_has_stopped(ground: DriverGround) -> None:
+    for _ in range(3):
+        app, _counts = counting(ground)
+        async with started(app):
+            assert log_of(app).partitions_of("source") == 1
+        with pytest.raises(LogError, match="not open"):
+            log_of(app)
