@@ -8,7 +8,7 @@ from infra.log import LogFull, LogUnusable
 from infra.sqlite_log.connect import connect_door
 from infra.sqlite_log.schema import refuse_newer, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.trouble import translated
+from infra.sqlite_log.trouble import is_no_room, translated
 
 
 def backup(path: Path | str, target: Path | str) -> int:
@@ -21,6 +21,8 @@ def backup(path: Path | str, target: Path | str) -> int:
     source, goal = Path(path).resolve(), Path(target).resolve()
     if source == goal:
         raise LogUnusable(f"The backup cannot replace the log file {source} itself: name another file.")
+    if not goal.parent.is_dir():
+        raise LogUnusable(f"The folder {goal.parent} does not exist: make it, or name another file for the backup.")
     part = goal.with_name(f"{goal.name}.{os.getpid()}.part")
     try:
         _copy(source, part)
@@ -68,7 +70,7 @@ def _copy_pages(connection: sqlite3.Connection, part: Path) -> None:
         # The copy is one file, without a write-ahead file beside it; a worker that opens it changes that.
         copy.execute("PRAGMA journal_mode = DELETE")
     except sqlite3.OperationalError as error:
-        if getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        if is_no_room(error):
             raise LogFull(f"No room is left for the backup {part}: the log is untouched.") from error
         raise
     finally:

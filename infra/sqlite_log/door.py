@@ -16,6 +16,7 @@ from infra.sqlite_log.engine import require_size
 from infra.sqlite_log.files import Files
 from infra.sqlite_log.inbox import leave
 from infra.sqlite_log.ledger import read_shelves, read_topics, unknown
+from infra.sqlite_log.lock import is_held
 from infra.sqlite_log.queries import Bounds, Span, read_batches, read_beginnings, read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
@@ -69,6 +70,10 @@ class SqliteDoor:
             require_size(draft, self.settings)
         if drafts:
             await asyncio.to_thread(self._leave, drafts)
+
+    async def worker_runs(self) -> bool:
+        """Whether a worker holds the file now: what is appended is then taken at once."""
+        return await asyncio.to_thread(is_held, self.path)
 
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""

@@ -2,9 +2,12 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from infra.log import LogInUse, LogUnusable
+
+ASKING_SECONDS_MAX = 0.05
 
 
 class WorkerLock:
@@ -25,7 +28,7 @@ class WorkerLock:
         except OSError as error:
             raise LogUnusable(f"The lock file {self._lock_path} cannot be opened: {error.strerror}.") from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(descriptor)
         except OSError as error:
             holder = _holder(descriptor)
             os.close(descriptor)
@@ -48,6 +51,31 @@ class WorkerLock:
         except OSError:
             # The name is for people; a full disk must not keep the worker from starting.
             return
+
+
+def _lock(descriptor: int) -> None:
+    """Lock, or raise `OSError`; a second try lets pass whoever only asked `is_held` at that moment."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        time.sleep(ASKING_SECONDS_MAX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a worker holds this log file; asking keeps nobody out for longer than the question takes."""
+    try:
+        descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _holder(descriptor: int) -> str:

@@ -20,6 +20,11 @@ def name_of(error: sqlite3.Error) -> str:
     return getattr(error, "sqlite_errorname", "")
 
 
+def is_no_room(error: sqlite3.Error) -> bool:
+    """Tell whether a disk or a quota is full, which may pass."""
+    return name_of(error) in _NO_ROOM
+
+
 def is_final(error: sqlite3.Error) -> bool:
     """Tell whether the file must be opened anew: after a failed sync nobody knows what the disk has kept."""
     return name_of(error) in _NOT_KEPT
@@ -28,7 +33,7 @@ def is_final(error: sqlite3.Error) -> bool:
 def translate(error: sqlite3.Error, path: Path) -> LogError:
     """Say in a sentence what became of the log file."""
     name = name_of(error)
-    if name in _NO_ROOM:
+    if is_no_room(error):
         return LogFull(
             f"No room is left for the log file {path}: nothing was written. Free some space, it then goes on."
         )

@@ -1,0 +1,150 @@
+"""The way in for other processes."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from faust.types import TP
+
+from infra.log import Draft, LogBusy, LogError, RecordTooLarge
+from infra.sqlite_log import SqliteDoor, SqliteLogSettings
+from tests.contracts.log_grounds import draft, join, read_all
+from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened
+
+
+async def test_a_running_worker_gets_what_the_door_takes(tmp_path: Path) -> None:
+    """A record comes through as it was left, to a reader that was waiting for it."""
+    path = tmp_path / "log"
+    left = Draft(LETTERS, b"key", None, 77, (("trace", b"\x00"),))
+    async with opened(path) as log, SqliteDoor(path) as door:
+        waiting = asyncio.create_task(join(log, "group")[0].read({LETTERS: 0}, records_max=9, wait_seconds=60))
+        await door.append([left])
+        async with asyncio.timeout(20):
+            (record,) = (await waiting)[LETTERS].records
+    assert (record.key, record.value, record.timestamp_ms, record.headers) == (b"key", None, 77, left.headers)
+
+
+async def test_the_inbox_waits_for_a_worker(tmp_path: Path) -> None:
+    """What is left while no worker runs is taken when one starts, in order and once, also over several starts."""
+    path = tmp_path / "log"
+    settings = SqliteLogSettings(inbox_slice_records=3)
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        for number in range(10):
+            await door.append([draft(LETTERS, b"%d" % number), draft(STATES, b"%d" % number)])
+        assert await door.ends([LETTERS]) == {LETTERS: 0}
+    for _ in range(2):
+        async with opened(path, settings) as log:
+            await awaited(log, STATES, end=10)
+            assert await held_values(log) == [b"%d" % number for number in range(10)]
+            assert await held_values(log, STATES) == [b"%d" % number for number in range(10)]
+
+
+async def test_an_append_at_the_door_becomes_visible_as_a_whole(tmp_path: Path) -> None:
+    """However small the slices in which the inbox is emptied, no reader sees half an append."""
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        for _ in range(4):
+            await door.append([draft(LETTERS)] * 5)
+        async with opened(path, SqliteLogSettings(inbox_slice_records=2)) as log, asyncio.timeout(20):
+            seen = set()
+            while (end := (await log.ends([LETTERS]))[LETTERS]) < 20:
+                seen.add(end)
+                await asyncio.sleep(0)
+    assert all(end % 5 == 0 for end in seen)
+
+
+async def test_several_doors_keep_their_order(tmp_path: Path) -> None:
+    """Doors may write at the same time, against a busy worker; each keeps the order of what it left."""
+    path = tmp_path / "log"
+
+    async def leave(name: str) -> None:
+        async with SqliteDoor(path) as door:
+            for number in range(10):
+                await door.append([draft(LETTERS, b"%d" % number, key=name.encode())])
+
+    async with opened(path) as log:
+        work = asyncio.gather(*(leave(name) for name in ("a", "b", "c")))
+        while not work.done():
+            await log.append([draft(STATES)])
+        await work
+        records = await awaited(log, end=30)
+    for name in (b"a", b"b", b"c"):
+        assert [record.value for record in records if record.key == name] == [b"%d" % number for number in range(10)]
+
+
+async def test_a_flooded_inbox_refuses(tmp_path: Path) -> None:
+    """Without a worker the inbox fills up to its bound, by count and by bytes; a worker makes room again."""
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path, settings=SqliteLogSettings(inbox_records_max=5)) as few:
+        await few.append([draft(LETTERS)] * 4)
+        with pytest.raises(LogBusy, match="4 records"):
+            await few.append([draft(LETTERS)] * 2)
+        await few.append([draft(LETTERS)])
+    async with SqliteDoor(path, settings=SqliteLogSettings(inbox_bytes_max=100)) as small:
+        with pytest.raises(LogBusy):
+            await small.append([draft(LETTERS, b"x" * 80)])
+        async with opened(path) as log:
+            await awaited(log, end=5)
+        await small.append([draft(LETTERS, b"x" * 80)])
+
+
+async def test_the_door_refuses_what_the_log_would_refuse(tmp_path: Path) -> None:
+    """Errors come at once, while the caller is there to hear them; nothing of such an append is left."""
+    path = tmp_path / "log"
+    async with opened(path) as log:
+        async with SqliteDoor(path, settings=SqliteLogSettings(record_bytes_max=100)) as door:
+            with pytest.raises(RecordTooLarge, match="108 bytes"):
+                await door.append([draft(LETTERS), draft(LETTERS, b"x" * 105)])
+            with pytest.raises(LogError, match="nowhere"):
+                await door.append([draft(LETTERS), draft(TP("nowhere", 0))])
+            await door.append([])
+            await door.append([draft(LETTERS, b"good")])
+        await awaited(log, end=1)
+        assert await held_values(log) == [b"good"]
+
+
+async def test_a_door_reads_what_is_committed(tmp_path: Path) -> None:
+    """Topics, records, ends, beginnings and offsets, as the worker sees them."""
+    path = tmp_path / "log"
+    async with opened(path) as log, SqliteDoor(path) as door:
+        member, generation = await member_of(log, "group", "letters")
+        await log.append([draft(LETTERS, b"%d" % number) for number in range(20)])
+        await member.commit([draft(STATES)], {LETTERS: 12}, generation)
+        assert set(await door.topics()) == {"letters", "states"}
+        assert await door.ends([LETTERS, STATES]) == {LETTERS: 20, STATES: 1}
+        assert await door.beginnings([LETTERS]) == {LETTERS: 0}
+        assert await door.committed("group", [LETTERS, STATES]) == {LETTERS: 12, STATES: None}
+        assert [record.value for record in await read_all(door, LETTERS, end=20)] == [b"%d" % n for n in range(20)]
+        with pytest.raises(LogError, match="nowhere"):
+            await door.ends([TP("nowhere", 0)])
+
+
+async def test_a_waiting_door_hears_of_news(tmp_path: Path) -> None:
+    """A door at the end is answered by the next record, and by nothing once its time is over."""
+    path = tmp_path / "log"
+    async with opened(path) as log, SqliteDoor(path) as door:
+        assert await door.read({LETTERS: 0}, records_max=1, wait_seconds=0.06) == {}
+        waiting = asyncio.create_task(door.read({LETTERS: 0}, records_max=1, wait_seconds=60))
+        await log.append([draft(LETTERS, b"news")])
+        async with asyncio.timeout(20):
+            assert (await waiting)[LETTERS].records[0].value == b"news"
+
+
+async def test_a_door_that_keeps_the_file_locked_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    """A process stopped in the middle of its transaction makes the worker's writes fail as busy, then all goes on."""
+    path = tmp_path / "log"
+    async with opened(path, SqliteLogSettings(lock_wait_seconds_max=0.05)) as log:
+        stopped = sqlite3.connect(path, isolation_level=None)
+        stopped.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LogBusy, match="locked"):
+            await log.append([draft(LETTERS, b"refused")])
+        stopped.close()
+        await log.append([draft(LETTERS, b"taken")])
+        assert await held_values(log) == [b"taken"]
