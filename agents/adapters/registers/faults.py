@@ -1,0 +1,44 @@
+"""A fault of the registers: where it stands, and a sentence that says what to do."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NoReturn
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing to mend. `file` is relative to the data folder; advice does not hinder a release."""
+
+    file: str
+    line: int
+    sentence: str
+    advice: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {'advice: ' if self.advice else ''}{self.sentence}"
+
+
+class UnusableRegisters(Exception):
+    """The registers cannot be read: mend every fault that is named."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([self.__doc__ or "", *report(self.faults)]))
+
+
+def report(faults: Iterable[Fault]) -> list[str]:
+    """Every fault on a line of its own, `path:line: sentence`, in the order of the files."""
+    return [str(fault) for fault in sorted(set(faults))]
+
+
+class Halt(Exception):
+    """Reading this file ends here, with this fault."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        self.line, self.sentence = line, sentence
+        super().__init__(sentence)
+
+
+def halt(line: int, sentence: str) -> NoReturn:
+    """Stop reading the file."""
+    raise Halt(line, sentence)

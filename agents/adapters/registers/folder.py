@@ -1,0 +1,17 @@
+"""Where the data folder is: the one place that knows."""
+
+from pathlib import Path
+
+import agents
+
+
+def data_folder(configured: Path | None = None) -> Path:
+    """The configured folder, else the one inside the installed package, else the one beside it in a checkout.
+
+    The neighbour comes last: in site-packages it would be somebody else's.
+    """
+    if configured is not None:
+        return configured
+    package = Path(agents.__file__).parent
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "templates"

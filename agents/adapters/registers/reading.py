@@ -1,0 +1,180 @@
+"""A data folder as one register, with the place of every entry: `register/*.yaml` and `messages/*.yaml`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from agents.adapters.registers.faults import Fault, UnusableRegisters
+from agents.adapters.registers.source import Source, Trail, read_source
+from agents.adapters.registers.validating import validated
+from streams.registers import ChannelEntry, Partner, Person, Register, Shift, Template, WorkingHours
+from streams.values import Frozen, Language, Word
+
+REGISTER, MESSAGES, TRUST = "register", "messages", "trust.yaml"
+FILES_MAX = 500
+LISTS: Mapping[str, type[BaseModel]] = {
+    "people": Person,
+    "rota": Shift,
+    "channels": ChannelEntry,
+    "partners": Partner,
+}
+"""Each is a file of `register/` that holds a list of entries of this model."""
+
+
+class Trust(Frozen):
+    """What `trust.yaml` holds."""
+
+    trust: Word
+    languages: tuple[Language, ...] = ("en",)
+    hours: WorkingHours = WorkingHours()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands."""
+
+    source: Source
+    trail: Trail = ()
+
+    def fault(self, *inner: str | int, sentence: str, advice: bool = False) -> Fault:
+        """A fault of this entry, at the line of its inner part."""
+        return self.source.fault((*self.trail, *inner), sentence, advice=advice)
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that was read. `places` and `claimed` are by kind of entry and identifier, broken entries too."""
+
+    register: Register = field(default_factory=lambda: Register(trust="-"))
+    faults: list[Fault] = field(default_factory=list)
+    places: dict[str, dict[str, Place]] = field(default_factory=dict)
+    trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
+
+    def place(self, kind: str, name: str) -> Place:
+        """Where the entry of this name stands."""
+        return self.places[kind][name]
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Tell whether such an entry was written, even if it is broken."""
+        return name in self.places.get(kind, {})
+
+
+def read(folder: Path) -> Reading:
+    """Read the whole folder; `faults` holds what stops it from being used."""
+    reading = Reading()
+    trust = _trust(folder, reading)
+    lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
+    templates = _templates(folder, reading)
+    reading.register = Register(
+        trust=trust.trust,
+        languages=trust.languages,
+        hours=trust.hours,
+        people=_by_id(lists["people"]),
+        rota=tuple(lists["rota"]),
+        channels=_by_id(lists["channels"]),
+        partners=_by_id(lists["partners"]),
+        templates=_by_id(templates),
+    )
+    return reading
+
+
+def load(folder: Path) -> Register:
+    """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read."""
+    reading = read(folder)
+    if reading.faults:
+        raise UnusableRegisters(reading.faults)
+    return reading.register
+
+
+def files(folder: Path) -> Sequence[Path]:
+    """Every file that is read, in a fixed order."""
+    messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
+    return [*(folder / REGISTER / name for name in (TRUST, *(f"{kind}.yaml" for kind in LISTS))), *messages]
+
+
+def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
+    return {entry.id: entry for entry in entries}
+
+
+def _source(path: Path, reading: Reading) -> Source:
+    source = read_source(path, f"{path.parent.name}/{path.name}")
+    reading.faults.extend(source.faults)
+    return source
+
+
+def _trust(folder: Path, reading: Reading) -> Trust:
+    source = _source(folder / REGISTER / TRUST, reading)
+    reading.trust = Place(source)
+    blank = Trust(trust="-")
+    if source.value is None and source.faults:
+        return blank
+    trust = validated(Trust, source, (), reading.faults)
+    if trust is None:
+        return blank
+    if not _is_zone(trust.hours.timezone):
+        sentence = f"there is no time zone {trust.hours.timezone}: name one like Europe/London"
+        reading.faults.append(source.fault(("hours", "timezone"), sentence))
+        return blank
+    return trust
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return False
+    return True
+
+
+def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
+    source = _source(folder / REGISTER / f"{kind}.yaml", reading)
+    if source.value is None:
+        return []
+    if not isinstance(source.value, list):
+        reading.faults.append(source.fault((), f"{kind} must be a list: begin each entry with a dash"))
+        return []
+    entries: list[Any] = []
+    for position in range(len(source.value)):
+        fresh = _claim(kind, Place(source, (position,)), reading)
+        entry = validated(LISTS[kind], source, (position,), reading.faults)
+        if entry is not None and fresh:
+            entries.append(entry)
+    return entries
+
+
+def _templates(folder: Path, reading: Reading) -> list[Template]:
+    paths = files(folder)[1 + len(LISTS) :]
+    if len(paths) > FILES_MAX:
+        reading.faults.append(Fault(MESSAGES, 1, f"there are more than {FILES_MAX} templates: take out the old ones"))
+    templates = []
+    for path in paths[:FILES_MAX]:
+        source = _source(path, reading)
+        if source.value is None and source.faults:
+            continue
+        fresh = _claim("templates", Place(source), reading)
+        template = validated(Template, source, (), reading.faults)
+        if template is not None and fresh:
+            templates.append(template)
+    return templates
+
+
+def _claim(kind: str, place: Place, reading: Reading) -> bool:
+    """Note where the entry stands; False, and a fault, where another one has its identifier already."""
+    value: Any = place.source.value
+    for step in place.trail:
+        value = value[step]
+    name = value.get("id") if isinstance(value, dict) else None
+    if not isinstance(name, str):
+        return True
+    held = reading.places.setdefault(kind, {})
+    if name in held:
+        first = held[name].fault("id", sentence="")
+        sentence = f"the id {name} is taken by {first.file}:{first.line}: give this one another"
+        reading.faults.append(place.fault("id", sentence=sentence))
+        return False
+    held[name] = place
+    return True

@@ -1,0 +1,183 @@
+"""A YAML file as plain values with the line of every part; hostile or broken YAML is a fault, never a crash."""
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from agents.adapters.registers.faults import Fault, Halt, halt
+
+BYTES_MAX = 512 * 1024
+DEPTH_MAX = 12
+PARTS_MAX = 50_000
+
+Step = str | int
+Trail = tuple[Step, ...]
+
+_NULL = re.compile(r"~|null|Null|NULL|")
+_TRUE, _FALSE = re.compile(r"true|True|TRUE"), re.compile(r"false|False|FALSE")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file holds; `lines` knows where each part stands, `value` is None where nothing could be read."""
+
+    file: str
+    value: Any = None
+    lines: Mapping[Trail, int] = field(default_factory=dict)
+    faults: Sequence[Fault] = ()
+
+    def fault(self, trail: Trail, sentence: str, *, advice: bool = False) -> Fault:
+        """A fault at this part, or at the nearest part around it that stands in the file."""
+        while trail and trail not in self.lines:
+            trail = trail[:-1]
+        return Fault(self.file, self.lines.get(trail, 1), sentence, advice)
+
+
+def read_source(path: Path, file: str) -> Source:
+    """Read one file; whatever is wrong with it is in `faults`."""
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(BYTES_MAX + 1)
+    except OSError as error:
+        return Source(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): put the file in its place")])
+    if len(content) > BYTES_MAX:
+        return Source(file, faults=[Fault(file, 1, f"is larger than {BYTES_MAX // 1024} KiB: split or shorten it")])
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return Source(file, faults=[Fault(file, line, "is not UTF-8 text: save it with that encoding")])
+    return parse(text, file)
+
+
+def parse(text: str, file: str) -> Source:
+    """Turn YAML text into values and lines."""
+    composer = _Composer(file)
+    try:
+        value = composer.document(iter(YAML(typ="safe", pure=True).parse(text)))
+    except Halt as stopped:
+        return Source(file, faults=[*composer.faults, Fault(file, stopped.line, stopped.sentence)])
+    except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
+        # The scanner has several ways to fail on hostile text; all of them mean the same to the reader.
+        return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file)])
+    return Source(file, value, composer.lines, composer.faults)
+
+
+def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
+    problem = "it breaks the rules of YAML"
+    line = 1
+    if isinstance(error, MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):
+        line, problem = mark.line + 1, " ".join(str(error.problem or error.context).split())[:200]
+    elif isinstance(position := getattr(error, "position", None), int):
+        line, problem = text.count("\n", 0, position) + 1, "it holds a character that YAML does not allow"
+    return Fault(file, max(1, min(line, text.count("\n") + 1)), f"is not YAML here ({problem}): mend this line")
+
+
+class _Composer:
+    """Builds values out of events; the depth it descends to is bounded."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.lines: dict[Trail, int] = {}
+        self.faults: list[Fault] = []
+        self.parts = 0
+
+    def document(self, events: Iterator[Event]) -> Any:  # noqa: ANN401 - YAML holds any value
+        value, documents = None, 0
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    halt(_line(event), "a second document begins: keep one file for each")
+            elif isinstance(event, NodeEvent):
+                value = self._node(event, events, ())
+        return value
+
+    def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Any:  # noqa: ANN401 - as above
+        self.lines.setdefault(trail, _line(event))
+        self._bounded(event, trail)
+        if isinstance(event, ScalarEvent):
+            return _plain(event)
+        if isinstance(event, SequenceStartEvent):
+            return self._sequence(events, trail)
+        if isinstance(event, MappingStartEvent):
+            return self._mapping(events, trail)
+        return halt(_line(event), "YAML aliases (*name) are not read: write the value out")
+
+    def _bounded(self, event: Event, trail: Trail) -> None:
+        self.parts += 1
+        if self.parts > PARTS_MAX:
+            halt(_line(event), f"holds more than {PARTS_MAX} values: split the file")
+        if len(trail) > DEPTH_MAX:
+            halt(_line(event), f"is nested more than {DEPTH_MAX} deep: no register is")
+        if getattr(event, "tag", None):
+            halt(_line(event), "YAML tags (!name) are not read: write the value plainly")
+
+    def _sequence(self, events: Iterator[Event], trail: Trail) -> list[Any]:
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            items.append(self._node(event, events, (*trail, len(items))))
+        return items
+
+    def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            if not isinstance(event, ScalarEvent):
+                halt(_line(event), "the name of a field must be plain text: write `name: value`")
+            name, line = _sound(event.value, _line(event)), _line(event)
+            doubled = name in fields
+            if doubled:
+                self.faults.append(Fault(self.file, line, f"{name} is given twice: keep one of them"))
+            self.lines.setdefault((*trail, name), line)
+            value = self._node(next(events), events, (*trail, name))
+            fields.setdefault(name, value)
+        return fields
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _sound(text: str, line: int) -> str:
+    """Half a character (a lone surrogate, written as an escape) cannot be sent anywhere."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        halt(line, "holds half a character (an escape for a surrogate): write the character itself")
+    return text
+
+
+def _plain(event: ScalarEvent) -> Any:  # noqa: ANN401 - a scalar may be any of five types
+    """What an unquoted word means in YAML 1.2; dates and times stay text, for the models to judge."""
+    text = _sound(event.value, _line(event))
+    if event.style or not event.implicit[0]:
+        return text
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+        return _TRUE.fullmatch(text) is not None
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FRACTION.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return text

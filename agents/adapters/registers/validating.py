@@ -1,0 +1,73 @@
+"""From plain values to the models of the registers; every mistake becomes a sentence at its own line."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.source import Source, Step, Trail
+
+Model = TypeVar("Model", bound=BaseModel)
+
+QUOTE = "put it in quotes if it is meant as text"
+ADVICE = {
+    "missing": "{field} is missing: add it",
+    "extra_forbidden": "there is no field {field} here: take it out, or mend its spelling",
+    "string_type": "{field} must be text, this is {value}: " + QUOTE,
+    "int_type": "{field} must be a whole number, this is {value}",
+    "tuple_type": "{field} must be a list, this is {value}: begin each line with a dash",
+    "dict_type": "{field} must be a set of fields, this is {value}",
+    "model_type": "{field} must be a set of fields, this is {value}",
+    "json_invalid": "this cannot be read: write it anew",
+    "timezone_aware": "{field} needs its time zone, this is {value}: end it with Z, or with +01:00 in summer",
+    "date_from_datetime_parsing": "{field} must be a date like 2027-01-31, this is {value}",
+    "date_type": "{field} must be a date like 2027-01-31, this is {value}",
+    "datetime_type": "{field} must be a time like 2027-01-31T09:00:00Z, this is {value}",
+    "datetime_parsing": "{field} must be a time like 2027-01-31T09:00:00Z, this is {value}",
+    "datetime_from_date_parsing": "{field} must be a time like 2027-01-31T09:00:00Z, this is {value}",
+}
+
+
+def validated(model: type[Model], source: Source, trail: Trail, faults: list[Fault]) -> Model | None:
+    """The model of the part at `trail`, or None and its faults; every type is strict, nothing is guessed."""
+    try:
+        return model.model_validate_json(json.dumps(_part(source, trail)), strict=True)
+    except ValidationError as error:
+        faults.extend(_explained(error, source, trail))
+        return None
+
+
+def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a file
+    value = source.value
+    for step in trail:
+        value = value[step]
+    return value
+
+
+def _explained(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
+    for detail in error.errors(include_url=False):
+        inner = _inner(detail)
+        yield source.fault((*trail, *inner), _sentence(detail, inner))
+
+
+def _inner(detail: ErrorDetails) -> tuple[Step, ...]:
+    """Where inside the part it is; a mistake in a name is told at that name."""
+    return tuple(step for step in detail["loc"] if step != "[key]")
+
+
+def _sentence(detail: ErrorDetails, inner: tuple[Step, ...]) -> str:
+    field = next((step for step in reversed(inner) if isinstance(step, str)), "this")
+    if advice := ADVICE.get(detail["type"]):
+        return advice.format(field=field, value=_shown(detail["input"]))
+    problem = detail["msg"].removeprefix("Value error, ")
+    return f"{field} is {_shown(detail['input'])}: {problem[:1].lower()}{problem[1:]}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict | list):
+        return "a set of fields" if isinstance(value, dict) else "a list"
+    text = "".join(character if character.isprintable() else "?" for character in str(value))
+    return f"“{text[:60]}…”" if len(text) > 60 else f"“{text}”"  # noqa: PLR2004 - what fits into a sentence
