@@ -1,0 +1,121 @@
+"""The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Self
+
+from agents.runtime.lanes import draft_of
+from agents.runtime.reading import TopicReader
+from agents.runtime.receiving import dead_letter_of, shown
+from infra.driver import DoorLog, connected, create_app
+from infra.log import LogError, Record
+from streams.codec import decode
+from streams.commands import Command
+from streams.errors import MessageError
+from streams.events import DeadLetter, Fact
+from streams.incident import Incident, fold
+from streams.topics import DEAD_LETTERS, FACTS
+
+ANSWER_SECONDS_MAX = 10.0
+
+
+class NobodyServes(LogError):
+    """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
+
+
+class NoAnswer(LogError):
+    """The order was put down, and no answer came: look at `holdingline status` before giving it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A dead letter with its content, shown as text where it is text, as base64 where not."""
+
+    letter: DeadLetter
+    key: str
+    value: str
+
+
+class Door:
+    """One process's way to a worker and its log; used with `async with`."""
+
+    def __init__(self, mode: str, log_url: str) -> None:
+        self._mode = mode
+        self._app = create_app(f"holdingline-{mode}", log_url)
+        self._opened = AsyncExitStack()
+        self._log: DoorLog
+
+    async def __aenter__(self) -> Self:
+        log = await self._opened.enter_async_context(connected(self._app))
+        if not isinstance(log, DoorLog):
+            raise LogError("this log was opened as a worker's: a door needs a process of its own")
+        self._log = log
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._opened.aclose()
+
+    async def ask(self, order: Command) -> Sequence[Fact]:
+        """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
+        if not await self._log.worker_runs():
+            raise NobodyServes
+        reader = self._reader(FACTS.named(self._mode))
+        await reader.skip()
+        await self._log.append([draft_of(order, self._mode, self._log)])
+        return await self.follow(reader, bool, lambda fact: fact.cause == order.id)
+
+    async def follow(
+        self, reader: TopicReader, enough: Callable[[Sequence[Fact]], bool], wanted: Callable[[Fact], bool]
+    ) -> Sequence[Fact]:
+        """Collect wanted facts as they come until they are enough, or raise `NoAnswer`."""
+        found: list[Fact] = []
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                while not enough(found):
+                    records = await reader.more(wait_seconds=1.0)
+                    found += [fact for fact in facts_of(records) if wanted(fact)]
+        except TimeoutError:
+            raise NoAnswer from None
+        return found
+
+    async def fact_records(self) -> Sequence[Record]:
+        """Every fact as it is stored, in log order."""
+        return await self._reader(FACTS.named(self._mode)).rest()
+
+    async def table_records(self) -> Sequence[Record]:
+        """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
+        return await self._reader(f"{self._app.conf.id}-incidents-changelog").rest()
+
+    async def incidents(self) -> dict[str, Incident]:
+        """Every incident as its facts tell."""
+        return folded(facts_of(await self.fact_records()), self._mode)
+
+    async def dead_letters(self) -> Sequence[Buried]:
+        """Every dead letter, oldest first."""
+        records = await self._reader(f"{self._mode}.{DEAD_LETTERS}").rest()
+        return [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
+
+    def _reader(self, topic: str) -> TopicReader:
+        return TopicReader(lambda: self._log, topic)
+
+
+def facts_of(records: Sequence[Record]) -> list[Fact]:
+    """The facts among these records; what is none stays where it is, for `log verify` to name."""
+    facts: list[Fact] = []
+    for record in records:
+        try:
+            facts.append(decode(FACTS, record.value))
+        except MessageError:
+            continue
+    return facts
+
+
+def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
+    """Fold facts into their incidents."""
+    incidents: dict[str, Incident] = {}
+    for fact in facts:
+        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
+        incidents[fact.incident_id] = fold(before, fact)
+    return incidents

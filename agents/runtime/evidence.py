@@ -1,0 +1,57 @@
+"""Evidence: does the record hold together? Every chain, every place in the log, and the table against a fresh fold."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from agents.runtime.door import facts_of
+from infra.log import Record
+from streams.chain import START, faults
+from streams.incident import Incident, fold_all
+
+
+def verify(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
+    """A sentence for every fault found; `table` is the changelog of the incidents, read BEFORE the facts.
+
+    The chain finds what was changed, dropped or reordered inside an incident. What was cut off its end is found by
+    the table, which remembers how far the chain had come.
+    """
+    chains: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    found: list[str] = []
+    for record in facts:
+        stored = _stored(record)
+        if stored is None:
+            found.append(f"record {record.offset} of {record.partition.topic} is no fact: it was put there or changed")
+        else:
+            chains[str(stored.get("incident_id"))].append(stored)
+    for chain in chains.values():
+        found += faults(chain)
+    return found + _against_table(facts, table)
+
+
+def _stored(record: Record) -> dict[str, Any] | None:
+    try:
+        stored = from_json(record.value or b"")
+    except ValueError:
+        return None
+    return stored if isinstance(stored, dict) else None
+
+
+def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
+    """The table is behind or level with the facts that were read after it, and equals their fold at its place."""
+    known = defaultdict(list)
+    for fact in facts_of(facts):
+        known[fact.incident_id].append(fact)
+    latest = {record.key: record.value for record in table if record.value is not None}
+    found = []
+    for value in latest.values():
+        incident = Incident.model_validate_json(value)
+        upto = [fact for fact in known[incident.id] if fact.sequence <= incident.sequence]
+        head = upto[-1].hash if upto else START
+        if head != incident.head:
+            found.append(f"incident {incident.id}: fact {incident.sequence} is missing at the end or was replaced")
+        elif fold_all(incident.id, incident.mode, upto) != incident:
+            found.append(f"incident {incident.id}: its table differs from the fold of its facts")
+    return found

@@ -1,0 +1,114 @@
+"""Malformed, oversize and hostile input on every topic: the worker goes on, each stray record is kept with a reason."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.codec import MESSAGE_BYTES_MAX, encode
+from streams.events import DeadLetter, Mention, PartnerPost
+from streams.topics import CARRYING, COMMANDS, MENTIONS, PARTNER_POSTS
+from tests import builders
+from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
+
+TOPICS = [plan.name for plan in CARRYING if plan.name != "signals"]
+"""Signals are for people and other services; no agent of ours reads them."""
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=10,
+)
+nasty = st.sampled_from(
+    [
+        b"",
+        b"\x00",
+        b"\xff\xfe",
+        b"[" * 5_000,
+        b'{"version":1}',
+        b'{"version":99,"kind":"release"}',
+        b"x" * (MESSAGE_BYTES_MAX + 1),
+        b'{"id":"a","id":"b"}',
+        b"1e999",
+        "\u202e{}".encode(),
+    ]
+)
+strays = nasty | st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode())
+"""None of them is a message: each lacks most of the fields that all messages have."""
+
+
+@settings(max_examples=5)
+@given(strays=st.lists(st.tuples(st.none() | st.binary(max_size=30), strays), min_size=1, max_size=20))
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_stray_record_becomes_a_dead_letter_and_the_worker_goes_on(
+    topic: str, strays: list[tuple[bytes | None, bytes]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """As many dead letters as strays, each with its origin and a reason; then an order is answered as ever."""
+    asyncio.run(_flooded(tmp_path_factory.mktemp("flood"), topic, strays))
+
+
+async def _flooded(folder: Path, topic: str, strays: list[tuple[bytes | None, bytes]]) -> None:
+    async with bench(folder, builders.register()) as on:
+        await on.put_raw(topic, strays)
+        letters = await _letters(on, at_least=len(strays))
+        assert {letter.offset for letter in letters if letter.topic == f"live.{topic}"} == set(range(len(strays)))
+        assert all(letter.reason for letter in letters)
+        (fact,) = await on.answered(on.order(builders.declaration()))
+        assert fact.body.kind == "incident_declared"
+
+
+async def _letters(on: Bench, at_least: int) -> list[DeadLetter]:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(letters := list(await on.dead_letters())) < at_least:  # noqa: ASYNC110 - the log tells nobody here
+            await asyncio.sleep(0.02)
+    return letters
+
+
+async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(tmp_path: Path) -> None:
+    """Two orders of one incident on two partitions would be judged side by side."""
+    async with bench(tmp_path, builders.register()) as on:
+        order = on.order(builders.declaration())
+        await on.put_raw(COMMANDS.name, [(b"another-incident", encode(order)), (None, encode(order))])
+        letters = await _letters(on, 2)
+    assert all("its key is not its incident_id" in letter.reason for letter in letters)
+
+
+async def test_a_mention_of_a_drill_on_a_live_topic_is_a_dead_letter_and_the_rest_of_its_batch_counts(
+    tmp_path: Path,
+) -> None:
+    async with bench(tmp_path, builders.register()) as on:
+        await on.answered(on.order(builders.declaration()))
+        posts = [
+            Mention(id=f"m-{number}", mode=mode, author_id="author-1", at=on.clock.now(), text="so loud #AshbyCrash")
+            for number, mode in enumerate(["live", builders.DRILL, "live"])
+        ]
+        await on.put_raw(MENTIONS.name, [(b"author-1", encode(post)) for post in posts])
+        letters = await _letters(on, 1)
+        counts = on.worker.counts.get(builders.INCIDENT)
+    assert ["of mode exercise-1" in letter.reason for letter in letters] == [True]
+    assert counts is not None
+    assert counts.total == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "\u202egnp.exe", "a\x00b", "x" * 10_000, "\N{PILE OF POO}" * 500, ""]
+)
+async def test_a_partner_post_with_hostile_words_never_stops_the_worker(tmp_path: Path, text: str) -> None:
+    """It goes out as it is, is refused with a reason, or is a dead letter; the next order is answered."""
+    async with bench(tmp_path, builders.register()) as on:
+        await on.answered(on.order(builders.declaration()))
+        plain = PartnerPost(
+            id="p-1",
+            mode="live",
+            account_id="did:vale:1",
+            domain="vale-ambulance.example",
+            post_id="1",
+            at=on.clock.now(),
+            text=f"#AshbyCrash {text}"[:10_000],
+        )
+        await on.put_raw(PARTNER_POSTS.name, [(b"did:vale:1", encode(plain))])
+        (fact, *_) = await on.answered(on.order(builders.holding()))
+        assert fact.body.kind == "message_authorised"

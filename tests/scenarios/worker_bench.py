@@ -1,0 +1,83 @@
+"""A worker on an embedded log of its own, with channels that keep a record, for tests of the whole."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from faust.types import TP
+
+from agents.adapters.clocks import ScaledClock
+from agents.adapters.memory_channel import MemoryChannel
+from agents.runtime.door import facts_of, folded
+from agents.runtime.reading import TopicReader
+from agents.runtime.receiving import dead_letter_of
+from agents.runtime.worker import Setup, Worker
+from infra.log import Draft
+from infra.transports import register_transports
+from streams.commands import Command, CommandBody, command
+from streams.events import DeadLetter, Fact
+from streams.incident import Incident
+from streams.registers import Register
+from streams.topics import DEAD_LETTERS, FACTS, Message
+from tests import builders
+
+PATIENCE_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A running worker, its clock and its channels."""
+
+    worker: Worker
+    clock: ScaledClock
+    channels: dict[str, MemoryChannel]
+    mode: str
+
+    def order(self, body: CommandBody, *, by: str = builders.COMMANDER, incident: str = builders.INCIDENT) -> Command:
+        """An order given now; its cause is the moment, so each is one of its own."""
+        now = self.clock.now()
+        return command(body, cause=now, mode=self.mode, incident_id=incident, at=now, by=by)
+
+    async def answered(self, order: Command) -> Sequence[Fact]:
+        """Put an order and wait for the facts that answer it."""
+        await self.worker.put([order])
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                found = [fact for fact in await self.facts() if fact.cause == order.id]
+                if found:
+                    return found
+                await asyncio.sleep(0.01)
+
+    async def put(self, *messages: Message) -> None:
+        await self.worker.put(messages)
+
+    async def put_raw(self, topic: str, records: Sequence[tuple[bytes | None, bytes | None]]) -> None:
+        """Put bytes on a topic of this mode, as a stranger might."""
+        where = TP(f"{self.mode}.{topic}", 0)
+        await self.worker.log.append([Draft(where, key, value, 0) for key, value in records])
+
+    async def facts(self) -> Sequence[Fact]:
+        return facts_of(await TopicReader(lambda: self.worker.log, FACTS.named(self.mode)).rest())
+
+    async def incident(self, name: str = builders.INCIDENT) -> Incident:
+        return folded(await self.facts(), self.mode)[name]
+
+    async def dead_letters(self) -> Sequence[DeadLetter]:
+        records = await TopicReader(lambda: self.worker.log, f"{self.mode}.{DEAD_LETTERS}").rest()
+        return [dead_letter_of(record.headers) for record in records]
+
+
+@asynccontextmanager
+async def bench(
+    folder: Path, register: Register, *, mode: str = builders.LIVE, start: datetime = builders.NOW
+) -> AsyncIterator[Bench]:
+    """Start a worker of this mode whose night begins at `start`."""
+    register_transports()
+    clock = ScaledClock(start)
+    channels = {name: MemoryChannel(mode, pretends_live=mode == builders.LIVE) for name in register.channels}
+    setup = Setup(mode, f"sqlite:////{folder}/log.db", clock, lambda: register, channels)
+    async with Worker(setup) as worker:
+        yield Bench(worker, clock, channels, mode)
