@@ -13,7 +13,8 @@ from infra.driver.recovery import TableManager
 from infra.driver.tables import GlobalTable, SetGlobalTable, SetTable, Table
 from infra.log import Log
 
-STREAM_BUFFER_RECORDS = 1_024
+STREAM_BUFFER_RECORDS = 65_536
+"""More than can be in flight: a full buffer would let one topic hold up the others."""
 
 
 class DriverApp(faust.App):

@@ -7,6 +7,8 @@ import faust.transport.conductor
 from faust import Topic
 from faust.types import TP
 
+from infra.log import Log
+
 
 class Conductor(faust.transport.conductor.Conductor):
     """Faust's conductor with three differences, each where Faust waits for a Kafka broker."""
@@ -50,6 +52,8 @@ class Conductor(faust.transport.conductor.Conductor):
             self._tp_to_callback.pop(partition, None)
 
     async def _update_indices(self) -> Iterable[str]:
+        log: Log = self.app.ground.log  # type: ignore[attr-defined] # Only a DriverApp gets this conductor.
         for topic in list(self._topics):
-            await topic.maybe_declare()
+            if any(log.partitions_of(name) is None for name in topic.topics):
+                await topic.maybe_declare()
         return await super()._update_indices()

@@ -88,6 +88,7 @@ class Consumer(faust.transport.consumer.Consumer):
     # Events are done.
 
     def on_committed(self, offsets: Mapping[TP, int]) -> None:
+        self.membership.on_committed()
         for partition in offsets:
             self._acked.pop(partition, None)
             self._acked_index.pop(partition, None)

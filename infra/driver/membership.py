@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
 
 REJOIN_PAUSE_SECONDS = 0.2
+REJOIN_PAUSE_SECONDS_MAX = 10.0
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,8 @@ class Membership:
         self._seat = 0
         self._changing = asyncio.Lock()
         self._rejoining: asyncio.Task[None] | None = None
+        self._left = False
+        self._pause_seconds = REJOIN_PAUSE_SECONDS
         self.generation = 0
 
     @property
@@ -50,7 +53,8 @@ class Membership:
             self._join()
 
     async def leave(self) -> None:
-        """Give up the seat; callbacks of it are ignored from here on."""
+        """Give up the seat for good; callbacks of it are ignored from here on."""
+        self._left = True
         self._seat += 1
         if self._rejoining is not None:
             self._rejoining.cancel()
@@ -60,9 +64,18 @@ class Membership:
 
     def rejoin(self, error: BaseException) -> None:
         """Drop all and start again, in a task of its own since the caller is part of what is dropped."""
-        if self._rejoining is None or self._rejoining.done():
+        if not self._left and (self._rejoining is None or self._rejoining.done()):
             logger.warning("The worker starts again at its last commit: %s", error)
             self._rejoining = asyncio.create_task(self._start_again())
+
+    def on_committed(self) -> None:
+        """Trust the log again: the next trouble is a new one."""
+        self._pause_seconds = REJOIN_PAUSE_SECONDS
+
+    async def _pause(self) -> None:
+        """Wait longer each time, so that trouble that stays does not flood the machine and its logs."""
+        pause_seconds, self._pause_seconds = self._pause_seconds, min(self._pause_seconds * 2, REJOIN_PAUSE_SECONDS_MAX)
+        await asyncio.sleep(pause_seconds)
 
     async def _start_again(self) -> None:
         member, self._member = self._member, None
@@ -70,7 +83,7 @@ class Membership:
         async with self._changing:
             await self._lose(self._consumer.assignment())
         while True:
-            await asyncio.sleep(REJOIN_PAUSE_SECONDS)
+            await self._pause()
             try:
                 if member is not None:
                     await member.leave()

@@ -4,6 +4,7 @@ A write is taken back from the bytes of its changelog record, so a value that a 
 """
 
 from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 
 import faust
@@ -21,7 +22,7 @@ class ManyWriters(ValueError):
 
 
 class Store(faust.stores.memory.Store[Any, Any]):
-    """Faust's memory store; a changelog is applied in order, so that a key deleted and set again keeps its value."""
+    """Faust's memory store; a changelog is applied in order, and windows expire after a recovery too."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -30,6 +31,7 @@ class Store(faust.stores.memory.Store[Any, Any]):
     def apply_changelog_batch(  # budget: the parameters are those of Faust's own method
         self, batch: Iterable[EventT[Any]], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
     ) -> None:
+        table: Any = self.table
         for event in batch:
             key, encoded = to_key(event.key), event.message.value
             if encoded is None:
@@ -37,6 +39,7 @@ class Store(faust.stores.memory.Store[Any, Any]):
             else:
                 self.data[key] = to_value(event.value)
                 self.encoded[key] = encoded
+                table._maybe_set_key_ttl(key, event.message.partition)
 
     def put_back(self, key: Any, encoded: bytes | None) -> None:
         """Let a key have the value that these bytes mean; None removes it."""
@@ -44,8 +47,19 @@ class Store(faust.stores.memory.Store[Any, Any]):
             self.data.pop(key, None)
             self.encoded.pop(key, None)
         else:
-            self.data[key] = self._decode_value(encoded)
+            self.data[key] = self._decode(encoded)
             self.encoded[key] = encoded
+
+    def _decode(self, encoded: bytes) -> Any:
+        """Read a value as recovery would, through the schema of the changelog."""
+        table: Any = self.table
+        message = SimpleNamespace(value=encoded)
+        return table._to_value(table.changelog_topic.schema.loads_value(self.app, message))
+
+    def __delitem__(self, key: Any) -> None:
+        """Forget the bytes as well: Faust drops expired windows without a changelog record."""
+        del self.data[key]
+        self.encoded.pop(key, None)
 
     def note(self, key: Any, encoded: bytes | None) -> None:
         """Keep the bytes of a changelog record that is being staged."""

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from asyncio.subprocess import PIPE
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import faust
@@ -125,6 +126,29 @@ async def test_a_windowed_table_counts_in_windows_of_event_time(ground: DriverGr
         await eventually(lambda: sum(table.values()) == 3 * ranges)
         held = {key[1][0]: value for key, value in table.items()}
         assert held == ({100.0: 2, 130.0: 1} if ranges == 1 else {95.0: 2, 100.0: 2, 125.0: 1, 130.0: 1})
+
+
+async def test_a_window_that_has_expired_leaves_the_table_also_after_a_restart(ground: DriverGround) -> None:
+    for _ in range(2):
+        app = ground.app(table_cleanup_interval=0.1)
+        counts = app.Table("counts", default=int).tumbling(1.0, expires=timedelta(seconds=1))
+
+        async def handle(event: EventT[Any], counts: Any = counts) -> None:
+            counts[event.value.decode()] += 1
+
+        attach(app, "source", handle)
+        async with started(app):
+            table = counts.table
+            if not await read_all(app, "source"):
+                await app.topic("source", schema=RawSchema()).send(value=b"x")
+                await values_when(app, "contract-counts-changelog", 1)
+            else:
+                assert len(table) == 1
+                await eventually(partial(_is_empty, table))
+
+
+def _is_empty(table: Any) -> bool:
+    return not len(table)
 
 
 async def test_a_set_table_is_rebuilt_from_its_changelog(ground: DriverGround) -> None:

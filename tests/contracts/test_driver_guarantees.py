@@ -84,6 +84,28 @@ async def test_an_exception_takes_back_sends_and_table_writes_and_leaves_a_dead_
         assert len(await read_all(app, "contract-counts-changelog")) == 2
 
 
+async def test_a_table_of_raw_bytes_takes_writes_back_as_bytes(ground: DriverGround) -> None:
+    """A value is put back as recovery would read it, not as the table's default codec would."""
+    app = ground.app()
+    table: Any = app.Table("raw", schema=RawSchema())
+
+    async def handle(event: EventT[Any]) -> None:
+        before = table.get(b"k")
+        table[b"k"] = event.value
+        if event.value == b"bad":
+            raise ValueError(before)
+        await out(app).send(value=event.value)
+
+    attach(app, "source", handle)
+    async with started(app):
+        await put(app, "source", [b'{"n": 1}', b"bad", b"[]"])
+        await values_when(app, "out", 2)
+        assert await values(app, "dead") == [b"""ValueError: b'{"n": 1}'"""]
+        await put(app, "source", [b"bad"])
+        await values_when(app, "dead", 2)
+        assert table[b"k"] == b"[]"
+
+
 async def test_one_agents_exception_leaves_the_work_of_another_on_the_same_event(ground: DriverGround) -> None:
     app, failed = ground.app(), asyncio.Event()
 
