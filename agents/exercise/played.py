@@ -1,0 +1,94 @@
+"""What an exercise leaves: every fact, what went out, what was refused, what was expected and whether it came."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from streams.events import CommandRefused, DeadLetter, Fact
+from streams.values import Frozen, Language, Purpose, Utc
+
+MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble", "noted", "lost", "judged", "told"]
+
+
+class Moment(Frozen):
+    """One line of the running timeline. `id` names the fact, order or post that it tells of."""
+
+    at: Utc
+    kind: MomentKind
+    text: str
+    id: str = ""
+
+
+class Publication(Frozen):
+    """A message that became public on a channel of the exercise; `fact` confirms it, `rule` let it out."""
+
+    at: Utc
+    channel: str
+    purpose: Purpose
+    texts: Mapping[Language, str]
+    incident_id: str
+    message_id: str
+    person: str
+    rule: str
+    fact: str
+
+
+class Outcome(Frozen):
+    """One expectation judged: what was found, when, and the facts that show it."""
+
+    says: str
+    held: bool
+    found: str
+    evidence: tuple[str, ...] = ()
+    at: Utc | None = None
+    deadline: Utc | None = None
+
+
+class Span(Frozen):
+    """A time that counts: from one thing to another, in played seconds; None where it never came."""
+
+    name: str
+    begins: Utc | None
+    ends: Utc | None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took."""
+        return (self.ends - self.begins).total_seconds() if self.begins and self.ends else None
+
+
+class Played(Frozen):
+    """The result. `recounted` is a second, plain count of the mentions that were put, to hold against `counted`.
+
+    `mentions_by_minute` counts what the agents matched to the incident; no text of any mention is kept anywhere.
+    """
+
+    title: str
+    trust: str
+    mode: str
+    incident_id: str
+    started_at: Utc
+    ended_at: Utc
+    real_seconds: float
+    speed: float
+    begun: bool
+    refusal: CommandRefused | None = None
+    facts: tuple[Fact, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    publications: tuple[Publication, ...] = ()
+    dead_letters: tuple[DeadLetter, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    spans: tuple[Span, ...] = ()
+    mentions_by_minute: Mapping[Utc, int] = {}
+    counted: int = 0
+    unmatched: int = 0
+    recounted: int = 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether it began and everything expected came."""
+        return self.begun and all(outcome.held for outcome in self.outcomes)
+
+    @property
+    def exit_code(self) -> int:
+        """0 where it passed, 1 where not."""
+        return 0 if self.passed else 1
