@@ -17,6 +17,7 @@ from streams.messages import Dispatch
 from streams.values import Identifier, sentence
 
 NAME = "publishing-agent"
+LOOK_SECONDS_MAX = 10.0
 Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 
 
@@ -38,7 +39,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
             return [_order(fact, needs, ClaimDelivery(delivery_id=name, attempt=attempt, run=needs.run))]
         case DeliveryClaimed() as claimed if claimed.run == needs.run:
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
-        case DeliveryUnknown() as unknown:
+        case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
         case _:
             pass
@@ -96,9 +97,9 @@ def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Comm
 
 async def _look(fact: Fact, dispatch: Dispatch, channel: Channel, needs: Needs) -> Sequence[Command]:
     """Read the channel back; where that fails the outcome stays unknown and is looked at again when it is due."""
-    deadline_seconds = needs.registers().channels[dispatch.channel].deadline_seconds
+    entry = needs.registers().channels.get(dispatch.channel)
     try:
-        async with needs.clock.timeout(deadline_seconds):
+        async with needs.clock.timeout(entry.deadline_seconds if entry else LOOK_SECONDS_MAX):
             receipt = await channel.find(dispatch)
     except Exception:  # noqa: BLE001 - not knowing is what it already is
         return []

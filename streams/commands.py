@@ -150,10 +150,14 @@ class RecordOutcome(Frozen):
 
 
 class ResolveDelivery(Frozen):
-    """Say, after looking at the channel, whether a delivery of unknown outcome is public."""
+    """Say, after looking at the channel, whether a delivery of unknown outcome is public.
+
+    `attempt` is the one in doubt when the channel was looked at: what was seen tells nothing about a later one.
+    """
 
     kind: Literal["resolve_delivery"] = "resolve_delivery"
     delivery_id: Identifier
+    attempt: int = Field(ge=1)
     public: bool
     evidence: Sentence
 

@@ -114,7 +114,10 @@ class DeliveryUnsent(Frozen):
 
 
 class DeliveryUnknown(Frozen):
-    """The message may or may not be public. At `look_again_at` the channel is looked at again; None: a person must."""
+    """The message may or may not be public. At `look_again_at` the channel is looked at again; None: a person must.
+
+    `look_now` says that this moment has come; `looks` counts how often it did.
+    """
 
     kind: Literal["delivery_unknown"] = "delivery_unknown"
     delivery_id: Identifier
@@ -122,6 +125,7 @@ class DeliveryUnknown(Frozen):
     looks: int
     reason: Sentence
     look_again_at: Utc | None
+    look_now: bool = False
     dispatch: Dispatch
 
 

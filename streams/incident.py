@@ -169,10 +169,8 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, wait)
         case events.DeliveryUnknown() as unknown:
-            update = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            return _moved(
-                deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, update | {"dispatch": unknown.dispatch}
-            )
+            doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
+            return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
         case _:
             return None
 

@@ -14,8 +14,8 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def _speakable(text: str) -> str:
-    hidden = [character for character in text if character != "\n" and not character.isprintable()]
-    if hidden:
+    if not text.replace("\n", "").isprintable():
+        hidden = [character for character in text if character != "\n" and not character.isprintable()]
         raise ValueError(f"holds the invisible character U+{ord(hidden[0]):04X}: take it out")
     return text
 

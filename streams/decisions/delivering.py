@@ -61,7 +61,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     dispatch = _dispatch(order.incident, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
-        return _hindered(delivery, dispatch, verdict, order.now)
+        return _hindered(delivery, verdict, order)
     lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
@@ -120,7 +120,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
         case "refused" if not delivery.may_be_public:
             return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
         case _:
-            return [_unknown(delivery, reason, order)]
+            return [_unknown(reason, delivery, order)]
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
@@ -131,6 +131,10 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     delivery = order.incident.deliveries.get(body.delivery_id)
     if delivery is None or delivery.state is not DeliveryState.UNKNOWN:
         return order.refused(f"delivery {body.delivery_id} is not of unknown outcome: look at the incident's status")
+    if body.attempt != delivery.attempt:
+        return order.refused(
+            f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
+        )
     if body.public:
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.evidence)]
     return [_unsent(delivery, body.evidence, order.now)]
@@ -157,9 +161,9 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     if delivery.due_at is None or _falls_due(delivery, delivery.due_at) > order.now:
         return []
     if delivery.state is DeliveryState.SENDING:
-        return [_unknown(delivery, "it was claimed, and no receipt came before the claim lapsed", order)]
+        return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
-        return [_unknown(delivery, delivery.reason or "still unknown", order)]
+        return [_look(delivery.reason or "still unknown", delivery, order)]
     verdict = _still(_dispatch(order.incident, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
@@ -172,27 +176,30 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     return [again]
 
 
-def _hindered(delivery: Delivery, dispatch: Dispatch, verdict: Refused, now: datetime) -> Sequence[FactBody]:
+def _hindered(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
     """What may be public already stays unknown: only the sending again is off."""
     reason = sentence("; ".join(verdict.reasons))
     if not delivery.may_be_public:
         return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
-    return [_looked(delivery, f"it may be public and cannot be sent again: {reason}", dispatch, now)]
+    return [_unknown(f"it may be public and cannot be sent again: {reason}", delivery, order)]
 
 
-def _unknown(delivery: Delivery, reason: str, order: Order) -> DeliveryUnknown:
-    return _looked(delivery, reason, _dispatch(order.incident, delivery), order.now)
+def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+    """The time to look has come; nobody sends this attempt any more."""
+    looks = delivery.looks + 1
+    return _unknown(reason, delivery.model_copy(update={"looks": looks}), order).model_copy(update={"look_now": True})
 
 
-def _looked(delivery: Delivery, reason: str, dispatch: Dispatch, now: datetime) -> DeliveryUnknown:
-    look = min(FIRST_RETRY * 2**delivery.looks, LONGEST_LOOK)
+def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+    """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
+    wait = min(FIRST_RETRY * 2 ** min(delivery.looks, LOOKS_MAX), LONGEST_LOOK)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
-        looks=delivery.looks + 1,
+        looks=delivery.looks,
         reason=sentence(reason),
-        look_again_at=now + look if delivery.looks < LOOKS_MAX else None,
-        dispatch=dispatch,
+        look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
+        dispatch=_dispatch(order.incident, delivery),
     )
 
 

@@ -1,0 +1,96 @@
+"""What must hold, judged from outside: by what the public can read, and by the facts as they were stored."""
+
+from datetime import datetime
+
+from streams.chain import faults
+from streams.codec import decode, encode
+from streams.events import DeliveryClaimed, DeliveryRefused, MessageAuthorised
+from streams.incident import Delivery, DeliveryState, fold_all
+from streams.topics import FACTS
+from tests.scenarios.simulation import Simulation
+from tests.scenarios.world import Publication
+
+MAYBE_PUBLIC = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED)
+SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
+
+
+class Broken(AssertionError):
+    """A rule that never bends was bent."""
+
+
+def watch(sim: Simulation) -> None:
+    """At every step: nothing is public twice, and nothing public is shown as not public."""
+    known = sim.incident.deliveries
+    for publication in sim.world.public:
+        key = publication.dispatch.key
+        if sim.world.shows(key) > 1:
+            raise Broken(f"doubled: {key}")
+        if key not in known or known[key].state not in MAYBE_PUBLIC:
+            raise Broken(f"{key} is public and is shown as {known[key].state if key in known else 'nothing'}")
+
+
+def judge(sim: Simulation) -> None:
+    """When all has settled: nothing lost, nothing doubled, nothing unauthorised, and the record tells it."""
+    watch(sim)
+    for delivery in sim.incident.deliveries.values():
+        _settled(sim, delivery)
+    for publication in sim.world.public:
+        _authorised(sim, publication)
+    _asked_everywhere(sim)
+    stored = [encode(fact) for fact in sim.facts]
+    again = [decode(FACTS, one) for one in stored]
+    if broken := faults([one.model_dump(mode="json") for one in again]):
+        raise Broken(f"chain: {broken}")
+    if fold_all(sim.incident.id, sim.incident.mode, [*again, *again]) != sim.incident:
+        raise Broken("the table is not what its facts add up to")
+
+
+def _settled(sim: Simulation, delivery: Delivery) -> None:
+    shown = sim.world.shows(delivery.id)
+    if delivery.state not in SETTLED:
+        raise Broken(f"lost: {delivery.id} ended as {delivery.state}")
+    if shown != (delivery.state is DeliveryState.CONFIRMED):
+        raise Broken(f"{delivery.id} is {delivery.state} and public {shown} times")
+    if delivery.state is DeliveryState.REFUSED:
+        _rightly_refused(sim, delivery)
+
+
+def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
+    """Only a channel's no, a cancelled incident, or the end of message or authority keeps a message back."""
+    fact = next(
+        one
+        for one in reversed(sim.facts)
+        if isinstance(one.body, DeliveryRefused) and one.body.delivery_id == delivery.id
+    )
+    ended = min(_expiry(sim, delivery), sim.incident.authorisations[delivery.message_id].until)
+    said = delivery.reason or ""
+    if "the channel refused it" in said or "was cancelled" in said or "not on the rota" in said:
+        return
+    if fact.at < ended:
+        raise Broken(f"lost: {delivery.id} was refused for no reason: {said}")
+
+
+def _expiry(sim: Simulation, delivery: Delivery) -> datetime:
+    return sim.incident.messages[delivery.message_id].expires_at
+
+
+def _authorised(sim: Simulation, publication: Publication) -> None:
+    """Before it was public, a yes for exactly this content and a claim on it were on the record."""
+    earlier = [fact.body for fact in sim.facts[: publication.facts_before]]
+    dispatch = publication.dispatch
+    yes = [one for one in earlier if isinstance(one, MessageAuthorised) and one.message.id == dispatch.message.id]
+    claims = [one for one in earlier if isinstance(one, DeliveryClaimed) and one.delivery_id == dispatch.key]
+    if not yes or not claims:
+        raise Broken(f"{dispatch.key} was public before it was authorised and claimed")
+    authorisation = yes[0].authorisation
+    if authorisation.content_hash != dispatch.message.content():
+        raise Broken(f"{dispatch.key} is not what was authorised")
+    if publication.at >= min(authorisation.until, dispatch.message.expires_at):
+        raise Broken(f"{dispatch.key} went out after message or authority had ended")
+
+
+def _asked_everywhere(sim: Simulation) -> None:
+    for message in sim.incident.messages.values():
+        asked = {one.channel for one in sim.incident.deliveries.values() if one.message_id == message.id}
+        if asked != set(message.channels):
+            raise Broken(f"lost: {message.id} was asked for on {asked} only")

@@ -1,0 +1,133 @@
+"""Seeded faults at every step of publishing: nothing is lost, nothing doubled, and what is unknown is shown as that.
+
+What it cannot show: a process that is paused inside a channel's own write, after our last check and longer than its
+claim, and then goes on to send. No check of ours lies behind it; only a channel that knows our key can stop that.
+A clock that steps back by more than `LAPSE_GRACE`, and a channel that shows a post after it said there is none, are
+of the same kind.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from agents import publishing
+from agents.ports import Background, Resolution, Work
+from streams.commands import Command, RecordOutcome
+from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
+from tests.scenarios.adversary import harass
+from tests.scenarios.judging import Broken, judge, watch
+from tests.scenarios.simulation import NeverSettles, PublishingHandler, Simulation
+from tests.scenarios.world import Fault, WorldChannel
+
+SEEDS_MIN = 1_000
+BATCHES = 10
+STAGES = ("before the last check", "before sending", "after sending", "after the outcome is known")
+
+
+def played(
+    seed: int, publish: PublishingHandler = publishing.handle, *, outputs_with_offset: bool = True
+) -> Simulation:
+    """One run under fault, settled and judged."""
+    sim = Simulation(seed, publish, trouble=(0.3, 1.0, 1.5, 0.0)[seed % 4], outputs_with_offset=outputs_with_offset)
+    harass(sim, watch)
+    sim.settle()
+    judge(sim)
+    return sim
+
+
+def faulty(seeds: Sequence[int], publish: PublishingHandler, *, outputs_with_offset: bool = True) -> list[str]:
+    """What was found, with the seed that plays it again: `played(seed)`."""
+    found = []
+    for seed in seeds:
+        try:
+            played(seed, publish, outputs_with_offset=outputs_with_offset)
+        except (Broken, NeverSettles) as broken:
+            found.append(f"seed {seed}: {broken}")
+    return found
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_whatever_strikes_nothing_is_lost_and_nothing_is_doubled(batch: int, pytestconfig: pytest.Config) -> None:
+    """For every seed: each authorised delivery is public once, or held back with a reason; the record proves it."""
+    seeds = max(SEEDS_MIN, int(pytestconfig.getoption("--seeds")))
+    assert faulty(range(batch, seeds, BATCHES), publishing.handle) == []
+
+
+def test_the_adversary_strikes_at_every_stage_of_publishing() -> None:
+    """Kills and pauses before and after sending and after the receipt, and every fault of a channel, do occur."""
+    met = Counter(strike for seed in range(80) for strike in played(seed).world.met)
+    wanted = [f"{what} {stage}" for what in ("killed", "paused") for stage in STAGES]
+    assert {strike for strike in [*wanted, *(f"channel {fault}" for fault in Fault)] if met[strike] < 2} == set()
+
+
+def test_the_same_seed_gives_the_same_run() -> None:
+    """A seed that fails can be played again."""
+    assert [fact.hash for fact in played(7).facts] == [fact.hash for fact in played(7).facts]
+
+
+async def sends_whatever_was_claimed(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
+    """Broken: a claim of another run is sent from here as well."""
+    if isinstance(fact.body, DeliveryClaimed):
+        return await publishing.handle(fact, replace(needs, run=fact.body.run))
+    return await publishing.handle(fact, needs)
+
+
+async def retries_blindly(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
+    """Broken: the unknown is resolved by sending again, on every channel."""
+    blind = {name: replace(one, resolution=Resolution.SEND_AGAIN) for name, one in worlds(needs).items()}
+    return await publishing.handle(fact, replace(needs, channels=blind) if _unknown(fact) else needs)
+
+
+async def takes_silence_for_a_no(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
+    """Broken: what gave no answer is reported as surely not sent."""
+    return await publishing.handle(fact, replace(needs, background=Hopeful(needs.background)))
+
+
+async def forgets_to_look(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
+    """Broken: what is unknown is taken for public."""
+    if not _unknown(fact):
+        return await publishing.handle(fact, needs)
+    body = fact.body.model_copy(update={"look_now": True})
+    confirmed = publishing._report(fact.model_copy(update={"body": body}), needs, "confirmed", "surely")
+    return [confirmed]
+
+
+def _unknown(fact: Fact) -> bool:
+    return isinstance(fact.body, DeliveryUnknown)
+
+
+def worlds(needs: publishing.Needs) -> dict[str, WorldChannel]:
+    return {name: one for name, one in needs.channels.items() if isinstance(one, WorldChannel)}
+
+
+class Hopeful:
+    """Turns every unknown outcome into a no."""
+
+    def __init__(self, background: Background) -> None:
+        self.background = background
+
+    def start(self, key: str, work: Work) -> None:
+        async def hoping() -> Sequence[Command]:
+            return [self.hoped(one) for one in await work()]
+
+        self.background.start(key, hoping)
+
+    def hoped(self, one: Command) -> Command:
+        if isinstance(one.body, RecordOutcome) and one.body.outcome == "unknown":
+            return one.model_copy(update={"body": one.body.model_copy(update={"outcome": "unsent"})})
+        return one
+
+
+@pytest.mark.parametrize(
+    "broken", [sends_whatever_was_claimed, retries_blindly, takes_silence_for_a_no, forgets_to_look]
+)
+def test_a_broken_publishing_agent_is_found_within_a_few_seeds(broken: PublishingHandler) -> None:
+    """The simulation can fail: each of these faults in our own agent shows."""
+    assert faulty(range(60), broken) != []
+
+
+def test_outputs_that_are_not_committed_with_the_offset_are_found() -> None:
+    """The simulation sees a loss: an agent whose offset runs ahead of its outputs loses deliveries."""
+    assert faulty(range(60), publishing.handle, outputs_with_offset=False) != []
