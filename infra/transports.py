@@ -3,14 +3,15 @@
 Faust finds them by the entry points `faust.transports`, or by `register_transports()` where nothing is installed.
 """
 
+import asyncio
 from pathlib import Path
 
 from faust.transport.drivers import TRANSPORTS
 from yarl import URL
 
 from infra.driver import DoorLog, Transport
-from infra.log import Log
-from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
+from infra.log import Log, LogError
+from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings, backup
 
 
 class SqliteTransport(Transport):
@@ -18,8 +19,7 @@ class SqliteTransport(Transport):
 
     record_bytes_max = SqliteLogSettings().record_bytes_max
 
-    @classmethod
-    def new_log(cls, url: URL, *, door: bool) -> Log:
+    def new_log(self, url: URL, *, door: bool) -> Log:
         path = path_of(url)
         return DoorLog(SqliteDoor(path)) if door else SqliteLog(path)
 
@@ -30,6 +30,14 @@ def path_of(url: URL) -> Path:
     if url.host or not name:
         raise ValueError(f"{url} names no file: write sqlite:///relative.db or sqlite:////absolute.db.")
     return Path(name)
+
+
+async def back_up(url: str, target: Path) -> None:
+    """Copy the log of an URL to a file while its worker runs; `LogError` where that cannot be done."""
+    parsed = URL(url)
+    if parsed.scheme != "sqlite":
+        raise LogError(f"{parsed.scheme} has backups of its own: this one is for the embedded log.")
+    await asyncio.to_thread(backup, path_of(parsed), target)
 
 
 def register_transports() -> None:

@@ -23,8 +23,7 @@ class Transport(faust.transport.base.Transport):
     record_bytes_max: ClassVar[int | None] = None
     """Key, value and headers of the largest record that the log accepts."""
 
-    @classmethod
-    def new_log(cls, url: URL, *, door: bool) -> Log:
+    def new_log(self, url: URL, *, door: bool) -> Log:
         """Build the log that an URL names; a door shares it with the worker, which alone may join a group."""
         raise NotImplementedError(url, door)
 

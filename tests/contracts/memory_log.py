@@ -126,6 +126,5 @@ class MemoryLog:
 
 
 class MemoryTransport(Transport):
-    @classmethod
-    def new_log(cls, url: URL, **_: Any) -> Log:
+    def new_log(self, url: URL, **_: Any) -> Log:
         return MemoryLog(SHELVES[url.host or ""])
