@@ -339,11 +339,13 @@ class TestLifeOfALog:
         await other.open()
         await other.close()
 
-    async def test_an_opening_that_is_cancelled_leaves_nothing_behind(self, log_ground: LogGround) -> None:
-        """A worker told to stop while it starts lets the next one in."""
+    @pytest.mark.parametrize("steps", range(1, 6))
+    async def test_an_opening_that_is_cancelled_leaves_nothing_behind(self, log_ground: LogGround, steps: int) -> None:
+        """A worker told to stop at any moment of its start lets the next one in."""
         log = log_ground.log()
         opening = asyncio.create_task(log.open())
-        await asyncio.sleep(0)
+        for _ in range(steps):
+            await asyncio.sleep(0)
         opening.cancel()
         await asyncio.gather(opening, return_exceptions=True)
         await log.close()

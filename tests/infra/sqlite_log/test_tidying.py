@@ -1,6 +1,8 @@
 """Compaction and retention while the log is in use."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,6 +119,8 @@ async def test_a_compacted_topic_can_expire_as_well(tmp_path: Path) -> None:
         clock.now_ms = 60_000
         await log.compact()
         assert await held_values(log, STATES) == [b"young"]
+        with closing(sqlite3.connect(tmp_path / "log")) as connection:
+            assert connection.execute("SELECT key FROM latest").fetchall() == [(b"young",)]
         await log.append([draft(STATES, b"back", at_ms=60_000)])
         await log.compact()
         assert await held_values(log, STATES) == [b"young", b"back"]
