@@ -38,6 +38,7 @@ def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
         connection = _connect(path, settings, mode="rw")
         try:
             _require_log(connection, path)
+            _limit(connection, settings)
         except BaseException:
             connection.close()
             raise
@@ -66,11 +67,15 @@ def _prepare(connection: sqlite3.Connection, path: Path, settings: SqliteLogSett
     connection.execute(f"PRAGMA wal_autocheckpoint = {settings.wal_pages_max}")
     connection.execute(f"PRAGMA journal_size_limit = {settings.wal_bytes_kept}")
     upgrade(connection, path)
+    _limit(connection, settings)
+    if path.stat().st_size <= settings.open_check_bytes_max:
+        _check(connection, path)
+
+
+def _limit(connection: sqlite3.Connection, settings: SqliteLogSettings) -> None:
     if settings.file_bytes_max is not None:
         page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {max(1, settings.file_bytes_max // page_bytes)}")
-    if path.stat().st_size <= settings.open_check_bytes_max:
-        _check(connection, path)
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

@@ -74,6 +74,8 @@ class Keeper:
             except LogError as error:
                 # A full disk or a long queue: the next round tries again, the commits tell the worker themselves.
                 logger.warning("The log could not be tidied: %s", error)
+            except Exception:  # a fault of the tidying must not keep the log from closing
+                logger.exception("The log could not be tidied.")
 
     async def _compact(self, spec: TopicSpec, records_min: int) -> int:
         replaced = 0

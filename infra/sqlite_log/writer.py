@@ -1,5 +1,6 @@
 """The one thread that writes: what piles up while one transaction is committed forms the next."""
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -8,9 +9,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from infra.log import LogError
 from infra.sqlite_log.inbox import take_over
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.transaction import Job, Transactions
+
+logger = logging.getLogger(__name__)
 
 Deliver = Callable[[Sequence[Job]], None]
 """Takes jobs that are committed or have failed; called on the writer's thread."""
@@ -30,6 +34,7 @@ class Writer:
         self._stopping = False
         self._inbox_due = True
         self._inbox_looked = 0.0
+        self._inbox_error = ""
         self._data_version = -1
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
 
@@ -93,6 +98,13 @@ class Writer:
         self._transactions.settle([job])
         # After an error the inbox is still due and the next look tries again.
         self._inbox_due = job.error is not None or job.answer
+        self._note(job.error)
         if job.error is None and job.answer:
             self._inbox_looked = 0.0
         self._deliver([job])
+
+    def _note(self, error: LogError | None) -> None:
+        # Nobody waits for the inbox to be emptied, so its trouble is told here, once and not at every look.
+        if error is not None and self._inbox_error != str(error):
+            logger.warning("What other processes have left in the inbox has to wait: %s", error)
+        self._inbox_error = "" if error is None else str(error)
