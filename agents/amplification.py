@@ -15,12 +15,17 @@ from streams.events import Fact, IncidentDeclared, PartnerPost
 from streams.incident import Incident
 from streams.messages import Credit
 from streams.registers import Partner, Register
+from streams.values import prose
 
 NAME = "amplification-agent"
 
 
 class UnregisteredPartner(MessageError):
     """This account is no registered partner: register it with a second person's approval, or stop its feed."""
+
+
+class Wordless(MessageError):
+    """This post has no words to send out again: see whether a person should share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +46,30 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
             f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
         )
     live = await needs.incidents.live()
-    if post.change == "new":
-        return [_order(post, name, needs, _amplify(post, partner)) for name in _matched(post, live)]
-    credit = _credit(post, partner)
-    change = WithdrawAmplification(credit=credit, change=post.change)
-    return [_order(post, incident.id, needs, change) for incident in live if incident.amplified(credit)]
+    if post.change != "new":
+        # The order to amplify may still be on its way, so every live incident is told; most will have nothing to do.
+        change = WithdrawAmplification(credit=_credit(post, partner), change=post.change)
+        return [_order(post, incident.id, needs, change) for incident in live]
+    if not prose(post.text):
+        raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
+    return [_order(post, name, needs, _amplify(post, partner)) for name in _matched(post, live)]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
-    """A partner often speaks before we declare: look through its recent posts when an incident is declared."""
+    """A partner often speaks before we declare: look through its recent posts when an incident is declared.
+
+    A post that was edited or deleted meanwhile stays where it is.
+    """
     if not isinstance(fact.body, IncidentDeclared):
         return []
     declared = [incident for incident in await needs.incidents.live() if incident.id == fact.incident_id]
+    posts = await needs.posts.recent()
+    changed = {(post.account_id, post.post_id) for post in posts if post.change != "new"}
     orders = []
-    for post in await needs.posts.recent():
+    for post in posts:
         partner = _pinned(post, needs.registers())
-        if partner and post.change == "new" and _matched(post, declared):
+        unchanged = (post.account_id, post.post_id) not in changed and prose(post.text)
+        if partner and unchanged and _matched(post, declared):
             orders.append(_order(post, fact.incident_id, needs, _amplify(post, partner)))
     return orders
 
@@ -82,7 +95,7 @@ def _credit(post: PartnerPost, partner: Partner) -> Credit:
 
 
 def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
-    return Amplify(credit=_credit(post, partner), text=post.text, language=post.language, posted_at=post.at)
+    return Amplify(credit=_credit(post, partner), text=prose(post.text), language=post.language, posted_at=post.at)
 
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:

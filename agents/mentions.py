@@ -33,7 +33,7 @@ class Needs:
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Command]:
     """Count a batch by incident and minute; say where it has become a surge."""
     events: list[Signal | Command] = []
-    for incident_id, minutes in _by_incident(batch, matcher(await needs.incidents.live())).items():
+    for incident_id, minutes in _by_incident(batch, matcher(await needs.incidents.live()), needs.clock.now()).items():
         counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
         found = surge(counts) if incident_id != UNMATCHED else None
         if found:
@@ -43,12 +43,15 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Co
     return events
 
 
-def _by_incident(batch: Sequence[Mention], match: Matcher) -> Mapping[str, Mapping[datetime, int]]:
-    """Mentions by incident and minute; a post may speak of several incidents, or of none that we know."""
+def _by_incident(batch: Sequence[Mention], match: Matcher, now: datetime) -> Mapping[str, Mapping[datetime, int]]:
+    """Mentions by incident and minute; a post may speak of several incidents, or of none that we know.
+
+    A post dated ahead counts as of now: else one would end the counting of all that come before its date.
+    """
     found: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
     for mention in batch:
         for incident_id in match.incidents(mention.text) or (UNMATCHED,):
-            found[incident_id][minute_of(mention.at)] += 1
+            found[incident_id][minute_of(min(mention.at, now))] += 1
     return found
 
 

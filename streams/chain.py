@@ -24,7 +24,11 @@ def hash_of(stored: Mapping[str, Any]) -> str:
 
 
 def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Walk the stored facts of ONE incident in log order; a sentence for every place where the chain is broken."""
+    """Walk the stored facts of ONE incident in log order; a sentence for every place where the chain is broken.
+
+    A chain cannot tell that its LAST facts were cut off, nor that all of it was written anew with fitting hashes: for
+    that its head has to be known from elsewhere, such as a backup or the table.
+    """
     found: list[str] = []
     previous, sequence = START, 0
     for fact in stored:
@@ -35,5 +39,6 @@ def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
             found.append(f"{at}: it does not follow the fact before it; one was changed or replaced")
         if fact.get("hash") != hash_of(fact):
             found.append(f"{at}: its content does not match its hash; it was changed")
-        previous, sequence = str(fact.get("hash")), int(fact.get("sequence") or 0)
+        numbered = fact.get("sequence")
+        previous, sequence = str(fact.get("hash")), numbered if isinstance(numbered, int) else sequence + 1
     return found

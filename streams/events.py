@@ -32,7 +32,7 @@ class IncidentDeclared(Frozen):
 
     kind: Literal["incident_declared"] = "incident_declared"
     declaration: Declare
-    rule: Identifier
+    rule: Sentence
 
 
 class IncidentStoodDown(Frozen):
@@ -40,7 +40,7 @@ class IncidentStoodDown(Frozen):
 
     kind: Literal["incident_stood_down"] = "incident_stood_down"
     reason: Sentence
-    rule: Identifier
+    rule: Sentence
 
 
 class IncidentCancelled(Frozen):
@@ -48,7 +48,7 @@ class IncidentCancelled(Frozen):
 
     kind: Literal["incident_cancelled"] = "incident_cancelled"
     reason: Sentence
-    rule: Identifier
+    rule: Sentence
 
 
 class LineDrafted(Frozen):
@@ -153,7 +153,7 @@ class CommandRefused(Frozen):
     kind: Literal["command_refused"] = "command_refused"
     command_kind: Word
     reasons: tuple[Sentence, ...] = Field(min_length=1)
-    who_could: tuple[Word, ...] = ()
+    who_could: tuple[Sentence, ...] = ()
 
 
 FactBody = Annotated[

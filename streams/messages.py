@@ -17,6 +17,7 @@ from streams.values import (
     Power,
     Prose,
     Purpose,
+    Sentence,
     Utc,
     Word,
     digest,
@@ -78,7 +79,7 @@ class Authorisation(Frozen):
 
     person: Identifier
     power: Power
-    rule: Identifier
+    rule: Sentence
     register_version: str
     content_hash: str
     at: Utc

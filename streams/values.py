@@ -8,8 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
+YEARS = range(1970, 3000)
+PROSE_CHARACTERS_MAX = 10_000
+
 
 def _to_utc(moment: datetime) -> datetime:
+    """Far ends of the calendar are refused: adding a minute or a time zone to them fails."""
+    if moment.year not in YEARS:
+        raise ValueError(f"lies outside the years {YEARS[0]} to {YEARS[-1]}: give a real time")
     return moment.astimezone(UTC)
 
 
@@ -24,7 +30,7 @@ Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$")]
 Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0-9-]{1,40})$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
-Prose = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_speakable)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
@@ -73,7 +79,9 @@ class Frozen(BaseModel):
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form
     """Write a JSON value in its one canonical form: keys sorted, no spaces, UTF-8."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(
+        "utf-8", "surrogatepass"
+    )
 
 
 def digest(content: Any) -> str:  # noqa: ANN401 - any JSON value can be hashed
@@ -85,6 +93,12 @@ def sentence(text: str) -> str:
     """Make any text fit for a `Sentence`: one line, nothing invisible, at most 1,000 characters."""
     visible = "".join(character if character.isprintable() else " " for character in text)
     return " ".join(visible.split())[:1_000] or "no reason given"
+
+
+def prose(text: str) -> str:
+    """Somebody else's words without what is invisible in them, cut to fit `Prose`; line breaks stay. May be empty."""
+    visible = "".join(one if one == "\n" or one.isprintable() else " " * one.isspace() for one in text)
+    return visible.strip()[:PROSE_CHARACTERS_MAX]
 
 
 def derive_id(kind: str, *parts: object) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from streams.decisions.verdict import Allowed, Refused, Verdict
@@ -23,40 +23,70 @@ class Act:
     channel: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """A grant as somebody holds it now: a grant of their own, or of a person they stand in for."""
+
+    grant: Grant
+    person: Person
+    absent: Person | None = None
+
+    @property
+    def rule(self) -> str:
+        return f"{self.grant.id}/deputy-of/{self.absent.id}" if self.absent else self.grant.id
+
+
 def may(person_id: str, act: Act, register: Register) -> Verdict:
     """Answer with the rule that lets the person act, and until when, or with why not and who could."""
+    return may_on_all(person_id, act, (), register)
+
+
+def may_on_all(
+    person_id: str, act: Act, channels: Iterable[str], register: Register, *, but: str | None = None
+) -> Verdict:
+    """The same for several channels at once: a yes for every one of them, or every reason why not.
+
+    `but` is somebody who may not do this in any case; that is no reason here, but such a person is not named.
+    """
+    acts = _acts(act, channels)
     person = register.people.get(person_id)
     if person is None:
-        return Refused([f"{person_id} is not on the register: ask somebody who is"], who_could(act, register))
-    reasons: list[str] = []
-    for grant, rule in _grants(person, act, register):
-        hindrance = _hindrance(grant, person, act, register)
-        if hindrance is None:
-            return Allowed(rule, person.id, _until(grant, person, act, register))
-        reasons.append(hindrance)
-    nothing = f"{person.name} ({person.role}) has no power to {act.power}: ask one of those who have"
-    return Refused(list(dict.fromkeys(reasons)) or [nothing], who_could(act, register))
-
-
-def may_on_all(person_id: str, act: Act, channels: Iterable[str], register: Register) -> Verdict:
-    """The same for several channels at once: a yes for every one of them, or every reason why not."""
-    verdicts = [may(person_id, replace(act, channel=channel), register) for channel in channels]
-    refused = [verdict for verdict in verdicts if isinstance(verdict, Refused)]
-    if refused:
-        reasons = list(dict.fromkeys(reason for verdict in refused for reason in verdict.reasons))
-        able = [set(verdict.who_could) for verdict in refused]
-        return Refused(reasons, sorted(set.intersection(*able)))
+        verdicts: list[Allowed | list[str]] = [[f"{person_id} is not on the register: ask somebody who is"]]
+    else:
+        verdicts = [_judged(person, one, register) for one in acts]
+    hindrances = [verdict for verdict in verdicts if isinstance(verdict, list)]
+    if hindrances:
+        reasons = list(dict.fromkeys(reason for one in hindrances for reason in one))
+        return Refused(reasons, who_could(act, register, channels=[one.channel for one in acts], but=but))
     allowed = [verdict for verdict in verdicts if isinstance(verdict, Allowed)]
-    return min(allowed, key=lambda verdict: verdict.until) if allowed else may(person_id, act, register)
+    return min(allowed, key=lambda verdict: verdict.until)
 
 
-def who_could(act: Act, register: Register) -> tuple[str, ...]:
-    """Name everybody, with role, who could do this now."""
+def who_could(
+    act: Act, register: Register, *, channels: Iterable[str | None] = (), but: str | None = None
+) -> tuple[str, ...]:
+    """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`."""
+    acts = _acts(act, channels)
     return tuple(
         f"{person.name} ({person.role})"
         for person in register.people.values()
-        if any(_hindrance(grant, person, act, register) is None for grant, _ in _grants(person, act, register))
+        if person.id != but and all(isinstance(_judged(person, one, register), Allowed) for one in acts)
     )
+
+
+def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:
+    return [replace(act, channel=channel) for channel in channels] or [act]
+
+
+def _judged(person: Person, act: Act, register: Register) -> Allowed | list[str]:
+    """The first right that holds, or why none does."""
+    reasons: list[str] = []
+    for right in _rights(person, act, register):
+        hindrance = _hindrance(right, act, register)
+        if hindrance is None:
+            return Allowed(right.rule, person.id, _until(right, act, register))
+        reasons.append(hindrance)
+    return reasons or [f"{person.name} ({person.role}) has no power to {act.power}: ask one of those who have"]
 
 
 def in_hours(at: datetime, hours: WorkingHours) -> bool:
@@ -71,16 +101,12 @@ def is_away(person: Person, at: datetime) -> bool:
     return any(absence.starts_at <= at < absence.ends_at for absence in person.away)
 
 
-def _grants(person: Person, act: Act, register: Register) -> Iterator[tuple[Grant, str]]:
+def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
     """The person's own grants of this power, then those of the people the person stands in for now."""
-    for grant in person.grants:
-        if grant.power is act.power:
-            yield grant, grant.id
+    yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
     for absent in register.people.values():
         if _stands_in(person, absent, act.at, register):
-            for grant in absent.grants:
-                if grant.power is act.power:
-                    yield grant, f"{grant.id}/deputy-of/{absent.id}"
+            yield from (_Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
 
 
 def _stands_in(person: Person, absent: Person, at: datetime, register: Register) -> bool:
@@ -91,8 +117,9 @@ def _stands_in(person: Person, absent: Person, at: datetime, register: Register)
     return next(present, None) == person.id
 
 
-def _hindrance(grant: Grant, person: Person, act: Act, register: Register) -> str | None:
-    """Why this grant does not help now, as a sentence; None where it does."""
+def _hindrance(right: _Right, act: Act, register: Register) -> str | None:
+    """Why this right does not help now, as a sentence; None where it does."""
+    grant, person = right.grant, right.person
     who = f"{person.name} ({person.role})"
     if is_away(person, act.at):
         return f"{who} is marked away: ask the deputy, or end the absence in the register"
@@ -116,10 +143,11 @@ def _shift_end(rota: str, person: Person, at: datetime, register: Register) -> d
     return None
 
 
-def _until(grant: Grant, person: Person, act: Act, register: Register) -> datetime:
-    """The end of the shift or of these hours, whichever is first; at most `LONGEST` from now."""
-    ends = [act.at + LONGEST]
-    shift_end = _shift_end(grant.rota, person, act.at, register) if grant.rota else None
+def _until(right: _Right, act: Act, register: Register) -> datetime:
+    """The end of the shift, of these hours or of being there, whichever is first; at most `LONGEST` from now."""
+    grant = right.grant
+    ends = [act.at + LONGEST, *_comings_and_goings(right, act.at, register)]
+    shift_end = _shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
     if shift_end:
         ends.append(shift_end)
     if grant.hours is not Hours.ALWAYS:
@@ -127,12 +155,21 @@ def _until(grant: Grant, person: Person, act: Act, register: Register) -> dateti
     return min(ends)
 
 
+def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list[datetime]:
+    """When the person goes away; for a deputy also when the one stood in for, or another deputy, comes or goes."""
+    concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
+    absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]
+    return [edge for absence in absences for edge in (absence.starts_at, absence.ends_at) if edge > at]
+
+
 def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
-    """The next opening or closing that lies ahead, or `LONGEST` from now."""
-    local = at.astimezone(ZoneInfo(hours.timezone))
+    """The next opening or closing at which working hours really begin or end, or `LONGEST` from now."""
+    zone = ZoneInfo(hours.timezone)
+    today = at.astimezone(zone).date()
     turns = [
-        datetime.combine(local.date() + timedelta(days=day), turn, local.tzinfo)
+        datetime.combine(today + timedelta(days=day), turn, zone).astimezone(UTC)
         for day in (0, 1)
         for turn in (hours.opens, hours.closes)
     ]
-    return min((turn for turn in turns if turn > local), default=local + LONGEST).astimezone(at.tzinfo)
+    changes = [turn for turn in turns if turn > at and in_hours(turn, hours) is not in_hours(at, hours)]
+    return min(changes, default=at + LONGEST)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from streams.decisions.rendering import is_marked
 from streams.messages import Message
 from streams.registers import Register
-from streams.values import Purpose, is_drill
+from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
 
 PLACEHOLDERS = re.compile(
     r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{2,}|\.{4,}|\bX{2,}\b|\b(?:TBC|TBD|TBA|TODO|NUMBER|INSERT|LOREM)\b"
@@ -42,16 +42,30 @@ def faults(message: Message, register: Register, mode: str, says: Says | None = 
     )
 
 
+def too_long(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Why these texts are more than any message may hold, on whatever channel; empty where they are not."""
+    return tuple(
+        f"the {language} text has {len(text)} characters, no message takes more than {PROSE_CHARACTERS_MAX}: shorten it"
+        for language, text in texts.items()
+        if len(text) > PROSE_CHARACTERS_MAX
+    )
+
+
 def unfilled(text: str) -> list[str]:
     """The placeholders somebody left in a text."""
     return PLACEHOLDERS.findall(text)
 
 
 def _languages(message: Message, register: Register) -> Iterator[str]:
+    if message.credit:
+        return
     wanted = register.languages if message.template else register.languages[:1]
     for language in wanted:
-        if language not in message.texts and message.credit is None:
+        if language not in message.texts:
             yield f"the text in {language} is missing: write it, every language of the trust goes out together"
+    for language in message.texts:
+        if language not in register.languages:
+            yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
 
 
 def _placeholders(message: Message) -> Iterator[str]:

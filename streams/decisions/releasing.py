@@ -35,7 +35,10 @@ def release(order: Order, body: Release) -> Sequence[FactBody]:
         return order.refused(f"there is no template {body.template}: choose one of {known}")
     if reasons := _misfits(order, body, template):
         return order.refused(*reasons)
-    message = _from_template(order, body, template)
+    texts = rendered(template, body.purpose, _slots(order, body), order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
+    message = _from_template(order, body, template, texts)
     reasons = message_policy.faults(message, order.register, order.incident.mode, _says(message, template, order))
     return order.refused(*reasons) if reasons else _authorise(order, message)
 
@@ -47,12 +50,15 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
+    texts = marked(body.texts, order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
     message = _sealed(
         Message(
             id=derive_id("msg", order.command.id),
             purpose=Purpose.LINE,
-            texts=marked(body.texts, order.incident.mode),
-            channels=body.channels,
+            texts=texts,
+            channels=tuple(dict.fromkeys(body.channels)),
             hashtags=body.hashtags or _hashtags(order),
             expires_at=body.expires_at,
             next_update_at=body.next_update_at,
@@ -72,8 +78,8 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
     drafted_by = order.incident.drafted_by[draft.id]
     if drafted_by == order.command.by:
-        verdict = may_on_all(order.command.by, order.act(Power.SIGN_OFF_LINE), draft.channels, order.register)
-        able = verdict.who_could if isinstance(verdict, Refused) else _others(order)
+        act = order.act(Power.SIGN_OFF_LINE)
+        able = who_could(act, order.register, channels=draft.channels, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
     return _authorise(order, draft, drafted_by=drafted_by)
 
@@ -86,19 +92,26 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(
             f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
         )
+    if partner.approved_by == partner.registered_by:
+        return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
     if order.incident.amplified(credit):
         return order.refused("this post was sent out again already")
     by = order.command.by if order.command.by in order.register.people else partner.approved_by
-    message = Message(
-        id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
-        purpose=Purpose.AMPLIFICATION,
-        texts=marked({body.language: _credited(body)}, order.incident.mode),
-        channels=partner.channels,
-        hashtags=_hashtags(order),
-        expires_at=body.posted_at + freshness.HOLDING_LASTS,
-        credit=credit,
+    texts = marked({body.language: _credited(body)}, order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
+    message = _sealed(
+        Message(
+            id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
+            purpose=Purpose.AMPLIFICATION,
+            texts=texts,
+            channels=tuple(dict.fromkeys(partner.channels)),
+            hashtags=_hashtags(order),
+            # A partner's clock may run ahead; its post does not keep longer for that.
+            expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
+            credit=credit,
+        )
     )
-    message = _sealed(message)
     reasons = message_policy.faults(message, order.register, order.incident.mode)
     return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
 
@@ -110,7 +123,8 @@ def _authorise(
     if doubled := _doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(doubled)}: look at the status")
     power = POWER_FOR[message.purpose]
-    verdict = may_on_all(by or order.command.by, order.act(power), message.channels, order.register)
+    person = by or order.command.by
+    verdict = may_on_all(person, order.act(power), message.channels, order.register, but=drafted_by)
     if isinstance(verdict, Refused):
         return [verdict.fact(order.command.body.kind)]
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
@@ -181,17 +195,19 @@ def _slot_faults(body: Release, template: Template) -> list[str]:
     return reasons
 
 
-def _from_template(order: Order, body: Release, template: Template) -> Message:
-    slots = dict(body.slots)
-    if body.next_update_at:
-        slots["next_update"] = clock_time(body.next_update_at, order.register)
+def _slots(order: Order, body: Release) -> dict[str, str]:
+    promised = clock_time(body.next_update_at, order.register) if body.next_update_at else None
+    return {**body.slots, **({"next_update": promised} if promised else {})}
+
+
+def _from_template(order: Order, body: Release, template: Template, texts: Mapping[str, str]) -> Message:
     message = Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
-        texts=rendered(template, body.purpose, slots, order.incident.mode),
-        channels=body.channels or template.channels,
+        texts=texts,
+        channels=tuple(dict.fromkeys(body.channels or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
-        slots=slots,
+        slots=_slots(order, body),
         expires_at=_expiry(order.now, body.next_update_at),
         template=template.id,
         template_hash=template.content_hash(),
@@ -223,9 +239,3 @@ def _credited(body: Amplify) -> str:
     """The partner's words, named as theirs; a trailing link leads to the original."""
     link = f" {body.credit.url}" if body.credit.url else ""
     return f"{body.credit.partner_name}: {body.text}{link}"
-
-
-def _others(order: Order) -> tuple[str, ...]:
-    writer = order.register.people[order.command.by]
-    able = who_could(order.act(Power.SIGN_OFF_LINE), order.register)
-    return tuple(name for name in able if name != f"{writer.name} ({writer.role})")

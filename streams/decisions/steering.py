@@ -93,7 +93,7 @@ def fitting_templates(order: Order) -> tuple[str, ...]:
 
 
 def withdraw_amplification(order: Order, body: WithdrawAmplification) -> Sequence[FactBody]:
-    """Only a post that we sent out again matters here."""
+    """Only a post that we sent out again matters here; of any other nothing is noted."""
     if order.incident.amplified(body.credit) is None:
-        return order.refused("this post was never sent out again: nothing to take back")
+        return []
     return [AmplifiedPostChanged(credit=body.credit, change=body.change)]

@@ -7,6 +7,8 @@ from datetime import datetime
 from streams.events import CommandRefused
 from streams.values import sentence
 
+REASONS_MAX = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -26,10 +28,12 @@ class Refused:
 
     def fact(self, command_kind: str) -> CommandRefused:
         """The refusal as a fact for the log."""
+        left_out = len(self.reasons) - REASONS_MAX
+        more = [f"and {left_out} reasons more: mend these first"] if left_out > 0 else []
         return CommandRefused(
             command_kind=command_kind,
-            reasons=tuple(sentence(reason) for reason in self.reasons),
-            who_could=tuple(self.who_could),
+            reasons=tuple(sentence(reason) for reason in [*self.reasons[:REASONS_MAX], *more]),
+            who_could=tuple(sentence(name) for name in self.who_could),
         )
 
 

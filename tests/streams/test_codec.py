@@ -1,0 +1,112 @@
+"""What is written can be read again, and what cannot be read says why, whatever it is."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from streams.codec import MESSAGE_BYTES_MAX, decode, encode
+from streams.errors import MessageError, Oversize, Undecodable
+from streams.events import Fact
+from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, TopicPlan
+from tests import builders
+from tests.strategies import built
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+PLANS = st.sampled_from(CARRYING)
+WRITTEN = json.loads(encode(builders.command(builders.declaration())))
+
+
+@pytest.mark.parametrize("plan", CARRYING, ids=lambda plan: plan.name)
+@given(data=st.data())
+def test_what_was_written_reads_the_same(plan: TopicPlan, data: st.DataObject) -> None:
+    """decode(encode(x)) == x for every message of every topic."""
+    message = data.draw(built(plan.carries))
+    assert decode(plan, encode(message)) == message
+
+
+@given(plan=PLANS, value=st.binary())
+@example(plan=COMMANDS, value=b"[" * 100_000)
+@example(plan=COMMANDS, value=b"9" * 10_000)
+@example(plan=COMMANDS, value=b"\xff\xfe{}")
+@example(plan=MENTIONS, value=b'"\\ud800"')
+def test_any_bytes_are_a_message_or_a_message_error(plan: TopicPlan, value: bytes) -> None:
+    """Nothing that arrives can raise anything but an error that says what to do with it."""
+    _read(plan, value)
+
+
+@given(plan=PLANS, value=JSON)
+def test_any_json_is_a_message_or_a_message_error(plan: TopicPlan, value: Any) -> None:
+    """Nor can any JSON."""
+    _read(plan, json.dumps(value).encode())
+
+
+@given(place=st.sampled_from([*WRITTEN, *WRITTEN["body"]]), value=JSON)
+@example(place="at", value="0001-01-01T00:00:00+05:00")
+@example(place="at", value="9999-12-31T23:59:59-05:00")
+@example(place="at", value=1e300)
+@example(place="version", value=True)
+def test_a_message_with_one_field_spoilt_is_a_message_error(place: str, value: Any) -> None:
+    """A spoilt field is found, or harmless; it never raises anything foreign."""
+    spoilt = {**WRITTEN, place: value} if place in WRITTEN else {**WRITTEN, "body": {**WRITTEN["body"], place: value}}
+    _read(COMMANDS, json.dumps(spoilt).encode())
+
+
+def test_an_empty_record_is_undecodable() -> None:
+    """A record without a value, as a log may hold it, is no message."""
+    with pytest.raises(Undecodable):
+        decode(COMMANDS, None)
+
+
+def test_an_unknown_field_is_an_error() -> None:
+    """A field we do not know may be one that matters: the message is set aside, not half understood."""
+    with pytest.raises(Undecodable, match="surprise"):
+        decode(COMMANDS, json.dumps({**WRITTEN, "surprise": 1}).encode())
+
+
+def test_the_reason_names_the_place_and_not_what_stood_there() -> None:
+    """A dead letter's reason may be shown; what somebody wrote may not."""
+    with pytest.raises(Undecodable) as refused:
+        decode(COMMANDS, json.dumps({**WRITTEN, "by": "Mrs Jones, ward 7"}).encode())
+    assert "by" in str(refused.value)
+    assert "Jones" not in str(refused.value)
+
+
+def test_a_message_that_is_too_large_is_neither_read_nor_written() -> None:
+    """The limit holds in both directions."""
+    with pytest.raises(Oversize):
+        decode(COMMANDS, b" " * (MESSAGE_BYTES_MAX + 1))
+    huge = builders.declaration(words=["w" * 200] * 2_000)
+    with pytest.raises(Oversize):
+        encode(builders.command(huge))
+
+
+def test_an_older_version_is_lifted_before_it_is_read() -> None:
+    """A fact of version 0 reads as one of today."""
+    old = {**WRITTEN, "version": 0, "author": WRITTEN["by"]}
+    del old["by"]
+
+    def lift(found: dict[str, Any]) -> dict[str, Any]:
+        return {"by": found.pop("author"), **found, "version": 1}
+
+    assert decode(COMMANDS, json.dumps(old).encode(), {("commands", 0): lift}).by == builders.COMMANDER
+
+
+def test_commands_and_facts_are_different_messages() -> None:
+    """A fact on the commands topic is no command: nobody writes history by ordering it."""
+    fact = builders.facts_of(builders.declared(), builders.order(builders.holding()).refused("no"))[0]
+    assert isinstance(decode(FACTS, encode(fact)), Fact)
+    with pytest.raises(Undecodable):
+        decode(COMMANDS, encode(fact))
+
+
+def _read(plan: TopicPlan, value: bytes) -> None:
+    with suppress(MessageError):
+        assert isinstance(decode(plan, value), plan.carries)
