@@ -148,3 +148,16 @@ async def test_a_door_that_keeps_the_file_locked_is_not_waited_for_without_end(t
         stopped.close()
         await log.append([draft(LETTERS, b"taken")])
         assert await held_values(log) == [b"taken"]
+
+
+async def test_a_door_knows_whether_a_worker_runs(tmp_path: Path) -> None:
+    """True while a worker holds the log, and only then; asking does not keep a worker from starting."""
+    path = tmp_path / "log"
+    async with opened(path), SqliteDoor(path) as door:
+        assert await door.worker_runs()
+    async with SqliteDoor(path) as door:
+        assert not await door.worker_runs()
+        asking = asyncio.gather(*(door.worker_runs() for _ in range(50)))
+        async with opened(path):
+            await asking
+            assert await door.worker_runs()
