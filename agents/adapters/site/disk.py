@@ -1,0 +1,68 @@
+"""Files that are old or new and never half: written beside their place, forced to the disk, then put there at once."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+
+from agents.ports import NotSent
+
+STAGED = ".staged"
+LOCK_SECONDS_MAX = 5.0
+LOCK_POLL_SECONDS = 0.02
+
+
+class Disk:
+    """The three steps by which a site changes; a test hands in one that fails at any of them."""
+
+    def stage(self, place: Path, content: bytes) -> Path:
+        """Write the content beside its place, on the disk for certain; whatever was staged there before is gone."""
+        staged = place.with_name(f".{place.name}{STAGED}")
+        with staged.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        return staged
+
+    def commit(self, staged: Path, place: Path) -> None:
+        """Put what was staged in its place, in one step that outlives a loss of power."""
+        staged.replace(place)
+        _sync_folder(place.parent)
+
+    def remove(self, place: Path) -> None:
+        """Remove a file, for certain; one that is gone already is as good."""
+        place.unlink(missing_ok=True)
+        _sync_folder(place.parent)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep everybody else out of a folder, other processes too; `NotSent` after `LOCK_SECONDS_MAX`.
+
+    It blocks its thread. The lock is the system's, so that it ends with a process that dies.
+    """
+    with (folder / ".lock").open("w") as lock:
+        _acquire(lock.fileno())
+        yield
+
+
+def _acquire(descriptor: int) -> None:
+    patience_ends = monotonic() + LOCK_SECONDS_MAX
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if monotonic() > patience_ends:
+                raise NotSent("another publication holds the site's folder: it is tried again") from None
+            sleep(LOCK_POLL_SECONDS)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,63 @@
+"""The words around the messages: headings and labels in each language, kept as data beside the page's template."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, TypeAdapter
+
+from streams.values import Frozen, IncidentType, Language, Purpose, Word
+
+FALLBACK = "en"
+
+
+class PageWords(Frozen):
+    """All labels of one language."""
+
+    name: Word
+    heading: Word
+    exercise: Word
+    latest: Word
+    earlier: Word
+    published: Word
+    next_update: Word
+    share: Word
+    official: Word
+    newest: Word
+    feeds: Word
+    feed: Word
+    alerts: Word
+    withdrawn: Word
+    corrected: Word
+    credit: Word
+    original: Word
+    incident: Word
+    purposes: Mapping[Purpose, Word]
+    types: Mapping[IncidentType, Word]
+    months: Sequence[Word] = Field(min_length=12, max_length=12)
+
+    def event(self, kind: IncidentType | None) -> str:
+        """What kind of incident it is, in this language."""
+        return self.types[kind] if kind else self.incident
+
+
+Words = Mapping[Language, PageWords]
+
+
+def load_words(pages: Path) -> Words:
+    """Read `site.words.json` of this folder; `ValueError` names what a language lacks."""
+    content = json.loads((pages / "site.words.json").read_text(encoding="utf-8"))
+    return TypeAdapter(dict[Language, PageWords]).validate_python(content)
+
+
+def words_for(words: Words, language: str) -> PageWords:
+    """The labels of a language, English ones where nobody has written them yet."""
+    return words.get(language, words[FALLBACK])
+
+
+def spoken(moment: datetime, words: PageWords, zone: ZoneInfo) -> str:
+    """A moment as the public reads it: `22:45, 21 November 2026`, in local time."""
+    local = moment.astimezone(zone)
+    return f"{local:%H:%M}, {local.day} {words.months[local.month - 1]} {local.year}"
