@@ -74,7 +74,6 @@ class Inject(Frozen):
     release: commands.Release | None = None
     draft_line: commands.DraftLine | None = None
     sign_off: commands.SignOff | None = None
-    resolve_delivery: commands.ResolveDelivery | None = None
     stand_down: commands.StandDown | None = None
     cancel: commands.Cancel | None = None
     mentions: Crowd | None = None
@@ -87,7 +86,7 @@ class Inject(Frozen):
         return next((body for key in ORDERS if (body := getattr(self, key)) is not None), None)
 
 
-ORDERS = ("report", "declare", "release", "draft_line", "sign_off", "resolve_delivery", "stand_down", "cancel")
+ORDERS = ("report", "declare", "release", "draft_line", "sign_off", "stand_down", "cancel")
 DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
 
 

@@ -1,0 +1,81 @@
+"""The played clock: real time while anybody works, `speed` times as fast while nobody does.
+
+A clock that always ran at 60 would make a minute of a machine's second and cut a channel's ten seconds to a sixth of
+one. So what machines take is counted as they take it, and only the waiting between the events is shortened.
+"""
+
+import asyncio
+import heapq
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from time import monotonic
+
+SPEED_MAX = 1_000.0
+LOOK_SECONDS = 0.005
+"""How often, in real seconds, it is looked at whether anybody works."""
+
+IsQuiet = Callable[[], Awaitable[bool]]
+
+
+class PlayedClock:
+    """Begins at `start` when it is made; `run` drives it and wakes who sleeps on it. Never steps back."""
+
+    def __init__(self, start: datetime, speed: float, *, elapsed: Callable[[], float] = monotonic) -> None:
+        if not 1 <= speed <= SPEED_MAX:
+            raise ValueError(f"speed is {speed:g}: give a number from 1, which is real time, to {SPEED_MAX:g}")
+        self._start, self._speed, self._elapsed = start.astimezone(UTC), speed, elapsed
+        self._began_seconds = elapsed()
+        self._skipped_seconds = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Event]] = []
+        self._numbers = count()
+
+    def now(self) -> datetime:
+        return self._start + timedelta(seconds=self._played_seconds())
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.Event()
+        heapq.heappush(self._sleepers, (self._played_seconds() + seconds, next(self._numbers), woken))
+        await woken.wait()
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return self._timeout(seconds)
+
+    async def run(self, is_quiet: IsQuiet) -> None:
+        """Drive the clock until cancelled: skip on while it is quiet, never past the next who wants to wake."""
+        looked = self._elapsed()
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            looked, before = self._elapsed(), looked
+            if self._speed > 1 and await is_quiet():
+                self._skip((looked - before) * (self._speed - 1))
+            self._wake()
+
+    def _played_seconds(self) -> float:
+        return self._elapsed() - self._began_seconds + self._skipped_seconds
+
+    def _skip(self, seconds: float) -> None:
+        if self._sleepers:
+            seconds = min(seconds, self._sleepers[0][0] - self._played_seconds())
+        self._skipped_seconds += max(0.0, seconds)
+
+    def _wake(self) -> None:
+        now = self._played_seconds()
+        while self._sleepers and self._sleepers[0][0] <= now:
+            heapq.heappop(self._sleepers)[2].set()
+
+    @asynccontextmanager
+    async def _timeout(self, seconds: float) -> AsyncIterator[object]:
+        async with asyncio.timeout(None) as scope:
+            alarm = asyncio.create_task(self._expire(scope, seconds))
+            try:
+                yield scope
+            finally:
+                alarm.cancel()
+                with suppress(asyncio.CancelledError):
+                    await alarm
+
+    async def _expire(self, scope: asyncio.Timeout, seconds: float) -> None:
+        await self.sleep(seconds)
+        scope.reschedule(asyncio.get_running_loop().time())

@@ -1,0 +1,61 @@
+"""Showing: the running timeline in a terminal, as plain lines where it is none, or as JSON lines."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from agents.exercise.played import Moment, MomentKind
+
+Show = Callable[[Moment], None]
+
+LOOKS: Mapping[MomentKind, tuple[str, str]] = {
+    "asked": ("asks", "cyan"),
+    "declared": ("status", "bold magenta"),
+    "signed": ("signed", "bold blue"),
+    "out": ("OUT", "bold green"),
+    "refused": ("REFUSED", "bold yellow"),
+    "trouble": ("trouble", "bold red"),
+    "noted": ("noted", "white"),
+    "lost": ("set aside", "yellow"),
+    "judged": ("judged", "dim"),
+    "told": ("", "bold"),
+}
+LONDON = ZoneInfo("Europe/London")
+WIDEST = max(len(word) for word, _ in LOOKS.values())
+JUDGED_WRONG = "NOT as expected"
+
+
+def silent(moment: Moment) -> None:
+    """Show nothing."""
+    del moment
+
+
+def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
+    """One line for each moment, coloured where the console is a terminal."""
+
+    def show(moment: Moment) -> None:
+        word, style = LOOKS[moment.kind]
+        style = "bold red" if moment.text.startswith(JUDGED_WRONG) else style
+        line = Text.assemble(
+            (f"{clock_face(moment.at, timezone)}  ", "dim"), (f"{word:<{WIDEST}}  ", style), moment.text
+        )
+        console.print(line, soft_wrap=not console.is_terminal, highlight=False)
+
+    return show
+
+
+def json_lines(write: Callable[[str], object]) -> Show:
+    """One JSON object on a line for each moment."""
+
+    def show(moment: Moment) -> None:
+        write(f"{moment.model_dump_json()}\n")
+
+    return show
+
+
+def clock_face(moment: datetime, timezone: ZoneInfo) -> str:
+    """The time of day there, to the second."""
+    return f"{moment.astimezone(timezone):%H:%M:%S}"

@@ -1,0 +1,85 @@
+"""Telling: each fact as one line of the running timeline, in words for whoever directs the exercise."""
+
+from collections.abc import Mapping
+
+from agents.exercise.played import Moment, MomentKind, Outcome
+from streams import events
+from streams.events import DeadLetter, Fact
+from streams.messages import Authorisation, Message
+from streams.registers import Register
+
+
+def moment_of(fact: Fact, register: Register, deliveries: Mapping[str, str]) -> Moment | None:
+    """What a fact says to a person; None for steps of the machinery. `deliveries` names each delivery's channel."""
+    told = _told(fact, register, deliveries)
+    return Moment(at=fact.at, kind=told[0], text=told[1], id=fact.id) if told else None
+
+
+def _told(fact: Fact, register: Register, deliveries: Mapping[str, str]) -> tuple[MomentKind, str] | None:
+    match fact.body:
+        case events.ExerciseBegun(wiring=wiring):
+            return (
+                "told",
+                f"The exercise begins on {', '.join(one.channel for one in wiring)}: none can reach the public",
+            )
+        case events.ReportReceived(methane=one):
+            name = "METHANE" if one.major_incident else "ETHANE"
+            return "noted", f"{name} report: {one.type_of_incident}, {one.exact_location}"
+        case events.IncidentDeclared(declaration=one):
+            return "declared", f"DECLARED by {person(fact.by, register)}: {one.name}, {one.type}, level {one.level}"
+        case events.IncidentStoodDown(reason=reason) | events.IncidentCancelled(reason=reason):
+            return "declared", f"{fact.body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {reason}"
+        case events.LineDrafted(message=one):
+            return "asked", f"A line by {person(fact.by, register)} waits for sign-off ({one.id})"
+        case events.MessageAuthorised(message=one, authorisation=yes):
+            return "signed", _told_yes(one, yes, register)
+        case events.CommandRefused() as one:
+            could = f" Who could: {', '.join(one.who_could)}." if one.who_could else ""
+            return "refused", f"{one.command_kind.replace('_', ' ')} refused: {'; '.join(one.reasons)}.{could}"
+        case events.SignalNoted() as one:
+            return (
+                "noted",
+                f"{one.signal}: {one.count} mentions in a minute; fitting: {', '.join(one.templates) or '-'}",
+            )
+        case events.AmplifiedPostChanged() as one:
+            return "trouble", f"{one.credit.partner_name} {one.change} a post that we sent out again: decide about ours"
+        case _:
+            return _told_delivery(fact, deliveries)
+
+
+def _told_yes(message: Message, yes: Authorisation, register: Register) -> str:
+    who = person(yes.person, register)
+    if message.credit:
+        return f"{message.credit.partner_name}: post goes out again on the standing yes of {who}, rule {yes.rule}"
+    return f"{message.purpose} signed off by {who}, rule {yes.rule}"
+
+
+def _told_delivery(fact: Fact, deliveries: Mapping[str, str]) -> tuple[MomentKind, str] | None:
+    match fact.body:
+        case events.DeliveryConfirmed() as one:
+            return "out", f"Public on {deliveries.get(one.delivery_id, '?')}"
+        case events.DeliveryRefused() | events.DeliveryUnsent() | events.DeliveryUnknown() as one:
+            state = one.kind.removeprefix("delivery_")
+            return "trouble", f"{deliveries.get(one.delivery_id, '?')}: {state}: {one.reason}"
+        case _:
+            return None
+
+
+def told_letter(letter: DeadLetter) -> Moment:
+    """A record that was set aside."""
+    topic = letter.topic.rpartition(".")[2]
+    return Moment(
+        at=letter.at, kind="lost", text=f"Set aside from {topic}: {letter.reason}", id=f"offset-{letter.offset}"
+    )
+
+
+def told_outcome(outcome: Outcome, moment: Moment) -> Moment:
+    """A judgement, as of this moment."""
+    word = "As expected" if outcome.held else "NOT as expected"
+    return moment.model_copy(update={"kind": "judged", "text": f"{word}: {outcome.says} ({outcome.found})"})
+
+
+def person(name: str, register: Register) -> str:
+    """A person's name and role, as the register has them."""
+    found = register.people.get(name)
+    return f"{found.name} ({found.role})" if found else name
