@@ -1,7 +1,21 @@
 """The registers as files: read, checked, approved and followed while they change."""
 
+from agents.adapters.registers.approving import approve, as_yaml, hashes
+from agents.adapters.registers.checks import check
 from agents.adapters.registers.faults import Fault, UnusableRegisters, report
 from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.following import FileRegisters
 from agents.adapters.registers.reading import load
 
-__all__ = ["Fault", "UnusableRegisters", "data_folder", "load", "report"]
+__all__ = [
+    "Fault",
+    "FileRegisters",
+    "UnusableRegisters",
+    "approve",
+    "as_yaml",
+    "check",
+    "data_folder",
+    "hashes",
+    "load",
+    "report",
+]

@@ -7,15 +7,14 @@ from typing import NoReturn
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend. `file` is relative to the data folder; advice does not hinder a release."""
+    """One thing to mend; `file` is relative to the data folder."""
 
     file: str
     line: int
     sentence: str
-    advice: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {'advice: ' if self.advice else ''}{self.sentence}"
+        return f"{self.file}:{self.line}: {self.sentence}"
 
 
 class UnusableRegisters(Exception):

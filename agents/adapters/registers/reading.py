@@ -40,23 +40,28 @@ class Place:
     source: Source
     trail: Trail = ()
 
-    def fault(self, *inner: str | int, sentence: str, advice: bool = False) -> Fault:
+    def fault(self, *inner: str | int, sentence: str) -> Fault:
         """A fault of this entry, at the line of its inner part."""
-        return self.source.fault((*self.trail, *inner), sentence, advice=advice)
+        return self.source.fault((*self.trail, *inner), sentence)
 
 
 @dataclass(slots=True)
 class Reading:
-    """All that was read. `places` and `claimed` are by kind of entry and identifier, broken entries too."""
+    """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`."""
 
     register: Register = field(default_factory=lambda: Register(trust="-"))
     faults: list[Fault] = field(default_factory=list)
     places: dict[str, dict[str, Place]] = field(default_factory=dict)
+    shifts: list[Place] = field(default_factory=list)
     trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
 
     def place(self, kind: str, name: str) -> Place:
         """Where the entry of this name stands."""
         return self.places[kind][name]
+
+    def is_sound(self, kind: str) -> bool:
+        """Tell whether the file of these entries was read without a fault."""
+        return all(fault.file != f"{REGISTER}/{kind}.yaml" for fault in self.faults)
 
     def knows(self, kind: str, name: str) -> bool:
         """Tell whether such an entry was written, even if it is broken."""
@@ -143,6 +148,8 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
         entry = validated(LISTS[kind], source, (position,), reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
+            if isinstance(entry, Shift):
+                reading.shifts.append(Place(source, (position,)))
     return entries
 
 

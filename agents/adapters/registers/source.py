@@ -44,20 +44,21 @@ class Source:
     lines: Mapping[Trail, int] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
 
-    def fault(self, trail: Trail, sentence: str, *, advice: bool = False) -> Fault:
+    def fault(self, trail: Trail, sentence: str) -> Fault:
         """A fault at this part, or at the nearest part around it that stands in the file."""
         while trail and trail not in self.lines:
             trail = trail[:-1]
-        return Fault(self.file, self.lines.get(trail, 1), sentence, advice)
+        return Fault(self.file, self.lines.get(trail, 1), sentence)
 
 
 def read_source(path: Path, file: str) -> Source:
     """Read one file; whatever is wrong with it is in `faults`."""
     try:
-        with path.open("rb") as opened:
-            content = opened.read(BYTES_MAX + 1)
+        content = _content(path)
     except OSError as error:
-        return Source(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): put the file in its place")])
+        return Source(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): mend its permissions")])
+    if content is None:
+        return Source(file, faults=[Fault(file, 1, "there is no such file: put it in its place")])
     if len(content) > BYTES_MAX:
         return Source(file, faults=[Fault(file, 1, f"is larger than {BYTES_MAX // 1024} KiB: split or shorten it")])
     try:
@@ -66,6 +67,14 @@ def read_source(path: Path, file: str) -> Source:
         line = content.count(b"\n", 0, error.start) + 1
         return Source(file, faults=[Fault(file, line, "is not UTF-8 text: save it with that encoding")])
     return parse(text, file)
+
+
+def _content(path: Path) -> bytes | None:
+    """A little more than may be read, or None; a pipe or a device of this name would be waited for without end."""
+    if not path.is_file():
+        return None
+    with path.open("rb") as opened:
+        return opened.read(BYTES_MAX + 1)
 
 
 def parse(text: str, file: str) -> Source:

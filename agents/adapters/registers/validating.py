@@ -37,7 +37,9 @@ def validated(model: type[Model], source: Source, trail: Trail, faults: list[Fau
         return model.model_validate_json(json.dumps(_part(source, trail)), strict=True)
     except ValidationError as error:
         faults.extend(_explained(error, source, trail))
-        return None
+    except OverflowError:
+        faults.append(source.fault(trail, "a time in this entry lies outside the calendar: mend its year"))
+    return None
 
 
 def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a file

@@ -1,0 +1,37 @@
+"""`check`: every fault of the registers and templates at once, each with its file, its line and what to do."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from agents.adapters.registers.checks import cover, people, places, rota, templates, trust, wording
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, TRUST, Reading, files, read
+
+Check = Callable[[Reading, datetime], Iterator[Fault]]
+CHECKS: Sequence[Check] = (trust.faults, people.faults, rota.faults, places.faults, templates.faults, wording.faults)
+WHERE: Mapping[str, str] = {
+    REGISTER: f"there is no register of this name: they are {', '.join([TRUST, *(f'{kind}.yaml' for kind in LISTS)])}",
+    MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
+}
+
+
+def check(folder: Path, now: datetime) -> Sequence[Fault]:
+    """Every fault as of this moment, in the order of the files; none means that all is ready."""
+    reading = read(folder)
+    found = [*reading.faults, *_strangers(folder)]
+    for one in CHECKS:
+        found.extend(one(reading, now))
+    if not reading.faults:
+        # A person or a shift that could not be read would look like a gap.
+        found.extend(cover.faults(reading, now))
+    return sorted(set(found))
+
+
+def _strangers(folder: Path) -> Iterator[Fault]:
+    """Files that nobody reads: a misspelt name, or an ending that is not looked for."""
+    known = set(files(folder))
+    for place, advice in WHERE.items():
+        for path in (folder / place).glob("*"):
+            if path not in known and not path.name.startswith(".") and not path.name.endswith("~"):
+                yield Fault(f"{place}/{path.name}", 1, advice)

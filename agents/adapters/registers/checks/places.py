@@ -1,0 +1,55 @@
+"""Where we speak and whom we trust: channels and partners."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.reading import Place, Reading
+from streams.registers import Partner
+
+_DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+
+
+def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """What is wrong with channels and partners."""
+    del now
+    for channel in reading.register.channels.values():
+        if not reading.knows("people", channel.owner):
+            sentence = f"{channel.owner}, the owner of {channel.id}, is not on the register: name somebody who is"
+            yield reading.place("channels", channel.id).fault("owner", sentence=sentence)
+    accounts: dict[str, str] = {}
+    for partner in reading.register.partners.values():
+        place = reading.place("partners", partner.id)
+        yield from _pins(partner, place, accounts)
+        yield from _signatures(partner, place, reading)
+        yield from _channels(partner, place, reading)
+
+
+def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[Fault]:
+    holder = accounts.setdefault(partner.account_id.casefold(), partner.id)
+    if holder != partner.id:
+        sentence = f"the account {partner.account_id} belongs to partner {holder} already: one account, one partner"
+        yield place.fault("account_id", sentence=sentence)
+    if not _DOMAIN.fullmatch(partner.domain):
+        sentence = f"“{partner.domain}” is no domain: write it like fire.example.org, in small letters"
+        yield place.fault("domain", sentence=sentence)
+
+
+def _signatures(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+    for role in ("approved_by", "registered_by"):
+        name: str = getattr(partner, role)
+        if not reading.knows("people", name):
+            yield place.fault(role, sentence=f"{name} is not on the register: have somebody who is do it")
+    if partner.approved_by == partner.registered_by:
+        sentence = f"{partner.approved_by} registered and approved {partner.id}: a second person has to approve it"
+        yield place.fault("approved_by", sentence=sentence)
+
+
+def _channels(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+    if not partner.channels:
+        yield place.fault("channels", sentence=f"the posts of {partner.id} go out on no channel: name at least one")
+    for position, channel in enumerate(partner.channels):
+        if not reading.knows("channels", channel):
+            sentence = f"there is no channel {channel}: add it to channels.yaml, or take it out here"
+            yield place.fault("channels", position, sentence=sentence)

@@ -1,0 +1,61 @@
+"""`check` finds what is wrong, at its line, and says what to do."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agents.adapters.registers import check, data_folder, report
+from tests.adapters.breaking import Break, copied, faults
+from tests.adapters.breaks import CHANNELS, FIRE, MEANING, PEOPLE, READING, ROTA, TEMPLATE
+from tests.examples import NOW
+
+
+def test_the_example_has_no_fault() -> None:
+    """On a winter night, and until late in 2028."""
+    for days in (0, 300, 700, 1000):
+        assert report(check(data_folder(), NOW + timedelta(days=days))) == []
+
+
+@pytest.mark.parametrize("broken", [*READING, *MEANING, *TEMPLATE], ids=lambda one: f"{one.file}: {one.new[:50]!r}")
+def test_each_break_is_found_at_its_line(broken: Break, tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    broken.apply(folder)
+    found = faults(folder)
+    assert broken.is_found(found, folder), report(found)
+
+
+def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
+    """A broken file does not hide what is wrong in the others, nor a broken entry its neighbours."""
+    folder = copied(tmp_path)
+    several = [READING[1], MEANING[1], MEANING[5], TEMPLATE[1], TEMPLATE[4], TEMPLATE[-1]]
+    for broken in several:
+        broken.apply(folder)
+    found = faults(folder)
+    assert [one for one in several if not one.is_found(found, folder)] == []
+
+
+def test_an_edited_template_shows_the_hash_to_approve(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    Break(FIRE, "Mae tân", "Mae tân mawr", "", "").apply(folder)
+    [fault] = faults(folder)
+    assert "the hash to approve is " in fault.sentence
+
+
+def test_a_gap_in_cover_names_the_hour(tmp_path: Path) -> None:
+    """When only those on the rota may declare, and the rota has a hole, the hole is told as nobody's hour."""
+    folder = copied(tmp_path)
+    Break(PEOPLE, "    - {id: samira.dastwick/declare, power: declare}\n", "", "", "").apply(folder)
+    Break(ROTA, "2026-01-01T00:00:00Z", "2026-01-15T06:00:00Z", "", "").apply(folder)
+    said = [fault.sentence for fault in faults(folder) if fault.file == PEOPLE]
+    assert any(one.startswith("nobody may declare at 14 January 2026 22:31 UTC") for one in said), said
+
+
+def test_a_missing_file_and_a_stranger_are_told(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / CHANNELS).rename(folder / "register/chanels.yaml")
+    (folder / FIRE).rename(folder / "messages/fire.yml")
+    told = {fault.file: fault.sentence for fault in faults(folder)}
+    assert told[CHANNELS].startswith("there is no such file")
+    assert told["register/chanels.yaml"].startswith("there is no register of this name")
+    assert "ends in .yaml" in told["messages/fire.yml"]
