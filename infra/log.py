@@ -126,8 +126,13 @@ class Member(Protocol):
     async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
         """The next offset the group will read, None where it never committed."""
 
-    async def commit(self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int) -> None:
-        """Write the drafts and move the offsets, all or nothing, or raise `Fenced`, `LogFull`, `RecordTooLarge`."""
+    async def commit(  # budget: the three parts of one commit, each of a type of its own
+        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+    ) -> None:
+        """Write the drafts and move the offsets, all or nothing.
+
+        `Fenced` where another worker has taken over; `LogFull`, `LogBusy` or `LogUnusable` where the log cannot write.
+        """
 
     async def leave(self) -> None:
         """End the membership; safe to call twice."""
