@@ -10,9 +10,12 @@ from streams.registers import Register
 from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
 
 PLACEHOLDERS = re.compile(
-    r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{2,}|\.{4,}|\bX{2,}\b|\b(?:TBC|TBD|TBA|TODO|NUMBER|INSERT|LOREM)\b"
-    r"|\b[A-Z]+(?:_[A-Z]+)+\b|@[A-Z]{3,}\b|\bYYYY\b|\bDD[/-]MM\b|\bHH[:.]?MM\b"
+    r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{2,}|\.{4,}|\?{2,}|[#%]{2,}|\bX{2,}\b|\b[Xx]{2}[:./-][Xx]{2,}\b"
+    r"|\b(?:TODO|NUMBER|INSERT|PLACEHOLDER)\b|\b(?i:TBC|TBD|TBA|lorem ipsum)\b"
+    r"|(?<!#)\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\w)@(?!NHS\b)[A-Z]{3,}\b"
+    r"|\b(?:YYYY|yyyy)\b|\b(?:DD|dd)[/.-](?:MM|mm)\b|\b(?:HH|hh)[:.]?(?:MM|mm)\b"
 )
+"""What people leave in a text that was not finished; a hashtag or an address in ordinary prose is none."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
 MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 

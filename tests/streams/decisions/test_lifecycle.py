@@ -1,0 +1,163 @@
+"""What is not in the tables cannot happen; and what is, the fold does."""
+
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from streams import commands
+from streams.decisions.answers import ANSWERS, OF_MACHINES, answer
+from streams.decisions.delivering import MOVE_FOR
+from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, INCIDENT_MOVES, move_delivery, move_incident
+from streams.decisions.verdict import Refused
+from streams.events import (
+    DeliveryAsked,
+    DeliveryClaimed,
+    DeliveryConfirmed,
+    DeliveryRefused,
+    DeliveryUnknown,
+    DeliveryUnsent,
+    FactBody,
+)
+from streams.incident import DeliveryState, Incident, Status
+from streams.values import Purpose
+from tests import builders
+from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
+
+
+def kind_of(order: Any) -> str:
+    return str(order.model_fields["kind"].default)
+
+
+MACHINES = {kind_of(one) for one in OF_MACHINES}
+KINDS = {kind_of(one) for one in ANSWERS}
+STEERED = sorted(KINDS - MACHINES - {"resolve_delivery"})
+DELIVERY_ENDS = {
+    "ask": "asked",
+    "claim": "sending",
+    "confirm": "confirmed",
+    "refuse": "refused",
+    "unsent": "unsent",
+    "find absent": "unsent",
+    "unknown": "unknown",
+}
+
+
+def standing(status: Status, mode: str = LIVE) -> Incident:
+    """An incident of this status with everything in it that an order may need."""
+    incident = builders.declared(mode)
+    if status is not Status.NONE:
+        incident = builders.carried_out(incident, builders.line(), by=WRITER)
+        credited = commands.Amplify(credit=builders.credit(), text="Crews are here.", posted_at=NOW)
+        incident = builders.carried_out(incident, credited, by="amplification-agent")
+    return incident.model_copy(update={"status": status})
+
+
+def orders(incident: Incident) -> dict[str, commands.CommandBody]:
+    """One order of every kind that would be carried out, were the status right."""
+    draft = next(iter(incident.drafts.values()), None)
+    purpose = Purpose.HOLDING if incident.status is Status.DECLARED else Purpose.ALL_CLEAR
+    found: list[commands.CommandBody] = [
+        commands.BeginExercise(title="Drill", wiring=()),
+        commands.Report(methane=builders.methane()),
+        builders.declaration(),
+        commands.Cancel(reason="never was"),
+        commands.StandDown(reason="over"),
+        builders.holding(purpose=purpose),
+        builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
+        commands.SignOff(message_id=draft.id if draft else "none", content_hash=draft.content_hash if draft else ""),
+        commands.Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
+        commands.WithdrawAmplification(credit=builders.credit(), change="deleted"),
+        commands.NoteSignal(signal="surge", minute=NOW, count=30),
+    ]
+    return {one.kind: one for one in found}
+
+
+def test_there_is_an_order_of_every_kind_here() -> None:
+    """A new order cannot be forgotten in these tests, nor be left without an answer."""
+    assert sorted(orders(builders.declared())) == STEERED
+    assert {kind_of(one) for one in commands_of_the_union()} == KINDS
+
+
+def commands_of_the_union() -> tuple[Any, ...]:
+    return get_args(get_args(commands.CommandBody)[0])
+
+
+@pytest.mark.parametrize(("status", "kind"), list(product(Status, STEERED)))
+def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, kind: str) -> None:
+    """Every status with every order: a refusal with advice where the table has nothing, else the table's status."""
+    mode = DRILL if kind == "begin_exercise" else LIVE
+    incident = standing(status, mode)
+    by = {"draft_line": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
+    order = builders.order(orders(incident)[kind], incident, by, id="cmd-now")
+    bodies = answer(order)
+    after = builders.after(incident, bodies, order.command).status
+    if (status, kind) in INCIDENT_MOVES:
+        assert "command_refused" not in builders.kinds(bodies)
+        assert after is INCIDENT_MOVES[status, kind]
+    else:
+        assert ADVICE[status] in builders.reasons(bodies)
+        assert after is status
+
+
+@pytest.mark.parametrize(("status", "kind"), list(product(Status, STEERED)))
+def test_a_refused_move_of_an_incident_says_what_to_do(status: Status, kind: str) -> None:
+    """The table and its advice are complete."""
+    moved = move_incident(Incident(id="i", mode=LIVE, status=status), kind)
+    assert isinstance(moved, Refused) is ((status, kind) not in INCIDENT_MOVES)
+    if isinstance(moved, Refused):
+        assert ": " in moved.reasons[0]
+
+
+@pytest.mark.parametrize(("state", "move"), list(product(DeliveryState, DELIVERY_ENDS)))
+def test_a_delivery_moves_exactly_as_the_table_says(state: DeliveryState, move: str) -> None:
+    """Nothing but the table's moves; and each leads where the fact of that name leads the fold."""
+    moved = move_delivery(state, move)
+    if (state, move) not in DELIVERY_MOVES:
+        assert isinstance(moved, Refused)
+        return
+    assert moved == DELIVERY_MOVES[state, move] == DELIVERY_ENDS[move]
+    incident = in_state(state)
+    folded = builders.after(incident, [fact_of(move, incident)])
+    assert folded.deliveries[builders.first_delivery(incident)].state is moved
+
+
+def test_every_outcome_that_can_be_reported_is_a_move_of_the_table() -> None:
+    """Reports and moves have the same words."""
+    outcomes = commands.RecordOutcome.model_fields["outcome"].annotation
+    assert set(MOVE_FOR) == set(outcomes.__args__)  # type: ignore[union-attr] # a Literal
+    assert set(MOVE_FOR.values()) | {"ask", "claim"} == {move for _, move in DELIVERY_MOVES} == set(DELIVERY_ENDS)
+
+
+def test_what_is_confirmed_stays_confirmed() -> None:
+    """No move leads away from it: what is public is not forgotten."""
+    assert not [move for move in DELIVERY_MOVES if move[0] is DeliveryState.CONFIRMED]
+
+
+def in_state(state: DeliveryState) -> Incident:
+    incident = builders.released()
+    name = builders.first_delivery(incident)
+    delivery = incident.deliveries[name].model_copy(update={"state": state})
+    return incident.model_copy(update={"deliveries": {**incident.deliveries, name: delivery}})
+
+
+def fact_of(move: str, incident: Incident) -> FactBody:
+    """The fact that records a move, as the decisions write it."""
+    name = builders.first_delivery(incident)
+    delivery = incident.deliveries[name]
+    claimed = answer(builders.order(builders.claim(builders.released()), builders.released()))[0]
+    assert isinstance(claimed, DeliveryClaimed)
+    unsent = DeliveryUnsent(delivery_id=name, attempt=1, reason="r", retry_at=NOW)
+    unknown = DeliveryUnknown(
+        delivery_id=name, attempt=1, looks=0, reason="r", look_again_at=NOW, dispatch=claimed.dispatch
+    )
+    facts: dict[str, FactBody] = {
+        "ask": DeliveryAsked(delivery_id=name, message_id=delivery.message_id, channel=delivery.channel, attempt=2),
+        "claim": claimed,
+        "confirm": DeliveryConfirmed(delivery_id=name),
+        "refuse": DeliveryRefused(delivery_id=name, reason="r"),
+        "unsent": unsent,
+        "find absent": unsent,
+        "unknown": unknown,
+    }
+    return facts[move]
