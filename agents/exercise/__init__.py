@@ -9,7 +9,7 @@ is played. An exercise that was refused its beginning returns a `Played` whose `
 `Options`: `speed` played seconds for each real one while nobody works (default 60, at most 1,000; 1 is real time);
 `log_url` a log to keep (default: a temporary one, deleted afterwards); `mentions` a folder of real posts, of which only
 counts are kept; `register` the data folder; `show` is told each `Moment` as it comes: `showing.for_terminal(console)`,
-`showing.json_lines(write)`, or nothing.
+`showing.json_lines(print)`, or nothing.
 """
 
 from agents.exercise.loading import UnusableScenario

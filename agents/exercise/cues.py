@@ -35,12 +35,13 @@ Incidents = Mapping[str, Incident]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something to put at a time from the start. `posts` are counted, never told; `name` is the inject's own."""
+    """Something to put at a time from the start. `posts` are counted, never told; `label` is drawn."""
 
     at: timedelta
     tells: str
     build: Callable[[Incidents, datetime], Sequence[Message]]
     name: str = ""
+    label: str = ""
     posts: Sequence[Said] = field(default_factory=tuple)
 
 
@@ -68,7 +69,8 @@ def _cues(play: Play, inject: Inject, number: int, folder: Path | None) -> Itera
         yield from _mentions(play, name, read_posts(folder, inject.at, inject.folder_posts.lasts), inject)
     elif inject.post:
         post = _post(play, inject.post, inject)
-        yield Cue(inject.at, _tells_post(post), lambda _, now: [post.model_copy(update={"at": now})], name)
+        label = _label(play, post)
+        yield Cue(inject.at, _tells_post(post), lambda _, now: [post.model_copy(update={"at": now})], name, label)
     elif inject.order:
         yield _order_cue(play, inject, inject.order, name)
 
@@ -124,6 +126,12 @@ def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:
     )
 
 
+def _label(play: Play, post: PartnerPost) -> str:
+    known = {partner.account_id: partner.id for partner in play.register.partners.values()}
+    label = known.get(post.account_id, post.domain)
+    return label if post.change == "new" else f"{label} {post.change}"
+
+
 def _tells_post(post: PartnerPost) -> str:
     done = {"new": "posts", "edited": "edits its post", "deleted": "deletes its post"}[post.change]
     return f"{post.account_id} at {post.domain} {done}: {post.text}"
@@ -133,7 +141,7 @@ def _mentions(play: Play, name: str, posts: Sequence[Said], inject: Inject) -> I
     for number, (at, batch) in enumerate(slices(posts)):
         tells = f"{len(posts)} public posts begin to come" if number == 0 else ""
         built = [_mention(play, post, f"{name}/{number}/{place}", inject) for place, post in enumerate(batch)]
-        yield Cue(at, tells, _always(built), name, batch)
+        yield Cue(at, tells, _always(built), name, posts=batch)
 
 
 def _always(messages: Sequence[Message]) -> Callable[[Incidents, datetime], Sequence[Message]]:

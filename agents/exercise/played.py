@@ -10,12 +10,13 @@ MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble",
 
 
 class Moment(Frozen):
-    """One line of the running timeline. `id` names the fact, order or post that it tells of."""
+    """One line of the running timeline. `id` names the fact, order or post; a partner's post has a short `label`."""
 
     at: Utc
     kind: MomentKind
     text: str
     id: str = ""
+    label: str = ""
 
 
 class Publication(Frozen):

@@ -157,7 +157,7 @@ class _Performance:
             if isinstance(message, PartnerPost):
                 given.post = (message.account_id, message.post_id)
         if cue.tells:
-            watcher.tell(Moment(at=now, kind="asked", text=cue.tells, id=next(iter(given.ids), "")))
+            watcher.tell(Moment(at=now, kind="asked", text=cue.tells, id=next(iter(given.ids), ""), label=cue.label))
 
     async def _settle(self, worker: Worker, watcher: Watcher) -> None:
         """Let everything that was put be handled, then read what only the end shows."""

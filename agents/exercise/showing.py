@@ -48,10 +48,10 @@ def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
 
 
 def json_lines(write: Callable[[str], object]) -> Show:
-    """One JSON object on a line for each moment."""
+    """One JSON object for each moment, handed to what writes it on a line of its own, as `print` does."""
 
     def show(moment: Moment) -> None:
-        write(f"{moment.model_dump_json()}\n")
+        write(moment.model_dump_json())
 
     return show
 
