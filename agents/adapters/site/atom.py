@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
+from agents.adapters.languages import languages_of
 from agents.adapters.site.cap import Alert, headline
-from agents.adapters.site.posts import Post, anchor, languages_of
+from agents.adapters.site.posts import Post, anchor
 from agents.adapters.site.settings import SiteSettings
 from agents.adapters.site.words import Words, spoken, words_for
 from agents.adapters.site.xml import add, written

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from agents.adapters.site.posts import in_order, languages_of, targets
+from agents.adapters.languages import languages_of
+from agents.adapters.site.posts import in_order, targets
 from agents.adapters.site.settings import SiteSettings
 from agents.adapters.site.words import Words, words_for
 from agents.adapters.site.xml import add, written

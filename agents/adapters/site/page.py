@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from agents.adapters.site.posts import Post, anchor, languages_of, promise
+from agents.adapters.languages import languages_of
+from agents.adapters.site.posts import Post, anchor, promise
 from agents.adapters.site.settings import SiteSettings
 from agents.adapters.site.words import Words, spoken, words_for
 from streams.values import is_drill

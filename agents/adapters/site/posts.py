@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from streams.messages import Dispatch, Message
+from streams.messages import Dispatch
 from streams.values import Purpose, digest
 
 CHANGES = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
@@ -32,12 +32,6 @@ class Post:
 def anchor(dispatch: Dispatch) -> str:
     """The name of a post in addresses and file names: safe in both, whatever the key."""
     return f"m-{digest(dispatch.key)[:16]}"
-
-
-def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:
-    """The languages of a message, in the site's order; those the site does not know come last."""
-    known = [language for language in order if language in message.texts]
-    return [*known, *sorted(set(message.texts) - set(known))]
 
 
 def in_order(dispatches: Iterable[Dispatch]) -> Sequence[Dispatch]:

@@ -1,0 +1,11 @@
+"""The order of the languages in which a place speaks."""
+
+from collections.abc import Sequence
+
+from streams.messages import Message
+
+
+def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:
+    """The languages of a message in the order of the place; those the place does not know come last."""
+    known = [language for language in order if language in message.texts]
+    return [*known, *sorted(set(message.texts) - set(known))]

@@ -1,0 +1,94 @@
+"""The grounds on which the channel suite runs: each channel, and what the public can see of it."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import lxml.html
+from lxml import etree
+
+from agents.adapters.email import EmailChannel
+from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.site import Disk, SiteChannel
+from agents.ports import Channel, Resolution
+from streams.registers import ChannelEntry
+from tests.adapters.dispatches import CHANNEL
+from tests.adapters.mail_server import mail_server
+
+PAGES = Path(__file__).parents[2] / "templates" / "pages"
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITE = {
+    "url": "https://alerts.trust.example/",
+    "trust": "Northgate Hospitals NHS Trust",
+    "sender": "alerts@trust.example",
+    "languages": "en,cy",
+    "area": "Northgate",
+}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`seen` answers with the words of every publication, newest anywhere; twice where it was published twice."""
+
+    channel: Channel
+    seen: Callable[[], Sequence[str]]
+
+
+Open = Callable[[Path, str], AbstractAsyncContextManager[Ground]]
+
+
+def entry(kind: str, options: Mapping[str, str]) -> ChannelEntry:
+    return ChannelEntry(id=CHANNEL, kind=kind, title="A place", owner="comms", deadline_seconds=2, options=options)
+
+
+def site(folder: Path, mode: str, disk: Disk | None = None) -> SiteChannel:
+    return SiteChannel(entry("site", SITE), mode, folder=folder, pages=PAGES, disk=disk)
+
+
+def email(port: int, mode: str, **options: str) -> EmailChannel:
+    given = {"host": "127.0.0.1", "port": str(port), "sender": "alerts@trust.example", "languages": "en,cy"}
+    given |= {"recipients": "desk@paper.example", "trust": "Northgate Hospitals"} | options
+    return EmailChannel(entry("email", given), mode, secrets=lambda _: None)
+
+
+def _memory(resolution: Resolution) -> Open:
+    @asynccontextmanager
+    async def open_memory(folder: Path, mode: str) -> AsyncIterator[Ground]:
+        del folder
+        channel = MemoryChannel(mode, resolution, pretends_live=True)
+        yield Ground(channel, lambda: [" ".join(post.message.texts.values()) for post in channel.posts])
+
+    return open_memory
+
+
+@asynccontextmanager
+async def _site(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    def seen() -> Sequence[str]:
+        page = folder / "public" / "index.html"
+        if not page.exists():
+            return []
+        found = lxml.html.fromstring(page.read_bytes()).findall(".//article")
+        entries = etree.parse(folder / "public" / "feed.atom").findall(f"{ATOM}entry")
+        assert len(found) == len(entries)
+        return [article.text_content() for article in found]
+
+    yield Ground(site(folder, mode), seen)
+
+
+@asynccontextmanager
+async def _email(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with mail_server() as server:
+        yield Ground(email(server.port, mode), lambda: [letter.get_content() for letter in server.letters])
+
+
+GROUNDS: Mapping[str, Open] = {
+    "memory that is sent again": _memory(Resolution.SEND_AGAIN),
+    "memory that is read back": _memory(Resolution.READ_BACK),
+    "memory that a person looks at": _memory(Resolution.ASK_A_PERSON),
+    "site": _site,
+    "email": _email,
+}
+SENT_AGAIN = ("memory that is sent again", "site")
+"""Those whose resolution is `SEND_AGAIN`."""
