@@ -32,6 +32,7 @@ class Membership:
         self._changing = asyncio.Lock()
         self._rejoining: asyncio.Task[None] | None = None
         self._left = False
+        self._wanted = False
         self._pause_seconds = REJOIN_PAUSE_SECONDS
         self.generation = 0
 
@@ -63,9 +64,17 @@ class Membership:
             await member.leave()
 
     def rejoin(self, error: BaseException) -> None:
-        """Drop all and start again, in a task of its own since the caller is part of what is dropped."""
-        if not self._left and (self._rejoining is None or self._rejoining.done()):
-            logger.warning("The worker starts again at its last commit: %s", error)
+        """Drop all at once, and start again in a task of its own, since the caller is part of what is dropped.
+
+        At once, because the next commit might succeed and move an offset beyond the work that this one has lost.
+        """
+        if self._left:
+            return
+        logger.warning("The worker starts again at its last commit: %s", error)
+        self._consumer.drop()
+        self._seat += 1
+        self._wanted = True
+        if self._rejoining is None or self._rejoining.done():
             self._rejoining = asyncio.create_task(self._start_again())
 
     def on_committed(self) -> None:
@@ -78,11 +87,11 @@ class Membership:
         await asyncio.sleep(pause_seconds)
 
     async def _start_again(self) -> None:
-        member, self._member = self._member, None
-        self._seat += 1
-        async with self._changing:
-            await self._lose(self._consumer.assignment())
-        while True:
+        while self._wanted:
+            self._wanted = False
+            member, self._member = self._member, None
+            async with self._changing:
+                await self._lose(self._consumer.assignment())
             await self._pause()
             try:
                 if member is not None:
@@ -91,9 +100,7 @@ class Membership:
                 await self.member.subscribe(self._topics)
             except LogError as error:
                 logger.warning("The worker cannot rejoin yet: %s", error)
-                member, self._member = self._member, None
-            else:
-                return
+                self._wanted = True
 
     def _join(self) -> None:
         self._seat += 1

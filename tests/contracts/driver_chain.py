@@ -1,4 +1,4 @@
-"""The worker that the kill tests kill: a chain of three agents with a table each.
+"""The worker that the kill tests kill: a chain of three agents, and one on a batched topic, with a table each.
 
 `python -m tests.contracts.driver_chain <url>` runs it until SIGTERM and says on its output how far it has come.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from faust.types import EventT
 
-from infra.driver import DriverApp, RawSchema, create_app, guarded, serve, wait_until_ready
+from infra.driver import DriverApp, RawSchema, batched, create_app, guarded, serve, wait_until_ready
 from infra.transports import register_transports
 
 STEPS = ("first", "second", "third")
@@ -18,12 +18,17 @@ PARTITIONS = 2
 
 
 def chain(url: str) -> tuple[DriverApp, list[Any]]:
-    """The app and its tables. Each step counts the events of a key and appends its count to the value it sends on."""
+    """The app and its tables.
+
+    Each step counts the events of a key and appends its count to the value it sends on; the end is counted in batches.
+    """
     app = create_app("chain", url, topic_partitions=PARTITIONS)
     tables = [app.Table(f"{name}-counts", default=int) for name in STEPS]
     for name, table, source, target in zip(STEPS, tables, TOPICS[:-1], TOPICS[1:], strict=True):
         handler = _step(table, app.topic(target, schema=RawSchema()))
         app.agent(app.topic(source, schema=RawSchema()), name=name)(guarded(handler, _fail))
+    tables.append(app.Table("batch-counts", default=int))
+    app.agent(batched(app, TOPICS[-1]), name="collector")(guarded(_collector(tables[-1]), _fail))
     return app, tables
 
 
@@ -33,6 +38,14 @@ def _step(table: Any, target: Any) -> Any:
         table[key] += 1
         await asyncio.sleep(0.0005)
         await target.send(key=event.key, value=event.value + b" %d" % table[key])
+
+    return handle
+
+
+def _collector(table: Any) -> Any:
+    async def handle(event: Any) -> None:
+        for record in event.value:
+            table[record.key.decode()] += 1
 
     return handle
 

@@ -23,9 +23,14 @@ class Shelf:
     topics: dict[str, int] = field(default_factory=dict)
     records: dict[TP, list[Record]] = field(default_factory=lambda: defaultdict(list))
     offsets: dict[TP, int] = field(default_factory=dict)
-    commits: list[tuple[Sequence[Draft], Mapping[TP, int]]] = field(default_factory=list)
     faults: list[LogError] = field(default_factory=list)
+    """Raised by the next commits, which then write nothing."""
+    late_faults: list[LogError] = field(default_factory=list)
+    """Raised by the next commits after they have written: nobody knows what came of them."""
+    read_faults: list[LogError] = field(default_factory=list)
     full: LogError | None = None
+    held: asyncio.Event | None = None
+    """Commits wait for this."""
     gap: int = 1
     members: "list[MemoryMember]" = field(default_factory=list)
 
@@ -64,6 +69,8 @@ class MemoryMember:
         await self.on_assigned(self.assigned, self.generation)
 
     async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+        if self.generation and self.shelf.read_faults:
+            raise self.shelf.read_faults.pop(0)
         end = asyncio.get_running_loop().time() + wait_seconds
         while True:
             found = {tp: [r for r in self.shelf.records[tp] if r.offset >= at] for tp, at in positions.items()}
@@ -77,6 +84,8 @@ class MemoryMember:
 
     async def commit(self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int) -> None:
         await asyncio.sleep(0)
+        if self.shelf.held is not None:
+            await self.shelf.held.wait()
         if self.shelf.full is not None:
             raise self.shelf.full
         if self.shelf.faults:
@@ -85,7 +94,8 @@ class MemoryMember:
             raise Fenced
         self.shelf.write(drafts)
         self.shelf.offsets.update(offsets)
-        self.shelf.commits.append((list(drafts), dict(offsets)))
+        if self.shelf.late_faults:
+            raise self.shelf.late_faults.pop(0)
 
     async def leave(self) -> None:
         self.left = True

@@ -80,18 +80,37 @@ async def test_a_worker_can_be_stopped_while_the_log_is_full(ground: DriverGroun
 
 
 @pytest.mark.parametrize("fault", [Fenced(), LogBusy(), LogUnusable(), LogError("unheard of")])
-async def test_after_any_error_of_a_commit_nothing_is_lost_or_doubled(
-    ground: DriverGround, shelf: Shelf, fault: LogError
+@pytest.mark.parametrize("when", ["committing", "reading"])
+async def test_after_any_error_nothing_is_lost_or_doubled(
+    ground: DriverGround, shelf: Shelf, fault: LogError, when: str
 ) -> None:
+    """An error of a read may also fall into the recovery that an earlier one has caused."""
     app, counts = counting(ground)
     async with started(app):
         await put(app, "source", WANTED)
         for count in (1, 50, 120):
             await values_when(app, "out", count)
-            shelf.faults.append(fault)
+            faults = shelf.faults if when == "committing" else shelf.read_faults
+            faults.extend([fault] * (1 if when == "committing" else 2))
         assert await values_when(app, "out", 200) == WANTED
         assert counts["n"] == 200
         assert [record.value for record in shelf.records[TP("contract-counts-changelog", 0)]][-1] == b"200"
+
+
+async def test_a_commit_that_fails_takes_along_what_was_acked_while_it_ran(ground: DriverGround, shelf: Shelf) -> None:
+    """The next commit would succeed, and move the offset beyond the work that was lost."""
+    app, counts = counting(ground)
+    async with started(app):
+        shelf.held = asyncio.Event()
+        shelf.faults.append(Fenced())
+        await put(app, "source", [b"first"])
+        await eventually(lambda: counts["n"] == 1)
+        await put(app, "source", [b"second"])
+        await eventually(lambda: counts["n"] == 2)
+        await asyncio.sleep(0.05)
+        shelf.held.set()
+        assert await values_when(app, "out", 2) == [b"first", b"second"]
+        assert counts["n"] == 2
 
 
 async def test_gaps_between_offsets_hold_nothing_up(ground: DriverGround, shelf: Shelf) -> None:

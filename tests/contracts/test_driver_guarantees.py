@@ -7,7 +7,7 @@ import pytest
 from faust.types import TP, EventT, StreamT
 
 from infra.driver import DriverApp, ManyWriters, RawSchema, batched, guarded, log_of, running
-from infra.log import Record
+from infra.log import LogInUse, Record
 from tests.contracts.driver_bench import (
     DriverGround,
     attach,
@@ -337,6 +337,17 @@ async def test_an_app_can_be_stopped_before_it_has_started(ground: DriverGround)
         await asyncio.wait_for(app.stop(), 10)
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
+    async with running(ground.app()) as app:
+        assert log_of(app) is not None
+
+
+async def test_a_second_worker_on_a_log_that_allows_one_is_told_so_and_may_come_later(ground: DriverGround) -> None:
+    if ground.name != "sqlite":
+        pytest.skip("This log has no lock.")
+    async with running(ground.app()):
+        with pytest.raises(LogInUse, match="Another worker"):
+            async with running(ground.app()):
+                pytest.fail("Two workers hold one log.")
     async with running(ground.app()) as app:
         assert log_of(app) is not None
 
