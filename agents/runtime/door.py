@@ -16,7 +16,7 @@ from streams.commands import Command
 from streams.errors import MessageError
 from streams.events import DeadLetter, Fact
 from streams.incident import Incident, fold
-from streams.topics import DEAD_LETTERS, FACTS
+from streams.topics import DEAD_LETTERS, FACTS, Message
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -63,8 +63,12 @@ class Door:
             raise NobodyServes
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
-        await self._log.append([draft_of(order, self._mode, self._log)])
+        await self.put([order])
         return await self.follow(reader, bool, lambda fact: fact.cause == order.id)
+
+    async def put(self, messages: Sequence[Message]) -> None:
+        """Leave messages for the worker, which takes them at once or when it next starts."""
+        await self._log.append([draft_of(message, self._mode, self._log) for message in messages])
 
     async def follow(
         self, reader: TopicReader, enough: Callable[[Sequence[Fact]], bool], wanted: Callable[[Fact], bool]

@@ -1,0 +1,1 @@
+"""The ways in: the worker's process and the command line. Only here are live publishers built."""

@@ -1,0 +1,42 @@
+"""The live publishers, built from the register: the one place that knows them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agents.adapters.email import EmailChannel
+from agents.adapters.site import SiteChannel
+from agents.entrypoints.options import Misused, secret
+from agents.ports import Channel
+from streams.registers import ChannelEntry, Register
+
+Build = Callable[[ChannelEntry, str, Path], Channel]
+
+
+def channels_of(register: Register, mode: str, data: Path) -> Mapping[str, Channel]:
+    """Every channel of the register, ready to publish in this mode; `Misused` names the first that cannot be."""
+    return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
+
+
+def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    if entry.credential and entry.credential.mode != mode:
+        raise Misused(f"channel {entry.id} holds a credential of mode {entry.credential.mode}, this is mode {mode}")
+    if entry.kind not in KINDS:
+        raise Misused(f"channel {entry.id} is of kind {entry.kind}: there are {', '.join(KINDS)}")
+    try:
+        return KINDS[entry.kind](entry, mode, data)
+    except ValueError as error:
+        raise Misused(f"channel {entry.id} cannot be set up: {error}") from None
+
+
+def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    if "folder" not in entry.options:
+        raise ValueError("its option `folder` is missing: name the folder that a web server shows")
+    return SiteChannel(entry, mode, folder=Path(entry.options["folder"]), pages=data / "pages")
+
+
+def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return EmailChannel(entry, mode, secrets=secret)
+
+
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email}

@@ -1,0 +1,93 @@
+"""What several commands share: their options, where they find the log and the registers, and how they answer."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
+
+from streams.codec import says
+from streams.errors import MessageError
+from streams.values import Utc
+
+REFUSED_EXIT = 3
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
+LogUrl = Annotated[
+    str,
+    typer.Option("--log", envvar="HOLDINGLINE_LOG", help="The log: sqlite:///relative.db or sqlite:////absolute.db."),
+]
+RegisterFolder = Annotated[
+    Path | None,
+    typer.Option("--register", envvar="HOLDINGLINE_REGISTER", help="The folder of registers and templates."),
+]
+ModeName = Annotated[str, typer.Option("--mode", envvar="HOLDINGLINE_MODE", help="live, training or exercise-<id>.")]
+By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who you are on the register.")]
+IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
+
+DEFAULT_LOG = "sqlite:///var/holdingline.db"
+DEFAULT_MODE = "live"
+
+
+class Misused(MessageError):
+    """This cannot be used as it was given: see the sentence, and give it again."""
+
+
+def moment(text: str) -> datetime:
+    """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` where it is none."""
+    try:
+        return _MOMENT.validate_python(text)
+    except ValidationError:
+        raise Misused(f"{text} is no moment: write it with its offset, as in 2026-11-21T23:30:00+00:00") from None
+
+
+def read_json(path: Path, model: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the adapter names the type
+    """Read a JSON file, `-` for standard input; `Misused` names what is wrong in it."""
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(f"{path} cannot be read ({error}): give a file of UTF-8 JSON") from None
+    try:
+        return model.validate_json(text)
+    except ValidationError as error:
+        raise Misused(f"{path} is not as it should be: {says(error)}") from None
+
+
+def pairs(given: Sequence[str]) -> dict[str, str]:
+    """Read `name=value` options; `Misused` where the sign is missing."""
+    found = dict(one.partition("=")[::2] for one in given)
+    for one in given:
+        if "=" not in one:
+            raise Misused(f"{one} names no value: write it as name=value")
+    return found
+
+
+def say(answer: object, lines: Sequence[str], *, as_json: bool) -> None:
+    """Print the answer as JSON, or its lines for a person."""
+    if as_json:
+        typer.echo(to_json(answer, indent=2).decode())
+    else:
+        for line in lines:
+            typer.echo(line)
+
+
+def fail(sentence: str, *, as_json: bool, code: int = 1, more: Mapping[str, Any] | None = None) -> typer.Exit:
+    """Print what went wrong to the error stream and give the exit to raise."""
+    typer.echo(to_json({"error": sentence, **(more or {})}).decode() if as_json else sentence, err=True)
+    return typer.Exit(code)
+
+
+def sentence_of(error: Exception) -> str:
+    """What to tell a person about an error that has a sentence of its own."""
+    return f"not as it should be: {says(error)}" if isinstance(error, ValidationError) else str(error)
+
+
+def secret(name: str) -> str | None:
+    """A secret by its name in the environment; None where it is not set."""
+    return os.environ.get(name)

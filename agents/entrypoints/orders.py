@@ -1,0 +1,177 @@
+"""Orders from people: each puts one command on the topic, waits for its facts, and tells what they mean."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import uuid4  # noqa: TID251 - a person who gives an order twice means two orders
+
+import typer
+from pydantic import TypeAdapter
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints import prompts
+from agents.entrypoints.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    REFUSED_EXIT,
+    AsJson,
+    By,
+    IncidentId,
+    LogUrl,
+    ModeName,
+    fail,
+    moment,
+    pairs,
+    read_json,
+    say,
+)
+from agents.entrypoints.words import told
+from agents.runtime.door import Door
+from streams import commands
+from streams.commands import Command, CommandBody, command
+from streams.events import CommandRefused, Fact
+from streams.messages import Methane
+from streams.values import Purpose
+
+app = typer.Typer()
+
+Channels = Annotated[
+    list[str], typer.Option("--channel", help="A channel, once for each; all of the template's if none.")
+]
+JsonFile = Annotated[
+    Path | None, typer.Option("--file", help="Read it as JSON from this file, `-` for standard input.")
+]
+NextUpdate = Annotated[str | None, typer.Option(help="When the next word comes, with offset; the public is told.")]
+MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
+SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "as_json": AsJson}
+DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "as_json": False}
+
+
+def order(make: Callable[..., CommandBody]) -> None:
+    """Register a command of the line: what it makes of its own options is given as an order for `incident`."""
+
+    @wraps(make)
+    def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
+        shared = {name: given.pop(name) for name in SHARED}
+        give(make(**given), shared)
+
+    incident, *added = [
+        Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
+        for name, kind in SHARED.items()
+    ]
+    first = incident.replace(kind=Parameter.POSITIONAL_OR_KEYWORD)
+    own = signature(make)
+    parameters = [first, *own.parameters.values(), *added]
+    run.__signature__ = own.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined] # for typer
+    run.__annotations__ = {**make.__annotations__, **SHARED, "return": None}
+    app.command(make.__name__.replace("_", "-"))(run)
+
+
+def give(body: CommandBody, shared: dict[str, Any]) -> None:
+    """Give one order and print its answer; a refusal ends with exit code 3."""
+    mode, now = shared["mode"], SystemClock().now()
+    given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
+    facts = asyncio.run(_ask(given, mode, shared["log"]))
+    refusal = next((fact for fact in facts if isinstance(fact.body, CommandRefused)), None)
+    if refusal:
+        more = refusal.body.model_dump(mode="json")
+        raise fail(told(refusal), as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
+    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
+
+
+async def _ask(given: Command, mode: str, log: str) -> Sequence[Fact]:
+    async with Door(mode, log) as door:
+        return await door.ask(given)
+
+
+@order
+def declare(*, file: JsonFile = None) -> CommandBody:
+    """Declare an incident, from JSON or by prompts; an ETHANE report (M: no) opens it on standby instead."""
+    body: Any = read_json(file, TypeAdapter(commands.Declare)) if file else prompts.declaration()
+    return body if body.methane.major_incident else commands.Report(methane=body.methane)
+
+
+@order
+def report(*, file: JsonFile = None) -> CommandBody:
+    """Hand in a METHANE or ETHANE report, from JSON or by prompts."""
+    methane: Methane = read_json(file, TypeAdapter(Methane)) if file else prompts.methane()
+    return commands.Report(methane=methane)
+
+
+@order
+def release(  # budget: what a release consists of
+    template: Annotated[str, typer.Argument(help="The template's identifier, as `holdingline hashes` lists it.")],
+    *,
+    slot: Annotated[list[str], typer.Option(help="A slot, as name=value; once for each.")] = [],  # noqa: B006 - typer copies it
+    purpose: Annotated[Purpose, typer.Option(help="What of the template goes out.")] = Purpose.HOLDING,
+    channel: Channels = [],  # noqa: B006 - typer copies it
+    next_update: NextUpdate = None,
+    follows: Annotated[str | None, typer.Option(help="The message it corrects, withdraws or ends.")] = None,
+) -> CommandBody:
+    """Release a pre-approved message with its slots filled, at once on its channels."""
+    return commands.Release(
+        template=template,
+        purpose=purpose,
+        slots=pairs(slot),
+        channels=tuple(channel),
+        next_update_at=_optional(next_update),
+        follows=follows,
+    )
+
+
+@order
+def draft(*, file: Annotated[Path, typer.Option(help="The line as JSON, `-` for standard input.")]) -> CommandBody:
+    """Hand in a line, which another person then signs off."""
+    line: commands.DraftLine = read_json(file, TypeAdapter(commands.DraftLine))
+    return line
+
+
+@order
+def sign_off(
+    message: MessageId,
+    content_hash: Annotated[str, typer.Argument(help="The hash of what you read.")],
+) -> CommandBody:
+    """Say yes to a line with exactly the content that you read."""
+    return commands.SignOff(message_id=message, content_hash=content_hash)
+
+
+@order
+def amplify(
+    *,
+    file: Annotated[Path, typer.Option(help="The partner's post as JSON, `-` for standard input.")],
+) -> CommandBody:
+    """Send a registered partner's post out again, with credit."""
+    post: commands.Amplify = read_json(file, TypeAdapter(commands.Amplify))
+    return post
+
+
+@order
+def stand_down(reason: Annotated[str, typer.Argument(help="Why, in a sentence.")]) -> CommandBody:
+    """End the incident: it is over."""
+    return commands.StandDown(reason=reason)
+
+
+@order
+def cancel(reason: Annotated[str, typer.Argument(help="Why, in a sentence.")]) -> CommandBody:
+    """Cancel the incident: it never was."""
+    return commands.Cancel(reason=reason)
+
+
+@order
+def resolve(
+    delivery: Annotated[str, typer.Argument(help="The delivery of unknown outcome.")],
+    evidence: Annotated[str, typer.Argument(help="What you saw on the channel, in a sentence.")],
+    *,
+    attempt: Annotated[int, typer.Option(min=1, help="The attempt that you looked for, as the status shows it.")],
+    public: Annotated[bool, typer.Option(help="Whether the message is there.")],
+) -> CommandBody:
+    """Say, after looking at the channel, whether a delivery of unknown outcome is public."""
+    return commands.ResolveDelivery(delivery_id=delivery, attempt=attempt, public=public, evidence=evidence)
+
+
+def _optional(text: str | None) -> datetime | None:
+    return moment(text) if text else None

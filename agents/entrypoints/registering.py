@@ -1,0 +1,79 @@
+"""Questions to the registers: who may do what, and is everything in them as it should be."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import approve as approve_template
+from agents.adapters.registers import as_yaml, data_folder, load, report
+from agents.adapters.registers import check as check_registers
+from agents.adapters.registers import hashes as content_hashes
+from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, RegisterFolder, fail, moment, say
+from streams.decisions.authority import Act, may
+from streams.decisions.verdict import Refused
+from streams.values import IncidentType, Power
+
+app = typer.Typer()
+
+
+@app.command()
+def can(  # budget: what authority depends on
+    person: Annotated[str, typer.Argument(help="A person of the register.")],
+    power: Annotated[Power, typer.Argument(help="What they want to do.")],
+    *,
+    type: Annotated[IncidentType | None, typer.Option(help="The incident's type.")] = None,  # noqa: A002 - the option's name
+    level: Annotated[int | None, typer.Option(min=1, max=4, help="The incident's level.")] = None,
+    channel: Annotated[str | None, typer.Option(help="The channel.")] = None,
+    at: Annotated[str | None, typer.Option(help="The hour, with offset; now, if none is given.")] = None,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
+    act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
+    verdict = may(person, act, load(data_folder(register)))
+    if isinstance(verdict, Refused):
+        lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could) or 'nobody on the register'}"]
+        more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
+        raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
+    yes = f"yes, by rule {verdict.rule}, until {verdict.until:%Y-%m-%d %H:%M} UTC"
+    say({"allowed": True, "rule": verdict.rule, "until": verdict.until}, [yes], as_json=as_json)
+
+
+@app.command()
+def hashes(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
+    """Print the content hash of every template: what an approval is bound to."""
+    found = content_hashes(data_folder(register))
+    say(found, [f"{content_hash}  {file}" for file, content_hash in found.items()], as_json=as_json)
+
+
+@app.command()
+def approve(
+    template: Annotated[str, typer.Argument(help="The template to approve.")],
+    by: By,
+    *,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a second person's approval of a template as it stands, to put into its file."""
+    verdict = approve_template(load(data_folder(register)), template, by=by, at=SystemClock().now())
+    if isinstance(verdict, Refused):
+        more = {"reasons": verdict.reasons, "who_could": verdict.who_could}
+        raise fail("\n".join(verdict.reasons), as_json=as_json, code=REFUSED_EXIT, more=more)
+    say(verdict.model_dump(mode="json"), [as_yaml(verdict)], as_json=as_json)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The folder of registers and templates.")] = None,
+    *,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find every fault in the registers and templates, with file, line and a sentence; exit code 1 on any."""
+    faults = check_registers(data_folder(folder or register), SystemClock().now())
+    if faults:
+        more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
+        raise fail("\n".join(report(faults)), as_json=as_json, more=more)
+    say({"faults": []}, ["no faults"], as_json=as_json)

@@ -1,0 +1,67 @@
+"""Facts and states in words, for a person with a telephone in one hand."""
+
+from collections.abc import Iterator
+
+from streams import events
+from streams.events import Fact
+from streams.incident import Delivery, Incident
+
+
+def told(fact: Fact) -> str:
+    """One line for one fact."""
+    return f"{fact.at:%H:%M:%S}  {fact.sequence:>3}  {_words(fact)}  [{fact.by}]"
+
+
+def _words(fact: Fact) -> str:  # noqa: C901, PLR0911 - one line for each kind of fact
+    match fact.body:
+        case events.IncidentDeclared(declaration=one, rule=rule):
+            return f"declared: {one.name}, {one.type} level {one.level}, by rule {rule}"
+        case events.ReportReceived(methane=one):
+            return (
+                f"{'METHANE' if one.major_incident else 'ETHANE'} report: {one.type_of_incident}, {one.exact_location}"
+            )
+        case events.LineDrafted(message=one):
+            return f"line {one.id} waits for sign-off of content {one.content_hash}"
+        case events.MessageAuthorised(message=one, authorisation=yes):
+            return f"{one.purpose} {one.id} authorised by {yes.person}, rule {yes.rule}, until {yes.until:%H:%M} UTC"
+        case events.DeliveryAsked() as one:
+            return f"{one.channel} asked to publish {one.message_id} (attempt {one.attempt})"
+        case events.DeliveryClaimed() as one:
+            return f"{one.dispatch.channel}: sending, delivery {one.delivery_id}"
+        case events.DeliveryConfirmed() as one:
+            return f"public: delivery {one.delivery_id} ({one.receipt or 'no receipt'})"
+        case events.DeliveryRefused() | events.DeliveryUnsent() as one:
+            return f"not public: delivery {one.delivery_id}: {one.reason}"
+        case events.DeliveryUnknown() as one:
+            return f"UNKNOWN, it may be public: delivery {one.delivery_id} on {one.dispatch.channel}: {one.reason}"
+        case events.SignalNoted() as one:
+            templates = ", ".join(one.templates) or "none"
+            return f"{one.signal}: {one.count} mentions in a minute; templates that fit: {templates}"
+        case events.CommandRefused() as one:
+            could = f" Who could: {', '.join(one.who_could)}." if one.who_could else ""
+            return f"REFUSED {one.command_kind}: {'; '.join(one.reasons)}.{could}"
+        case events.AmplifiedPostChanged() as one:
+            return f"{one.credit.partner_name} {one.change} a post that we sent out again: decide what ours becomes"
+        case events.IncidentStoodDown(reason=reason) | events.IncidentCancelled(reason=reason):
+            return f"{fact.body.kind.removeprefix('incident_').replace('_', ' ')}: {reason}"
+        case events.ExerciseBegun(title=title):
+            return f"exercise began: {title}"
+
+
+def picture(incident: Incident) -> Iterator[str]:
+    """What a commander wants to know of one incident, in lines."""
+    declaration = incident.declaration
+    name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
+    yield f"{incident.id}: {incident.status}, {name}, {len(incident.reports)} reports, {incident.sequence} facts"
+    for draft in incident.drafts.values():
+        yield f"  waits for sign-off: {draft.id} {draft.content_hash}"
+    for message in incident.messages.values():
+        yield f"  {message.purpose} {message.id}, signed off by {incident.authorisations[message.id].person}"
+        for delivery in incident.deliveries.values():
+            if delivery.message_id == message.id:
+                yield f"    {_state(delivery)}"
+
+
+def _state(delivery: Delivery) -> str:
+    reason = f": {delivery.reason}" if delivery.reason else ""
+    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){reason}"

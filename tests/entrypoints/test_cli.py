@@ -1,0 +1,179 @@
+"""The command line against a real service: every answer in words and as JSON, every refusal with who could say yes."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agents.adapters.clocks import SystemClock
+from tests.examples import APPROVER, CHIEF, WRITER
+from tests.scenarios.kill_bench import Service, service, wait_until
+
+INCIDENT = "inc-cli"
+FACT_ROWS = """SELECT place, value FROM record
+    WHERE instr(CAST(value AS TEXT), '"id":"fact-') AND instr(CAST(value AS TEXT), '"incident_id":"inc-cli"')
+    AND NOT instr(CAST(value AS TEXT), '"answered"') ORDER BY place"""
+METHANE = {"major_incident": True, "exact_location": "Block C", "type_of_incident": "fire"}
+DECLARE = {"name": "Block C fire", "type": "major", "level": 3, "methane": METHANE, "hashtags": ["#BlockC"]}
+
+
+def soon() -> str:
+    """A promise that the example's approvals allow."""
+    return (SystemClock().now() + timedelta(minutes=40)).isoformat()
+
+
+@pytest.fixture(scope="module")
+def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service with one declared incident."""
+    with service(tmp_path_factory.mktemp("cli")) as running:
+        running.start()
+        running.wait_until_ready()
+        declared = running.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
+        assert declared.returncode == 0, declared.stderr
+        yield running
+
+
+def answer(on: Service, *arguments: str, by: str = CHIEF, file: Any = None) -> Any:
+    """The JSON of an order that must succeed."""
+    done = on.order(*arguments, "--json", by=by, file=file)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -> None:
+    slots = ("--slot", "place=Block C", "--slot", "time=22:31", "--next-update", soon())
+    facts = answer(on, "release", INCIDENT, "fire", *slots)
+    assert [fact["body"]["kind"] for fact in facts][:1] == ["message_authorised"]
+    asked = [fact["body"]["delivery_id"] for fact in facts if fact["body"]["kind"] == "delivery_asked"]
+    on.wait_until_settled()
+    assert set(asked) <= set(on.published_on_site()) | set(on.mailbox.counts)
+    page = next((on.folder / "site" / "public").glob("*.html")).read_text()
+    assert "There is a fire at Block C" in page
+    assert "Mae tân" in page
+
+
+def test_a_refusal_says_what_to_do_and_who_could_and_ends_with_three(on: Service) -> None:
+    refused = on.order("release", INCIDENT, "fire", by=WRITER)
+    assert refused.returncode == 3
+    assert "REFUSED release" in refused.stderr
+    told = on.order("stand-down", INCIDENT, "over", "--json", by=WRITER)
+    assert told.returncode == 3
+    assert any("chief executive" in one for one in json.loads(told.stderr)["who_could"])
+
+
+def test_a_line_is_drafted_by_one_and_signed_off_by_another(on: Service) -> None:
+    until = datetime.fromisoformat(soon())
+    line = {
+        "texts": {"en": f"The fire at Block C, seen at 22:31, is out. Next word by {london(until)}."},
+        "channels": ["site"],
+        "what": {"en": "fire"},
+        "where": "Block C",
+        "when": "22:31",
+        "next_update_at": until.isoformat(),
+        "expires_at": until.isoformat(),
+    }
+    (drafted,) = answer(on, "draft", INCIDENT, by=WRITER, file=line)
+    message = drafted["body"]["message"]
+    facts = answer(on, "sign-off", INCIDENT, message["id"], message["content_hash"], by=APPROVER)
+    assert facts[0]["body"]["authorisation"]["person"] == APPROVER
+
+
+def london(moment: datetime) -> str:
+    """The time of day as the public of the trust reads it."""
+    return f"{moment.astimezone(ZoneInfo('Europe/London')):%H:%M}"
+
+
+def test_the_status_and_the_facts_are_shown_in_words_and_as_json(on: Service) -> None:
+    words = on.run("status", "--log", on.log_url)
+    assert f"{INCIDENT}: declared" in words.stdout
+    (incident,) = json.loads(on.run("status", INCIDENT, "--log", on.log_url, "--json").stdout)
+    assert incident["status"] == "declared"
+    facts = json.loads(on.run("log", "show", INCIDENT, "--log", on.log_url, "--json").stdout)
+    assert [fact["sequence"] for fact in facts] == list(range(1, len(facts) + 1))
+
+
+def test_who_may_do_what_is_answered_with_reasons(on: Service) -> None:
+    register = ("--register", str(on.folder / "register"))
+    yes = on.run("can", CHIEF, "declare", *register)
+    assert (yes.returncode, yes.stdout.startswith("yes, by rule")) == (0, True)
+    no = on.run("can", WRITER, "declare", *register)
+    assert no.returncode == 3
+    assert "who could: " in no.stderr
+
+
+def test_a_stray_record_is_listed_among_the_dead_letters(on: Service) -> None:
+    asyncio.run(on.put_stray("live.commands", b"not an order"))
+    wait_until(lambda: "not JSON" in on.run("dead-letters", "--log", on.log_url).stdout, "the dead letter is listed")
+    listed = on.run("dead-letters", "--log", on.log_url)
+    assert "not JSON" in listed.stdout
+    (letter,) = json.loads(on.run("dead-letters", "--log", on.log_url, "--json", "--content").stdout)
+    assert letter["value"] == "not an order"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "no-such-incident"),
+        ("log", "show", "no-such-incident"),
+        ("release", INCIDENT, "fire", "--slot", "place", "--as", CHIEF),
+        ("release", INCIDENT, "fire", "--next-update", "soon", "--as", CHIEF),
+        ("draft", INCIDENT, "--file", "no-such-file.json", "--as", CHIEF),
+    ],
+    ids=["incident", "facts", "slot", "moment", "file"],
+)
+def test_what_cannot_be_used_is_named_in_a_sentence(on: Service, arguments: tuple[str, ...]) -> None:
+    done = on.run(*arguments, "--log", on.log_url)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr) > 20
+
+
+def test_without_a_worker_an_order_is_not_left_lying_about(tmp_path: Path) -> None:
+    """The log is there, its worker is not: the sentence says what to start, and nothing was written."""
+    with service(tmp_path) as idle:
+        none = idle.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
+        assert (none.returncode, "start the worker first" in none.stderr) == (1, True)
+        idle.start()
+        idle.wait_until_ready()
+        assert idle.stop() == 0
+        gone = idle.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
+        assert gone.returncode == 1
+        assert "holdingline serve" in gone.stderr
+        assert json.loads(idle.run("status", "--log", idle.log_url, "--json").stdout) == []
+
+
+@pytest.mark.parametrize("damage", ["changed", "dropped", "cut off", "swapped"])
+def test_a_damaged_record_is_found_with_its_place(on: Service, tmp_path: Path, damage: str) -> None:
+    """One fact's bytes changed, one deleted, the last one deleted, two exchanged: each is told."""
+    copy = tmp_path / "copy.db"
+    assert on.run("backup", str(copy), "--log", on.log_url).returncode == 0
+    whole = on.run("log", "verify", "--log", f"sqlite:////{copy}")
+    assert whole.returncode == 0, whole.stderr
+    spoil(copy, damage)
+    spoilt = on.run("log", "verify", "--log", f"sqlite:////{copy}")
+    assert spoilt.returncode == 1
+    assert INCIDENT in spoilt.stderr
+
+
+def spoil(path: Path, damage: str) -> None:
+    """Do to the file what somebody with an editor could do."""
+    with sqlite3.connect(path) as file:
+        rows = file.execute(FACT_ROWS).fetchall()
+        (second, two), (third, three), last = rows[1], rows[2], rows[-1][0]
+        match damage:
+            case "changed":
+                file.execute("UPDATE record SET value = ? WHERE place = ?", (two.replace(b"fire", b"fine"), second))
+            case "dropped":
+                file.execute("DELETE FROM record WHERE place = ?", (second,))
+            case "cut off":
+                file.execute("DELETE FROM record WHERE place = ?", (last,))
+            case _:
+                file.execute("UPDATE record SET value = ? WHERE place = ?", (three, second))
+                file.execute("UPDATE record SET value = ? WHERE place = ?", (two, third))
+    file.close()

@@ -1,0 +1,204 @@
+"""A live service to kill: a worker process on a file, a folder that a web server would show, and a real mail server."""
+
+import asyncio
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from faust.types import TP
+
+from agents.adapters.registers import data_folder
+from agents.entrypoints.cli import main
+from agents.runtime.door import Door
+from infra.log import Draft, LogError
+from infra.sqlite_log import SqliteDoor
+from streams.incident import DeliveryState, Incident
+from streams.topics import Message
+
+CHANNELS = """
+- id: site
+  kind: site
+  title: Pages
+  owner: lowri.penfynach
+  deadline_seconds: 2.0
+  options:
+    folder: "{folder}/site"
+    url: "https://trust.example/"
+    trust: Test Trust
+    sender: alerts@trust.example
+    languages: "en,cy"
+- id: email
+  kind: email
+  title: Mail
+  owner: lowri.penfynach
+  deadline_seconds: 2.0
+  options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: desk@paper.example}}
+"""
+PATIENCE_SECONDS = 30.0
+COMMAND = "from agents.entrypoints.cli import main; main()"
+
+
+class Mailbox:
+    """Counts every message that the mail server took, by its Message-ID: nobody who was mailed can be un-mailed."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        del server, session
+        name = next(line for line in envelope.content.decode().splitlines() if line.lower().startswith("message-id:"))
+        with self._lock:
+            self.counts[name.partition("<")[2].partition("@")[0]] += 1
+        return "250 taken"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command of the command line ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass
+class Service:
+    """The service as its operator sees it: files, a port, and a process that dies."""
+
+    folder: Path
+    mailbox: Mailbox
+    process: subprocess.Popen[bytes] | None = None
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def log_url(self) -> str:
+        return f"sqlite:////{self.folder}/log.db"
+
+    def start(self) -> None:
+        """Start the worker, as a service manager does."""
+        arguments = ["serve", "--log", self.log_url, "--register", str(self.folder / "register")]
+        with (self.folder / "serve.log").open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", COMMAND, *arguments], stdout=output, stderr=output, cwd=self.folder
+            )
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is finished, nothing is said."""
+        assert self.process is not None
+        if self.process.poll() is not None:
+            self.problems.append(f"the worker had ended by itself with {self.process.returncode}")
+        with suppress(ProcessLookupError):
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM, and the exit code of a clean end."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(timeout=30)
+
+    def wait_until_ready(self) -> None:
+        """Return once the worker says that it serves."""
+        wait_until(lambda: b'"event": "serving"' in (self.folder / "serve.log").read_bytes(), "the worker serves")
+
+    def wait_until_settled(self) -> None:
+        """Return once no delivery is on its way."""
+        wait_until(lambda: not open_deliveries(asyncio.run(self.incidents())), "every delivery is settled")
+
+    def order(self, *arguments: str, by: str, file: Any = None) -> Done:
+        """One order of one person, with its file as JSON."""
+        path = self.folder / "order.json"
+        path.write_text(json.dumps(file))
+        given = [] if file is None else ["--file", str(path)]
+        return self.run(*arguments, *given, "--as", by, "--log", self.log_url)
+
+    def run(self, *arguments: str) -> Done:
+        """One command of the command line, in this process: starting Python anew for each would take longer."""
+        said, complained = io.StringIO(), io.StringIO()
+        with redirect_stdout(said), redirect_stderr(complained), pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return Done(int(ended.value.code or 0), said.getvalue(), complained.getvalue())
+
+    async def put_stray(self, topic: str, value: bytes) -> None:
+        """Leave bytes that are no message."""
+        async with SqliteDoor(self.folder / "log.db") as door:
+            await door.append([Draft(TP(topic, 0), b"stray", value, 0)])
+
+    async def put(self, messages: Sequence[Message]) -> None:
+        """Leave messages for the worker, whether it lives or not; durable when this returns."""
+        while True:
+            try:
+                async with Door("live", self.log_url) as door:
+                    await door.put(messages)
+            except LogError:
+                await asyncio.sleep(0.1)
+            else:
+                return
+
+    async def incidents(self) -> dict[str, Incident]:
+        async with Door("live", self.log_url) as door:
+            return await door.incidents()
+
+    def published_on_site(self) -> Counter[str]:
+        """Every entry of the public feed by its delivery."""
+        names = Counter[str]()
+        for path in (self.folder / "site" / "record").glob("*.json"):
+            names[json.loads(path.read_text())["key"]] += 1
+        return names
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def service(folder: Path) -> Iterator[Service]:
+    """Lay out the files and start the mail server; the worker is started by the test."""
+    mailbox = Mailbox()
+    port = free_port()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    running = Service(folder, mailbox)
+    try:
+        shutil.copytree(data_folder(), folder / "register")
+        channels = folder / "register" / "register" / "channels.yaml"
+        channels.write_text(CHANNELS.format(folder=folder, port=port))
+        yield running
+    finally:
+        if running.process is not None and running.process.poll() is None:
+            running.kill()
+        controller.stop()
+
+
+def wait_until(is_so: Callable[[], bool], what: str) -> None:
+    """Look again and again, for as long as a test is patient."""
+    for _ in range(int(PATIENCE_SECONDS / 0.1)):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{what}: not within {PATIENCE_SECONDS} seconds")
+
+
+def open_deliveries(incidents: dict[str, Incident]) -> list[str]:
+    """Deliveries that are neither public nor refused yet."""
+    final = {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
+    return [one.id for incident in incidents.values() for one in incident.deliveries.values() if one.state not in final]

@@ -1,0 +1,115 @@
+"""The worker is killed at random while incidents run: nothing is lost, nothing is published twice, the record holds."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from agents.adapters.clocks import SystemClock
+from streams.commands import Declare, Release, ResolveDelivery, command
+from streams.events import PartnerPost
+from streams.incident import DeliveryState, Incident
+from streams.messages import Methane
+from streams.topics import Message
+from streams.values import IncidentType
+from tests.examples import CHIEF
+from tests.scenarios.kill_bench import Service, open_deliveries, service
+
+INCIDENTS = 50
+SETTLE_SECONDS = 90.0
+FEWEST_SECONDS, MOST_SECONDS = 0.3, 2.5
+"""How long a worker lives: from before it is ready to well into its work."""
+
+
+def opening(number: int) -> list[Message]:
+    """A declared incident with its first message released, and a partner's post about it."""
+    now, name = SystemClock().now(), f"incident-{number}"
+    methane = Methane(major_incident=True, exact_location=f"Ward {number}", type_of_incident="fire")
+    declare = Declare(
+        name=f"Fire {number}", type=IncidentType.MAJOR, level=3, methane=methane, hashtags=(f"#FireWard{number}",)
+    )
+    slots = {"place": f"Ward {number}", "time": "22:31"}
+    release = Release(template="fire", slots=slots, next_update_at=now + timedelta(minutes=55))
+    post = PartnerPost(
+        id=f"post-{number}",
+        mode="live",
+        account_id="did:web:ardudwy-police.example",
+        domain="ardudwy-police.example",
+        post_id=str(number),
+        at=now,
+        text=f"Please keep the road free for fire engines #FireWard{number}",
+    )
+    orders = [
+        command(body, cause=number, mode="live", incident_id=name, at=now, by=CHIEF) for body in (declare, release)
+    ]
+    return [*orders, post]
+
+
+async def kill_often(on: Service, kills: int, chance: Random) -> None:
+    """Start, wait, kill, start again; the last start is left running."""
+    on.start()
+    for _ in range(kills):
+        await asyncio.sleep(chance.uniform(FEWEST_SECONDS, MOST_SECONDS))
+        on.kill()
+        on.start()
+
+
+async def open_incidents(on: Service, kills: int) -> None:
+    """Spread the incidents over the time of the kills."""
+    pause = kills * (FEWEST_SECONDS + MOST_SECONDS) / 2 / INCIDENTS
+    for number in range(INCIDENTS):
+        await on.put(opening(number))
+        await asyncio.sleep(pause)
+
+
+async def settle(on: Service) -> dict[str, Incident]:
+    """Wait until every delivery is settled; what stays unknown is looked up in the mailbox by a person."""
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            incidents = await on.incidents()
+            if len(incidents) == INCIDENTS and not open_deliveries(incidents) and all_have_spoken(incidents):
+                return incidents
+            await on.put(looked_up(incidents, on))
+            await asyncio.sleep(0.5)
+
+
+def all_have_spoken(incidents: dict[str, Incident]) -> bool:
+    """The holding message and the partner's post, on both channels."""
+    return all(len(incident.deliveries) >= 4 for incident in incidents.values())
+
+
+def looked_up(incidents: dict[str, Incident], on: Service) -> list[Message]:
+    now, orders = SystemClock().now(), list[Message]()
+    for incident in incidents.values():
+        for one in incident.deliveries.values():
+            if one.state is DeliveryState.UNKNOWN and one.channel == "email":
+                found = on.mailbox.counts[one.id] > 0
+                body = ResolveDelivery(
+                    delivery_id=one.id, attempt=one.attempt, public=found, evidence="read the mailbox"
+                )
+                cause = (one.id, one.attempt)
+                orders.append(command(body, cause=cause, mode="live", incident_id=incident.id, at=now, by=CHIEF))
+    return orders
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+async def test_no_kill_loses_or_doubles_a_message(tmp_path: Path, kills: int) -> None:
+    """Judged from outside: the mail server's own count and the public folder against the record."""
+    with service(tmp_path) as on:
+        await asyncio.gather(kill_often(on, kills, Random(kills)), open_incidents(on, kills))
+        incidents = await settle(on)
+        assert on.stop() == 0
+        verified = await asyncio.to_thread(on.run, "log", "verify", "--log", on.log_url)
+    deliveries = [one for incident in incidents.values() for one in incident.deliveries.values()]
+    lost = [one.id for one in deliveries if one.state is not DeliveryState.CONFIRMED]
+    mailed = {one.id: 1 for one in deliveries if one.channel == "email"}
+    shown = {one.id: 1 for one in deliveries if one.channel == "site"}
+    assert on.problems == []
+    assert lost == []
+    assert [len(incident.messages) for incident in incidents.values()] == [2] * INCIDENTS
+    assert dict(on.mailbox.counts) == mailed
+    assert dict(on.published_on_site()) == shown
+    assert verified.returncode == 0, verified.stderr
