@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from agents.adapters.email.settings import settings_of as email_settings
 from agents.adapters.registers import check, data_folder, report
+from agents.adapters.site.settings import settings_of as site_settings
 from tests.adapters.breaking import Break, copied, faults
 from tests.adapters.breaks import CHANNELS, FIRE, MEANING, PEOPLE, READING, ROTA, TEMPLATE
 from tests.examples import NOW
@@ -59,3 +61,36 @@ def test_a_missing_file_and_a_stranger_are_told(tmp_path: Path) -> None:
     assert told[CHANNELS].startswith("there is no such file")
     assert told["register/chanels.yaml"].startswith("there is no register of this name")
     assert "ends in .yaml" in told["messages/fire.yml"]
+
+
+SETTINGS = {"site": site_settings, "email": email_settings}
+
+
+def test_the_options_of_the_example_suit_its_adapters() -> None:
+    assert report(check(data_folder(), NOW, settings=SETTINGS)) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Break(
+            CHANNELS,
+            "kind: email",
+            "kind: pigeon",
+            "kind: pigeon",
+            "there is no kind pigeon: the kinds are email, site",
+        ),
+        Break(CHANNELS, '    port: "1025"', '    port: "many"', "port:", "port is “many”"),
+        Break(CHANNELS, "    area: Ardudwy Vale", "    aria: Ardudwy Vale", "aria", "there is no field aria"),
+        Break(
+            CHANNELS, "    recipients: ", "    list_id: alerts.example\n    ca_file: ", "options:", "give either `recip"
+        ),
+    ],
+    ids=lambda one: one.new,
+)
+def test_options_that_do_not_suit_the_adapter_are_found(broken: Break, tmp_path: Path) -> None:
+    """The adapters say so themselves, so what `check` lets through can be served."""
+    folder = copied(tmp_path)
+    broken.apply(folder)
+    found = list(check(folder, NOW, settings=SETTINGS))
+    assert broken.is_found(found, folder), report(found)

@@ -51,21 +51,23 @@ def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a 
 
 def _explained(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
     for detail in error.errors(include_url=False):
-        inner = _inner(detail)
-        yield source.fault((*trail, *inner), _sentence(detail, inner))
+        yield source.fault((*trail, *_inner(detail)), explained(detail))
+
+
+def explained(detail: ErrorDetails) -> str:
+    """A mistake as a sentence that names the field and says what to do."""
+    inner = _inner(detail)
+    field = next((step for step in reversed(inner) if isinstance(step, str)), "this entry")
+    if advice := ADVICE.get(detail["type"]):
+        return advice.format(field=field, value=_shown(detail["input"]))
+    problem = detail["msg"].removeprefix("Value error, ")
+    problem = problem[:1].lower() + problem[1:]
+    return f"{field} is {_shown(detail['input'])}: {problem}" if inner else problem
 
 
 def _inner(detail: ErrorDetails) -> tuple[Step, ...]:
     """Where inside the part it is; a mistake in a name is told at that name."""
     return tuple(step for step in detail["loc"] if step != "[key]")
-
-
-def _sentence(detail: ErrorDetails, inner: tuple[Step, ...]) -> str:
-    field = next((step for step in reversed(inner) if isinstance(step, str)), "this")
-    if advice := ADVICE.get(detail["type"]):
-        return advice.format(field=field, value=_shown(detail["input"]))
-    problem = detail["msg"].removeprefix("Value error, ")
-    return f"{field} is {_shown(detail['input'])}: {problem[:1].lower()}{problem[1:]}"
 
 
 def _shown(value: object) -> str:

@@ -16,12 +16,17 @@ WHERE: Mapping[str, str] = {
 }
 
 
-def check(folder: Path, now: datetime) -> Sequence[Fault]:
-    """Every fault as of this moment, in the order of the files; none means that all is ready."""
+def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings] | None = None) -> Sequence[Fault]:
+    """Every fault as of this moment, in the order of the files; none means that all is ready.
+
+    `settings` maps a kind of channel to what reads its options and raises `ValueError`; without it they are not judged.
+    """
     reading = read(folder)
     found = [*reading.faults, *_strangers(folder)]
     for one in CHECKS:
         found.extend(one(reading, now))
+    if settings is not None:
+        found.extend(places.settings_faults(reading, settings))
     if not reading.faults:
         # A person or a shift that could not be read would look like a gap.
         found.extend(cover.faults(reading, now))

@@ -1,13 +1,17 @@
 """Where we speak and whom we trust: channels and partners."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+
+from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
-from streams.registers import Partner
+from agents.adapters.registers.validating import explained
+from streams.registers import ChannelEntry, Partner
 
+Settings = Callable[[ChannelEntry], object]
 _DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -24,6 +28,23 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _pins(partner, place, accounts)
         yield from _signatures(partner, place, reading)
         yield from _channels(partner, place, reading)
+
+
+def settings_faults(reading: Reading, settings: Mapping[str, Settings]) -> Iterator[Fault]:
+    """What the adapters say of the options of their channels."""
+    for channel in reading.register.channels.values():
+        place = reading.place("channels", channel.id)
+        if channel.kind not in settings:
+            sentence = f"there is no kind {channel.kind}: the kinds are {', '.join(sorted(settings))}"
+            yield place.fault("kind", sentence=sentence)
+            continue
+        try:
+            settings[channel.kind](channel)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                yield place.fault("options", *detail["loc"], sentence=explained(detail))
+        except ValueError as error:
+            yield place.fault("options", sentence=str(error))
 
 
 def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[Fault]:
