@@ -83,7 +83,11 @@ def test_the_options_of_the_example_suit_its_adapters() -> None:
         Break(CHANNELS, '    port: "1025"', '    port: "many"', "port:", "port is “many”"),
         Break(CHANNELS, "    area: Ardudwy Vale", "    aria: Ardudwy Vale", "aria", "there is no field aria"),
         Break(
-            CHANNELS, "    recipients: ", "    list_id: alerts.example\n    ca_file: ", "options:", "give either `recip"
+            CHANNELS,
+            "  options:\n    # A mail",
+            "  options: #2\n    recipients_file: list.txt\n    # A mail",
+            "#2",
+            "give either `recip",
         ),
     ],
     ids=lambda one: one.new,
