@@ -91,8 +91,10 @@ async def _ask(given: Command, mode: str, log: str) -> Sequence[Fact]:
 @order
 def declare(*, file: JsonFile = None) -> CommandBody:
     """Declare an incident, from JSON or by prompts; an ETHANE report (M: no) opens it on standby instead."""
-    body: Any = read_json(file, TypeAdapter(commands.Declare)) if file else prompts.declaration()
-    return body if body.methane.major_incident else commands.Report(methane=body.methane)
+    if file is None:
+        return prompts.declaration()
+    declared: commands.Declare = read_json(file, TypeAdapter(commands.Declare))
+    return declared if declared.methane.major_incident else commands.Report(methane=declared.methane)
 
 
 @order

@@ -1,9 +1,8 @@
 """The METHANE report by prompts, letter by letter, for somebody who has no file at hand."""
 
-import click
 import typer
 
-from streams.commands import Declare
+from streams.commands import Declare, Report
 from streams.messages import Methane
 from streams.values import IncidentType
 
@@ -21,15 +20,15 @@ def methane() -> Methane:
     )
 
 
-def declaration() -> Declare:
-    """Ask for the report, then for what an incident is known by."""
-    report = methane()
+def declaration() -> Declare | Report:
+    """Ask for the report; where it declares, also for what the incident is known by."""
+    given = methane()
+    if not given.major_incident:
+        return Report(methane=given)
     return Declare(
-        methane=report,
-        name=typer.prompt("Name of the incident", default=f"{report.type_of_incident}, {report.exact_location}"),
-        type=IncidentType(
-            typer.prompt("Type", default="major", type=click.Choice([one.value for one in IncidentType]))
-        ),
+        methane=given,
+        name=typer.prompt("Name of the incident", default=f"{given.type_of_incident}, {given.exact_location}"),
+        type=typer.prompt(f"Type ({', '.join(IncidentType)})", default=IncidentType.MAJOR, type=IncidentType),
         level=typer.prompt("Level, 1 to 4", default=3, type=int),
         hashtags=_several("Hashtags"),
         words=_several("Other words that people will use for it"),

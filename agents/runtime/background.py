@@ -1,6 +1,7 @@
 """Work beside the streams: sends to channels that may take seconds, while facts keep flowing."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context
 
@@ -13,6 +14,7 @@ from streams.commands import Command
 logger = structlog.get_logger(__name__)
 
 RUNNING_MAX = 64
+STARTED_KEPT = 10_000
 REPORT_TRIES_MAX = 10
 REPORT_WAIT_SECONDS = 0.5
 
@@ -20,11 +22,14 @@ Put = Callable[[Sequence[Command]], Awaitable[None]]
 
 
 class BackgroundTasks:
-    """Runs each piece of work once for its key, at most `RUNNING_MAX` at a time, and puts what it answers with."""
+    """Runs each piece of work once for its key, at most `RUNNING_MAX` at a time, and puts what it answers with.
+
+    The last `STARTED_KEPT` keys are remembered.
+    """
 
     def __init__(self, put: Put) -> None:
         self._put = put
-        self._started: set[str] = set()
+        self._started: deque[str] = deque(maxlen=STARTED_KEPT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(RUNNING_MAX)
 
@@ -32,7 +37,7 @@ class BackgroundTasks:
         """Start the work in a context of its own: what it sends later belongs to no event."""
         if key in self._started:
             return
-        self._started.add(key)
+        self._started.append(key)
         task = asyncio.get_running_loop().create_task(self._run(key, work), context=Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -46,6 +46,19 @@ def answer(on: Service, *arguments: str, by: str = CHIEF, file: Any = None) -> A
     return json.loads(done.stdout)
 
 
+LETTERS = ["Block D", "flood", "water, electricity", "north gate", "none known", "fire, police"]
+KNOWN_AS = ["Block D flood", "major", "2", "#BlockD", ""]
+
+
+@pytest.mark.parametrize(("major", "kind"), [("y", "incident_declared"), ("n", "report_received")])
+def test_a_report_is_given_by_prompts_letter_by_letter(on: Service, major: str, kind: str) -> None:
+    """M: no makes it an ETHANE report, which declares nothing."""
+    asked = on.process_with("declare", f"inc-{kind}", "--as", CHIEF, typed=[major, *LETTERS, *KNOWN_AS])
+    assert asked.returncode == 0, asked.stderr
+    (fact,) = on.facts(f"inc-{kind}")
+    assert fact["body"]["kind"] == kind
+
+
 def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -> None:
     slots = ("--slot", "place=Block C", "--slot", "time=22:31", "--next-update", soon())
     facts = answer(on, "release", INCIDENT, "fire", *slots)

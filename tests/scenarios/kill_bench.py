@@ -135,6 +135,24 @@ class Service:
             main(arguments)
         return Done(int(ended.value.code or 0), said.getvalue(), complained.getvalue())
 
+    def process_with(self, *arguments: str, typed: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """One command in a process of its own, with what a person types."""
+        return subprocess.run(
+            [sys.executable, "-c", COMMAND, *arguments, "--log", self.log_url],
+            input="\n".join([*typed, ""]),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def facts(self, incident: str) -> list[dict[str, Any]]:
+        """The facts of an incident as the command line shows them."""
+        shown: list[dict[str, Any]] = json.loads(
+            self.run("log", "show", incident, "--log", self.log_url, "--json").stdout
+        )
+        return shown
+
     async def put_stray(self, topic: str, value: bytes) -> None:
         """Leave bytes that are no message."""
         async with SqliteDoor(self.folder / "log.db") as door:
