@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
 from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 from sysconfig import get_path
@@ -89,14 +88,27 @@ def test_the_wheel_stands_on_its_own(installed: Path) -> None:
         assert Path(file).is_relative_to(installed)
 
 
-COMMANDS: Sequence[Sequence[str]] = [["--help"]]
+@pytest.mark.slow
+def test_the_installed_command_brings_its_templates(installed: Path) -> None:
+    """It answers from inside the wheel, far from any checkout."""
+    python, command = installed / "bin/python", installed / "bin/holdingline"
+    assert "Usage" in run(command, "--help", cwd=installed)
+    assert "major-incident" in run(command, "exercise", "list", cwd=installed)
+    main = "import sys; from agents.entrypoints.cli import main; sys.exit(main())"
+    assert "major-incident" in run(python, "-I", "-c", main, "exercise", "list", cwd=installed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", COMMANDS)
-def test_the_installed_command_runs(installed: Path, arguments: Sequence[str]) -> None:
-    if not (ROOT / "agents/entrypoints/cli.py").is_file():
-        pytest.skip("there is no command yet")
-    command = "import sys; from agents.entrypoints.cli import main; sys.exit(main())"
-    assert "Usage" in run(installed / "bin/python", "-I", "-c", command, *arguments, cwd=installed)
-    assert "Usage" in run(installed / "bin/holdingline", *arguments, cwd=installed)
+def test_the_installed_command_plays_an_exercise(installed: Path) -> None:
+    run(
+        installed / "bin/holdingline",
+        "exercise",
+        "run",
+        "major-incident",
+        "--speed",
+        "1000",
+        "--output",
+        "report",
+        cwd=installed,
+    )
+    assert (installed / "report/report.html").is_file()

@@ -3,13 +3,17 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.tree import PACKAGES, ROOT
+from tests.architecture.tree import PACKAGES, ROOT, python_files
 
 AGENTS = "Inside agents, arrows go down, and agents meet in the ports only"
+DRILL = "A drill reaches no live channel, not even by way of others"
+# Adapters that speak to nobody; every other one is kept from the drill.
+SILENT = {"admission", "clocks", "languages", "memory_channel", "registers"}
 BREACHES = [
     ("streams/events.py", "import streams.decisions.authority", "Inside streams, arrows go down"),
     ("streams/incident.py", "import time", "streams never touches the world"),
@@ -17,6 +21,12 @@ BREACHES = [
     ("agents/incident.py", "import agents.publishing", AGENTS),
     ("agents/ports.py", "import agents.incident", AGENTS),
     ("agents/mentions.py", "import socket", "An agent touches the world through ports"),
+    ("agents/runtime/worker.py", "import agents.exercise", AGENTS),
+    ("agents/exercise/stage.py", "import agents.entrypoints.channels", AGENTS),
+    ("agents/exercise/stage.py", "import agents.adapters.site", DRILL),
+    ("agents/runtime/worker.py", "import agents.adapters.email", DRILL),
+    ("agents/adapters/memory_channel.py", "import agents.adapters.site", DRILL),
+    ("agents/adapters/clocks.py", "import infra.log", "Only runtime and entrypoints stand on infra"),
     ("infra/log.py", "import streams.events", "infra knows nothing of what flows or who acts"),
 ]
 
@@ -49,3 +59,16 @@ def test_a_breach_is_reported(house: Path, file: str, line: str, wall: str) -> N
 def test_every_new_module_needs_a_place(house: Path, package: str) -> None:
     (house / package / "stray.py").write_text('"""Belongs nowhere."""\n', encoding="utf-8")
     assert lint(house).returncode == 1
+
+
+def test_every_adapter_that_speaks_is_kept_from_the_drill() -> None:
+    """A new channel is forbidden to the drill from its first day."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    wall = next(contract for contract in contracts if contract["name"] == DRILL)
+    adapters = {
+        path.relative_to(ROOT / "agents/adapters").parts[0].removesuffix(".py")
+        for path in python_files("agents/adapters")
+    }
+    assert {f"agents.adapters.{one}" for one in adapters - SILENT - {"__init__"}} <= set(wall["forbidden_modules"])

@@ -18,8 +18,9 @@ def files() -> Sequence[Path]:
 
 
 def python_files(*folders: str) -> Sequence[Path]:
-    """The Python files below these folders of the root."""
-    return [path for path in files() if path.suffix == ".py" and path.relative_to(ROOT).parts[0] in folders]
+    """The Python files in these folders of the root, and below."""
+    tops = [ROOT / folder for folder in folders]
+    return [path for path in files() if path.suffix == ".py" and any(path.is_relative_to(top) for top in tops)]
 
 
 def name(path: Path) -> str:
