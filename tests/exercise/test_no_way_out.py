@@ -1,0 +1,39 @@
+"""An exercise can reach no live publisher: nothing that could is even imported, and no channel takes another mode."""
+
+import subprocess
+import sys
+
+import pytest
+
+from agents.adapters.memory_channel import MemoryChannel
+from agents.exercise.loading import load
+from agents.exercise.stage import memory_channels, mode_of, staged_register, wiring
+from streams.values import is_drill
+from tests.architecture.tree import ROOT
+
+PUBLISHERS = ("agents.adapters.site", "agents.adapters.email", "agents.entrypoints", "aiosmtplib")
+SCENARIOS = sorted((ROOT / "templates" / "exercises").glob("*.yaml"))
+
+
+def test_playing_imports_no_publisher() -> None:
+    """In a process of its own, since others import what they like."""
+    ask = "import sys, agents.exercise, agents.exercise.showing; print(chr(10).join(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+    loaded = done.stdout.splitlines()
+    assert "agents.runtime.worker" in loaded
+    assert [name for name in loaded if name.startswith(PUBLISHERS)] == []
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_scenario_stands_on_memory_alone(path: object) -> None:
+    """Every channel of the trust is there, in the drill's own mode, without its credential and its options."""
+    scenario = load(ROOT / str(path))
+    mode = mode_of(scenario, ROOT / str(path))
+    register = staged_register(scenario, None)
+    channels = memory_channels(register, mode)
+    assert is_drill(mode)
+    assert set(channels) == set(register.channels)
+    assert {type(channel) for channel in channels.values()} == {MemoryChannel}
+    assert {channel.mode for channel in channels.values()} == {mode}
+    assert not any(entry.credential or entry.options for entry in register.channels.values())
+    assert {(one.mode, one.credential_mode) for one in wiring(register, mode)} == {(mode, None)}
