@@ -75,11 +75,11 @@ class MailServer:
 
 
 @asynccontextmanager
-async def mail_server() -> AsyncIterator[MailServer]:
-    """Listen on a free port of the loopback."""
+async def mail_server(**options: Any) -> AsyncIterator[MailServer]:
+    """Listen on a free port of the loopback; the options are those of aiosmtpd's `SMTP`."""
     held = MailServer()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(held, hostname="mail.example", loop=asyncio.get_running_loop()), "127.0.0.1", 0
+        lambda: SMTP(held, hostname="mail.example", loop=asyncio.get_running_loop(), **options), "127.0.0.1", 0
     )
     held.port = server.sockets[0].getsockname()[1]
     try:

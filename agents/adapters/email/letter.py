@@ -49,12 +49,13 @@ def letter(dispatch: Dispatch, settings: EmailSettings, recipients: Sequence[str
     composed["References"] = f"<{_atom(dispatch.incident_id)}@{settings.domain()}>"
     composed["Auto-Submitted"] = "auto-generated"
     composed["X-Auto-Response-Suppress"] = "All"
-    composed["Content-Language"] = ", ".join(languages)
     if settings.list_id:
         composed["List-Id"] = f"<{settings.list_id}>"
     texts = [dispatch.message.text_for(language) for language in languages]
     signature = f"\n\n-- \n{settings.trust}\n" if settings.trust else "\n"
     composed.set_content(BETWEEN.join(texts) + signature, charset="utf-8", cte="quoted-printable")
+    # It belongs to the content, which would throw it out if it came before.
+    composed["Content-Language"] = ", ".join(languages)
     return composed.as_bytes()
 
 

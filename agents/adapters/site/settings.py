@@ -1,7 +1,7 @@
 """What a site is told by the register: its address, whose it is, and in which languages it speaks."""
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -12,7 +12,10 @@ FOLDER_OPTION = "folder"
 
 
 def _known(name: str) -> str:
-    ZoneInfo(name)
+    try:
+        ZoneInfo(name)
+    except ZoneInfoNotFoundError:
+        raise ValueError(f"there is no time zone {name}: write it like Europe/London") from None
     return name
 
 
