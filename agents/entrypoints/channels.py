@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agents.adapters.email import EmailChannel
+from agents.adapters.email import settings as email_settings
 from agents.adapters.site import SiteChannel
+from agents.adapters.site import settings as site_settings
 from agents.entrypoints.options import Misused, secret
 from agents.ports import Channel
 from streams.registers import ChannelEntry, Register
@@ -38,5 +40,11 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     del data
     return EmailChannel(entry, mode, secrets=secret)
 
+
+SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
+    "site": site_settings.settings_of,
+    "email": email_settings.settings_of,
+}
+"""How each kind reads its options: `ValueError` where they are wrong."""
 
 KINDS: Mapping[str, Build] = {"site": _site, "email": _email}

@@ -10,6 +10,7 @@ from agents.adapters.registers import approve as approve_template
 from agents.adapters.registers import as_yaml, data_folder, load, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import hashes as content_hashes
+from agents.entrypoints.channels import SETTINGS
 from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, RegisterFolder, fail, moment, say
 from streams.decisions.authority import Act, may
 from streams.decisions.verdict import Refused
@@ -72,7 +73,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Find every fault in the registers and templates, with file, line and a sentence; exit code 1 on any."""
-    faults = check_registers(data_folder(folder or register), SystemClock().now())
+    faults = check_registers(data_folder(folder or register), SystemClock().now(), settings=SETTINGS)
     if faults:
         more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
         raise fail("\n".join(report(faults)), as_json=as_json, more=more)
