@@ -30,7 +30,7 @@ class Membership:
         self._member: Member | None = None
         self._seat = 0
         self._changing = asyncio.Lock()
-        self._rejoining: asyncio.Task[None] | None = None
+        self._rejoining: asyncio.Future[None] | None = None
         self._left = False
         self._wanted = False
         self._pause_seconds = REJOIN_PAUSE_SECONDS
@@ -44,6 +44,9 @@ class Membership:
 
     async def subscribe(self, topics: Iterable[str]) -> None:
         self._topics = set(topics)
+        if self._rejoining is not None and not self._rejoining.done():
+            self._wanted = True
+            return
         if self._member is None:
             self._join()
         await self.member.subscribe(self._topics)
@@ -64,7 +67,7 @@ class Membership:
             await member.leave()
 
     def rejoin(self, error: BaseException) -> None:
-        """Drop all at once, and start again in a task of its own, since the caller is part of what is dropped.
+        """Drop all at once, and start again in a task of the consumer's, since the caller is part of what is dropped.
 
         At once, because the next commit might succeed and move an offset beyond the work that this one has lost.
         """
@@ -75,7 +78,7 @@ class Membership:
         self._seat += 1
         self._wanted = True
         if self._rejoining is None or self._rejoining.done():
-            self._rejoining = asyncio.create_task(self._start_again())
+            self._rejoining = self._consumer.add_future(self._start_again())
 
     def on_committed(self) -> None:
         """Trust the log again: the next trouble is a new one."""
@@ -88,11 +91,13 @@ class Membership:
 
     async def _start_again(self) -> None:
         while self._wanted:
-            self._wanted = False
             member, self._member = self._member, None
+            self._seat += 1
             async with self._changing:
                 await self._lose(self._consumer.assignment())
             await self._pause()
+            # What has gone wrong until here is covered by joining anew; what goes wrong from here on is not.
+            self._wanted = False
             try:
                 if member is not None:
                     await member.leave()

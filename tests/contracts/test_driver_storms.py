@@ -14,7 +14,7 @@ from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
 from tests.contracts.memory_log import SHELVES, Shelf
 
 KEYS = 5
-EVENTS = 300
+EVENTS = 150
 BLOWS = 6
 FAULTS = (Fenced, LogUnusable, LogError)
 
@@ -40,7 +40,7 @@ async def test_a_storm_of_faults_loses_and_doubles_nothing(ground: DriverGround,
             [Draft(TP(TOPICS[0], n % KEYS % PARTITIONS), b"key-%d" % (n % KEYS), b"%d" % n, 0) for n in range(EVENTS)]
         )
         for _ in range(BLOWS):
-            await asyncio.sleep(weather.uniform(0, 0.06))
+            await asyncio.sleep(weather.uniform(0, 0.03))
             await _blow(app, shelf, weather)
         await eventually(lambda: sum(tables[-1].values()) >= EVENTS)
         for table in tables:
