@@ -201,8 +201,8 @@ def test_encryption_is_the_default_unless_the_server_is_on_this_machine() -> Non
 def test_a_letter_is_the_same_at_every_try_and_tells_machines_what_it_is() -> None:
     """The key names it, so that mail programs see one letter where a person had it sent again."""
     settings = settings_of(entry("email", OPTIONS | {"languages": "cy,en", "list_id": "alerts.trust.example"}))
-    written = letter(dispatch(), settings, ["desk@paper.example"])
-    assert written == letter(dispatch(), settings, ["desk@paper.example"])
+    written = letter(dispatch(), settings, recipients=["desk@paper.example"])
+    assert written == letter(dispatch(), settings, recipients=["desk@paper.example"])
     assert written.isascii()
     read = message_from_bytes(written, policy=default)
     assert read["Message-ID"] == f"<{dispatch().key}@trust.example>"
@@ -217,7 +217,9 @@ def test_a_letter_is_the_same_at_every_try_and_tells_machines_what_it_is() -> No
 def test_a_drill_is_marked_in_the_subject_before_anything_else() -> None:
     """In every language of the letter."""
     drill = dispatch(mode=DRILL, purpose=Purpose.ALL_CLEAR)
-    read = message_from_bytes(letter(drill, settings_of(entry("email", OPTIONS)), ["a@b.example"]), policy=default)
+    read = message_from_bytes(
+        letter(drill, settings_of(entry("email", OPTIONS)), recipients=["a@b.example"]), policy=default
+    )
     assert read["Subject"].startswith("EXERCISE EXERCISE EXERCISE: YMARFER YMARFER YMARFER: Fire at Northgate")
 
 
@@ -226,7 +228,9 @@ def test_no_name_or_key_becomes_a_header() -> None:
     sly = dispatch().model_copy(
         update={"incident_name": "Fire\r\nBcc: all@everyone.example", "key": "a:b/c@everyone.example"}
     )
-    read = message_from_bytes(letter(sly, settings_of(entry("email", OPTIONS)), ["a@b.example"]), policy=default)
+    read = message_from_bytes(
+        letter(sly, settings_of(entry("email", OPTIONS)), recipients=["a@b.example"]), policy=default
+    )
     assert read["Bcc"] is None
     assert read["Subject"].startswith("Fire Bcc: all@everyone.example")
     assert read["Message-ID"] == "<a=3ab=2fc=40everyone=2eexample@trust.example>"

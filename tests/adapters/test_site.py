@@ -222,11 +222,16 @@ async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
     assert "<script>alert(1)</script>&lt;" in found.text_content()
 
 
-async def test_a_drill_is_marked_on_the_page_and_in_its_title(tmp_path: Path) -> None:
+async def test_a_drill_is_marked_on_the_page_and_in_every_title(tmp_path: Path) -> None:
     """Nobody who sees any part of it can take it for real."""
-    found = page(await publish(tmp_path, dispatch(mode=DRILL), mode=DRILL))
+    public = await publish(tmp_path, dispatch(mode=DRILL), mode=DRILL)
+    found = page(public)
     assert [node.get("lang") for node in found.find_class("drill")[0]] == ["en", "cy"]
     assert found.findtext(".//title", "").startswith("EXERCISE")
+    for name in ("feed.atom", "cap/index.atom"):
+        assert all(
+            "EXERCISE" in (title.text or "") for title in etree.parse(public / name, CLOSED).iter(f"{ATOM}title")
+        )
 
 
 async def test_a_folder_belongs_to_one_mode_whatever_the_register_says(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class EmailChannel:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        return await send(letter(dispatch, self._settings, recipients), recipients, route)
+        return await send(letter(dispatch, self._settings, recipients=recipients), route, recipients=recipients)
 
     async def find(self, dispatch: Dispatch) -> str | None:
         del dispatch

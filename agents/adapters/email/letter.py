@@ -36,7 +36,7 @@ PURPOSES: Mapping[str, Mapping[Purpose, str]] = {
 }
 
 
-def letter(dispatch: Dispatch, settings: EmailSettings, recipients: Sequence[str]) -> bytes:
+def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[str]) -> bytes:
     """The letter in 7-bit lines (RFC 5322). Several recipients do not learn of one another."""
     languages = languages_of(dispatch.message, settings.languages.split(","))
     composed = EmailMessage(policy=POLICY)

@@ -32,7 +32,7 @@ class Route:
     password: str | None = field(default=None, repr=False)
 
 
-async def send(letter: bytes, recipients: Sequence[str], route: Route) -> str:
+async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str:
     """Hand over the letter once for all recipients, and answer with what the server said about whom."""
     async with _connection(route) as client:
         with _nothing_sent():

@@ -69,26 +69,28 @@ def _alert(dispatch: Dispatch, target: Dispatch | None, standing: Sequence[Dispa
             return Alert(dispatch, "Update", about) if about else Alert(dispatch, "Alert")
 
 
-def document(alert: Alert, settings: SiteSettings, words: Words) -> bytes:
+def document(alert: Alert, settings: SiteSettings, *, words: Words) -> bytes:
     """The XML of an alert: UTF-8, one `info` for each language."""
     dispatch = alert.dispatch
     root = ET.Element("alert", {"xmlns": NAMESPACE})
     drill = is_drill(dispatch.mode)
-    add(root, "identifier", dispatch.key)
-    add(root, "sender", settings.sender)
-    add(root, "sent", cap_time(dispatch.authorisation.at))
-    add(root, "status", "Exercise" if drill else "Actual")
-    add(root, "msgType", alert.kind)
-    add(root, "scope", "Public")
-    add(root, "note", EXERCISE_NOTE if drill else None)
-    add(root, "references", " ".join(_reference(other, settings) for other in alert.about))
-    add(root, "incidents", dispatch.incident_id)
+    head: dict[str, str | None] = {
+        "identifier": dispatch.key,
+        "sender": settings.sender,
+        "sent": cap_time(dispatch.authorisation.at),
+        "status": "Exercise" if drill else "Actual",
+        "msgType": alert.kind,
+        "scope": "Public",
+        "note": EXERCISE_NOTE if drill else None,
+        "references": " ".join(_reference(other, settings) for other in alert.about),
+        "incidents": dispatch.incident_id,
+    }
+    add(root, head)
     for language in languages_of(dispatch.message, settings.order()):
         info = ET.SubElement(root, "info")
-        for name, value in _info(alert, language, settings, words):
-            add(info, name, value)
+        add(info, dict(_info(alert, language, settings, words)))
         if settings.area:
-            add(ET.SubElement(info, "area"), "areaDesc", settings.area)
+            add(ET.SubElement(info, "area"), {"areaDesc": settings.area})
     return written(root)
 
 

@@ -49,7 +49,7 @@ def targets(ordered: Sequence[Dispatch]) -> Mapping[str, Dispatch]:
     for dispatch in ordered:
         earlier = standing.setdefault(dispatch.incident_id, [])
         if dispatch.message.purpose in CHANGES:
-            target = _target(dispatch, ordered, earlier)
+            target = _target(dispatch, ordered, earlier=earlier)
             if target:
                 found[dispatch.key] = target
             if target in earlier:
@@ -59,7 +59,7 @@ def targets(ordered: Sequence[Dispatch]) -> Mapping[str, Dispatch]:
     return found
 
 
-def _target(dispatch: Dispatch, ordered: Sequence[Dispatch], earlier: Sequence[Dispatch]) -> Dispatch | None:
+def _target(dispatch: Dispatch, ordered: Sequence[Dispatch], *, earlier: Sequence[Dispatch]) -> Dispatch | None:
     follows = dispatch.message.follows
     if follows is None:
         return earlier[-1] if earlier else None

@@ -32,9 +32,9 @@ def renderer(settings: SiteSettings, pages: Path) -> Render:
         drill = is_drill(shown[0].dispatch.mode)
         return {
             PAGE: page(shown, settings, words=words, pages=pages),
-            FEED: feed(shown, settings, words),
-            **{alert_file(alert): document(alert, settings, words) for alert in listed},
-            INDEX: index(newest, settings, shown[0].updated_at, drill=drill),
+            FEED: feed(shown, settings, words=words),
+            **{alert_file(alert): document(alert, settings, words=words) for alert in listed},
+            INDEX: index(newest, settings, updated=shown[0].updated_at, drill=drill),
         }
 
     return render

@@ -57,7 +57,7 @@ def words_for(words: Words, language: str) -> PageWords:
     return words.get(language, words[FALLBACK])
 
 
-def spoken(moment: datetime, words: PageWords, zone: ZoneInfo) -> str:
+def spoken(moment: datetime, words: PageWords, *, zone: ZoneInfo) -> str:
     """A moment as the public reads it: `22:45, 21 November 2026`, in local time."""
     local = moment.astimezone(zone)
     return f"{local:%H:%M}, {local.day} {words.months[local.month - 1]} {local.year}"

@@ -1,12 +1,14 @@
 """XML as we write it: UTF-8, elements without text left out. Nothing foreign is ever parsed here."""
 
+from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
 
-def add(parent: ET.Element, name: str, value: str | None) -> None:
-    """Append an element with this text, escaped; none where there is no text."""
-    if value and value.strip():
-        ET.SubElement(parent, name).text = value
+def add(parent: ET.Element, texts: Mapping[str, str | None]) -> None:
+    """Append an element for each name, in order, with its text escaped; none where there is no text."""
+    for name, text in texts.items():
+        if text and text.strip():
+            ET.SubElement(parent, name).text = text
 
 
 def written(root: ET.Element) -> bytes:
