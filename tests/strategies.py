@@ -55,16 +55,17 @@ def _of(annotation: Any) -> st.SearchStrategy[Any]:
 def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]:
     if get_origin(base) is Annotated:
         return _constrained(get_args(base)[0], (*get_args(base)[1:], *metadata))
-    pattern, low, high = None, 0, 20
+    pattern, low, high, longest = None, 0, 20, 20
     for one in metadata:
         if isinstance(one, StringConstraints):
-            pattern, low = one.pattern, one.min_length or 0
+            pattern, low, longest = one.pattern, one.min_length or 0, one.max_length or longest
         pattern = getattr(one, "pattern", None) or pattern
         low = one.min_length if isinstance(one, MinLen) else low
         low = int(str(one.ge)) if isinstance(one, Ge) else low
         high = int(str(one.le)) if isinstance(one, Le) else high
     if base is str:
-        return st.from_regex(pattern, fullmatch=True, alphabet=ASCII) if pattern else st.text(PRINTED, min_size=low)
+        words = st.text(PRINTED, min_size=low, max_size=20) | st.just(longest).map("w".__mul__)
+        return st.from_regex(pattern, fullmatch=True, alphabet=ASCII) if pattern else words
     if base is int:
         return st.integers(low, max(low, high))
     if get_origin(base) is tuple:

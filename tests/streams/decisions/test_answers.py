@@ -128,6 +128,8 @@ class Night(RuleBasedStateMachine):
     def report(self, data: st.DataObject, word: Any) -> None:
         if self.incident.deliveries:
             delivery = data.draw(st.sampled_from([*self.incident.deliveries.values()]))
+            if word == "confirmed" and delivery.state is DeliveryState.REFUSED:
+                return  # A channel that refused has promised that nothing is public there.
             body = commands.RecordOutcome(delivery_id=delivery.id, attempt=delivery.attempt, outcome=word)
             self.order(body, "publishing-agent")
 

@@ -1,0 +1,67 @@
+"""Small stand-ins for what the runtime gives an agent: tables, views, and works that run when the test says so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from agents.adapters.clocks import ScaledClock
+from agents.ports import Work
+from streams.commands import Command
+from streams.events import PartnerPost
+from streams.incident import Incident
+from tests.builders import NOW
+
+Value = TypeVar("Value")
+
+
+def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
+    """A clock that stands still; its timeouts pass a thousand times as fast."""
+    return ScaledClock(moment, speed, elapsed=lambda: 0.0)
+
+
+@dataclass
+class MemoryStore(Generic[Value]):
+    """A table in a dictionary."""
+
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def get(self, key: str) -> Value | None:
+        return self.values.get(key)
+
+    def put(self, key: str, value: Value) -> None:
+        self.values[key] = value
+
+
+@dataclass
+class MemoryIncidents:
+    """A view of these incidents."""
+
+    incidents: Sequence[Incident] = ()
+
+    async def live(self) -> Sequence[Incident]:
+        return [one for one in self.incidents if one.is_live]
+
+
+@dataclass
+class MemoryPosts:
+    """A view of these partner posts."""
+
+    posts: Sequence[PartnerPost] = ()
+
+    async def recent(self) -> Sequence[PartnerPost]:
+        return self.posts
+
+
+@dataclass
+class HeldBackground:
+    """Keeps works, once for each key, until the test runs them."""
+
+    works: dict[str, Work] = field(default_factory=dict)
+
+    def start(self, key: str, work: Work) -> None:
+        self.works.setdefault(key, work)
+
+    async def finish(self) -> Sequence[Command]:
+        """Run all works to their end and hand over what they answer."""
+        return [command for work in self.works.values() for command in await work()]

@@ -1,0 +1,132 @@
+"""A partner's word on a live incident goes out again; what the partner takes back is told to every live incident."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from agents.amplification import Needs, UnregisteredPartner, Wordless, handle, handle_declaration
+from streams.commands import Amplify, Command, WithdrawAmplification
+from streams.decisions.answers import answer
+from streams.decisions.order import Order
+from streams.errors import MessageError
+from streams.events import Fact, PartnerPost
+from streams.incident import Incident, Status
+from tests import builders
+from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
+from tests.builders import INCIDENT, LIVE, NOW
+from tests.strategies import built
+
+
+def post(**changes: Any) -> PartnerPost:
+    plain: dict[str, Any] = {
+        "id": "pp-1",
+        "mode": LIVE,
+        "account_id": "did:vale:1",
+        "domain": "vale-ambulance.example",
+        "post_id": "post-1",
+        "at": NOW - timedelta(minutes=2),
+        "text": "Crews are at Ashby Junction.",
+    }
+    return PartnerPost(**{**plain, **changes})
+
+
+def needs(*incidents: Incident, posts: tuple[PartnerPost, ...] = ()) -> Needs:
+    register = builders.register()
+    return Needs(clock_at(), lambda: register, MemoryIncidents(incidents or (builders.declared(),)), MemoryPosts(posts))
+
+
+def declared_fact() -> Fact:
+    return builders.facts_of(Incident(id=INCIDENT, mode=LIVE), answer(builders.order(builders.declaration())))[0]
+
+
+async def test_a_partners_post_on_a_live_incident_is_ordered_once() -> None:
+    """By stream or by poll, the same post gives the same order."""
+    [one] = await handle(post(), needs())
+    [again] = await handle(post(id="pp-polled"), needs())
+    assert one == again
+    assert isinstance(one.body, Amplify)
+    assert one.body.credit == builders.credit()
+
+
+@pytest.mark.parametrize("text", ["Roadworks on the A1.", "ashby", "#Other"])
+async def test_a_post_on_something_else_is_left_alone(text: str) -> None:
+    """Only what speaks of the incident goes out again."""
+    assert await handle(post(text=text), needs()) == []
+
+
+async def test_what_is_over_takes_no_new_posts() -> None:
+    """A stood-down incident is not live."""
+    assert await handle(post(), needs(builders.declared().model_copy(update={"status": Status.STOOD_DOWN}))) == []
+
+
+@pytest.mark.parametrize("changes", [{"account_id": "did:fake:1"}, {"domain": "vale-ambulance.example.evil"}])
+async def test_an_account_that_is_not_pinned_is_set_aside_with_the_reason(changes: dict[str, Any]) -> None:
+    """Account and domain both have to be the registered ones; a name proves nothing."""
+    with pytest.raises(UnregisteredPartner, match="no registered partner"):
+        await handle(post(**changes), needs())
+
+
+async def test_invisible_characters_do_not_keep_a_partners_word_back() -> None:
+    """Hard spaces become spaces; what joins or turns letters goes."""
+    text = "Crews\u00a0are at Ashby Junction\u200b.\n\U0001f468\u200d\U0001f692 \u202eon scene"
+    [one] = await handle(post(text=text), needs())
+    assert isinstance(one.body, Amplify)
+    assert one.body.text == "Crews are at Ashby Junction.\n\U0001f468\U0001f692 on scene"
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b"])
+async def test_a_post_without_words_is_set_aside_with_the_reason(text: str) -> None:
+    """A picture alone needs a person's eye."""
+    with pytest.raises(Wordless, match="no words"):
+        await handle(post(text=text), needs())
+
+
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+async def test_what_the_partner_changes_is_told_to_every_live_incident(change: str) -> None:
+    """Also where our own order to amplify it is still on its way: it is answered in turn."""
+    [one] = await handle(post(change=change, text=""), needs())
+    assert isinstance(one.body, WithdrawAmplification)
+    assert one.body.change == change
+
+
+async def test_a_post_from_before_the_declaration_is_found() -> None:
+    """The same order as if it had come after."""
+    told = needs(posts=(post(), post(post_id="post-2", text="Elsewhere."), post(account_id="did:fake:1")))
+    found = await handle_declaration(declared_fact(), told)
+    assert found == await handle(post(), told)
+
+
+async def test_a_post_that_was_taken_back_before_the_declaration_stays_where_it_is() -> None:
+    """We do not send out what its author has withdrawn."""
+    told = needs(posts=(post(), post(change="deleted", text="")))
+    assert await handle_declaration(declared_fact(), told) == []
+
+
+async def test_other_facts_do_not_concern_it() -> None:
+    """Only a declaration makes it look back."""
+    refused = builders.order(builders.declaration()).refused("no")
+    [fact] = builders.facts_of(builders.declared(), refused)
+    assert await handle_declaration(fact, needs(posts=(post(),))) == []
+
+
+@given(given_post=built(PartnerPost))
+async def test_whatever_a_registered_partner_posts_gives_orders_or_a_reason(given_post: PartnerPost) -> None:
+    """Any post the types allow: orders that can be answered, or a reason to set it aside."""
+    one = given_post.model_copy(
+        update={
+            "account_id": "did:vale:1",
+            "domain": "vale-ambulance.example",
+            "text": given_post.text + " #AshbyCrash",
+        }
+    )
+    for told in (one, given_post):
+        try:
+            orders = await handle(told, needs())
+        except MessageError:
+            orders = ()
+        assert all(isinstance(order, Command) for order in orders)
+        for order in orders:
+            asked = order.model_copy(update={"mode": LIVE})
+            answer(Order(asked, builders.declared(), builders.register(), NOW))

@@ -1,0 +1,71 @@
+"""The mentions agent counts, and says when a word is due; no post can stop it counting."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.mentions import UNMATCHED, Needs, handle
+from streams.commands import NoteSignal
+from streams.decisions.surge import COUNT_MIN, Counts
+from streams.events import Mention, Signal
+from tests import builders
+from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
+from tests.builders import INCIDENT, LIVE, NOW
+from tests.strategies import built
+
+
+def mentions(count: int, text: str = "#AshbyCrash", at: datetime = NOW) -> list[Mention]:
+    return [Mention(id=f"m-{number}", mode=LIVE, author_id=f"a-{number}", at=at, text=text) for number in range(count)]
+
+
+def needs(at: datetime = NOW) -> Needs:
+    return Needs(LIVE, clock_at(at), MemoryIncidents((builders.declared(),)), MemoryStore[Counts]())
+
+
+async def test_a_surge_gives_one_signal_and_puts_it_before_the_commander() -> None:
+    """Once; the next batch of the same minute is silent."""
+    told = needs()
+    signal, order = await handle(mentions(COUNT_MIN), told)
+    assert isinstance(signal, Signal)
+    assert not isinstance(order, Signal)
+    assert order.body == NoteSignal(signal="surge", minute=NOW, count=COUNT_MIN)
+    assert await handle(mentions(COUNT_MIN), told) == []
+
+
+async def test_a_surge_over_several_batches_is_seen() -> None:
+    """The table remembers."""
+    told = needs()
+    assert await handle(mentions(COUNT_MIN - 1), told) == []
+    assert len(await handle(mentions(1), told)) == 2
+
+
+async def test_posts_of_no_incident_are_counted_and_never_signalled() -> None:
+    """There is nobody to put them before; their number is kept."""
+    told = needs()
+    assert await handle(mentions(500, "nothing of ours"), told) == []
+    found = told.counts.get(UNMATCHED)
+    assert found is not None
+    assert found.total == 500
+
+
+async def test_a_post_dated_ahead_does_not_blind_the_counting() -> None:
+    """One post of the year 2999 counts as of now; the surge after it is seen."""
+    told = needs()
+    await handle(mentions(1, at=datetime.fromisoformat("2999-01-01T00:00:00+00:00")), told)
+    assert len(await handle(mentions(COUNT_MIN), told)) == 2
+
+
+async def test_the_same_surge_gives_the_same_signal() -> None:
+    """Identifiers are derived: a replay says nothing new."""
+    first, again = await handle(mentions(30), needs()), await handle(mentions(30), needs(NOW + timedelta(seconds=9)))
+    assert [one.id for one in first] == [one.id for one in again]
+
+
+@given(batch=st.lists(built(Mention), max_size=20))
+async def test_whatever_is_posted_is_counted(batch: list[Mention]) -> None:
+    """Any batch of any posts: no exception, and not one is lost from the totals."""
+    told = needs()
+    await handle(batch, told)
+    totals = [counts.total for name in (INCIDENT, UNMATCHED) if (counts := told.counts.get(name))]
+    assert sum(totals) == len(batch)

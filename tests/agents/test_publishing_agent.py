@@ -1,0 +1,195 @@
+"""The publishing agent claims, checks once more, sends, and reports what it knows: no more, no less."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agents.adapters.memory_channel import Fault, MemoryChannel, in_turn
+from agents.ports import Resolution
+from agents.publishing import Needs, handle
+from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
+from streams.decisions.answers import answer
+from streams.events import DeliveryUnknown, Fact
+from streams.incident import Incident
+from tests import builders
+from tests.agents.doubles import HeldBackground, clock_at
+from tests.builders import LIVE, NOW
+
+AGENT = "publishing-agent"
+
+
+def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Fault | None, mode: str = LIVE) -> MemoryChannel:
+    return MemoryChannel(mode, resolution, plan=in_turn(*faults), pretends_live=True)
+
+
+def needs(website: MemoryChannel | None = None, **changes: Any) -> Needs:
+    register = changes.pop("register", None) or builders.register()
+    channels = {"website": website or channel()}
+    told = Needs("run-1", clock_at(), lambda: register, channels, HeldBackground())
+    return replace(told, **changes)
+
+
+def facts(incident: Incident, body: Any, at: Any = NOW) -> tuple[Incident, Fact]:
+    """The one fact that an order about the first delivery gives, and the incident after it."""
+    order = builders.order(body, incident, AGENT, now=at)
+    found = builders.facts_of(incident, answer(order), order.command, at)
+    return builders.after(incident, [fact.body for fact in found], order.command, at), found[0]
+
+
+def claimed(run: str = "run-1") -> tuple[Incident, Fact]:
+    incident = builders.released()
+    return facts(incident, builders.claim(incident, run=run))
+
+
+def looked_at() -> Fact:
+    """The fact that a claim lapsed: the moment to look has come."""
+    incident, fact = claimed()
+    until = fact.body.model_dump()["until"]
+    _, unknown = facts(incident, Tick(), until + timedelta(seconds=2))
+    assert isinstance(unknown.body, DeliveryUnknown)
+    return unknown
+
+
+async def finished(told: Needs) -> Sequence[Command]:
+    assert isinstance(told.background, HeldBackground)
+    return await told.background.finish()
+
+
+async def outcome(told: Needs, fact: Fact | None = None) -> RecordOutcome:
+    """What the agent reports of the sending, or looking, that a fact starts."""
+    assert await handle(fact or claimed()[1], told) == []
+    [command] = await finished(told)
+    assert isinstance(command.body, RecordOutcome)
+    return command.body
+
+
+async def test_a_delivery_that_is_asked_for_is_claimed_first() -> None:
+    """Nothing is sent on the asking alone; the same fact gives the same order."""
+    incident = builders.declared()
+    order = builders.order(builders.holding(), incident)
+    asked = builders.facts_of(incident, answer(order))[1]
+    told = needs()
+    [first], [again] = await handle(asked, told), await handle(asked, told)
+    assert first == again
+    assert isinstance(first.body, ClaimDelivery)
+    assert (first.body.attempt, first.body.run) == (1, "run-1")
+    assert await finished(told) == []
+
+
+async def test_a_granted_claim_is_sent_once_and_confirmed_with_its_receipt() -> None:
+    """However often the fact is read in one life."""
+    website = channel()
+    told = needs(website)
+    fact = claimed()[1]
+    assert await handle(fact, told) == []
+    reported = await outcome(told, fact)
+    assert (reported.outcome, reported.receipt, reported.reason) == ("confirmed", "post 1", None)
+    assert len(website.posts) == 1
+
+
+async def test_a_claim_of_another_run_is_not_sent_from_here() -> None:
+    """It may be under way there; it will lapse if it is not."""
+    website = channel()
+    told = needs(website)
+    assert await handle(claimed("run-0")[1], told) == []
+    assert await finished(told) == []
+    assert website.posts == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        (Fault.REFUSED, "refused"),
+        (Fault.NOT_SENT, "unsent"),
+        (Fault.BROKEN_BEFORE, "unknown"),
+        (Fault.ANSWER_LOST, "unknown"),
+        (Fault.HANGS_BEFORE, "unknown"),
+        (Fault.HANGS_AFTER, "unknown"),
+    ],
+)
+async def test_what_is_not_known_is_reported_as_unknown(fault: Fault, word: str) -> None:
+    """Only a clear no is a no; silence and a broken line prove nothing."""
+    reported = await outcome(needs(channel(Resolution.ASK_A_PERSON, fault)))
+    assert reported.outcome == word
+    assert reported.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"register": builders.register(people={})}, "refused"),
+        ({"register": builders.register(templates={})}, "refused"),
+        ({"register": builders.register(rota=())}, "refused"),
+        ({"clock": clock_at(NOW + timedelta(minutes=30))}, "refused"),
+        ({"clock": clock_at(NOW + timedelta(seconds=10))}, "unsent"),
+        ({"channels": {}}, "unsent"),
+        ({"channels": {"website": channel(mode="exercise-1")}}, "refused"),
+    ],
+)
+async def test_it_is_checked_once_more_at_the_moment_of_sending(changes: dict[str, Any], word: str) -> None:
+    """Person, template, rota, expiry, claim, wiring and mode: whatever changed since stops it, and nothing is sent."""
+    website = channel()
+    told = needs(website, **changes)
+    reported = await outcome(told)
+    assert reported.outcome == word
+    assert reported.reason
+    assert website.posts == []
+
+
+async def test_an_idempotent_channel_is_sent_to_again_only_by_a_new_claim() -> None:
+    """The way out of the unknown there; nothing is sent on the fact itself."""
+    [again] = await handle(looked_at(), needs())
+    assert isinstance(again.body, ClaimDelivery)
+    assert again.body.attempt == 2
+
+
+@pytest.mark.parametrize(("shown", "word"), [(True, "confirmed"), (False, "absent")])
+async def test_a_channel_that_can_be_read_is_read(shown: bool, word: str) -> None:  # noqa: FBT001 - a table of examples
+    """And nothing is sent."""
+    website = channel(Resolution.READ_BACK)
+    fact = looked_at()
+    assert isinstance(fact.body, DeliveryUnknown)
+    if shown:
+        await website.publish(fact.body.dispatch)
+    assert (await outcome(needs(website), fact)).outcome == word
+    assert len(website.posts) == shown
+
+
+async def test_where_reading_back_fails_the_outcome_stays_unknown() -> None:
+    """Nothing is reported; time will bring the next look. Not even a channel that left the register breaks that."""
+
+    class Unreadable(MemoryChannel):
+        async def find(self, dispatch: Any) -> str | None:
+            raise ConnectionError(str(dispatch.key))
+
+    website = Unreadable(LIVE, Resolution.READ_BACK, pretends_live=True)
+    for told in (needs(website), needs(website, register=builders.register(channels={}))):
+        assert await handle(looked_at(), told) == []
+        assert await finished(told) == []
+
+
+async def test_where_only_a_person_can_tell_nothing_is_done() -> None:
+    """No blind retry, ever."""
+    told = needs(channel(Resolution.ASK_A_PERSON))
+    assert await handle(looked_at(), told) == []
+    assert await finished(told) == []
+
+
+async def test_an_outcome_just_reported_unknown_is_not_acted_on_at_once() -> None:
+    """What was sent a moment ago may still show; the time to look comes with a fact of its own."""
+    incident, _ = claimed()
+    _, unknown = facts(incident, builders.outcome(incident, "unknown"))
+    for resolution in Resolution:
+        told = needs(channel(resolution))
+        assert await handle(unknown, told) == []
+        assert await finished(told) == []
+
+
+async def test_other_facts_do_not_concern_it() -> None:
+    """A declaration publishes nothing."""
+    empty = Incident(id=builders.INCIDENT, mode=LIVE)
+    [declared] = builders.facts_of(empty, answer(builders.order(builders.declaration())))
+    assert await handle(declared, needs()) == []
