@@ -6,8 +6,8 @@ one. So what machines take is counted as they take it, and only the waiting betw
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from time import monotonic
@@ -30,6 +30,7 @@ class PlayedClock:
         self._skipped_seconds = 0.0
         self._sleepers: list[tuple[float, int, asyncio.Event]] = []
         self._numbers = count()
+        self._holders = 0
 
     def now(self) -> datetime:
         return self._start + timedelta(seconds=self._played_seconds())
@@ -42,13 +43,22 @@ class PlayedClock:
     def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
         return self._timeout(seconds)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let time pass as it really does while the block runs: somebody is about to act."""
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+
     async def run(self, is_quiet: IsQuiet) -> None:
         """Drive the clock until cancelled: skip on while it is quiet, never past the next who wants to wake."""
         looked = self._elapsed()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             looked, before = self._elapsed(), looked
-            if self._speed > 1 and await is_quiet():
+            if self._speed > 1 and await is_quiet() and not self._holders:
                 self._skip((looked - before) * (self._speed - 1))
             self._wake()
 

@@ -24,7 +24,7 @@ TEXT_MAX = 10_000
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 
 
-def read_posts(folder: Path, begins: timedelta, lasts: timedelta) -> list[Said]:
+def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[Said]:
     """The folder's posts on the scenario's timeline; `UnusableScenario` where there are none to read."""
     files = sorted(folder.glob(LABELLED))
     if len(files) != 1:

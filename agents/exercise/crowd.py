@@ -21,7 +21,7 @@ class Said:
     text: str
 
 
-def crowd(given: Crowd, begins: timedelta, seed: str) -> list[Said]:
+def crowd(given: Crowd, *, begins: timedelta, seed: str) -> list[Said]:
     """The crowd's posts in order of time: the phrases in turn, evenly but not regularly spread."""
     drawn = Random(seed)  # noqa: S311 - an invented crowd keeps no secret
     number = max(1, round(given.rate * given.lasts / timedelta(minutes=1)))

@@ -61,12 +61,13 @@ def name_of(inject: Inject, number: int) -> str:
 def _cues(play: Play, inject: Inject, number: int, folder: Path | None) -> Iterator[Cue]:
     name = name_of(inject, number)
     if inject.mentions:
-        said = crowd(inject.mentions, inject.at, f"{play.scenario.seed}/{number}")
+        said = crowd(inject.mentions, begins=inject.at, seed=f"{play.scenario.seed}/{number}")
         yield from _mentions(play, name, said, inject)
     elif inject.folder_posts:
         if folder is None:
             raise UnusableScenario(["this scenario plays the posts of a folder: name one with --mentions"])
-        yield from _mentions(play, name, read_posts(folder, inject.at, inject.folder_posts.lasts), inject)
+        said = read_posts(folder, begins=inject.at, lasts=inject.folder_posts.lasts)
+        yield from _mentions(play, name, said, inject)
     elif inject.post:
         post = _post(play, inject.post, inject)
         label = _label(play, post)

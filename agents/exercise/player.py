@@ -132,13 +132,13 @@ class _Performance:
         recount = Recount(one.declare for one in scenario.injects if one.declare)
         for cue in self._script:
             await self._until(scenario.start + cue.at)
-            incidents = await worker.incidents.all()
-            incident = incidents.get(scenario.incident)
-            if cue.posts and incident and incident.is_live:
-                recount.add(cue.posts)
-            messages = cue.build(incidents, self._clock.now())
-            self._note(cue, messages, watcher)
-            await worker.put(messages)
+            with self._clock.held():
+                incidents = await worker.incidents.all()
+                if cue.posts and (incident := incidents.get(scenario.incident)) and incident.is_live:
+                    recount.add(cue.posts)
+                messages = cue.build(incidents, self._clock.now())
+                self._note(cue, messages, watcher)
+                await worker.put(messages)
         await self._until(scenario.start + scenario.lasts)
         await self._settle(worker, watcher)
         self._seen.recounted = recount.count

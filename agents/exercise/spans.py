@@ -13,12 +13,12 @@ def spans(seen: Seen) -> Iterator[Span]:
     """Each time that counts, in the order of an incident."""
     reported, declared = _first(seen, ReportReceived), _first(seen, IncidentDeclared)
     yield Span(name="First report to declaration", begins=reported, ends=declared)
-    yield from _holding(seen, reported, declared)
+    yield from _holding(seen, reported=reported, declared=declared)
     yield from _amplified(seen)
     yield from _lines(seen)
 
 
-def _holding(seen: Seen, reported: datetime | None, declared: datetime | None) -> Iterator[Span]:
+def _holding(seen: Seen, *, reported: datetime | None, declared: datetime | None) -> Iterator[Span]:
     first = next((one for one in seen.authorised() if one[1].message.purpose is Purpose.HOLDING), None)
     authorised = first[0].at if first else None
     yield Span(name="Declaration to first holding message authorised", begins=declared, ends=authorised)

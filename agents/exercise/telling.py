@@ -9,7 +9,7 @@ from streams.messages import Authorisation, Message
 from streams.registers import Register
 
 
-def moment_of(fact: Fact, register: Register, deliveries: Mapping[str, str]) -> Moment | None:
+def moment_of(fact: Fact, register: Register, *, deliveries: Mapping[str, str]) -> Moment | None:
     """What a fact says to a person; None for steps of the machinery. `deliveries` names each delivery's channel."""
     told = _told(fact, register, deliveries)
     return Moment(at=fact.at, kind=told[0], text=told[1], id=fact.id) if told else None

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 from agents.exercise.judging import house_rules, judge
 from agents.exercise.played import Moment, Outcome
@@ -55,9 +56,9 @@ class Watcher:
     async def caught_up(self) -> None:
         """Return once everything committed before the call was seen."""
         for reader in (self._facts, self._letters):
-            ends = await reader.ends()
+            reached = partial(reader.has_reached, await reader.ends())
             async with self._came:
-                await self._came.wait_for(lambda reader=reader, ends=ends: reader.has_reached(ends))  # type: ignore[misc]
+                await self._came.wait_for(reached)
 
     def tell(self, moment: Moment) -> None:
         """Keep a moment and show it."""
@@ -94,7 +95,7 @@ class Watcher:
         self._seen.add(fact)
         if isinstance(fact.body, DeliveryAsked):
             self._deliveries[fact.body.delivery_id] = fact.body.channel
-        moment = moment_of(fact, self._seen.play.register, self._deliveries)
+        moment = moment_of(fact, self._seen.play.register, deliveries=self._deliveries)
         if moment:
             self.tell(moment)
 

@@ -33,6 +33,11 @@ class BackgroundTasks:
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(RUNNING_MAX)
 
+    @property
+    def running(self) -> int:
+        """How many pieces of work have begun, or wait for their turn, and have not been reported."""
+        return len(self._tasks)
+
     def start(self, key: str, work: Work) -> None:
         """Start the work in a context of its own: what it sends later belongs to no event."""
         if key in self._started:

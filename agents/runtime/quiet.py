@@ -26,7 +26,9 @@ class Quiet:
         self._since = monotonic()
 
     async def __call__(self) -> bool:
-        """Whether nothing is left to handle, or nothing has moved for `STILL_SECONDS`."""
+        """Whether no send is under way and nothing is left to handle, or nothing has moved for `STILL_SECONDS`."""
+        if self._worker.background.running:
+            return False
         positions = await self._positions()
         if positions != self._seen:
             self._seen, self._since = positions, monotonic()

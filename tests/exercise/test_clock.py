@@ -74,3 +74,12 @@ async def test_a_timeout_counts_played_seconds() -> None:
 def test_a_speed_that_cannot_be_played_is_refused(speed: float) -> None:
     with pytest.raises(ValueError, match="give a number from 1"):
         PlayedClock(START, speed)
+
+
+async def test_whoever_is_about_to_act_holds_the_clock() -> None:
+    clock = PlayedClock(START, 1_000)
+    async with driven(clock, quiet=True):
+        with clock.held():
+            await asyncio.sleep(0.1)
+            assert clock.now() - START < timedelta(seconds=2)
+        await clock.sleep(10)

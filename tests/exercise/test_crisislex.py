@@ -58,7 +58,7 @@ def remains(texts: Iterator[str], page: Path) -> list[str]:
 
 
 def test_posts_keep_their_order_and_spacing_and_lose_their_handles(folder: Path) -> None:
-    posts = read_posts(folder, timedelta(minutes=1), timedelta(minutes=8))
+    posts = read_posts(folder, begins=timedelta(minutes=1), lasts=timedelta(minutes=8))
     assert len(posts) == 40
     assert posts[0].at == timedelta(minutes=1)
     assert posts[-1].at == timedelta(minutes=9)
@@ -80,7 +80,7 @@ async def test_the_first_word_is_out_the_partner_is_echoed_and_the_count_is_righ
     failed = {one.says for one in played.outcomes if not one.held}
     assert failed <= ({"A surge of mentions is put before the commander"} if kind == "invented" else set())
     assert played.counted == plain_count(place)
-    posts = read_posts(place, timedelta(), timedelta(1))
+    posts = read_posts(place, begins=timedelta(), lasts=timedelta(1))
     assert played.counted + played.unmatched == len(posts)
     assert remains((post.text for post in posts if len(post.text) > 12), report(played, tmp_path / "out")) == []
 
@@ -100,7 +100,7 @@ def test_a_folder_that_cannot_be_played_is_told_without_its_words(
     if content is not None:
         (tmp_path / "x-tweets_labeled.csv").write_text(content, encoding="utf-8")
     with pytest.raises(UnusableScenario, match=sentence) as refused:
-        read_posts(tmp_path, timedelta(), timedelta(minutes=1))
+        read_posts(tmp_path, begins=timedelta(), lasts=timedelta(minutes=1))
     assert "secret" not in str(refused.value)
 
 

@@ -13,19 +13,19 @@ def said(text: str) -> Said:
 
 
 def test_the_same_seed_gives_the_same_crowd() -> None:
-    assert crowd(CROWD, timedelta(), "1") == crowd(CROWD, timedelta(), "1")
-    assert crowd(CROWD, timedelta(), "1") != crowd(CROWD, timedelta(), "2")
+    assert crowd(CROWD, begins=timedelta(), seed="1") == crowd(CROWD, begins=timedelta(), seed="1")
+    assert crowd(CROWD, begins=timedelta(), seed="1") != crowd(CROWD, begins=timedelta(), seed="2")
 
 
 def test_a_crowd_has_its_rate_its_time_and_its_authors() -> None:
-    posts = crowd(CROWD, timedelta(minutes=1), "1")
+    posts = crowd(CROWD, begins=timedelta(minutes=1), seed="1")
     assert len(posts) == 60
     assert all(timedelta(minutes=1) <= post.at < timedelta(minutes=3) for post in posts)
     assert len({post.author for post in posts}) <= 5
 
 
 def test_no_post_is_put_before_its_time_and_none_is_lost() -> None:
-    posts = crowd(CROWD, timedelta(minutes=1), "1")
+    posts = crowd(CROWD, begins=timedelta(minutes=1), seed="1")
     batches = list(slices(posts))
     assert [post for _, batch in batches for post in batch] == posts
     assert all(post.at < at for at, batch in batches for post in batch)
