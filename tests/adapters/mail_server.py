@@ -47,13 +47,25 @@ async def hangs(server: SMTP, what: str) -> str:
 
 @dataclass
 class MailServer:
-    """`on_rcpt` answers for each recipient, `on_data` for the text; it is kept unless the answer is a no."""
+    """`on_mail` answers for the sender, `on_rcpt` for each recipient, `on_data` for the text.
+
+    A letter is kept unless the answer is a no.
+    """
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     envelopes: list[list[str]] = field(default_factory=list)
+    on_mail: Answer = takes
     on_rcpt: Answer = takes
     on_data: Answer = takes
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd finds its hooks by these names
+        self, server: SMTP, _session: Any, envelope: Any, address: str, _options: list[str]
+    ) -> str:
+        answer = await self.on_mail(server, address)
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds its hooks by these names
         self, server: SMTP, _session: Any, envelope: Any, address: str, _options: list[str]

@@ -169,6 +169,24 @@ async def test_the_password_is_asked_for_by_name_at_every_letter() -> None:
     assert len(server.letters) == 1
 
 
+async def test_a_server_that_asks_for_a_password_can_be_given_one_later(server: MailServer) -> None:
+    """The message is not at fault: with the account set up, another try succeeds."""
+    server.on_mail = says("530 5.7.0 authentication required")
+    with pytest.raises(NotSent, match="asks for encryption or a password"):
+        await email(server.port, "live").publish(dispatch())
+
+
+@pytest.mark.parametrize(("answer", "error"), [("451 4.3.0 later", NotSent), ("550 5.7.1 not you", Rejected)])
+async def test_a_no_to_the_sender_is_as_final_as_the_server_says(
+    server: MailServer, answer: str, error: type[Exception]
+) -> None:
+    """Before anything was handed over."""
+    server.on_mail = says(answer)
+    with pytest.raises(error, match=answer[:3]):
+        await email(server.port, "live").publish(dispatch())
+    assert server.letters == []
+
+
 @pytest.mark.parametrize(
     ("options", "problem"),
     [

@@ -19,6 +19,7 @@ from streams.values import sentence
 
 PERMANENT = range(500, 600)
 TEMPORARY = range(400, 500)
+ASKS_FOR_MORE = 530
 TOLD_MAX = 20
 SHARE_BEFORE_DATA = 0.5
 
@@ -91,6 +92,8 @@ def _nothing_sent() -> Iterator[None]:
     try:
         yield
     except aiosmtplib.SMTPSenderRefused as no:
+        if no.code == ASKS_FOR_MORE:
+            raise NotSent(f"the mail server asks for encryption or a password ({no.code}): set them up") from no
         kind = Rejected if no.code in PERMANENT else NotSent
         raise kind(f"the mail server does not take our address as sender ({no.code})") from no
     except aiosmtplib.SMTPAuthenticationError as no:
