@@ -1,15 +1,26 @@
 """The driver: Faust on a log, exactly once, on every ground. It knows nothing of SQLite or Kafka.
 
-app = create_app("trust", "sqlite:///var/trust.db", topic_partitions=4)
-commands = app.topic("live.commands", schema=RawSchema())
-totals = app.Table("totals", default=int)
+How it is used:
 
-async def handle(event): totals[event.key] += 1; await app.topic("live.facts", schema=RawSchema()).send(value=b"..")
-async def dead_letter(event, error): await dead_letters.send(key=event.key, value=event.value)
+    app = create_app("trust", "sqlite:///var/trust.db", topic_partitions=4)
+    commands, facts, dead = (app.topic(name, schema=RawSchema()) for name in ("commands", "facts", "dead"))
+    totals = app.Table("totals", default=int)
 
-app.agent(commands, name="incident")(guarded(handle, dead_letter))
-async with running(app):            # or: await serve(app), until SIGTERM
-await log_of(app).append([...])
+    async def handle(event):
+        totals[event.key] += 1
+        await facts.send(key=event.key, value=event.value)
+
+    async def bury(event, error):
+        await dead.send(key=event.key, value=event.value)
+
+    app.agent(commands, name="incident")(guarded(handle, bury))
+    async with running(app):  # or `await serve(app)`, until SIGTERM
+        await log_of(app).append([...])
+
+What is staged belongs to the running event. The body of `stream.take()` runs outside any event, and so do timers, tasks
+and web views: what they send goes straight to the log, and they cannot write tables. Use a batched topic instead of
+`take`, and let timers put an event on a topic. A table has one writer; `table.claim(agent, topic)` says so at start-up,
+and a second writer is refused when it first writes.
 """
 
 from infra.driver.app import DriverApp, create_app, log_of
