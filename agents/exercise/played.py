@@ -45,7 +45,7 @@ class Outcome(Frozen):
 
 
 class Span(Frozen):
-    """A time that counts: from one thing to another, in played seconds; None where it never came."""
+    """A time that counts: from one thing to another, in played seconds; `ends` is None where it never came."""
 
     name: str
     begins: Utc | None

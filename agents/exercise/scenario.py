@@ -5,11 +5,13 @@ Orders are the commands of `streams.commands` in the same words; their times may
 """
 
 import re
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
+from agents.adapters.memory_channel import Fault
 from streams import commands
 from streams.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
@@ -138,10 +140,12 @@ class Changes(Frozen):
     """What this exercise changes in the register, by identifier.
 
     Every channel becomes a memory channel, but those `as_registered`, with which no exercise begins.
+    `troubles` befall every message on a channel: the first at its first try, and so on, then none.
     `unapproved` and `expired` are templates; `away` are people.
     """
 
     as_registered: tuple[Identifier, ...] = ()
+    troubles: Mapping[Identifier, tuple[Fault, ...]] = Field(default_factory=dict)
     unapproved: tuple[Identifier, ...] = ()
     expired: tuple[Identifier, ...] = ()
     away: tuple[Identifier, ...] = ()

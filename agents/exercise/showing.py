@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from agents.exercise.played import Moment, MomentKind
@@ -39,12 +40,24 @@ def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
     def show(moment: Moment) -> None:
         word, style = LOOKS[moment.kind]
         style = "bold red" if moment.text.startswith(JUDGED_WRONG) else style
-        line = Text.assemble(
-            (f"{clock_face(moment.at, timezone)}  ", "dim"), (f"{word:<{WIDEST}}  ", style), moment.text
-        )
-        console.print(line, soft_wrap=not console.is_terminal, highlight=False)
+        clock = clock_face(moment.at, timezone)
+        if console.is_terminal:
+            console.print(_in_columns(Text(clock, "dim"), Text(word, style), Text(moment.text)))
+        else:
+            line = f"{clock}  {word:<{WIDEST}}  {moment.text}"
+            console.print(line, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
     return show
+
+
+def _in_columns(clock: Text, word: Text, text: Text) -> Table:
+    """Words that need several lines stay in their own column."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=8)
+    table.add_column(width=WIDEST)
+    table.add_column()
+    table.add_row(clock, word, text)
+    return table
 
 
 def json_lines(write: Callable[[str], object]) -> Show:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.memory_channel import MemoryChannel, in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
 from agents.exercise.loading import UnusableScenario
@@ -41,9 +41,13 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     )
 
 
-def memory_channels(register: Register, mode: str) -> Mapping[str, MemoryChannel]:
-    """A memory channel of this mode for each entry that stands on one."""
-    return {name: MemoryChannel(mode) for name, entry in register.channels.items() if entry.kind == MEMORY}
+def memory_channels(register: Register, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
+    """A memory channel of this mode, with its troubles, for each entry that stands on one."""
+    return {
+        name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
+        for name, entry in register.channels.items()
+        if entry.kind == MEMORY
+    }
 
 
 def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
@@ -62,6 +66,7 @@ def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
 def _strangers(changes: Changes, register: Register) -> Iterator[str]:
     known = {
         "as_registered": register.channels,
+        "troubles": register.channels,
         "unapproved": register.templates,
         "expired": register.templates,
         "away": register.people,

@@ -40,7 +40,7 @@ def test_the_line_is_the_one_to_mend(tmp_path: Path) -> None:
     assert any(fault.startswith("wrong.yaml:6: at is “soon”") for fault in refused.value.faults)
 
 
-@pytest.mark.parametrize("name", ["major-incident", "train-crash"])
+@pytest.mark.parametrize("name", ["major-incident", "train-crash", "troubled-channels"])
 def test_the_scenarios_that_come_along_can_be_played(name: str) -> None:
     assert load(data_folder() / "exercises" / f"{name}.yaml").title
 

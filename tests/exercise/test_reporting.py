@@ -50,7 +50,7 @@ def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
     assert "EXERCISE EXERCISE EXERCISE: We declared a major incident" in page
     assert "YMARFER YMARFER YMARFER" in page
     assert "these words are out or on their way" in page
-    assert "First report to first true word" in page
+    assert "Declaration to first holding message authorised" in page
 
 
 def test_every_piece_of_evidence_leads_to_a_fact(played: Played) -> None:
