@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from agents.adapters.memory_channel import Fault
+from agents.adapters.played_faults import Fault
 from streams import commands
 from streams.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word

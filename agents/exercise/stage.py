@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from agents.adapters.memory_channel import MemoryChannel, in_turn
+from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
 from agents.exercise.loading import UnusableScenario

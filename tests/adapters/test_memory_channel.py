@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from agents.adapters.memory_channel import Fault, MemoryChannel, in_turn, seeded
+from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.played_faults import Fault, in_turn, seeded
 from agents.ports import NotSent, Rejected, Resolution
 from tests.adapters.dispatches import DRILL, dispatch
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from agents.adapters.memory_channel import Fault, MemoryChannel, in_turn
+from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.played_faults import Fault, in_turn
 from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
