@@ -8,12 +8,14 @@ of the same kind.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pytest
 
 from agents import publishing
-from agents.ports import Background, Resolution, Work
+from agents.ports import Background, Clock, Resolution, Work
 from streams.commands import Command, RecordOutcome
 from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
 from tests.scenarios.adversary import harass
@@ -80,6 +82,11 @@ async def retries_blindly(fact: Fact, needs: publishing.Needs) -> Sequence[Comma
     return await publishing.handle(fact, replace(needs, channels=blind) if _unknown(fact) else needs)
 
 
+async def trusts_its_first_look_at_the_clock(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
+    """Broken: a worker that was paused does not see that its claim has lapsed."""
+    return await publishing.handle(fact, replace(needs, clock=Stopped(fact.at, needs.clock)))
+
+
 async def takes_silence_for_a_no(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
     """Broken: what gave no answer is reported as surely not sent."""
     return await publishing.handle(fact, replace(needs, background=Hopeful(needs.background)))
@@ -102,6 +109,23 @@ def worlds(needs: publishing.Needs) -> dict[str, WorldChannel]:
     return {name: one for name, one in needs.channels.items() if isinstance(one, WorldChannel)}
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """A clock that stands; its timeouts strike as they should."""
+
+    moment: datetime
+    real: Clock
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        await self.real.sleep(seconds)
+
+    def timeout(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        return self.real.timeout(seconds)
+
+
 class Hopeful:
     """Turns every unknown outcome into a no."""
 
@@ -121,7 +145,14 @@ class Hopeful:
 
 
 @pytest.mark.parametrize(
-    "broken", [sends_whatever_was_claimed, retries_blindly, takes_silence_for_a_no, forgets_to_look]
+    "broken",
+    [
+        sends_whatever_was_claimed,
+        retries_blindly,
+        trusts_its_first_look_at_the_clock,
+        takes_silence_for_a_no,
+        forgets_to_look,
+    ],
 )
 def test_a_broken_publishing_agent_is_found_within_a_few_seeds(broken: PublishingHandler) -> None:
     """The simulation can fail: each of these faults in our own agent shows."""

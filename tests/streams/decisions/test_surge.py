@@ -1,6 +1,6 @@
 """When mentions come so thick that somebody should be asked for a word."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,20 +39,20 @@ def test_a_surge_is_signalled_once_in_a_while() -> None:
 
 
 @given(batches=st.lists(MINUTES, max_size=4))
-def test_no_mention_is_lost_from_the_total_and_no_minute_is_kept_too_long(batches: list[dict[object, int]]) -> None:
+def test_no_mention_is_lost_from_the_total_and_no_minute_is_kept_too_long(batches: list[dict[datetime, int]]) -> None:
     """However they are batched: the total is theirs, the minutes are the last hours'."""
     counts = Counts()
     for batch in batches:
-        counts = counted(counts, batch)  # type: ignore[arg-type] # moments
+        counts = counted(counts, batch)
     assert counts.total == sum(sum(batch.values()) for batch in batches)
     assert all(minute > max(counts.minutes) - KEPT for minute in counts.minutes)
 
 
 @given(one=MINUTES, other=MINUTES)
-def test_the_order_of_batches_does_not_matter(one: dict[object, int], other: dict[object, int]) -> None:
+def test_the_order_of_batches_does_not_matter(one: dict[datetime, int], other: dict[datetime, int]) -> None:
     """Partitions come in any order: the minutes that are kept count the same."""
-    there = counted(counted(Counts(), one), other)  # type: ignore[arg-type] # moments
-    back = counted(counted(Counts(), other), one)  # type: ignore[arg-type] # moments
+    there = counted(counted(Counts(), one), other)
+    back = counted(counted(Counts(), other), one)
     assert there.total == back.total
     newest = max(there.minutes, default=NOW)
     span = [newest - MINUTE * back_by for back_by in range(int(LOOK_BACK / MINUTE))]
@@ -60,9 +60,9 @@ def test_the_order_of_batches_does_not_matter(one: dict[object, int], other: dic
 
 
 @given(minutes=MINUTES)
-def test_nothing_counted_breaks_the_judgement(minutes: dict[object, int]) -> None:
+def test_nothing_counted_breaks_the_judgement(minutes: dict[datetime, int]) -> None:
     """A surge names a minute that was counted."""
-    counts = counted(Counts(), minutes)  # type: ignore[arg-type] # moments
+    counts = counted(Counts(), minutes)
     found = surge(counts)
     assert found is None or counts.minutes[found.minute] == found.count
 
