@@ -12,7 +12,7 @@ from streams import events
 from streams.events import Fact
 
 WIDTH = 1000.0
-LEFT, RIGHT = 110.0, 16.0
+LEFT, RIGHT = 110.0, 32.0
 ROW, MARK_ROW = 15.0, 22.0
 ROWS_MAX = 4
 CHARACTER = 6.3

@@ -4,10 +4,13 @@ Nothing is faked but the channels, which are memory, and the clock. The log is a
 """
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -65,9 +68,24 @@ async def run(scenario_path: Path, options: Options | None = None) -> Played:
         return await _Performance(play, script, options, options.log_url).perform()
     folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="exercise-")
     try:
-        return await _Performance(play, script, options, f"sqlite:///{folder}/log.db").perform()
+        with _ended_by_a_signal():
+            return await _Performance(play, script, options, f"sqlite:///{folder}/log.db").perform()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _ended_by_a_signal() -> Iterator[None]:
+    """A polite request to end breaks the play off, so that its log is deleted; not everywhere can one be heard."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    heard = task is not None and threading.current_thread() is threading.main_thread() and os.name == "posix"
+    if task is not None and heard:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        yield
+    finally:
+        if heard:
+            loop.remove_signal_handler(signal.SIGTERM)
 
 
 class _Performance:

@@ -47,7 +47,7 @@ def rendered(played: Played, timezone: ZoneInfo = LONDON) -> str:
         lstrip_blocks=True,
     )
     environment.filters["clock"] = lambda moment: clock_face(moment, timezone) if moment else "never"
-    environment.filters["day"] = lambda moment: f"{_there(moment, timezone):%A %d %B %Y}"
+    environment.filters["day"] = lambda moment: _day(moment.astimezone(timezone))
     environment.filters["took"] = took
     return environment.get_template(PAGE_TEMPLATE).render(_content(played))
 
@@ -63,8 +63,8 @@ def took(seconds: float | None) -> str:
     return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
 
 
-def _there(moment: datetime, timezone: ZoneInfo) -> datetime:
-    return moment.astimezone(timezone)
+def _day(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
 
 
 def _content(played: Played) -> dict[str, Any]:

@@ -6,6 +6,9 @@ The folder here is invented, with the traps of the real ones; `HOLDINGLINE_CRISI
 import csv
 import os
 import re
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
@@ -16,6 +19,7 @@ import pytest
 from agents.adapters.registers import data_folder
 from agents.exercise import Options, UnusableScenario, report, run
 from agents.exercise.crisislex import EPOCH_MS, TIME_BITS, read_posts
+from tests.architecture.tree import ROOT
 
 REAL = os.environ.get("HOLDINGLINE_CRISISLEX")
 SCENARIO = data_folder() / "exercises" / "train-crash.yaml"
@@ -102,6 +106,26 @@ def test_a_folder_that_cannot_be_played_is_told_without_its_words(
     with pytest.raises(UnusableScenario, match=sentence) as refused:
         read_posts(tmp_path, begins=timedelta(), lasts=timedelta(minutes=1))
     assert "secret" not in str(refused.value)
+
+
+def test_nothing_stays_of_the_posts_where_the_drill_is_ended_from_outside(folder: Path, tmp_path: Path) -> None:
+    """A signal to end, as a service manager sends it, still deletes the log that has them."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    play = "import asyncio, sys; from pathlib import Path; from agents.exercise import Options, run; asyncio.run(run("
+    play += "Path(sys.argv[1]), Options(speed=1, mentions=Path(sys.argv[2]))))"
+    command = [sys.executable, "-c", play, str(SCENARIO), str(folder)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "TMPDIR": str(place)}, stderr=subprocess.PIPE
+    ) as playing:
+        for _ in range(300):
+            if list(place.rglob("log.db")):
+                break
+            time.sleep(0.1)
+        assert list(place.rglob("log.db"))
+        playing.terminate()
+        playing.communicate(timeout=30)
+    assert list(place.iterdir()) == []
 
 
 async def test_a_scenario_with_the_posts_of_a_folder_needs_one() -> None:
