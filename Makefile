@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # A caller who has an environment of their own says `make test SETUP= BIN=path/to/bin`.
 SETUP := setup
 CODE = $(wildcard streams agents infra tests) hatch_build.py
+# Most tests wait more than they work, so three of them keep two cores busy.
+PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 STAMP := $(VENV)/.installed
 
 .PHONY: setup test exercise kill-test constraints clean
@@ -25,7 +27,7 @@ test: $(SETUP)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(CODE)
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 # Plays the example incident against the real agents; the scored report is left in var/exercise.
 exercise: $(SETUP)
@@ -33,7 +35,7 @@ exercise: $(SETUP)
 
 # The long form of the kill test in `make test`.
 kill-test: $(SETUP)
-	$(BIN)/python -m pytest -m kill --kills 100
+	$(PYTEST) -m kill --kills 100
 
 # Renews every pin. Read what changed before you commit it.
 constraints:
