@@ -8,10 +8,10 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from streams.errors import Oversize, Undecodable
-from streams.topics import Message, TopicPlan
+from streams.topics import BYTES_MAX, Message, TopicPlan, plan_of
 
 VERSION = 1
-MESSAGE_BYTES_MAX = 256 * 1024
+MESSAGE_BYTES_MAX = BYTES_MAX
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
@@ -19,15 +19,15 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 
 
 def encode(message: Message) -> bytes:
-    """Write a message; `Oversize` where it is larger than `MESSAGE_BYTES_MAX` bytes."""
+    """Write a message; `Oversize` where it is larger than its topic's `bytes_max`."""
     written = message.model_dump_json().encode()
-    _bounded(written)
+    _bounded(plan_of(message), written)
     return written
 
 
 def decode(plan: TopicPlan, value: bytes | None, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
     """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
-    _bounded(value or b"")
+    _bounded(plan, value or b"")
     try:
         stored = from_json(value or b"", allow_inf_nan=False)
     except ValueError as error:
@@ -44,9 +44,9 @@ def adapter(plan: TopicPlan) -> TypeAdapter[Any]:
     return TypeAdapter(plan.carries)
 
 
-def _bounded(value: bytes) -> None:
-    if len(value) > MESSAGE_BYTES_MAX:
-        raise Oversize(f"{len(value)} bytes are more than the {MESSAGE_BYTES_MAX} a message may have: shorten it")
+def _bounded(plan: TopicPlan, value: bytes) -> None:
+    if len(value) > plan.bytes_max:
+        raise Oversize(f"{len(value)} bytes are more than the {plan.bytes_max} a message may have: shorten it")
 
 
 def _lifted(plan: TopicPlan, stored: Any, upcasts: Mapping[tuple[str, int], Upcast]) -> Any:  # noqa: ANN401 - any JSON

@@ -23,6 +23,9 @@ from streams.values import (
     derive_id,
 )
 
+LIST_MAX = 50
+"""So many channels, hashtags or words may one order name; each is looked up for every post, person or grant."""
+
 
 class Wiring(Frozen):
     """A channel as a worker has wired it up: which mode it publishes for and whose credential it holds."""
@@ -56,8 +59,8 @@ class Declare(Frozen):
     type: IncidentType
     level: Level
     methane: Methane
-    hashtags: tuple[Hashtag, ...] = ()
-    words: tuple[Word, ...] = ()
+    hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
+    words: tuple[Word, ...] = Field(default=(), max_length=LIST_MAX)
 
 
 class StandDown(Frozen):
@@ -81,7 +84,7 @@ class Release(Frozen):
     template: Identifier
     purpose: Purpose = Purpose.HOLDING
     slots: Mapping[SlotName, Word] = Field(default_factory=dict)
-    channels: tuple[Identifier, ...] = ()
+    channels: tuple[Identifier, ...] = Field(default=(), max_length=LIST_MAX)
     follows: Identifier | None = None
     next_update_at: Utc | None = None
 
@@ -91,13 +94,13 @@ class DraftLine(Frozen):
 
     kind: Literal["draft_line"] = "draft_line"
     texts: Mapping[Language, Prose]
-    channels: tuple[Identifier, ...] = Field(min_length=1)
+    channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
     what: Mapping[Language, Word]
     where: Word
     when: Word
     next_update_at: Utc
     expires_at: Utc
-    hashtags: tuple[Hashtag, ...] = ()
+    hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
 
 
 class SignOff(Frozen):

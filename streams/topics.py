@@ -10,6 +10,9 @@ from streams.events import Fact, Mention, PartnerPost, Signal
 Message = Command | Fact | Mention | Signal | PartnerPost
 
 DAY_SECONDS = 24 * 60 * 60.0
+BYTES_MAX = 256 * 1024
+COMMAND_BYTES_MAX = 64 * 1024
+"""An order is smaller than other messages, so that the facts it gives, which repeat most of it, always fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +28,14 @@ class TopicPlan:
     partitions: int = 1
     retention_seconds: float | None = None
     batched: bool = False
+    bytes_max: int = BYTES_MAX
 
     def named(self, mode: str) -> str:
         """The topic's full name in a mode."""
         return f"{mode}.{self.name}"
 
 
-COMMANDS = TopicPlan("commands", Command, "incident_id")
+COMMANDS = TopicPlan("commands", Command, "incident_id", bytes_max=COMMAND_BYTES_MAX)
 FACTS = TopicPlan("facts", Fact, "incident_id")
 MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)

@@ -1,7 +1,10 @@
 """What is written can be read again, and what cannot be read says why, whatever it is."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from itertools import product
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -9,8 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.codec import MESSAGE_BYTES_MAX, decode, encode
+from streams.commands import BeginExercise, DraftLine, Release, Report, Wiring
+from streams.decisions.answers import answer
 from streams.errors import MessageError, Oversize, Undecodable
 from streams.events import Fact
+from streams.incident import Incident
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, TopicPlan
 from tests import builders
 from tests.strategies import built
@@ -79,13 +85,55 @@ def test_the_reason_names_the_place_and_not_what_stood_there() -> None:
     assert "Jones" not in str(refused.value)
 
 
-def test_a_message_that_is_too_large_is_neither_read_nor_written() -> None:
+@pytest.mark.parametrize("plan", CARRYING, ids=lambda plan: plan.name)
+def test_a_record_that_is_too_large_is_not_read(plan: TopicPlan) -> None:
+    """Each topic has its limit, orders a smaller one."""
+    assert plan.bytes_max <= MESSAGE_BYTES_MAX
+    with pytest.raises(Oversize):
+        decode(plan, b" " * (plan.bytes_max + 1))
+
+
+def test_a_message_that_is_too_large_is_not_written() -> None:
     """The limit holds in both directions."""
     with pytest.raises(Oversize):
-        decode(COMMANDS, b" " * (MESSAGE_BYTES_MAX + 1))
-    huge = builders.declaration(words=["w" * 200] * 2_000)
-    with pytest.raises(Oversize):
-        encode(builders.command(huge))
+        encode(builders.command(report(COMMANDS.bytes_max)))
+
+
+def report(size: int) -> Report:
+    """A report of about so many bytes."""
+    return Report(methane=builders.methane(hazards=["w" * 150] * (size // 153)))
+
+
+def slots(size: int) -> Release:
+    """A release with more slots than any template has."""
+    names = ["".join(letters) for letters in product(ascii_lowercase, repeat=3)]
+    return builders.holding(slots=dict.fromkeys(names[: size // 11], "x"))
+
+
+def leaks(size: int) -> BeginExercise:
+    """A drill with more channels than anybody has, all of them live."""
+    return BeginExercise(title="t", wiring=(Wiring(channel="c", kind="k", mode="live"),) * (size // 80))
+
+
+def words(size: int) -> DraftLine:
+    """A line as long as lines may be, in more languages than the trust speaks."""
+    return builders.line(texts=dict.fromkeys(["en", "cy", "fr"], "é" * min(9_000, size)))
+
+
+LARGE = [report, lambda size: builders.declaration(methane=report(size).methane), slots, leaks, words]
+
+
+@pytest.mark.parametrize("large", LARGE)
+def test_the_facts_of_the_largest_order_can_be_written(large: Callable[[int], Any]) -> None:
+    """What was accepted as an order gives facts that fit as well, carried out or refused."""
+    for by in (builders.COMMANDER, builders.WRITER, builders.NURSE):
+        for mode in (builders.LIVE, builders.DRILL):
+            empty = Incident(id=builders.INCIDENT, mode=mode)
+            for incident in (empty, builders.declared(mode)):
+                order = builders.order(large(COMMANDS.bytes_max - 1_000), incident, by)
+                assert decode(COMMANDS, encode(order.command)) == order.command
+                for fact in builders.facts_of(incident, answer(order), order.command):
+                    assert decode(FACTS, encode(fact)) == fact
 
 
 def test_an_older_version_is_lifted_before_it_is_read() -> None:
