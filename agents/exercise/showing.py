@@ -50,13 +50,13 @@ def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
     return show
 
 
-def _in_columns(clock: Text, word: Text, text: Text) -> Table:
-    """Words that need several lines stay in their own column."""
+def _in_columns(*cells: Text) -> Table:
+    """Clock, kind and words; words that need several lines stay in their own column."""
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=8)
     table.add_column(width=WIDEST)
     table.add_column()
-    table.add_row(clock, word, text)
+    table.add_row(*cells)
     return table
 
 

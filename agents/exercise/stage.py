@@ -42,7 +42,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     )
 
 
-def memory_channels(register: Register, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
+def memory_channels(register: Register, *, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
     """A memory channel of this mode, with its troubles, for each entry that stands on one."""
     return {
         name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))

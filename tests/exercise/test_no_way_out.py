@@ -30,7 +30,7 @@ def test_every_scenario_stands_on_memory_alone(path: object) -> None:
     scenario = load(ROOT / str(path))
     mode = mode_of(scenario, ROOT / str(path))
     register = staged_register(scenario, None)
-    channels = memory_channels(register, mode, scenario.register_changes)
+    channels = memory_channels(register, mode=mode, changes=scenario.register_changes)
     assert is_drill(mode)
     assert set(channels) == set(register.channels)
     assert {type(channel) for channel in channels.values()} == {MemoryChannel}
