@@ -59,7 +59,7 @@ async def _attempt(claimed: DeliveryClaimed, needs: Needs) -> tuple[Outcome, str
         return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"
     if channel.mode != dispatch.mode:
         return "refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}"
-    verdict = may_send(dispatch, needs.registers(), needs.clock.now())
+    verdict = may_send(dispatch, needs.registers(), now=needs.clock.now())
     if isinstance(verdict, Refused):
         return "refused", "; ".join(verdict.reasons)
     seconds_left = (claimed.until - needs.clock.now()).total_seconds()

@@ -25,7 +25,7 @@ def encode(message: Message) -> bytes:
     return written
 
 
-def decode(plan: TopicPlan, value: bytes | None, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
+def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
     """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
     _bounded(plan, value or b"")
     try:

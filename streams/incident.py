@@ -99,7 +99,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 
 
-def fold_all(incident_id: str, mode: str, facts: Iterable[Fact]) -> Incident:
+def fold_all(incident_id: str, mode: str, *, facts: Iterable[Fact]) -> Incident:
     """Fold the facts of one incident from nothing."""
     return reduce(fold, facts, Incident(id=incident_id, mode=mode))
 

@@ -33,7 +33,7 @@ def can(  # budget: what authority depends on
 ) -> None:
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
-    verdict = may(person, act, load(data_folder(register)))
+    verdict = may(person, act, register=load(data_folder(register)))
     if isinstance(verdict, Refused):
         lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could) or 'nobody on the register'}"]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}

@@ -52,6 +52,6 @@ def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str
         head = upto[-1].hash if upto else START
         if head != incident.head:
             found.append(f"incident {incident.id}: fact {incident.sequence} is missing at the end or was replaced")
-        elif fold_all(incident.id, incident.mode, upto) != incident:
+        elif fold_all(incident.id, incident.mode, facts=upto) != incident:
             found.append(f"incident {incident.id}: its table differs from the fold of its facts")
     return found

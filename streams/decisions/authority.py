@@ -36,13 +36,13 @@ class _Right:
         return f"{self.grant.id}/deputy-of/{self.absent.id}" if self.absent else self.grant.id
 
 
-def may(person_id: str, act: Act, register: Register) -> Verdict:
+def may(person_id: str, act: Act, *, register: Register) -> Verdict:
     """Answer with the rule that lets the person act, and until when, or with why not and who could."""
-    return may_on_all(person_id, act, (), register)
+    return may_on_all(person_id, act, channels=(), register=register)
 
 
 def may_on_all(
-    person_id: str, act: Act, channels: Iterable[str], register: Register, *, but: str | None = None
+    person_id: str, act: Act, *, channels: Iterable[str], register: Register, but: str | None = None
 ) -> Verdict:
     """The same for several channels at once: a yes for every one of them, or every reason why not.
 
@@ -105,11 +105,11 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
     """The person's own grants of this power, then those of the people the person stands in for now."""
     yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
     for absent in register.people.values():
-        if _stands_in(person, absent, act.at, register):
+        if _stands_in(person, absent, at=act.at, register=register):
             yield from (_Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
 
 
-def _stands_in(person: Person, absent: Person, at: datetime, register: Register) -> bool:
+def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
     """Only the first deputy who is there stands in."""
     if not is_away(absent, at):
         return False

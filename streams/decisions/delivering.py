@@ -73,22 +73,22 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     return [claimed]
 
 
-def may_send(dispatch: Dispatch, register: Register, now: datetime) -> Verdict:
+def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
     """Whether this may leave at this very moment: content, expiry, template, person and mark, all anew."""
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = list(freshness.message_faults(message, authorisation, now))
+    reasons = list(freshness.message_faults(message, authorisation, now=now))
     if message.template:
         template = register.templates.get(message.template)
         if template is None or template.content_hash() != message.template_hash:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
-            reasons.extend(freshness.template_faults(template, register, now))
+            reasons.extend(freshness.template_faults(template, register, now=now))
     if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register")
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
-    verdict = may(authorisation.person, act, register)
+    verdict = may(authorisation.person, act, register=register)
     if isinstance(verdict, Refused):
         return Refused([*reasons, *verdict.reasons], verdict.who_could)
     return Refused(reasons) if reasons else verdict
@@ -98,7 +98,7 @@ def _still(dispatch: Dispatch, order: Order) -> Verdict:
     """The same, and that the incident was not cancelled: then only what mends or ends may still go out."""
     if order.incident.status is Status.CANCELLED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
         return Refused(["the incident was cancelled: nothing new goes out about it"])
-    return may_send(dispatch, order.register, order.now)
+    return may_send(dispatch, order.register, now=order.now)
 
 
 def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
@@ -125,7 +125,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     """A person looked at the channel: the message is there, or it is not and may be sent again."""
-    verdict = may(order.command.by, order.act(Power.RESOLVE_DELIVERY), order.register)
+    verdict = may(order.command.by, order.act(Power.RESOLVE_DELIVERY), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     delivery = order.incident.deliveries.get(body.delivery_id)

@@ -21,7 +21,7 @@ def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
     return ()
 
 
-def template_faults(template: Template, register: Register, now: datetime) -> tuple[str, ...]:
+def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
     """Why this template is not pre-approved at this moment; empty where it is."""
     owner = register.people.get(template.owner)
     renew = f"ask its owner {owner.name if owner else template.owner} to have it approved again"
@@ -45,7 +45,7 @@ def template_faults(template: Template, register: Register, now: datetime) -> tu
     return tuple(reasons)
 
 
-def message_faults(message: Message, authorisation: Authorisation, now: datetime) -> tuple[str, ...]:
+def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:
     """Why this authorised message may not be sent at this moment; empty where it may."""
     reasons = []
     if not message.content_hash == message.content() == authorisation.content_hash:

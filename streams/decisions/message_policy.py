@@ -30,7 +30,7 @@ class Says:
     next_update: str
 
 
-def faults(message: Message, register: Register, mode: str, says: Says | None = None) -> tuple[str, ...]:
+def faults(message: Message, register: Register, *, mode: str, says: Says | None = None) -> tuple[str, ...]:
     """Every reason why this message may not go out as it stands; empty where it may."""
     return tuple(
         dict.fromkeys(

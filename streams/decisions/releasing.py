@@ -35,17 +35,19 @@ def release(order: Order, body: Release) -> Sequence[FactBody]:
         return order.refused(f"there is no template {body.template}: choose one of {known}")
     if reasons := _misfits(order, body, template):
         return order.refused(*reasons)
-    texts = rendered(template, body.purpose, _slots(order, body), order.incident.mode)
+    texts = rendered(template, body.purpose, slots=_slots(order, body), mode=order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = _from_template(order, body, template, texts)
-    reasons = message_policy.faults(message, order.register, order.incident.mode, _says(message, template, order))
+    reasons = message_policy.faults(
+        message, order.register, mode=order.incident.mode, says=_says(message, template, order)
+    )
     return order.refused(*reasons) if reasons else _authorise(order, message)
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     """A line waits for another person; what it must say is checked before anybody is asked to sign it."""
-    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), body.channels, order.register)
+    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
@@ -65,7 +67,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         )
     )
     says = Says(body.what, body.where, body.when, clock_time(body.next_update_at, order.register))
-    reasons = message_policy.faults(message, order.register, order.incident.mode, says)
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says)
     return order.refused(*reasons) if reasons else [LineDrafted(message=message)]
 
 
@@ -112,7 +114,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
             credit=credit,
         )
     )
-    reasons = message_policy.faults(message, order.register, order.incident.mode)
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode)
     return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
 
 
@@ -124,11 +126,11 @@ def _authorise(
         return order.refused(f"these words are out or on their way on {', '.join(doubled)}: look at the status")
     power = POWER_FOR[message.purpose]
     person = by or order.command.by
-    verdict = may_on_all(person, order.act(power), message.channels, order.register, but=drafted_by)
+    verdict = may_on_all(person, order.act(power), channels=message.channels, register=order.register, but=drafted_by)
     if isinstance(verdict, Refused):
         return [verdict.fact(order.command.body.kind)]
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
-    if reasons := freshness.message_faults(message, authorisation, order.now):
+    if reasons := freshness.message_faults(message, authorisation, now=order.now):
         return order.refused(*reasons)
     asked = [
         DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
@@ -165,7 +167,7 @@ def _authorisation(
 
 def _misfits(order: Order, body: Release, template: Template) -> tuple[str, ...]:
     """What is wrong with the order before a word is rendered."""
-    reasons = list(freshness.template_faults(template, order.register, order.now))
+    reasons = list(freshness.template_faults(template, order.register, now=order.now))
     if body.purpose not in template.texts:
         reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
     if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:

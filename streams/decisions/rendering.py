@@ -13,7 +13,7 @@ ALL_MARKS = tuple(MARKS.values())
 _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
-def rendered(template: Template, purpose: Purpose, slots: Mapping[str, str], mode: str) -> dict[str, str]:
+def rendered(template: Template, purpose: Purpose, *, slots: Mapping[str, str], mode: str) -> dict[str, str]:
     """The texts of one purpose in every language; a gap without a value stays visible, for the policy to refuse."""
     texts = template.texts.get(purpose, {})
     return marked(

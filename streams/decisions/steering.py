@@ -59,7 +59,9 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     """Declaring needs the power for this type and level; an ETHANE report declares nothing."""
     if not body.methane.major_incident:
         return order.refused("the report says M: no, which makes it an ETHANE report: hand it in with a report")
-    verdict = may(order.command.by, Act(Power.DECLARE, order.now, type=body.type, level=body.level), order.register)
+    verdict = may(
+        order.command.by, Act(Power.DECLARE, order.now, type=body.type, level=body.level), register=order.register
+    )
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     return [IncidentDeclared(declaration=body, rule=verdict.rule)]
@@ -67,7 +69,7 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
 
 def end(order: Order, body: StandDown | Cancel) -> Sequence[FactBody]:
     """Standing down and cancelling need the same power."""
-    verdict = may(order.command.by, order.act(Power.STAND_DOWN), order.register)
+    verdict = may(order.command.by, order.act(Power.STAND_DOWN), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     ended = IncidentStoodDown if isinstance(body, StandDown) else IncidentCancelled

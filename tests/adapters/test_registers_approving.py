@@ -24,14 +24,14 @@ def test_an_edited_template_is_approved_anew_by_pasting_five_lines(tmp_path: Pat
     folder = copied(tmp_path)
     Break(FIRE, "Mae tân", "Mae tân mawr", "", "").apply(folder)
     edited = load(folder)
-    assert template_faults(edited.templates["fire"], edited, NOW)
+    assert template_faults(edited.templates["fire"], edited, now=NOW)
     approval = approve(edited, "fire", by=APPROVER, at=NOW)
     assert isinstance(approval, Approval)
     text = (folder / FIRE).read_text(encoding="utf-8")
     (folder / FIRE).write_text(text.partition("approval:")[0] + as_yaml(approval) + "\n", encoding="utf-8")
     renewed = load(folder)
-    assert template_faults(renewed.templates["fire"], renewed, NOW) == ()
-    assert template_faults(renewed.templates["fire"], renewed, NOW + timedelta(days=366))
+    assert template_faults(renewed.templates["fire"], renewed, now=NOW) == ()
+    assert template_faults(renewed.templates["fire"], renewed, now=NOW + timedelta(days=366))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts)
+    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
 
 
 async def test_the_same_order_again_gives_nothing_and_from_the_same_state_the_same() -> None:
@@ -79,4 +79,4 @@ async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> No
     for order in [builders.command(builders.declaration()), *orders]:
         facts += await handle(order.model_copy(update={"incident_id": INCIDENT}), told)
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts)
+    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)

@@ -41,7 +41,7 @@ def judge(sim: Simulation) -> None:
     again = [decode(FACTS, one) for one in stored]
     if broken := faults([one.model_dump(mode="json") for one in again]):
         raise Broken(f"chain: {broken}")
-    if fold_all(sim.incident.id, sim.incident.mode, [*again, *again]) != sim.incident:
+    if fold_all(sim.incident.id, sim.incident.mode, facts=[*again, *again]) != sim.incident:
         raise Broken("the table is not what its facts add up to")
 
 

@@ -144,7 +144,7 @@ def test_an_older_version_is_lifted_before_it_is_read() -> None:
     def lift(found: dict[str, Any]) -> dict[str, Any]:
         return {"by": found.pop("author"), **found, "version": 1}
 
-    assert decode(COMMANDS, json.dumps(old).encode(), {("commands", 0): lift}).by == builders.COMMANDER
+    assert decode(COMMANDS, json.dumps(old).encode(), upcasts={("commands", 0): lift}).by == builders.COMMANDER
 
 
 def test_commands_and_facts_are_different_messages() -> None:

@@ -24,16 +24,16 @@ def facts_of_a_night() -> list[Fact]:
         order = builders.order(body, incident)
         new = builders.facts_of(incident, answer(order), order.command)
         facts += new
-        incident = fold_all(INCIDENT, LIVE, facts)
+        incident = fold_all(INCIDENT, LIVE, facts=facts)
     return facts
 
 
 def test_a_fact_seen_before_changes_nothing() -> None:
     """At-least-once delivery: every fact twice, and the whole night again, give the same state."""
     night = facts_of_a_night()
-    once = fold_all(INCIDENT, LIVE, night)
-    assert fold_all(INCIDENT, LIVE, [fact for fact in night for _ in range(2)]) == once
-    assert fold_all(INCIDENT, LIVE, [*night, *night]) == once
+    once = fold_all(INCIDENT, LIVE, facts=night)
+    assert fold_all(INCIDENT, LIVE, facts=[fact for fact in night for _ in range(2)]) == once
+    assert fold_all(INCIDENT, LIVE, facts=[*night, *night]) == once
 
 
 def test_the_state_can_be_written_and_read() -> None:
@@ -47,8 +47,8 @@ def test_the_state_can_be_written_and_read() -> None:
 def test_the_head_follows_the_last_fact() -> None:
     """The next fact is chained to it."""
     night = facts_of_a_night()
-    assert fold_all(INCIDENT, LIVE, night).head == night[-1].hash
-    assert fold_all(INCIDENT, LIVE, night).sequence == len(night)
+    assert fold_all(INCIDENT, LIVE, facts=night).head == night[-1].hash
+    assert fold_all(INCIDENT, LIVE, facts=night).sequence == len(night)
 
 
 def test_a_first_report_puts_the_incident_on_standby_and_later_ones_are_kept() -> None:

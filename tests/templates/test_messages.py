@@ -49,7 +49,7 @@ def test_it_goes_out_in_every_language_with_nothing_left_open(template: str, pur
     """One yes is enough; in a drill every text carries the mark, live none does."""
     message = released(template, purpose, mode)
     assert set(message.texts) == set(REGISTER.languages)
-    assert faults(message, REGISTER, mode) == ()
+    assert faults(message, REGISTER, mode=mode) == ()
     for text in message.texts.values():
         assert is_marked(text) is (mode != "live")
         assert not PLACEHOLDERS.search(text)
@@ -72,7 +72,7 @@ def test_a_first_word_says_who_leads_and_what_is_not_known_and_asks_to_share(
 def test_a_live_first_word_fits_a_post(template: str) -> None:
     one = REGISTER.templates[template]
     longest = {name: "m" * slot.characters_max for name, slot in one.slots.items()}
-    texts = rendered(one, Purpose.HOLDING, {**longest, "next_update": "23:30"}, "live")
+    texts = rendered(one, Purpose.HOLDING, slots={**longest, "next_update": "23:30"}, mode="live")
     lengths = {language: len(" ".join([text, *one.hashtags])) for language, text in texts.items()}
     assert max(lengths.values()) <= POST_CHARACTERS, lengths
 

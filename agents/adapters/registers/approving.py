@@ -25,7 +25,7 @@ def approve(register: Register, template_id: str, *, by: str, at: datetime) -> A
     template = register.templates.get(template_id)
     if template is None:
         return Refused([f"there is no template {template_id}: choose one of {', '.join(register.templates)}"])
-    verdict = may(by, Act(Power.APPROVE_TEMPLATE, at), register)
+    verdict = may(by, Act(Power.APPROVE_TEMPLATE, at), register=register)
     if isinstance(verdict, Refused):
         return verdict
     if by == template.owner:

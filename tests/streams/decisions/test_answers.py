@@ -169,7 +169,7 @@ class Night(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The record adds up: the chain holds, and the facts give the state."""
         assert faults([fact.model_dump(mode="json") for fact in self.facts]) == []
-        assert fold_all(INCIDENT, LIVE, self.facts) == self.incident
+        assert fold_all(INCIDENT, LIVE, facts=self.facts) == self.incident
 
 
 TestNight = Night.TestCase

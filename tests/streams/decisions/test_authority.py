@@ -116,7 +116,7 @@ def titles(register: Register, names: list[str]) -> list[str]:
 @given(register=REGISTERS, act=ACTS, name=st.sampled_from(NAMES))
 def test_a_yes_names_a_rule_that_holds_and_a_no_means_that_none_does(register: Register, act: Act, name: str) -> None:
     """Power, type, level, channel, hour, rota, deputies and absences decide, and nothing else."""
-    verdict, holding = may(name, act, register), rules(name, act, register)
+    verdict, holding = may(name, act, register=register), rules(name, act, register)
     if isinstance(verdict, Allowed):
         assert verdict.rule in holding
         assert verdict.person == name
@@ -127,9 +127,9 @@ def test_a_yes_names_a_rule_that_holds_and_a_no_means_that_none_does(register: R
 @given(register=REGISTERS, act=ACTS, name=st.sampled_from([*NAMES, "stranger"]))
 def test_every_refusal_has_reasons_and_names_exactly_those_who_could(register: Register, act: Act, name: str) -> None:
     """So that the commander knows whom to ring; it fits a fact, whatever it says."""
-    able = titles(register, [one for one in NAMES if isinstance(may(one, act, register), Allowed)])
+    able = titles(register, [one for one in NAMES if isinstance(may(one, act, register=register), Allowed)])
     assert list(who_could(act, register)) == able
-    verdict = may(name, act, register)
+    verdict = may(name, act, register=register)
     if isinstance(verdict, Refused):
         assert verdict.reasons
         assert all(reason.strip() for reason in verdict.reasons)
@@ -140,7 +140,7 @@ def test_every_refusal_has_reasons_and_names_exactly_those_who_could(register: R
 @given(register=REGISTERS, act=ACTS, name=st.sampled_from(NAMES))
 def test_on_several_channels_a_yes_means_every_one_of_them(register: Register, act: Act, name: str) -> None:
     """And who could is whoever could act on all of them at once."""
-    verdict = may_on_all(name, act, CHANNELS, register)
+    verdict = may_on_all(name, act, channels=CHANNELS, register=register)
     able = [one for one in NAMES if all(rules(one, replace(act, channel=channel), register) for channel in CHANNELS)]
     assert isinstance(verdict, Allowed) is (name in able)
     if isinstance(verdict, Refused):
@@ -150,7 +150,7 @@ def test_on_several_channels_a_yes_means_every_one_of_them(register: Register, a
 @given(register=REGISTERS, act=ACTS, name=st.sampled_from(NAMES), share=st.floats(0, 0.999))
 def test_authority_lasts_as_long_as_it_says(register: Register, act: Act, name: str, share: float) -> None:
     """At any moment before its end the person still may, by the same rule; it never lasts more than a day."""
-    verdict = may(name, act, register)
+    verdict = may(name, act, register=register)
     if isinstance(verdict, Allowed):
         assert act.at < verdict.until <= act.at + LONGEST
         later = act.at + (verdict.until - act.at) * share
@@ -193,11 +193,11 @@ def test_by_night_the_director_and_by_day_the_officer_declares() -> None:
     """Who has authority depends on the hour, and a refusal by day names the officer."""
     register = builders.register()
     noon = NOW.replace(hour=12)
-    assert isinstance(may(COMMANDER, Act(Power.DECLARE, NOW), register), Allowed)
-    refused = may(COMMANDER, Act(Power.DECLARE, noon), register)
+    assert isinstance(may(COMMANDER, Act(Power.DECLARE, NOW), register=register), Allowed)
+    refused = may(COMMANDER, Act(Power.DECLARE, noon), register=register)
     assert isinstance(refused, Refused)
     assert refused.who_could == ("Test Chief Operating Officer (Chief Operating Officer)",)
-    assert isinstance(may(OFFICER, Act(Power.DECLARE, noon), register), Allowed)
+    assert isinstance(may(OFFICER, Act(Power.DECLARE, noon), register=register), Allowed)
 
 
 def test_at_a_weekend_an_opening_hour_ends_nothing() -> None:
@@ -205,7 +205,7 @@ def test_at_a_weekend_an_opening_hour_ends_nothing() -> None:
     weekend = datetime(2026, 1, 17, 8, 59, tzinfo=UTC)
     grant = Grant(id="g", power=Power.DECLARE, hours=Hours.OUT_OF_HOURS)
     person = Person(id="ann", name="Ann", role="Director", grants=(grant,))
-    verdict = may("ann", Act(Power.DECLARE, weekend), builders.register(people={"ann": person}))
+    verdict = may("ann", Act(Power.DECLARE, weekend), register=builders.register(people={"ann": person}))
     assert isinstance(verdict, Allowed)
     assert verdict.until == weekend + LONGEST
 
@@ -218,16 +218,16 @@ def test_only_the_first_deputy_who_is_there_stands_in() -> None:
     act = Act(Power.DECLARE, NOW)
 
     register = builders.register(people={one.id: one for one in (chief, chair, director)})
-    verdict = may("chair", act, register)
+    verdict = may("chair", act, register=register)
     assert isinstance(verdict, Allowed)
     assert (verdict.rule, verdict.until) == ("chief/declare/deputy-of/chief", gone.ends_at)
-    assert isinstance(may("director", act, register), Refused)
+    assert isinstance(may("director", act, register=register), Refused)
 
     register = builders.register(
         people={one.id: one for one in (chief, chair.model_copy(update={"away": (gone,)}), director)}
     )
-    assert isinstance(may("director", act, register), Allowed)
-    assert isinstance(may("chief", act, register), Refused)
+    assert isinstance(may("director", act, register=register), Allowed)
+    assert isinstance(may("chief", act, register=register), Refused)
 
 
 def test_the_longest_names_still_fit_a_fact() -> None:

@@ -96,21 +96,21 @@ def test_authority_is_judged_again_when_claimed_and_when_sent(change: dict[str, 
     bodies = answer(order(claim(incident), incident, AGENT, register=register))
     assert kinds(bodies) == ["delivery_refused"]
     assert reason in bodies[0].model_dump()["reason"]
-    verdict = may_send(dispatch(), register, NOW)
+    verdict = may_send(dispatch(), register, now=NOW)
     assert isinstance(verdict, Refused)
     assert reason in "; ".join(verdict.reasons)
 
 
 def test_what_is_sound_may_be_sent() -> None:
     """The last check lets through what nothing speaks against."""
-    assert isinstance(may_send(dispatch(), builders.register(), NOW), Allowed)
+    assert isinstance(may_send(dispatch(), builders.register(), now=NOW), Allowed)
 
 
 def test_a_mark_that_does_not_fit_the_mode_stops_the_sending() -> None:
     """Rule 3, at the last step: neither a drill's words live nor unmarked words in a drill."""
     live, drill = dispatch(), dispatch(builders.released(builders.DRILL))
     for one, mode in ((live, "exercise-1"), (drill, "live")):
-        verdict = may_send(one.model_copy(update={"mode": mode}), builders.register(), NOW)
+        verdict = may_send(one.model_copy(update={"mode": mode}), builders.register(), now=NOW)
         assert isinstance(verdict, Refused)
         assert "exercise mark" in "; ".join(verdict.reasons)
 

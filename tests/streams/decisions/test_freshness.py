@@ -15,7 +15,7 @@ AGES = st.timedeltas(timedelta(days=-2), timedelta(days=2))
 
 
 def faults(one: Template) -> str:
-    return "; ".join(template_faults(one, builders.register(), NOW))
+    return "; ".join(template_faults(one, builders.register(), now=NOW))
 
 
 @given(age=AGES)
@@ -53,7 +53,7 @@ def test_a_template_that_is_not_approved_now_says_why_and_whom_to_ask(spoilt: Te
 def test_every_fault_of_a_template_is_named_at_once() -> None:
     """So that it is mended once, not five times."""
     bad = approved(template(owner=SIGNER, review_on=NOW.date() - timedelta(days=9)), expires_at=NOW)
-    assert len(template_faults(bad, builders.register(), NOW)) == 3
+    assert len(template_faults(bad, builders.register(), now=NOW)) == 3
 
 
 def test_a_template_is_due_on_the_day_after_its_review_date() -> None:
@@ -76,18 +76,18 @@ def test_any_edit_of_an_authorised_message_voids_the_yes(field: str) -> None:
         "credit": builders.credit(),
     }
     assert name == message.id
-    assert message_faults(message, authorisation, NOW) == ()
+    assert message_faults(message, authorisation, now=NOW) == ()
     edited = message.model_validate({**message.model_dump(), field: edits[field]})
-    assert "not what was authorised" in message_faults(edited, authorisation, NOW)[0]
+    assert "not what was authorised" in message_faults(edited, authorisation, now=NOW)[0]
     resealed = edited.model_copy(update={"content_hash": edited.content()})
-    assert "not what was authorised" in message_faults(resealed, authorisation, NOW)[0]
+    assert "not what was authorised" in message_faults(resealed, authorisation, now=NOW)[0]
 
 
 def test_message_and_authority_end_at_their_very_moment() -> None:
     """At the end it has ended."""
     incident = builders.released()
     message, authorisation = next(iter(incident.messages.values())), next(iter(incident.authorisations.values()))
-    assert message_faults(message, authorisation, message.expires_at - timedelta(microseconds=1)) == ()
-    assert "expired" in message_faults(message, authorisation, message.expires_at)[0]
+    assert message_faults(message, authorisation, now=message.expires_at - timedelta(microseconds=1)) == ()
+    assert "expired" in message_faults(message, authorisation, now=message.expires_at)[0]
     ends = authorisation.model_copy(update={"until": NOW})
-    assert "authority to send it ended" in message_faults(message, ends, NOW)[0]
+    assert "authority to send it ended" in message_faults(message, ends, now=NOW)[0]

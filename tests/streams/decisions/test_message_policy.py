@@ -31,7 +31,7 @@ def message(texts: dict[str, str] | None = None, **changes: object) -> Message:
 
 
 def found(one: Message, mode: str = LIVE, says: Says | None = SAYS) -> str:
-    return "; ".join(faults(one, builders.register(), mode, says))
+    return "; ".join(faults(one, builders.register(), mode=mode, says=says))
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ def _amplified(reading: Reading, name: str, turns: Sequence[datetime]) -> Iterat
     """A partner's posts go out on the standing yes of its approver, who must have the power at every hour."""
     partner = reading.register.partners[name]
     for at in turns:
-        verdict = may_on_all(partner.approved_by, Act(Power.AMPLIFY, at), partner.channels, reading.register)
+        act = Act(Power.AMPLIFY, at)
+        verdict = may_on_all(partner.approved_by, act, channels=partner.channels, register=reading.register)
         if isinstance(verdict, Refused):
             sentence = f"its posts would be refused at {at:%d %B %Y %H:%M} UTC: {verdict.reasons[0]}"
             yield reading.place("partners", name).fault("approved_by", sentence=sentence)

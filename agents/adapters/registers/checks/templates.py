@@ -17,7 +17,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("templates", template.id)
         yield from _entry(template, place, reading)
         yield from _hashtags(template, place)
-        for reason in freshness.template_faults(template, reading.register, now):
+        for reason in freshness.template_faults(template, reading.register, now=now):
             yield _unapproved(template, place, reason)
 
 

@@ -84,7 +84,7 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
     fillings = {gap: gap for text in template.texts[purpose].values() for gap in gaps_of(text)}
     fillings.update({name: _longest(name, slot.characters_max) for name, slot in template.slots.items()})
     fillings[NEXT_UPDATE] = LATEST
-    texts = rendered(template, purpose, fillings, mode)
+    texts = rendered(template, purpose, slots=fillings, mode=mode)
     if reasons := message_policy.too_long(texts):
         return reasons
     message = Message(
@@ -97,7 +97,8 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
         template=template.id,
     )
     where, when = fillings.get("place", ""), fillings.get("time", "")
-    return message_policy.faults(message, register, mode, Says(template.what, where, when, LATEST))
+    says = Says(template.what, where, when, LATEST)
+    return message_policy.faults(message, register, mode=mode, says=says)
 
 
 def _longest(name: str, characters: int) -> str:
