@@ -1,6 +1,6 @@
 """Posts of a folder: what is read, what is kept, and whether the count is right by an independent one.
 
-The folder here is invented, with the traps of the real ones; the real one is played too where it lies beside the checkout.
+The folder here is invented, with the traps of the real ones; the real one is played where it lies beside the checkout.
 """
 
 import csv
