@@ -212,7 +212,7 @@ class Command(Frozen):
     body: CommandBody
 
 
-def command(
+def command(  # budget: these are the six parts of an order, five of them named
     body: CommandBody, *, cause: object, mode: Mode, incident_id: Identifier, at: Utc, by: Identifier
 ) -> Command:
     """Build a command whose identifier derives from its cause: the same cause gives the same order again."""
