@@ -14,7 +14,7 @@ from streams.registers import ChannelEntry, Register
 Build = Callable[[ChannelEntry, str, Path], Channel]
 
 
-def channels_of(register: Register, mode: str, data: Path) -> Mapping[str, Channel]:
+def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
     """Every channel of the register, ready to publish in this mode; `Misused` names the first that cannot be."""
     return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
 

@@ -75,7 +75,7 @@ def give(body: CommandBody, shared: dict[str, Any]) -> None:
     """Give one order and print its answer; a refusal ends with exit code 3."""
     mode, now = shared["mode"], SystemClock().now()
     given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
-    facts = asyncio.run(_ask(given, mode, shared["log"]))
+    facts = asyncio.run(_ask(given, Door(mode, shared["log"])))
     refusal = next((fact for fact in facts if isinstance(fact.body, CommandRefused)), None)
     if refusal:
         more = refusal.body.model_dump(mode="json")
@@ -83,8 +83,8 @@ def give(body: CommandBody, shared: dict[str, Any]) -> None:
     say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
 
 
-async def _ask(given: Command, mode: str, log: str) -> Sequence[Fact]:
-    async with Door(mode, log) as door:
+async def _ask(given: Command, closed: Door) -> Sequence[Fact]:
+    async with closed as door:
         return await door.ask(given)
 
 

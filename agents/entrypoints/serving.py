@@ -25,7 +25,7 @@ def serve(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, register:
     log_lines_as_json()
     data = data_folder(register)
     registers = FileRegisters(data)
-    channels = channels_of(registers(), mode, data)
+    channels = channels_of(registers(), mode=mode, data=data)
     asyncio.run(_serve(Worker(Setup(mode, log, SystemClock(), registers, channels))))
 
 

@@ -30,7 +30,7 @@ def load(path: Path) -> Scenario:
     """Read and check a scenario file."""
     source = read_source(path, path.name)
     faults = list(source.faults)
-    scenario = None if faults else validated(Scenario, _with_moments(source), (), faults)
+    scenario = None if faults else validated(Scenario, _with_moments(source), trail=(), faults=faults)
     if scenario is not None:
         faults += [source.fault(trail, sentence) for trail, sentence in _misfits(scenario)]
     if scenario is None or faults:

@@ -64,22 +64,19 @@ class Door:
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-        return await self.follow(reader, bool, lambda fact: fact.cause == order.id)
+        return await self._follow(reader, lambda fact: fact.cause == order.id)
 
     async def put(self, messages: Sequence[Message]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
-        await self._log.append([draft_of(message, self._mode, self._log) for message in messages])
+        await self._log.append([draft_of(message, self._log, mode=self._mode) for message in messages])
 
-    async def follow(
-        self, reader: TopicReader, enough: Callable[[Sequence[Fact]], bool], wanted: Callable[[Fact], bool]
-    ) -> Sequence[Fact]:
-        """Collect wanted facts as they come until they are enough, or raise `NoAnswer`."""
+    async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
+        """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
         found: list[Fact] = []
         try:
             async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                while not enough(found):
-                    records = await reader.more(wait_seconds=1.0)
-                    found += [fact for fact in facts_of(records) if wanted(fact)]
+                while not found:
+                    found = [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if wanted(fact)]
         except TimeoutError:
             raise NoAnswer from None
         return found

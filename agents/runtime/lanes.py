@@ -56,7 +56,7 @@ class Lanes:
 
     async def put(self, log: Log, messages: Sequence[Message]) -> None:
         """Append messages outside any event."""
-        await log.append([draft_of(message, self._mode, log) for message in messages])
+        await log.append([draft_of(message, log, mode=self._mode) for message in messages])
 
     def _topic(self, plan: TopicPlan) -> TopicT:
         name = plan.named(self._mode)
@@ -65,7 +65,7 @@ class Lanes:
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
     async def _handle_one(self, lane: Lane, event: EventT[Any]) -> None:
-        message = receive(lane.plan, self._mode, event.key, event.value)
+        message = receive(lane.plan, event.key, event.value, mode=self._mode)
         await self._send(await lane.handle(message))
 
     async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
@@ -73,7 +73,7 @@ class Lanes:
         messages = []
         for record in _records(event):
             try:
-                messages.append(receive(lane.plan, self._mode, record.key, record.value))
+                messages.append(receive(lane.plan, record.key, record.value, mode=self._mode))
             except MessageError as error:
                 await self._bury(lane, record, error)
         await self._send(await lane.handle(messages))
@@ -97,7 +97,7 @@ class Lanes:
 
     async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
         origin = Origin(record.partition.topic, record.partition.partition, record.offset, lane.name)
-        headers = dead_letter_headers(origin, error, self._clock.now())
+        headers = dead_letter_headers(origin, error, at=self._clock.now())
         await self._dead_letters.send(key=record.key, value=record.value, headers=headers)
         logger.warning("dead letter", handler=lane.name, topic=origin.topic, offset=origin.offset)
         if not isinstance(error, MessageError):
@@ -110,7 +110,7 @@ def _records(event: EventT[Any]) -> tuple[Record, ...]:
     return tuple(batch)
 
 
-def draft_of(message: Message, mode: str, log: Log) -> Draft:
+def draft_of(message: Message, log: Log, *, mode: str) -> Draft:
     """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
     topic, key = plan_of(message).named(mode), key_of(message)
     partitions = list(range(log.partitions_of(topic) or 1))

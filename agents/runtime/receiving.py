@@ -17,7 +17,7 @@ from streams.topics import TopicPlan, key_of
 from streams.values import sentence
 
 
-def receive(plan: TopicPlan, mode: str, key: bytes | None, value: bytes | None) -> Any:  # noqa: ANN401 - the plan names the type
+def receive(plan: TopicPlan, key: bytes | None, value: bytes | None, *, mode: str) -> Any:  # noqa: ANN401 - the plan names the type
     """The message of a record; `MessageError` where it cannot be one of this topic and mode.
 
     A command of another mode is passed on: the incident agent refuses it with a fact.
@@ -40,7 +40,7 @@ class Origin:
     handler: str
 
 
-def dead_letter_headers(origin: Origin, error: Exception, at: datetime) -> Mapping[str, bytes]:
+def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime) -> Mapping[str, bytes]:
     """Describe a record that could not be handled, in the headers under which it is kept untouched."""
     letter = DeadLetter(
         topic=origin.topic,

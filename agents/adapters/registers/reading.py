@@ -117,7 +117,7 @@ def _trust(folder: Path, reading: Reading) -> Trust:
     blank = Trust(trust="-")
     if source.value is None and source.faults:
         return blank
-    trust = validated(Trust, source, (), reading.faults)
+    trust = validated(Trust, source, trail=(), faults=reading.faults)
     if trust is None:
         return blank
     if not _is_zone(trust.hours.timezone):
@@ -145,7 +145,7 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
     entries: list[Any] = []
     for position in range(len(source.value)):
         fresh = _claim(kind, Place(source, (position,)), reading)
-        entry = validated(LISTS[kind], source, (position,), reading.faults)
+        entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
             if isinstance(entry, Shift):
@@ -163,7 +163,7 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
         if source.value is None and source.faults:
             continue
         fresh = _claim("templates", Place(source), reading)
-        template = validated(Template, source, (), reading.faults)
+        template = validated(Template, source, trail=(), faults=reading.faults)
         if template is not None and fresh:
             templates.append(template)
     return templates

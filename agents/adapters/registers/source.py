@@ -86,11 +86,11 @@ def parse(text: str, file: str) -> Source:
         return Source(file, faults=[*composer.faults, Fault(file, stopped.line, stopped.sentence)])
     except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The scanner has several ways to fail on hostile text; all of them mean the same to the reader.
-        return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file)])
+        return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
     return Source(file, value, composer.lines, composer.faults)
 
 
-def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
+def _syntax_fault(error: Exception, text: str, *, file: str) -> Fault:
     problem = "it breaks the rules of YAML"
     line = 1
     if isinstance(error, MarkedYAMLError) and (mark := error.problem_mark or error.context_mark):

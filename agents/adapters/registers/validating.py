@@ -31,7 +31,7 @@ ADVICE = {
 }
 
 
-def validated(model: type[Model], source: Source, trail: Trail, faults: list[Fault]) -> Model | None:
+def validated(model: type[Model], source: Source, *, trail: Trail, faults: list[Fault]) -> Model | None:
     """The model of the part at `trail`, or None and its faults; every type is strict, nothing is guessed."""
     try:
         return model.model_validate_json(json.dumps(_part(source, trail)), strict=True)
