@@ -11,9 +11,10 @@ from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.commands import Amplify, Command, CommandBody, WithdrawAmplification, command
 from streams.decisions.matching import matcher
 from streams.errors import MessageError
-from streams.events import Fact, IncidentDeclared, PartnerPost
+from streams.events import Fact, IncidentDeclared
 from streams.incident import Incident
 from streams.messages import Credit
+from streams.posts import PartnerPost
 from streams.registers import Partner, Register
 from streams.values import prose
 

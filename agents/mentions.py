@@ -13,7 +13,7 @@ from agents.ports import Clock, Incidents, Store
 from streams.commands import Command, NoteSignal, command
 from streams.decisions.matching import Matcher, matcher
 from streams.decisions.surge import Counts, Surge, counted, minute_of, surge
-from streams.events import Mention, Signal
+from streams.posts import Mention, Signal
 from streams.values import Mode, derive_id
 
 NAME = "mentions-agent"

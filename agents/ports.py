@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from streams.commands import Command
-from streams.events import PartnerPost
 from streams.incident import Incident
 from streams.messages import Dispatch
+from streams.posts import PartnerPost
 from streams.registers import Register
 
 Value = TypeVar("Value")

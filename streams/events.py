@@ -1,4 +1,4 @@
-"""Facts, in the past tense, and the other events that flow: mentions, signals, partner posts, dead letters.
+"""Facts: what happened to an incident, in the past tense. What else flows is in `streams.posts`.
 
 Only the incident agent writes facts. Each carries the hash of the one before it in its incident, see `streams.chain`.
 """
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from streams.commands import Declare, Wiring
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
-from streams.values import Frozen, Hashtag, Identifier, Mode, Sentence, Utc, Word
+from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
 
 
 class ExerciseBegun(Frozen):
@@ -191,54 +191,3 @@ class Fact(Frozen):
     body: FactBody
     previous: str
     hash: str = ""
-
-
-class Mention(Frozen):
-    """A public post that may name us or an incident."""
-
-    version: Literal[1] = 1
-    id: Identifier
-    mode: Mode
-    author_id: Identifier
-    at: Utc
-    text: Annotated[str, Field(max_length=10_000)]
-
-
-class Signal(Frozen):
-    """What was concluded from the mentions of an incident."""
-
-    version: Literal[1] = 1
-    id: Identifier
-    mode: Mode
-    incident_id: Identifier
-    signal: Literal["surge"]
-    minute: Utc
-    count: int
-
-
-class PartnerPost(Frozen):
-    """A post of an official source as it reached us; `account_id` is what the partner is pinned by."""
-
-    version: Literal[1] = 1
-    id: Identifier
-    mode: Mode
-    change: Literal["new", "edited", "deleted"] = "new"
-    account_id: Identifier
-    domain: Word
-    post_id: Identifier
-    at: Utc
-    text: Annotated[str, Field(max_length=10_000)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
-    hashtags: tuple[Hashtag, ...] = ()
-    url: Word | None = None
-
-
-class DeadLetter(Frozen):
-    """Why a record could not be decoded or handled: its headers. Key and value are the original's, untouched."""
-
-    topic: str
-    partition: int
-    offset: int
-    handler: str
-    reason: Sentence
-    at: Utc

@@ -5,7 +5,8 @@ from typing import Any
 
 from streams.commands import Command
 from streams.errors import WrongTopic
-from streams.events import Fact, Mention, PartnerPost, Signal
+from streams.events import Fact
+from streams.posts import Mention, PartnerPost, Signal
 
 Message = Command | Fact | Mention | Signal | PartnerPost
 
@@ -43,7 +44,7 @@ PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id")
 CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS)
 
 DEAD_LETTERS = "dead-letters"
-"""Carries any record that could not be decoded or handled, untouched, with `events.DeadLetter` as its headers."""
+"""Carries any record that could not be decoded or handled, untouched, with `posts.DeadLetter` as its headers."""
 
 
 def plan_of(message: Message) -> TopicPlan:

@@ -10,8 +10,8 @@ from agents.exercise.crowd import Said, crowd, slices
 from agents.exercise.loading import UnusableScenario
 from agents.exercise.scenario import Inject, Post, Scenario
 from streams.commands import CommandBody, Release, SignOff, command
-from streams.events import Mention, PartnerPost
 from streams.incident import Incident
+from streams.posts import Mention, PartnerPost
 from streams.registers import Register
 from streams.topics import Message
 from streams.values import derive_id

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from streams.events import CommandRefused, DeadLetter, Fact
+from streams.events import CommandRefused, Fact
+from streams.posts import DeadLetter
 from streams.values import Frozen, Language, Purpose, Utc
 
 MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble", "noted", "lost", "judged", "told"]

@@ -32,7 +32,8 @@ from agents.runtime.quiet import Quiet
 from agents.runtime.worker import Setup, Worker
 from streams.commands import BeginExercise, Command, command
 from streams.decisions.surge import Counts
-from streams.events import CommandRefused, PartnerPost
+from streams.events import CommandRefused
+from streams.posts import PartnerPost
 from streams.topics import Message
 
 Answer = TypeVar("Answer")

@@ -7,9 +7,10 @@ from datetime import datetime
 from agents.exercise.cues import Play
 from agents.exercise.played import Publication
 from streams.decisions.surge import Counts
-from streams.events import DeadLetter, DeliveryAsked, DeliveryConfirmed, Fact, MessageAuthorised
+from streams.events import DeliveryAsked, DeliveryConfirmed, Fact, MessageAuthorised
 from streams.incident import Incident, fold
 from streams.messages import Dispatch
+from streams.posts import DeadLetter
 
 
 @dataclass(slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
 from streams import events
-from streams.events import DeadLetter, Fact
+from streams.events import Fact
 from streams.messages import Authorisation, Message
+from streams.posts import DeadLetter
 from streams.registers import Register
 
 

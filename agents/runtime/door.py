@@ -14,8 +14,9 @@ from infra.log import LogError, Record
 from streams.codec import decode
 from streams.commands import Command
 from streams.errors import MessageError
-from streams.events import DeadLetter, Fact
+from streams.events import Fact
 from streams.incident import Incident, fold
+from streams.posts import DeadLetter
 from streams.topics import DEAD_LETTERS, FACTS, Message
 
 ANSWER_SECONDS_MAX = 10.0

@@ -12,7 +12,7 @@ from infra.log import Headers
 from streams.codec import decode, says
 from streams.commands import Command
 from streams.errors import MessageError, Undecodable
-from streams.events import DeadLetter
+from streams.posts import DeadLetter
 from streams.topics import TopicPlan, key_of
 from streams.values import sentence
 

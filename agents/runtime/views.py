@@ -11,8 +11,9 @@ from agents.runtime.reading import TopicReader
 from infra.log import Fenced, LogError, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.events import Fact, PartnerPost
+from streams.events import Fact
 from streams.incident import Incident, fold
+from streams.posts import PartnerPost
 from streams.topics import FACTS, PARTNER_POSTS
 
 logger = structlog.get_logger(__name__)

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
 from streams.commands import Command
-from streams.events import PartnerPost
 from streams.incident import Incident
+from streams.posts import PartnerPost
 from tests.builders import NOW
 
 Value = TypeVar("Value")

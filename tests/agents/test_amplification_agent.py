@@ -11,8 +11,9 @@ from streams.commands import Amplify, Command, WithdrawAmplification
 from streams.decisions.answers import answer
 from streams.decisions.order import Order
 from streams.errors import MessageError
-from streams.events import Fact, PartnerPost
+from streams.events import Fact
 from streams.incident import Incident, Status
+from streams.posts import PartnerPost
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import INCIDENT, LIVE, NOW

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.mentions import UNMATCHED, Needs, handle
 from streams.commands import NoteSignal
 from streams.decisions.surge import COUNT_MIN, Counts
-from streams.events import Mention, Signal
+from streams.posts import Mention, Signal
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
 from tests.builders import INCIDENT, LIVE, NOW

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.codec import MESSAGE_BYTES_MAX, encode
-from streams.events import DeadLetter, Mention, PartnerPost
+from streams.posts import DeadLetter, Mention, PartnerPost
 from streams.topics import CARRYING, COMMANDS, MENTIONS, PARTNER_POSTS
 from tests import builders
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench

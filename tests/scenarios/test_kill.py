@@ -10,9 +10,9 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from streams.commands import Declare, Release, ResolveDelivery, command
-from streams.events import PartnerPost
 from streams.incident import DeliveryState, Incident
 from streams.messages import Methane
+from streams.posts import PartnerPost
 from streams.topics import Message
 from streams.values import IncidentType
 from tests.examples import CHIEF

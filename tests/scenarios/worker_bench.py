@@ -18,8 +18,9 @@ from agents.runtime.worker import Setup, Worker
 from infra.log import Draft
 from infra.transports import register_transports
 from streams.commands import Command, CommandBody, command
-from streams.events import DeadLetter, Fact
+from streams.events import Fact
 from streams.incident import Incident
+from streams.posts import DeadLetter
 from streams.registers import Register
 from streams.topics import DEAD_LETTERS, FACTS, Message
 from tests import builders

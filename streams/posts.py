@@ -1,0 +1,58 @@
+"""What others say, and what is made of it: mentions, signals, partners' posts; and why a record was set aside."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from streams.values import Frozen, Hashtag, Identifier, Mode, Sentence, Utc, Word
+
+
+class Mention(Frozen):
+    """A public post that may name us or an incident."""
+
+    version: Literal[1] = 1
+    id: Identifier
+    mode: Mode
+    author_id: Identifier
+    at: Utc
+    text: Annotated[str, Field(max_length=10_000)]
+
+
+class Signal(Frozen):
+    """What was concluded from the mentions of an incident."""
+
+    version: Literal[1] = 1
+    id: Identifier
+    mode: Mode
+    incident_id: Identifier
+    signal: Literal["surge"]
+    minute: Utc
+    count: int
+
+
+class PartnerPost(Frozen):
+    """A post of an official source as it reached us; `account_id` is what the partner is pinned by."""
+
+    version: Literal[1] = 1
+    id: Identifier
+    mode: Mode
+    change: Literal["new", "edited", "deleted"] = "new"
+    account_id: Identifier
+    domain: Word
+    post_id: Identifier
+    at: Utc
+    text: Annotated[str, Field(max_length=10_000)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    hashtags: tuple[Hashtag, ...] = ()
+    url: Word | None = None
+
+
+class DeadLetter(Frozen):
+    """Why a record could not be decoded or handled: its headers. Key and value are the original's, untouched."""
+
+    topic: str
+    partition: int
+    offset: int
+    handler: str
+    reason: Sentence
+    at: Utc
