@@ -1,6 +1,7 @@
 """What a log must bring along to be run through the contract of its port, and the helpers the contract speaks in."""
 
 import asyncio
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,6 +14,8 @@ from infra.log import Batch, Draft, Log, Member, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 
 NAMES = count()
+RUN = secrets.token_hex(3)
+"""Some grounds outlive a run of the tests."""
 
 
 class LogGround(Protocol):
@@ -41,7 +44,7 @@ class SqliteGround:
 
 def fresh(what: str) -> str:
     """A name that no other test uses, for grounds that outlive a test."""
-    return f"{what}-{next(NAMES)}"
+    return f"{what}-{RUN}-{next(NAMES)}"
 
 
 @dataclass

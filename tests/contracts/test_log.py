@@ -1,6 +1,6 @@
 """The contract of the log port: every ground passes it unchanged.
 
-A ground is added by adding it to `log_ground`; where a ground needs a server, its parameter is marked `connected`.
+A ground is added by adding it to `log_ground`.
 """
 
 import asyncio
@@ -11,13 +11,15 @@ import pytest
 from faust.types import TP
 
 from infra.log import Draft, Fenced, Log, LogError, RecordTooLarge, TopicMismatch, TopicSpec
+from tests.contracts.kafka_ground import KafkaGround
 from tests.contracts.log_grounds import LogGround, SqliteGround, draft, fresh, join, read_all, values
 
 
-@pytest.fixture(params=[pytest.param(SqliteGround, id="sqlite")])
+@pytest.fixture(params=["sqlite", "kafka"])
 def log_ground(request: pytest.FixtureRequest, tmp_path: Path) -> LogGround:
-    ground: LogGround = request.param(tmp_path / "contract.log")
-    return ground
+    if request.param == "kafka":
+        return KafkaGround(request.getfixturevalue("kafka"))
+    return SqliteGround(tmp_path / "contract.log")
 
 
 @pytest.fixture

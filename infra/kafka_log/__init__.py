@@ -1,0 +1,9 @@
+"""The log on an Apache Kafka cluster: replicated, for several workers.
+
+`KafkaLog` is the worker's side and implements the port `infra.log`; `KafkaDoor` is the way in for other processes.
+"""
+
+from infra.kafka_log.log import KafkaLog
+from infra.kafka_log.settings import Access, KafkaLogSettings
+
+__all__ = ["Access", "KafkaLog", "KafkaLogSettings"]

@@ -1,0 +1,206 @@
+"""Membership in a consumer group on Kafka: the coordinator deals the partitions and fences whoever has lost them."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from faust.types import TP
+
+from infra.kafka_log import producers
+from infra.kafka_log.nodes import Nodes
+from infra.kafka_log.offsets import read_committed
+from infra.kafka_log.packing import require_sizes
+from infra.kafka_log.producers import FencedProducer
+from infra.kafka_log.protocol import GroupMember
+from infra.kafka_log.reader import Reader
+from infra.kafka_log.seat import Assigned, Revoked, Seat
+from infra.kafka_log.transactions import transact
+from infra.kafka_log.trouble import translated
+from infra.log import Batch, Draft, Fenced, LogError, OnPartitions
+
+CALLBACK_SECONDS_MAX = 300.0
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which name a worker takes part in a group, who deals the partitions, and who is told."""
+
+    group: str
+    assignor: Any
+    on_revoked: OnPartitions
+    on_assigned: OnPartitions
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The time from one assignment to the next: what is owned, who we are, and the producer of that time."""
+
+    generation: int
+    partitions: frozenset[TP]
+    member: GroupMember
+    producer: Any
+
+
+class KafkaMember:
+    """The membership of this worker.
+
+    Generations are counted here: a worker that comes back under its name may get its old generation from Kafka.
+    Changes are worked off in order by one task: what was before is revoked, its producer ended, a new one started,
+    which undoes what the old one left open, and only then is anybody told of the partitions.
+    """
+
+    def __init__(self, nodes: Nodes, reader: Reader, *, terms: Terms, seated: Callable[[GroupMember], None]) -> None:
+        self._nodes = nodes
+        self._settings = nodes.settings
+        self._reader = reader
+        self._terms = terms
+        self._seated = seated
+        self._seat = Seat(nodes.settings, terms.group, assignor=terms.assignor, tell=self._on_change)
+        self._seat_open = False
+        self._changes: asyncio.Queue[Assigned | Revoked | frozenset[str]] = asyncio.Queue()
+        self._working: asyncio.Task[None] | None = None
+        self._term: Term | None = None
+        self._fenced = True
+        self._generation = 0
+        self._turn = asyncio.Lock()
+        self.left = False
+
+    async def subscribe(self, topics: Collection[str]) -> None:
+        """Take part in these topics; one that does not exist yet is taken up when it is created."""
+        self._require_membership()
+        self._changes.put_nowait(frozenset(topics))
+        if self._working is None:
+            self._working = asyncio.create_task(self._work(), name=f"membership in {self._terms.group}")
+
+    def topics_created(self) -> None:
+        """Take up topics that were subscribed to before they existed."""
+        if not self.left:
+            self._seat.look()
+
+    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+        """Read any partitions of the log, assigned or not; raise `Fenced` after `leave`."""
+        self._require_membership()
+        batches = await self._reader.read(positions, records_max=records_max, wait_seconds=wait_seconds)
+        self._require_membership()
+        return batches
+
+    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+        """The next offset the group will read, None where it never committed; waits for open transactions."""
+        return await read_committed(self._nodes, self._terms.group, partitions=partitions)
+
+    async def commit(  # budget: the port fixes these three
+        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+    ) -> None:
+        """Write the drafts and move the offsets, all or nothing, in one transaction.
+
+        After any error but a size nobody knows whether it was written: the membership has ended, join anew.
+        """
+        self._require_term(offsets, generation)
+        require_sizes(drafts, self._settings.record_bytes_max)
+        async with self._turn:
+            term = self._require_term(offsets, generation)
+            try:
+                with translated():
+                    async with asyncio.timeout(self._settings.transaction_seconds_max):
+                        await transact(term.producer, drafts, offsets=offsets, group=self._terms.group)
+            except LogError as error:
+                self._fence(term)
+                raise Fenced(f"The transaction has failed: {error}") from error
+            except BaseException:
+                self._fence(term)
+                raise
+
+    async def leave(self) -> None:
+        """End the membership without calling back; safe to call twice."""
+        self.left = True
+        self._fenced = True
+        task, self._working = self._working, None
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+            await asyncio.wait((task,), timeout=self._settings.close_seconds_max)
+        await self._end_term()
+        await self._seat.close()
+
+    def _require_membership(self) -> None:
+        if self.left:
+            raise Fenced
+
+    def _require_term(self, offsets: Mapping[TP, int], generation: int) -> Term:
+        term = self._term
+        if self.left or self._fenced or term is None or generation != term.generation:
+            raise Fenced
+        if not term.partitions.issuperset(offsets):
+            raise Fenced
+        return term
+
+    def _fence(self, term: Term) -> None:
+        if term is self._term:
+            self._fenced = True
+
+    def _on_change(self, change: Assigned | Revoked) -> None:
+        """Commit nothing from here on; the rest is done by the task."""
+        self._fenced = True
+        self._changes.put_nowait(change)
+
+    async def _work(self) -> None:
+        while not self.left:
+            change = await self._changes.get()
+            if isinstance(change, Revoked):
+                await self._lose()
+            elif isinstance(change, Assigned):
+                await self._until_done(lambda change=change: self._gain(change))  # type: ignore[misc] # mypy cannot infer it.
+            else:
+                await self._until_done(lambda change=change: self._sit(change))  # type: ignore[misc] # As above.
+
+    async def _until_done(self, step: Callable[[], Any]) -> None:
+        while not self.left:
+            try:
+                await step()
+            except LogError as error:
+                logger.warning("The group %s is not joined yet: %s", self._terms.group, error)
+                await asyncio.sleep(self._settings.rejoin_pause_seconds)
+            else:
+                return
+
+    async def _sit(self, topics: frozenset[str]) -> None:
+        if not self._seat_open:
+            await self._seat.open()
+            self._seat_open = True
+        await self._seat.subscribe(topics)
+
+    async def _lose(self) -> None:
+        term = self._term
+        if term is not None:
+            await self._tell(self._terms.on_revoked, term)
+            await self._end_term()
+
+    async def _gain(self, change: Assigned) -> None:
+        if not self._changes.empty():
+            # Whatever comes next, it makes this assignment an old one.
+            return
+        producer = FencedProducer(self._settings, change.member, transactional_id=self._seat.instance_id)
+        with translated():
+            await producers.start(producer, self._settings.open_seconds_max)
+        self._seated(change.member)
+        self._generation += 1
+        self._term = Term(self._generation, frozenset(change.partitions), change.member, producer)
+        self._fenced = not self._changes.empty()
+        await self._tell(self._terms.on_assigned, self._term)
+
+    async def _end_term(self) -> None:
+        term, self._term = self._term, None
+        if term is not None:
+            await producers.end(term.producer, seconds_max=self._settings.close_seconds_max)
+
+    async def _tell(self, callback: OnPartitions, term: Term) -> None:
+        try:
+            async with asyncio.timeout(CALLBACK_SECONDS_MAX):
+                await callback(set(term.partitions), term.generation)
+        except TimeoutError:
+            logger.exception("The group %s did not take note of its partitions in time.", self._terms.group)
+        except Exception:  # a fault of the listener must not end the membership
+            logger.exception("The group %s could not take note of its partitions.", self._terms.group)

@@ -1,0 +1,158 @@
+"""The brokers: who leads which partition, who coordinates which group, and asking them until they answer."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from aiokafka import errors
+from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
+from aiokafka.protocol.offset import OffsetRequest
+from faust.types import TP
+
+from infra.kafka_log.protocol import by_topic
+from infra.kafka_log.settings import KafkaLogSettings
+from infra.kafka_log.trouble import Unreachable, translated
+from infra.log import LogError
+
+EARLIEST = -2
+LATEST = -1
+"""Kafka's numbers for the two ends of a partition."""
+ANSWER_OF_ANY_NODE = -1
+READ_UNCOMMITTED = 0
+
+
+class Nodes:
+    """One client that knows every topic of the cluster; connections are told apart by a group number."""
+
+    def __init__(self, settings: KafkaLogSettings) -> None:
+        self.settings = settings
+        self._client: Any = None
+        self._coordinators: dict[str, int] = {}
+
+    @property
+    def client(self) -> Any:
+        if self._client is None:
+            raise LogError("The log is not open.")
+        return self._client
+
+    async def open(self) -> None:
+        """Find the cluster; raises `Unreachable` where no broker answers."""
+        client = AIOKafkaClient(**self.settings.client("log"))
+        self._client = client
+        with translated():
+            async with asyncio.timeout(self.settings.open_seconds_max):
+                await client.bootstrap()
+                await self.look()
+
+    async def close(self) -> None:
+        """Close every connection; safe to call twice."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def look(self) -> None:
+        """Learn anew which topics there are and who leads them."""
+        await self.client.force_metadata_update()
+
+    def partitions_of(self, topic: str) -> int | None:
+        """How many partitions a topic has, as far as is known."""
+        known = self.client.cluster.partitions_for_topic(topic)
+        return len(known) if known else None
+
+    def topics(self) -> Mapping[str, int]:
+        """Every topic but Kafka's own, with its partitions."""
+        cluster = self.client.cluster
+        return {topic: len(cluster.partitions_for_topic(topic)) for topic in cluster.topics()}
+
+    def leader(self, partition: TP) -> int | None:
+        """The broker that leads a partition, None while there is none."""
+        node = self.client.cluster.leader_for_partition(partition)
+        return None if node in {None, -1} else int(node)
+
+    def by_leader(self, partitions: Iterable[TP]) -> Mapping[int | None, list[TP]]:
+        """The partitions of each broker; None has those that nobody leads."""
+        found: dict[int | None, list[TP]] = {}
+        for partition in partitions:
+            found.setdefault(self.leader(partition), []).append(partition)
+        return found
+
+    async def require_topics(self, partitions: Iterable[TP]) -> None:
+        """Refuse partitions that do not exist."""
+        unknown = [tp for tp in partitions if tp.partition >= (self.partitions_of(tp.topic) or 0)]
+        if unknown:
+            await self.look()
+        for tp in unknown:
+            if tp.partition >= (self.partitions_of(tp.topic) or 0):
+                raise LogError(f"There is no partition {tp.partition} of a topic {tp.topic!r}.")
+
+    def any(self) -> int:
+        """One broker of the cluster; raises `Unreachable` where none is known."""
+        node = self.client.get_random_node()
+        if node is None:
+            raise Unreachable
+        return int(node)
+
+    async def send(self, node: int, request: Any, *, lane: int = ConnectionGroup.DEFAULT) -> Any:
+        """Ask one broker; a lane is a connection of its own, since a broker answers each in turn."""
+        return await self.client.send(node, request, group=lane)
+
+    async def offsets(self, partitions: Collection[TP], at: int) -> Mapping[TP, int]:
+        """The first or the next offset of each partition; the next one counts open transactions too."""
+        with translated():
+            async with asyncio.timeout(self.settings.request_seconds_max):
+                await self.require_topics(partitions)
+                found: dict[TP, int] = {}
+                while missing := [tp for tp in partitions if tp not in found]:
+                    asked = [self._ask_offsets(node, tps, at) for node, tps in self.by_leader(missing).items()]
+                    for answer in await asyncio.gather(*asked):
+                        found.update(answer)
+                    if len(found) < len(set(partitions)):
+                        await self.pause()
+                return {tp: found[tp] for tp in partitions}
+
+    async def pause(self) -> None:
+        """Wait a moment and look again who leads, after an answer that was no use."""
+        await asyncio.sleep(self.settings.retry_pause_seconds)
+        await self.look()
+
+    async def _ask_offsets(self, node: int | None, partitions: list[TP], at: int) -> Mapping[TP, int]:
+        if node is None:
+            return {}
+        topics = [(topic, [(number, at) for number in numbers]) for topic, numbers in by_topic(partitions).items()]
+        try:
+            answer = await self.send(node, OffsetRequest(ANSWER_OF_ANY_NODE, READ_UNCOMMITTED, topics))
+        except errors.KafkaError:
+            return {}
+        return {
+            TP(topic, number): offset
+            for topic, numbers in answer.topics
+            for number, code, _, offset in numbers
+            if code == 0
+        }
+
+    async def ask_coordinator(self, group: str, request: Any) -> Any:
+        """Ask the coordinator of a group; raises a `KafkaError` where it cannot be asked now."""
+        node = self._coordinators.get(group)
+        if node is None:
+            node = await self.client.coordinator_lookup(CoordinationType.GROUP, group)
+            self._coordinators[group] = node
+        try:
+            return await self.send(node, request)
+        except errors.KafkaError:
+            self.forget_coordinator(group)
+            raise
+
+    def forget_coordinator(self, group: str) -> None:
+        """Look the coordinator up again: it has moved."""
+        self._coordinators.pop(group, None)
+
+    def require_brokers(self, count: int) -> None:
+        """Refuse to keep more copies than there are brokers."""
+        found = len(self.client.cluster.brokers())
+        if found == 0:
+            raise Unreachable
+        if found < count:
+            raise LogError(
+                f"The cluster has {found} brokers, {count} copies of each record are wanted: start more brokers, "
+                f"or ask for fewer copies, as in kafka://host:9092?replication={found}."
+            )

@@ -1,0 +1,121 @@
+"""Producers of aiokafka: one whose transactions are fenced by the group, and how any of them is ended in time."""
+
+import asyncio
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.client import CoordinationType
+from aiokafka.errors import IllegalGenerationError
+from aiokafka.producer.sender import Sender, TxnOffsetCommitHandler
+
+from infra.kafka_log.protocol import (
+    FENCED_INSTANCE_ID,
+    ILLEGAL_GENERATION,
+    PRODUCER_FENCED,
+    REBALANCE_IN_PROGRESS,
+    UNKNOWN_MEMBER_ID,
+    FencedTxnOffsetCommitRequest,
+    GroupMember,
+)
+from infra.kafka_log.settings import KafkaLogSettings
+
+REPLACED = frozenset(
+    {ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS, FENCED_INSTANCE_ID, PRODUCER_FENCED}
+)
+"""What a coordinator answers to a worker that has been replaced."""
+CANCEL_PAUSE_SECONDS = 0.05
+
+
+class FencedProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka ships no types.
+    """A transactional producer whose offsets are accepted from the group's present generation only."""
+
+    def __init__(self, settings: KafkaLogSettings, member: GroupMember, *, transactional_id: str) -> None:
+        super().__init__(
+            **settings.producer("commits"),
+            transactional_id=transactional_id,
+            transaction_timeout_ms=int(settings.transaction_seconds_max * 1000),
+        )
+        self._sender = _FencedSender(
+            self.client,
+            acks=-1,
+            txn_manager=self._txn_manager,
+            retry_backoff_ms=int(settings.retry_pause_seconds * 1000),
+            message_accumulator=self._message_accumulator,
+            request_timeout_ms=int(settings.request_seconds_max * 1000),
+        )
+        self._sender.member = member
+
+
+class _FencedSender(Sender):  # type: ignore[misc] # As above.
+    member: GroupMember
+
+    async def _do_txn_offset_commit(self, offsets: Any, group_id: str) -> None:
+        node = await self._find_coordinator(CoordinationType.GROUP, group_id)
+        await _FencedOffsetCommit(self, offsets, self.member).do(node)
+
+
+class _FencedOffsetCommit(TxnOffsetCommitHandler):  # type: ignore[misc] # As above.
+    def __init__(self, sender: _FencedSender, offsets: Any, member: GroupMember) -> None:
+        super().__init__(sender, offsets, member.group)
+        self._member = member
+
+    def create_request(self) -> FencedTxnOffsetCommitRequest:
+        manager = self._sender._txn_manager
+        return FencedTxnOffsetCommitRequest(
+            manager.transactional_id,
+            (manager.producer_id, manager.producer_epoch),
+            member=self._member,
+            offsets={(tp.topic, tp.partition): found.offset for tp, found in self._offsets.items()},
+        )
+
+    def handle_response(self, answer: Any) -> float | None:
+        topics = [(topic, [(number, code) for number, code, _ in numbers]) for topic, numbers, _ in answer.errors]
+        if any(code in REPLACED for _, numbers in topics for _, code in numbers):
+            self._sender._txn_manager.error_transaction(IllegalGenerationError())
+            return None
+        backoff: float | None = super().handle_response(SimpleNamespace(errors=topics))
+        return backoff
+
+
+async def start(producer: Any, seconds_max: float) -> None:
+    """Start a producer, or leave nothing of it behind."""
+    try:
+        async with asyncio.timeout(seconds_max):
+            await producer.start()
+    except BaseException:
+        await end(producer, seconds_max=CANCEL_PAUSE_SECONDS)
+        raise
+
+
+async def end(producer: Any, *, seconds_max: float) -> None:
+    """End a producer without waiting for what it has not sent; safe to call twice.
+
+    aiokafka waits for the cluster here; a worker that was replaced, or that stops in an outage, must not.
+    """
+    producer._closed = True
+    task = producer._sender.sender_task
+    deadline = asyncio.get_running_loop().time() + seconds_max
+    while task is not None and not task.done() and asyncio.get_running_loop().time() < deadline:
+        # The first cancellation lets it wait for its requests, the next ones end these.
+        task.cancel()
+        await asyncio.wait((task,), timeout=CANCEL_PAUSE_SECONDS)
+    if task is not None and task.done() and not task.cancelled():
+        task.exception()
+    _forget_futures(producer)
+    await producer.client.close()
+
+
+def _forget_futures(producer: Any) -> None:
+    """Nobody waits for these any more; asyncio would report their errors as unheard."""
+    manager = producer._txn_manager
+    for future in (*_batches(producer), manager._transaction_waiter, manager._pid_waiter):
+        if future is not None and future.done() and not future.cancelled():
+            future.exception()
+
+
+def _batches(producer: Any) -> Sequence[Any]:
+    accumulator = producer._message_accumulator
+    waiting = [batch for batches in accumulator._batches.values() for batch in batches]
+    return [batch.future for batch in (*waiting, *accumulator._pending_batches)]

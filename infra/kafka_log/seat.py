@@ -1,0 +1,171 @@
+"""A seat in a consumer group: aiokafka's coordinator without its consumer, kept going whatever happens."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka import ConsumerRebalanceListener
+from aiokafka.client import AIOKafkaClient
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.consumer.subscription_state import SubscriptionState
+from faust.types import TP
+
+from infra.kafka_log.protocol import GroupMember
+from infra.kafka_log.settings import KafkaLogSettings
+from infra.kafka_log.trouble import translated
+
+NEVER_IDLE_MS = 2**31 - 1
+"""aiokafka gives up a seat whose consumer does not poll; ours is not its consumer."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Partitions, and who we are while we own them."""
+
+    partitions: set[TP]
+    member: GroupMember
+
+
+@dataclass(frozen=True, slots=True)
+class Revoked:
+    """What we owned is ours no more."""
+
+
+class Seat:
+    """Joins, keeps the session alive, joins again; tells of changes at once and never waits for the listener.
+
+    aiokafka sends no heartbeat while its listener runs, so whatever takes long is done elsewhere.
+    """
+
+    def __init__(
+        self, settings: KafkaLogSettings, group: str, *, assignor: Any, tell: Callable[[Assigned | Revoked], None]
+    ) -> None:
+        self._settings = settings
+        self._group = group
+        self._assignor = assignor
+        self._tell = tell
+        self._client: Any = None
+        self._subscription: Any = None
+        self._coordinator: Any = None
+
+    @property
+    def instance_id(self) -> str:
+        """The name under which a restarted worker gets its place back."""
+        return f"{self._group}-{self._settings.worker}"
+
+    async def open(self) -> None:
+        """Connect; raises a `LogError` where no broker answers."""
+        client = AIOKafkaClient(**self._settings.client("group"))
+        try:
+            with translated():
+                async with asyncio.timeout(self._settings.open_seconds_max):
+                    await client.bootstrap()
+        except BaseException:
+            await client.close()
+            raise
+        self._client = client
+        self._subscription = SubscriptionState()
+
+    async def subscribe(self, topics: Collection[str]) -> None:
+        """Take part in these topics from now on."""
+        with translated():
+            async with asyncio.timeout(self._settings.request_seconds_max):
+                await self._client.set_topics(topics)
+                await self._client.force_metadata_update()
+        self._subscription.subscribe(set(topics), listener=_Listener(self._on_revoked, self._on_assigned))
+        if self._coordinator is None:
+            self._coordinator = _Coordinator(
+                self._client,
+                self._subscription,
+                group_id=self._group,
+                group_instance_id=self.instance_id,
+                session_timeout_ms=int(self._settings.session_seconds * 1000),
+                heartbeat_interval_ms=int(self._settings.heartbeat_seconds * 1000),
+                retry_backoff_ms=int(self._settings.retry_pause_seconds * 1000),
+                max_poll_interval_ms=NEVER_IDLE_MS,
+                enable_auto_commit=False,
+                assignors=(self._assignor,),
+            )
+
+    def look(self) -> None:
+        """Look for topics that were subscribed to before they existed."""
+        if self._client is not None:
+            self._client.force_metadata_update()
+
+    async def close(self) -> None:
+        """Get up without telling the group: the place is kept for a session; safe to call twice."""
+        coordinator, self._coordinator = self._coordinator, None
+        client, self._client = self._client, None
+        if coordinator is not None:
+            await coordinator.end(self._settings.close_seconds_max)
+        if client is not None:
+            await client.close()
+
+    def _on_revoked(self) -> None:
+        self._tell(Revoked())
+
+    def _on_assigned(self, partitions: Collection[Any]) -> None:
+        coordinator = self._coordinator
+        if coordinator is not None:
+            member = GroupMember(self._group, coordinator.generation, coordinator.member_id, self.instance_id)
+            self._tell(Assigned({TP(tp.topic, tp.partition) for tp in partitions}, member))
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka ships no types.
+    def __init__(self, on_revoked: Callable[[], None], on_assigned: Callable[[Collection[Any]], None]) -> None:
+        self._on_revoked, self._on_assigned = on_revoked, on_assigned
+
+    def on_partitions_revoked(self, revoked: Collection[Any]) -> None:
+        del revoked
+        self._on_revoked()
+
+    def on_partitions_assigned(self, assigned: Collection[Any]) -> None:
+        self._on_assigned(assigned)
+
+
+class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
+    """aiokafka's coordinator, which stops for good after an error that its consumer does not hear of."""
+
+    async def _coordination_routine(self) -> None:
+        while not self._closing.done():
+            try:
+                await super()._coordination_routine()
+            except Exception as error:  # noqa: BLE001 # Whatever it is, the seat is taken again.
+                await self._start_again(error)
+
+    async def _push_error_to_user(self, error: BaseException) -> None:
+        await self._start_again(error)
+
+    async def _start_again(self, error: BaseException) -> None:
+        logger.warning("The worker joins group %s again: %s", self.group_id, error)
+        await self._stop_heartbeat_quietly()
+        self.reset_generation()
+        await asyncio.wait((self._closing,), timeout=self._retry_backoff_ms / 1000 * 10)
+
+    async def _stop_heartbeat_quietly(self) -> None:
+        task: Any = self.__dict__.get("_heartbeat_task")
+        self._heartbeat_task: Any = None
+        if task is not None:
+            task.cancel()
+            await asyncio.wait((task,))
+
+    async def end(self, seconds_max: float) -> None:
+        """Stop every task of this coordinator, in time, whether the cluster answers or not."""
+        if not self._closing.done():
+            self._closing.set_result(None)
+        tasks = {
+            task
+            for task in (self._coordination_task, self._heartbeat_task, self._commit_refresh_task)
+            if task is not None
+        }
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=seconds_max)
+        for task in tasks:
+            if task.done() and not task.cancelled():
+                task.exception()
+        self._cluster.remove_listener(self._handle_metadata_update)
