@@ -65,7 +65,7 @@ class Lanes:
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
     async def _handle_one(self, lane: Lane, event: EventT[Any]) -> None:
-        message = receive(lane.plan, event.key, event.value, mode=self._mode)
+        message = receive(lane.plan, key=event.key, value=event.value, mode=self._mode)
         await self._send(await lane.handle(message))
 
     async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
@@ -73,7 +73,7 @@ class Lanes:
         messages = []
         for record in _records(event):
             try:
-                messages.append(receive(lane.plan, record.key, record.value, mode=self._mode))
+                messages.append(receive(lane.plan, key=record.key, value=record.value, mode=self._mode))
             except MessageError as error:
                 await self._bury(lane, record, error)
         await self._send(await lane.handle(messages))

@@ -17,7 +17,7 @@ from streams.topics import TopicPlan, key_of
 from streams.values import sentence
 
 
-def receive(plan: TopicPlan, key: bytes | None, value: bytes | None, *, mode: str) -> Any:  # noqa: ANN401 - the plan names the type
+def receive(plan: TopicPlan, *, key: bytes | None, value: bytes | None, mode: str) -> Any:  # noqa: ANN401 - the plan names the type
     """The message of a record; `MessageError` where it cannot be one of this topic and mode.
 
     A command of another mode is passed on: the incident agent refuses it with a fact.
