@@ -46,13 +46,12 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
         raise UnregisteredPartner(
             f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
         )
-    live = await needs.incidents.live()
     if post.change != "new":
-        # The order to amplify may still be on its way, so every live incident is told; most will have nothing to do.
         change = WithdrawAmplification(credit=_credit(post, partner), change=post.change)
-        return [_order(post, incident.id, needs, change) for incident in live]
+        return [_order(post, name, needs, change) for name in await _concerned(change.credit, needs)]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
+    live = await needs.incidents.live()
     return [_order(post, name, needs, _amplify(post, partner)) for name in _matched(post, live)]
 
 
@@ -73,6 +72,15 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
         if partner and unchanged and _matched(post, declared):
             orders.append(_order(post, fact.incident_id, needs, _amplify(post, partner)))
     return orders
+
+
+async def _concerned(credit: Credit, needs: Needs) -> list[str]:
+    """Every incident that carries the post, ended or not.
+
+    The order to amplify may still be on its way, so every live incident is told too; most will have nothing to do.
+    """
+    known = (await needs.incidents.all()).values()
+    return [incident.id for incident in known if incident.is_live or incident.amplified(credit)]
 
 
 def _pinned(post: PartnerPost, register: Register) -> Partner | None:
@@ -100,6 +108,6 @@ def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
 
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
-    """The post is the cause: however it was found, the same post gives the same order."""
-    cause = f"{post.account_id}/{post.post_id}/{post.change}"
+    """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
+    cause = f"{post.account_id}/{post.post_id}/{'new' if post.change == 'new' else post.id}"
     return command(body, cause=cause, mode=post.mode, incident_id=incident_id, at=needs.clock.now(), by=NAME)

@@ -1,6 +1,6 @@
 """The ports: all that an agent may ask of the world. Each docstring is a contract that every implementation keeps."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -84,6 +84,9 @@ class Incidents(Protocol):
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now, as of every fact committed before the call."""
+
+    async def all(self) -> Mapping[str, Incident]:
+        """Every incident by its identifier, as of every fact committed before the call."""
 
 
 class RecentPosts(Protocol):

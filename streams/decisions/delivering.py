@@ -95,9 +95,10 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
-    """The same, and that the incident was not cancelled: then only what mends or ends may still go out."""
-    if order.incident.status is Status.CANCELLED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
-        return Refused(["the incident was cancelled: nothing new goes out about it"])
+    """The same, and that the incident has not ended: then only what mends or ends may still go out."""
+    status = order.incident.status
+    if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
+        return Refused([f"the incident is {status}: nothing new goes out about it"])
     return may_send(dispatch, order.register, now=order.now)
 
 

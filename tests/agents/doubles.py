@@ -1,6 +1,6 @@
 """Small stand-ins for what the runtime gives an agent: tables, views, and works that run when the test says so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -38,6 +38,9 @@ class MemoryIncidents:
     """A view of these incidents."""
 
     incidents: Sequence[Incident] = ()
+
+    async def all(self) -> Mapping[str, Incident]:
+        return {one.id: one for one in self.incidents}
 
     async def live(self) -> Sequence[Incident]:
         return [one for one in self.incidents if one.is_live]

@@ -92,6 +92,18 @@ async def test_what_the_partner_changes_is_told_to_every_live_incident(change: s
     assert one.body.change == change
 
 
+async def test_what_is_taken_back_after_the_end_is_told_to_the_incident_that_carries_it() -> None:
+    """And each later change is an order of its own."""
+    [order] = await handle(post(), needs())
+    carrying = builders.carried_out(builders.declared(), order.body, by=order.by)
+    ended = carrying.model_copy(update={"status": Status.STOOD_DOWN})
+    first, second = [
+        await handle(post(change="edited", text="", id=name), needs(ended)) for name in ("change-1", "change-2")
+    ]
+    assert len(first) == len(second) == 1
+    assert first[0].id != second[0].id
+
+
 async def test_a_post_from_before_the_declaration_is_found() -> None:
     """The same order as if it had come after."""
     told = needs(posts=(post(), post(post_id="post-2", text="Elsewhere."), post(account_id="did:fake:1")))

@@ -56,7 +56,7 @@ def _settled(sim: Simulation, delivery: Delivery) -> None:
 
 
 def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
-    """Only a channel's no, a cancelled incident, or the end of message or authority keeps a message back."""
+    """Only a channel's no, an incident that has ended, or the end of message or authority keeps a message back."""
     fact = next(
         one
         for one in reversed(sim.facts)
@@ -64,7 +64,7 @@ def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
     )
     ended = min(_expiry(sim, delivery), sim.incident.authorisations[delivery.message_id].until)
     said = delivery.reason or ""
-    if "the channel refused it" in said or "was cancelled" in said or "not on the rota" in said:
+    if "the channel refused it" in said or "nothing new goes out about it" in said or "not on the rota" in said:
         return
     if fact.at < ended:
         raise Broken(f"lost: {delivery.id} was refused for no reason: {said}")

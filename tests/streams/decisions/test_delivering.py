@@ -115,12 +115,13 @@ def test_a_mark_that_does_not_fit_the_mode_stops_the_sending() -> None:
         assert "exercise mark" in "; ".join(verdict.reasons)
 
 
-def test_after_a_cancel_nothing_new_goes_out() -> None:
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.STOOD_DOWN])
+def test_after_the_end_nothing_new_goes_out(status: Status) -> None:
     """Whatever has not left yet stays here, with the reason."""
-    incident = builders.released().model_copy(update={"status": Status.CANCELLED})
+    incident = builders.released().model_copy(update={"status": status})
     bodies = answer(order(claim(incident), incident, AGENT))
     assert kinds(bodies) == ["delivery_refused"]
-    assert "cancelled" in bodies[0].model_dump()["reason"]
+    assert status in bodies[0].model_dump()["reason"]
 
 
 @pytest.mark.parametrize(
