@@ -5,6 +5,7 @@ import logging
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 import structlog
 import typer
@@ -23,6 +24,8 @@ logger = structlog.get_logger(__name__)
 def serve(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, register: RegisterFolder = None) -> None:
     """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
     log_lines_as_json()
+    if log == DEFAULT_LOG:
+        Path("var").mkdir(exist_ok=True)
     data = data_folder(register)
     registers = FileRegisters(data)
     channels = channels_of(registers(), mode=mode, data=data)
@@ -64,6 +67,8 @@ def log_lines_as_json() -> None:
         )
     )
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for chatty in ("faust", "mode", "infra.driver"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

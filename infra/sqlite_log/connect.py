@@ -11,8 +11,6 @@ from infra.sqlite_log.trouble import translated
 
 def connect_writer(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
     """Open the file for the worker, made or upgraded where needed; raise `LogUnusable`."""
-    if not path.parent.is_dir():
-        raise LogUnusable(f"The folder {path.parent} does not exist: make it, or name another file for the log.")
     with translated(path):
         connection = _connect(path, settings, mode="rwc")
         try:

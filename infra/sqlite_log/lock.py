@@ -22,7 +22,10 @@ class WorkerLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Take the lock or raise `LogInUse` naming the holder."""
+        """Take the lock or raise `LogInUse` naming the holder; `LogUnusable` where there is no folder for it."""
+        folder = self._path.parent
+        if not folder.is_dir():
+            raise LogUnusable(f"The folder {folder} does not exist: make it, or name another file for the log.")
         try:
             descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:

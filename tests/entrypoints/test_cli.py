@@ -3,6 +3,8 @@
 import asyncio
 import json
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from tests.examples import APPROVER, CHIEF, WRITER
-from tests.scenarios.kill_bench import Service, service, wait_until
+from tests.scenarios.kill_bench import COMMAND, Service, service, wait_until
 
 INCIDENT = "inc-cli"
 FACT_ROWS = """SELECT place, value FROM record
@@ -159,6 +161,16 @@ def test_without_a_worker_an_order_is_not_left_lying_about(tmp_path: Path) -> No
         assert gone.returncode == 1
         assert "holdingline serve" in gone.stderr
         assert json.loads(idle.run("status", "--log", idle.log_url, "--json").stdout) == []
+
+
+def test_serve_needs_nothing_but_an_empty_folder(tmp_path: Path) -> None:
+    """The default log and the example trust; SIGTERM ends it cleanly."""
+    with (tmp_path / "said").open("wb") as said:
+        process = subprocess.Popen([sys.executable, "-c", COMMAND, "serve"], cwd=tmp_path, stderr=said)
+    wait_until(lambda: b'"serving"' in (tmp_path / "said").read_bytes(), "the worker serves")
+    process.terminate()
+    assert process.wait(timeout=30) == 0
+    assert (tmp_path / "var" / "holdingline.db").exists()
 
 
 @pytest.mark.parametrize("damage", ["changed", "dropped", "cut off", "swapped"])

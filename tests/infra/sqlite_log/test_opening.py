@@ -105,7 +105,7 @@ async def test_damage_beyond_the_size_that_is_checked_is_met_by_the_reader(tmp_p
 
 async def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """The worker makes a file, not a folder: a typo in the path would hide the old log."""
-    with pytest.raises(LogUnusable, match="absent"):
+    with pytest.raises(LogUnusable, match="absent does not exist: make it"):
         await SqliteLog(tmp_path / "absent" / "log").open()
 
 
