@@ -32,12 +32,16 @@ def soon() -> str:
 
 @pytest.fixture(scope="module")
 def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service with one declared incident."""
+    """A running service with one declared incident, whose first message is out."""
     with service(tmp_path_factory.mktemp("cli")) as running:
         running.start()
         running.wait_until_ready()
         declared = running.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
         assert declared.returncode == 0, declared.stderr
+        slots = ("--slot", "place=Block A", "--slot", "time=22:30", "--next-update", soon())
+        released = running.order("release", INCIDENT, "fire", *slots, by=CHIEF)
+        assert released.returncode == 0, released.stderr
+        running.wait_until_settled()
         yield running
 
 
