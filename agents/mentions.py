@@ -5,7 +5,7 @@ Produces: a signal where mentions surge, and the order that puts it, with fittin
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from streams.values import Mode, derive_id
 
 NAME = "mentions-agent"
 UNMATCHED = "unmatched"
+ENDED_KEPT = 100
+"""Counts of so many incidents that are over stay in the table; of one before them, the signals tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Needs:
 async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Command]:
     """Count a batch by incident and minute; say where it has become a surge."""
     events: list[Signal | Command] = []
-    for incident_id, minutes in _by_incident(batch, matcher(await needs.incidents.live()), needs.clock.now()).items():
+    live = await needs.incidents.live()
+    _let_go({incident.id for incident in live}, needs.counts)
+    for incident_id, minutes in _by_incident(batch, matcher(live), needs.clock.now()).items():
         counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
         found = surge(counts) if incident_id != UNMATCHED else None
         if found:
@@ -41,6 +45,13 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Co
             events += _signal(incident_id, found, needs)
         needs.counts.put(incident_id, counts)
     return events
+
+
+def _let_go(live: Collection[str], counts: Store[Counts]) -> None:
+    """Keep the table small over the years."""
+    ended = [name for name in counts.keys() if name not in live and name != UNMATCHED]  # noqa: SIM118 - a store is no dict
+    for name in ended[:-ENDED_KEPT]:
+        counts.remove(name)
 
 
 def _by_incident(batch: Sequence[Mention], match: Matcher, now: datetime) -> Mapping[str, Mapping[datetime, int]]:

@@ -78,6 +78,12 @@ class Store(Protocol[Value]):
     def put(self, key: str, value: Value) -> None:
         """Set a value; it lasts only if the event being handled is committed."""
 
+    def remove(self, key: str) -> None:
+        """Take a value away, on the same terms."""
+
+    def keys(self) -> Sequence[str]:
+        """Every key there is, the one that came first first."""
+
 
 class Incidents(Protocol):
     """A view of every incident as its facts tell; it may be asked from anywhere and written from nowhere."""

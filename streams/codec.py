@@ -29,7 +29,16 @@ def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Mapping[tuple[str, 
     """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
     _bounded(plan, value or b"")
     try:
-        stored = from_json(value or b"", allow_inf_nan=False)
+        # One pass, half the time, for nearly all there is.
+        return adapter(plan).validate_json(value or b"", strict=False)
+    except ValidationError:
+        # It may be of an older version; if not, it is told what is wrong with it.
+        return _decode_slowly(plan, value or b"", upcasts)
+
+
+def _decode_slowly(plan: TopicPlan, value: bytes, upcasts: Mapping[tuple[str, int], Upcast]) -> Any:  # noqa: ANN401 - as above
+    try:
+        stored = from_json(value, allow_inf_nan=False)
     except ValueError as error:
         raise Undecodable(f"not JSON ({error}): send UTF-8 JSON") from None
     try:

@@ -13,7 +13,7 @@ from streams.codec import decode, says
 from streams.commands import Command
 from streams.errors import MessageError, Undecodable
 from streams.posts import DeadLetter
-from streams.topics import TopicPlan, key_of
+from streams.topics import TopicPlan
 from streams.values import sentence
 
 
@@ -23,7 +23,7 @@ def receive(plan: TopicPlan, *, key: bytes | None, value: bytes | None, mode: st
     A command of another mode is passed on: the incident agent refuses it with a fact.
     """
     message = decode(plan, value)
-    if key != key_of(message):
+    if key != str(getattr(message, plan.key)).encode():
         raise Undecodable(f"its key is not its {plan.key}: send it again under its {plan.key}")
     if message.mode != mode and not isinstance(message, Command):
         raise Undecodable(f"it is of mode {message.mode} on a topic of mode {mode}: send it where it belongs")

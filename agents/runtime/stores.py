@@ -1,5 +1,6 @@
 """A Faust table as a `Store`: values are models, written as JSON."""
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from faust.types import TableT
@@ -23,3 +24,11 @@ class TableStore(Generic[Model]):
     def put(self, key: str, value: Model) -> None:
         """Set a value, as part of the event being handled."""
         self._table[key.encode()] = value.model_dump_json().encode()
+
+    def remove(self, key: str) -> None:
+        """Take a value away, as part of the event being handled."""
+        self._table.pop(key.encode(), None)
+
+    def keys(self) -> Sequence[str]:
+        """Every key there is, the one that came first first."""
+        return [key.decode() for key in self._table]

@@ -32,6 +32,12 @@ class MemoryStore(Generic[Value]):
     def put(self, key: str, value: Value) -> None:
         self.values[key] = value
 
+    def remove(self, key: str) -> None:
+        del self.values[key]
+
+    def keys(self) -> Sequence[str]:
+        return list(self.values)
+
 
 @dataclass
 class MemoryIncidents:

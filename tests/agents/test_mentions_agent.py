@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.mentions import UNMATCHED, Needs, handle
+from agents.mentions import ENDED_KEPT, UNMATCHED, Needs, handle
 from streams.commands import NoteSignal
 from streams.decisions.surge import COUNT_MIN, Counts
 from streams.posts import Mention, Signal
@@ -60,6 +60,19 @@ async def test_the_same_surge_gives_the_same_signal() -> None:
     """Identifiers are derived: a replay says nothing new."""
     first, again = await handle(mentions(30), needs()), await handle(mentions(30), needs(NOW + timedelta(seconds=9)))
     assert [one.id for one in first] == [one.id for one in again]
+
+
+async def test_the_table_stays_small_however_many_incidents_end() -> None:
+    """The last that ended are kept, the live one and what belongs to none always."""
+    told = needs()
+    await handle([*mentions(1), *mentions(1, "nothing of ours")], told)
+    for number in range(ENDED_KEPT + 5):
+        told.counts.put(f"ended-{number}", Counts(total=1))
+    await handle(mentions(1), told)
+    kept = told.counts.keys()
+    assert {INCIDENT, UNMATCHED} < set(kept)
+    assert len(kept) == ENDED_KEPT + 2
+    assert f"ended-{ENDED_KEPT + 4}" in kept
 
 
 @given(batch=st.lists(built(Mention), max_size=20))

@@ -79,6 +79,12 @@ class Table:
         del key
         self.staged = value
 
+    def remove(self, key: str) -> None:
+        raise NotImplementedError(key)
+
+    def keys(self) -> Sequence[str]:
+        return [self.committed.id]
+
 
 @dataclass
 class Worker:
