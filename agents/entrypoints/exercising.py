@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from agents.adapters.registers import data_folder
-from agents.entrypoints.options import AsJson, Misused, RegisterFolder
+from agents.entrypoints.options import AsJson, Misused, RegisterFolder, say
 from agents.exercise import Options, UnusableScenario, report, run, showing
 
 app = typer.Typer()
@@ -50,10 +50,10 @@ def play(  # budget: how a drill may be played
 
 
 @exercise_app.command("list")
-def list_scenarios(*, register: RegisterFolder = None) -> None:
+def list_scenarios(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
     """Name the scenarios that come with holdingline."""
-    for path in sorted((data_folder(register) / "exercises").glob("*.yaml")):
-        typer.echo(path.stem)
+    names = sorted(path.stem for path in (data_folder(register) / "exercises").glob("*.yaml"))
+    say(names, names, as_json=as_json)
 
 
 def found(scenario: Path, data: Path) -> Path:

@@ -108,6 +108,26 @@ def london(moment: datetime) -> str:
     return f"{moment.astimezone(ZoneInfo('Europe/London')):%H:%M}"
 
 
+def test_a_fed_post_of_a_partner_goes_out_again_and_a_line_that_is_none_is_named(on: Service) -> None:
+    """By pipe or file, one JSON object a line; a stranger's line stops nobody."""
+    post = {
+        "id": "fed-1",
+        "account_id": "did:web:ardudwy-fire.example",
+        "domain": "ardudwy-fire.example",
+        "post_id": "fed-1",
+        "at": SystemClock().now().isoformat(),
+        "text": "Crews are at work #BlockC",
+    }
+    lines = on.folder / "posts.jsonl"
+    lines.write_text(f"{json.dumps(post)}\nnot a post\n")
+    fed = on.run("feed", "partner-posts", "--file", str(lines), "--log", on.log_url, "--json")
+    assert fed.returncode == 1
+    assert json.loads(fed.stderr)["put"] == 1
+    assert "line 2: not JSON" in json.loads(fed.stderr)["error"]
+    page = on.folder / "site" / "public" / "index.html"
+    wait_until(lambda: "Crews are at work" in page.read_text(), "the partner's words are on the page")
+
+
 def test_the_status_and_the_facts_are_shown_in_words_and_as_json(on: Service) -> None:
     words = on.run("status", "--log", on.log_url)
     assert f"{INCIDENT}: declared" in words.stdout
