@@ -5,13 +5,18 @@ Faust finds them by the entry points `faust.transports`, or by `register_transpo
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from faust.transport.drivers import TRANSPORTS
 from yarl import URL
 
 from infra.driver import DoorLog, Transport
+from infra.kafka_log import Access, KafkaDoor, KafkaLog, KafkaLogSettings, settings_of
 from infra.log import Log, LogError
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings, backup
+
+OWN_SCHEMES = {"kafka": "holdingline-kafka"}
+"""Schemes that Faust knows otherwise, and what it knows ours by."""
 
 
 class SqliteTransport(Transport):
@@ -22,6 +27,42 @@ class SqliteTransport(Transport):
     def new_log(self, url: URL, *, door: bool) -> Log:
         path = path_of(url)
         return DoorLog(SqliteDoor(path)) if door else SqliteLog(path)
+
+
+class KafkaTransport(Transport):
+    """`kafka://one:9092,two:9092?replication=3&insync=2`; who we are is Faust's `broker_credentials`."""
+
+    record_bytes_max = KafkaLogSettings().record_bytes_max
+
+    def new_log(self, url: URL, *, door: bool) -> Log:
+        del url  # The first broker only.
+        app: Any = self.app
+        access = access_of(app.conf.broker_credentials)
+        settings = settings_of(self.url, worker=app.ground.worker, access=access)
+        if door:
+            return DoorLog(KafkaDoor(settings, group=app.conf.id))
+        # Faust's own assignor deals the partitions, so that its tables, routes and leader work with several workers.
+        return KafkaLog(settings, assignor=lambda: app.assignor)
+
+
+def broker_url(url: str) -> str:
+    """What Faust is told where settings say `url`: its own `kafka://` is a driver that loses events."""
+    scheme, mark, rest = url.partition("://")
+    return f"{OWN_SCHEMES.get(scheme, scheme)}{mark}{rest}"
+
+
+def access_of(credentials: Any) -> Access:
+    """Faust's credentials in the words of the Kafka log."""
+    if credentials is None:
+        return Access()
+    mechanism = getattr(credentials, "mechanism", None)
+    return Access(
+        protocol=credentials.protocol.value,
+        mechanism=mechanism.value if mechanism is not None else Access().mechanism,
+        username=getattr(credentials, "username", None),
+        password=getattr(credentials, "password", None),
+        ssl_context=getattr(credentials, "context", None) or getattr(credentials, "ssl_context", None),
+    )
 
 
 def path_of(url: URL) -> Path:
@@ -41,5 +82,7 @@ async def back_up(url: str, target: Path) -> None:
 
 
 def register_transports() -> None:
-    """Make the schemes known to Faust; calling it again changes nothing."""
+    """Make the schemes known to Faust, also in place of its own `kafka://`; calling it again changes nothing."""
     TRANSPORTS.aliases["sqlite"] = "infra.transports:SqliteTransport"
+    for scheme in ("kafka", OWN_SCHEMES["kafka"]):
+        TRANSPORTS.aliases[scheme] = "infra.transports:KafkaTransport"

@@ -53,6 +53,8 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         "store": "memory://",
         "web_enabled": False,
         "topic_partitions": 1,
+        # A table that is taken over is read anew: a copy kept by the way may hold what was not committed.
+        "table_standby_replicas": 0,
         "reply_create_topic": True,
         "reply_to": f"{app_id}-replies-{worker}",
         "stream_wait_empty": False,
@@ -66,7 +68,9 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         "SetGlobalTable": SetGlobalTable,
         "TableManager": TableManager,
     }
-    return DriverApp(app_id, **{**ours, **settings})
+    app = DriverApp(app_id, **{**ours, **settings})
+    app.ground.worker = worker
+    return app
 
 
 def log_of(app: DriverApp) -> Log:

@@ -138,7 +138,12 @@ class Consumer(faust.transport.consumer.Consumer):
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
         del fetcher
-        await self.fetching.run()
+        try:
+            await self.fetching.run()
+        except asyncio.CancelledError:
+            # Faust takes a cancellation during a rebalance for a crash, also when the app stops.
+            if not self.app.should_stop:
+                raise
 
     # What Faust asks about positions; recovery and fetching keep their own.
 

@@ -39,6 +39,7 @@ class Ground:
         self._log: Log | None = None
         self._opening = asyncio.Lock()
         self._turn = 0
+        self.worker = "0"
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
         self.client_positions: Mapping[TP, int] = {}

@@ -1,7 +1,9 @@
 """Recovery: the steps of an assignment, in their only right order.
 
-What was staged is dropped and the tables are cleared; then the changelogs' ends are asked for, the changelogs read up
-to there, the committed offsets asked for, and only then the stream partitions opened. A newer epoch ends an older one.
+What was staged is dropped and the tables are cleared; then the committed offsets are asked for, which waits for what a
+worker before us may still commit; then the changelogs' ends, the changelogs are read up to there, and only then the
+stream partitions opened. The other way round its last commit would be in the offsets and not in our tables.
+A newer epoch ends an older one.
 """
 
 import asyncio
@@ -57,8 +59,9 @@ class Recovery(faust.tables.recovery.Recovery):
 
     async def _recover(self, epoch: int) -> None:
         try:
+            positions = await self.consumer.stream_positions()
             await self._rebuild(epoch)
-            await self._open(epoch)
+            await self._open(epoch, positions)
         except LogError as error:
             if epoch == self.consumer.ground.epoch:
                 self.consumer.membership.rejoin(error)
@@ -91,9 +94,8 @@ class Recovery(faust.tables.recovery.Recovery):
         table.apply_changelog_batch(events)
         await asyncio.sleep(0)
 
-    async def _open(self, epoch: int) -> None:
+    async def _open(self, epoch: int, positions: Mapping[TP, int]) -> None:
         """Tell everybody that the tables stand, then open the streams: nothing may come between and be lost."""
-        positions = await self.consumer.stream_positions()
         for table in self.tables.values():
             await table.on_recovery_completed(self.actives_for_table[table], set())
         await self.app.on_rebalance_complete.send()

@@ -1,13 +1,12 @@
 """Producers of aiokafka: one whose transactions are fenced by the group, and how any of them is ended in time."""
 
 import asyncio
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.client import CoordinationType
-from aiokafka.errors import IllegalGenerationError
+from aiokafka.errors import IllegalGenerationError, ProducerFenced
 from aiokafka.producer.sender import Sender, TxnOffsetCommitHandler
 
 from infra.kafka_log.protocol import (
@@ -103,19 +102,30 @@ async def end(producer: Any, *, seconds_max: float) -> None:
         await asyncio.wait((task,), timeout=CANCEL_PAUSE_SECONDS)
     if task is not None and task.done() and not task.cancelled():
         task.exception()
-    _forget_futures(producer)
+    _fail_waiters(producer)
     await producer.client.close()
 
 
-def _forget_futures(producer: Any) -> None:
-    """Nobody waits for these any more; asyncio would report their errors as unheard."""
-    manager = producer._txn_manager
-    for future in (*_batches(producer), manager._transaction_waiter, manager._pid_waiter):
-        if future is not None and future.done() and not future.cancelled():
-            future.exception()
+class _Forgiving(set[Any]):
+    """Stands where aiokafka would complain that a batch that has failed is failed again."""
+
+    def remove(self, element: Any) -> None:
+        self.discard(element)
 
 
-def _batches(producer: Any) -> Sequence[Any]:
-    accumulator = producer._message_accumulator
+def _fail_waiters(producer: Any) -> None:
+    """Wake whoever waits for something of this producer, and let asyncio not report that nobody did."""
+    manager, accumulator = producer._txn_manager, producer._message_accumulator
+    accumulator._pending_batches = _Forgiving(accumulator._pending_batches)
     waiting = [batch for batches in accumulator._batches.values() for batch in batches]
-    return [batch.future for batch in (*waiting, *accumulator._pending_batches)]
+    futures = [manager._pid_waiter, *(future for _, _, future in manager._pending_txn_offsets)]
+    for batch in (*waiting, *accumulator._pending_batches):
+        futures += (batch.future, batch._drain_waiter)
+    accumulator.fail_all(ProducerFenced())
+    if manager._transaction_waiter is not None:
+        futures.append(manager._transaction_waiter)
+        manager.fatal_error(ProducerFenced())
+        futures.append(manager._transaction_waiter)
+    for future in futures:
+        if future.done() and not future.cancelled():
+            future.exception()

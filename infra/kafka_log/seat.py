@@ -84,7 +84,9 @@ class Seat:
                 group_id=self._group,
                 group_instance_id=self.instance_id,
                 session_timeout_ms=int(self._settings.session_seconds * 1000),
-                heartbeat_interval_ms=int(self._settings.heartbeat_seconds * 1000),
+                heartbeat_interval_ms=int(
+                    self._settings.session_seconds * 1000 / self._settings.heartbeats_per_session
+                ),
                 retry_backoff_ms=int(self._settings.retry_pause_seconds * 1000),
                 max_poll_interval_ms=NEVER_IDLE_MS,
                 enable_auto_commit=False,

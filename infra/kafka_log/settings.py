@@ -49,8 +49,8 @@ class KafkaLogSettings:
     """What one batch of one partition may have; brokers refuse more by default."""
 
     session_seconds: float = 6.0
-    heartbeat_seconds: float = 1.0
     """A worker that is silent for a session loses its partitions."""
+    heartbeats_per_session: int = 6
     transaction_seconds_max: float = 15.0
     """A transaction that a dead worker has left open is undone after this; its readers wait as long."""
     request_seconds_max: float = 20.0

@@ -20,8 +20,10 @@ async def transact(
     """
     packed = pack(producer, drafts)
     await producer.begin_transaction()
-    sent = [await producer.send_batch(batch, tp.topic, partition=tp.partition) for tp, batch in packed]
+    sent: list[Any] = []
     try:
+        for tp, batch in packed:
+            sent.append(await producer.send_batch(batch, tp.topic, partition=tp.partition))  # Kept on an error.
         if offsets:
             moved = {TopicPartition(tp.topic, tp.partition): offset for tp, offset in offsets.items()}
             await producer.send_offsets_to_transaction(moved, group)

@@ -1,6 +1,5 @@
 """Kafka's errors as errors of the log, each with a sentence for whoever runs the worker."""
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -51,10 +50,10 @@ def translate(error: BaseException) -> LogError:
         return TopicMismatch()
     if isinstance(error, errors.NotEnoughReplicasError | errors.NotEnoughReplicasAfterAppendError):
         return LogBusy("Too few brokers have the newest records: nothing is written until more of them are back.")
+    if isinstance(error, TimeoutError | errors.RequestTimedOutError | errors.KafkaTimeoutError):
+        return TooSlow()
     if isinstance(error, errors.KafkaConnectionError | OSError):
         return Unreachable()
-    if isinstance(error, TimeoutError | asyncio.TimeoutError | errors.RequestTimedOutError):
-        return TooSlow()
     return LogError(f"The cluster refused: {error!r}.")
 
 

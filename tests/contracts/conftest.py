@@ -1,5 +1,6 @@
 """The grounds that the contracts run on."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,18 +9,22 @@ from faust.transport.drivers import TRANSPORTS
 
 from infra.transports import register_transports
 from tests.contracts.driver_bench import DriverGround
-from tests.contracts.kafka_ground import kafka_address
+from tests.contracts.kafka_ground import driver_url, kafka_address, wipe
 from tests.contracts.memory_log import SHELVES
 
 register_transports()
 TRANSPORTS.aliases["memorylog"] = "tests.contracts.memory_log:MemoryTransport"
 
 
-@pytest.fixture(params=["memorylog", "sqlite"])
+@pytest.fixture(params=["memorylog", "sqlite", "kafka"])
 def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DriverGround]:
     """An empty log of every kind in turn."""
     if request.param == "sqlite":
         yield DriverGround("sqlite", f"sqlite:///{tmp_path}/log.db", beside=True)
+    elif request.param == "kafka":
+        address = request.getfixturevalue("kafka")
+        yield DriverGround("kafka", driver_url(address), beside=True)
+        asyncio.run(wipe(address))
     else:
         yield DriverGround("memorylog", "memorylog://contract", beside=False)
         SHELVES.clear()

@@ -4,18 +4,26 @@
 skipped; where `CI` is set they fail instead.
 """
 
+import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
+from aiokafka.errors import KafkaError
+from aiokafka.protocol.admin import DeleteGroupsRequest, DeleteTopicsRequest
 
 from infra.kafka import Cluster, NoKafka
 from infra.kafka_log import KafkaLog, KafkaLogSettings
+from infra.kafka_log.nodes import Nodes
 from infra.log import Log
+from infra.transports import broker_url
 
 ADDRESS = "HOLDINGLINE_KAFKA"
+WIPE_SECONDS_MAX = 30.0
+GROUPS = ["contract", "chain"]
+"""The groups of the driver's contract, which begins every test with an empty log."""
 
 
 @contextmanager
@@ -55,3 +63,25 @@ class KafkaGround:
                 record_bytes_max=self.record_bytes_max,
             )
         )
+
+
+def driver_url(address: str) -> str:
+    """The broker URL of an app on a cluster of a single broker."""
+    return broker_url(f"kafka://{address}?replication=1&insync=1")
+
+
+async def wipe(address: str) -> None:
+    """Delete every topic and what the groups have committed."""
+    nodes = Nodes(KafkaLogSettings(bootstrap=tuple(address.split(","))))
+    async with asyncio.timeout(WIPE_SECONDS_MAX):
+        await nodes.open()
+        try:
+            await nodes.send(nodes.any(), DeleteTopicsRequest(list(nodes.topics()), 10_000))
+            for group in GROUPS:
+                # A broker without any group has no coordinator yet.
+                with suppress(KafkaError):
+                    await nodes.ask_coordinator(group, DeleteGroupsRequest([group]))
+            while nodes.topics():
+                await nodes.pause()
+        finally:
+            await nodes.close()

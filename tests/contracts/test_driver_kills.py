@@ -84,16 +84,12 @@ async def _read_until(process: Process, word: bytes) -> None:
 async def finish_and_count(ground: DriverGround, events: int) -> None:
     app, tables = chain(ground.url)
     async with running(app):
-        end = [TP(TOPICS[-1], number) for number in range(PARTITIONS)]
-
-        async def all_through() -> bool:
-            return sum((await log_of(app).ends(end)).values()) >= events
-
-        await eventually(all_through, patience_seconds=PATIENCE_SECONDS + events / 100)
+        # Offsets have gaps on some grounds, so the last table counts.
+        counted = tables[-1]
+        await eventually(lambda: sum(counted.values()) >= events, patience_seconds=PATIENCE_SECONDS + events / 100)
         for topic in TOPICS:
             _check_topic([record.value or b"" for record in await read_all(app, topic)], events)
         wanted = {f"key-{key}": events // KEYS for key in range(KEYS)}
-        await eventually(lambda: sum(tables[-1].values()) >= events)
         for table in tables:
             assert dict(table.items()) == wanted
 

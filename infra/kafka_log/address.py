@@ -1,0 +1,34 @@
+"""The address of a cluster in one line: `kafka://one:9092,two:9092?replication=3&insync=2&worker=a`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from yarl import URL
+
+from infra.kafka_log.settings import Access, KafkaLogSettings
+
+PORT = 9092
+NUMBERS = {"replication": "replication_count", "insync": "insync_count_min", "session": "session_seconds"}
+"""On how many brokers a record lies, how many must have it, and after how many seconds a silent worker is given up."""
+
+
+def settings_of(urls: Sequence[URL], *, worker: str, access: Access) -> KafkaLogSettings:
+    """The settings that the address means; raises `ValueError` where it says something else.
+
+    A worker named in the address wins over `worker`.
+    """
+    hosts = [f"{url.host}:{url.port or PORT}" for url in urls if url.host]
+    if not hosts:
+        raise ValueError("The address names no broker: write kafka://host:9092,host:9092.")
+    query = {name: value for url in urls for name, value in url.query.items()}
+    name = query.pop("worker", worker)
+    return KafkaLogSettings(bootstrap=tuple(hosts), worker=name, access=access, **_numbers(query))
+
+
+def _numbers(query: Mapping[str, str]) -> dict[str, Any]:
+    for name, value in query.items():
+        if name not in NUMBERS or not value.isdigit() or int(value) < 1:
+            raise ValueError(
+                f"{name}={value} says nothing about a Kafka log: {', '.join(NUMBERS)} take a whole number."
+            )
+    return {NUMBERS[name]: int(value) for name, value in query.items()}

@@ -1,0 +1,167 @@
+"""What the Kafka log does where the contract leaves it free, on a real broker."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.records_to_delete import RecordsToDelete
+from aiokafka.errors import IllegalGenerationError
+from aiokafka.structs import TopicPartition
+from faust.types import TP
+
+from infra.kafka_log import KafkaDoor, KafkaLog, KafkaLogSettings, producers
+from infra.kafka_log.producers import FencedProducer
+from infra.kafka_log.protocol import GroupMember
+from infra.kafka_log.transactions import transact
+from infra.log import Fenced, LogBusy, LogError, TopicSpec
+from tests.contracts.log_grounds import Listener, draft, fresh, join, read_all, values
+
+
+@pytest.fixture
+def settings(kafka: str) -> KafkaLogSettings:
+    return KafkaLogSettings(bootstrap=tuple(kafka.split(",")), replication_count=1, insync_count_min=1)
+
+
+@pytest.fixture
+async def log(settings: KafkaLogSettings) -> AsyncIterator[KafkaLog]:
+    log = KafkaLog(settings)
+    await log.open()
+    yield log
+    await log.close()
+
+
+@pytest.fixture
+async def letters(log: KafkaLog) -> TP:
+    name = fresh("letters")
+    await log.create_topics([TopicSpec(name, partitions=2)])
+    return TP(name, 0)
+
+
+async def test_a_second_worker_of_the_same_name_fences_the_first(
+    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+) -> None:
+    """Kafka has no lock: the newer one has the partitions, and nothing of the older one is written any more."""
+    group = fresh("group")
+    member, listener = join(log, group)
+    await member.subscribe([letters.topic])
+    _, generation = await listener.assigned()
+    other = KafkaLog(settings)
+    await other.open()
+    newer, newer_listener = join(other, group)
+    await newer.subscribe([letters.topic])
+    _, newer_generation = await newer_listener.assigned()
+    with pytest.raises(Fenced):
+        await member.commit([draft(letters, b"old")], {letters: 1}, generation)
+    await newer.commit([draft(letters, b"new")], {letters: 1}, newer_generation)
+    assert await values(other, newer, letters) == [b"new"]
+    await other.close()
+
+
+async def test_partitions_are_shared_by_workers_of_different_names(
+    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+) -> None:
+    """When one closes its log, the other has everything, long before a session is over."""
+    group = fresh("group")
+    _, listener = await _joined(log, group, letters.topic)
+    other = KafkaLog(replace(settings, worker="1"))
+    await other.open()
+    _, other_listener = await _joined(other, group, letters.topic)
+    mine, _ = await listener.assigned(times=2)
+    theirs, _ = await other_listener.assigned()
+    assert mine | theirs == {letters, letters._replace(partition=1)}
+    assert len(mine) == len(theirs) == 1
+    await other.close()
+    everything, _ = await listener.assigned(times=3)
+    assert everything == {letters, letters._replace(partition=1)}
+
+
+async def _joined(log: KafkaLog, group: str, topic: str) -> tuple[object, Listener]:
+    member, listener = join(log, group)
+    await member.subscribe([topic])
+    return member, listener
+
+
+async def test_a_transaction_of_an_old_generation_leaves_no_trace(
+    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+) -> None:
+    """The coordinator refuses its offsets; its records are undone as soon as the worker starts again."""
+    group = fresh("group")
+    member, listener = join(log, group)
+    await member.subscribe([letters.topic])
+    await listener.assigned()
+    stale = GroupMember(group, 999, "somebody", None)
+    for offsets in ({letters: 7}, None):
+        producer = FencedProducer(settings, stale, transactional_id=f"{group}-zombie")
+        await producers.start(producer, 20)
+        if offsets:
+            with pytest.raises(IllegalGenerationError):
+                await transact(producer, [draft(letters, b"stale")], offsets=offsets, group=group)
+        await producers.end(producer, seconds_max=5)
+    assert await values(log, member, letters) == []
+    assert await member.committed([letters]) == {letters: None}
+
+
+async def test_an_append_to_several_partitions_is_one_transaction(log: KafkaLog, letters: TP) -> None:
+    other = letters._replace(partition=1)
+    drafts = [draft(letters if number % 2 else other, b"%d" % number) for number in range(6)]
+    offsets = await log.append(drafts)
+    assert offsets == [0, 0, 1, 1, 2, 2]
+    reader, _ = join(log, fresh("group"))
+    assert await values(log, reader, letters) == [b"1", b"3", b"5"]
+    assert await values(log, reader, other) == [b"0", b"2", b"4"]
+
+
+async def test_a_large_append_is_written_in_order(log: KafkaLog, letters: TP) -> None:
+    """It needs several batches, and is still all or nothing."""
+    wanted = [b"%06d" % number + b"x" * 100_000 for number in range(30)]
+    await log.append([draft(letters, value) for value in wanted])
+    assert await values(log, join(log, fresh("group"))[0], letters) == wanted
+
+
+async def test_a_reader_goes_on_where_old_records_were_removed(log: KafkaLog, letters: TP, kafka: str) -> None:
+    offsets = await log.append([draft(letters, b"%d" % number) for number in range(9)])
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.delete_records({TopicPartition(*letters): RecordsToDelete(offsets[5])})
+    await admin.close()
+    assert await log.beginnings([letters]) == {letters: offsets[5]}
+    records = await read_all(join(log, fresh("group"))[0], letters, end=offsets[-1] + 1)
+    assert [record.value for record in records] == [b"5", b"6", b"7", b"8"]
+
+
+async def test_more_copies_than_brokers_are_refused_with_a_way_out(settings: KafkaLogSettings) -> None:
+    """Fewer copies than asked for would be a promise broken in silence."""
+    log = KafkaLog(replace(settings, replication_count=3, insync_count_min=2))
+    await log.open()
+    with pytest.raises(LogError, match="replication=1"):
+        await log.create_topics([TopicSpec(fresh("topic"))])
+    await log.close()
+
+
+async def test_a_cluster_that_does_not_answer_is_told(unused_tcp_port: int) -> None:
+    log = KafkaLog(KafkaLogSettings(bootstrap=(f"127.0.0.1:{unused_tcp_port}",)))
+    with pytest.raises(LogBusy, match="No broker answers"):
+        await log.open()
+    await log.close()
+
+
+async def test_a_door_writes_reads_and_knows_whether_a_worker_runs(
+    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+) -> None:
+    group = fresh("group")
+    async with KafkaDoor(settings, group=group) as door:
+        assert not await door.worker_runs()
+        member, listener = join(log, group)
+        await member.subscribe([letters.topic])
+        _, generation = await listener.assigned()
+        assert await door.worker_runs()
+        await door.append([draft(letters, b"from the door")])
+        assert (await door.topics())[letters.topic].partitions == 2
+        (end,) = (await door.ends([letters])).values()
+        (record,) = await read_all(door, letters, end=end)
+        assert record.value == b"from the door"
+        await member.commit([], {letters: end}, generation)
+        assert await door.committed(group, [letters]) == {letters: end}
+        await log.close()
+        assert not await door.worker_runs()

@@ -1,0 +1,113 @@
+"""Several workers of one group, as only Kafka has them: killed, stopped and paused for longer than their session."""
+
+import asyncio
+import random
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+
+import pytest
+
+from infra.driver import connected
+from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround
+from tests.contracts.driver_chain import chain
+from tests.contracts.kafka_ground import driver_url, wipe
+from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
+
+SESSION_SECONDS = 2
+ROUNDS_MIN = 4
+
+pytestmark = [pytest.mark.kill, pytest.mark.slow]
+
+
+@pytest.fixture
+def ground(kafka: str) -> Iterator[DriverGround]:
+    yield DriverGround("kafka", f"{driver_url(kafka)}&session={SESSION_SECONDS}", beside=True)
+    asyncio.run(wipe(kafka))
+
+
+class Worker:
+    """A worker of the chain, in a process of its own, with a name that it keeps."""
+
+    def __init__(self, ground: DriverGround, name: str) -> None:
+        self._command = [sys.executable, "-m", "tests.contracts.driver_chain", f"{ground.url}&worker={name}"]
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(*self._command, stdout=PIPE)
+
+    async def ready(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (line := await self._process.stdout.readline()).startswith(b"ready"):
+                assert line, "The worker has ended by itself."
+
+    def send(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        assert self._process.returncode is None, f"The worker has ended by itself: {self._process.returncode}."
+        self._process.send_signal(number)
+
+    async def end(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self.send(number)
+        code = await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS)
+        assert code == (0 if number == signal.SIGTERM else -number)
+
+    def clear_away(self) -> None:
+        """Leave nothing behind after a test that has failed."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+
+async def feed(ground: DriverGround, numbers: range) -> None:
+    """Append from another process's door, while workers run or not."""
+    app, _ = chain(ground.url)
+    async with connected(app) as log:
+        await log.append([_draft(number) for number in numbers])
+
+
+async def pause(worker: Worker, weather: random.Random) -> None:
+    """The others take over what it has; when it wakes up, it finds itself fenced."""
+    worker.send(signal.SIGSTOP)
+    await asyncio.sleep(SESSION_SECONDS + weather.uniform(0.5, 1.5))
+    worker.send(signal.SIGCONT)
+    await asyncio.sleep(weather.uniform(0, 1))
+
+
+async def kill(worker: Worker, weather: random.Random) -> None:
+    await worker.end(signal.SIGKILL)
+    await asyncio.sleep(weather.uniform(0, SESSION_SECONDS * 1.5))
+    await worker.start()
+    await asyncio.sleep(weather.uniform(0, 2))
+
+
+async def restart(worker: Worker, weather: random.Random) -> None:
+    await worker.end(signal.SIGTERM)
+    await asyncio.sleep(weather.uniform(0, 0.5))
+    await worker.start()
+    await asyncio.sleep(weather.uniform(0, 2))
+
+
+async def test_two_workers_that_pause_and_die_in_turn_stay_exact(ground: DriverGround, kills: int) -> None:
+    """Partitions wander between them; outputs and tables are counted once both are gone."""
+    rounds = max(ROUNDS_MIN, kills)
+    weather = random.Random(rounds)
+    await fill(ground, 0)
+    workers = [Worker(ground, "a"), Worker(ground, "b")]
+    try:
+        for worker in workers:
+            await worker.start()
+            await worker.ready()
+        for number in range(rounds):
+            await feed(ground, range(number * EVENTS_PER_ROUND, (number + 1) * EVENTS_PER_ROUND))
+            await asyncio.sleep(weather.uniform(0, 0.5))
+            disturb = [pause, kill, pause, restart][number % 4]
+            await disturb(weather.choice(workers), weather)
+        for worker in workers:
+            await worker.end(signal.SIGTERM)
+    finally:
+        for worker in workers:
+            worker.clear_away()
+    await finish_and_count(ground, rounds * EVENTS_PER_ROUND)
