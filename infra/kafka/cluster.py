@@ -55,6 +55,19 @@ appender.file.layout.pattern=%d %p %c %m%n
 """
 
 
+class Guard:
+    """Who is let in: here everybody. Encryption, users and rights are added by a class that derives from this."""
+
+    def properties(self, *, port: int, controller_port: int) -> str:
+        """Settings that come after those of every broker."""
+        del port, controller_port
+        return ""
+
+    def format_arguments(self) -> Sequence[str]:
+        """What the disk of a new broker is formatted with, beside its settings: users, for example."""
+        return ()
+
+
 class Broker:
     """One process; it may be killed, paused and started again."""
 
@@ -63,8 +76,8 @@ class Broker:
         self.port, self.controller_port = ports
         self._process: subprocess.Popen[bytes] | None = None
 
-    def write(self, voters: str, *, copies: int) -> None:
-        """Write the settings of this broker."""
+    def write(self, voters: str, *, copies: int, guard: Guard) -> None:
+        """Write the settings of this broker; where a setting is said twice, Kafka takes the last."""
         self.folder.mkdir()
         settings = PROPERTIES.format(
             node=self.node,
@@ -75,10 +88,11 @@ class Broker:
             copies=copies,
             insync=min(2, copies),
         )
+        settings += guard.properties(port=self.port, controller_port=self.controller_port)
         (self.folder / "server.properties").write_text(settings, encoding="utf-8")
         (self.folder / "log4j2.properties").write_text(LOGGING, encoding="utf-8")
 
-    def format(self, cluster_id: str) -> None:
+    def format(self, cluster_id: str, guard: Guard) -> None:
         """Make the disk of a new broker."""
         arguments = [
             "kafka.tools.StorageTool",
@@ -87,6 +101,7 @@ class Broker:
             cluster_id,
             "-c",
             str(self.folder / "server.properties"),
+            *guard.format_arguments(),
         ]
         self._java(arguments).wait(READY_SECONDS_MAX)
 
@@ -129,7 +144,8 @@ class Broker:
 class Cluster:
     """So many brokers, started together, their records forgotten at the end."""
 
-    def __init__(self, brokers_count: int = 1) -> None:
+    def __init__(self, brokers_count: int = 1, *, guard: Guard | None = None) -> None:
+        self._guard = guard or Guard()
         self._folder = tempfile.TemporaryDirectory(prefix="kafka-", ignore_cleanup_errors=True)
         root = Path(self._folder.name)
         ports = _free_ports(2 * brokers_count)
@@ -148,8 +164,8 @@ class Cluster:
         voters = ",".join(f"{broker.node}@127.0.0.1:{broker.controller_port}" for broker in self.brokers)
         cluster_id = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=").replace("-", "A")
         for broker in self.brokers:
-            broker.write(voters, copies=min(3, len(self.brokers)))
-            broker.format(cluster_id)
+            broker.write(voters, copies=min(3, len(self.brokers)), guard=self._guard)
+            broker.format(cluster_id, self._guard)
         for broker in self.brokers:
             broker.start()
         self._wait()
