@@ -1,7 +1,7 @@
 """Making topics: explicitly, with as many copies as was asked for."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from aiokafka import errors
@@ -55,10 +55,16 @@ async def _make(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
 
 
 def _new_topic(spec: TopicSpec, settings: KafkaLogSettings) -> tuple[Any, ...]:
+    configs = topic_configs(spec, settings)
+    return (spec.name, spec.partitions, settings.replication_count, [], list(configs.items()))
+
+
+def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, str]:
+    """How a topic is kept, in the words of Kafka."""
     keeps = FOR_EVER if spec.retention_seconds is None else int(spec.retention_seconds * 1000)
     forgets = spec.retention_seconds is not None
     policy = ["compact"] * spec.compacted + ["delete"] * (forgets or not spec.compacted)
-    configs = {
+    return {
         "cleanup.policy": ",".join(policy),
         "retention.ms": str(keeps),
         "retention.bytes": str(FOR_EVER),
@@ -69,7 +75,6 @@ def _new_topic(spec: TopicSpec, settings: KafkaLogSettings) -> tuple[Any, ...]:
         "message.timestamp.before.max.ms": str(ANY_TIME),
         "message.timestamp.after.max.ms": str(ANY_TIME),
     }
-    return (spec.name, spec.partitions, settings.replication_count, [], list(configs.items()))
 
 
 async def _wait_until_led(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
