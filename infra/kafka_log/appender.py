@@ -68,6 +68,7 @@ class Appender:
         if len(packed) > 1:
             return await transact(await self._transactional_producer(), drafts)
         ((partition, batch),) = packed
+        await producers.follow(producer, {partition.topic})
         written = await (await producer.send_batch(batch, partition.topic, partition=partition.partition))
         return offsets_of(drafts, packed, firsts=[written.offset])
 

@@ -1,6 +1,7 @@
 """Producers of aiokafka: one whose transactions are fenced by the group, and how any of them is ended in time."""
 
 import asyncio
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -86,6 +87,18 @@ async def start(producer: Any, seconds_max: float) -> None:
     except BaseException:
         await end(producer, seconds_max=CANCEL_PAUSE_SECONDS)
         raise
+
+
+async def follow(producer: Any, topics: Iterable[str]) -> None:
+    """Let a producer know who leads these topics, and go on knowing.
+
+    aiokafka begins with knowing all topics and forgets, with the first one that is new to it, those it was not told of;
+    what is sent to them then waits for ever.
+    """
+    followed = producer.client._topics
+    wanted = followed.union(topics)
+    if wanted != followed:
+        await producer.client.set_topics(wanted)
 
 
 async def end(producer: Any, *, seconds_max: float) -> None:

@@ -15,7 +15,7 @@ LOGGERS = (
 
 
 class OnceInAWhile(logging.Filter):
-    """Lets a sentence pass when it has not been said for a while, whatever it is about."""
+    """Lets a warning pass when it has not been said for a while, whatever it is about."""
 
     def __init__(self, seconds_between: float = SECONDS_BETWEEN) -> None:
         super().__init__()
@@ -23,6 +23,8 @@ class OnceInAWhile(logging.Filter):
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
         now = time.monotonic()
         if now - self._said.get(str(record.msg), -self._seconds_between) < self._seconds_between:
             return False

@@ -8,6 +8,7 @@ from aiokafka import TopicPartition
 from faust.types import TP
 
 from infra.kafka_log.packing import pack
+from infra.kafka_log.producers import follow
 from infra.log import Draft
 
 
@@ -19,6 +20,7 @@ async def transact(
     Every batch is acknowledged before the transaction is committed: aiokafka would commit without one that failed.
     """
     packed = pack(producer, drafts)
+    await follow(producer, {draft.partition.topic for draft in drafts})
     await producer.begin_transaction()
     sent: list[Any] = []
     try:
