@@ -1,9 +1,12 @@
 """Small invented scenarios as files, for tests of the exercise."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from pydantic_core import to_json
+
+from agents.exercise import Played
 
 START = "2026-11-18T22:31:00Z"
 METHANE = {"major_incident": True, "exact_location": "Pont Ddu", "type_of_incident": "coach crash"}
@@ -39,3 +42,10 @@ def written(folder: Path, **changes: Any) -> Path:
     path = folder / "short.yaml"
     path.write_bytes(to_json(script(**changes), indent=1))
     return path
+
+
+def facts_in_short(played: Played) -> Counter[tuple[object, ...]]:
+    """The facts without their times and places, as a bag: two channels may be confirmed in either order."""
+    return Counter(
+        (fact.incident_id, fact.body.kind, fact.by, getattr(fact.body, "reasons", ())) for fact in played.facts
+    )

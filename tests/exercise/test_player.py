@@ -1,6 +1,5 @@
 import json
 import tempfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +7,12 @@ import pytest
 from ruamel.yaml import YAML
 
 from agents.adapters.registers import data_folder
-from agents.exercise import Options, Played, UnusableScenario, run
+from agents.exercise import Options, UnusableScenario, run
 from agents.exercise.played import Moment
 from agents.exercise.showing import json_lines
 from agents.runtime.worker import Worker
 from streams.decisions.rendering import is_marked
-from tests.exercise.scripts import COMMANDER, HOLDING, script, written
+from tests.exercise.scripts import COMMANDER, HOLDING, facts_in_short, script, written
 
 FAST = Options(speed=1_000)
 
@@ -82,10 +81,6 @@ def registered_with(tmp_path: Path, **changes: Any) -> Path:
     return tmp_path / "data"
 
 
-def facts_in_short(played: Played) -> list[tuple[str, str, str]]:
-    return [(fact.incident_id, fact.body.kind, fact.by) for fact in played.facts]
-
-
 async def test_the_same_drill_twice_gives_the_same_record(tmp_path: Path) -> None:
     """Facts, their order within each message and the messages' identifiers repeat; times differ by what machines took.
 
@@ -94,7 +89,7 @@ async def test_the_same_drill_twice_gives_the_same_record(tmp_path: Path) -> Non
     path = written(tmp_path)
     one, two = await run(path, FAST), await run(path, FAST)
     assert one.mode == two.mode
-    assert Counter(facts_in_short(one)) == Counter(facts_in_short(two))
+    assert facts_in_short(one) == facts_in_short(two)
     assert {said.message_id for said in one.publications} == {said.message_id for said in two.publications}
 
 
