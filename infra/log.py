@@ -50,6 +50,10 @@ class LogUnusable(LogError):
     """The log cannot be read: restore it from a backup."""
 
 
+class BadAddress(LogError, ValueError):
+    """The address of the log cannot be used: write sqlite:///relative.db, sqlite:////absolute.db or kafka://host:9092."""
+
+
 class RecordTooLarge(LogError):
     """The record is larger than the log accepts."""
 

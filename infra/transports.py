@@ -12,7 +12,7 @@ from yarl import URL
 
 from infra.driver import DoorLog, Transport
 from infra.kafka_log import Access, KafkaDoor, KafkaLog, KafkaLogSettings, settings_of
-from infra.log import Log, LogError
+from infra.log import BadAddress, Log, LogError
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings, backup
 
 OWN_SCHEMES = {"kafka": "holdingline-kafka"}
@@ -66,10 +66,10 @@ def access_of(credentials: Any) -> Access:
 
 
 def path_of(url: URL) -> Path:
-    """The file that a `sqlite://` URL names; raises `ValueError` where it names none or a host."""
+    """The file that a `sqlite://` URL names; raises `BadAddress` where it names none or a host."""
     name = url.path.removeprefix("/")
     if url.host or not name:
-        raise ValueError(f"{url} names no file: write sqlite:///relative.db or sqlite:////absolute.db.")
+        raise BadAddress(f"{url} names no file: write sqlite:///relative.db or sqlite:////absolute.db.")
     return Path(name)
 
 

@@ -1,11 +1,14 @@
 """The address of a cluster in one line: `kafka://one:9092,two:9092?replication=3&insync=2&worker=a`."""
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yarl import URL
 
+from infra.kafka_log.access import NAMES, require_no_password, take_access
 from infra.kafka_log.settings import Access, KafkaLogSettings
+from infra.log import BadAddress
 
 PORT = 9092
 NUMBERS = {"replication": "replication_count", "insync": "insync_count_min", "session": "session_seconds"}
@@ -13,22 +16,25 @@ NUMBERS = {"replication": "replication_count", "insync": "insync_count_min", "se
 
 
 def settings_of(urls: Sequence[URL], *, worker: str, access: Access) -> KafkaLogSettings:
-    """The settings that the address means; raises `ValueError` where it says something else.
+    """The settings that the address means; raises `BadAddress` where it says something else.
 
-    A worker named in the address wins over `worker`.
+    A worker named in the address wins over `worker`, and what it says about encryption and user over `access`.
     """
+    require_no_password([part for url in urls for part in (url.user, url.password)])
     hosts = [f"{url.host}:{url.port or PORT}" for url in urls if url.host]
     if not hosts:
-        raise ValueError("The address names no broker: write kafka://host:9092,host:9092.")
+        raise BadAddress("The address names no broker: write kafka://host:9092,host:9092.")
     query = {name: value for url in urls for name, value in url.query.items()}
     name = query.pop("worker", worker)
+    access = take_access(query, os.environ) or access
     return KafkaLogSettings(bootstrap=tuple(hosts), worker=name, access=access, **_numbers(query))
 
 
 def _numbers(query: Mapping[str, str]) -> dict[str, Any]:
     for name, value in query.items():
         if name not in NUMBERS or not value.isdigit() or int(value) < 1:
-            raise ValueError(
-                f"{name}={value} says nothing about a Kafka log: {', '.join(NUMBERS)} take a whole number."
+            raise BadAddress(
+                f"{name}={value} says nothing about a Kafka log: {', '.join(NUMBERS)} take a whole number; "
+                f"there are also worker, {', '.join(NAMES)}."
             )
     return {NUMBERS[name]: int(value) for name, value in query.items()}

@@ -14,6 +14,7 @@ from faust.types import TP
 
 from infra.kafka_log.decoding import Fetched
 from infra.kafka_log.nodes import EARLIEST, Nodes
+from infra.kafka_log.trouble import translate
 from infra.log import Batch, LogError, LogUnusable
 
 READ_COMMITTED = 1
@@ -118,6 +119,10 @@ class Lane:
 
     async def _settle(self, answer: Any, positions: Mapping[TP, int]) -> None:
         """Look what is wrong: a leader that has moved, or records that have been removed."""
+        if any(code == errors.TopicAuthorizationFailedError.errno for _, _, code, _ in _flat(answer)):
+            # Else a reader without the right would wait for ever.
+            topics = sorted({topic for topic, _, code, _ in _flat(answer) if code})
+            raise translate(errors.TopicAuthorizationFailedError(f"reading {', '.join(topics)}"))
         outside = [
             TP(topic, number) for topic, number, code, _ in _flat(answer) if code == errors.OffsetOutOfRangeError.errno
         ]

@@ -9,6 +9,7 @@ from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
 from aiokafka.protocol.offset import OffsetRequest
 from faust.types import TP
 
+from infra.kafka_log.entering import reason_of
 from infra.kafka_log.protocol import by_topic
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import Unreachable, translated
@@ -36,12 +37,15 @@ class Nodes:
         return self._client
 
     async def open(self) -> None:
-        """Find the cluster; raises `Unreachable` where no broker answers."""
+        """Find the cluster; raises `Unreachable` where no broker answers, `LogUnusable` where none lets us in."""
         client = AIOKafkaClient(**self.settings.client("log"))
         self._client = client
         with translated():
             async with asyncio.timeout(self.settings.open_seconds_max):
-                await client.bootstrap()
+                try:
+                    await client.bootstrap()
+                except errors.KafkaConnectionError as error:
+                    raise await reason_of(self.settings) or error from error
                 await self.look()
 
     async def close(self) -> None:

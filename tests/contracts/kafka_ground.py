@@ -6,7 +6,7 @@ skipped; where `CI` is set they fail instead.
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
@@ -32,18 +32,21 @@ def kafka_address(brokers_count: int = 1) -> Iterator[str]:
     if address := os.environ.get(ADDRESS):
         yield address
         return
-    cluster = Cluster(brokers_count)
+    with started(lambda: Cluster(brokers_count)) as cluster:
+        yield cluster.address
+
+
+@contextmanager
+def started(make: Callable[[], Cluster]) -> Iterator[Cluster]:
+    """A cluster of this run; where none can be started its tests are skipped, or fail where `CI` is set."""
     try:
-        cluster.start()
+        cluster = make()
+        with cluster:
+            yield cluster
     except NoKafka as error:
-        cluster.stop()
         if os.environ.get("CI"):
             raise
         pytest.skip(f"NOTHING WAS TESTED ON KAFKA: {error}")
-    try:
-        yield cluster.address
-    finally:
-        cluster.stop()
 
 
 @dataclass
