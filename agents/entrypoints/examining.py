@@ -1,0 +1,73 @@
+"""`holdingline doctor`: what the ground promises, and whether everything is fit to serve, each with what to do."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import check as check_registers
+from agents.adapters.registers import data_folder
+from agents.entrypoints.channels import SETTINGS
+from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
+from agents.runtime.examining import Finding, examine
+from infra.grounds import PROMISES
+from infra.operating import scheme_of
+
+app = typer.Typer()
+
+GROUNDS = ("sqlite", "kafka")
+Promises = Annotated[bool, typer.Option("--promises", help="Only compare what the grounds promise.")]
+
+
+@app.command()
+def doctor(
+    *,
+    promises: Promises = False,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the log, its worker, topics, room, clock and registers; exit code 1 where something needs doing."""
+    if promises:
+        say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
+        return
+    ground = scheme_of(log)
+    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register)]
+    lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
+    answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
+    if not all(one.ok for one in findings):
+        raise fail("\n".join(lines), as_json=as_json, more=answer)
+    say(answer, [*lines, *_in_words(ground)], as_json=as_json)
+
+
+def promised(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """What these grounds promise, and what they do not."""
+    return {
+        ground: [
+            {"name": name, "what": one.what, "holds": one.holds(ground), "means": _means(name, ground)}
+            for name, one in PROMISES.items()
+        ]
+        for ground in grounds
+    }
+
+
+def _in_words(ground: str) -> Sequence[str]:
+    lines = [f"what {ground} promises:"]
+    for name, one in PROMISES.items():
+        lines.append(f"  {'yes' if one.holds(ground) else 'no':<4} {one.what} {_means(name, ground)}")
+    return lines
+
+
+def _means(name: str, ground: str) -> str:
+    return {"sqlite": PROMISES[name].sqlite, "kafka": PROMISES[name].kafka}[ground][1]
+
+
+def _registers(register: RegisterFolder) -> Finding:
+    faults = check_registers(data_folder(register), SystemClock().now(), settings=SETTINGS)
+    if faults:
+        return Finding("registers", ok=False, words=f"{len(faults)} faults: see `holdingline check`")
+    return Finding("registers", ok=True, words="no faults")

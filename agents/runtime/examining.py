@@ -1,0 +1,136 @@
+"""Whether a mode's ground is fit to serve: each finding is a line that says how it is, or what to do."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from faust.types import TP
+
+from agents.runtime.planned import TABLES, app_id, planned
+from agents.runtime.worker import topic_specs
+from infra.driver import DoorLog
+from infra.log import LogError
+from infra.operating import admin_of, door_of, free_bytes, logs_at, scheme_of
+from streams.topics import FACTS
+
+FIRST = "control"
+GIBIBYTE = 1024**3
+FREE_BYTES_MIN = GIBIBYTE
+AHEAD_SECONDS_MAX = 5.0
+LAST_RECORDS = 50
+"""How far before the end of the facts their newest hour is looked for: transactions leave marks between records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and how it is or what to do."""
+
+    about: str
+    ok: bool
+    words: str
+
+
+async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding]:
+    """Look at the log, its workers, topics, room and clock; what cannot be looked at is a problem of its own."""
+    kafka = scheme_of(log_url) == "kafka"
+    found: list[Finding] = []
+    there: dict[str, int] = {}
+    for kind, url in _logs(log_url, kafka=kafka).items():
+        try:
+            async with _door(url, app_id(mode, kind)) as log:
+                found += [_answers(url), await _worker(log, app_id(mode, kind))]
+                found += [await _clock(log, mode, now)] if kind == FIRST else []
+                known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
+                there |= {name: count for name, count in known.items() if count is not None}
+        except LogError as error:
+            found.append(Finding("log", ok=False, words=str(error)))
+            if kind == FIRST:
+                return found
+    return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there))]
+
+
+def _logs(log_url: str, *, kafka: bool) -> Mapping[str, str]:
+    """Where each kind of worker has its log; an embedded one belongs to one process, so a second has its own."""
+    if kafka:
+        return dict.fromkeys(TABLES, log_url)
+    return dict(zip(TABLES, logs_at(log_url), strict=False))
+
+
+@asynccontextmanager
+async def _door(log_url: str, group: str) -> AsyncIterator[DoorLog]:
+    log = door_of(log_url, group)
+    try:
+        await log.open()
+        yield log
+    finally:
+        await log.close()
+
+
+def _answers(url: str) -> Finding:
+    return Finding("log", ok=True, words=f"{url.partition('?')[0]} answers")
+
+
+async def _worker(log: DoorLog, name: str) -> Finding:
+    if await log.worker_runs():
+        return Finding("worker", ok=True, words=f"{name} is running")
+    return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
+
+
+def _file(mode: str, log_url: str, there: Mapping[str, int]) -> Sequence[Finding]:
+    wrong = [spec.name for spec in topic_specs(mode) if there.get(spec.name) != spec.partitions]
+    if wrong:
+        words = f"not as planned: {', '.join(wrong)}; start the worker of this release once, it makes what is missing"
+        return [Finding("topics", ok=False, words=words), room(free_bytes(log_url))]
+    return [Finding("topics", ok=True, words="every topic is as planned"), room(free_bytes(log_url))]
+
+
+def room(free: int) -> Finding:
+    """Whether so many free bytes are enough under an embedded log."""
+    words = f"{free / GIBIBYTE:.1f} GiB are free where the log lies"
+    if free < FREE_BYTES_MIN:
+        return Finding("room", ok=False, words=f"only {words}: free some, a full disk stops every release")
+    return Finding("room", ok=True, words=words)
+
+
+async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
+    specs = planned(mode)
+    try:
+        async with admin_of(log_url) as admin:
+            change = await admin.compare(specs)
+            there = [topic for name, topic in (await admin.topics()).items() if name in {one.name for one in specs}]
+    except LogError as error:
+        return [Finding("topics", ok=False, words=str(error))]
+    if change:
+        wrong = sorted({*(spec.name for spec in change.make), *change.set})
+        do = [f"not as planned: {', '.join(wrong)}; see `holdingline topics apply --dry-run`"] if wrong else []
+        topics = Finding("topics", ok=False, words=" ".join([*do, *change.refused]))
+    else:
+        topics = Finding("topics", ok=True, words=" ".join(["every topic is as planned", *change.unseen]))
+    behind = [topic.name for topic in there if topic.behind]
+    if behind:
+        words = (
+            f"copies lag behind of {', '.join(behind)}: see which broker is down, another loss may stop every release"
+        )
+        return [topics, Finding("copies", ok=False, words=words)]
+    return [topics, Finding("copies", ok=True, words=f"the copies of {len(there)} topics are level")]
+
+
+async def _clock(log: DoorLog, mode: str, now: datetime) -> Finding:
+    """A record from the future was written by a clock that is ahead of ours, or ours is behind."""
+    topic = FACTS.named(mode)
+    partitions = [TP(topic, number) for number in range(log.partitions_of(topic) or 0)]
+    if not partitions:
+        return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
+    begins, ends = await log.beginnings(partitions), await log.ends(partitions)
+    near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions}
+    reader = log.join("doctor")
+    batches = await reader.read(near, records_max=LAST_RECORDS, wait_seconds=0.0)
+    await reader.leave()
+    hours = [record.timestamp_ms / 1000 for batch in batches.values() for record in batch.records]
+    ahead = max(hours, default=0.0) - now.timestamp()
+    if ahead > AHEAD_SECONDS_MAX:
+        newest = datetime.fromtimestamp(max(hours), UTC)
+        words = f"the newest fact is of {newest:%H:%M:%S} UTC, {ahead:.0f} s from now: set all machines by NTP"
+        return Finding("clock", ok=False, words=words)
+    return Finding("clock", ok=True, words="no fact is from the future of this machine's clock")

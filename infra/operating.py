@@ -1,0 +1,52 @@
+"""What an operator asks a ground by its address, beside what workers and doors do with it."""
+
+import shutil
+from collections.abc import Sequence
+
+from faust.utils.urls import urllist
+from yarl import URL
+
+from infra.driver import DoorLog
+from infra.kafka_log import Access, KafkaDoor, KafkaLogSettings, settings_of
+from infra.kafka_log.admin import KafkaAdmin
+from infra.log import BadAddress, LogError
+from infra.sqlite_log import SqliteDoor
+from infra.transports import path_of
+
+
+def scheme_of(url: str) -> str:
+    """The kind of ground that an address names: `sqlite` or `kafka`."""
+    scheme = URL(url.partition(",")[0]).scheme
+    if scheme not in {"sqlite", "kafka"}:
+        raise BadAddress(f"{scheme}:// names no ground: write sqlite:///file.db or kafka://host:9092.")
+    return scheme
+
+
+def admin_of(url: str) -> KafkaAdmin:
+    """The operator's way to the cluster of an address; raises `LogError` where the address is no cluster's."""
+    if scheme_of(url) != "kafka":
+        raise LogError("The embedded log has no cluster to look after: its worker makes what it needs.")
+    return KafkaAdmin(_kafka(url))
+
+
+def door_of(url: str, group: str) -> DoorLog:
+    """A door that needs nothing to be there but the log; `group` are the workers it asks for."""
+    if scheme_of(url) == "kafka":
+        return DoorLog(KafkaDoor(_kafka(url), group=group))
+    return DoorLog(SqliteDoor(path_of(URL(url))))
+
+
+def _kafka(url: str) -> KafkaLogSettings:
+    return settings_of(urllist(url), worker="operator", access=Access())
+
+
+def logs_at(url: str) -> Sequence[str]:
+    """The embedded log of an address, and the one of a second worker where it lies beside it."""
+    second = f"{url}-mentions"
+    return [url, second] if path_of(URL(second)).exists() else [url]
+
+
+def free_bytes(url: str) -> int:
+    """How much room the disk under an embedded log has."""
+    folder = path_of(URL(url)).resolve().parent
+    return shutil.disk_usage(folder).free

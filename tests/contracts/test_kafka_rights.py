@@ -1,0 +1,234 @@
+"""A cluster that lets in whom it knows, over TLS, and lets each do what the table of rights says and no more."""
+
+import asyncio
+import io
+import json
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from faust.types import TP
+from faust.utils.urls import urllist
+
+from agents.entrypoints.cli import main
+from agents.runtime.planned import app_id, planned
+from agents.runtime.rights import Role, principal_of
+from infra.driver import DoorLog
+from infra.kafka import Cluster
+from infra.kafka_log import Access, KafkaLog, KafkaLogSettings, settings_of
+from infra.kafka_log.admin import KafkaAdmin
+from infra.kafka_log.plan import Difference
+from infra.kafka_log.survey import Found
+from infra.log import Draft, LogError, LogUnusable
+from infra.operating import door_of
+from tests.contracts.kafka_ground import started
+from tests.contracts.kafka_guard import ADMIN, Locked
+
+pytestmark = pytest.mark.slow
+
+USERS = {role: principal_of(role, "live").removeprefix("User:") for role in Role}
+DRILL = principal_of(Role.DOOR, "training").removeprefix("User:")
+COMMANDS, FACTS, MENTIONS = (TP(f"live.{name}", 0) for name in ("commands", "facts", "mentions"))
+PATIENCE_SECONDS = 30.0
+
+
+@dataclass
+class Done:
+    """How a command ended."""
+
+    code: int
+    said: str
+    complained: str
+
+
+@dataclass
+class Place:
+    """The guarded cluster, and the addresses by which its users come."""
+
+    cluster: Cluster
+    guard: Locked
+
+    def url(self, user: str, *, password_of: str | None = None, more: str = "") -> str:
+        who = f"user={user}&password_env={variable(password_of or user)}"
+        return f"kafka://{self.cluster.address}?replication=1&insync=1&ca={self.guard.authority}&{who}{more}"
+
+    def run(self, *arguments: str, user: str = ADMIN) -> Done:
+        said, complained = io.StringIO(), io.StringIO()
+        with redirect_stdout(said), redirect_stderr(complained), pytest.raises(SystemExit) as ended:
+            main([*arguments, "--log", self.url(user)])
+        return Done(int(ended.value.code or 0), said.getvalue(), complained.getvalue())
+
+    @asynccontextmanager
+    async def door(self, role: Role) -> Any:
+        log = door_of(self.url(USERS[role]), app_id("live", "control"))
+        await log.open()
+        try:
+            yield log
+        finally:
+            await log.close()
+
+
+def variable(user: str) -> str:
+    return f"PASSWORD_OF_{user}"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One guarded broker, with the topics and rights that the operator's own commands have made."""
+    folder: Path = tmp_path_factory.mktemp("guarded")
+    guards: list[Locked] = []
+
+    def make() -> Cluster:
+        guards.append(Locked(folder, [*USERS.values(), DRILL]))
+        return Cluster(1, guard=guards[0])
+
+    with started(make) as cluster, pytest.MonkeyPatch.context() as environment:
+        for user in guards[0].users:
+            environment.setenv(variable(user), guards[0].password(user))
+        place = Place(cluster, guards[0])
+        made, granted = place.run("topics", "apply", "--json"), place.run("topics", "rights", "--apply", "--json")
+        assert (made.code, granted.code) == (0, 0), made.complained + granted.complained
+        assert json.loads(made.said)["made"] == [spec.name for spec in planned("live")]
+        yield place
+
+
+def draft(partition: TP) -> Draft:
+    return Draft(partition, b"key", b"value", 0)
+
+
+async def read(log: DoorLog, partition: TP) -> list[bytes | None]:
+    batches = await log.join("anybody").read({partition: 0}, records_max=10, wait_seconds=2.0)
+    return [record.value for batch in batches.values() for record in batch.records]
+
+
+def test_what_was_applied_needs_no_second_time(place: Place) -> None:
+    assert "every topic is as planned" in place.run("topics", "apply").said
+    assert place.run("topics", "rights", "--apply").said == "every right was granted before\n"
+
+
+def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays(place: Place) -> None:
+    """Twice the same is once."""
+    mode = ("--mode", "training", "--json")
+    seen = json.loads(place.run("topics", "apply", "--dry-run", *mode).said)
+    made = json.loads(place.run("topics", "apply", *mode).said)
+    assert len(planned("training")) == len(seen["made"])
+    assert made == {**seen, "dry_run": False}
+    settings = settings_of(urllist(place.url(ADMIN)), worker="test", access=Access())
+
+    async def change(configs: dict[str, str]) -> None:
+        async with KafkaAdmin(settings) as admin:
+            await admin.apply(Difference(set={"training.facts": configs}))
+
+    asyncio.run(change({"retention.ms": "1000", "segment.ms": "3600000"}))
+    mended = json.loads(place.run("topics", "apply", *mode).said)
+    assert mended["set"] == {"training.facts": {"retention.ms": "-1"}}
+    assert json.loads(place.run("topics", "apply", *mode).said)["set"] == {}
+    assert asyncio.run(found(settings, "training.facts")).own["segment.ms"] == "3600000"
+
+
+async def found(settings: KafkaLogSettings, topic: str) -> Found:
+    async with KafkaAdmin(settings) as admin:
+        return (await admin.topics())[topic]
+
+
+async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None:
+    """As on a cluster without a guard: in its group, in a transaction, with tables of its own."""
+    log = KafkaLog(settings_of(urllist(place.url(USERS[Role.CONTROL])), worker="a", access=Access()))
+    assigned: asyncio.Queue[int] = asyncio.Queue()
+
+    async def note(_: set[TP], generation: int) -> None:
+        assigned.put_nowait(generation)
+
+    async def forget(_: set[TP], generation: int) -> None:
+        del generation
+
+    async with place.door(Role.DOOR) as door, asyncio.timeout(PATIENCE_SECONDS):
+        await door.append([draft(COMMANDS)])
+        await log.open()
+        try:
+            await log.create_topics([spec for spec in planned("live") if "-mentions-" not in spec.name])
+            member = log.join(
+                app_id("live", "control"), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
+            )
+            await member.subscribe([COMMANDS.topic])
+            generation = await assigned.get()
+            taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=5.0)
+            table = TP("holdingline-live-control-incidents-changelog", 0)
+            offset = taken[COMMANDS].next_offset
+            await member.commit([draft(FACTS), draft(table)], {COMMANDS: offset}, generation)
+            assert await door.worker_runs()
+            assert await read(door, FACTS) == [b"value"]
+        finally:
+            await log.close()
+
+
+async def test_a_door_gives_orders_and_writes_no_fact(place: Place) -> None:
+    async with place.door(Role.DOOR) as door:
+        await door.append([draft(COMMANDS)])
+        with pytest.raises(LogUnusable, match="its rights"):
+            await door.append([draft(FACTS)])
+
+
+async def test_a_feed_puts_mentions_down_and_reads_nothing(place: Place) -> None:
+    async with place.door(Role.FEED) as feed:
+        await feed.append([draft(MENTIONS)])
+        for topic in (COMMANDS, MENTIONS):
+            with pytest.raises(LogError):
+                await read(feed, topic)
+
+
+async def test_an_auditor_reads_the_facts_and_writes_nothing(place: Place) -> None:
+    async with place.door(Role.AUDITOR) as auditor:
+        await read(auditor, FACTS)
+        for topic in (COMMANDS, FACTS):
+            with pytest.raises(LogUnusable, match="its rights"):
+                await auditor.append([draft(topic)])
+
+
+def test_an_auditor_asks_the_doctor(place: Place) -> None:
+    """It may look at the settings of topics and at the groups, and the answer names what is wrong: nobody works."""
+    done = place.run("doctor", "--json", user=USERS[Role.AUDITOR])
+    findings = {one["about"]: one for one in json.loads(done.complained)["findings"]}
+    assert (done.code, findings["topics"]["words"]) == (1, "every topic is as planned")
+    assert {about: one["ok"] for about, one in findings.items() if about in {"log", "worker", "copies"}} == {
+        "log": True,
+        "worker": False,
+        "copies": True,
+    }
+
+
+def test_the_user_of_a_drill_sees_nothing_live(place: Place) -> None:
+    done = place.run("topics", "apply", "--dry-run", "--json", user=DRILL)
+    assert len(json.loads(done.said)["made"]) == len(planned("live"))
+    assert place.run("topics", "apply", user=DRILL).code == 1
+
+
+async def enter(url: str) -> None:
+    log = door_of(url, "anybody")
+    try:
+        await log.open()
+    finally:
+        await log.close()
+
+
+@pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
+async def test_either_mechanism_lets_in_who_knows_the_password(place: Place, mechanism: str) -> None:
+    await enter(place.url(USERS[Role.DOOR], more=f"&mechanism={mechanism}"))
+    with pytest.raises(LogUnusable, match="does not let holdingline-live-door in: the password"):
+        await enter(place.url(USERS[Role.DOOR], password_of=ADMIN, more=f"&mechanism={mechanism}"))
+
+
+async def test_a_broker_that_the_authority_did_not_sign_for_is_not_trusted(place: Place) -> None:
+    """No password is sent to it."""
+    door = USERS[Role.DOOR]
+    theirs = f"kafka://{place.cluster.address}?tls=yes&user={door}&password_env={variable(door)}"
+    with pytest.raises(LogUnusable, match="is not to be trusted: self-signed certificate"):
+        await enter(theirs)
+
+
+async def test_whoever_speaks_without_encryption_gets_no_answer(place: Place) -> None:
+    with pytest.raises(LogError):
+        await enter(f"kafka://{place.cluster.address}")
