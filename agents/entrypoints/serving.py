@@ -4,8 +4,10 @@ import asyncio
 import logging
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -14,14 +16,27 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.entrypoints.channels import channels_of
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.supervising import Command, gone, kept_running, mention_lane
+from agents.runtime.places import Lane
 from agents.runtime.worker import Setup, Worker
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
 
+LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
+Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
+
+
 @app.command()
-def serve(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, register: RegisterFolder = None) -> None:
+def serve(  # budget: where, as what and with what it runs
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    lane: LaneOption = Lane.ALL,
+    register: RegisterFolder = None,
+    parent: Parent = None,
+) -> None:
     """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
     log_lines_as_json()
     if log == DEFAULT_LOG:
@@ -29,17 +44,24 @@ def serve(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, register:
     data = data_folder(register)
     registers = FileRegisters(data)
     channels = channels_of(registers(), mode=mode, data=data)
-    asyncio.run(_serve(Worker(Setup(mode, log, SystemClock(), registers, channels))))
+    own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
+    worker = Worker(Setup(mode, log, SystemClock(), registers, channels, lane=own))
+    beside = [mention_lane(mode=mode, log=log, data=data)] if lane is Lane.ALL else []
+    ends = [gone(parent)] if parent else []
+    asyncio.run(_serve(worker, beside=beside, ends=ends))
 
 
-async def _serve(worker: Worker) -> None:
+async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends."""
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    async with worker:
-        logger.info("serving", run=worker.run)
-        ends = [asyncio.create_task(stopped.wait()), asyncio.create_task(worker.crashed())]
-        done, waiting = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    async with worker, AsyncExitStack() as others:
+        logger.info("serving", run=worker.run, group=worker.app.conf.id)
+        for command in beside:
+            await others.enter_async_context(kept_running(command))
+        tasks = [asyncio.create_task(end) for end in (stopped.wait(), worker.crashed(), *ends)]
+        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in waiting:
             task.cancel()
             with suppress(asyncio.CancelledError):

@@ -2,22 +2,25 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 from typing import Self
 
 from agents.runtime.lanes import draft_of
+from agents.runtime.places import Across, Lane, app_id, lane_of
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of, shown
-from infra.driver import DoorLog, connected, create_app
-from infra.log import LogError, Record
+from infra.driver import DoorLog
+from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.commands import Command
 from streams.errors import MessageError
 from streams.events import Fact
 from streams.incident import Incident, fold
 from streams.posts import DeadLetter
-from streams.topics import DEAD_LETTERS, FACTS, Message
+from streams.topics import DEAD_LETTERS, FACTS, Message, plan_of
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -44,19 +47,20 @@ class Door:
 
     def __init__(self, mode: str, log_url: str) -> None:
         self._mode = mode
-        self._app = create_app(f"holdingline-{mode}", log_url)
-        self._opened = AsyncExitStack()
-        self._log: DoorLog
+        self._control = Across(mode, log_url, Lane.CONTROL)
+        self._mentions = Across(mode, log_url, Lane.MENTIONS)
 
     async def __aenter__(self) -> Self:
-        log = await self._opened.enter_async_context(connected(self._app))
-        if not isinstance(log, DoorLog):
-            raise LogError("this log was opened as a worker's: a door needs a process of its own")
-        self._log = log
+        await self._control.open()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._opened.aclose()
+        await self._mentions.close()
+        await self._control.close()
+
+    @property
+    def _log(self) -> DoorLog:
+        return self._control.log
 
     async def ask(self, order: Command) -> Sequence[Fact]:
         """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
@@ -69,7 +73,9 @@ class Door:
 
     async def put(self, messages: Sequence[Message]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
-        await self._log.append([draft_of(message, self._log, mode=self._mode) for message in messages])
+        for lane, mine in groupby(messages, key=lambda message: lane_of(plan_of(message))):
+            log = await self._log_of(lane)
+            await log.append([draft_of(message, log, mode=self._mode) for message in mine])
 
     async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
         """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
@@ -88,7 +94,7 @@ class Door:
 
     async def table_records(self) -> Sequence[Record]:
         """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
-        return await self._reader(f"{self._app.conf.id}-incidents-changelog").rest()
+        return await self._reader(f"{app_id(self._mode, Lane.CONTROL)}-incidents-changelog").rest()
 
     async def incidents(self) -> dict[str, Incident]:
         """Every incident as its facts tell."""
@@ -96,11 +102,29 @@ class Door:
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""
-        records = await self._reader(f"{self._mode}.{DEAD_LETTERS}").rest()
-        return [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
+        logs = [self._log]
+        if not self._mentions.shares(self._control):
+            with suppress(LogUnusable):  # A mention lane that never ran, as in a drill, has buried nothing.
+                logs.append(await self._log_of(Lane.MENTIONS))
+        readers = [TopicReader(partial(_same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
+        records = [record for reader in readers for record in await reader.rest()]
+        buried = [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
+        return sorted(buried, key=lambda one: one.letter.at)
+
+    async def _log_of(self, lane: Lane) -> DoorLog:
+        """The log of a lane; that of the mentions is opened at the first need."""
+        if lane is Lane.CONTROL:
+            return self._log
+        if not self._mentions.is_open:
+            await self._mentions.open()
+        return self._mentions.log
 
     def _reader(self, topic: str) -> TopicReader:
         return TopicReader(lambda: self._log, topic)
+
+
+def _same(log: DoorLog) -> DoorLog:
+    return log
 
 
 def facts_of(records: Sequence[Record]) -> list[Fact]:

@@ -1,8 +1,9 @@
 """Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
 
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from faust.types import TP, EventT, TopicT
 
 from agents.ports import Clock
+from agents.runtime.places import Crossing
 from agents.runtime.receiving import Origin, dead_letter_headers, receive
 from infra.driver import DriverApp, RawSchema, batched, guarded
 from infra.log import Draft, Log, Record
@@ -36,10 +38,12 @@ class Lane:
 class Lanes:
     """The lanes of one worker, and its way onto every topic of its mode."""
 
-    def __init__(self, app: DriverApp, mode: str, clock: Clock) -> None:
+    def __init__(self, app: DriverApp, mode: str, *, clock: Clock, crossings: Mapping[str, Crossing]) -> None:
+        """`crossings` names the topics that lie on another log."""
         self._app = app
         self._mode = mode
         self._clock = clock
+        self._crossings = crossings
         self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
 
@@ -81,7 +85,11 @@ class Lanes:
     async def _send(self, messages: Sequence[Message]) -> None:
         """Send under the running event: all of it becomes visible together with the event's end, or none."""
         for message in messages:
-            await self._topics[plan_of(message).name].send(key=key_of(message), value=encode(message))
+            name = plan_of(message).name
+            if crossing := self._crossings.get(name):
+                await crossing.put(partial(draft_of, message, mode=self._mode))
+                continue
+            await self._topics[name].send(key=key_of(message), value=encode(message))
             if isinstance(message, Fact):
                 logger.info("fact", incident=message.incident_id, sequence=message.sequence, kind=message.body.kind)
 

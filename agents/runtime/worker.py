@@ -1,17 +1,18 @@
 """The worker: all agents of one mode on one log, wired up. A drill and the real thing differ by what is handed in."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
 from pydantic import BaseModel
 
 from agents import amplification, incident, mentions, publishing
 from agents.ports import Channel, Clock, Registers
+from agents.runtime import places
 from agents.runtime.background import BackgroundTasks
 from agents.runtime.lanes import Lane, Lanes
 from agents.runtime.reading import TopicReader
@@ -23,9 +24,10 @@ from streams.commands import Tick, command
 from streams.decisions.delivering import is_due
 from streams.decisions.surge import Counts
 from streams.incident import Incident
-from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message
+from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
 
 Model = TypeVar("Model", bound=BaseModel)
+Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
 FINISH_SECONDS_MAX = 12.0
@@ -42,6 +44,7 @@ class Setup:
     channels: Mapping[str, Channel]
     tick_seconds: float = 1.0
     ready_seconds_max: float = READY_SECONDS_MAX
+    lane: places.Lane = places.Lane.ALL
 
 
 class Worker:
@@ -50,14 +53,20 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self.run = f"run-{uuid4().hex[:12]}"
-        self.app = create_app(f"holdingline-{setup.mode}", setup.log_url)
-        self._lanes = Lanes(self.app, setup.mode, setup.clock)
+        url = places.log_of_lane(setup.log_url, setup.lane)
+        self.app = create_app(places.app_id(setup.mode, setup.lane), url)
+        # The mention lane sees the incidents, and gives its orders, on the control lane's log.
+        there = None if url == setup.log_url else places.Crossing(setup.mode, setup.log_url, places.Lane.CONTROL)
+        self._crossing = there
+        crossings = {} if there is None else {COMMANDS.name: there}
+        self._lanes = Lanes(self.app, setup.mode, clock=setup.clock, crossings=crossings)
         self.background = BackgroundTasks(self.put)
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._views: list[Run] = []
+        self._timers: list[Run] = []
         self.incidents = IncidentsView(self._reader(FACTS.named(setup.mode)), setup.mode)
-        self._posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), setup.clock)
-        self.counts = self._table("mention-counts", Counts)
+        self.counts: TableStore[Counts]
 
     async def __aenter__(self) -> Self:
         try:
@@ -94,35 +103,52 @@ class Worker:
             with suppress(LogError):
                 await reader.close()
         await self.app.stop()
+        if self._crossing:
+            await self._crossing.close()
 
     async def _start(self) -> None:
-        self._open_lanes()
+        control, counting = [self._control], [self._mentions]
+        composed = {
+            places.Lane.CONTROL: control,
+            places.Lane.MENTIONS: counting,
+            places.Lane.ALL: control + counting,
+        }
+        for lane in (lane for compose in composed[self._setup.lane] for lane in compose()):
+            self._lanes.open(lane)
         self.app.once_open(self._prepare)
+        if self._crossing:
+            await self._crossing.open(self._setup.ready_seconds_max)
         await self.app.start()
         await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
-        self._tasks.append(asyncio.create_task(self._tick()))
+        self._tasks += [asyncio.create_task(run()) for run in self._timers]
 
     async def _prepare(self, log: Log) -> None:
         """Make the topics and start the views, before the first event is handled."""
-        await log.create_topics(topic_specs(self._setup.mode))
-        self._tasks += [asyncio.create_task(view.run()) for view in (self.incidents, self._posts)]
+        await log.create_topics(topic_specs(self._setup.mode, places.topics_on(self._setup.log_url, self._setup.lane)))
+        self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
 
-    def _open_lanes(self) -> None:
-        """Hand every agent its needs and put it on its topic."""
+    def _control(self) -> Sequence[Lane]:
+        """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, registers = setup.clock, setup.registers
+        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
+        self._views.append(posts.run)
+        self._timers.append(self._tick)
         judging = incident.Needs(setup.mode, clock, registers, self._table("incidents", Incident))
         sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
-        echoing = amplification.Needs(clock, registers, self.incidents, self._posts)
-        counting = mentions.Needs(setup.mode, clock, self.incidents, self.counts)
-        for lane in (
+        echoing = amplification.Needs(clock, registers, self.incidents, posts)
+        return [
             Lane("incident-agent", COMMANDS, partial(incident.handle, needs=judging)),
             Lane(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
             Lane("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
             Lane(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
-            Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
-        ):
-            self._lanes.open(lane)
+        ]
+
+    def _mentions(self) -> Sequence[Lane]:
+        """What the public says, by the batch."""
+        self.counts = self._table("mention-counts", Counts)
+        counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
+        return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
     async def _tick(self) -> None:
         """Let time pass for every incident in which something has fallen due."""
@@ -140,14 +166,12 @@ class Worker:
         return TableStore(table, model)
 
     def _reader(self, topic: str) -> TopicReader:
-        reader = TopicReader(lambda: self.log, topic)
+        reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
         self._readers.append(reader)
         return reader
 
 
-def topic_specs(mode: str) -> list[TopicSpec]:
-    """Every topic of a mode, as `streams.topics` plans it."""
-    planned = [
-        TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in CARRYING
-    ]
+def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
+    """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
+    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
     return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -1,0 +1,138 @@
+"""Places: two lanes, each a worker with a name and a log of its own; and on which of the logs a topic lies.
+
+Mentions come in floods, and a release never waits behind one: other topics, another process, another file to write.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from enum import StrEnum
+
+import structlog
+
+from infra.beside import beside
+from infra.driver import DoorLog, connected, create_app
+from infra.log import Draft, Log, LogError
+from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, SIGNALS, TopicPlan
+
+logger = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 0.25
+
+
+class Lane(StrEnum):
+    """Which agents a worker runs; all of them in one process is for drills and tests."""
+
+    CONTROL = "control"
+    MENTIONS = "mentions"
+    ALL = "all"
+
+
+TOPICS: dict[Lane, tuple[TopicPlan, ...]] = {
+    Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS),
+    Lane.MENTIONS: (MENTIONS, SIGNALS),
+}
+"""The topics that lie on each lane's log."""
+TOPICS[Lane.ALL] = TOPICS[Lane.CONTROL] + TOPICS[Lane.MENTIONS]
+
+
+def lane_of(plan: TopicPlan) -> Lane:
+    """The lane on whose log a topic lies where each has its own."""
+    return Lane.MENTIONS if plan in TOPICS[Lane.MENTIONS] else Lane.CONTROL
+
+
+def topics_on(url: str, lane: Lane) -> Sequence[TopicPlan]:
+    """What lies on the log of this lane's worker: everything, where the lanes share one."""
+    return CARRYING if log_of_lane(url, Lane.MENTIONS) == url else TOPICS[lane]
+
+
+def app_id(mode: str, lane: Lane) -> str:
+    """The name of a worker's group; its tables are named after it. All in one is a control lane that does more."""
+    return f"holdingline-{mode}-{Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL}"
+
+
+def log_of_lane(url: str, lane: Lane) -> str:
+    """The address of a lane's log; the control lane has the one that settings name."""
+    return beside(url, "mentions") if lane is Lane.MENTIONS else url
+
+
+class Across:
+    """A door to a lane's log, for whoever is not its worker; used with `open` and `close`."""
+
+    def __init__(self, mode: str, url: str, lane: Lane) -> None:
+        self.url = log_of_lane(url, lane)
+        self._app = create_app(app_id(mode, lane), self.url)
+        self._opened = AsyncExitStack()
+        self._log: DoorLog | None = None
+
+    @property
+    def log(self) -> DoorLog:
+        """The log behind the door."""
+        if self._log is None:
+            raise LogError("the door to the other log is not open: open it before use")
+        return self._log
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was opened."""
+        return self._log is not None
+
+    def shares(self, other: "Across") -> bool:
+        """Whether both lead to one log."""
+        return self.url == other.url
+
+    async def open(self) -> None:
+        """Open the door; `LogError` where there is no such log yet."""
+        log = await self._opened.enter_async_context(connected(self._app))
+        if not isinstance(log, DoorLog):
+            raise LogError("this log was opened as a worker's: a door needs a process of its own")
+        self._log = log
+
+    async def close(self) -> None:
+        """Let go; safe to call twice."""
+        await self._opened.aclose()
+
+
+class Crossing:
+    """From one lane's worker to the log of the other, which it reads, and on which it leaves messages."""
+
+    def __init__(self, mode: str, url: str, lane: Lane) -> None:
+        self._where = (mode, url, lane)
+        self._across = Across(*self._where)
+
+    @property
+    def log(self) -> Log:
+        """The other lane's log."""
+        return self._across.log
+
+    async def open(self, seconds_max: float) -> None:
+        """Open the door, and wait for the other lane's first start; `LogError` or `TimeoutError` in the end."""
+        async with asyncio.timeout(seconds_max):
+            while True:
+                try:
+                    await self._across.open()
+                except LogError as error:
+                    logger.warning("the other lane's log cannot be opened yet", reason=str(error))
+                    await self._across.close()
+                    self._across = Across(*self._where)
+                    await asyncio.sleep(PAUSE_SECONDS)
+                else:
+                    return
+
+    async def close(self) -> None:
+        """Let go."""
+        await self._across.close()
+
+    async def put(self, draft: Callable[[Log], Draft]) -> None:
+        """Leave a message, and try until it is taken: the event that says it waits, and no other lane does.
+
+        The event may come again after this; what it says then has the same identifier, and is answered once.
+        """
+        while True:
+            try:
+                await self.log.append([draft(self.log)])
+            except LogError as error:
+                logger.warning("the other lane takes nothing yet; trying again", reason=str(error))
+                await asyncio.sleep(PAUSE_SECONDS)
+            else:
+                return

@@ -1,0 +1,133 @@
+"""Two lanes: apart they do together what one worker does, and whatever becomes of the mentions, orders are answered."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+
+import pytest
+
+from agents.adapters.clocks import ScaledClock, SystemClock
+from agents.adapters.memory_channel import MemoryChannel
+from agents.runtime.door import Door
+from agents.runtime.places import Lane
+from agents.runtime.worker import Setup, Worker
+from infra.transports import register_transports
+from streams.commands import Command
+from streams.decisions.surge import COUNT_MIN
+from streams.events import Fact
+from streams.posts import Mention
+from streams.topics import MENTIONS, Message
+from tests import builders
+from tests.scenarios.kill_bench import Service, service, wait_until
+from tests.scenarios.test_kill import opening
+from tests.scenarios.worker_bench import PATIENCE_SECONDS
+
+WAYS = [(Lane.ALL,), (Lane.CONTROL, Lane.MENTIONS)]
+
+
+def posts(count: int, text: str, clock: ScaledClock | SystemClock) -> list[Message]:
+    now = clock.now()
+    return [Mention(id=f"m-{n}", mode="live", author_id=f"a-{n}", at=now, text=text) for n in range(count)]
+
+
+async def facts_when(door: Door, kind: str) -> Sequence[Fact]:
+    """The facts of an incident once there is one of this kind."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            found = [fact for one in await door.fact_records() for fact in [Fact.model_validate_json(one.value or b"")]]
+            if kind in {fact.body.kind for fact in found}:
+                return found
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize("lanes", WAYS, ids="+".join)
+async def test_apart_the_lanes_do_what_one_worker_does(lanes: Sequence[Lane], tmp_path: Path) -> None:
+    """An incident, a surge of mentions of it, and the signal before the commander."""
+    register_transports()
+    clock, url, register = ScaledClock(builders.NOW), f"sqlite:////{tmp_path}/log.db", builders.register()
+    channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
+    async with AsyncExitStack() as running:
+        workers = [
+            await running.enter_async_context(Worker(Setup("live", url, clock, lambda: register, channels, lane=lane)))
+            for lane in lanes
+        ]
+        door = await running.enter_async_context(Door("live", url))
+        await door.ask(builders.command(builders.declaration(), at=clock.now()))
+        await workers[-1].put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
+        facts = await facts_when(door, "signal_noted")
+        counts = workers[-1].counts.get(builders.INCIDENT)
+    assert [fact.body.kind for fact in facts] == ["incident_declared", "signal_noted"]
+    assert counts is not None
+    assert counts.total == COUNT_MIN
+
+
+async def test_a_door_finds_the_log_of_each_topic(tmp_path: Path) -> None:
+    """A mention goes to the mention lane's log, its dead letter is found there, an order goes to the other."""
+    register_transports()
+    clock, url, register = ScaledClock(builders.NOW), f"sqlite:////{tmp_path}/log.db", builders.register()
+    async with AsyncExitStack() as running:
+        for lane in (Lane.CONTROL, Lane.MENTIONS):
+            await running.enter_async_context(Worker(Setup("live", url, clock, lambda: register, {}, lane=lane)))
+        door = await running.enter_async_context(Door("live", url))
+        drill = Mention(id="m-1", mode=builders.DRILL, author_id="a", at=clock.now(), text="words")
+        await door.put([drill, builders.command(builders.declaration(), at=clock.now())])
+        await facts_when(door, "incident_declared")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not (letters := await door.dead_letters()):  # noqa: ASYNC110 - the lane takes it when it does
+                await asyncio.sleep(0.05)
+    assert [one.letter.topic for one in letters] == [MENTIONS.named("live")]
+
+
+def children(on: Service) -> list[int]:
+    """The processes that were started beside the worker, oldest first."""
+    lines = [json.loads(line) for line in (on.folder / "serve.log").read_text().splitlines() if line.startswith("{")]
+    return [line["process"] for line in lines if line["event"] == "started beside"]
+
+
+def lives(process: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return "Z" not in Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    return False
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+async def test_a_mention_lane_that_hangs_or_dies_holds_up_no_order(tmp_path: Path) -> None:
+    """It is stopped dead with thousands of posts before it: orders are answered; killed, it is back and counts them."""
+    with service(tmp_path) as on:
+        on.start()
+        await asyncio.to_thread(on.wait_until_ready)
+        await asyncio.to_thread(wait_until, (tmp_path / "log.db-mentions").exists, "the mention lane's log")
+        await asyncio.to_thread(
+            wait_until, lambda: b"live-mentions" in (tmp_path / "serve.log").read_bytes(), "it runs"
+        )
+        (child,) = children(on)
+        os.kill(child, signal.SIGSTOP)
+        flood = posts(2_000, "smoke everywhere #FireWard1", SystemClock())
+        async with Door("live", on.log_url) as door:
+            declare, release = [one for one in opening(1) if isinstance(one, Command)]
+            await door.put(flood)
+            assert [fact.body.kind for fact in await door.ask(declare)] == ["incident_declared"]
+            assert (await door.ask(release))[0].body.kind == "message_authorised"
+            os.kill(child, signal.SIGKILL)
+            await asyncio.to_thread(wait_until, lambda: len(children(on)) > 1, "it is started again")
+            await facts_when(door, "signal_noted")
+        assert await asyncio.to_thread(on.stop) == 0
+        assert not any(lives(process) for process in children(on))
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+async def test_a_mention_lane_ends_with_its_parent(tmp_path: Path) -> None:
+    """Else it would hold the file against the lane of the worker's next life."""
+    with service(tmp_path) as on:
+        on.start()
+        await asyncio.to_thread(wait_until, lambda: bool(children(on)), "the mention lane is started")
+        on.kill()
+        (child,) = children(on)
+        await asyncio.to_thread(wait_until, lambda: not lives(child), "it is gone")
