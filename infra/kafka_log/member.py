@@ -9,6 +9,7 @@ from typing import Any
 from faust.types import TP
 
 from infra.kafka_log import producers
+from infra.kafka_log.dealing import give_up, undealt
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.offsets import read_committed
 from infra.kafka_log.packing import require_sizes
@@ -61,6 +62,8 @@ class KafkaMember:
         self._seated = seated
         self._seat = Seat(nodes.settings, terms.group, assignor=terms.assignor, tell=self._on_change)
         self._seat_open = False
+        self._topics: frozenset[str] = frozenset()
+        self._place_is_new = False
         self._changes: asyncio.Queue[Assigned | Revoked | frozenset[str]] = asyncio.Queue()
         self._working: asyncio.Task[None] | None = None
         self._term: Term | None = None
@@ -170,6 +173,7 @@ class KafkaMember:
         if not self._seat_open:
             await self._seat.open()
             self._seat_open = True
+        self._topics = topics
         await self._seat.subscribe(topics)
 
     async def _lose(self) -> None:
@@ -182,6 +186,8 @@ class KafkaMember:
         if not self._changes.empty():
             # Whatever comes next, it makes this assignment an old one.
             return
+        if not self._place_is_new and await self._was_dealt_to_another(change):
+            return
         producer = FencedProducer(self._settings, change.member, transactional_id=self._seat.instance_id)
         with translated():
             await producers.start(producer, self._settings.open_seconds_max)
@@ -190,6 +196,16 @@ class KafkaMember:
         self._term = Term(self._generation, frozenset(change.partitions), change.member, producer)
         self._fenced = not self._changes.empty()
         await self._tell(self._terms.on_assigned, self._term)
+
+    async def _was_dealt_to_another(self, change: Assigned) -> bool:
+        """Whether the place was kept for a worker with other topics; then it is given up and taken anew, once."""
+        missing = await undealt(self._nodes, self._terms.group, topics=self._topics)
+        self._place_is_new = True
+        if missing:
+            logger.warning("The group %s deals anew, for the sake of %s.", self._terms.group, sorted(missing))
+            await give_up(self._nodes, change.member)
+            self._seat.take_anew()
+        return bool(missing)
 
     async def _end_term(self) -> None:
         term, self._term = self._term, None

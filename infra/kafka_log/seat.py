@@ -98,6 +98,11 @@ class Seat:
         if self._client is not None:
             self._client.force_metadata_update()
 
+    def take_anew(self) -> None:
+        """Join again as if never seen."""
+        if self._coordinator is not None:
+            self._coordinator.reset_generation()
+
     async def close(self) -> None:
         """Get up without telling the group: the place is kept for a session; safe to call twice."""
         coordinator, self._coordinator = self._coordinator, None

@@ -165,3 +165,20 @@ async def test_a_door_writes_reads_and_knows_whether_a_worker_runs(
         assert await door.committed(group, [letters]) == {letters: end}
         await log.close()
         assert not await door.worker_runs()
+
+
+async def test_a_worker_that_comes_back_with_other_topics_gets_them(
+    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+) -> None:
+    """An upgrade within the session of its predecessor: the group has kept the place, and what was dealt to it."""
+    name, group = fresh("new"), fresh("group")
+    await log.create_topics([TopicSpec(name)])
+    _, listener = await _joined(log, group, letters.topic)
+    await listener.assigned()
+    other = KafkaLog(settings)
+    await other.open()
+    member, other_listener = join(other, group)
+    await member.subscribe([letters.topic, name])
+    partitions, _ = await other_listener.assigned()
+    assert partitions == {letters, letters._replace(partition=1), TP(name, 0)}
+    await other.close()
