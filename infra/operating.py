@@ -1,7 +1,6 @@
 """What an operator asks a ground by its address, beside what workers and doors do with it."""
 
 import shutil
-from collections.abc import Sequence
 
 from faust.utils.urls import urllist
 from yarl import URL
@@ -38,12 +37,6 @@ def door_of(url: str, group: str) -> DoorLog:
 
 def _kafka(url: str) -> KafkaLogSettings:
     return settings_of(urllist(url), worker="operator", access=Access())
-
-
-def logs_at(url: str) -> Sequence[str]:
-    """The embedded log of an address, and the one of a second worker where it lies beside it."""
-    second = f"{url}-mentions"
-    return [url, second] if path_of(URL(second)).exists() else [url]
 
 
 def free_bytes(url: str) -> int:

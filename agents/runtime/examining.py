@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 from faust.types import TP
 
-from agents.runtime.planned import TABLES, app_id, planned
+from agents.runtime.places import Lane, app_id, log_of_lane
+from agents.runtime.planned import planned
 from agents.runtime.worker import topic_specs
 from infra.driver import DoorLog
 from infra.log import LogError
-from infra.operating import admin_of, door_of, free_bytes, logs_at, scheme_of
+from infra.operating import admin_of, door_of, free_bytes, scheme_of
 from streams.topics import FACTS
 
-FIRST = "control"
+LANES = (Lane.CONTROL, Lane.MENTIONS)
 GIBIBYTE = 1024**3
 FREE_BYTES_MIN = GIBIBYTE
 AHEAD_SECONDS_MAX = 5.0
@@ -36,25 +37,19 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
     kafka = scheme_of(log_url) == "kafka"
     found: list[Finding] = []
     there: dict[str, int] = {}
-    for kind, url in _logs(log_url, kafka=kafka).items():
+    for lane in LANES:
+        url = log_of_lane(log_url, lane)
         try:
-            async with _door(url, app_id(mode, kind)) as log:
-                found += [_answers(url), await _worker(log, app_id(mode, kind))]
-                found += [await _clock(log, mode, now)] if kind == FIRST else []
+            async with _door(url, app_id(mode, lane)) as log:
+                found += [_answers(url), await _worker(log, app_id(mode, lane))]
+                found += [await _clock(log, mode, now=now)] if lane is Lane.CONTROL else []
                 known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
                 there |= {name: count for name, count in known.items() if count is not None}
         except LogError as error:
             found.append(Finding("log", ok=False, words=str(error)))
-            if kind == FIRST:
+            if lane is Lane.CONTROL:
                 return found
-    return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there))]
-
-
-def _logs(log_url: str, *, kafka: bool) -> Mapping[str, str]:
-    """Where each kind of worker has its log; an embedded one belongs to one process, so a second has its own."""
-    if kafka:
-        return dict.fromkeys(TABLES, log_url)
-    return dict(zip(TABLES, logs_at(log_url), strict=False))
+    return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there=there))]
 
 
 @asynccontextmanager
@@ -77,7 +72,7 @@ async def _worker(log: DoorLog, name: str) -> Finding:
     return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
 
 
-def _file(mode: str, log_url: str, there: Mapping[str, int]) -> Sequence[Finding]:
+def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
     wrong = [spec.name for spec in topic_specs(mode) if there.get(spec.name) != spec.partitions]
     if wrong:
         words = f"not as planned: {', '.join(wrong)}; start the worker of this release once, it makes what is missing"
@@ -116,7 +111,7 @@ async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
     return [topics, Finding("copies", ok=True, words=f"the copies of {len(there)} topics are level")]
 
 
-async def _clock(log: DoorLog, mode: str, now: datetime) -> Finding:
+async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
     """A record from the future was written by a clock that is ahead of ours, or ours is behind."""
     topic = FACTS.named(mode)
     partitions = [TP(topic, number) for number in range(log.partitions_of(topic) or 0)]

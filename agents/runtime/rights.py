@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from agents.runtime.planned import PREFIX, app_id, changelog
+from agents.runtime.places import Lane, app_id
+from agents.runtime.planned import changelog
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
 Operation = Literal["read", "write", "create", "describe", "describe-configs"]
 
+PREFIX = "holdingline-"
 APPENDS = "holdingline-append-"
 """The names of transactions that several appended records are written in; each process draws one of its own."""
 
@@ -52,7 +54,7 @@ WRITES: Mapping[Role, tuple[str, ...]] = {
     Role.FEED: (MENTIONS.name, PARTNER_POSTS.name),
     Role.AUDITOR: (),
 }
-WORKERS = (Role.CONTROL, Role.MENTIONS)
+WORKERS: Mapping[Role, Lane] = {Role.CONTROL: Lane.CONTROL, Role.MENTIONS: Lane.MENTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,13 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
     if role in WORKERS:
         yield from _rights_of_worker(role, mode)
     if role is Role.DOOR:
-        yield Right(role, "group", app_id(mode, Role.CONTROL), ("describe",), "sees whether a worker is there")
+        yield Right(role, "group", app_id(mode, Lane.CONTROL), ("describe",), "sees whether a worker is there")
     if role is Role.AUDITOR:
         yield from _rights_of_auditor(mode)
 
 
 def _rights_of_worker(role: Role, mode: str) -> Iterator[Right]:
-    app = app_id(mode, role)
+    app = app_id(mode, WORKERS[role])
     yield Right(
         role, "topic", f"{mode}.", ("describe",), "checks at its start that every topic is there", prefixed=True
     )
@@ -106,7 +108,7 @@ def _rights_of_auditor(mode: str) -> Iterator[Right]:
     looks: tuple[Operation, ...] = ("describe", "describe-configs")
     yield Right(Role.AUDITOR, "topic", f"{mode}.", looks, "compares the topics with their plans", prefixed=True)
     yield Right(Role.AUDITOR, "topic", f"{PREFIX}{mode}-", looks, "compares the tables too", prefixed=True)
-    table = changelog(mode, Role.CONTROL)
+    table = changelog(mode, Lane.CONTROL)
     yield Right(Role.AUDITOR, "topic", table, ("read",), "checks the table of incidents against the facts")
     for role in WORKERS:
-        yield Right(Role.AUDITOR, "group", app_id(mode, role), ("describe",), "sees whether a worker is there")
+        yield Right(Role.AUDITOR, "group", app_id(mode, WORKERS[role]), ("describe",), "sees whether a worker is there")

@@ -32,7 +32,7 @@ def take_access(query: MutableMapping[str, str], environment: Mapping[str, str])
     said = {name: query.pop(name) for name in NAMES if name in query}
     if not said:
         return None
-    encrypted = _choice(said.get("tls", "yes" if "ca" in said else "no"), YES_OR_NO, "tls")
+    encrypted = _choice(said.get("tls", "yes" if "ca" in said else "no"), YES_OR_NO, name="tls")
     user, password = said.get("user"), _password(said, environment)
     if user is not None and not encrypted:
         raise BadAddress(
@@ -43,7 +43,7 @@ def take_access(query: MutableMapping[str, str], environment: Mapping[str, str])
         raise BadAddress("tls=no speaks without encryption, so there is nothing for ca and hostname to check.")
     return Access(
         protocol=PROTOCOLS[encrypted, user is not None],
-        mechanism=_choice(said.get("mechanism", "SCRAM-SHA-512"), MECHANISMS, "mechanism"),
+        mechanism=_choice(said.get("mechanism", "SCRAM-SHA-512"), MECHANISMS, name="mechanism"),
         username=user,
         password=password,
         ssl_context=_context(said) if encrypted else None,
@@ -76,11 +76,11 @@ def _context(said: Mapping[str, str]) -> ssl.SSLContext:
     except ssl.SSLError as error:
         raise BadAddress(f"{authority} holds no certificate of an authority in PEM: {error.reason}.") from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.check_hostname = _choice(said.get("hostname", "yes"), YES_OR_NO, "hostname")
+    context.check_hostname = _choice(said.get("hostname", "yes"), YES_OR_NO, name="hostname")
     return context
 
 
-def _choice(given: str, choices: Mapping[str, Choice], name: str) -> Choice:
+def _choice(given: str, choices: Mapping[str, Choice], *, name: str) -> Choice:
     if given not in choices:
         raise BadAddress(f"{name}={given} is not known: write one of {', '.join(choices)}.")
     return choices[given]

@@ -41,14 +41,14 @@ class KafkaAdmin:
 
     async def compare(self, specs: Collection[TopicSpec]) -> Difference:
         """What would have to change for the cluster to be as planned."""
-        return difference(specs, await self.topics(), self.settings)
+        return difference(specs, await self.topics(), settings=self.settings)
 
     async def apply(self, change: Difference) -> None:
         """Make and set what can be; what is refused stays as it is."""
         await create_topics(self._nodes, change.make)
         found = await self.topics() if change.set else {}
         for name, wanted in change.set.items():
-            await set_configs(self._nodes, found[name], wanted)
+            await set_configs(self._nodes, found[name], wanted=wanted)
 
     async def missing(self, grants: Collection[Grant]) -> list[Grant]:
         """Those that are not granted yet, in order; raises `NoRights` where the cluster checks none."""

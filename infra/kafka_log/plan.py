@@ -25,7 +25,7 @@ class Difference:
         return bool(self.make or self.set or self.refused)
 
 
-def difference(specs: Collection[TopicSpec], found: Mapping[str, Found], settings: KafkaLogSettings) -> Difference:
+def difference(specs: Collection[TopicSpec], found: Mapping[str, Found], *, settings: KafkaLogSettings) -> Difference:
     """Compare a plan with a cluster; an empty difference is false."""
     there = [(spec, found[spec.name]) for spec in specs if spec.name in found]
     to_set = {spec.name: _settings(spec, topic, settings) for spec, topic in there}

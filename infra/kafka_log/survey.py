@@ -42,7 +42,7 @@ async def survey(nodes: Nodes) -> Mapping[str, Found]:
     return {name: _found(name, partitions, configs.get(name)) for name, partitions in seen}
 
 
-async def set_configs(nodes: Nodes, found: Found, wanted: Mapping[str, str]) -> None:
+async def set_configs(nodes: Nodes, found: Found, *, wanted: Mapping[str, str]) -> None:
     """Set these on a topic and keep what else was set on it: Kafka forgets what an order does not name."""
     settings = {**found.own, **wanted}
     with translated():

@@ -14,7 +14,8 @@ from faust.types import TP
 from faust.utils.urls import urllist
 
 from agents.entrypoints.cli import main
-from agents.runtime.planned import app_id, planned
+from agents.runtime.places import Lane, app_id
+from agents.runtime.planned import planned
 from agents.runtime.rights import Role, principal_of
 from infra.driver import DoorLog
 from infra.kafka import Cluster
@@ -63,7 +64,7 @@ class Place:
 
     @asynccontextmanager
     async def door(self, role: Role) -> Any:
-        log = door_of(self.url(USERS[role]), app_id("live", "control"))
+        log = door_of(self.url(USERS[role]), app_id("live", Lane.CONTROL))
         await log.open()
         try:
             yield log
@@ -151,7 +152,7 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
         try:
             await log.create_topics([spec for spec in planned("live") if "-mentions-" not in spec.name])
             member = log.join(
-                app_id("live", "control"), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
+                app_id("live", Lane.CONTROL), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
             )
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from agents.runtime.granting import grants_of
-from agents.runtime.planned import planned
+from agents.runtime.planned import TABLES, planned
 from agents.runtime.rights import ABOUT, READS, WRITES, Role, principal_of, rights_of
 from streams.topics import CARRYING, DEAD_LETTERS, FACTS, MENTIONS
 
@@ -49,11 +49,10 @@ def test_every_topic_is_written_by_somebody() -> None:
 
 
 def test_each_worker_keeps_its_own_table_and_not_the_other_one() -> None:
-    tables = {"control": "incidents", "mentions": "mention-counts"}
-    for kind, table in tables.items():
-        name = f"holdingline-live-{kind}-{table}-changelog"
+    for lane, table in TABLES.items():
+        name = f"holdingline-live-{lane}-{table}-changelog"
         assert name in {spec.name for spec in planned("live") if spec.compacted}
-        assert [role for role in Role if may(role, "write", name)] == [Role(kind)]
+        assert [role for role in Role if may(role, "write", name)] == [Role(lane)]
 
 
 def test_no_right_of_a_drill_touches_anything_live_and_nothing_is_for_everybody() -> None:

@@ -25,7 +25,7 @@ def as_planned(spec: TopicSpec, **configs: str) -> Found:
 
 
 def compared(spec: TopicSpec, found: Found) -> Difference:
-    return difference([spec], {found.name: found}, SETTINGS)
+    return difference([spec], {found.name: found}, settings=SETTINGS)
 
 
 @pytest.mark.parametrize("spec", [FACTS, MENTIONS, TABLE])
@@ -34,7 +34,7 @@ def test_a_topic_as_planned_is_no_difference(spec: TopicSpec) -> None:
 
 
 def test_what_is_missing_is_made_and_what_is_not_planned_is_left_alone() -> None:
-    change = difference([FACTS, TABLE], {"theirs": replace(as_planned(FACTS), name="theirs")}, SETTINGS)
+    change = difference([FACTS, TABLE], {"theirs": replace(as_planned(FACTS), name="theirs")}, settings=SETTINGS)
     assert change == Difference(make=[FACTS, TABLE], set={}, refused=[], unseen=[])
 
 
