@@ -1,0 +1,78 @@
+"""The compose file as a text: it cannot be run where the tests run, so its promises are read from it."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from agents.runtime.places import Lane
+from tests.architecture.tree import ROOT
+
+INFRA = ROOT / "infra"
+BROKERS = ("kafka-1", "kafka-2", "kafka-3")
+WORKERS = ("control", "mentions")
+
+
+@pytest.fixture(scope="module")
+def compose() -> Any:
+    """The file with its anchors resolved."""
+    return YAML(typ="safe").load(Path(INFRA / "compose.yaml").read_text(encoding="utf-8"))
+
+
+def test_there_are_three_brokers_and_both_workers(compose: Any) -> None:
+    assert sorted(compose["services"]) == sorted([*BROKERS, *WORKERS])
+    assert {compose["services"][one]["environment"]["KAFKA_NODE_ID"] for one in BROKERS} == {1, 2, 3}
+
+
+def test_every_published_port_is_bound_to_the_loopback_and_to_one_broker(compose: Any) -> None:
+    ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
+    assert len(ports) == len(set(ports)) == len(BROKERS)
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+@pytest.mark.parametrize("name", BROKERS)
+def test_a_broker_keeps_three_copies_on_a_volume_of_its_own_and_is_watched(compose: Any, name: str) -> None:
+    broker = compose["services"][name]
+    settings = broker["environment"]
+    volume, _, folder = broker["volumes"][0].partition(":")
+    assert volume == name
+    assert name in compose["volumes"]
+    assert folder == settings["KAFKA_LOG_DIRS"]
+    assert broker["image"] == "apache/kafka:4.2.0"
+    assert broker["healthcheck"]["test"][0] == "CMD"
+    for what in ("DEFAULT", "OFFSETS_TOPIC", "TRANSACTION_STATE_LOG"):
+        assert settings[f"KAFKA_{what}_REPLICATION_FACTOR"] == 3
+    assert (settings["KAFKA_MIN_INSYNC_REPLICAS"], settings["KAFKA_TRANSACTION_STATE_LOG_MIN_ISR"]) == (2, 2)
+    assert f"INSIDE://{name}:19092" in settings["KAFKA_ADVERTISED_LISTENERS"]
+    assert {f"{settings['KAFKA_NODE_ID']}@{name}:9093"} <= set(settings["KAFKA_CONTROLLER_QUORUM_VOTERS"].split(","))
+
+
+def test_a_broker_tells_people_the_port_that_is_published(compose: Any) -> None:
+    for name in BROKERS:
+        broker = compose["services"][name]
+        published = broker["ports"][0].split(":")[1]
+        assert f"LOOPBACK://localhost:{published}" in broker["environment"]["KAFKA_ADVERTISED_LISTENERS"]
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_a_worker_has_a_name_of_its_own_and_waits_for_every_broker(compose: Any, name: str) -> None:
+    worker = compose["services"][name]
+    assert f"worker={name}" in worker["environment"]["HOLDINGLINE_LOG"]
+    assert set(worker["depends_on"]) == set(BROKERS)
+    assert worker["command"] == ["serve", "--lane", Lane(name)]
+
+
+def test_no_secret_is_written_down_and_every_variable_is_explained() -> None:
+    text = (INFRA / "compose.yaml").read_text(encoding="utf-8")
+    example = (INFRA / "compose.env.example").read_text(encoding="utf-8")
+    assert re.findall(r"(?i)(?:password|secret|token)\w*\s*[:=]\s*\S+", text + example) == []
+    wanted = set(re.findall(r"\$\{(\w+)", text))
+    assert wanted == set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+
+
+def test_every_image_is_pinned(compose: Any) -> None:
+    images = {service["image"] for service in compose["services"].values()}
+    base = re.findall(r"^FROM (\S+)", (INFRA / "Dockerfile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert all(re.search(r":(?:\d+\.\d+\.\d+|local)", image) for image in [*images, *base])
