@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # A caller who has an environment of their own says `make test SETUP= BIN=path/to/bin`.
 SETUP := setup
-CODE = $(wildcard streams agents infra tests) hatch_build.py
+CODE = $(wildcard streams agents infra tests benchmarks) hatch_build.py
 # Most tests wait more than they work, so three of them keep two cores busy.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 STAMP := $(VENV)/.installed
 
-.PHONY: setup test exercise kill-test constraints clean
+.PHONY: setup test exercise kill-test bench constraints clean
 
 setup: $(STAMP)
 
@@ -36,6 +36,10 @@ exercise: $(SETUP)
 # The long form of the kill test in `make test`.
 kill-test: $(SETUP)
 	$(PYTEST) -m kill --kills 100
+
+# Each figure beside its baseline, five times; the table and its drawing are left in var/bench.
+bench: $(SETUP)
+	$(BIN)/python -m benchmarks
 
 # Renews every pin. Read what changed before you commit it.
 constraints:
