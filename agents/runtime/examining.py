@@ -41,7 +41,8 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
         url = log_of_lane(log_url, lane)
         try:
             async with _door(url, app_id(mode, lane)) as log:
-                found += [_answers(url), await _worker(log, app_id(mode, lane))]
+                found += [] if (answers := _answers(url)) in found else [answers]
+                found.append(await _worker(log, app_id(mode, lane)))
                 found += [await _clock(log, mode, now=now)] if lane is Lane.CONTROL else []
                 known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
                 there |= {name: count for name, count in known.items() if count is not None}

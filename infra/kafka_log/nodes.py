@@ -20,6 +20,7 @@ LATEST = -1
 """Kafka's numbers for the two ends of a partition."""
 ANSWER_OF_ANY_NODE = -1
 READ_UNCOMMITTED = 0
+GOODBYE_SECONDS = 0.1
 
 
 class Nodes:
@@ -53,6 +54,9 @@ class Nodes:
         client, self._client = self._client, None
         if client is not None:
             await client.close()
+            if self.settings.access.ssl_context is not None:
+                # Encrypted connections say goodbye after their close: a loop that ends at once would cut them off.
+                await asyncio.sleep(GOODBYE_SECONDS)
 
     async def look(self) -> None:
         """Learn anew which topics there are and who leads them."""

@@ -51,6 +51,14 @@ async def set_configs(nodes: Nodes, found: Found, *, wanted: Mapping[str, str]) 
             answer = await nodes.send(nodes.any(), request)
             for code, words, *_ in answer.resources:
                 _require(code, words)
+            while not await _is_set(nodes, found.name, wanted=wanted):
+                await nodes.pause()
+
+
+async def _is_set(nodes: Nodes, name: str, *, wanted: Mapping[str, str]) -> bool:
+    """Whether the brokers have learned of it: they do a moment after the order was taken."""
+    own = (await _read_configs(nodes, [name])).get(name, ({}, {}))[1]
+    return wanted.items() <= own.items()
 
 
 async def _read_configs(nodes: Nodes, names: Collection[str]) -> Mapping[str, tuple[dict[str, str], dict[str, str]]]:

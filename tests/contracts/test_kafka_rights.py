@@ -4,7 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Iterator
-from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from contextlib import AsyncExitStack, asynccontextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +13,14 @@ import pytest
 from faust.types import TP
 from faust.utils.urls import urllist
 
+from agents.adapters.clocks import ScaledClock
+from agents.adapters.memory_channel import MemoryChannel
 from agents.entrypoints.cli import main
+from agents.runtime.door import Door, facts_of
 from agents.runtime.places import Lane, app_id
-from agents.runtime.planned import planned
+from agents.runtime.planned import changelog, planned
 from agents.runtime.rights import Role, principal_of
+from agents.runtime.worker import Setup, Worker
 from infra.driver import DoorLog
 from infra.kafka import Cluster
 from infra.kafka_log import Access, KafkaLog, KafkaLogSettings, settings_of
@@ -25,14 +29,26 @@ from infra.kafka_log.plan import Difference
 from infra.kafka_log.survey import Found
 from infra.log import Draft, LogError, LogUnusable
 from infra.operating import door_of
+from infra.transports import register_transports
+from streams.decisions.surge import COUNT_MIN
+from streams.posts import Mention
+from tests import builders
 from tests.contracts.kafka_ground import started
 from tests.contracts.kafka_guard import ADMIN, Locked
 
 pytestmark = pytest.mark.slow
 
-USERS = {role: principal_of(role, "live").removeprefix("User:") for role in Role}
-DRILL = principal_of(Role.DOOR, "training").removeprefix("User:")
-COMMANDS, FACTS, MENTIONS = (TP(f"live.{name}", 0) for name in ("commands", "facts", "mentions"))
+RAW = "exercise-7"
+"""The mode whose topics the tests fill with records that mean nothing; `live` is kept for whole workers."""
+MODES = ("live", RAW)
+COMMANDS, FACTS, MENTIONS = (TP(f"{RAW}.{name}", 0) for name in ("commands", "facts", "mentions"))
+
+
+def user_of(role: Role, mode: str = RAW) -> str:
+    return principal_of(role, mode).removeprefix("User:")
+
+
+DRILL = user_of(Role.DOOR, "training")
 PATIENCE_SECONDS = 30.0
 
 
@@ -64,7 +80,7 @@ class Place:
 
     @asynccontextmanager
     async def door(self, role: Role) -> Any:
-        log = door_of(self.url(USERS[role]), app_id("live", Lane.CONTROL))
+        log = door_of(self.url(user_of(role)), app_id(RAW, Lane.CONTROL))
         await log.open()
         try:
             yield log
@@ -83,16 +99,18 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     guards: list[Locked] = []
 
     def make() -> Cluster:
-        guards.append(Locked(folder, [*USERS.values(), DRILL]))
+        guards.append(Locked(folder, [DRILL, *(user_of(role, mode) for role in Role for mode in MODES)]))
         return Cluster(1, guard=guards[0])
 
     with started(make) as cluster, pytest.MonkeyPatch.context() as environment:
         for user in guards[0].users:
             environment.setenv(variable(user), guards[0].password(user))
         place = Place(cluster, guards[0])
-        made, granted = place.run("topics", "apply", "--json"), place.run("topics", "rights", "--apply", "--json")
-        assert (made.code, granted.code) == (0, 0), made.complained + granted.complained
-        assert json.loads(made.said)["made"] == [spec.name for spec in planned("live")]
+        for mode in MODES:
+            made = place.run("topics", "apply", "--json", "--mode", mode)
+            assert json.loads(made.said)["made"] == [spec.name for spec in planned(mode)]
+            granted = place.run("topics", "rights", "--apply", "--mode", mode)
+            assert granted.said.startswith("granted: ")
         yield place
 
 
@@ -106,8 +124,8 @@ async def read(log: DoorLog, partition: TP) -> list[bytes | None]:
 
 
 def test_what_was_applied_needs_no_second_time(place: Place) -> None:
-    assert "every topic is as planned" in place.run("topics", "apply").said
-    assert place.run("topics", "rights", "--apply").said == "every right was granted before\n"
+    assert "every topic is as planned" in place.run("topics", "apply", "--mode", RAW).said
+    assert place.run("topics", "rights", "--apply", "--mode", RAW).said == "every right was granted before\n"
 
 
 def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays(place: Place) -> None:
@@ -135,9 +153,44 @@ async def found(settings: KafkaLogSettings, topic: str) -> Found:
         return (await admin.topics())[topic]
 
 
+async def until_noted(door: Door) -> None:
+    """Return once the incident agent has written down that the mentions surge."""
+    while True:
+        if "signal_noted" in {fact.body.kind for fact in facts_of(await door.fact_records())}:
+            return
+        await asyncio.sleep(0.05)
+
+
+async def test_whole_workers_a_door_a_feed_and_an_auditor_need_no_more_than_their_rights(place: Place) -> None:
+    """An incident, a surge of mentions of it, the signal before the commander, and the record read."""
+    register_transports()
+    clock, register = ScaledClock(builders.NOW), builders.register()
+    channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
+    now = clock.now()
+    ids = range(COUNT_MIN)
+    posts = [Mention(id=f"m-{n}", mode="live", author_id=f"a-{n}", at=now, text="so loud #AshbyCrash") for n in ids]
+
+    def url(role: Role) -> str:
+        return place.url(user_of(role, "live"))
+
+    async with AsyncExitStack() as running, asyncio.timeout(2 * PATIENCE_SECONDS):
+        for role, lane in ((Role.CONTROL, Lane.CONTROL), (Role.MENTIONS, Lane.MENTIONS)):
+            setup = Setup("live", url(role), clock, lambda: register, channels, lane=lane)
+            await running.enter_async_context(Worker(setup))
+        door = await running.enter_async_context(Door("live", url(Role.DOOR)))
+        (declared, *_) = await door.ask(builders.command(builders.declaration(), at=now))
+        assert declared.body.kind == "incident_declared"
+        async with Door("live", url(Role.FEED)) as feed:
+            await feed.put(posts)
+        await until_noted(door)
+        auditor = await running.enter_async_context(Door("live", url(Role.AUDITOR)))
+        assert await auditor.table_records()
+        assert await auditor.dead_letters() == []
+
+
 async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None:
     """As on a cluster without a guard: in its group, in a transaction, with tables of its own."""
-    log = KafkaLog(settings_of(urllist(place.url(USERS[Role.CONTROL])), worker="a", access=Access()))
+    log = KafkaLog(settings_of(urllist(place.url(user_of(Role.CONTROL))), worker="a", access=Access()))
     assigned: asyncio.Queue[int] = asyncio.Queue()
 
     async def note(_: set[TP], generation: int) -> None:
@@ -150,14 +203,14 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
         await door.append([draft(COMMANDS)])
         await log.open()
         try:
-            await log.create_topics([spec for spec in planned("live") if "-mentions-" not in spec.name])
+            await log.create_topics([spec for spec in planned(RAW) if "-mentions-" not in spec.name])
             member = log.join(
-                app_id("live", Lane.CONTROL), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
+                app_id(RAW, Lane.CONTROL), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
             )
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
             taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=5.0)
-            table = TP("holdingline-live-control-incidents-changelog", 0)
+            table = TP(changelog(RAW, Lane.CONTROL), 0)
             offset = taken[COMMANDS].next_offset
             await member.commit([draft(FACTS), draft(table)], {COMMANDS: offset}, generation)
             assert await door.worker_runs()
@@ -191,7 +244,7 @@ async def test_an_auditor_reads_the_facts_and_writes_nothing(place: Place) -> No
 
 def test_an_auditor_asks_the_doctor(place: Place) -> None:
     """It may look at the settings of topics and at the groups, and the answer names what is wrong: nobody works."""
-    done = place.run("doctor", "--json", user=USERS[Role.AUDITOR])
+    done = place.run("doctor", "--json", "--mode", RAW, user=user_of(Role.AUDITOR))
     findings = {one["about"]: one for one in json.loads(done.complained)["findings"]}
     assert (done.code, findings["topics"]["words"]) == (1, "every topic is as planned")
     assert {about: one["ok"] for about, one in findings.items() if about in {"log", "worker", "copies"}} == {
@@ -202,9 +255,9 @@ def test_an_auditor_asks_the_doctor(place: Place) -> None:
 
 
 def test_the_user_of_a_drill_sees_nothing_live(place: Place) -> None:
-    done = place.run("topics", "apply", "--dry-run", "--json", user=DRILL)
-    assert len(json.loads(done.said)["made"]) == len(planned("live"))
-    assert place.run("topics", "apply", user=DRILL).code == 1
+    done = place.run("topics", "apply", "--dry-run", "--json", "--mode", RAW, user=DRILL)
+    assert len(json.loads(done.said)["made"]) == len(planned(RAW))
+    assert place.run("topics", "apply", "--mode", RAW, user=DRILL).code == 1
 
 
 async def enter(url: str) -> None:
@@ -217,14 +270,14 @@ async def enter(url: str) -> None:
 
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
 async def test_either_mechanism_lets_in_who_knows_the_password(place: Place, mechanism: str) -> None:
-    await enter(place.url(USERS[Role.DOOR], more=f"&mechanism={mechanism}"))
-    with pytest.raises(LogUnusable, match="does not let holdingline-live-door in: the password"):
-        await enter(place.url(USERS[Role.DOOR], password_of=ADMIN, more=f"&mechanism={mechanism}"))
+    await enter(place.url(user_of(Role.DOOR), more=f"&mechanism={mechanism}"))
+    with pytest.raises(LogUnusable, match="does not let holdingline-exercise-7-door in: the password"):
+        await enter(place.url(user_of(Role.DOOR), password_of=ADMIN, more=f"&mechanism={mechanism}"))
 
 
 async def test_a_broker_that_the_authority_did_not_sign_for_is_not_trusted(place: Place) -> None:
     """No password is sent to it."""
-    door = USERS[Role.DOOR]
+    door = user_of(Role.DOOR)
     theirs = f"kafka://{place.cluster.address}?tls=yes&user={door}&password_env={variable(door)}"
     with pytest.raises(LogUnusable, match="is not to be trusted: self-signed certificate"):
         await enter(theirs)
