@@ -46,7 +46,7 @@ async def idle_and_flooded(releases: int, runs: int) -> Sequence[Figure]:
                 async with _flood(ground, rates):
                     flooded.append(_at(await _release(worker, channels, releases), 50))
     caption = (
-        f"{COMMITS} commits in a row, none of which the guarantee can do without; "
+        f"{COMMITS} commits in a row: the order, the authorisation, the wish to claim, the claim; "
         f"p99 {max(slow):.1f} ms; the flood was handled at {min(rates):,.0f} to {max(rates):,.0f} mentions/s."
     )
     against = f"{COMMITS} bare SQLite commits"
@@ -90,15 +90,27 @@ async def _release(worker: Worker, channels: dict[str, MemoryChannel], releases:
     times = Samples()
     for _ in range(releases):
         before = sum(len(channel.posts) for channel in channels.values())
-        slots = {**builders.SLOTS, "place": f"Ward {next(NUMBERS)}"}
-        release = builders.holding(slots=slots, next_update_at=CLOCK.now() + UPDATE_IN)
+        name = await _new_incident(worker)
+        release = builders.holding(next_update_at=CLOCK.now() + UPDATE_IN)
         began = time.perf_counter()
-        await worker.put([builders.command(release, at=CLOCK.now())])
+        await worker.put([builders.command(release, incident_id=name, at=CLOCK.now())])
         async with asyncio.timeout(PATIENCE_SECONDS):
             while sum(len(channel.posts) for channel in channels.values()) < before + len(channels):  # noqa: ASYNC110 - a channel tells nobody
                 await asyncio.sleep(0.0005)
         times.append((time.perf_counter() - began) * 1000)
     return times
+
+
+async def _new_incident(worker: Worker) -> str:
+    """Declare an incident of its own for each release: what was said before on one is repeated in its table."""
+    number = next(NUMBERS)
+    name = f"incident-{number}"
+    declaration = builders.declaration(name=f"Other {number}", hashtags=(f"#Other{number}",))
+    await worker.put([builders.command(declaration, incident_id=name, at=CLOCK.now())])
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while name not in await worker.incidents.all():  # noqa: ASYNC110 - a view tells nobody
+            await asyncio.sleep(0.005)
+    return name
 
 
 def _bare_commits(releases: int) -> Samples:
