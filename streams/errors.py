@@ -18,7 +18,3 @@ class Oversize(MessageError):
 
 class WrongTopic(MessageError):
     """This message flows on no topic of ours: use one of the types in `streams.topics`."""
-
-
-class BrokenChain(MessageError):
-    """The facts of this incident were changed, dropped or reordered: compare them with a backup."""

@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Self
 
 from agents.runtime.lanes import draft_of
-from agents.runtime.places import Across, Lane, app_id, lane_of
+from agents.runtime.places import Across, Lane, lane_of
+from agents.runtime.planned import changelog
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of, shown
 from infra.driver import DoorLog
@@ -94,7 +95,7 @@ class Door:
 
     async def table_records(self) -> Sequence[Record]:
         """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
-        return await self._reader(f"{app_id(self._mode, Lane.CONTROL)}-incidents-changelog").rest()
+        return await self._reader(changelog(self._mode, Lane.CONTROL)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
         """Every incident as its facts tell."""

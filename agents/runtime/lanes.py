@@ -7,13 +7,12 @@ from functools import partial
 from typing import Any
 
 import structlog
-from aiokafka.partitioner import DefaultPartitioner
 from faust.types import TP, EventT, TopicT
 
 from agents.ports import Clock
 from agents.runtime.places import Crossing
 from agents.runtime.receiving import Origin, dead_letter_headers, receive
-from infra.driver import DriverApp, RawSchema, batched, guarded
+from infra.driver import DriverApp, RawSchema, batched, guarded, partition_number
 from infra.log import Draft, Log, Record
 from streams.codec import encode
 from streams.errors import MessageError
@@ -121,6 +120,5 @@ def _records(event: EventT[Any]) -> tuple[Record, ...]:
 def draft_of(message: Message, log: Log, *, mode: str) -> Draft:
     """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
     topic, key = plan_of(message).named(mode), key_of(message)
-    partitions = list(range(log.partitions_of(topic) or 1))
-    number = DefaultPartitioner()(key, partitions, partitions)
+    number = partition_number(key, log.partitions_of(topic) or 1)
     return Draft(TP(topic, number), key, encode(message), time.time_ns() // 1_000_000)

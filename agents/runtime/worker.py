@@ -35,7 +35,7 @@ FINISH_SECONDS_MAX = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is made of. `log_url` names the ground, `run` this life of the worker."""
+    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs."""
 
     mode: str
     log_url: str

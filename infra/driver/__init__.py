@@ -26,7 +26,7 @@ and a second writer is refused when it first writes.
 from infra.driver.app import DriverApp, create_app, log_of
 from infra.driver.batches import batched
 from infra.driver.door import Door, DoorLog
-from infra.driver.ground import LogNotOpen, StaleEvent
+from infra.driver.ground import LogNotOpen, StaleEvent, partition_number
 from infra.driver.guard import guarded
 from infra.driver.running import connected, running, serve, wait_until_ready
 from infra.driver.schemas import BatchSchema, RawSchema
@@ -49,6 +49,7 @@ __all__ = [
     "create_app",
     "guarded",
     "log_of",
+    "partition_number",
     "running",
     "serve",
     "straight_through",
