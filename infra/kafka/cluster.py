@@ -2,12 +2,15 @@
 
 import base64
 import os
+import random
+import resource
 import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,6 +19,8 @@ from infra.kafka.jars import NoKafka, jars, java
 
 READY_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
+PORTS = range(20_000, 32_000)
+"""Below those that outgoing connections take: a broker that was killed finds its own port free again."""
 HEAP = ("-Xmx384m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto")
 
 PROPERTIES = """\
@@ -35,6 +40,7 @@ offsets.topic.num.partitions=5
 transaction.state.log.replication.factor={copies}
 transaction.state.log.min.isr={insync}
 transaction.state.log.num.partitions=5
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
@@ -116,6 +122,16 @@ class Broker:
         if self._process is not None:
             self._process.send_signal(number)
 
+    def fill_disk(self) -> None:
+        """Let every write of the process fail from now on, as on a full disk; starting it again gives it room.
+
+        It is a limit on the size of its files: unlike a small file system it needs no rights. A broker goes by whether
+        a write fails, not by the reason.
+        """
+        if self._process is not None:
+            _, hard = resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (0, hard))
+
     def ended(self) -> bool:
         """Whether the process has ended, or was never started."""
         return self._process is None or self._process.poll() is not None
@@ -168,8 +184,13 @@ class Cluster:
         for broker in self.brokers:
             broker.write(voters, copies=min(3, len(self.brokers)), guard=self._guard)
             broker.format(cluster_id, self._guard)
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the brokers that have ended and wait until all listen; raises `NoKafka` where they do not."""
         for broker in self.brokers:
-            broker.start()
+            if broker.ended():
+                broker.start()
         self._wait()
 
     def stop(self) -> None:
@@ -202,11 +223,11 @@ class Cluster:
 
 def _free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now."""
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
+    found: list[int] = []
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            break
+    return found
