@@ -26,7 +26,6 @@ from agents.adapters.registers import data_folder
 from agents.entrypoints.cli import main
 from agents.runtime.door import Door
 from infra.log import Draft, LogError
-from infra.sqlite_log import SqliteDoor
 from streams.incident import DeliveryState, Incident
 from streams.topics import Message
 
@@ -83,12 +82,9 @@ class Service:
 
     folder: Path
     mailbox: Mailbox
+    log_url: str
     process: subprocess.Popen[bytes] | None = None
     problems: list[str] = field(default_factory=list)
-
-    @property
-    def log_url(self) -> str:
-        return f"sqlite:////{self.folder}/log.db"
 
     def start(self) -> None:
         """Start the worker, as a service manager does."""
@@ -155,8 +151,8 @@ class Service:
 
     async def put_stray(self, topic: str, value: bytes) -> None:
         """Leave bytes that are no message."""
-        async with SqliteDoor(self.folder / "log.db") as door:
-            await door.append([Draft(TP(topic, 0), b"stray", value, 0)])
+        async with Door("live", self.log_url) as door:
+            await door._log.append([Draft(TP(topic, 0), b"stray", value, 0)])
 
     async def put(self, messages: Sequence[Message]) -> None:
         """Leave messages for the worker, whether it lives or not; durable when this returns."""
@@ -189,13 +185,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def service(folder: Path) -> Iterator[Service]:
-    """Lay out the files and start the mail server; the worker is started by the test."""
+def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
+    """Lay out the files and start the mail server; the worker is started by the test, on a file if nothing is said."""
     mailbox = Mailbox()
     port = free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
-    running = Service(folder, mailbox)
+    running = Service(folder, mailbox, log_url or f"sqlite:////{folder}/log.db")
     try:
         shutil.copytree(data_folder(), folder / "register")
         channels = folder / "register" / "register" / "channels.yaml"
