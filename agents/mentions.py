@@ -41,8 +41,8 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Co
         counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
         found = surge(counts) if incident_id != UNMATCHED else None
         if found:
+            events += _signal(incident_id, found, needs, last=counts.signalled_at)
             counts = counts.model_copy(update={"signalled_at": found.minute})
-            events += _signal(incident_id, found, needs)
         needs.counts.put(incident_id, counts)
     return events
 
@@ -66,9 +66,10 @@ def _by_incident(batch: Sequence[Mention], match: Matcher, now: datetime) -> Map
     return found
 
 
-def _signal(incident_id: str, found: Surge, needs: Needs) -> Sequence[Signal | Command]:
+def _signal(incident_id: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:
+    """The surge after the `last` one: that names it, since a batch that comes again may be cut and dated otherwise."""
     signal = Signal(
-        id=derive_id("signal", needs.mode, incident_id, "surge", found.minute),
+        id=derive_id("signal", needs.mode, incident_id, "surge", last),
         mode=needs.mode,
         incident_id=incident_id,
         signal="surge",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from agents.mentions import ENDED_KEPT, UNMATCHED, Needs, handle
 from streams.commands import NoteSignal
-from streams.decisions.surge import COUNT_MIN, Counts
+from streams.decisions.surge import COUNT_MIN, LOOK_BACK, Counts
 from streams.posts import Mention, Signal
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
@@ -57,9 +57,21 @@ async def test_a_post_dated_ahead_does_not_blind_the_counting() -> None:
 
 
 async def test_the_same_surge_gives_the_same_signal() -> None:
-    """Identifiers are derived: a replay says nothing new."""
-    first, again = await handle(mentions(30), needs()), await handle(mentions(30), needs(NOW + timedelta(seconds=9)))
+    """Identifiers are derived: a replay says nothing new, though it is later, and its batch has grown."""
+    ahead = NOW + timedelta(days=1)
+    first = await handle(mentions(30, at=ahead), needs())
+    again = await handle(mentions(35, at=ahead), needs(NOW + timedelta(minutes=3)))
     assert [one.id for one in first] == [one.id for one in again]
+
+
+async def test_the_next_surge_gives_another_signal() -> None:
+    """Else the commander would hear of the first one only."""
+    counts, later = needs().counts, NOW + LOOK_BACK
+    live = MemoryIncidents((builders.declared(),))
+    first = await handle(mentions(30), Needs(LIVE, clock_at(NOW), live, counts))
+    second = await handle(mentions(30, at=later), Needs(LIVE, clock_at(later), live, counts))
+    assert (len(first), len(second)) == (2, 2)
+    assert not {one.id for one in first} & {one.id for one in second}
 
 
 async def test_the_table_stays_small_however_many_incidents_end() -> None:
