@@ -30,7 +30,7 @@ PROMISES: Mapping[str, Promise] = {
     "name-is-locked": Promise(
         "A second worker of the same name is refused.",
         sqlite=(True, "The file is locked for as long as its worker lives."),
-        kafka=(False, "The newer one takes over and the older one is fenced: give each worker a name of its own."),
+        kafka=(False, "The newer one takes over, the older one ends: give each worker a name of its own."),
     ),
     "survives-the-machine": Promise(
         "What was committed survives the loss of one machine.",

@@ -34,6 +34,10 @@ class Fenced(LogError):
     """Another worker has taken over: this one's membership has ended and nothing it staged was written."""
 
 
+class Replaced(Fenced):
+    """Another worker of the same name has taken this one's place: this one stops, give each a name of its own."""
+
+
 class LogInUse(LogError):
     """Another worker holds this log: stop it first, or give this one a log of its own."""
 
@@ -115,7 +119,11 @@ Assign = Callable[[Mapping[str, int]], set[TP]]
 
 
 class Member(Protocol):
-    """One worker's membership in one consumer group: what fences it."""
+    """One worker's membership in one consumer group: what fences it.
+
+    Where another worker has come under the same name, every method but `leave` raises `Replaced`: joining again would
+    only drive that one out. A member that is not asked anything is told of an empty assignment first, so that it asks.
+    """
 
     async def subscribe(self, topics: Collection[str]) -> None:
         """Take part in these topics; `on_revoked` and `on_assigned` are then called from a task, never from here."""

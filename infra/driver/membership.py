@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from faust.types import TP
 
-from infra.log import LogError, Member
+from infra.log import LogError, Member, Replaced
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
@@ -22,6 +22,7 @@ class Membership:
     """One worker's seat in its group.
 
     There is one path after an error of the log, known or not: drop all, leave, join, start again. No retry logic.
+    Only a worker that was replaced under its own name does not start again: it stops.
     """
 
     def __init__(self, consumer: "Consumer") -> None:
@@ -73,9 +74,13 @@ class Membership:
         """
         if self._left:
             return
-        logger.warning("The worker starts again at its last commit: %s", error)
         self._consumer.drop()
         self._seat += 1
+        if isinstance(error, Replaced):
+            # Joining again would drive out the newer worker, which would do the same.
+            self._consumer.add_future(self._consumer.app.crash(error))
+            return
+        logger.warning("The worker starts again at its last commit: %s", error)
         self._wanted = True
         if self._rejoining is None or self._rejoining.done():
             self._rejoining = self._consumer.add_future(self._start_again())

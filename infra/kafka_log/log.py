@@ -14,6 +14,7 @@ from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
 from infra.kafka_log.protocol import GroupMember, StaticLeaveGroupRequest
 from infra.kafka_log.quiet import limit_loggers
 from infra.kafka_log.reader import Reader
+from infra.kafka_log.seat import Place
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import create_topics
 from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
@@ -33,6 +34,7 @@ class KafkaLog:
         self._parts: tuple[Nodes, Reader, Appender] | None = None
         self._members: list[KafkaMember] = []
         self._seats: dict[str, GroupMember] = {}
+        self._places: dict[str, Place] = {}
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[None]] = set()
 
@@ -73,7 +75,7 @@ class KafkaLog:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign
         nodes, reader, _ = self._running()
-        terms = Terms(group, self._assignor(), on_revoked, on_assigned)
+        terms = Terms(group, self._places.setdefault(group, Place()), self._assignor(), on_revoked, on_assigned)
         member = KafkaMember(nodes, reader, terms=terms, seated=self._note_seat)
         self._members.append(member)
         return member

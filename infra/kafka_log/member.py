@@ -16,10 +16,10 @@ from infra.kafka_log.packing import require_sizes
 from infra.kafka_log.producers import FencedProducer
 from infra.kafka_log.protocol import GroupMember
 from infra.kafka_log.reader import Reader
-from infra.kafka_log.seat import Assigned, Revoked, Seat
+from infra.kafka_log.seat import Assigned, Change, Place, Revoked, Seat
 from infra.kafka_log.transactions import transact
 from infra.kafka_log.trouble import translated
-from infra.log import Batch, Draft, Fenced, LogError, OnPartitions
+from infra.log import Batch, Draft, Fenced, LogError, OnPartitions, Replaced
 
 CALLBACK_SECONDS_MAX = 300.0
 
@@ -28,9 +28,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which name a worker takes part in a group, who deals the partitions, and who is told."""
+    """Under which name a worker takes part in a group, where it sat, who deals the partitions, and who is told."""
 
     group: str
+    place: Place
     assignor: Any
     on_revoked: OnPartitions
     on_assigned: OnPartitions
@@ -60,14 +61,15 @@ class KafkaMember:
         self._reader = reader
         self._terms = terms
         self._seated = seated
-        self._seat = Seat(nodes.settings, terms.group, assignor=terms.assignor, tell=self._on_change)
+        self._seat = Seat(nodes.settings, terms.group, place=terms.place, assignor=terms.assignor, tell=self._on_change)
         self._seat_open = False
         self._topics: frozenset[str] = frozenset()
         self._place_is_new = False
-        self._changes: asyncio.Queue[Assigned | Revoked | frozenset[str]] = asyncio.Queue()
+        self._changes: asyncio.Queue[Change | frozenset[str]] = asyncio.Queue()
         self._working: asyncio.Task[None] | None = None
         self._term: Term | None = None
         self._fenced = True
+        self._replaced: Replaced | None = None
         self._generation = 0
         self._turn = asyncio.Lock()
         self.left = False
@@ -93,6 +95,7 @@ class KafkaMember:
 
     async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
         """The next offset the group will read, None where it never committed; waits for open transactions."""
+        self._require_membership()
         return await read_committed(self._nodes, self._terms.group, partitions=partitions)
 
     async def commit(  # budget: the port fixes these three
@@ -129,12 +132,15 @@ class KafkaMember:
         await self._seat.close()
 
     def _require_membership(self) -> None:
+        if self._replaced is not None:
+            raise Replaced(str(self._replaced))
         if self.left:
             raise Fenced
 
     def _require_term(self, offsets: Mapping[TP, int], generation: int) -> Term:
+        self._require_membership()
         term = self._term
-        if self.left or self._fenced or term is None or generation != term.generation:
+        if self._fenced or term is None or generation != term.generation:
             raise Fenced
         if not term.partitions.issuperset(offsets):
             raise Fenced
@@ -144,7 +150,7 @@ class KafkaMember:
         if term is self._term:
             self._fenced = True
 
-    def _on_change(self, change: Assigned | Revoked) -> None:
+    def _on_change(self, change: Change) -> None:
         """Commit nothing from here on; the rest is done by the task."""
         self._fenced = True
         self._changes.put_nowait(change)
@@ -154,6 +160,8 @@ class KafkaMember:
             change = await self._changes.get()
             if isinstance(change, Revoked):
                 await self._lose()
+            elif isinstance(change, Replaced):
+                await self._give_way(change)
             elif isinstance(change, Assigned):
                 await self._until_done(lambda change=change: self._gain(change))  # type: ignore[misc] # mypy cannot infer it.
             else:
@@ -179,8 +187,15 @@ class KafkaMember:
     async def _lose(self) -> None:
         term = self._term
         if term is not None:
-            await self._tell(self._terms.on_revoked, term)
+            await self._tell(self._terms.on_revoked, term.partitions)
             await self._end_term()
+
+    async def _give_way(self, error: Replaced) -> None:
+        """Tell of an empty assignment: whoever is told asks for its offsets, and hears why there are none."""
+        await self._lose()
+        self._replaced = error
+        self._generation += 1
+        await self._tell(self._terms.on_assigned, frozenset())
 
     async def _gain(self, change: Assigned) -> None:
         if not self._changes.empty():
@@ -195,7 +210,7 @@ class KafkaMember:
         self._generation += 1
         self._term = Term(self._generation, frozenset(change.partitions), change.member, producer)
         self._fenced = not self._changes.empty()
-        await self._tell(self._terms.on_assigned, self._term)
+        await self._tell(self._terms.on_assigned, self._term.partitions)
 
     async def _was_dealt_to_another(self, change: Assigned) -> bool:
         """Whether the place was kept for a worker with other topics; then it is given up and taken anew, once."""
@@ -212,10 +227,10 @@ class KafkaMember:
         if term is not None:
             await producers.end(term.producer, seconds_max=self._settings.close_seconds_max)
 
-    async def _tell(self, callback: OnPartitions, term: Term) -> None:
+    async def _tell(self, callback: OnPartitions, partitions: Collection[TP]) -> None:
         try:
             async with asyncio.timeout(CALLBACK_SECONDS_MAX):
-                await callback(set(term.partitions), term.generation)
+                await callback(set(partitions), self._generation)
         except TimeoutError:
             logger.exception("The group %s did not take note of its partitions in time.", self._terms.group)
         except Exception:  # a fault of the listener must not end the membership

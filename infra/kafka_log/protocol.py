@@ -1,8 +1,9 @@
-"""Three requests that aiokafka 0.14 does not speak yet, on its own protocol classes.
+"""Four requests that aiokafka 0.14 does not speak yet, on its own protocol classes.
 
 TxnOffsetCommit v3 names generation, member and instance, so that a coordinator refuses the transaction of a worker that
 has been replaced (KIP-447). OffsetFetch v7 can ask for stable offsets only: those that no open transaction may still
-change. LeaveGroup v3 names the instance of a static member, which otherwise stays until its session ends (KIP-345).
+change. LeaveGroup v3 names the instance of a static member, which otherwise stays until its session ends (KIP-345), and
+Heartbeat v3 does, so that the coordinator can tell a place that was taken from one that was given up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -228,3 +229,38 @@ class StaticLeaveGroupRequest(Request[LeaveGroupRequest_v3]):  # type: ignore[mi
 
     def build(self, request_struct_class: type[LeaveGroupRequest_v3]) -> LeaveGroupRequest_v3:
         return request_struct_class(self._member.group, [(self._member.member_id, self._member.instance_id)])
+
+
+class HeartbeatResponse_v3(Response):  # type: ignore[misc] # noqa: N801 # As above.
+    """An error, 0 where the place is held by who asks."""
+
+    API_KEY = 12
+    API_VERSION = 3
+    SCHEMA = Schema(("throttle_time_ms", Int32), ("error_code", Int16))
+
+
+class HeartbeatRequest_v3(RequestStruct):  # type: ignore[misc] # noqa: N801 # As above.
+    """As Kafka's HeartbeatRequest.json says for version 3."""
+
+    API_KEY = 12
+    API_VERSION = 3
+    RESPONSE_TYPE = HeartbeatResponse_v3
+    SCHEMA = Schema(
+        ("group", String("utf-8")),
+        ("generation_id", Int32),
+        ("member_id", String("utf-8")),
+        ("group_instance_id", String("utf-8")),
+    )
+
+
+class StaticHeartbeatRequest(Request[HeartbeatRequest_v3]):  # type: ignore[misc] # As above.
+    """A static member lives on; the answer also says whether its place was taken under the same name."""
+
+    API_KEY = 12
+
+    def __init__(self, member: GroupMember) -> None:
+        self._member = member
+
+    def build(self, request_struct_class: type[HeartbeatRequest_v3]) -> HeartbeatRequest_v3:
+        member = self._member
+        return request_struct_class(member.group, member.generation, member.member_id, member.instance_id)

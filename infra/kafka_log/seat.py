@@ -10,11 +10,13 @@ from aiokafka import ConsumerRebalanceListener
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import SubscriptionState
+from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest
 from faust.types import TP
 
-from infra.kafka_log.protocol import GroupMember
+from infra.kafka_log.protocol import FENCED_INSTANCE_ID, GroupMember, StaticHeartbeatRequest
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
+from infra.log import Replaced
 
 NEVER_IDLE_MS = 2**31 - 1
 """aiokafka gives up a seat whose consumer does not poll; ours is not its consumer."""
@@ -35,17 +37,33 @@ class Revoked:
     """What we owned is ours no more."""
 
 
+@dataclass(slots=True)
+class Place:
+    """What a process knows of its place in a group, from one seat to the next.
+
+    `member` is who it was when it last joined, and the place is its own while the coordinator knows it as that.
+    `unsure` while a joining as somebody new was asked for and not answered: then it may have replaced itself.
+    """
+
+    member: GroupMember | None = None
+    unsure: bool = False
+
+
+Change = Assigned | Revoked | Replaced
+
+
 class Seat:
     """Joins, keeps the session alive, joins again; tells of changes at once and never waits for the listener.
 
     aiokafka sends no heartbeat while its listener runs, so whatever takes long is done elsewhere.
     """
 
-    def __init__(
-        self, settings: KafkaLogSettings, group: str, *, assignor: Any, tell: Callable[[Assigned | Revoked], None]
+    def __init__(  # budget: who we are, where we were seated, who deals, and who is told
+        self, settings: KafkaLogSettings, group: str, *, place: Place, assignor: Any, tell: Callable[[Change], None]
     ) -> None:
         self._settings = settings
         self._group = group
+        self._place = place
         self._assignor = assignor
         self._tell = tell
         self._client: Any = None
@@ -81,6 +99,8 @@ class Seat:
             self._coordinator = _Coordinator(
                 self._client,
                 self._subscription,
+                place=self._place,
+                tell_replaced=self._on_replaced,
                 group_id=self._group,
                 group_instance_id=self.instance_id,
                 session_timeout_ms=int(self._settings.session_seconds * 1000),
@@ -115,11 +135,18 @@ class Seat:
     def _on_revoked(self) -> None:
         self._tell(Revoked())
 
+    def _on_replaced(self) -> None:
+        self._tell(
+            Replaced(
+                f"Another worker named {self._settings.worker!r} has taken this one's place in the group "
+                f"{self._group}: this one stops. Give each worker of a group a name of its own."
+            )
+        )
+
     def _on_assigned(self, partitions: Collection[Any]) -> None:
         coordinator = self._coordinator
         if coordinator is not None:
-            member = GroupMember(self._group, coordinator.generation, coordinator.member_id, self.instance_id)
-            self._tell(Assigned({TP(tp.topic, tp.partition) for tp in partitions}, member))
+            self._tell(Assigned({TP(tp.topic, tp.partition) for tp in partitions}, coordinator.me()))
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka ships no types.
@@ -135,7 +162,46 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka shi
 
 
 class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
-    """aiokafka's coordinator, which stops for good after an error that its consumer does not hear of."""
+    """aiokafka's coordinator, which stops for good after an error that its consumer does not hear of.
+
+    Of two workers with one name each would drive the other out for ever. So the place is asked for before it is taken
+    anew, and whoever was replaced asks for nothing any more.
+    """
+
+    def __init__(self, *args: Any, place: Place, tell_replaced: Callable[[], None], **settings: Any) -> None:
+        self._place = place
+        self._tell_replaced = tell_replaced
+        super().__init__(*args, **settings)
+
+    async def _send_req(self, request: Any) -> Any:
+        if isinstance(request, JoinGroupRequest):
+            return await self._join(request)
+        if isinstance(request, HeartbeatRequest):
+            request = StaticHeartbeatRequest(self.me())
+        return await self._ask(request)
+
+    async def _join(self, request: Any) -> Any:
+        place, anew = self._place, not self.member_id
+        if anew and place.member is not None and not place.unsure:
+            await self._ask(StaticHeartbeatRequest(place.member))
+        unsure_before = place.unsure
+        place.unsure = unsure_before or anew
+        answer = await self._ask(request)
+        if answer.error_code == 0:
+            place.member = GroupMember(self.group_id, answer.generation_id, answer.member_id, self._group_instance_id)
+        place.unsure = unsure_before and answer.error_code != 0
+        return answer
+
+    async def _ask(self, request: Any) -> Any:
+        answer = await super()._send_req(request)
+        if answer.error_code == FENCED_INSTANCE_ID and not self._closing.done():
+            self._tell_replaced()
+            await asyncio.shield(self._closing)
+        return answer
+
+    def me(self) -> GroupMember:
+        """Who we are while our last joining holds."""
+        return GroupMember(self.group_id, self.generation, self.member_id, self._group_instance_id)
 
     async def _coordination_routine(self) -> None:
         while not self._closing.done():

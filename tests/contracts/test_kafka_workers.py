@@ -8,6 +8,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Iterator
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from infra.driver import connected
 from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround
@@ -55,6 +56,11 @@ class Worker:
         code = await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS)
         # A worker that is still starting does not listen for SIGTERM yet, and dies of it as it would of SIGKILL.
         assert code in ({0, -number} if number == signal.SIGTERM else {-number})
+
+    async def ended(self) -> int:
+        """What it ended with; it ends by itself."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), PATIENCE_SECONDS)
 
     def clear_away(self) -> None:
         """Leave nothing behind after a test that has failed."""
@@ -111,4 +117,52 @@ async def test_two_workers_that_pause_and_die_in_turn_stay_exact(ground: DriverG
     finally:
         for worker in workers:
             worker.clear_away()
+    await finish_and_count(ground, rounds * EVENTS_PER_ROUND)
+
+
+@pytest.mark.parametrize("paused", [False, True], ids=["at-work", "paused-for-longer-than-its-session"])
+async def test_of_two_workers_with_one_name_the_older_one_ends_and_the_newer_one_works(
+    ground: DriverGround, capfd: pytest.CaptureFixture[str], *, paused: bool
+) -> None:
+    """They do not drive each other out for ever, and the older one takes nothing of the newer one's along."""
+    await fill(ground, EVENTS_PER_ROUND)
+    older, newer = Worker(ground, "a"), Worker(ground, "a")
+    try:
+        await older.start()
+        await older.ready()
+        if paused:
+            older.send(signal.SIGSTOP)
+            await asyncio.sleep(SESSION_SECONDS + 1)
+        await newer.start()
+        await newer.ready()
+        if paused:
+            older.send(signal.SIGCONT)
+        assert await older.ended() == 1
+        assert "Another worker named 'a' has taken this one's place" in capfd.readouterr().err
+        await feed(ground, range(EVENTS_PER_ROUND, 2 * EVENTS_PER_ROUND))
+        await asyncio.sleep(SESSION_SECONDS)
+        await newer.end(signal.SIGTERM)
+    finally:
+        older.clear_away()
+        newer.clear_away()
+    await finish_and_count(ground, 2 * EVENTS_PER_ROUND)
+
+
+async def test_a_worker_that_is_fenced_while_its_place_is_its_own_lives_on(ground: DriverGround, kafka: str) -> None:
+    """Its transactions are taken from it several times; nobody has its place, so it joins again and goes on."""
+    rounds = 3
+    await fill(ground, 0)
+    worker = Worker(ground, "a")
+    try:
+        await worker.start()
+        await worker.ready()
+        for number in range(rounds):
+            thief = AIOKafkaProducer(bootstrap_servers=kafka, transactional_id="chain-a")
+            await thief.start()
+            await thief.stop()
+            await feed(ground, range(number * EVENTS_PER_ROUND, (number + 1) * EVENTS_PER_ROUND))
+            await asyncio.sleep(SESSION_SECONDS)
+        await worker.end(signal.SIGTERM)
+    finally:
+        worker.clear_away()
     await finish_and_count(ground, rounds * EVENTS_PER_ROUND)
