@@ -1,27 +1,33 @@
 """Incident agent: from `commands` to `facts`. The only writer of facts: it judges each order and records the answer.
 
 Consumes: every command of its mode, in the order of each incident.
-Produces: sealed facts; a refusal is a fact too.
+Produces: sealed facts; a refusal is a fact too. What it asks for it claims in the same step, for its own worker.
 """
 
+from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.ports import Clock, Registers, Store
 from streams.chain import seal
-from streams.commands import Command
+from streams.commands import ClaimDelivery, Command
+from streams.decisions import delivering
 from streams.decisions.answers import answer
 from streams.decisions.order import Order
-from streams.events import Fact, FactBody
+from streams.events import DeliveryAsked, Fact, FactBody
 from streams.incident import Incident, fold
-from streams.values import Mode, derive_id
+from streams.values import Identifier, Mode, derive_id
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The mode it serves, the hour, the registers, and the table of incidents that it alone writes."""
+    """The mode it serves, the hour, the registers, and the table of incidents that it alone writes.
+
+    `run` is that of the publishing agent which sees these facts next: both are dealt to one worker.
+    """
 
     mode: Mode
+    run: Identifier
     clock: Clock
     registers: Registers
     incidents: Store[Incident]
@@ -32,13 +38,22 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     incident = needs.incidents.get(command.incident_id) or Incident(id=command.incident_id, mode=needs.mode)
     order = Order(command, incident, needs.registers(), needs.clock.now())
     facts: list[Fact] = []
-    for body in answer(order):
-        fact = _sealed(body, order, incident)
+    bodies = deque(answer(order))
+    while bodies:
+        fact = _sealed(bodies.popleft(), order, incident)
         incident = fold(incident, fact)
         facts.append(fact)
+        bodies.extend(_claimed(fact.body, replace(order, incident=incident), needs.run))
     if facts:
         needs.incidents.put(incident.id, incident)
     return facts
+
+
+def _claimed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
+    """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
+    if not isinstance(body, DeliveryAsked):
+        return []
+    return delivering.claim(order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run))
 
 
 def _sealed(body: FactBody, order: Order, incident: Incident) -> Fact:

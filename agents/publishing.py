@@ -1,7 +1,7 @@
-"""Publishing agent: from `facts` to channels and back to `commands`. It claims, checks once more, sends, and reports.
+"""Publishing agent: from `facts` to channels and back to `commands`. It checks once more, sends, and reports.
 
-Consumes: deliveries asked for, claims that were granted, outcomes that are unknown.
-Produces: commands that claim a delivery or record what became of it.
+Consumes: claims that were granted to its run, outcomes that are unknown.
+Produces: commands that record what became of a delivery, or claim it for another try.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejecte
 from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome, command
 from streams.decisions.delivering import may_send
 from streams.decisions.verdict import Refused
-from streams.events import DeliveryAsked, DeliveryClaimed, DeliveryUnknown, Fact
+from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
 from streams.messages import Dispatch
 from streams.values import Identifier, sentence
 
@@ -35,8 +35,6 @@ class Needs:
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Answer a fact about a delivery; the sending itself runs beside the stream."""
     match fact.body:
-        case DeliveryAsked(delivery_id=name, attempt=attempt):
-            return [_order(fact, needs, ClaimDelivery(delivery_id=name, attempt=attempt, run=needs.run))]
         case DeliveryClaimed() as claimed if claimed.run == needs.run:
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
         case DeliveryUnknown(look_now=True) as unknown:

@@ -134,7 +134,7 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
         self._timers.append(self._tick)
-        judging = incident.Needs(setup.mode, clock, registers, self._table("incidents", Incident))
+        judging = incident.Needs(setup.mode, self.run, clock, registers, self._table("incidents", Incident))
         sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [

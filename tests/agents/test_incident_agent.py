@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from agents.incident import Needs, handle
 from streams.chain import START, faults
 from streams.commands import Command, Tick
-from streams.events import Fact
+from streams.events import DeliveryAsked, DeliveryClaimed, Fact
 from streams.incident import Incident, Status, fold_all
 from tests import builders
 from tests.agents.doubles import MemoryStore, clock_at
@@ -18,7 +18,7 @@ from tests.strategies import built
 
 def needs() -> Needs:
     register = builders.register()
-    return Needs(LIVE, clock_at(), lambda: register, MemoryStore[Incident]())
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, MemoryStore[Incident]())
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -33,10 +33,24 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
         "message_authorised",
         "delivery_asked",
         "delivery_asked",
+        "delivery_claimed",
+        "delivery_claimed",
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
     assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+
+
+async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
+    """The publishing agent of this worker is the next to see it, and no other may send."""
+    told = needs()
+    await handle(builders.command(builders.declaration()), told)
+    facts = await handle(builders.command(builders.holding()), told)
+    claims = [fact.body for fact in facts if isinstance(fact.body, DeliveryClaimed)]
+    assert {(one.run, one.attempt) for one in claims} == {("run-1", 1)}
+    assert [one.delivery_id for one in claims] == [
+        fact.body.delivery_id for fact in facts if isinstance(fact.body, DeliveryAsked)
+    ]
 
 
 async def test_the_same_order_again_gives_nothing_and_from_the_same_state_the_same() -> None:

@@ -113,7 +113,7 @@ class Simulation:
     seed: int
     publish: PublishingHandler = publishing.handle
     trouble: float = 1.0
-    outputs_with_offset: bool = True
+    facts_with_offset: bool = True
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
@@ -146,10 +146,11 @@ class Simulation:
         """The incident agent's next command; where the worker dies before the commit, nothing has happened."""
         if self.commands_done >= len(self.commands):
             return
-        needs = incident_agent.Needs(LIVE, self.clock, lambda: self.register, self.table)
+        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, lambda: self.register, self.table)
         facts = run(incident_agent.handle(self.commands[self.commands_done], needs))
         staged, self.table.staged = self.table.staged, None
         if dies:
+            self.facts += [] if self.facts_with_offset else facts
             self.kill()
             return
         self.table.committed = staged or self.table.committed
@@ -166,7 +167,6 @@ class Simulation:
         for _ in range(steps_before):
             self.step_a_work(worker)
         if dies:
-            self.facts_done += not self.outputs_with_offset
             self.kill()
             return
         self.commands += commands

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.commands import Command
 from streams.errors import WrongTopic
-from streams.topics import CARRYING, TopicPlan, key_of, plan_of
+from streams.topics import CARRYING, COMMANDS, FACTS, TopicPlan, key_of, plan_of
 from streams.values import derive_id, is_drill
 from tests import builders
 from tests.strategies import built
@@ -25,6 +25,11 @@ def test_every_message_has_one_topic_and_a_key(plan: TopicPlan, data: st.DataObj
 def test_no_two_topics_carry_the_same_type_or_name() -> None:
     """So that a message cannot go astray."""
     assert len({plan.name for plan in CARRYING}) == len({plan.carries for plan in CARRYING}) == len(CARRYING)
+
+
+def test_orders_and_facts_have_as_many_partitions() -> None:
+    """Faust deals partitions of one number together: whoever claims a delivery is then the one who publishes it."""
+    assert COMMANDS.partitions == FACTS.partitions
 
 
 def test_what_is_no_message_flows_nowhere() -> None:
