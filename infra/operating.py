@@ -39,6 +39,11 @@ def _kafka(url: str) -> KafkaLogSettings:
     return settings_of(urllist(url), worker="operator", access=Access())
 
 
+def has_log(url: str) -> bool:
+    """Whether there is a log to copy; of a cluster nothing is known before it is asked."""
+    return scheme_of(url) != "sqlite" or path_of(URL(url)).is_file()
+
+
 def free_bytes(url: str) -> int:
     """How much room the disk under an embedded log has."""
     folder = path_of(URL(url)).resolve().parent

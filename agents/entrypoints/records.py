@@ -20,7 +20,9 @@ from agents.entrypoints.options import (
 from agents.entrypoints.words import picture, told
 from agents.runtime.door import Buried, Door, facts_of
 from agents.runtime.evidence import verify
+from agents.runtime.places import Lane, log_of_lane
 from infra.log import Record
+from infra.operating import has_log
 from infra.transports import back_up
 from streams.incident import Incident
 
@@ -87,14 +89,14 @@ def dead_letters(
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")],
+    target: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
     *,
     log: LogUrl = DEFAULT_LOG,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the embedded log to a file while its worker runs."""
-    asyncio.run(back_up(log, target))
-    say({"backup": str(target)}, [f"backed up to {target}"], as_json=as_json)
+    """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
+    copies = asyncio.run(_copied(log, target))
+    say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
 async def _incidents(mode: str, log: str) -> dict[str, Incident]:
@@ -113,6 +115,17 @@ async def _verified(mode: str, log: str) -> tuple[int, list[str]]:
         table = await door.table_records()
         facts = await door.fact_records()
     return len(facts), verify(facts, table)
+
+
+async def _copied(log: str, target: Path) -> Sequence[Path]:
+    """The mention lane's first: what it orders in between, the copy of it orders again, and is answered once."""
+    copies: list[Path] = []
+    for lane in (Lane.MENTIONS, Lane.CONTROL):
+        url = log_of_lane(log, lane)
+        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has none.
+            copies.append(Path(f"{target}{url.removeprefix(log)}"))
+            await back_up(url, copies[-1])
+    return copies
 
 
 async def _buried(mode: str, log: str) -> Sequence[Buried]:

@@ -1,22 +1,12 @@
 """The operator's commands about the ground, where no cluster is needed."""
 
-import io
 import json
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from agents.entrypoints.cli import main
 from infra.grounds import PROMISES
-
-
-def run(*arguments: str) -> tuple[int, str, str]:
-    said, complained = io.StringIO(), io.StringIO()
-    with redirect_stdout(said), redirect_stderr(complained), pytest.raises(SystemExit) as ended:
-        main(arguments)
-    code = ended.value.code
-    return int(code or 0), said.getvalue(), complained.getvalue()
+from tests.entrypoints.commanding import run
 
 
 def test_the_embedded_log_needs_no_topics_made() -> None:
