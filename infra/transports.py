@@ -4,6 +4,7 @@ Faust finds them by the entry points `faust.transports`, or by `register_transpo
 """
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from infra.driver import DoorLog, Transport
 from infra.kafka_log import Access, KafkaDoor, KafkaLog, KafkaLogSettings, settings_of
 from infra.log import BadAddress, Log, LogError
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings, backup
+
+WORKER_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 OWN_SCHEMES = {"kafka": "holdingline-kafka"}
 """Schemes that Faust knows otherwise, and what it knows ours by."""
@@ -49,6 +52,24 @@ def broker_url(url: str) -> str:
     """What Faust is told where settings say `url`: its own `kafka://` is a driver that loses events."""
     scheme, mark, rest = url.partition("://")
     return f"{OWN_SCHEMES.get(scheme, scheme)}{mark}{rest}"
+
+
+def with_worker(url: str, name: str, *, given: bool) -> str:
+    """The address for a worker of this name; a ground that has one worker only needs no name and gets none.
+
+    A name that stands in the address already wins over one that was not `given` by a person; `BadAddress` where
+    two were given, or where the name holds more than letters, digits, dots, dashes and underscores.
+    """
+    if not WORKER_NAME.fullmatch(name):
+        raise BadAddress(f"{name!r} cannot name a worker: write up to 100 letters, digits, dots, dashes, underscores.")
+    address, _, query = url.partition("?")
+    if not url.startswith("kafka:"):
+        return url
+    if any(part.startswith("worker=") for part in query.split("&")):
+        if given:
+            raise BadAddress(f"The address names a worker already: leave worker= out of it, or do not name {name!r}.")
+        return url
+    return f"{address}?{query}{'&' if query else ''}worker={name}"
 
 
 def access_of(credentials: Any) -> Access:

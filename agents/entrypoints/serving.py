@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import platform
+import re
 import signal
 import sys
 from collections.abc import Coroutine, Sequence
@@ -19,12 +21,24 @@ from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeNa
 from agents.entrypoints.supervising import Command, gone, kept_running, mention_lane
 from agents.runtime.places import Lane
 from agents.runtime.worker import Setup, Worker
+from infra.transports import with_worker
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
 
 LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--worker",
+        envvar="HOLDINGLINE_WORKER",
+        help="On a cluster, the name of this worker: the same after a restart, so that it gets its work back at once, "
+        "and no other worker's of its lane, since of two with one name the older one stops. Unless said, it is made of "
+        "the lane and this machine's name: give one where that name changes, as in containers, or where two workers "
+        "of a lane share a machine. The embedded log has one worker, which needs no name.",
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -35,6 +49,7 @@ def serve(  # budget: where, as what and with what it runs
     mode: ModeName = DEFAULT_MODE,
     lane: LaneOption = Lane.ALL,
     register: RegisterFolder = None,
+    worker: Name = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
@@ -45,30 +60,44 @@ def serve(  # budget: where, as what and with what it runs
     registers = FileRegisters(data)
     channels = channels_of(registers(), mode=mode, data=data)
     own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
-    worker = Worker(Setup(mode, log, SystemClock(), registers, channels, lane=own))
-    beside = [mention_lane(mode=mode, log=log, data=data)] if lane is Lane.ALL else []
+    address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
+    agents = Worker(Setup(mode, address, SystemClock(), registers, channels, lane=own))
+    beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
-    asyncio.run(_serve(worker, beside=beside, ends=ends))
+    asyncio.run(_serve(agents, beside=beside, ends=ends))
+
+
+def host() -> str:
+    """The name of this machine, as far as it can be a part of a worker's."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", platform.node())[:64] or "worker"
 
 
 async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends."""
+    """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
+
+    Whoever is told to stop while it still starts gives up starting.
+    """
     stopped = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
+    done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    for task in done:
+        task.result()
+    logger.info("stopped", run=worker.run)
+
+
+async def _run(worker: Worker, beside: Sequence[Command]) -> None:
+    """Start, and go on until cancelled, or until what has stopped the agents is raised."""
     async with worker, AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
         for command in beside:
             await others.enter_async_context(kept_running(command))
-        tasks = [asyncio.create_task(end) for end in (stopped.wait(), worker.crashed(), *ends)]
-        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in waiting:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-        for task in done:
-            task.result()
-    logger.info("stopped", run=worker.run)
+        await worker.crashed()
 
 
 def log_lines_as_json() -> None:

@@ -24,9 +24,11 @@ NICENESS = 10
 START = f"import os; os.nice({NICENESS}); from agents.entrypoints.cli import main; main()"
 
 
-def mention_lane(*, mode: str, log: str, data: Path) -> Command:
-    """How the mention lane is started beside this process."""
+def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Command:
+    """How the mention lane is started beside this process; a name that was given is its own in its own group."""
     options = {"--lane": Lane.MENTIONS, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
+    if worker is not None:
+        options["--worker"] = worker
     return [sys.executable, "-c", START, "serve", *(str(part) for pair in options.items() for part in pair)]
 
 
