@@ -1,9 +1,15 @@
 """Options and profiles that all tests share."""
 
 import os
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from infra.transports import register_transports
+from tests.contracts.kafka_ground import kafka_address
+from tests.grounds import EmptyLog, in_a_file, on_a_cluster
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -26,3 +32,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kills(pytestconfig: pytest.Config) -> int:
     """How often to kill the worker."""
     return int(pytestconfig.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The address of a Kafka cluster, the same for all tests."""
+    with kafka_address() as address:
+        yield address
+
+
+@pytest.fixture(scope="module", params=["embedded", "kafka"])
+def empty_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> EmptyLog:
+    """Empty logs, on each ground in turn."""
+    register_transports()
+    if request.param == "kafka":
+        return partial(on_a_cluster, request.getfixturevalue("kafka"))
+    return partial(in_a_file, tmp_path_factory)
+
+
+@pytest.fixture
+def log_url(empty_log: EmptyLog) -> Iterator[str]:
+    """The address of an empty log of the test's own, on each ground in turn."""
+    with empty_log() as url:
+        yield url

@@ -9,7 +9,7 @@ from faust.transport.drivers import TRANSPORTS
 
 from infra.transports import register_transports
 from tests.contracts.driver_bench import DriverGround
-from tests.contracts.kafka_ground import driver_url, kafka_address, wipe
+from tests.contracts.kafka_ground import driver_url, wipe
 from tests.contracts.memory_log import SHELVES
 
 register_transports()
@@ -28,10 +28,3 @@ def ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DriverGro
     else:
         yield DriverGround("memorylog", "memorylog://contract", beside=False)
         SHELVES.clear()
-
-
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
-    """The address of a Kafka cluster, the same for all tests."""
-    with kafka_address() as address:
-        yield address

@@ -1,18 +1,17 @@
 """The ground that needs a server: a cluster named in the environment, else one broker started for this run.
 
-`HOLDINGLINE_KAFKA=host:9092` names a cluster. Where there is none and no Java either, the tests of this ground are
-skipped; where `CI` is set they fail instead.
+`HOLDINGLINE_KAFKA=host:9092` names a cluster for one process of tests, which deletes all that is on it.
+Where there is none and no Java either, the tests of this ground are skipped; where `CI` is set they fail instead.
 """
 
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
-from aiokafka.errors import KafkaError
-from aiokafka.protocol.admin import DeleteGroupsRequest, DeleteTopicsRequest
+from aiokafka.protocol.admin import DeleteGroupsRequest, DeleteTopicsRequest, ListGroupsRequest
 
 from infra.kafka import Cluster, NoKafka
 from infra.kafka_log import KafkaLog, KafkaLogSettings
@@ -22,8 +21,6 @@ from infra.transports import broker_url
 
 ADDRESS = "HOLDINGLINE_KAFKA"
 WIPE_SECONDS_MAX = 30.0
-GROUPS = ["contract", "chain"]
-"""The groups of the driver's contract, which begins every test with an empty log."""
 
 
 @contextmanager
@@ -80,10 +77,10 @@ async def wipe(address: str) -> None:
         await nodes.open()
         try:
             await nodes.send(nodes.any(), DeleteTopicsRequest(list(nodes.topics()), 10_000))
-            for group in GROUPS:
-                # A broker without any group has no coordinator yet.
-                with suppress(KafkaError):
-                    await nodes.ask_coordinator(group, DeleteGroupsRequest([group]))
+            for broker in nodes.client.cluster.brokers():
+                answer = await nodes.send(broker.nodeId, ListGroupsRequest())
+                groups = [group for group, _ in answer.groups]
+                await nodes.send(broker.nodeId, DeleteGroupsRequest(groups))
             while nodes.topics():
                 await nodes.pause()
         finally:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +11,7 @@ from streams.codec import MESSAGE_BYTES_MAX, encode
 from streams.posts import DeadLetter, Mention, PartnerPost
 from streams.topics import CARRYING, COMMANDS, MENTIONS, PARTNER_POSTS
 from tests import builders
+from tests.grounds import EmptyLog
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
 
 TOPICS = [plan.name for plan in CARRYING if plan.name != "signals"]
@@ -44,14 +44,15 @@ strays = nasty | st.binary(max_size=200) | json_values.map(lambda value: json.du
 @given(strays=st.lists(st.tuples(st.none() | st.binary(max_size=30), strays), min_size=1, max_size=20))
 @pytest.mark.parametrize("topic", TOPICS)
 def test_a_stray_record_becomes_a_dead_letter_and_the_worker_goes_on(
-    topic: str, strays: list[tuple[bytes | None, bytes]], tmp_path_factory: pytest.TempPathFactory
+    topic: str, strays: list[tuple[bytes | None, bytes]], empty_log: EmptyLog
 ) -> None:
     """As many dead letters as strays, each with its origin and a reason; then an order is answered as ever."""
-    asyncio.run(_flooded(tmp_path_factory.mktemp("flood"), topic, strays))
+    with empty_log() as url:
+        asyncio.run(_flooded(url, topic, strays))
 
 
-async def _flooded(folder: Path, topic: str, strays: list[tuple[bytes | None, bytes]]) -> None:
-    async with bench(folder, builders.register()) as on:
+async def _flooded(log_url: str, topic: str, strays: list[tuple[bytes | None, bytes]]) -> None:
+    async with bench(log_url, builders.register()) as on:
         await on.put_raw(topic, strays)
         letters = await _letters(on, at_least=len(strays))
         assert {letter.offset for letter in letters if letter.topic == f"live.{topic}"} == set(range(len(strays)))
@@ -70,9 +71,9 @@ async def _letters(on: Bench, at_least: int) -> list[DeadLetter]:
             await asyncio.sleep(0.02)
 
 
-async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(tmp_path: Path) -> None:
+async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(log_url: str) -> None:
     """Two orders of one incident on two partitions would be judged side by side."""
-    async with bench(tmp_path, builders.register()) as on:
+    async with bench(log_url, builders.register()) as on:
         order = on.order(builders.declaration())
         await on.put_raw(COMMANDS.name, [(b"another-incident", encode(order)), (None, encode(order))])
         letters = await _letters(on, 2)
@@ -80,9 +81,9 @@ async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(tmp_pa
 
 
 async def test_a_mention_of_a_drill_on_a_live_topic_is_a_dead_letter_and_the_rest_of_its_batch_counts(
-    tmp_path: Path,
+    log_url: str,
 ) -> None:
-    async with bench(tmp_path, builders.register()) as on:
+    async with bench(log_url, builders.register()) as on:
         await on.answered(on.order(builders.declaration()))
         posts = [
             Mention(id=f"m-{number}", mode=mode, author_id="author-1", at=on.clock.now(), text="so loud #AshbyCrash")
@@ -99,9 +100,9 @@ async def test_a_mention_of_a_drill_on_a_live_topic_is_a_dead_letter_and_the_res
 @pytest.mark.parametrize(
     "text", ["<script>alert(1)</script>", "\u202egnp.exe", "a\x00b", "x" * 10_000, "\N{PILE OF POO}" * 500, ""]
 )
-async def test_a_partner_post_with_hostile_words_never_stops_the_worker(tmp_path: Path, text: str) -> None:
+async def test_a_partner_post_with_hostile_words_never_stops_the_worker(log_url: str, text: str) -> None:
     """It goes out as it is, is refused with a reason, or is a dead letter; the next order is answered."""
-    async with bench(tmp_path, builders.register()) as on:
+    async with bench(log_url, builders.register()) as on:
         await on.answered(on.order(builders.declaration()))
         plain = PartnerPost(
             id="p-1",

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -28,8 +27,8 @@ async def refusal(on: Bench, body: CommandBody, *, by: str = builders.COMMANDER)
 
 
 @pytest.fixture
-async def live(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with bench(tmp_path, builders.register()) as running:
+async def live(log_url: str) -> AsyncIterator[Bench]:
+    async with bench(log_url, builders.register()) as running:
         await running.answered(running.order(builders.declaration()))
         yield running
 
@@ -43,15 +42,15 @@ async def test_an_exercise_event_on_a_live_worker_is_refused(live: Bench) -> Non
     assert not any(channel.posts for channel in live.channels.values())
 
 
-async def test_a_live_credential_in_an_exercise_is_refused(tmp_path: Path) -> None:
+async def test_a_live_credential_in_an_exercise_is_refused(log_url: str) -> None:
     wiring = (Wiring(channel="website", kind="memory", mode=builders.DRILL, credential_mode="live"),)
-    async with bench(tmp_path, builders.register(), mode=builders.DRILL) as drill:
+    async with bench(log_url, builders.register(), mode=builders.DRILL) as drill:
         refused = await refusal(drill, commands.BeginExercise(title="Night drill", wiring=wiring))
     assert refused.reasons == ("channel website holds a credential of mode live: take it out of the exercise",)
 
 
-async def test_an_exercise_on_a_live_worker_does_not_begin(tmp_path: Path) -> None:
-    async with bench(tmp_path, builders.register()) as on:
+async def test_an_exercise_on_a_live_worker_does_not_begin(log_url: str) -> None:
+    async with bench(log_url, builders.register()) as on:
         refused = await refusal(on, commands.BeginExercise(title="Night drill", wiring=()))
     assert "exercise run" in refused.reasons[0]
 
@@ -66,10 +65,8 @@ async def test_an_exercise_on_a_live_worker_does_not_begin(tmp_path: Path) -> No
     ],
     ids=["unapproved", "edited", "expired", "self-approved"],
 )
-async def test_a_template_that_is_not_pre_approved_is_refused(
-    tmp_path: Path, template: Template, sentence: str
-) -> None:
-    async with bench(tmp_path, with_template(template)) as on:
+async def test_a_template_that_is_not_pre_approved_is_refused(log_url: str, template: Template, sentence: str) -> None:
+    async with bench(log_url, with_template(template)) as on:
         await on.answered(on.order(builders.declaration()))
         refused = await refusal(on, builders.holding())
     assert any(sentence in reason and "approve" in reason for reason in refused.reasons)

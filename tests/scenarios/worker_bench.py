@@ -1,11 +1,10 @@
-"""A worker on an embedded log of its own, with channels that keep a record, for tests of the whole."""
+"""A worker on a log of its own, with channels that keep a record, for tests of the whole."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from faust.types import TP
 
@@ -16,7 +15,6 @@ from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of
 from agents.runtime.worker import Setup, Worker
 from infra.log import Draft
-from infra.transports import register_transports
 from streams.commands import Command, CommandBody, command
 from streams.events import Fact
 from streams.incident import Incident
@@ -73,12 +71,11 @@ class Bench:
 
 @asynccontextmanager
 async def bench(
-    folder: Path, register: Register, *, mode: str = builders.LIVE, start: datetime = builders.NOW
+    log_url: str, register: Register, *, mode: str = builders.LIVE, start: datetime = builders.NOW
 ) -> AsyncIterator[Bench]:
     """Start a worker of this mode whose night begins at `start`."""
-    register_transports()
     clock = ScaledClock(start)
     channels = {name: MemoryChannel(mode, pretends_live=mode == builders.LIVE) for name in register.channels}
-    setup = Setup(mode, f"sqlite:////{folder}/log.db", clock, lambda: register, channels)
+    setup = Setup(mode, log_url, clock, lambda: register, channels)
     async with Worker(setup) as worker:
         yield Bench(worker, clock, channels, mode)
