@@ -7,14 +7,28 @@ import pytest
 from agents.adapters.registers import data_folder
 from agents.exercise import Options, Played, run
 from streams.values import Purpose
+from tests.exercise.scripts import facts_in_short
+from tests.grounds import EmptyLog
 
 SCENARIO = data_folder() / "exercises" / "major-incident.yaml"
 
 
-@pytest.fixture(scope="module")
-def played() -> Played:
+def play(log_url: str | None = None) -> Played:
     """Ten minutes in a few seconds: the clock skips only what nobody works in."""
-    return asyncio.run(run(SCENARIO, Options(speed=1_000)))
+    return asyncio.run(run(SCENARIO, Options(speed=1_000, log_url=log_url)))
+
+
+@pytest.fixture(scope="module")
+def played(empty_log: EmptyLog) -> Played:
+    """The drill on each ground in turn."""
+    with empty_log() as url:
+        return play(url)
+
+
+@pytest.fixture(scope="module")
+def played_by_default() -> Played:
+    """The drill on the temporary log that it has where none is named."""
+    return play()
 
 
 def test_everything_expected_came(played: Played) -> None:
@@ -43,3 +57,11 @@ def test_whoever_had_no_authority_is_told_who_has(played: Played) -> None:
     refused = [fact.body for fact in played.facts if fact.body.kind == "command_refused"]
     assert len(refused) == 8
     assert "Ifor Brynllwyd (director of nursing and director on call)" in refused[0].who_could
+
+
+def test_the_ground_makes_no_difference_to_what_is_said_by_whom_or_why_not(
+    played: Played, played_by_default: Played
+) -> None:
+    """Facts, how often each comes, and the messages' identifiers are the same; only times differ."""
+    assert facts_in_short(played) == facts_in_short(played_by_default)
+    assert {one.message_id for one in played.publications} == {one.message_id for one in played_by_default.publications}
