@@ -166,7 +166,7 @@ class Cluster:
         self._guard = guard or Guard()
         self._folder = tempfile.TemporaryDirectory(prefix="kafka-", ignore_cleanup_errors=True)
         root = Path(self._folder.name)
-        ports = _free_ports(2 * brokers_count)
+        ports = free_ports(2 * brokers_count)
         self.brokers = [
             Broker(number + 1, root / str(number + 1), ports=(ports[2 * number], ports[2 * number + 1]))
             for number in range(brokers_count)
@@ -221,7 +221,7 @@ class Cluster:
             time.sleep(0.1)
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on now."""
     found: list[int] = []
     for port in random.SystemRandom().sample(PORTS, len(PORTS)):

@@ -15,7 +15,8 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from tests.examples import APPROVER, CHIEF, WRITER
-from tests.scenarios.kill_bench import COMMAND, Service, service, wait_until
+from tests.scenarios.chaos_worker import COMMAND
+from tests.scenarios.kill_bench import Service, service, wait_until
 
 INCIDENT = "inc-cli"
 FACT_ROWS = """SELECT place, value FROM record

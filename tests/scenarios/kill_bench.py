@@ -1,11 +1,9 @@
-"""A live service to kill: a worker process on a file, a folder that a web server would show, and a real mail server."""
+"""A live service to kill: worker processes on a log, a folder that a web server would show, and a real mail server."""
 
 import asyncio
 import io
 import json
-import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +26,7 @@ from agents.runtime.door import Door
 from infra.log import Draft, LogError
 from streams.incident import DeliveryState, Incident
 from streams.topics import Message
+from tests.scenarios.chaos_worker import COMMAND, Serving
 
 CHANNELS = """
 - id: site
@@ -49,7 +48,7 @@ CHANNELS = """
   options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: desk@paper.example}}
 """
 PATIENCE_SECONDS = 30.0
-COMMAND = "from agents.entrypoints.cli import main; main()"
+PUT_SECONDS_MAX = 180.0
 
 
 class Mailbox:
@@ -78,36 +77,38 @@ class Done:
 
 @dataclass
 class Service:
-    """The service as its operator sees it: files, a port, and a process that dies."""
+    """The service as its operator sees it: files, a port, and processes that die.
+
+    `start`, `kill` and `stop` are about its one worker where it has only one.
+    """
 
     folder: Path
     mailbox: Mailbox
     log_url: str
-    process: subprocess.Popen[bytes] | None = None
-    problems: list[str] = field(default_factory=list)
+    workers: list[Serving] = field(default_factory=list)
 
     def start(self) -> None:
         """Start the worker, as a service manager does."""
-        arguments = ["serve", "--log", self.log_url, "--register", str(self.folder / "register")]
-        with (self.folder / "serve.log").open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", COMMAND, *arguments], stdout=output, stderr=output, cwd=self.folder
-            )
+        (self.workers[0] if self.workers else self.worker("serve.log", log_url=self.log_url)).start()
+
+    def worker(self, lines: str, *options: str, log_url: str) -> Serving:
+        """Another worker of this service, which is not started yet."""
+        given = ("--log", log_url, "--register", str(self.folder / "register"), *options)
+        self.workers.append(Serving(self.folder / lines, given))
+        return self.workers[-1]
 
     def kill(self) -> None:
         """SIGKILL: nothing is finished, nothing is said."""
-        assert self.process is not None
-        if self.process.poll() is not None:
-            self.problems.append(f"the worker had ended by itself with {self.process.returncode}")
-        with suppress(ProcessLookupError):
-            os.kill(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        self.workers[0].kill()
 
     def stop(self) -> int:
         """SIGTERM, and the exit code of a clean end."""
-        assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(timeout=30)
+        return self.workers[0].stop()
+
+    @property
+    def problems(self) -> list[str]:
+        """What workers did that nobody had asked them for."""
+        return [problem for worker in self.workers for problem in worker.problems]
 
     def wait_until_ready(self) -> None:
         """Return once the worker says that it serves."""
@@ -156,14 +157,15 @@ class Service:
 
     async def put(self, messages: Sequence[Message]) -> None:
         """Leave messages for the worker, whether it lives or not; durable when this returns."""
-        while True:
-            try:
-                async with Door("live", self.log_url) as door:
-                    await door.put(messages)
-            except LogError:
-                await asyncio.sleep(0.1)
-            else:
-                return
+        async with asyncio.timeout(PUT_SECONDS_MAX):
+            while True:
+                try:
+                    async with Door("live", self.log_url) as door:
+                        await door.put(messages)
+                except LogError:
+                    await asyncio.sleep(0.1)
+                else:
+                    return
 
     async def incidents(self) -> dict[str, Incident]:
         async with Door("live", self.log_url) as door:
@@ -198,8 +200,9 @@ def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
         channels.write_text(CHANNELS.format(folder=folder, port=port))
         yield running
     finally:
-        if running.process is not None and running.process.poll() is None:
-            running.kill()
+        for worker in running.workers:
+            if worker.runs:
+                worker.kill()
         controller.stop()
 
 

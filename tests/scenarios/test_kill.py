@@ -24,20 +24,20 @@ FEWEST_SECONDS, MOST_SECONDS = 0.3, 2.5
 """How long a worker lives: from before it is ready to well into its work."""
 
 
-def opening(number: int) -> list[Message]:
-    """A declared incident with its first message released, and a partner's post about it."""
+def opening(number: int, *, channels: tuple[str, ...] = (), partner: str = "police") -> list[Message]:
+    """A declared incident with its first message released, and a partner's post about it; on all channels, if none."""
     now, name = SystemClock().now(), f"incident-{number}"
     methane = Methane(major_incident=True, exact_location=f"Ward {number}", type_of_incident="fire")
     declare = Declare(
         name=f"Fire {number}", type=IncidentType.MAJOR, level=3, methane=methane, hashtags=(f"#FireWard{number}",)
     )
     slots = {"place": f"Ward {number}", "time": "22:31"}
-    release = Release(template="fire", slots=slots, next_update_at=now + timedelta(minutes=55))
+    release = Release(template="fire", slots=slots, channels=channels, next_update_at=now + timedelta(minutes=55))
     post = PartnerPost(
         id=f"post-{number}",
         mode="live",
-        account_id="did:web:ardudwy-police.example",
-        domain="ardudwy-police.example",
+        account_id=f"did:web:ardudwy-{partner}.example",
+        domain=f"ardudwy-{partner}.example",
         post_id=str(number),
         at=now,
         text=f"Please keep the road free for fire engines #FireWard{number}",
