@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -46,13 +46,23 @@ class Grant(Frozen):
     rota: Identifier | None = None
 
 
+class Contact(Frozen):
+    """One way to reach a person: how, and the address or number to use there."""
+
+    via: Literal["sms", "email", "chat", "phone"]
+    address: Word
+
+
 class Person(Frozen):
-    """A person on the register; `deputies` stand in, in this order, while the person is away."""
+    """A person on the register.
+
+    `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
+    """
 
     id: Identifier
     name: Word
     role: Word
-    contact: Word | None = None
+    contacts: tuple[Contact, ...] = ()
     grants: tuple[Grant, ...] = ()
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()

@@ -6,7 +6,7 @@ TRUST, PEOPLE, ROTA = "register/trust.yaml", "register/people.yaml", "register/r
 CHANNELS, PARTNERS, FIRE = "register/channels.yaml", "register/partners.yaml", "messages/fire.yaml"
 
 READING = [
-    Break(PEOPLE, "role: chair", "role: [chair", "contact: 01632 960002", "is not YAML here"),
+    Break(PEOPLE, "name: Gwilym", "name: [Gwilym", "role: chair", "is not YAML here"),
     Break(PEOPLE, "role: chair", "roll: chair", "roll: chair", "there is no field roll"),
     Break(PEOPLE, "  role: chair\n", "", "- id: gwilym.heddfan", "role is missing: add it"),
     Break(PEOPLE, "role: chair", "role: 7", "role: 7", "role must be text, this is “7”"),
