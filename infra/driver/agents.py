@@ -9,6 +9,7 @@ from faust.agents.replies import ReplyPromise
 from mode import Seconds
 
 from infra.driver.staging import current_message, straight_through
+from infra.driver.streams import Unsupported
 
 
 class Agent(faust.agents.Agent):
@@ -19,7 +20,15 @@ class Agent(faust.agents.Agent):
             return await super().ask_nowait(*args, **kwargs)
 
     async def _execute_actor(self, coro: Awaitable[Any], aref: Any) -> None:
-        await super()._execute_actor(_leaving_nothing(coro), aref)
+        await super()._execute_actor(self._or_refused(_leaving_nothing(coro)), aref)
+
+    async def _or_refused(self, work: Awaitable[Any]) -> None:
+        """Stop the app where it was built in a way that cannot work: Faust would start the agent again and again."""
+        try:
+            await work
+        except Unsupported as error:
+            await self.app.crash(error)
+            raise
 
 
 async def _leaving_nothing(work: Awaitable[Any]) -> None:

@@ -10,6 +10,7 @@ from faust.agents.replies import ReplyConsumer as FaustReplyConsumer
 from infra.driver.agents import Agent, ReplyConsumer
 from infra.driver.ground import Ground
 from infra.driver.recovery import TableManager
+from infra.driver.streams import Stream
 from infra.driver.tables import GlobalTable, SetGlobalTable, SetTable, Table
 from infra.log import Log
 
@@ -62,6 +63,7 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         # Faust's name for what it does by itself; the driver makes it exactly once.
         "processing_guarantee": "at_least_once",
         "Agent": Agent,
+        "Stream": Stream,
         "Table": Table,
         "SetTable": SetTable,
         "GlobalTable": GlobalTable,

@@ -60,13 +60,14 @@ class Recovery(faust.tables.recovery.Recovery):
     async def _recover(self, epoch: int) -> None:
         try:
             positions = await self.consumer.stream_positions()
-            await self._rebuild(epoch)
+            read = await self._rebuild(epoch)
             await self._open(epoch, positions)
+            await self._follow(epoch, {tp: read[tp] for tp in self.app.assignor.assigned_standbys()})
         except LogError as error:
             if epoch == self.consumer.ground.epoch:
                 self.consumer.membership.rejoin(error)
 
-    async def _rebuild(self, epoch: int) -> None:
+    async def _rebuild(self, epoch: int) -> dict[TP, int]:
         self._set_recovery_started()
         for table in self.tables.values():
             table.forget()
@@ -74,13 +75,24 @@ class Recovery(faust.tables.recovery.Recovery):
         ends = await log.ends(self.active_tps)
         positions = dict(await log.beginnings(self.active_tps))
         while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
-            batches = await self.consumer.membership.member.read(
-                left, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS
-            )
+            positions |= await self._read_on(left, epoch)
+        self.active_highwaters = Counter(dict(ends))
+        return positions
+
+    async def _follow(self, epoch: int, positions: dict[TP, int]) -> None:
+        """Keep up with what other workers write to global tables; only they write to these partitions."""
+        while positions and epoch == self.consumer.ground.epoch:
+            positions |= await self._read_on(positions, epoch)
+
+    async def _read_on(self, positions: Mapping[TP, int], epoch: int) -> Mapping[TP, int]:
+        """Apply the next records of these changelogs, and answer where to read on."""
+        batches = await self.consumer.membership.member.read(
+            positions, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS
+        )
+        if epoch == self.consumer.ground.epoch:
             for partition, batch in batches.items():
                 await self._apply(partition, batch, epoch)
-                positions[partition] = batch.next_offset
-        self.active_highwaters = Counter(dict(ends))
+        return {partition: batch.next_offset for partition, batch in batches.items()}
 
     async def _apply(self, partition: TP, batch: Batch, epoch: int) -> None:
         table = self.tp_to_table[partition]

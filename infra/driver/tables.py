@@ -15,6 +15,7 @@ from faust.types import EventT, FutureMessage
 from yarl import URL
 
 from infra.driver.staging import current_message
+from infra.driver.streams import Unsupported, refuse_join
 
 
 class ManyWriters(ValueError):
@@ -106,7 +107,20 @@ class _OneWriter:
 
 
 class Table(_OneWriter, faust.Table[Any, Any]):
-    """A Faust table that can take writes back."""
+    """A Faust table that can take writes back.
+
+    A write belongs to the partition of its event, which nobody else writes; so the options that spread it elsewhere, or
+    read our own writes back into the table, are refused.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        for option in ("use_partitioner", "synchronize_all_active_partitions"):
+            if settings.get(option):
+                raise Unsupported(f"Table {settings.get('name')!r}: {option} would give a partition two writers.")
+        super().__init__(*args, **settings)
+
+    _join = refuse_join
+    combine = refuse_join
 
     def _new_store_by_url(self, url: str | URL) -> Any:
         if URL(url).scheme != "memory":
@@ -205,8 +219,12 @@ class SetTable(Table, faust.tables.sets.SetTable[Any, Any]):
 
 
 class GlobalTable(Table, faust.GlobalTable):
-    """A table that every worker holds whole."""
+    """A table that every worker holds whole: it follows what the others write to their partitions."""
 
 
 class SetGlobalTable(SetTable, faust.SetGlobalTable):
     """A table of sets that every worker holds whole."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        # Faust forgets to say so, and gives each worker its own partitions only.
+        super().__init__(*args, **{**settings, "is_global": True})
