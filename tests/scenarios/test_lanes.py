@@ -4,24 +4,30 @@ import asyncio
 import json
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from yarl import URL
 
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.adapters.memory_channel import MemoryChannel
 from agents.runtime.door import Door
-from agents.runtime.places import Lane
+from agents.runtime.places import Across, Lane, app_id
+from agents.runtime.reading import TopicReader
 from agents.runtime.worker import Setup, Worker
-from infra.transports import register_transports
+from streams.codec import decode
 from streams.commands import Command
 from streams.decisions.surge import COUNT_MIN
 from streams.events import Fact
-from streams.posts import Mention
-from streams.topics import MENTIONS, Message
+from streams.posts import Mention, Signal
+from streams.topics import MENTIONS, SIGNALS, Message
 from tests import builders
+from tests.grounds import on_a_cluster
+from tests.scenarios.chaos_worker import Phase, Serving
 from tests.scenarios.kill_bench import Service, service, wait_until
 from tests.scenarios.test_kill import opening
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
@@ -45,17 +51,18 @@ async def facts_when(door: Door, kind: str) -> Sequence[Fact]:
 
 
 @pytest.mark.parametrize("lanes", WAYS, ids="+".join)
-async def test_apart_the_lanes_do_what_one_worker_does(lanes: Sequence[Lane], tmp_path: Path) -> None:
+async def test_apart_the_lanes_do_what_one_worker_does(lanes: Sequence[Lane], log_url: str) -> None:
     """An incident, a surge of mentions of it, and the signal before the commander."""
-    register_transports()
-    clock, url, register = ScaledClock(builders.NOW), f"sqlite:////{tmp_path}/log.db", builders.register()
+    clock, register = ScaledClock(builders.NOW), builders.register()
     channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
     async with AsyncExitStack() as running:
         workers = [
-            await running.enter_async_context(Worker(Setup("live", url, clock, lambda: register, channels, lane=lane)))
+            await running.enter_async_context(
+                Worker(Setup("live", log_url, clock, lambda: register, channels, lane=lane))
+            )
             for lane in lanes
         ]
-        door = await running.enter_async_context(Door("live", url))
+        door = await running.enter_async_context(Door("live", log_url))
         await door.ask(builders.command(builders.declaration(), at=clock.now()))
         await workers[-1].put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
         facts = await facts_when(door, "signal_noted")
@@ -65,14 +72,13 @@ async def test_apart_the_lanes_do_what_one_worker_does(lanes: Sequence[Lane], tm
     assert counts.total == COUNT_MIN
 
 
-async def test_a_door_finds_the_log_of_each_topic(tmp_path: Path) -> None:
+async def test_a_door_finds_the_log_of_each_topic(log_url: str) -> None:
     """A mention goes to the mention lane's log, its dead letter is found there, an order goes to the other."""
-    register_transports()
-    clock, url, register = ScaledClock(builders.NOW), f"sqlite:////{tmp_path}/log.db", builders.register()
+    clock, register = ScaledClock(builders.NOW), builders.register()
     async with AsyncExitStack() as running:
         for lane in (Lane.CONTROL, Lane.MENTIONS):
-            await running.enter_async_context(Worker(Setup("live", url, clock, lambda: register, {}, lane=lane)))
-        door = await running.enter_async_context(Door("live", url))
+            await running.enter_async_context(Worker(Setup("live", log_url, clock, lambda: register, {}, lane=lane)))
+        door = await running.enter_async_context(Door("live", log_url))
         drill = Mention(id="m-1", mode=builders.DRILL, author_id="a", at=clock.now(), text="words")
         await door.put([drill, builders.command(builders.declaration(), at=clock.now())])
         await facts_when(door, "incident_declared")
@@ -80,6 +86,85 @@ async def test_a_door_finds_the_log_of_each_topic(tmp_path: Path) -> None:
             while not (letters := await door.dead_letters()):  # noqa: ASYNC110 - the lane takes it when it does
                 await asyncio.sleep(0.05)
     assert [one.letter.topic for one in letters] == [MENTIONS.named("live")]
+
+
+@pytest.fixture
+def cluster_url(kafka: str) -> Iterator[str]:
+    with on_a_cluster(kafka) as url:
+        yield url
+
+
+async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str) -> None:
+    """Neither holds a partition of the other's topics: else one that hangs would hold up what the other waits for."""
+    clock, register = ScaledClock(builders.NOW), builders.register()
+    async with AsyncExitStack() as running:
+        for lane in (Lane.CONTROL, Lane.MENTIONS):
+            await running.enter_async_context(
+                Worker(Setup("live", cluster_url, clock, lambda: register, {}, lane=lane))
+            )
+        door = await running.enter_async_context(Door("live", cluster_url))
+        await door.ask(builders.command(builders.declaration(), at=clock.now()))
+        await door.put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
+        await facts_when(door, "signal_noted")
+    assert await committed(cluster_url, Lane.CONTROL) == {"live.commands", "live.facts"}
+    assert await committed(cluster_url, Lane.MENTIONS) == {"live.mentions"}
+
+
+async def committed(log_url: str, lane: Lane) -> set[str]:
+    """The topics on which this lane's group has got on, as the cluster knows."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=URL(log_url).authority)
+    await admin.start()
+    try:
+        return {partition.topic for partition in await admin.list_consumer_group_offsets(app_id("live", lane))}
+    finally:
+        await admin.close()
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+async def test_two_processes_with_a_lane_each_need_nothing_of_each_other(log_url: str, tmp_path: Path) -> None:
+    """Whichever is stopped, the other goes on; what it leaves for the first is there when that is back."""
+    with service(tmp_path, log_url) as on:
+        control, mentions = [
+            on.worker(f"{lane}.log", "--lane", lane, log_url=log_url) for lane in (Lane.CONTROL, Lane.MENTIONS)
+        ]
+        await started(control, mentions)
+        declare, release = [one for one in opening(1) if isinstance(one, Command)]
+        async with Door("live", log_url) as door:
+            await door.ask(declare)
+            assert await asyncio.to_thread(mentions.stop) == 0
+            await door.put(posts(2_000, "smoke everywhere #FireWard1", SystemClock()))
+            assert (await door.ask(release))[0].body.kind == "message_authorised"
+            assert await asyncio.to_thread(control.stop) == 0
+            await started(mentions)
+            assert [signal.incident_id for signal in await signalled(log_url)] == [declare.incident_id]
+            await started(control)
+            await facts_when(door, "signal_noted")
+        assert [await asyncio.to_thread(one.stop) for one in (mentions, control)] == [0, 0]
+
+
+async def started(*workers: Serving) -> None:
+    """Start these workers and wait until they serve."""
+    for one in workers:
+        one.start()
+    for one in workers:
+        await asyncio.to_thread(wait_until, partial(_serves, one), "it serves")
+
+
+def _serves(worker: Serving) -> bool:
+    return worker.phase is Phase.RUNNING
+
+
+async def signalled(log_url: str) -> Sequence[Signal]:
+    """The signals of the mention lane, once there is one."""
+    across = Across("live", log_url, Lane.MENTIONS)
+    await across.open()
+    reader = TopicReader(lambda: across.log, SIGNALS.named("live"))
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not (records := await reader.rest()):  # noqa: ASYNC110 - nothing tells a reader of one moment
+            await asyncio.sleep(0.05)
+    await across.close()
+    return [decode(SIGNALS, record.value) for record in records]
 
 
 def children(on: Service) -> list[int]:
@@ -97,12 +182,11 @@ def lives(process: int) -> bool:
 
 @pytest.mark.kill
 @pytest.mark.slow
-async def test_a_mention_lane_that_hangs_or_dies_holds_up_no_order(tmp_path: Path) -> None:
+async def test_a_mention_lane_that_hangs_or_dies_holds_up_no_order(log_url: str, tmp_path: Path) -> None:
     """It is stopped dead with thousands of posts before it: orders are answered; killed, it is back and counts them."""
-    with service(tmp_path) as on:
+    with service(tmp_path, log_url) as on:
         on.start()
         await asyncio.to_thread(on.wait_until_ready)
-        await asyncio.to_thread(wait_until, (tmp_path / "log.db-mentions").exists, "the mention lane's log")
         await asyncio.to_thread(
             wait_until, lambda: b"live-mentions" in (tmp_path / "serve.log").read_bytes(), "it runs"
         )
@@ -123,9 +207,9 @@ async def test_a_mention_lane_that_hangs_or_dies_holds_up_no_order(tmp_path: Pat
 
 @pytest.mark.kill
 @pytest.mark.slow
-async def test_a_mention_lane_ends_with_its_parent(tmp_path: Path) -> None:
-    """Else it would hold the file against the lane of the worker's next life."""
-    with service(tmp_path) as on:
+async def test_a_mention_lane_ends_with_its_parent(log_url: str, tmp_path: Path) -> None:
+    """Else it would hold its place against the lane of the worker's next life."""
+    with service(tmp_path, log_url) as on:
         on.start()
         await asyncio.to_thread(wait_until, lambda: bool(children(on)), "the mention lane is started")
         on.kill()
