@@ -20,8 +20,8 @@ How it is used:
 What is staged belongs to the running event. The body of `stream.take()` runs outside any event, and so do timers, tasks
 and web views: what they send goes straight to the log, and they cannot write tables. Use a batched topic instead of
 `take`, and let timers put an event on a topic. A table has one writer; `table.claim(agent, topic)` says so at start-up,
-and a second writer is refused when it first writes. Joins, combined streams, and tables that are written across partitions
-are refused with a sentence (`Unsupported`); `infra.grounds` says what only one ground promises.
+and a second writer is refused when it first writes. Joins, combined streams, and tables that are written across
+partitions are refused with a sentence (`Unsupported`); `infra.grounds` says what only one ground promises.
 """
 
 from infra.driver.app import DriverApp, create_app, log_of
