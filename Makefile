@@ -8,6 +8,7 @@ CODE = $(wildcard streams agents infra tests benchmarks) hatch_build.py
 # Most tests wait more than they work, so three of them keep two cores busy.
 PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 STAMP := $(VENV)/.installed
+QUIX := var/quix
 
 .PHONY: setup test exercise kill-test bench constraints clean
 
@@ -38,8 +39,15 @@ kill-test: $(SETUP)
 	$(PYTEST) -m kill --kills 100
 
 # Each figure beside its baseline, five times; the table and its drawing are left in var/bench.
-bench: $(SETUP)
-	$(BIN)/python -m benchmarks
+# BENCH= takes what `python -m benchmarks --help` tells of: make bench BENCH="P2 P4 --ground kafka".
+bench: $(SETUP) $(QUIX)/.installed
+	$(BIN)/python -m benchmarks $(BENCH)
+
+# Quix Streams does not install beside our pins, so it has an environment of its own.
+$(QUIX)/.installed: benchmarks/quix/constraints.txt
+	$(PYTHON) -m venv --clear $(QUIX)
+	$(QUIX)/bin/python -m pip install --quiet --require-hashes --only-binary :all: --requirement $<
+	@touch $@
 
 # Renews every pin. Read what changed before you commit it.
 constraints:

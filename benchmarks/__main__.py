@@ -1,40 +1,96 @@
-"""`python -m benchmarks`: run what was asked for, print the table, and draw it under `var/bench`."""
+"""`python -m benchmarks`: take the figures that are asked for, print them as a table, draw them under `var/bench`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from benchmarks.figures import Figure, drawing, table
-from benchmarks.mention_lane import memory, speed
+from benchmarks.drawing import drawing
+from benchmarks.figures import Figure, table
+from benchmarks.ground import Kind, addresses
+from benchmarks.memory import memory
 from benchmarks.quiet import prepare
-from benchmarks.release import after_a_kill, idle_and_flooded
+from benchmarks.release import idle_and_flooded
+from benchmarks.restart import after_a_kill
+from benchmarks.speed import QUIX, speed
 
 FOLDER = Path("var/bench")
 
 
-async def measured(*, runs: int, events: int, releases: int, long: int) -> Sequence[Figure]:
-    """All figures."""
-    figures = [*await speed(events, runs), *await idle_and_flooded(releases, runs), await after_a_kill(runs)]
-    return [*figures, await memory(long)]
+class What(StrEnum):
+    """What may be asked for; P2 and P3 are taken in the same run."""
+
+    P1 = "P1"
+    P2 = "P2"
+    P4 = "P4"
+    P5 = "P5"
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How often and how long."""
+
+    runs: int = 5
+    events: int = 100_000
+    releases: int = 50
+    mentions: int = 10_000_000
+
+
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000)
+
+
+async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
+    """The figures of each part on each ground, as soon as they are there."""
+    for part in what:
+        for kind, url in grounds.items():
+            match part:
+                case What.P1:
+                    yield await speed(kind, url, events=size.events, runs=size.runs)
+                case What.P2:
+                    yield await idle_and_flooded(kind, url, releases=size.releases, runs=size.runs)
+                case What.P4:
+                    yield await after_a_kill(kind, url, runs=size.runs)
+                case What.P5:
+                    yield [await memory(kind, url, events=size.mentions)]
+
+
+async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:
+    """Write after each part, so that what was measured is kept when a later part fails."""
+    figures: list[Figure] = []
+    with addresses(kinds) as grounds:
+        async for found in measured(what, grounds, size):
+            figures += found
+            write(figures)
+            typer.echo(table(found))
+    typer.echo(f"Written to {FOLDER}.")
+
+
+def write(figures: Sequence[Figure]) -> None:
+    """Leave the table and the drawing."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "figures.md").write_text(table(figures), encoding="utf-8")
+    (FOLDER / "figures.svg").write_text(drawing(figures), encoding="utf-8")
 
 
 def main(
+    what: Annotated[list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2.")] = None,
     *,
-    runs: Annotated[int, typer.Option(help="How often each figure is taken.")] = 5,
-    events: Annotated[int, typer.Option(help="Mentions for each run of the mention lane's speed.")] = 100_000,
-    releases: Annotated[int, typer.Option(help="Releases for each run.")] = 50,
-    long: Annotated[int, typer.Option(help="Mentions while memory is watched; ten million is the long form.")] = 10**6,
+    ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
+    runs: Annotated[int | None, typer.Option(help="How often each figure is taken.")] = None,
+    mentions: Annotated[int | None, typer.Option(help="How many mentions pass while memory is watched.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Everything once, and small: to see that it runs.")] = False,
 ) -> None:
-    """Measure everything on the embedded log."""
+    """Measure; `HOLDINGLINE_KAFKA=host:port,...` names a cluster, else three brokers are started."""
     prepare()
-    figures = asyncio.run(measured(runs=runs, events=events, releases=releases, long=long))
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "figures.svg").write_text(drawing(figures), encoding="utf-8")
-    (FOLDER / "figures.md").write_text(table(figures), encoding="utf-8")
-    typer.echo(table(figures))
+    plain = QUICK if quick else Size()
+    size = replace(plain, runs=runs or plain.runs, mentions=mentions or plain.mentions)
+    if not QUIX.exists():
+        typer.echo(f"P1c is left out, since there is no {QUIX}: `make bench` makes it.", err=True)
+    asyncio.run(_show(what or list(What), ground or list(Kind), size))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""The processes beside a measurement: a control worker to kill, and a mention lane that is flooded."""
+"""The processes beside a measurement: a control worker to kill, and a mention lane that is flooded.
+
+`python -m benchmarks.beside <ground> <what>`
+"""
 
 import asyncio
 import os
@@ -8,16 +11,24 @@ import time
 
 from agents.entrypoints.supervising import NICENESS
 from agents.runtime.places import Lane
-from benchmarks.ground import PARTITION, Ground, mentions
-from benchmarks.mention_lane import position
+from benchmarks.contestants import position
+from benchmarks.ground import BATCH, Ground
+from benchmarks.processes import told_ground
 from benchmarks.quiet import prepare
+from benchmarks.watch import say
+from streams.messages import Dispatch
 
-BACKLOG = 20_000
+BACKLOG = 10 * BATCH
+LOOK_SECONDS = 0.002
 
 
-async def worker(ground: Ground) -> None:
-    """Serve until killed."""
-    async with ground.worker(Lane.CONTROL):
+async def worker(ground: Ground, name: str) -> None:
+    """Serve until killed; say which incident each channel is asked for."""
+
+    def tell(dispatch: Dispatch) -> None:
+        say(dispatch.incident_id)
+
+    async with ground.worker(Lane.CONTROL, name=name, channels=ground.channels(tell)):
         say("serving")
         await asyncio.Event().wait()
 
@@ -27,28 +38,23 @@ async def flood(ground: Ground) -> None:
     os.nice(NICENESS)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
-    posts = mentions(2_000)
+    posts, put, first = ground.posts(BATCH), 0, 0
     async with ground.worker(Lane.MENTIONS) as lane:
         began = time.perf_counter()
-        first: int | None = None
         while not stopped.is_set():
-            done = await position(lane)
-            if first is None and done:
+            done = position(lane, ground)
+            if not first and done:
                 first, began = done, time.perf_counter()
                 say("flooding")
-            if (await lane.log.ends([PARTITION]))[PARTITION] - done < BACKLOG:
+            if put < done + BACKLOG:
                 await lane.log.append(posts)
-            await asyncio.sleep(0.002)
-        say(f"{(await position(lane) - (first or 0)) / (time.perf_counter() - began):.0f}")
-
-
-def say(words: str) -> None:
-    """One line for whoever measures."""
-    sys.stdout.write(f"{words}\n")
-    sys.stdout.flush()
+                put += BATCH
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+        say(f"{(position(lane, ground) - first) / (time.perf_counter() - began):.0f}")
 
 
 if __name__ == "__main__":
+    *where, what, name = sys.argv[1:]
     prepare()
-    what, url = sys.argv[1:]
-    asyncio.run({"worker": worker, "flood": flood}[what](Ground(url)))
+    asyncio.run(flood(told_ground(where)) if what == "flood" else worker(told_ground(where), name))

@@ -1,61 +1,183 @@
-"""The ground that is measured: where its logs are, and a night with one incident on it."""
+"""The grounds that are measured: an address, and on it a mode of its own for each run, so that nothing is left over."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import timedelta
+from enum import StrEnum
+from itertools import count
 from tempfile import TemporaryDirectory
+from typing import Any
 
+from aiokafka.admin import AIOKafkaAdminClient
 from faust.types import TP
+from yarl import URL
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
+from agents.ports import Channel
 from agents.runtime.door import Door
-from agents.runtime.places import Lane
-from agents.runtime.worker import Setup, Worker
-from infra.log import Draft
+from agents.runtime.places import Lane, app_id, log_of_lane, topics_on
+from agents.runtime.worker import Setup, Worker, topic_specs
+from infra.driver import create_app
+from infra.kafka import Cluster
+from infra.log import Draft, Log
 from streams.codec import encode
+from streams.commands import Command, CommandBody
+from streams.messages import Dispatch
 from streams.posts import Mention
 from streams.topics import MENTIONS
 from tests import builders
 
 CLOCK = ScaledClock(builders.NOW)
 """Real seconds, in the night for which the register has somebody on call."""
-PARTITION = TP(MENTIONS.named("live"), 0)
+KAFKA_ADDRESS = "HOLDINGLINE_KAFKA"
+BATCH = 2_000
+UPDATE_IN = timedelta(minutes=50)
+_numbers = count(1)
+
+
+class Kind(StrEnum):
+    """The two grounds."""
+
+    EMBEDDED = "embedded"
+    KAFKA = "kafka"
+
+
+class Telling(MemoryChannel):
+    """A channel in memory that tells when it is asked."""
+
+    def __init__(self, mode: str, told: Callable[[Dispatch], None]) -> None:
+        super().__init__(mode)
+        self._told = told
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        self._told(dispatch)
+        return await super().publish(dispatch)
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """An address that no worker has used yet."""
+    """An address, and a mode that no worker has served on it yet."""
 
+    kind: Kind
     url: str
+    mode: str
 
-    def worker(self, lane: Lane, channels: dict[str, MemoryChannel] | None = None) -> Worker:
-        """A worker of one lane, live, on a quiet register."""
+    @property
+    def mentions(self) -> TP:
+        """Where mentions lie."""
+        return TP(MENTIONS.named(self.mode), 0)
+
+    @property
+    def bootstrap(self) -> Sequence[str]:
+        """Host and port of every broker."""
+        return self.url.removeprefix("kafka://").partition("?")[0].split(",")
+
+    @property
+    def copies(self) -> int:
+        """On how many brokers each record lies."""
+        return int(URL(self.url).query["replication"])
+
+    def worker(self, lane: Lane, *, name: str = "0", channels: Mapping[str, Channel] | None = None) -> Worker:
+        """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
         register = builders.register()
-        memory = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
-        return Worker(Setup("live", self.url, CLOCK, lambda: register, channels or memory, lane=lane))
+        url = f"{self.url}&worker={name}" if self.kind is Kind.KAFKA else self.url
+        return Worker(Setup(self.mode, url, CLOCK, lambda: register, channels or self.channels(), lane=lane))
+
+    def channels(self, told: Callable[[Dispatch], None] = lambda _: None) -> Mapping[str, Channel]:
+        """Every channel of the register, in memory; each tells when it is asked."""
+        return {name: Telling(self.mode, told) for name in builders.register().channels}
+
+    def command(self, body: CommandBody, incident: str = builders.INCIDENT) -> Command:
+        """An order of the commander, given now."""
+        return builders.command(body, mode=self.mode, at=CLOCK.now(), incident_id=incident)
+
+    def release(self, incident: str) -> Command:
+        """The order that puts the holding message on every channel."""
+        return self.command(builders.holding(next_update_at=CLOCK.now() + UPDATE_IN), incident=incident)
+
+    def declaration(self) -> Command:
+        """The order that declares an incident of its own: what was said on one is repeated in its table."""
+        number = next(_numbers)
+        body = builders.declaration(name=f"Other {number}", hashtags=(f"#Other{number}",))
+        return self.command(body, incident=f"incident-{number}")
 
     async def declare(self) -> None:
         """Have the incident declared, and its control lane ended again."""
-        async with self.worker(Lane.CONTROL), Door("live", self.url) as door:
-            body = builders.declaration()
-            await door.ask(builders.command(body, at=CLOCK.now()))
+        async with self.worker(Lane.CONTROL), Door(self.mode, self.url) as door:
+            await door.ask(self.command(builders.declaration()))
+
+    @asynccontextmanager
+    async def log(self) -> AsyncIterator[Log]:
+        """The log of the mention lane with its topics, for whoever works without Faust."""
+        app: Any = create_app(app_id(self.mode, Lane.MENTIONS), log_of_lane(self.url, Lane.MENTIONS))
+        log: Log = app.transport.new_log(app.transport.url[0], door=False)
+        try:
+            await log.open()
+            await log.create_topics(topic_specs(self.mode, topics_on(self.url, Lane.MENTIONS)))
+            yield log
+        finally:
+            await log.close()
+
+    async def fill(self, events: int) -> None:
+        """Put so many mentions on the log, before any worker reads it."""
+        async with self.log() as log:
+            for _ in range(0, events, BATCH):
+                await log.append(self.posts(BATCH))
+
+    def posts(self, posts_count: int) -> Sequence[Draft]:
+        """Posts of a thousand authors; every third speaks of the incident."""
+        written_ms = time.time_ns() // 1_000_000
+        return [self._post(number, written_ms) for number in range(posts_count)]
+
+    def _post(self, number: int, written_ms: int) -> Draft:
+        about = "#AshbyCrash" if number % 3 == 0 else "nothing of ours"
+        author, text = f"author-{number % 997}", f"so loud near the station today, what happened {number}? {about}"
+        post = Mention(id=f"m-{number}", mode=self.mode, author_id=author, at=CLOCK.now(), text=text)
+        return Draft(self.mentions, author.encode(), encode(post), written_ms)
+
+
+@contextmanager
+def addresses(kinds: Sequence[Kind]) -> Iterator[Mapping[Kind, str]]:
+    """Where each ground is; for Kafka the cluster that the environment names, else three brokers of this run."""
+    found: dict[Kind, str] = {one: "" for one in kinds if one is not Kind.KAFKA}
+    if Kind.KAFKA not in kinds:
+        yield found
+    elif named := os.environ.get(KAFKA_ADDRESS):
+        yield {**found, Kind.KAFKA: _kafka(named)}
+    else:
+        with Cluster(3) as cluster:
+            yield {**found, Kind.KAFKA: _kafka(cluster.address)}
+
+
+def _kafka(address: str) -> str:
+    """Three copies of everything, or as many as the named brokers can hold."""
+    copies = min(3, address.count(",") + 1)
+    return f"kafka://{address}?replication={copies}&insync={min(2, copies)}"
 
 
 @asynccontextmanager
-async def fresh_sqlite() -> AsyncIterator[Ground]:
-    """An embedded log in a folder that is gone afterwards."""
-    with TemporaryDirectory() as folder:
-        yield Ground(f"sqlite:////{Path(folder)}/log.db")
+async def fresh(kind: Kind, url: str) -> AsyncIterator[Ground]:
+    """A ground on which nothing has happened; what happened on it is removed at the end."""
+    mode = f"exercise-bench-{os.getpid()}-{next(_numbers)}"
+    if kind is Kind.EMBEDDED:
+        with TemporaryDirectory() as folder:
+            yield Ground(kind, f"sqlite:///{folder}/log.db", mode)
+        return
+    ground = Ground(kind, url, mode)
+    try:
+        yield ground
+    finally:
+        await _remove_topics(ground)
 
 
-def mentions(count: int) -> Sequence[Draft]:
-    """Posts of a thousand authors; every third speaks of the incident."""
-    drafts = []
-    for number in range(count):
-        about = "#AshbyCrash" if number % 3 == 0 else "nothing of ours"
-        author, text = f"author-{number % 997}", f"so loud near the station today, what happened {number}? {about}"
-        post = Mention(id=f"m-{number}", mode="live", author_id=author, at=CLOCK.now(), text=text)
-        drafts.append(Draft(PARTITION, author.encode(), encode(post), 0))
-    return drafts
+async def _remove_topics(ground: Ground) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=ground.bootstrap)
+    await admin.start()
+    try:
+        await admin.delete_topics([name for name in await admin.list_topics() if ground.mode in name])
+    finally:
+        await admin.close()

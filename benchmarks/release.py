@@ -1,158 +1,112 @@
-"""A release: from the order to every channel asked, idle and under a flood; and again after a kill."""
+"""P2 and P3: from the order to every channel asked, idle and while mentions flood in."""
 
 import asyncio
-import sqlite3
-import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
-from itertools import count
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
-from agents.adapters.memory_channel import MemoryChannel
-from agents.runtime.door import Door
 from agents.runtime.places import Lane
 from agents.runtime.worker import Worker
-from benchmarks.figures import Figure
-from benchmarks.ground import CLOCK, Ground, fresh_sqlite
-from infra.log import LogError
+from benchmarks.figures import Aim, Figure
+from benchmarks.ground import Ground, Kind, fresh
+from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
+from benchmarks.relays import STEPS, Samples, at, bare_commits, relay, relayed
+from streams.messages import Dispatch
 from tests import builders
 
-COMMITS = 4
-"""The order, the authorisation, the wish to claim, the claim: each must be on the disk before the next step."""
-PATIENCE_SECONDS = 30.0
-ROOT = Path(__file__).parents[1]
-UPDATE_IN = timedelta(minutes=50)
-NUMBERS = count()
-Samples = list[float]
+WARM_UP = 5
+QUIET_SECONDS = 0.1
+"""Between releases, so that none meets the reports of the one before it."""
+LOOK_SECONDS = 0.01
 
 
-async def idle_and_flooded(releases: int, runs: int) -> Sequence[Figure]:
-    """P2 and P3, run by run: bare commits, idle releases, and releases while the mention lane is flooded."""
-    bare, idle, slow, flooded = Samples(), Samples(), Samples(), Samples()
+async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) -> Sequence[Figure]:
+    """P2 and P3, run by run: the bare steps, idle releases, and releases while the mention lane is flooded."""
+    p50: Mapping[str, Samples] = defaultdict(list)
+    p99: Mapping[str, Samples] = defaultdict(list)
     rates = Samples()
     for _ in range(runs):
-        bare.append(_at(_bare_commits(releases), 50))
-        async with fresh_sqlite() as ground:
-            channels = {name: MemoryChannel("live", pretends_live=True) for name in builders.register().channels}
-            async with ground.worker(Lane.CONTROL, channels) as worker:
-                await worker.put([builders.command(builders.declaration(), at=CLOCK.now())])
-                await _release(worker, channels, 5)
-                times = await _release(worker, channels, releases)
-                idle.append(_at(times, 50))
-                slow.append(_at(times, 99))
-                async with _flood(ground, rates):
-                    flooded.append(_at(await _release(worker, channels, releases), 50))
-    caption = (
-        f"{COMMITS} commits in a row: the order, the authorisation, the wish to claim, the claim; "
-        f"p99 {max(slow):.1f} ms; the flood was handled at {min(rates):,.0f} to {max(rates):,.0f} mentions/s."
-    )
-    against = f"{COMMITS} bare SQLite commits"
+        async with fresh(kind, url) as ground:
+            for what, times in (await _run(ground, releases, rates)).items():
+                p50[what].append(at(times, 50))
+                p99[what].append(at(times, 99))
+    bare, aim = ("a bare transactional relay", Aim(1)) if kind is Kind.KAFKA else ("bare SQLite commits", Aim(2))
+    steps = f"{len(STEPS)} durable steps: {', '.join(STEPS)}"
+    flood = f"the flood was handled at {min(rates):,.0f} to {max(rates):,.0f} mentions/s by a process beside"
     return [
-        Figure("P2 release, p50", "ms", idle, bare, against=against, aim="at most 2", caption=caption),
-        Figure("P3 release under a flood, p50", "ms", flooded, idle, against="idle", aim="at most 1.25"),
+        Figure("P2 release, p50", kind, "ms", p50["idle"], p50["bare"], bare, aim, steps),
+        Figure("P2 release, p99", kind, "ms", p99["idle"], p99["bare"], bare, aim),
+        Figure("P3 release under a flood, p50", kind, "ms", p50["flooded"], p50["idle"], "idle", Aim(1.25), flood),
     ]
 
 
-async def after_a_kill(runs: int) -> Figure:
-    """P4: kill -9 of the control worker until the next one has answered an order."""
-    seconds = Samples()
-    for _ in range(runs):
-        async with fresh_sqlite() as ground:
-            first = await _started("worker", ground)
-            first.kill()
-            killed = time.perf_counter()
-            second = await asyncio.create_subprocess_exec(
-                *_command("worker", ground), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-            )
-            await _first_answer(ground)
-            seconds.append(time.perf_counter() - killed)
-            second.kill()
-            await asyncio.gather(first.wait(), second.wait())
-    return Figure("P4 kill -9 to an answer", "s", seconds, [2.0], against="bound", aim="at most 1")
+async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Samples]:
+    found = {"bare": await _bare(ground, releases)}
+    asked = Asked()
+    channels = ground.channels(asked.note)
+    asked.channels_count = len(channels)
+    async with ground.worker(Lane.CONTROL, channels=channels) as worker:
+        await worker.put([ground.command(builders.declaration())])
+        await _release(worker, ground, asked, WARM_UP)
+        found["idle"] = await _release(worker, ground, asked, releases)
+        async with _flood(ground, rates):
+            found["flooded"] = await _release(worker, ground, asked, releases)
+    return found
 
 
-async def _first_answer(ground: Ground) -> None:
-    order = builders.command(builders.declaration(name=f"Crash {next(NUMBERS)}"), at=CLOCK.now())
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while True:
-            with suppress(LogError):
-                async with Door("live", ground.url) as door:
-                    await door.ask(order)
-                    return
-            await asyncio.sleep(0.01)
+async def _bare(ground: Ground, releases: int) -> Samples:
+    if ground.kind is Kind.EMBEDDED:
+        return bare_commits(releases)
+    async with relay(ground) as chain:
+        await relayed(chain, WARM_UP, pause_seconds=QUIET_SECONDS)
+        return await relayed(chain, releases, pause_seconds=QUIET_SECONDS)
 
 
-async def _release(worker: Worker, channels: dict[str, MemoryChannel], releases: int) -> Samples:
+async def _release(worker: Worker, ground: Ground, asked: "Asked", releases: int) -> Samples:
     """Milliseconds from the order to the moment when the last channel was asked."""
     times = Samples()
     for _ in range(releases):
-        before = sum(len(channel.posts) for channel in channels.values())
-        name = await _new_incident(worker)
-        release = builders.holding(next_update_at=CLOCK.now() + UPDATE_IN)
+        declaration = ground.declaration()
+        await worker.put([declaration])
+        await _known(worker, declaration.incident_id)
+        await asyncio.sleep(QUIET_SECONDS)
+        order = ground.release(declaration.incident_id)
         began = time.perf_counter()
-        await worker.put([builders.command(release, incident_id=name, at=CLOCK.now())])
+        await worker.put([order])
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while sum(len(channel.posts) for channel in channels.values()) < before + len(channels):  # noqa: ASYNC110 - a channel tells nobody
-                await asyncio.sleep(0.0005)
-        times.append((time.perf_counter() - began) * 1000)
+            times.append((await asked.by_all() - began) * 1000)
     return times
 
 
-async def _new_incident(worker: Worker) -> str:
-    """Declare an incident of its own for each release: what was said before on one is repeated in its table."""
-    number = next(NUMBERS)
-    name = f"incident-{number}"
-    declaration = builders.declaration(name=f"Other {number}", hashtags=(f"#Other{number}",))
-    await worker.put([builders.command(declaration, incident_id=name, at=CLOCK.now())])
+async def _known(worker: Worker, incident: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while name not in await worker.incidents.all():  # noqa: ASYNC110 - a view tells nobody
-            await asyncio.sleep(0.005)
-    return name
+        while incident not in await worker.incidents.all():  # noqa: ASYNC110 - a view tells nobody
+            await asyncio.sleep(LOOK_SECONDS)
 
 
-def _bare_commits(releases: int) -> Samples:
-    """The same number of durable commits, in a row, of records of about the same size."""
-    times = Samples()
-    with TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE records (id INTEGER PRIMARY KEY, value BLOB)")
-        for _ in range(releases):
-            began = time.perf_counter()
-            for _ in range(COMMITS):
-                connection.execute("INSERT INTO records (value) VALUES (?)", (b"x" * 4_000,))
-            times.append((time.perf_counter() - began) * 1000)
-        connection.close()
-    return times
+class Asked:
+    """When the channels were asked."""
 
+    def __init__(self) -> None:
+        self._times: asyncio.Queue[float] = asyncio.Queue()
+        self.channels_count = 0
 
-def _at(samples: Sequence[float], percent: int) -> float:
-    return sorted(samples)[min(len(samples) - 1, len(samples) * percent // 100)]
+    def note(self, dispatch: Dispatch) -> None:
+        """A channel is asked now."""
+        del dispatch
+        self._times.put_nowait(time.perf_counter())
+
+    async def by_all(self) -> float:
+        """The time at which the last of all channels was asked."""
+        return max([await self._times.get() for _ in range(self.channels_count)])
 
 
 @asynccontextmanager
 async def _flood(ground: Ground, rates: Samples) -> AsyncIterator[None]:
     """A mention lane in a process of its own, which puts posts and handles them as fast as it can."""
-    process = await _started("flood", ground)
-    try:
+    async with started(program_of("beside", ground, "flood", "0")) as process:
+        await line_of(process)
         yield
-    finally:
         process.terminate()
-        said, _ = await process.communicate()
-        rates.append(float(said.decode().split()[-1]))
-
-
-async def _started(what: str, ground: Ground) -> asyncio.subprocess.Process:
-    process = await asyncio.create_subprocess_exec(*_command(what, ground), cwd=ROOT, stdout=asyncio.subprocess.PIPE)
-    if process.stdout is None:
-        raise RuntimeError("a process with a pipe has no pipe")
-    await process.stdout.readline()
-    return process
-
-
-def _command(what: str, ground: Ground) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.beside", what, ground.url]
+        rates.append(float(await line_of(process)))

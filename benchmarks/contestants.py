@@ -1,0 +1,152 @@
+"""Who is compared on the mention lane, each in a process of its own.
+
+`python -m benchmarks.contestants <ground> <who> <events>`
+All read the same mentions, decode, validate, match them to the incident and count by minute.
+A contestant says how many mentions it handled in a second of its processor time, and of the clock's.
+"""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaConsumer
+from faust.types import TP, StreamT
+
+from agents.mentions import UNMATCHED, Needs, handle
+from agents.runtime.places import Lane, log_of_lane
+from agents.runtime.receiving import receive
+from agents.runtime.worker import Worker
+from benchmarks.ground import BATCH, CLOCK, Ground, Kind
+from benchmarks.processes import told_ground
+from benchmarks.quiet import prepare, silence
+from benchmarks.watch import Watch
+from infra.driver import RawSchema, create_app
+from infra.log import Record
+from streams.decisions.matching import matcher
+from streams.decisions.surge import Counts
+from streams.topics import MENTIONS
+from tests import builders
+from tests.agents.doubles import MemoryIncidents, MemoryStore
+
+LOOK_SECONDS = 0.02
+NIGHT = builders.declared()
+
+
+def position(worker: Worker, ground: Ground) -> int:
+    """How many mentions were handled and committed since the worker started."""
+    return int(worker.app.monitor.tp_committed_offsets.get(ground.mentions, 0))
+
+
+async def lane(ground: Ground, events: int, watch: Watch) -> None:
+    """Ours, as it is served, with every commit."""
+    async with ground.worker(Lane.MENTIONS) as worker:
+        while (done := position(worker, ground)) < events:
+            if done:
+                watch.note(done)
+            await asyncio.sleep(LOOK_SECONDS)
+        watch.note(done)
+        watch.say()
+
+
+async def bare(ground: Ground, events: int, watch: Watch) -> None:
+    """A loop that reads, decodes, validates, matches and counts: no Faust, no table to rebuild, no commit."""
+    needs = Needs(ground.mode, CLOCK, MemoryIncidents((NIGHT,)), MemoryStore[Counts]())
+    read = _read_kafka if ground.kind is Kind.KAFKA else _read_embedded
+    done = 0
+
+    async def count(records: Sequence[Any]) -> bool:
+        nonlocal done
+        await handle([receive(MENTIONS, key=one.key, value=one.value, mode=ground.mode) for one in records], needs)
+        done += len(records)
+        watch.note(done)
+        return done < events
+
+    await read(ground, count)
+    watch.say()
+
+
+Count = Callable[[Sequence[Any]], Awaitable[bool]]
+"""Takes records with a key and a value; false when it has had enough."""
+
+
+async def _read_kafka(ground: Ground, count: Count) -> None:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=list(ground.bootstrap), isolation_level="read_committed", auto_offset_reset="earliest"
+    )
+    consumer.assign([ground.mentions])
+    await consumer.start()
+    try:
+        more = True
+        while more:
+            for records in (await consumer.getmany(timeout_ms=500, max_records=BATCH)).values():
+                more = await count(records)
+    finally:
+        await consumer.stop()
+
+
+async def _read_embedded(ground: Ground, count: Count) -> None:
+    async with ground.log() as log:
+        member = log.join("bare", on_revoked=_ignore, on_assigned=_ignore, assign=lambda _: set())
+        at, more = 0, True
+        while more:
+            batches = await member.read({ground.mentions: at}, records_max=BATCH, wait_seconds=0.5)
+            for batch in batches.values():
+                at = batch.next_offset
+                records: Sequence[Record] = batch.records
+                more = await count(records)
+        await member.leave()
+
+
+async def _ignore(partitions: set[TP], generation: int) -> None:
+    """Nothing is ever assigned to a reader."""
+
+
+async def plain(ground: Ground, events: int, watch: Watch) -> None:
+    """Faust as its manual has it: an event at a time and a tumbling table; on Kafka with its own driver."""
+    app: Any
+    if ground.kind is Kind.KAFKA:
+        brokers = ";".join(f"kafka://{one}" for one in ground.bootstrap)
+        own: dict[str, Any] = {
+            "autodiscover": False,
+            "web_enabled": False,
+            "topic_replication_factor": ground.copies,
+            "topic_partitions": 1,
+        }
+        app = faust.App(f"plain-{ground.mode}", broker=brokers, store="memory://", **own)
+    else:
+        app = create_app("plain", log_of_lane(ground.url, Lane.MENTIONS))
+    counts = app.Table("counts", default=int, partitions=1).tumbling(60.0)
+    match, enough = matcher([NIGHT]), asyncio.Event()
+
+    async def count(stream: StreamT[Any]) -> None:
+        done = 0
+        async for event in stream.events():
+            mention = receive(MENTIONS, key=event.key, value=event.value, mode=ground.mode)
+            for incident in match.incidents(mention.text) or (UNMATCHED,):
+                counts[incident] += 1
+            done += 1
+            if done in {1, events}:
+                watch.note(done)
+            if done == events:
+                enough.set()
+
+    app.agent(app.topic(ground.mentions.topic, schema=RawSchema(), partitions=1), name="plain")(count)
+    await app.start()
+    await enough.wait()
+    watch.say()
+    await app.stop()
+
+
+CONTESTANTS = {one.__name__: one for one in (lane, bare, plain)}
+
+
+if __name__ == "__main__":
+    *where, who, many = sys.argv[1:]
+    told = told_ground(where)
+    if who == plain.__name__ and told.kind is Kind.KAFKA:
+        silence()  # Faust's own Kafka driver, which ours would stand in for.
+    else:
+        prepare()
+    asyncio.run(CONTESTANTS[who](told, int(many), Watch()))
