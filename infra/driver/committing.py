@@ -70,6 +70,8 @@ class Committer:
         except LogError as error:
             if epoch == self._consumer.ground.epoch:
                 self._consumer.membership.rejoin(error)
+            else:
+                logger.warning("A commit was refused, others have the work already: %s", error)
         finally:
             self._writing = False
 
