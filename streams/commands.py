@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from streams.messages import Credit, Methane
+from streams.proof import Proof
 from streams.registers import SlotName
+from streams.searching import Decline, RecordPage, SeekSignOff
 from streams.values import (
     Frozen,
     Hashtag,
@@ -87,6 +89,13 @@ class Release(Frozen):
     channels: tuple[Identifier, ...] = Field(default=(), max_length=LIST_MAX)
     follows: Identifier | None = None
     next_update_at: Utc | None = None
+
+
+class Propose(Frozen):
+    """Hand in one of a template's messages, filled in, for somebody with the power to sign off."""
+
+    kind: Literal["propose"] = "propose"
+    release: Release
 
 
 class DraftLine(Frozen):
@@ -195,13 +204,20 @@ CommandBody = Annotated[
     | RecordOutcome
     | ResolveDelivery
     | NoteSignal
-    | Tick,
+    | Tick
+    | Propose
+    | SeekSignOff
+    | Decline
+    | RecordPage,
     Field(discriminator="kind"),
 ]
 
 
 class Command(Frozen):
-    """An order for one incident. `by` is a person of the register or an agent; `at` is when it was given."""
+    """An order for one incident. `by` is a person of the register or an agent; `at` is when it was given.
+
+    `proof` is the person's signature over all the rest.
+    """
 
     version: Literal[1] = 1
     id: Identifier
@@ -210,6 +226,7 @@ class Command(Frozen):
     at: Utc
     by: Identifier
     body: CommandBody
+    proof: Proof | None = None
 
 
 def command(  # budget: these are the six parts of an order, five of them named

@@ -75,7 +75,11 @@ class Message(Frozen):
 
 
 class Authorisation(Frozen):
-    """Who let this content out, by which rule of which register, and until when that holds."""
+    """Who let this content out, by which rule of which register, and until when that holds.
+
+    `key` is what the order was signed with.
+    `delegation` names the chain by which the person had let it out beforehand, for the case that nobody answers.
+    """
 
     person: Identifier
     power: Power
@@ -85,6 +89,8 @@ class Authorisation(Frozen):
     at: Utc
     until: Utc
     drafted_by: Identifier | None = None
+    key: Identifier | None = None
+    delegation: Identifier | None = None
 
 
 class Dispatch(Frozen):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from streams.proof import Key
 from streams.values import (
     Frozen,
     Hashtag,
@@ -46,10 +47,13 @@ class Grant(Frozen):
     rota: Identifier | None = None
 
 
+Via = Literal["sms", "email", "chat", "phone"]
+
+
 class Contact(Frozen):
     """One way to reach a person: how, and the address or number to use there."""
 
-    via: Literal["sms", "email", "chat", "phone"]
+    via: Via
     address: Word
 
 
@@ -57,6 +61,7 @@ class Person(Frozen):
     """A person on the register.
 
     `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
+    Whoever has had a key enrolled signs every order with it.
     """
 
     id: Identifier
@@ -66,6 +71,7 @@ class Person(Frozen):
     grants: tuple[Grant, ...] = ()
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
+    keys: tuple[Key, ...] = ()
 
 
 class Absence(Frozen):
@@ -143,6 +149,55 @@ class Approval(Frozen):
     expires_at: Utc
 
 
+class PagerEntry(Frozen):
+    """What reaches people on contacts of one kind. `kind` names the adapter; `options` are its settings."""
+
+    id: Identifier
+    via: Via
+    kind: Identifier
+    credential: Credential | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+class ChainStep(Frozen):
+    """Whom to ask, a person or whoever is on this rota, how long to wait, and how often to remind in that time."""
+
+    person: Identifier | None = None
+    rota: Identifier | None = None
+    answer_within_seconds: int = Field(ge=30, le=6 * 3600)
+    reminders: int = Field(default=1, ge=0, le=5)
+
+
+class Delegation(Frozen):
+    """What goes out, and nothing else, if nobody answered: delegated by one person and approved by a second."""
+
+    template: Identifier
+    purpose: Purpose = Purpose.HOLDING
+    delegated_by: Identifier
+    approval: Approval | None = None
+
+
+class Chain(Frozen):
+    """Whom to ask for a yes, one after another; an empty list of types, levels or purposes bounds nothing.
+
+    In an `ordered` chain nobody else may say yes, and each only once those before were asked, or are not there.
+    """
+
+    id: Identifier
+    title: Word
+    power: Power
+    types: tuple[IncidentType, ...] = ()
+    levels: tuple[Level, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    ordered: bool = False
+    steps: tuple[ChainStep, ...] = Field(min_length=1, max_length=20)
+    delegated: Delegation | None = None
+
+    def delegation_hash(self) -> str:
+        """Hash of all that a second person's yes to the delegation covers: the whole chain but that yes itself."""
+        return digest(self.model_dump(mode="json", exclude={"delegated": {"approval"}}))
+
+
 class Template(Frozen):
     """A pre-written message with everything that may have to follow it.
 
@@ -168,16 +223,22 @@ class Template(Frozen):
 
 
 class Register(Frozen):
-    """All registers of one trust, read together; `version` is the hash of their content."""
+    """All registers of one trust, read together; `version` is the hash of their content.
+
+    `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    """
 
     trust: Word
     languages: tuple[Language, ...] = ("en",)
     hours: WorkingHours = WorkingHours()
+    unsigned_orders: Literal["allowed", "refused"] = "allowed"
     people: Mapping[Identifier, Person] = Field(default_factory=dict)
     rota: tuple[Shift, ...] = ()
     channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)
     partners: Mapping[Identifier, Partner] = Field(default_factory=dict)
     templates: Mapping[Identifier, Template] = Field(default_factory=dict)
+    chains: Mapping[Identifier, Chain] = Field(default_factory=dict)
+    pagers: Mapping[Identifier, PagerEntry] = Field(default_factory=dict)
 
     def version(self) -> str:
         """Hash of the whole register: it names what a decision was made against."""

@@ -58,6 +58,8 @@ class Power(StrEnum):
     STAND_DOWN = "stand-down"
     RESOLVE_DELIVERY = "resolve-delivery"
     APPROVE_TEMPLATE = "approve-template"
+    ENROL_KEY = "enrol-key"
+    REPORT_TO_POLICE = "report-to-police"
 
 
 class Purpose(StrEnum):

@@ -1,0 +1,87 @@
+"""Proof of person: the keys of people, and the signature that ties an order to the person it names.
+
+Ed25519 (RFC 8032) through `cryptography`: a pure function of bytes, the same answer everywhere and at any time.
+"""
+
+import base64
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pydantic import AfterValidator, StringConstraints
+
+from streams.values import Frozen, Identifier, Utc, canonical, derive_id
+
+DOMAIN = b"holdingline order, signed form 1\n"
+"""Stands before what is signed, so that a signature given for something else is never one for an order."""
+_FIELD = 2**255 - 19
+_EIGHTH = 2707385501144840649318225287225658788936804267575313519463743609750303402022
+_WEAK = frozenset({0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH})
+"""The y of every point of small order: anybody can make a signature that fits such a key."""
+
+
+def _strong(text: str) -> str:
+    height = int.from_bytes(base64.b64decode(text), "little") % 2**255
+    if height % _FIELD in _WEAK:
+        raise ValueError("is a key that anybody can sign with: make another with `holdingline key new`")
+    return text
+
+
+# The last sign before the padding carries fewer bits than the others: these are the only ways to write it.
+PublicKey = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"), AfterValidator(_strong)
+]
+"""32 bytes in base64."""
+Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
+"""64 bytes in base64."""
+
+
+class Key(Frozen):
+    """A person's key on the register: another person enrolled it; it holds until it expires or is revoked."""
+
+    public_key: PublicKey
+    enrolled_by: Identifier
+    enrolled_at: Utc
+    expires_at: Utc
+    revoked_at: Utc | None = None
+
+    @property
+    def id(self) -> str:
+        """The name that a proof gives it; it follows from the key, so no two keys can share one."""
+        return derive_id("key", self.public_key)
+
+
+class Proof(Frozen):
+    """That whoever holds this key gave exactly this order."""
+
+    key: Identifier
+    signature: Signature
+
+
+def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> Proof:
+    """Sign an order, given as the JSON that will be stored."""
+    public_key = written(private_key.public_key())
+    signature = private_key.sign(_signed_form(stored))
+    return Proof(key=derive_id("key", public_key), signature=base64.b64encode(signature).decode())
+
+
+def fits(proof: Proof, key: Key, *, stored: Mapping[str, Any]) -> bool:
+    """Tell whether the signature is this key's, for this order as it is stored."""
+    public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key))
+    try:
+        public_key.verify(base64.b64decode(proof.signature), _signed_form(stored))
+    except InvalidSignature:
+        return False
+    return True
+
+
+def written(public_key: Ed25519PublicKey) -> str:
+    """The key as the register holds it."""
+    return base64.b64encode(public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+
+
+def _signed_form(stored: Mapping[str, Any]) -> bytes:
+    """All of the order but its proof: another mode, incident, identifier, time, person or content is another order."""
+    return DOMAIN + canonical({name: value for name, value in stored.items() if name != "proof"})
