@@ -10,10 +10,10 @@ from enum import StrEnum
 from itertools import count
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import parse_qs
 
 from aiokafka.admin import AIOKafkaAdminClient
 from faust.types import TP
-from yarl import URL
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
@@ -79,7 +79,7 @@ class Ground:
     @property
     def copies(self) -> int:
         """On how many brokers each record lies."""
-        return int(URL(self.url).query["replication"])
+        return int(parse_qs(self.url.partition("?")[2])["replication"][0])
 
     def worker(self, lane: Lane, *, name: str = "0", channels: Mapping[str, Channel] | None = None) -> Worker:
         """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
