@@ -1,11 +1,41 @@
-"""Commands of the command line, run in this process."""
+"""Commands of the command line, and a service with an incident to give them to."""
 
 import io
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli import main
+from tests.examples import CHIEF
+from tests.scenarios.kill_bench import Service, service
+
+INCIDENT = "inc-cli"
+METHANE = {"major_incident": True, "exact_location": "Block C", "type_of_incident": "fire"}
+DECLARE = {"name": "Block C fire", "type": "major", "level": 3, "methane": METHANE, "hashtags": ["#BlockC"]}
+
+
+def soon() -> str:
+    """A promise that the example's approvals allow."""
+    return (SystemClock().now() + timedelta(minutes=40)).isoformat()
+
+
+@contextmanager
+def opened(folder: Path, log_url: str) -> Iterator[Service]:
+    """A running service with one declared incident, whose first message is out."""
+    with service(folder, log_url) as running:
+        running.start()
+        running.wait_until_ready()
+        declared = running.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
+        assert declared.returncode == 0, declared.stderr
+        slots = ("--slot", "place=Block A", "--slot", "time=22:30", "--next-update", soon())
+        released = running.order("release", INCIDENT, "fire", *slots, by=CHIEF)
+        assert released.returncode == 0, released.stderr
+        running.wait_until_settled()
+        yield running
 
 
 def run(*arguments: str) -> tuple[int, str, str]:

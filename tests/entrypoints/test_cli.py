@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,35 +13,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.adapters.clocks import SystemClock
+from tests.entrypoints.commanding import INCIDENT, METHANE, opened, soon
 from tests.examples import APPROVER, CHIEF, WRITER
+from tests.grounds import EmptyLog
 from tests.scenarios.chaos_worker import COMMAND
-from tests.scenarios.kill_bench import Service, service, wait_until
-
-INCIDENT = "inc-cli"
-FACT_ROWS = """SELECT place, value FROM record
-    WHERE instr(CAST(value AS TEXT), '"id":"fact-') AND instr(CAST(value AS TEXT), '"incident_id":"inc-cli"')
-    AND NOT instr(CAST(value AS TEXT), '"answered"') ORDER BY place"""
-METHANE = {"major_incident": True, "exact_location": "Block C", "type_of_incident": "fire"}
-DECLARE = {"name": "Block C fire", "type": "major", "level": 3, "methane": METHANE, "hashtags": ["#BlockC"]}
-
-
-def soon() -> str:
-    """A promise that the example's approvals allow."""
-    return (SystemClock().now() + timedelta(minutes=40)).isoformat()
+from tests.scenarios.kill_bench import Service, wait_until
 
 
 @pytest.fixture(scope="module")
-def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A running service with one declared incident, whose first message is out."""
-    with service(tmp_path_factory.mktemp("cli")) as running:
-        running.start()
-        running.wait_until_ready()
-        declared = running.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
-        assert declared.returncode == 0, declared.stderr
-        slots = ("--slot", "place=Block A", "--slot", "time=22:30", "--next-update", soon())
-        released = running.order("release", INCIDENT, "fire", *slots, by=CHIEF)
-        assert released.returncode == 0, released.stderr
-        running.wait_until_settled()
+def on(empty_log: EmptyLog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service on each ground in turn, with one declared incident, whose first message is out."""
+    with empty_log() as url, opened(tmp_path_factory.mktemp("cli"), url) as running:
         yield running
 
 
@@ -138,6 +119,24 @@ def test_the_status_and_the_facts_are_shown_in_words_and_as_json(on: Service) ->
     assert [fact["sequence"] for fact in facts] == list(range(1, len(facts) + 1))
 
 
+def test_another_report_is_added_to_the_first(on: Service) -> None:
+    (fact,) = answer(on, "report", INCIDENT, file={**METHANE, "access": "north gate"})
+    assert fact["body"]["kind"] == "report_received"
+
+
+def test_the_record_holds_together(on: Service) -> None:
+    verified = on.run("log", "verify", "--log", on.log_url)
+    assert (verified.returncode, verified.stdout.endswith("facts hold together\n")) == (0, True)
+
+
+def test_the_doctor_finds_both_lanes_running_and_nothing_to_do(on: Service) -> None:
+    look = ("doctor", "--log", on.log_url, "--register", str(on.folder / "register"))
+    wait_until(lambda: on.run(*look).returncode == 0, "the lane beside has started")
+    said = on.run(*look).stdout
+    assert "holdingline-live-control is running" in said
+    assert "holdingline-live-mentions is running" in said
+
+
 def test_who_may_do_what_is_answered_with_reasons(on: Service) -> None:
     register = ("--register", str(on.folder / "register"))
     yes = on.run("can", CHIEF, "declare", *register)
@@ -174,20 +173,6 @@ def test_what_cannot_be_used_is_named_in_a_sentence(on: Service, arguments: tupl
     assert len(done.stderr) > 20
 
 
-def test_without_a_worker_an_order_is_not_left_lying_about(tmp_path: Path) -> None:
-    """The log is there, its worker is not: the sentence says what to start, and nothing was written."""
-    with service(tmp_path) as idle:
-        none = idle.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
-        assert (none.returncode, "start the worker first" in none.stderr) == (1, True)
-        idle.start()
-        idle.wait_until_ready()
-        assert idle.stop() == 0
-        gone = idle.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
-        assert gone.returncode == 1
-        assert "holdingline serve" in gone.stderr
-        assert json.loads(idle.run("status", "--log", idle.log_url, "--json").stdout) == []
-
-
 def test_serve_needs_nothing_but_an_empty_folder(tmp_path: Path) -> None:
     """The default log and the example trust; SIGTERM ends it cleanly."""
     with (tmp_path / "said").open("wb") as said:
@@ -196,34 +181,3 @@ def test_serve_needs_nothing_but_an_empty_folder(tmp_path: Path) -> None:
     process.terminate()
     assert process.wait(timeout=30) == 0
     assert (tmp_path / "var" / "holdingline.db").exists()
-
-
-@pytest.mark.parametrize("damage", ["changed", "dropped", "cut off", "swapped"])
-def test_a_damaged_record_is_found_with_its_place(on: Service, tmp_path: Path, damage: str) -> None:
-    """One fact's bytes changed, one deleted, the last one deleted, two exchanged: each is told."""
-    copy = tmp_path / "copy.db"
-    assert on.run("backup", str(copy), "--log", on.log_url).returncode == 0
-    whole = on.run("log", "verify", "--log", f"sqlite:////{copy}")
-    assert whole.returncode == 0, whole.stderr
-    spoil(copy, damage)
-    spoilt = on.run("log", "verify", "--log", f"sqlite:////{copy}")
-    assert spoilt.returncode == 1
-    assert INCIDENT in spoilt.stderr
-
-
-def spoil(path: Path, damage: str) -> None:
-    """Do to the file what somebody with an editor could do."""
-    with sqlite3.connect(path) as file:
-        rows = file.execute(FACT_ROWS).fetchall()
-        (second, two), (third, three), last = rows[1], rows[2], rows[-1][0]
-        match damage:
-            case "changed":
-                file.execute("UPDATE record SET value = ? WHERE place = ?", (two.replace(b"fire", b"fine"), second))
-            case "dropped":
-                file.execute("DELETE FROM record WHERE place = ?", (second,))
-            case "cut off":
-                file.execute("DELETE FROM record WHERE place = ?", (last,))
-            case _:
-                file.execute("UPDATE record SET value = ? WHERE place = ?", (three, second))
-                file.execute("UPDATE record SET value = ? WHERE place = ?", (two, third))
-    file.close()
