@@ -9,6 +9,7 @@ from pydantic import Field
 
 from streams.commands import Declare, Wiring
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
+from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
 
 
@@ -172,7 +173,12 @@ FactBody = Annotated[
     | DeliveryUnknown
     | AmplifiedPostChanged
     | SignalNoted
-    | CommandRefused,
+    | CommandRefused
+    | SignOffSought
+    | PersonPaged
+    | PageRecorded
+    | PersonPassedOver
+    | SearchEnded,
     Field(discriminator="kind"),
 ]
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from pydantic import Field
 
-from streams import events
+from streams import events, searching
 from streams.chain import START
 from streams.commands import Declare
 from streams.events import Fact
 from streams.messages import Authorisation, Credit, Message, Methane
+from streams.searching import Search
 from streams.values import Frozen, Identifier, Mode, Utc
 
 
@@ -71,6 +72,7 @@ class Incident(Frozen):
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
     answered: tuple[Identifier, ...] = ()
+    searches: Mapping[Identifier, Search] = Field(default_factory=dict)
 
     @property
     def is_live(self) -> bool:
@@ -96,6 +98,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     if fact.sequence <= incident.sequence:
         return incident
     change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
+    change["searches"] = searching.after(incident.searches, fact.body, fact.at)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 
 
