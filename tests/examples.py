@@ -21,4 +21,4 @@ APPROVER = "beca.tirglas"
 @cache
 def example_register() -> Register:
     """The register of the example trust, read from its files."""
-    return load(data_folder())
+    return load(data_folder(), NOW)

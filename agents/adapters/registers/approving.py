@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.reading import read
 from streams.decisions.authority import Act, may
 from streams.decisions.verdict import Refused
@@ -15,7 +16,7 @@ LASTS = timedelta(days=365)
 
 def hashes(folder: Path) -> Mapping[str, str]:
     """Each template's file, and the hash of what stands in it now; a template that cannot be read is left out."""
-    reading = read(folder)
+    reading = read(folder, SystemClock().now())
     templates = reading.register.templates.values()
     return {reading.place("templates", one.id).source.file: one.content_hash() for one in templates}
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import Fault, UnusableRegisters
+from agents.adapters.registers.nations import Nation, bank_holidays
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validating import validated
 from streams.registers import ChannelEntry, Partner, Person, Register, Shift, Template, WorkingHours
@@ -30,7 +33,15 @@ class Trust(Frozen):
 
     trust: Word
     languages: tuple[Language, ...] = ("en",)
+    nation: Nation | None = None
     hours: WorkingHours = WorkingHours()
+
+    def hours_in(self, year: int) -> WorkingHours:
+        """The hours with the nation's bank holidays about this year, beside those that the file adds."""
+        if self.nation is None:
+            return self.hours
+        days = {*self.hours.bank_holidays, *bank_holidays(self.nation, year)}
+        return self.hours.model_copy(update={"bank_holidays": tuple(sorted(days))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +79,8 @@ class Reading:
         return name in self.places.get(kind, {})
 
 
-def read(folder: Path) -> Reading:
-    """Read the whole folder; `faults` holds what stops it from being used."""
+def read(folder: Path, now: datetime) -> Reading:
+    """Read the whole folder as of this moment; `faults` holds what stops it from being used."""
     reading = Reading()
     trust = _trust(folder, reading)
     lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
@@ -77,7 +88,7 @@ def read(folder: Path) -> Reading:
     reading.register = Register(
         trust=trust.trust,
         languages=trust.languages,
-        hours=trust.hours,
+        hours=trust.hours_in(now.year),
         people=_by_id(lists["people"]),
         rota=tuple(lists["rota"]),
         channels=_by_id(lists["channels"]),
@@ -87,9 +98,12 @@ def read(folder: Path) -> Reading:
     return reading
 
 
-def load(folder: Path) -> Register:
-    """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read."""
-    reading = read(folder)
+def load(folder: Path, now: datetime | None = None) -> Register:
+    """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
+
+    Bank holidays are filled in for the years about `now`, which is the system's time where none is given.
+    """
+    reading = read(folder, now or SystemClock().now())
     if reading.faults:
         raise UnusableRegisters(reading.faults)
     return reading.register

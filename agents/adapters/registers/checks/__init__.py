@@ -21,7 +21,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
 
     `settings` maps a kind of channel to what reads its options and raises `ValueError`; without it they are not judged.
     """
-    reading = read(folder)
+    reading = read(folder, now)
     found = [*reading.faults, *_strangers(folder)]
     for one in CHECKS:
         found.extend(one(reading, now))

@@ -49,5 +49,5 @@ def _holidays(reading: Reading, now: datetime) -> Iterator[Fault]:
     wanted = [now.year, now.year + 1] if now.month >= NOVEMBER else [now.year]
     for year in wanted:
         if all(day.year != year for day in reading.register.hours.bank_holidays):
-            sentence = f"no bank holiday of {year} is named: add them, powers depend on them"
+            sentence = f"no bank holiday of {year} is named: name the trust's nation, powers depend on them"
             yield reading.trust.fault("hours", "bank_holidays", sentence=sentence)
