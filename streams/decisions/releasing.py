@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from streams.commands import Amplify, DraftLine, Release, SignOff
-from streams.decisions import freshness, message_policy
+from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
+from streams.decisions import freshness, message_policy, searching
 from streams.decisions.authority import may_on_all, who_could
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.order import Order
+from streams.decisions.powers import POWER_FOR
 from streams.decisions.rendering import clock_time, marked, rendered
 from streams.decisions.verdict import Allowed, Refused
 from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
@@ -16,33 +17,37 @@ from streams.messages import Authorisation, Message
 from streams.registers import Template
 from streams.values import Power, Purpose, derive_id
 
-POWER_FOR: Mapping[Purpose, Power] = {
-    Purpose.HOLDING: Power.RELEASE_HOLDING,
-    Purpose.CORRECTION: Power.RELEASE_HOLDING,
-    Purpose.ALL_CLEAR: Power.RELEASE_HOLDING,
-    Purpose.WITHDRAWAL: Power.WITHDRAW,
-    Purpose.LINE: Power.SIGN_OFF_LINE,
-    Purpose.AMPLIFICATION: Power.AMPLIFY,
-}
-"""Withdrawing asks for less: its power is given to more people (rule 7 of the design)."""
-
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
     """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
+    message = prepared(order, body)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
+
+
+def propose(order: Order, body: Propose) -> Sequence[FactBody]:
+    """The same message as a draft, from anybody on the register, for somebody with the power to sign off."""
+    if order.command.by not in order.register.people:
+        return order.refused(f"{order.command.by} is not on the register: have somebody who is propose it")
+    message = prepared(order, body.release)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else [LineDrafted(message=message)]
+
+
+def prepared(order: Order, body: Release) -> Message | Refused:
+    """The message that the order describes, ready to be authorised, or everything that is wrong with it."""
     template = order.register.templates.get(body.template)
     if template is None:
         known = ", ".join(order.register.templates)
-        return order.refused(f"there is no template {body.template}: choose one of {known}")
+        return Refused([f"there is no template {body.template}: choose one of {known}"])
     if reasons := _misfits(order, body, template):
-        return order.refused(*reasons)
+        return Refused(reasons)
     texts = rendered(template, body.purpose, slots=_slots(order, body), mode=order.incident.mode)
     if reasons := message_policy.too_long(texts):
-        return order.refused(*reasons)
+        return Refused(reasons)
     message = _from_template(order, body, template, texts)
     reasons = message_policy.faults(
         message, order.register, mode=order.incident.mode, says=_says(message, template, order)
     )
-    return order.refused(*reasons) if reasons else _authorise(order, message)
+    return Refused(reasons) if reasons else message
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
@@ -73,6 +78,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
+    if matter := order.incident.searches.get(body.message_id):
+        return searching.decide_matter(order, matter, body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
@@ -80,9 +87,11 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
     drafted_by = order.incident.drafted_by[draft.id]
     if drafted_by == order.command.by:
-        act = order.act(Power.SIGN_OFF_LINE)
+        act = order.act(POWER_FOR[draft.purpose])
         able = who_could(act, order.register, channels=draft.channels, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
+    if early := searching.out_of_turn(order, draft.id, searching.chain_for(order, draft)):
+        return [early.fact(body.kind)]
     return _authorise(order, draft, drafted_by=drafted_by)
 
 
@@ -132,11 +141,15 @@ def _authorise(
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
     if reasons := freshness.message_faults(message, authorisation, now=order.now):
         return order.refused(*reasons)
-    asked = [
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+
+
+def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
+    """What each of the message's channels is asked for once it is authorised."""
+    return tuple(
         DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
         for channel in message.channels
-    ]
-    return [MessageAuthorised(message=message, authorisation=authorisation), *asked]
+    )
 
 
 def _doubled(order: Order, message: Message) -> list[str]:
@@ -162,6 +175,7 @@ def _authorisation(
         at=order.now,
         until=verdict.until,
         drafted_by=drafted_by,
+        key=order.command.proof.key if order.command.proof else None,
     )
 
 

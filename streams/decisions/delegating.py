@@ -1,0 +1,115 @@
+"""Delegating: exactly what a person had let out beforehand for the case that nobody of a chain answers, and no more."""
+
+from collections.abc import Sequence
+
+from streams.commands import Release
+from streams.decisions.authority import Act
+from streams.decisions.order import Order
+from streams.decisions.powers import POWER_FOR
+from streams.decisions.releasing import asked_of, prepared
+from streams.decisions.rendering import clock_time
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.events import DeliveryAsked, MessageAuthorised
+from streams.messages import Authorisation
+from streams.registers import Chain, Grant, Register, Template
+from streams.searching import Search
+from streams.values import Power, Purpose, derive_id
+
+Released = tuple[MessageAuthorised, *tuple[DeliveryAsked, ...]]
+
+
+def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
+    """Whether a delegation holds at this moment: by whom, approved by a second person, for exactly this chain.
+
+    Who delegated need not be there, on duty or on call now: it was said beforehand for just that case.
+    """
+    chain = register.chains.get(chain_id)
+    if chain is None or chain.delegated is None:
+        return Refused([f"chain {chain_id} delegates nothing any more: ask a person to sign it off"])
+    reasons = list(_unapproved(chain, act, register))
+    delegator = register.people.get(chain.delegated.delegated_by)
+    grants = delegator.grants if delegator else ()
+    if not any(_covers(grant, act, channels) for grant in grants):
+        reasons.append(f"{chain.delegated.delegated_by} may not {act.power} here, and so cannot delegate it")
+    if reasons or chain.delegated.approval is None:
+        return Refused(reasons)
+    rule = f"{chain.id}/delegated-by/{chain.delegated.delegated_by}"
+    return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
+
+
+def carried_out(search: Search, order: Order) -> Released | Refused | None:
+    """The release that was delegated for a search in vain, or why it may not go out; None where nothing was."""
+    delegated = search.chain.delegated
+    if delegated is None:
+        return None
+    live = order.register.chains.get(search.chain.id)
+    if live is None or live.delegation_hash() != search.chain.delegation_hash():
+        return Refused([f"what chain {search.chain.id} delegates was changed since the search began"])
+    template = order.register.templates.get(delegated.template)
+    if template is None:
+        return Refused([f"there is no template {delegated.template}"])
+    message = prepared(order, _release(search, order, template))
+    if isinstance(message, Refused):
+        return message
+    power = POWER_FOR[message.purpose]
+    verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
+    if isinstance(verdict, Refused):
+        return verdict
+    # The same search carries it out once, whatever order it was that time was let pass with.
+    message = message.model_copy(update={"id": derive_id("msg", search.id, "delegated")})
+    authorisation = Authorisation(
+        person=verdict.person,
+        power=power,
+        rule=verdict.rule,
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=verdict.until,
+        drafted_by=search.sought_by,
+        delegation=live.id,
+    )
+    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
+
+
+def _release(search: Search, order: Order, template: Template) -> Release:
+    """The delegated template, filled in with what the draft says, and else with what was declared."""
+    incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
+    purpose = search.chain.delegated.purpose if search.chain.delegated else Purpose.HOLDING
+    known = {}
+    if incident.declaration and incident.declared_at:
+        place, time = incident.declaration.methane.exact_location, clock_time(incident.declared_at, order.register)
+        known = {"place": place, "time": time}
+    slots = {**known, **(draft.slots if draft else {})}
+    return Release(
+        template=template.id,
+        purpose=purpose,
+        slots={name: words for name, words in slots.items() if name in template.slots and name != "next_update"},
+        next_update_at=draft.next_update_at if draft else None,
+    )
+
+
+def _covers(grant: Grant, act: Act, channels: Sequence[str]) -> bool:
+    return (
+        grant.power is act.power
+        and (not grant.types or act.type in grant.types)
+        and (not grant.levels or act.level in grant.levels)
+        and (not grant.channels or set(channels) <= set(grant.channels))
+    )
+
+
+def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
+    """Why a second person's yes to this delegation does not hold now; empty where it does."""
+    delegated = chain.delegated
+    if delegated is None or delegated.approval is None:
+        return [f"what chain {chain.id} delegates was never approved: have a second person approve it"]
+    approval, reasons = delegated.approval, []
+    if approval.content_hash != chain.delegation_hash():
+        reasons.append(f"chain {chain.id} was edited after its delegation was approved: have it approved again")
+    if approval.by == delegated.delegated_by:
+        reasons.append(f"the delegation of chain {chain.id} was approved by the one who delegates: ask a second person")
+    approver = register.people.get(approval.by)
+    if approver is None or all(grant.power is not Power.APPROVE_TEMPLATE for grant in approver.grants):
+        reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not approve it")
+    if not approval.at <= act.at < approval.expires_at:
+        reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")
+    return reasons

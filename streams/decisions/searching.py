@@ -1,0 +1,217 @@
+"""Searching: for what a search begins, by which chain, whose turn it is, and what those who are asked may answer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from streams.decisions.authority import may_on_all
+from streams.decisions.order import Order
+from streams.decisions.powers import POWER_FOR
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.events import FactBody
+from streams.messages import Message
+from streams.registers import Chain, ChainStep, Register
+from streams.searching import (
+    Asked,
+    Decline,
+    PageRecorded,
+    PassedOver,
+    PersonPassedOver,
+    RecordPage,
+    Search,
+    SearchEnded,
+    SeekSignOff,
+    SignOffSought,
+)
+from streams.values import Power, derive_id, sentence
+
+
+def begin(order: Order, message: Message) -> Sequence[FactBody]:
+    """A draft for which a chain is made is taken to its people at once."""
+    chain = chain_for(order, message)
+    return [] if chain is None else [_sought(order, chain, message=message, cause=message.id)]
+
+
+def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
+    """Anybody on the register may have a draft, or a matter, taken to those who can say yes."""
+    if order.command.by not in order.register.people:
+        return order.refused(f"{order.command.by} is not on the register: have somebody who is look for a sign-off")
+    if (body.message_id is None) is (body.matter is None):
+        return order.refused("either a draft or a matter is to be decided: name one of them")
+    if body.message_id is None:
+        return _seek_for_matter(order, body)
+    message = order.incident.drafts.get(body.message_id)
+    if message is None:
+        return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
+    if running := running_for(order, message.id):
+        return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
+    chain = chain_for(order, message, body.chain)
+    if chain is None:
+        return order.refused(_no_chain(body.chain, order.register))
+    return [_sought(order, chain, message=message, cause=order.command.id)]
+
+
+def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
+    chain = order.register.chains.get(body.chain or "")
+    if chain is None or chain.power in POWER_FOR.values():
+        return order.refused(_no_chain(body.chain, order.register))
+    return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
+
+
+def decline(order: Order, body: Decline) -> Sequence[FactBody]:
+    """Who is asked may say that it is not for them now: the next is asked at once."""
+    search = order.incident.searches.get(body.search_id)
+    if search is None or search.asks is None:
+        return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
+    if search.asks.person != order.command.by:
+        return order.refused(f"only who is asked can decline: {_asking(search)}")
+    return [passed_over(search, "declined", f"{search.asks.name} declined: {body.reason}")]
+
+
+def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
+    """What became of a page; a report about one that is settled or left behind changes nothing."""
+    search = order.incident.searches.get(body.search_id)
+    pending = search and any(page.number == body.number and page.outcome is None for page in search.pages)
+    if not pending:
+        return []
+    return [PageRecorded(search_id=body.search_id, number=body.number, outcome=body.outcome, words=body.words)]
+
+
+def decide_matter(order: Order, search: Search, content_hash: str) -> Sequence[FactBody]:
+    """A yes to a matter ends its search: who said it, by which rule; what follows is done by people."""
+    if search.ended:
+        return order.refused(f"the search {search.id} is over: {search.ended.reason}")
+    if content_hash != search.matter_hash():
+        return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
+    if search.sought_by == order.command.by:
+        return order.refused("who put the matter cannot decide it: ask another person", who_could=_turn(order, search))
+    if refused := out_of_turn(order, search.id, search.chain):
+        return order.refused(*refused.reasons, who_could=refused.who_could)
+    verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(order.command.body.kind)]
+    reason = f"{_name(order.command.by, order.register)} said yes"
+    return [
+        SearchEnded(search_id=search.id, outcome="answered", person=verdict.person, rule=verdict.rule, reason=reason)
+    ]
+
+
+def out_of_turn(order: Order, subject: str, chain: Chain | None) -> Refused | None:
+    """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
+
+    A person counts once those before were asked and did not answer, or are not there; from then on for good.
+    """
+    search = latest_for(order, subject)
+    chain = search.chain if search else chain
+    if chain is None or not chain.ordered:
+        return None
+    asked = search.asked if search else _asked(chain, order.register, order.now)
+    reached = len(asked) if search is None else search.step + 1
+    names = [one.person for one in asked[: reached if search else 1]]
+    if order.command.by in names:
+        return None
+    if search is None:
+        reason = f"{chain.title} asks {asked[0].name} first: start the search, `holdingline seek`"
+        return Refused([reason], (asked[0].name,))
+    place = "and the others in their turn" if order.command.by in [one.person for one in asked] else "and nobody else"
+    return Refused([f"{chain.title} asks one after another, {place}: {_asking(search)}"], _turn(order, search))
+
+
+def chain_for(order: Order, message: Message, name: str | None = None) -> Chain | None:
+    """The first chain of the register that is made for this message in this incident, or the named one if it is."""
+    fitting = (chain for chain in order.register.chains.values() if name in {None, chain.id})
+    return next((chain for chain in fitting if _fits(chain, order, message)), None)
+
+
+def running_for(order: Order, subject: str) -> Search | None:
+    """The search that is under way for a draft."""
+    search = latest_for(order, subject)
+    return search if search and search.ended is None else None
+
+
+def latest_for(order: Order, subject: str) -> Search | None:
+    """The last search that was begun for a draft or a matter."""
+    found = [one for one in order.incident.searches.values() if one.subject == subject]
+    return found[-1] if found else None
+
+
+def may_answer(person: str, order: Order, search: Search) -> Verdict:
+    """Whether this person's yes would count now, as far as power, hour and rota say."""
+    message = order.incident.drafts.get(search.message_id or "")
+    channels = message.channels if message else ()
+    return may_on_all(person, order.act(power_of(search, message)), channels=channels, register=order.register)
+
+
+def power_of(search: Search, message: Message | None) -> Power:
+    """The power that a yes takes: that of the draft's purpose, for a matter that of its chain."""
+    return POWER_FOR[message.purpose] if message else search.chain.power
+
+
+def passed_over(search: Search, why: PassedOver, reason: str) -> PersonPassedOver:
+    """The fact that the search goes on from the step it is at."""
+    person = search.asked[search.step].person
+    return PersonPassedOver(search_id=search.id, step=search.step, person=person, why=why, reason=sentence(reason))
+
+
+def _fits(chain: Chain, order: Order, message: Message) -> bool:
+    act = order.act(chain.power)
+    return (
+        chain.power is POWER_FOR[message.purpose]
+        and (not chain.types or act.type in chain.types)
+        and (not chain.levels or act.level in chain.levels)
+        and (not chain.purposes or message.purpose in chain.purposes)
+    )
+
+
+def _sought(
+    order: Order, chain: Chain, *, cause: str, message: Message | None = None, matter: str | None = None
+) -> SignOffSought:
+    return SignOffSought(
+        search_id=derive_id("srch", cause, chain.id),
+        message_id=message.id if message else None,
+        matter=matter,
+        chain=chain,
+        asked=_asked(chain, order.register, order.now),
+        sought_by=order.command.by,
+        lapses_at=message.expires_at if message else None,
+        register_version=order.register.version(),
+    )
+
+
+def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
+    return tuple(_named(step, register, now) for step in chain.steps)
+
+
+def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
+    """The person of a step, for a rota whoever has the turn now."""
+    name = step.person or next(_on(step.rota, register, now), None)
+    person = register.people.get(name or "")
+    if person is None:
+        return Asked(person=name, name=name or f"whoever is on the rota {step.rota}")
+    return Asked(person=person.id, name=f"{person.name} ({person.role})"[:200], contacts=person.contacts)
+
+
+def _on(rota: str | None, register: Register, now: datetime) -> Iterator[str]:
+    return (one.person for one in register.rota if one.rota == rota and one.starts_at <= now < one.ends_at)
+
+
+def _asking(search: Search) -> str:
+    """Whose turn it is, as the end of a sentence that tells a person what to do."""
+    if search.asks is None:
+        return "everybody was asked, look at the incident's status"
+    until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
+    return f"wait for {search.asks.name}, who is asked now{until}"
+
+
+def _turn(order: Order, search: Search) -> tuple[str, ...]:
+    """Who could say yes now: whose turn has come, and whose yes would count."""
+    reached = [one for one in search.asked[: search.step + 1] if one.person and one.person != search.sought_by]
+    return tuple(one.name for one in reached if isinstance(may_answer(one.person or "", order, search), Allowed))
+
+
+def _name(person: str, register: Register) -> str:
+    found = register.people.get(person)
+    return f"{found.name} ({found.role})" if found else person
+
+
+def _no_chain(name: str | None, register: Register) -> str:
+    return f"no chain {name or ''} is made for this: the register has {', '.join(register.chains) or 'none'}"
