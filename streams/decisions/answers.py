@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streams import commands
-from streams.decisions import delivering, freshness, lifecycle, releasing, steering
+from streams.decisions import delivering, freshness, lifecycle, proving, releasing, searching, steering
 from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 from streams.events import FactBody
+from streams.searching import Decline, RecordPage, SeekSignOff
 
 ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     commands.BeginExercise: steering.begin_exercise,
@@ -25,9 +26,13 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     commands.RecordOutcome: delivering.record,
     commands.ResolveDelivery: delivering.resolve,
     commands.Tick: delivering.tick,
+    commands.Propose: releasing.propose,
+    SeekSignOff: searching.seek,
+    Decline: searching.decline,
+    RecordPage: searching.record,
 }
-OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, commands.Tick)
-"""Orders that agents give about deliveries: they hold in every status and repeat safely by the delivery's state."""
+OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, RecordPage, commands.Tick)
+"""Orders that agents give about deliveries and pages: they hold in every status and repeat safely by their state."""
 
 
 def answer(order: Order) -> Sequence[FactBody]:
@@ -39,6 +44,8 @@ def answer(order: Order) -> Sequence[FactBody]:
         return order.refused(
             f"this order is of mode {given.mode} and this worker of mode {incident.mode}: give it where it belongs"
         )
+    if unproven := proving.unproven(order):
+        return [unproven.fact(given.body.kind)]
     if not isinstance(given.body, (*OF_MACHINES, commands.ResolveDelivery)):
         moved = lifecycle.move_incident(incident, given.body.kind)
         if isinstance(moved, Refused):

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from streams.commands import ClaimDelivery, RecordOutcome, ResolveDelivery, Tick
-from streams.decisions import freshness
+from streams.decisions import delegating, freshness, proving
 from streams.decisions.authority import Act, may
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END
@@ -87,8 +87,13 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register")
+    if authorisation.key:
+        reasons.extend(proving.key_faults(authorisation.key, authorisation.person, register=register, now=now))
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
-    verdict = may(authorisation.person, act, register=register)
+    if authorisation.delegation:
+        verdict = delegating.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    else:
+        verdict = may(authorisation.person, act, register=register)
     if isinstance(verdict, Refused):
         return Refused([*reasons, *verdict.reasons], verdict.who_could)
     return Refused(reasons) if reasons else verdict

@@ -1,0 +1,180 @@
+"""Proving: whether the person whom an order names really gave it.
+
+Whoever has had a key enrolled signs every order. Of people without one `Register.unsigned_orders` says what holds.
+
+What is not signed rests on who may write orders at all: a door can write any name.
+A person's order in a name that is no person's has no authority.
+The orders of machines (`OF_MACHINES`) prove nothing about who gave them; none lets words of our own out, but a forged
+`amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
+Against that stand only the rights on the topic of orders, or on the log's file: `agents/runtime/rights.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from streams import commands
+from streams.commands import Command
+from streams.decisions.authority import Act, who_could
+from streams.decisions.order import Order
+from streams.decisions.powers import POWER_FOR
+from streams.decisions.verdict import Refused
+from streams.proof import Key, Proof, fits
+from streams.registers import Person, Register
+from streams.values import Power
+
+OF_MACHINES = (
+    commands.BeginExercise,
+    commands.Amplify,
+    commands.WithdrawAmplification,
+    commands.ClaimDelivery,
+    commands.RecordOutcome,
+    commands.NoteSignal,
+    commands.Tick,
+)
+"""What agents order in their own name, unsigned; every other order is a person's."""
+POWER_OF: Mapping[type, Power] = {
+    commands.Declare: Power.DECLARE,
+    commands.DraftLine: Power.DRAFT_LINE,
+    commands.SignOff: Power.SIGN_OFF_LINE,
+    commands.StandDown: Power.STAND_DOWN,
+    commands.Cancel: Power.STAND_DOWN,
+    commands.ResolveDelivery: Power.RESOLVE_DELIVERY,
+    commands.Amplify: Power.AMPLIFY,
+}
+"""The power that an order uses, beside `POWER_FOR`: it says who else could give it."""
+
+
+def unproven(order: Order) -> Refused | None:
+    """Why nobody can tell that the person named gave this order; None where that is shown, or need not be."""
+    given, register = order.command, order.register
+    reasons = (
+        proof_faults(given, register, now=order.now) if given.proof else tuple(_unsigned(given, register, order.now))
+    )
+    return Refused(reasons, _others(order)) if reasons else None
+
+
+def proof_faults(
+    given: Command, register: Register, *, now: datetime, stored: Mapping[str, Any] | None = None
+) -> tuple[str, ...]:
+    """Why the proof of this order does not hold as of `now`; empty where it does.
+
+    `stored` is the order's JSON as the topic keeps it; without it, what it was decoded from.
+    """
+    if given.proof is None:
+        return ("the order is not signed",)
+    # What was set is what was stored, also where this order was written before a field came that it lacks.
+    signed = stored or given.model_dump(mode="json", exclude_unset=True)
+    return tuple(_unfit(given, given.proof, signed, register=register, now=now))
+
+
+def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> tuple[str, ...]:
+    """Why this key of this person is not in force at this moment; empty where it is."""
+    key = next((one for one in _keys_of(person_id, register) if one.id == key_id), None)
+    if key is None:
+        return (f"the key {key_id} of {person_id} is no longer on the register: {_renewal(person_id, register, now)}",)
+    return tuple(_out_of_force(key, person_id, register=register, now=now))
+
+
+def enrolment_faults(key: Key, person_id: str, *, register: Register) -> tuple[str, ...]:
+    """Why the enrolment of a key does not count; empty where another person with the power stands for it."""
+    if key.enrolled_by == person_id:
+        return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
+    enroller = register.people.get(key.enrolled_by)
+    if enroller is None or all(grant.power is not Power.ENROL_KEY for grant in enroller.grants):
+        reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
+        return (f"the key {key.id} of {person_id} {reason}",)
+    return ()
+
+
+def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str]:
+    person = register.people.get(given.by)
+    if person is None:
+        if register.unsigned_orders == "refused" and not isinstance(given.body, OF_MACHINES):
+            yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
+    elif any(key.enrolled_at <= now for key in person.keys):
+        # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
+        yield f"{_named(person)} has a key, and this order is not signed: sign it with that key"
+        if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
+            yield f"no key of {person.name} is in force: {_renewal(person.id, register, now)}"
+    elif register.unsigned_orders == "refused":
+        yield f"unsigned orders are refused here, and {_named(person)} has no key: {_renewal(person.id, register, now)}"
+
+
+def _unfit(
+    given: Command, proof: Proof, signed: Mapping[str, Any], *, register: Register, now: datetime
+) -> Iterator[str]:
+    holder, key = _found(proof.key, register)
+    if holder is None or key is None:
+        yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
+        return
+    if holder.id != given.by:
+        yield f"the key {proof.key} belongs to {_named(holder)}, not to {given.by}: give the order in your own name"
+    else:
+        yield from _out_of_force(key, holder.id, register=register, now=now)
+        if given.at < key.enrolled_at <= now:
+            yield f"the order was given before the key {key.id} was enrolled: give it again"
+    if not fits(proof, key, stored=signed):
+        yield "the signature does not fit: the order is not what was signed, so read it and sign it again"
+
+
+def _out_of_force(key: Key, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
+    """A revocation holds at once, also for what was ordered before it and comes after it."""
+    yield from enrolment_faults(key, person_id, register=register)
+    name, renewal = f"the key {key.id} of {person_id}", _renewal(person_id, register, now)
+    if now < key.enrolled_at:
+        yield f"{name} holds from {key.enrolled_at:%d %B %Y %H:%M} UTC only: wait, or {renewal}"
+    if key.expires_at <= now:
+        yield f"{name} expired on {key.expires_at:%d %B %Y %H:%M} UTC: {renewal}"
+    if key.revoked_at and key.revoked_at <= now:
+        yield f"{name} was revoked on {key.revoked_at:%d %B %Y %H:%M} UTC: {renewal}"
+
+
+def _found(key_id: str, register: Register) -> tuple[Person | None, Key | None]:
+    pairs = ((person, key) for person in register.people.values() for key in person.keys if key.id == key_id)
+    return next(pairs, (None, None))
+
+
+def _keys_of(person_id: str, register: Register) -> Sequence[Key]:
+    person = register.people.get(person_id)
+    return person.keys if person else ()
+
+
+def _renewal(person_id: str, register: Register, now: datetime) -> str:
+    able = who_could(Act(Power.ENROL_KEY, now), register, but=person_id)
+    return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"
+
+
+def _named(person: Person) -> str:
+    return f"{person.name} ({person.role})"
+
+
+def _others(order: Order) -> Sequence[str]:
+    """Who else could give this order now, where it needs a power."""
+    body, register = order.command.body, order.register
+    power = POWER_FOR[body.purpose] if isinstance(body, commands.Release) else POWER_OF.get(type(body))
+    if power is None:
+        return ()
+    act = order.act(power)
+    if isinstance(body, commands.Declare):
+        act = replace(act, type=body.type, level=body.level)
+    able = who_could(act, register, channels=_channels(order), but=order.command.by)
+    drafted_by = order.incident.drafted_by.get(getattr(body, "message_id", ""))
+    writer = register.people.get(drafted_by or "")
+    return [one for one in able if writer is None or one != _named(writer)]
+
+
+def _channels(order: Order) -> Sequence[str]:
+    body = order.command.body
+    match body:
+        case commands.Release(channels=()):
+            template = order.register.templates.get(body.template)
+            return template.channels if template else ()
+        case commands.Release() | commands.DraftLine():
+            return body.channels
+        case commands.SignOff():
+            draft = order.incident.drafts.get(body.message_id)
+            return draft.channels if draft else ()
+        case _:
+            return ()
