@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
+from faust.types import TP
 
 from agents.ports import Clock
 from agents.runtime.reading import TopicReader
@@ -47,10 +48,23 @@ class View:
                 self._moved.notify_all()
 
     async def caught_up(self) -> None:
-        """Return once every record committed before the call is in the view."""
-        ends = await self._reader.ends()
+        """Return once every record committed before the call is in the view; a log that does not answer is waited for.
+
+        What the log fails at is no fault of the event that asks, which would else become a dead letter.
+        """
+        ends = await self._ends()
         async with self._moved:
             await self._moved.wait_for(lambda: self._reader.has_reached(ends))
+
+    async def _ends(self) -> Mapping[TP, int]:
+        while True:
+            try:
+                return await self._reader.ends()
+            except Fenced:
+                raise
+            except LogError as error:
+                logger.warning("a view cannot see how far it has to read; trying again", reason=str(error))
+                await asyncio.sleep(WAIT_SECONDS)
 
 
 class IncidentsView:
