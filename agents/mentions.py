@@ -7,12 +7,12 @@ Produces: a signal where mentions surge, and the order that puts it, with fittin
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from agents.ports import Clock, Incidents, Store
 from streams.commands import Command, NoteSignal, command
 from streams.decisions.matching import Matcher, matcher
-from streams.decisions.surge import Counts, Surge, counted, minute_of, surge
+from streams.decisions.surge import Counts, Surge, counted, surge
 from streams.posts import Mention, Signal
 from streams.values import Mode, derive_id
 
@@ -59,11 +59,17 @@ def _by_incident(batch: Sequence[Mention], match: Matcher, now: datetime) -> Map
 
     A post dated ahead counts as of now: else one would end the counting of all that come before its date.
     """
-    found: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
+    found: defaultdict[str, Counter[tuple[int, int, int, int, int]]] = defaultdict(Counter)
     for mention in batch:
+        at = min(mention.at, now)
+        # Every post passes here, and the numbers of a minute are a key at half the price of its date.
+        minute = (at.year, at.month, at.day, at.hour, at.minute)
         for incident_id in match.incidents(mention.text) or (UNMATCHED,):
-            found[incident_id][minute_of(min(mention.at, now))] += 1
-    return found
+            found[incident_id][minute] += 1
+    return {
+        incident_id: {datetime(*minute, tzinfo=UTC): count for minute, count in minutes.items()}
+        for incident_id, minutes in found.items()
+    }
 
 
 def _signal(incident_id: str, found: Surge, needs: Needs, *, last: datetime | None) -> Sequence[Signal | Command]:

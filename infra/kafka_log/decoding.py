@@ -10,6 +10,13 @@ from faust.types import TP
 from infra.log import Batch, Record
 
 
+class _Records(PartitionRecords):  # type: ignore[misc] # aiokafka ships no types.
+    """aiokafka's reading of batches and transactions, which makes our records at once instead of its own first."""
+
+    def _consumer_record(self, tp: TP, found: Any) -> Record:
+        return Record(tp, found.offset, found.key, found.value, found.timestamp, tuple(found.headers))
+
+
 class Fetched:
     """Committed records of one partition from one offset on.
 
@@ -22,7 +29,7 @@ class Fetched:
         *_, aborted, records = (*answer[:-2], answer[-1]) if len(answer) == len(_V11_FIELDS) else answer
         self.size_bytes = len(records or b"")
         self.exhausted = False
-        self._records = PartitionRecords(
+        self._records = _Records(
             partition,
             MemoryRecords(records or b""),
             aborted,
@@ -35,10 +42,7 @@ class Fetched:
 
     def take(self, records_max: int) -> Batch:
         """The next records, possibly none, and where to read on."""
-        taken = [
-            Record(self._partition, found.offset, found.key, found.value, found.timestamp, tuple(found.headers))
-            for found in islice(self._records, records_max)
-        ]
+        taken = list(islice(self._records, records_max))
         self.exhausted = len(taken) < records_max
         self.position = self._records.next_fetch_offset
         return Batch(taken, self.position)
