@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from agents.ports import Clock, Registers, Store
 from streams.chain import seal
 from streams.commands import ClaimDelivery, Command
-from streams.decisions import delivering
+from streams.decisions import delivering, paging, searching
 from streams.decisions.answers import answer
 from streams.decisions.order import Order
-from streams.events import DeliveryAsked, Fact, FactBody
+from streams.events import CommandRefused, DeliveryAsked, Fact, FactBody, LineDrafted
 from streams.incident import Incident, fold
 from streams.values import Identifier, Mode, derive_id
 
@@ -23,7 +23,7 @@ from streams.values import Identifier, Mode, derive_id
 class Needs:
     """The mode it serves, the hour, the registers, and the table of incidents that it alone writes.
 
-    `run` is that of the publishing agent which sees these facts next: both are dealt to one worker.
+    `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
 
     mode: Mode
@@ -39,21 +39,33 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     order = Order(command, incident, needs.registers(), needs.clock.now())
     facts: list[Fact] = []
     bodies = deque(answer(order))
-    while bodies:
+    while bodies or (bodies := _searched(order, facts, needs.run)):
         fact = _sealed(bodies.popleft(), order, incident)
         incident = fold(incident, fact)
         facts.append(fact)
-        bodies.extend(_claimed(fact.body, replace(order, incident=incident), needs.run))
+        order = replace(order, incident=incident)
+        bodies.extend(_followed(fact.body, order, needs.run))
     if facts:
         needs.incidents.put(incident.id, incident)
     return facts
 
 
-def _claimed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
+def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
     """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
-    if not isinstance(body, DeliveryAsked):
-        return []
-    return delivering.claim(order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run))
+    match body:
+        case DeliveryAsked():
+            return delivering.claim(order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run))
+        case LineDrafted(message=message):
+            return searching.begin(order, message)
+        case _:
+            return []
+
+
+def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+    """What searches do next, once all else is settled; who is refused moves nothing on."""
+    if facts and isinstance(facts[-1].body, CommandRefused):
+        return deque()
+    return deque(paging.next_facts(order, run))
 
 
 def _sealed(body: FactBody, order: Order, incident: Incident) -> Fact:

@@ -11,6 +11,7 @@ from streams.incident import Incident
 from streams.messages import Dispatch
 from streams.posts import PartnerPost
 from streams.registers import Register
+from streams.searching import Call
 
 Value = TypeVar("Value")
 
@@ -67,6 +68,21 @@ class Channel(Protocol):
 
     async def find(self, dispatch: Dispatch) -> str | None:
         """The receipt if the message is public, None if it surely is not; `NotSent` where it cannot be told now."""
+
+
+class Pager(Protocol):
+    """A way to reach a person. `mode` is the only mode whose pages it takes."""
+
+    @property
+    def mode(self) -> str:
+        """`live`, `training` or `exercise-<id>`."""
+
+    async def page(self, call: Call) -> str:
+        """Send the page to its contact and answer with a receipt.
+
+        `Rejected` and `NotSent` promise that nothing was sent; any other error, a timeout too, leaves it unknown.
+        Nobody calls it twice with the same key.
+        """
 
 
 class Store(Protocol[Value]):

@@ -3,15 +3,16 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
 from pydantic import BaseModel
 
-from agents import amplification, incident, mentions, publishing
-from agents.ports import Channel, Clock, Registers
+from agents import amplification, escalation, incident, mentions, publishing
+from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime import places
 from agents.runtime.background import BackgroundTasks
 from agents.runtime.lanes import Lane, Lanes
@@ -21,7 +22,7 @@ from agents.runtime.views import IncidentsView, RecentPostsView
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.commands import Tick, command
-from streams.decisions.delivering import is_due
+from streams.decisions import delivering, paging
 from streams.decisions.surge import Counts
 from streams.incident import Incident
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
@@ -35,7 +36,7 @@ FINISH_SECONDS_MAX = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs."""
+    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`."""
 
     mode: str
     log_url: str
@@ -45,6 +46,7 @@ class Setup:
     tick_seconds: float = 1.0
     ready_seconds_max: float = READY_SECONDS_MAX
     lane: places.Lane = places.Lane.ALL
+    pagers: Mapping[str, Pager] = field(default_factory=dict)
 
 
 class Worker:
@@ -136,10 +138,12 @@ class Worker:
         self._timers.append(self._tick)
         judging = incident.Needs(setup.mode, self.run, clock, registers, self._table("incidents", Incident))
         sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
+        asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
             Lane("incident-agent", COMMANDS, partial(incident.handle, needs=judging)),
             Lane(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
+            Lane(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
             Lane("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
             Lane(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
         ]
@@ -156,7 +160,7 @@ class Worker:
         while True:
             await clock.sleep(self._setup.tick_seconds)
             now = clock.now()
-            due = [one for one in self.incidents.incidents.values() if is_due(one, now)]
+            due = [one for one in self.incidents.incidents.values() if _is_due(one, now)]
             ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
             with suppress(LogError):
                 await self.put(ticks)
@@ -169,6 +173,10 @@ class Worker:
         reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
         self._readers.append(reader)
         return reader
+
+
+def _is_due(incident: Incident, now: datetime) -> bool:
+    return delivering.is_due(incident, now) or paging.is_due(incident, now)
 
 
 def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:

@@ -1,0 +1,70 @@
+"""Escalation agent: from `facts` to pagers and back to `commands`. It asks people for their yes, and reports.
+
+Consumes: pages that were claimed for its run.
+Produces: commands that record what became of a page.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.ports import Background, Clock, NotSent, Pager, Rejected
+from streams.commands import Command, command
+from streams.events import Fact
+from streams.searching import Call, PageOutcome, PersonPaged, RecordPage
+from streams.values import Identifier, sentence
+
+NAME = "escalation-agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """`run` names this process's life: a page of another run is never made from here. `pagers` go by `Contact.via`."""
+
+    run: Identifier
+    clock: Clock
+    pagers: Mapping[str, Pager]
+    background: Background
+
+
+async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
+    """Make the page that was claimed for this run; the paging itself runs beside the stream."""
+    match fact.body:
+        case PersonPaged() as claimed if claimed.run == needs.run:
+            needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
+        case _:
+            pass
+    return []
+
+
+async def _page(fact: Fact, claimed: PersonPaged, needs: Needs) -> Sequence[Command]:
+    """Page within the claim's time, and report what is known about it."""
+    outcome, words = await _attempt(claimed, needs)
+    report = RecordPage(search_id=claimed.search_id, number=claimed.number, outcome=outcome, words=sentence(words))
+    now = needs.clock.now()
+    return [command(report, cause=fact.id, mode=fact.mode, incident_id=fact.incident_id, at=now, by=NAME)]
+
+
+async def _attempt(claimed: PersonPaged, needs: Needs) -> tuple[PageOutcome, str]:
+    call = claimed.call
+    pager = needs.pagers.get(call.contact.via)
+    if pager is None:
+        return "failed", f"this worker has no pager for {call.contact.via}: add one to its register and start it again"
+    if pager.mode != call.mode:
+        return "failed", f"the pager for {call.contact.via} is of mode {pager.mode}, not of {call.mode}"
+    seconds_left = (claimed.until - needs.clock.now()).total_seconds()
+    if seconds_left <= 0:
+        return "failed", "the claim had lapsed before anything was sent"
+    return await _send(call, pager, needs.clock, seconds_left)
+
+
+async def _send(call: Call, pager: Pager, clock: Clock, seconds_left: float) -> tuple[PageOutcome, str]:
+    """Anything but a receipt or a clear no leaves it open whether the page came."""
+    try:
+        async with clock.timeout(seconds_left):
+            return "sent", await pager.page(call)
+    except (Rejected, NotSent) as hindrance:
+        return "failed", f"it could not be sent: {hindrance}"
+    except TimeoutError:
+        return "unknown", f"no answer within {seconds_left:.0f} seconds"
+    except Exception as error:  # noqa: BLE001 - whatever it was, the page may have come
+        return "unknown", f"sending broke off: {type(error).__name__}: {error}"
