@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from streams.holds import Hold
 from streams.proof import Key
+from streams.slots import KnownPlace, Slot, Telephone
 from streams.values import (
     Frozen,
     Hashtag,
@@ -133,13 +135,6 @@ class Partner(Frozen):
     registered_by: Identifier
 
 
-class Slot(Frozen):
-    """A gap in a template, and what may fill it."""
-
-    about: Word
-    characters_max: int = Field(default=120, ge=1, le=500)
-
-
 class Approval(Frozen):
     """A second person's yes to exactly the content with this hash."""
 
@@ -225,6 +220,7 @@ class Template(Frozen):
 class Register(Frozen):
     """All registers of one trust, read together; `version` is the hash of their content.
 
+    `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
     """
 
@@ -239,6 +235,10 @@ class Register(Frozen):
     templates: Mapping[Identifier, Template] = Field(default_factory=dict)
     chains: Mapping[Identifier, Chain] = Field(default_factory=dict)
     pagers: Mapping[Identifier, PagerEntry] = Field(default_factory=dict)
+    places: Mapping[Identifier, KnownPlace] = Field(default_factory=dict)
+    telephones: Mapping[Identifier, Telephone] = Field(default_factory=dict)
+    mail_domains: tuple[Word, ...] = ()
+    holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
 
     def version(self) -> str:
         """Hash of the whole register: it names what a decision was made against."""

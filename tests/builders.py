@@ -20,10 +20,10 @@ from streams.registers import (
     Person,
     Register,
     Shift,
-    Slot,
     Template,
     WorkingHours,
 )
+from streams.slots import Slot
 from streams.values import IncidentType, Power, Purpose, derive_id
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
