@@ -4,6 +4,7 @@ Ed25519 (RFC 8032) through `cryptography`: a pure function of bytes, the same an
 """
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -22,7 +23,9 @@ _WEAK = frozenset({0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH})
 """The y of every point of small order: anybody can make a signature that fits such a key."""
 
 
-def _strong(text: str) -> str:
+def _public_key(text: str) -> str:
+    if not _PUBLIC_KEY.fullmatch(text):
+        raise ValueError("is no public key, which has 44 characters: copy it again from `holdingline key show`")
     height = int.from_bytes(base64.b64decode(text), "little") % 2**255
     if height % _FIELD in _WEAK:
         raise ValueError("is a key that anybody can sign with: make another with `holdingline key new`")
@@ -30,9 +33,8 @@ def _strong(text: str) -> str:
 
 
 # The last sign before the padding carries fewer bits than the others: these are the only ways to write it.
-PublicKey = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"), AfterValidator(_strong)
-]
+_PUBLIC_KEY = re.compile(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")
+PublicKey = Annotated[str, AfterValidator(_public_key), StringConstraints(pattern=f"^{_PUBLIC_KEY.pattern}$")]
 """32 bytes in base64."""
 Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]==$")]
 """64 bytes in base64."""

@@ -22,6 +22,7 @@ from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Refused
 from streams.proof import Key, Proof, fits
 from streams.registers import Person, Register
+from streams.searching import RecordPage
 from streams.values import Power
 
 OF_MACHINES = (
@@ -31,6 +32,7 @@ OF_MACHINES = (
     commands.ClaimDelivery,
     commands.RecordOutcome,
     commands.NoteSignal,
+    RecordPage,
     commands.Tick,
 )
 """What agents order in their own name, unsigned; every other order is a person's."""
@@ -153,15 +155,16 @@ def _named(person: Person) -> str:
 def _others(order: Order) -> Sequence[str]:
     """Who else could give this order now, where it needs a power."""
     body, register = order.command.body, order.register
-    power = POWER_FOR[body.purpose] if isinstance(body, commands.Release) else POWER_OF.get(type(body))
+    draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff) else None
+    said = body if isinstance(body, commands.Release) else draft
+    power = POWER_FOR[said.purpose] if said else POWER_OF.get(type(body))
     if power is None:
         return ()
     act = order.act(power)
     if isinstance(body, commands.Declare):
         act = replace(act, type=body.type, level=body.level)
     able = who_could(act, register, channels=_channels(order), but=order.command.by)
-    drafted_by = order.incident.drafted_by.get(getattr(body, "message_id", ""))
-    writer = register.people.get(drafted_by or "")
+    writer = register.people.get(order.incident.drafted_by[draft.id]) if draft else None
     return [one for one in able if writer is None or one != _named(writer)]
 
 

@@ -175,7 +175,7 @@ def _authorisation(
         at=order.now,
         until=verdict.until,
         drafted_by=drafted_by,
-        key=order.command.proof.key if order.command.proof else None,
+        key=order.command.proof.key if order.command.proof and order.command.by == verdict.person else None,
     )
 
 

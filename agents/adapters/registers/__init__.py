@@ -2,6 +2,7 @@
 
 from agents.adapters.registers.approving import approve, as_yaml, hashes
 from agents.adapters.registers.checks import check
+from agents.adapters.registers.enrolling import enrol, key_as_yaml
 from agents.adapters.registers.faults import Fault, UnusableRegisters, report
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.following import FileRegisters
@@ -15,7 +16,9 @@ __all__ = [
     "as_yaml",
     "check",
     "data_folder",
+    "enrol",
     "hashes",
+    "key_as_yaml",
     "load",
     "report",
 ]

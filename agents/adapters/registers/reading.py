@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
@@ -35,6 +35,7 @@ class Trust(Frozen):
     languages: tuple[Language, ...] = ("en",)
     nation: Nation | None = None
     hours: WorkingHours = WorkingHours()
+    unsigned_orders: Literal["allowed", "refused"] = "allowed"
 
     def hours_in(self, year: int) -> WorkingHours:
         """The hours with the nation's bank holidays about this year, beside those that the file adds."""
@@ -89,6 +90,7 @@ def read(folder: Path, now: datetime) -> Reading:
         trust=trust.trust,
         languages=trust.languages,
         hours=trust.hours_in(now.year),
+        unsigned_orders=trust.unsigned_orders,
         people=_by_id(lists["people"]),
         rota=tuple(lists["rota"]),
         channels=_by_id(lists["channels"]),

@@ -4,12 +4,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from agents.adapters.registers.checks import cover, people, places, rota, templates, trust, wording
+from agents.adapters.registers.checks import cover, keys, people, places, rota, templates, trust, wording
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, TRUST, Reading, files, read
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
-CHECKS: Sequence[Check] = (trust.faults, people.faults, rota.faults, places.faults, templates.faults, wording.faults)
+CHECKS: Sequence[Check] = (
+    trust.faults,
+    people.faults,
+    keys.faults,
+    rota.faults,
+    places.faults,
+    templates.faults,
+    wording.faults,
+)
 WHERE: Mapping[str, str] = {
     REGISTER: f"there is no register of this name: they are {', '.join([TRUST, *(f'{kind}.yaml' for kind in LISTS)])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",

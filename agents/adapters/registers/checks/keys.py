@@ -1,0 +1,53 @@
+"""The keys of people: who enrolled them, until when they hold, and that no two people share one."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.reading import Place, Reading
+from streams.decisions.proving import enrolment_faults, key_faults
+from streams.proof import Key
+from streams.registers import Person, Register
+
+
+def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """What is wrong with keys, and who could give no order for want of one."""
+    holders: dict[str, str] = {}
+    for person in reading.register.people.values():
+        place = reading.place("people", person.id)
+        for position, key in enumerate(person.keys):
+            here = Place(place.source, (*place.trail, "keys", position))
+            yield from _shared(key, person, here, holders)
+            yield from _times(key, here, now)
+            for sentence in enrolment_faults(key, person.id, register=reading.register):
+                yield here.fault("enrolled_by", sentence=sentence)
+        if reason := _mute(person, reading.register, now):
+            yield place.fault("keys", sentence=reason)
+
+
+def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> Iterator[Fault]:
+    holder = holders.setdefault(key.id, person.id)
+    if holder != person.id:
+        sentence = f"the key {key.id} is also the one of {holder}: each person needs a key that nobody else has"
+        yield place.fault("public_key", sentence=sentence)
+    elif sum(one.id == key.id for one in person.keys) > 1:
+        yield place.fault("public_key", sentence=f"the key {key.id} is given twice: give it once")
+
+
+def _times(key: Key, place: Place, now: datetime) -> Iterator[Fault]:
+    if key.expires_at <= key.enrolled_at:
+        yield place.fault("expires_at", sentence=f"the key {key.id} ends before it begins: mend one of the two times")
+    elif key.expires_at <= now and key.revoked_at is None:
+        sentence = f"the key {key.id} expired on {key.expires_at:%d %B %Y}: have a new one enrolled, then take it out"
+        yield place.fault("expires_at", sentence=sentence)
+
+
+def _mute(person: Person, register: Register, now: datetime) -> str | None:
+    """Why no order of this person would count; None where one would."""
+    if not person.keys:
+        if person.grants and register.unsigned_orders == "refused":
+            return f"{person.id} has powers and no key, and unsigned orders are refused: enrol a key"
+        return None
+    if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
+        return f"no key of {person.id} is in force, so no order of theirs counts: enrol one"
+    return None

@@ -1,0 +1,42 @@
+"""Enrolling a key: the entry by which a second person makes a key somebody's."""
+
+from datetime import timedelta
+
+from streams.decisions.authority import Act, may, who_could
+from streams.decisions.verdict import Refused
+from streams.proof import Key
+from streams.registers import Register
+from streams.values import Power
+
+LASTS = timedelta(days=365)
+
+
+def enrol(register: Register, key: Key, *, person: str) -> Key | Refused:
+    """The entry that makes this key the person's, or why `key.enrolled_by` cannot enrol it for this person."""
+    act = Act(Power.ENROL_KEY, key.enrolled_at)
+    verdict = may(key.enrolled_by, act, register=register)
+    if isinstance(verdict, Refused):
+        return verdict
+    if person not in register.people:
+        return Refused([f"{person} is not on the register: add them to people.yaml first"])
+    if key.enrolled_by == person:
+        reason = f"{person} cannot enrol a key of their own: another person has to"
+        return Refused([reason], who_could(act, register, but=person))
+    for holder in register.people.values():
+        if any(one.id == key.id for one in holder.keys):
+            return Refused([f"{holder.id} holds the key {key.id} already: make a new one for each person"])
+    return key
+
+
+def key_as_yaml(key: Key, person: str) -> str:
+    """The lines to put at the person's entry in `people.yaml`."""
+    return "\n".join(
+        [
+            f"# To the entry of {person}:",
+            "  keys:",
+            f'    - public_key: "{key.public_key}" # {key.id}',
+            f"      enrolled_by: {key.enrolled_by}",
+            f"      enrolled_at: {key.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
+            f"      expires_at: {key.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+        ]
+    )
