@@ -52,7 +52,7 @@ class Key(Frozen):
     @property
     def id(self) -> str:
         """The name that a proof gives it; it follows from the key, so no two keys can share one."""
-        return derive_id("key", self.public_key)
+        return key_id(self.public_key)
 
 
 class Proof(Frozen):
@@ -66,7 +66,7 @@ def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> Proof:
     """Sign an order, given as the JSON that will be stored."""
     public_key = written(private_key.public_key())
     signature = private_key.sign(_signed_form(stored))
-    return Proof(key=derive_id("key", public_key), signature=base64.b64encode(signature).decode())
+    return Proof(key=key_id(public_key), signature=base64.b64encode(signature).decode())
 
 
 def fits(proof: Proof, key: Key, *, stored: Mapping[str, Any]) -> bool:
@@ -77,6 +77,11 @@ def fits(proof: Proof, key: Key, *, stored: Mapping[str, Any]) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def key_id(public_key: str) -> str:
+    """The name of the key with this public part."""
+    return derive_id("key", public_key)
 
 
 def written(public_key: Ed25519PublicKey) -> str:

@@ -29,6 +29,7 @@ from agents.entrypoints.options import (
     read_json,
     say,
 )
+from agents.entrypoints.signing import KeyFile, signed, unlocked
 from agents.entrypoints.words import told
 from agents.runtime.door import Door
 from streams import commands
@@ -47,8 +48,8 @@ JsonFile = Annotated[
 ]
 NextUpdate = Annotated[str | None, typer.Option(help="When the next word comes, with offset; the public is told.")]
 MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
-SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "as_json": AsJson}
-DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "as_json": False}
+SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
+DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
 def order(make: Callable[..., CommandBody]) -> None:
@@ -73,9 +74,11 @@ def order(make: Callable[..., CommandBody]) -> None:
 
 def give(body: CommandBody, shared: dict[str, Any]) -> None:
     """Give one order and print its answer; a refusal ends with exit code 3."""
+    # The order's time is taken after that: whoever has to look for the passphrase gives no stale order.
+    key = unlocked(shared["key"]) if shared["key"] else None
     mode, now = shared["mode"], SystemClock().now()
     given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
-    facts = asyncio.run(_ask(given, Door(mode, shared["log"])))
+    facts = asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
     refusal = next((fact for fact in facts if isinstance(fact.body, CommandRefused)), None)
     if refusal:
         more = refusal.body.model_dump(mode="json")

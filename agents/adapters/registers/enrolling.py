@@ -1,18 +1,14 @@
 """Enrolling a key: the entry by which a second person makes a key somebody's."""
 
-from datetime import timedelta
-
 from streams.decisions.authority import Act, may, who_could
 from streams.decisions.verdict import Refused
 from streams.proof import Key
 from streams.registers import Register
 from streams.values import Power
 
-LASTS = timedelta(days=365)
 
-
-def enrol(register: Register, key: Key, *, person: str) -> Key | Refused:
-    """The entry that makes this key the person's, or why `key.enrolled_by` cannot enrol it for this person."""
+def enrol(register: Register, key: Key, *, person: str) -> Refused | None:
+    """Why `key.enrolled_by` cannot make this key the person's; None where they can."""
     act = Act(Power.ENROL_KEY, key.enrolled_at)
     verdict = may(key.enrolled_by, act, register=register)
     if isinstance(verdict, Refused):
@@ -25,7 +21,7 @@ def enrol(register: Register, key: Key, *, person: str) -> Key | Refused:
     for holder in register.people.values():
         if any(one.id == key.id for one in holder.keys):
             return Refused([f"{holder.id} holds the key {key.id} already: make a new one for each person"])
-    return key
+    return None
 
 
 def key_as_yaml(key: Key, person: str) -> str:
