@@ -20,8 +20,9 @@ from streams.events import (
     FactBody,
 )
 from streams.incident import DeliveryState, Incident, Status
+from streams.searching import Decline, SeekSignOff
 from streams.values import Purpose
-from tests import builders
+from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
 
 
@@ -50,6 +51,7 @@ def standing(status: Status, mode: str = LIVE) -> Incident:
         incident = builders.carried_out(incident, builders.line(), by=WRITER)
         credited = commands.Amplify(credit=builders.credit(), text="Crews are here.", posted_at=NOW)
         incident = builders.carried_out(incident, credited, by="amplification-agent")
+        incident = builders.after(incident, [searches.sought()])
     return incident.model_copy(update={"status": status})
 
 
@@ -69,6 +71,9 @@ def orders(incident: Incident) -> dict[str, commands.CommandBody]:
         commands.Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
         commands.WithdrawAmplification(credit=builders.credit(), change="deleted"),
         commands.NoteSignal(signal="surge", minute=NOW, count=30),
+        searches.proposal(),
+        SeekSignOff(matter="May we answer the paper?", chain="police"),
+        Decline(search_id="srch-1", reason="not me"),
     ]
     return {one.kind: one for one in found}
 
@@ -89,7 +94,8 @@ def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, 
     mode = DRILL if kind == "begin_exercise" else LIVE
     incident = standing(status, mode)
     by = {"draft_line": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
-    order = builders.order(orders(incident)[kind], incident, by, id="cmd-now")
+    told = searches.register(searches.matter_chain())
+    order = builders.order(orders(incident)[kind], incident, by, id="cmd-now", register=told)
     bodies = answer(order)
     after = builders.after(incident, bodies, order.command).status
     if (status, kind) in INCIDENT_MOVES:
