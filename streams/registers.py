@@ -164,10 +164,14 @@ class ChainStep(Frozen):
 
 
 class Delegation(Frozen):
-    """What goes out, and nothing else, if nobody answered: delegated by one person and approved by a second."""
+    """What goes out, and nothing else, if nobody answered: delegated by one person and approved by a second.
+
+    `slots` are filled beforehand; the others come from the draft, or from what was declared.
+    """
 
     template: Identifier
     purpose: Purpose = Purpose.HOLDING
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
     delegated_by: Identifier
     approval: Approval | None = None
 

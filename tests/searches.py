@@ -62,7 +62,7 @@ def register(*chains: Chain, away: Sequence[str] = (), **changes: Any) -> Regist
 
 def delegating(**changes: Any) -> Chain:
     """A chain whose commander delegated the holding message, and a second person approved."""
-    delegated = Delegation(template="major-incident", delegated_by=COMMANDER)
+    delegated = Delegation(template="major-incident", slots={"place": "Ashby General"}, delegated_by=COMMANDER)
     plain = chain(delegated=delegated, **changes)
     approval = builders.approved(builders.template()).approval
     assert approval

@@ -6,14 +6,14 @@ from streams.commands import Release
 from streams.decisions.authority import Act
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
-from streams.decisions.releasing import asked_of, prepared
+from streams.decisions.releasing import asked_of, doubled, prepared
 from streams.decisions.rendering import clock_time
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, MessageAuthorised
 from streams.messages import Authorisation
-from streams.registers import Chain, Grant, Register, Template
+from streams.registers import Chain, Delegation, Grant, Register
 from streams.searching import Search
-from streams.values import Power, Purpose, derive_id
+from streams.values import Power, derive_id
 
 Released = tuple[MessageAuthorised, *tuple[DeliveryAsked, ...]]
 
@@ -45,12 +45,11 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
     live = order.register.chains.get(search.chain.id)
     if live is None or live.delegation_hash() != search.chain.delegation_hash():
         return Refused([f"what chain {search.chain.id} delegates was changed since the search began"])
-    template = order.register.templates.get(delegated.template)
-    if template is None:
-        return Refused([f"there is no template {delegated.template}"])
-    message = prepared(order, _release(search, order, template))
+    message = prepared(order, _release(search, delegated, order))
     if isinstance(message, Refused):
         return message
+    if public := doubled(order, message):
+        return Refused([f"these words are out or on their way on {', '.join(public)}"])
     power = POWER_FOR[message.purpose]
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):
@@ -71,19 +70,18 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
     return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
 
 
-def _release(search: Search, order: Order, template: Template) -> Release:
-    """The delegated template, filled in with what the draft says, and else with what was declared."""
+def _release(search: Search, delegated: Delegation, order: Order) -> Release:
+    """The delegated template: what was filled in beforehand, what the draft says, and else what was declared."""
     incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
-    purpose = search.chain.delegated.purpose if search.chain.delegated else Purpose.HOLDING
-    known = {}
+    template, known = order.register.templates.get(delegated.template), {}
     if incident.declaration and incident.declared_at:
         place, time = incident.declaration.methane.exact_location, clock_time(incident.declared_at, order.register)
         known = {"place": place, "time": time}
-    slots = {**known, **(draft.slots if draft else {})}
+    slots = {**known, **(draft.slots if draft else {}), **delegated.slots}
     return Release(
-        template=template.id,
-        purpose=purpose,
-        slots={name: words for name, words in slots.items() if name in template.slots and name != "next_update"},
+        template=delegated.template,
+        purpose=delegated.purpose,
+        slots={name: words for name, words in slots.items() if template and name in template.slots},
         next_update_at=draft.next_update_at if draft else None,
     )
 

@@ -112,7 +112,7 @@ def test_nobody_is_asked_about_their_own_words() -> None:
 
 
 def test_a_step_may_be_whoever_is_on_call() -> None:
-    night = asking(chain(steps=(step(None, rota="on-call"), step(None, rota="nobody's"))))
+    night = asking(chain(steps=(step(None, rota="on-call"), step(None, rota="nobody"))))
     night.draft()
     assert night.pages[0].call.person == COMMANDER
     night.reports("failed")
@@ -182,7 +182,7 @@ def test_what_was_delegated_for_this_case_goes_out_and_nothing_else() -> None:
     ended = in_vain(night)
     assert (ended.outcome, ended.person, ended.rule) == ("delegated", COMMANDER, f"lines/delegated-by/{COMMANDER}")
     (message,) = night.incident.messages.values()
-    assert (message.template, message.slots["place"]) == ("major-incident", "Ashby Junction")
+    assert (message.template, message.slots["place"]) == ("major-incident", "Ashby General")
     assert all(one.state == "sending" for one in night.incident.deliveries.values())
     assert len(night.incident.drafts) == 1
 
