@@ -1,18 +1,22 @@
 """The registers as they stand: read again when a file changes, and the last good ones kept when that fails."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 import structlog
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import UnusableRegisters, report
 from agents.adapters.registers.reading import files, load
+from agents.adapters.registers.rotas import window
 from streams.registers import Register
 
 LOOK_SECONDS = 1.0
 LOGGED_MAX = 20
-Stamp = tuple[tuple[str, int, int, int], ...]
+Stamp = tuple[object, ...]
+system_time = SystemClock().now
 logger = structlog.get_logger(__name__)
 
 
@@ -22,10 +26,16 @@ class FileRegisters:
     Files are looked at once a second at most, so a change holds a second after it was saved.
     """
 
-    def __init__(self, folder: Path, *, elapsed: Callable[[], float] = monotonic) -> None:
-        self._folder, self._elapsed = folder, elapsed
-        self._stamp = _stamp(folder)
-        self._register = load(folder)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        elapsed: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] = system_time,
+    ) -> None:
+        self._folder, self._elapsed, self._now = folder, elapsed, now
+        self._stamp = self._stamped()
+        self._register = load(folder, now())
         self._looked_at = elapsed()
 
     def __call__(self) -> Register:
@@ -37,12 +47,12 @@ class FileRegisters:
 
     def _look(self) -> None:
         """The stamp is taken before reading, so that a change while reading is seen the next time."""
-        stamp = _stamp(self._folder)
+        stamp = self._stamped()
         if stamp == self._stamp:
             return
         self._stamp = stamp
         try:
-            self._register = load(self._folder)
+            self._register = load(self._folder, self._now())
         except UnusableRegisters as unusable:
             logger.warning(
                 "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]
@@ -50,10 +60,9 @@ class FileRegisters:
         else:
             logger.info("registers read again", version=self._register.version())
 
-
-def _stamp(folder: Path) -> Stamp:
-    """What changes when a file is edited, replaced, added or taken away."""
-    return tuple(_look_at(path) for path in files(folder))
+    def _stamped(self) -> Stamp:
+        """What changes when a file is edited, replaced, added or taken away, and when a week of the rota begins."""
+        return (window(self._now()), *(_look_at(path) for path in files(self._folder)))
 
 
 def _look_at(path: Path) -> tuple[str, int, int, int]:

@@ -1,6 +1,6 @@
 """A data folder as one register, with the place of every entry: `register/*.yaml` and `messages/*.yaml`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,20 +10,27 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.registers.calendars import Unfetched, UnreadableCalendar
 from agents.adapters.registers.faults import Fault, UnusableRegisters
 from agents.adapters.registers.nations import Nation, bank_holidays
+from agents.adapters.registers.rotas import CALENDARS, RotaCalendar, Turn, joined, strangers_told, turns_of
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validating import validated
-from streams.registers import ChannelEntry, Partner, Person, Register, Shift, Template, WorkingHours
+from streams.holds import Hold
+from streams.registers import ChannelEntry, Partner, Person, Register, Template, WorkingHours
+from streams.slots import KnownPlace, Telephone
 from streams.values import Frozen, Language, Word
 
-REGISTER, MESSAGES, TRUST = "register", "messages", "trust.yaml"
+REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
 FILES_MAX = 500
 LISTS: Mapping[str, type[BaseModel]] = {
     "people": Person,
-    "rota": Shift,
+    "rota": Turn,
     "channels": ChannelEntry,
     "partners": Partner,
+    "places": KnownPlace,
+    "telephones": Telephone,
+    "holds": Hold,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
 
@@ -36,6 +43,7 @@ class Trust(Frozen):
     nation: Nation | None = None
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    mail_domains: tuple[Word, ...] = ()
 
     def hours_in(self, year: int) -> WorkingHours:
         """The hours with the nation's bank holidays about this year, beside those that the file adds."""
@@ -59,12 +67,17 @@ class Place:
 
 @dataclass(slots=True)
 class Reading:
-    """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`."""
+    """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`.
+
+    `faults` stop the folder from being used, `warnings` do not.
+    """
 
     register: Register = field(default_factory=lambda: Register(trust="-"))
     faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
     places: dict[str, dict[str, Place]] = field(default_factory=dict)
     shifts: list[Place] = field(default_factory=list)
+    calendars: list[tuple[RotaCalendar, Place]] = field(default_factory=list)
     trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
 
     def place(self, kind: str, name: str) -> Place:
@@ -81,7 +94,7 @@ class Reading:
 
 
 def read(folder: Path, now: datetime) -> Reading:
-    """Read the whole folder as of this moment; `faults` holds what stops it from being used."""
+    """Read the whole folder as of this moment."""
     reading = Reading()
     trust = _trust(folder, reading)
     lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
@@ -92,11 +105,15 @@ def read(folder: Path, now: datetime) -> Reading:
         hours=trust.hours_in(now.year),
         unsigned_orders=trust.unsigned_orders,
         people=_by_id(lists["people"]),
-        rota=tuple(lists["rota"]),
         channels=_by_id(lists["channels"]),
         partners=_by_id(lists["partners"]),
         templates=_by_id(templates),
+        places=_by_id(lists["places"]),
+        telephones=_by_id(lists["telephones"]),
+        mail_domains=trust.mail_domains,
+        holds=_by_id(lists["holds"]),
     )
+    _plan(folder, lists["rota"], reading, now=now)
     return reading
 
 
@@ -114,7 +131,9 @@ def load(folder: Path, now: datetime | None = None) -> Register:
 def files(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order."""
     messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
-    return [*(folder / REGISTER / name for name in (TRUST, *(f"{kind}.yaml" for kind in LISTS))), *messages]
+    calendars = sorted((folder / REGISTER / CALENDARS).glob("*.ics"))
+    names = (TRUST, ROTAS, *(f"{kind}.yaml" for kind in LISTS))
+    return [*(folder / REGISTER / name for name in names), *calendars, *messages]
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
@@ -164,13 +183,50 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
         entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
-            if isinstance(entry, Shift):
+            if isinstance(entry, Turn):
                 reading.shifts.append(Place(source, (position,)))
     return entries
 
 
+def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datetime) -> None:
+    """Put the rota together: the turns that were written, and those of the calendars that `rotas.yaml` names."""
+    turns, places = [*written], [*reading.shifts]
+    people = list(reading.register.people.values())
+    zone = ZoneInfo(reading.register.hours.timezone)
+    for calendar, place in _calendars(folder, reading):
+        reading.calendars.append((calendar, place))
+        try:
+            read = turns_of(calendar, folder / REGISTER, people=people, zone=zone, now=now)
+        except UnreadableCalendar as unreadable:
+            # A rota that was never fetched must not keep the service from starting; the gaps it leaves are told.
+            told = reading.warnings if isinstance(unreadable, Unfetched) else reading.faults
+            told.append(place.fault("calendar", sentence=f"the calendar of {calendar.rota}: {unreadable}"))
+            continue
+        if read.strangers:
+            reading.warnings.append(place.fault("calendar", sentence=strangers_told(calendar, read.strangers)))
+        turns.extend(read.turns)
+        places.extend(place for _ in read.turns)
+    rota = list(joined(turns))
+    reading.register = reading.register.model_copy(update={"rota": tuple(shift for _, shift in rota)})
+    reading.shifts = [places[position] for position, _ in rota]
+
+
+def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, Place]]:
+    """The entries of `rotas.yaml`, which a trust without calendars does not need."""
+    if not (folder / REGISTER / ROTAS).exists():
+        return
+    source = _source(folder / REGISTER / ROTAS, reading)
+    if not isinstance(source.value, list):
+        reading.faults.append(source.fault((), "rotas must be a list: begin each entry with a dash"))
+        return
+    for position in range(len(source.value)):
+        calendar = validated(RotaCalendar, source, trail=(position,), faults=reading.faults)
+        if calendar is not None:
+            yield calendar, Place(source, (position,))
+
+
 def _templates(folder: Path, reading: Reading) -> list[Template]:
-    paths = files(folder)[1 + len(LISTS) :]
+    paths = [path for path in files(folder) if path.parent.name == MESSAGES]
     if len(paths) > FILES_MAX:
         reading.faults.append(Fault(MESSAGES, 1, f"there are more than {FILES_MAX} templates: take out the old ones"))
     templates = []

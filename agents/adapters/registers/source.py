@@ -54,7 +54,7 @@ class Source:
 def read_source(path: Path, file: str) -> Source:
     """Read one file; whatever is wrong with it is in `faults`."""
     try:
-        content = _content(path)
+        content = content_of(path)
     except OSError as error:
         return Source(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): mend its permissions")])
     if content is None:
@@ -69,7 +69,7 @@ def read_source(path: Path, file: str) -> Source:
     return parse(text, file)
 
 
-def _content(path: Path) -> bytes | None:
+def content_of(path: Path) -> bytes | None:
     """A little more than may be read, or None; a pipe or a device of this name would be waited for without end."""
     if not path.is_file():
         return None

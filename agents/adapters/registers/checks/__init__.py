@@ -6,7 +6,8 @@ from pathlib import Path
 
 from agents.adapters.registers.checks import cover, keys, people, places, rota, templates, trust, wording
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, TRUST, Reading, files, read
+from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
+from agents.adapters.registers.rotas import CALENDARS
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -18,8 +19,9 @@ CHECKS: Sequence[Check] = (
     templates.faults,
     wording.faults,
 )
+NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {
-    REGISTER: f"there is no register of this name: they are {', '.join([TRUST, *(f'{kind}.yaml' for kind in LISTS)])}",
+    REGISTER: f"there is no register of this name: they are {', '.join([TRUST, ROTAS, *NAMES])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
 }
 
@@ -30,7 +32,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
     `settings` maps a kind of channel to what reads its options and raises `ValueError`; without it they are not judged.
     """
     reading = read(folder, now)
-    found = [*reading.faults, *_strangers(folder)]
+    found = [*reading.faults, *reading.warnings, *_strangers(folder)]
     for one in CHECKS:
         found.extend(one(reading, now))
     if settings is not None:
@@ -43,7 +45,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
 
 def _strangers(folder: Path) -> Iterator[Fault]:
     """Files that nobody reads: a misspelt name, or an ending that is not looked for."""
-    known = set(files(folder))
+    known = {*files(folder), folder / REGISTER / CALENDARS}
     for place, advice in WHERE.items():
         for path in (folder / place).glob("*"):
             if path not in known and not path.name.startswith(".") and not path.name.endswith("~"):
