@@ -112,7 +112,10 @@ class Batch:
 
 
 OnPartitions = Callable[[set[TP], int], Awaitable[None]]
-"""Told of partitions and the generation of the membership that they belong to."""
+"""Told of partitions and the generation of the membership that they belong to.
+
+A generation is the one before it plus one; where it is more, others may have had the partitions in between.
+"""
 
 Assign = Callable[[Mapping[str, int]], set[TP]]
 """Topics with their partition counts in, the partitions of this worker out (used where no coordinator decides)."""

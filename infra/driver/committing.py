@@ -66,7 +66,7 @@ class Committer:
         try:
             written = await self._write_when_possible(group, epoch)
             if written and epoch == self._consumer.ground.epoch:
-                self._consumer.on_committed(group.offsets)
+                self._consumer.on_committed(group)
         except LogError as error:
             if epoch == self._consumer.ground.epoch:
                 self._consumer.membership.rejoin(error)

@@ -12,7 +12,7 @@ from mode import Service, ServiceT
 
 from infra.driver.committing import Committer
 from infra.driver.fetching import Fetching
-from infra.driver.flights import Flights
+from infra.driver.flights import Flights, Group
 from infra.driver.ground import Ground
 from infra.driver.membership import Membership
 
@@ -61,6 +61,7 @@ class Consumer(faust.transport.consumer.Consumer):
         self.ready.clear()
         self.fetching.close()
         self.flights.drop()
+        self.ground.standing.drop()
         self._acked.clear()
         self._acked_index.clear()
         self._committed_offset.clear()
@@ -87,13 +88,14 @@ class Consumer(faust.transport.consumer.Consumer):
 
     # Events are done.
 
-    def on_committed(self, offsets: Mapping[TP, int]) -> None:
+    def on_committed(self, group: Group) -> None:
         self.membership.on_committed()
-        for partition in offsets:
+        self.ground.standing.settle(group.messages)
+        for partition in group.offsets:
             self._acked.pop(partition, None)
             self._acked_index.pop(partition, None)
-        self._committed_offset.update(offsets)
-        self.app.monitor.on_tp_commit(dict(offsets))
+        self._committed_offset.update(group.offsets)
+        self.app.monitor.on_tp_commit(dict(group.offsets))
 
     async def commit(self, topics: TPorTopicSet | None = None, start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002 # Faust's signature.
         """Nothing to do: every ack is committed as soon as the log is free."""

@@ -17,10 +17,11 @@ GROUP_BYTES_MAX = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What one commit writes: the drafts in order and the offsets to move."""
+    """What one commit writes: the drafts in order and the offsets to move; and the messages that it ends."""
 
     drafts: list[Draft]
     offsets: dict[TP, int]
+    messages: list[Delivered]
 
 
 class Flights:
@@ -30,6 +31,7 @@ class Flights:
         self._queues: dict[TP, deque[Delivered]] = {}
 
     def add(self, message: Delivered) -> None:
+        message.in_flight = True
         self._queues.setdefault(message.tp, deque()).append(message)
 
     def count(self, partition: TP) -> int:
@@ -42,13 +44,14 @@ class Flights:
 
     def take_landed(self) -> Group:
         """Take the acked prefix of every partition out of flight, as far as one commit should hold."""
-        group = Group([], {})
+        group = Group([], {}, [])
         bytes_count = 0
         for partition, queue in self._queues.items():
             while queue and queue[0].acked and bytes_count < GROUP_BYTES_MAX:
                 message = queue.popleft()
                 group.drafts.extend(message.stage.drafts())
                 group.offsets[partition] = message.next_offset
+                group.messages.append(message)
                 bytes_count += message.stage.bytes_count
         return group
 

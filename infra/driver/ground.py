@@ -9,6 +9,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from faust.types import TP
 
 from infra.driver.staging import Delivered, size_of
+from infra.driver.standing import Standing
 from infra.log import Draft, Log, LogError, RecordTooLarge, TopicSpec
 
 _partitioner = DefaultPartitioner()
@@ -42,6 +43,7 @@ class Ground:
         self.worker = "0"
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
+        self.standing = Standing()
         self.client_positions: Mapping[TP, int] = {}
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 

@@ -75,6 +75,7 @@ class Membership:
         if self._left:
             return
         self._consumer.drop()
+        self._consumer.ground.standing.fall()
         self._seat += 1
         if isinstance(error, Replaced):
             # Joining again would drive out the newer worker, which would do the same.
@@ -125,6 +126,9 @@ class Membership:
         async def on_assigned(partitions: set[TP], generation: int) -> None:
             async with self._changing:
                 if seat == self._seat:
+                    if generation != self.generation + 1:
+                        # Others may have written to our tables in between.
+                        self._consumer.ground.standing.fall()
                     self.generation = generation
                     await self._gain(partitions)
 

@@ -1,8 +1,9 @@
 """Recovery: the steps of an assignment, in their only right order.
 
-What was staged is dropped and the tables are cleared; then the committed offsets are asked for, which waits for what a
-worker before us may still commit; then the changelogs' ends, the changelogs are read up to there, and only then the
-stream partitions opened. The other way round its last commit would be in the offsets and not in our tables.
+What was staged is dropped, and the tables are cleared but for the partitions that stand (`standing`); then the
+committed offsets are asked for, which waits for what a worker before us may still commit; then the changelogs' ends,
+the changelogs are read up to there, and only then the stream partitions opened. The other way round its last commit
+would be in the offsets and not in our tables.
 A newer epoch ends an older one.
 """
 
@@ -22,6 +23,7 @@ from infra.log import Batch, LogError
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
+    from infra.driver.tables import Table
 
 CHANGELOG_RECORDS_MAX = 2_000
 READ_SECONDS = 0.5
@@ -69,15 +71,30 @@ class Recovery(faust.tables.recovery.Recovery):
 
     async def _rebuild(self, epoch: int) -> dict[TP, int]:
         self._set_recovery_started()
-        for table in self.tables.values():
-            table.forget()
-        log = self.consumer.ground.log
-        ends = await log.ends(self.active_tps)
-        positions = dict(await log.beginnings(self.active_tps))
+        self._clear()
+        ground = self.consumer.ground
+        unread = self.active_tps - ground.standing.partitions
+        ends, positions = await ground.log.ends(unread), dict(await ground.log.beginnings(unread))
         while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
             positions |= await self._read_on(left, epoch)
+        if epoch == ground.epoch:
+            ground.standing.partitions = {tp for tp in self._mine() if self._table_of(tp).keeps_partitions}
         self.active_highwaters = Counter(dict(ends))
         return positions
+
+    def _clear(self) -> None:
+        """Clear all tables, but for the partitions that are still ours and stand."""
+        standing = self.consumer.ground.standing
+        standing.partitions &= self._mine()
+        for name, table in self.tables._changelogs.items():
+            cast("Table", table).keep({tp.partition for tp in standing.partitions if tp.topic == name})
+
+    def _mine(self) -> set[TP]:
+        """The changelogs that we were given; what the assignor says may be of a newer assignment already."""
+        return self.active_tps & self.consumer.assignment()
+
+    def _table_of(self, partition: TP) -> "Table":
+        return cast("Table", self.tp_to_table[partition])
 
     async def _follow(self, epoch: int, positions: dict[TP, int]) -> None:
         """Keep up with what other workers write to global tables; only they write to these partitions."""

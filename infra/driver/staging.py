@@ -76,7 +76,7 @@ class Stage:
 class Delivered(ConsumerMessage):
     """A message that this driver has delivered: it carries its stage, and where to read on after it."""
 
-    __slots__ = ("next_offset", "stage")
+    __slots__ = ("in_flight", "next_offset", "stage")
 
     def __init__(self, record: Record, *, value: Any, next_offset: int, epoch: int) -> None:
         super().__init__(
@@ -94,6 +94,7 @@ class Delivered(ConsumerMessage):
         )
         self.next_offset = next_offset
         self.stage = Stage()
+        self.in_flight = False
 
 
 def current_message() -> Delivered | None:

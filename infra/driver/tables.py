@@ -3,18 +3,18 @@
 A write is taken back from the bytes of its changelog record, so a value that a handler changed in place is mended too.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import faust
 import faust.stores.memory
 import faust.tables.sets
 from faust.agents import current_agent
-from faust.types import EventT, FutureMessage
+from faust.types import TP, EventT, FutureMessage
 from yarl import URL
 
-from infra.driver.staging import current_message
+from infra.driver.staging import Delivered, current_message
 from infra.driver.streams import Unsupported, refuse_join
 
 
@@ -39,17 +39,20 @@ class Store(faust.stores.memory.Store[Any, Any]):
                 self.put_back(key, None)
             else:
                 self.data[key] = to_value(event.value)
-                self.encoded[key] = encoded
+                self.note(key, encoded, event.message.partition)
                 table._maybe_set_key_ttl(key, event.message.partition)
 
-    def put_back(self, key: Any, encoded: bytes | None) -> None:
+    def held(self, key: Any) -> tuple[bytes | None, int | None]:
+        """The bytes that a key was last written as, and the partition that they lie in."""
+        return self.encoded.get(key), self._key_partition.get(key)
+
+    def put_back(self, key: Any, encoded: bytes | None, partition: int | None = None) -> None:
         """Let a key have the value that these bytes mean; None removes it."""
         if encoded is None:
             self.data.pop(key, None)
-            self.encoded.pop(key, None)
         else:
             self.data[key] = self._decode(encoded)
-            self.encoded[key] = encoded
+        self.note(key, encoded, partition)
 
     def _decode(self, encoded: bytes) -> Any:
         """Read a value as recovery would, through the schema of the changelog."""
@@ -60,14 +63,21 @@ class Store(faust.stores.memory.Store[Any, Any]):
     def __delitem__(self, key: Any) -> None:
         """Forget the bytes as well: Faust drops expired windows without a changelog record."""
         del self.data[key]
-        self.encoded.pop(key, None)
+        self.note(key, None, None)
 
-    def note(self, key: Any, encoded: bytes | None) -> None:
-        """Keep the bytes of a changelog record that is being staged."""
-        if encoded is None:
+    def note(self, key: Any, encoded: bytes | None, partition: int | None) -> None:
+        """Keep the bytes of a changelog record, and where it lies."""
+        if encoded is None or partition is None:
             self.encoded.pop(key, None)
+            self._key_partition.pop(key, None)
         else:
             self.encoded[key] = encoded
+            self._key_partition[key] = partition
+
+    def keep(self, partitions: Collection[int]) -> None:
+        """Forget every key that does not lie in one of these partitions."""
+        for key in [key for key in self.data if self._key_partition.get(key) not in partitions]:
+            self.put_back(key, None)
 
     def forget(self) -> None:
         self.data.clear()
@@ -142,8 +152,20 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         """The store, as what it is rather than what Faust's interface shows."""
         return self.data
 
+    @property
+    def keeps_partitions(self) -> bool:
+        """Whether a part of the table may outlive a rebalance; windows and what others write are always read again."""
+        return self.window is None and not self.is_global
+
+    def keep(self, partitions: Collection[int]) -> None:
+        """Clear the table but for these partitions: the changelogs of the others are read again."""
+        if partitions:
+            self._rows.keep(partitions)
+        else:
+            self.forget()
+
     def forget(self) -> None:
-        """Clear the table: its changelog is read again."""
+        """Clear the whole table."""
         self._rows.forget()
         self._partition_timestamp_keys.clear()
         self._partition_timestamps.clear()
@@ -154,8 +176,10 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         super().on_key_get(key)
         message = current_message()
         if message is not None:
+            self.app.ground.check_living(message)
             store = self._rows
-            message.stage.add_undo(lambda: store.put_back(key, store.encoded.get(key)))
+            self._touch(message, key)
+            message.stage.add_undo(lambda: store.put_back(key, *store.held(key)))
 
     def on_key_set(self, key: Any, value: Any) -> None:
         self.check_write()
@@ -169,10 +193,17 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         sent = super().send_changelog(partition, key, *args, **kwargs)
         store, message = self._rows, current_message()
         if message is not None:
-            before = store.encoded.get(key)
-            message.stage.add_undo(lambda: store.put_back(key, before))
-        store.note(key, sent.message.value)
+            before = store.held(key)
+            self._touch(message, key)
+            message.stage.add_undo(lambda: store.put_back(key, *before))
+        store.note(key, sent.message.value, partition)
         return sent
+
+    def _touch(self, message: Delivered, key: Any) -> None:
+        """Until this event is committed, neither its partition nor the one the key was in is as its changelog."""
+        topic, (_, partition) = self.changelog_topic.get_topic_name(), self._rows.held(key)
+        where = {message.partition} if partition is None else {message.partition, partition}
+        self.app.ground.standing.touch(message, [TP(topic, number) for number in where])
 
 
 class SetManager(faust.tables.sets.ChangeloggedSetManager):
@@ -181,11 +212,13 @@ class SetManager(faust.tables.sets.ChangeloggedSetManager):
     def send_changelog_event(  # budget: the parameters are those of Faust's own method
         self, key: Any, operation: int, value: Any
     ) -> None:
-        self.table.check_write()  # type: ignore[attr-defined] # Our SetTable.
+        table = cast("SetTable", self.table)
+        table.check_write()
         message = current_message()
         if message is not None:
             held: Any = self[key]
             before = frozenset(held.data) if operation == faust.tables.sets.OPERATION_UPDATE else None
+            table.app.ground.standing.touch(message, ())
             message.stage.add_undo(_take_back(held.data, operation, value, before))
         super().send_changelog_event(key, operation, value)
 
@@ -209,6 +242,8 @@ def _take_back(held: set[Any], operation: int, value: Any, before: frozenset[Any
 
 class SetTable(Table, faust.tables.sets.SetTable[Any, Any]):
     """A Faust table of sets that can take writes back."""
+
+    keeps_partitions = False
 
     def _new_store(self) -> Any:
         return SetManager(self)

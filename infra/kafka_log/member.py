@@ -71,6 +71,7 @@ class KafkaMember:
         self._fenced = True
         self._replaced: Replaced | None = None
         self._generation = 0
+        self._was: GroupMember | None = None
         self._turn = asyncio.Lock()
         self.left = False
 
@@ -207,10 +208,16 @@ class KafkaMember:
         with translated():
             await producers.start(producer, self._settings.open_seconds_max)
         self._seated(change.member)
-        self._generation += 1
+        self._generation += 1 if self._goes_on(change.member) else 2
+        self._was = change.member
         self._term = Term(self._generation, frozenset(change.partitions), change.member, producer)
         self._fenced = not self._changes.empty()
         await self._tell(self._terms.on_assigned, self._term.partitions)
+
+    def _goes_on(self, now: GroupMember) -> bool:
+        """Whether we never lost our place since the last term, and no dealing lies between that left us out."""
+        was = self._was
+        return was is not None and was.member_id == now.member_id and now.generation - was.generation in {0, 1}
 
     async def _was_dealt_to_another(self, change: Assigned) -> bool:
         """Whether the place was kept for a worker with other topics; then it is given up and taken anew, once."""

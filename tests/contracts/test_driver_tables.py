@@ -27,13 +27,13 @@ def text(key: Any) -> str:
     return bytes(key).decode()
 
 
-async def all_at_work(apps: list[DriverApp]) -> None:
+async def all_at_work(apps: list[DriverApp], *, partitions: int = PARTITIONS) -> None:
     """Wait until every worker has a part of the topic, and has its tables."""
 
     def shared() -> bool:
         consumers: list[Any] = [app.consumer for app in apps]
         held = [{tp for tp in one.assignment() if tp.topic == "source"} for one in consumers]
-        return all(held) and sum(map(len, held)) == PARTITIONS and all(one.ready.is_set() for one in consumers)
+        return all(held) and sum(map(len, held)) == partitions and all(one.ready.is_set() for one in consumers)
 
     await eventually(shared)
 

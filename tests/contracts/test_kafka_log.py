@@ -11,10 +11,11 @@ from aiokafka.structs import TopicPartition
 from faust.types import TP
 
 from infra.kafka_log import KafkaDoor, KafkaLog, KafkaLogSettings, producers
+from infra.kafka_log.dealing import give_up
 from infra.kafka_log.producers import FencedProducer
 from infra.kafka_log.protocol import GroupMember
 from infra.kafka_log.transactions import transact
-from infra.log import Fenced, LogBusy, LogError, TopicSpec
+from infra.log import Fenced, LogBusy, LogError, Replaced, TopicSpec
 from tests.contracts.log_grounds import Listener, draft, fresh, join, read_all, values
 
 
@@ -38,10 +39,10 @@ async def letters(log: KafkaLog) -> TP:
     return TP(name, 0)
 
 
-async def test_a_second_worker_of_the_same_name_fences_the_first(
+async def test_a_second_worker_of_the_same_name_replaces_the_first(
     log: KafkaLog, letters: TP, settings: KafkaLogSettings
 ) -> None:
-    """Kafka has no lock: the newer one has the partitions, and nothing of the older one is written any more."""
+    """Kafka has no lock: the newer one has the partitions, and the older one is told so, also when it asks nothing."""
     group = fresh("group")
     member, listener = join(log, group)
     await member.subscribe([letters.topic])
@@ -55,7 +56,32 @@ async def test_a_second_worker_of_the_same_name_fences_the_first(
         await member.commit([draft(letters, b"old")], {letters: 1}, generation)
     await newer.commit([draft(letters, b"new")], {letters: 1}, newer_generation)
     assert await values(other, newer, letters) == [b"new"]
+    nothing, _ = await listener.assigned(times=2)
+    assert nothing == set()
+    again, again_listener = join(log, group)
+    await again.subscribe([letters.topic])
+    assert (await again_listener.assigned())[0] == set()
+    for asked in (member.committed([letters]), member.commit([], {}, generation), member.subscribe([letters.topic])):
+        with pytest.raises(Replaced, match="named '0' has taken this one's place"):
+            await asked
+    await log.close()
+    await newer.commit([draft(letters, b"newer")], {letters: 2}, newer_generation)
     await other.close()
+
+
+async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: KafkaLog, letters: TP) -> None:
+    """Whoever is told of a gap knows that others may have had its partitions."""
+    group = fresh("group")
+    member, listener = join(log, group)
+    await member.subscribe([letters.topic])
+    _, first = await listener.assigned()
+    await member.subscribe([letters.topic])
+    _, second = await listener.assigned(times=2)
+    assert second == first + 1
+    await give_up(log._nodes(), log._seats[group])
+    member._seat.take_anew()  # type: ignore[attr-defined] # A KafkaMember.
+    _, third = await listener.assigned(times=3)
+    assert third > second + 1
 
 
 async def test_partitions_are_shared_by_workers_of_different_names(
