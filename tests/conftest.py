@@ -1,14 +1,15 @@
 """Options and profiles that all tests share."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from infra.transports import register_transports
-from tests.contracts.kafka_ground import kafka_address
+from tests.contracts import kafka_ground
+from tests.contracts.kafka_ground import NOT_TESTED, kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
@@ -19,6 +20,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=5, help="How often a kill test kills its worker.")
+    parser.addoption("--incidents", type=int, default=30, help="How many incidents run while a cluster has faults.")
+    parser.addoption("--chaos-seed", type=int, default=1, help="What the faults of a cluster are drawn from.")
     parser.addoption("--seeds", type=int, default=20, help="How many seeds a test of faults runs with.")
 
 
@@ -32,6 +35,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kills(pytestconfig: pytest.Config) -> int:
     """How often to kill the worker."""
     return int(pytestconfig.getoption("--kills"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """All tests that a missing cluster skips are named in one line: pytest folds those of one place."""
+    report = yield
+    if isinstance(report.longrepr, tuple) and NOT_TESTED in report.longrepr[2]:
+        report.longrepr = (kafka_ground.__file__, 1, report.longrepr[2])
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +67,9 @@ def log_url(empty_log: EmptyLog) -> Iterator[str]:
     """The address of an empty log of the test's own, on each ground in turn."""
     with empty_log() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def incidents(pytestconfig: pytest.Config) -> int:
+    """How many incidents to run."""
+    return int(pytestconfig.getoption("--incidents"))

@@ -20,6 +20,7 @@ from infra.log import Log
 from infra.transports import broker_url
 
 ADDRESS = "HOLDINGLINE_KAFKA"
+NOT_TESTED = "NOTHING WAS TESTED ON KAFKA"
 WIPE_SECONDS_MAX = 30.0
 
 
@@ -43,7 +44,7 @@ def started(make: Callable[[], Cluster]) -> Iterator[Cluster]:
     except NoKafka as error:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"NOTHING WAS TESTED ON KAFKA: {error}")
+        pytest.skip(f"{NOT_TESTED}: {error}")
 
 
 @dataclass
