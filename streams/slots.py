@@ -23,7 +23,6 @@ class Slot(Frozen):
 
     about: Word
     kind: SlotKind | None = None
-    characters_max: int = Field(default=120, ge=1, le=500)
     choices: Mapping[Identifier, Mapping[Language, Word]] = Field(default_factory=dict)
 
 

@@ -23,7 +23,7 @@ from streams.registers import (
     Template,
     WorkingHours,
 )
-from streams.slots import Slot
+from streams.slots import KnownPlace, Slot, SlotKind
 from streams.values import IncidentType, Power, Purpose, derive_id
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
@@ -78,7 +78,7 @@ def template(**changes: Any) -> Template:
         "types": (IncidentType.MAJOR,),
         "channels": ("website", "social"),
         "what": {"en": "major incident", "cy": "digwyddiad mawr"},
-        "slots": {name: Slot(about=name) for name in ("place", "time", "next_update")},
+        "slots": {"place": Slot(about="where", kind=SlotKind.PLACE), "time": Slot(about="when", kind=SlotKind.TIME)},
         "texts": {
             Purpose.HOLDING: {
                 "en": "A major incident was declared at {place} at {time}. Next update by {next_update}.",
@@ -137,6 +137,7 @@ def register(**changes: Any) -> Register:
         "channels": {one.id: one for one in (channel("website"), channel("social", characters_max=300))},
         "partners": {"ambulance": partner()},
         "templates": {"major-incident": template()},
+        "places": {"ashby": KnownPlace(id="ashby", names={"en": "Ashby General", "cy": "Ashby General"})},
     }
     return Register(**{**plain, **changes})
 

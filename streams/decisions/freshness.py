@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from streams.decisions.authority import Act, who_could
 from streams.messages import Authorisation, Message
 from streams.registers import Register, Template
 from streams.values import Power
@@ -9,6 +10,7 @@ from streams.values import Power
 ORDER_AGE_MAX = timedelta(minutes=15)
 CLOCK_SKEW_MAX = timedelta(minutes=2)
 HOLDING_LASTS = timedelta(minutes=30)
+WARNED_AHEAD = timedelta(days=30)
 
 
 def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
@@ -23,8 +25,7 @@ def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
 
 def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
     """Why this template is not pre-approved at this moment; empty where it is."""
-    owner = register.people.get(template.owner)
-    renew = f"ask its owner {owner.name if owner else template.owner} to have it approved again"
+    renew = _renewal(template, register, now)
     approval = template.approval
     if approval is None:
         return (f"template {template.id} was never approved: {renew}",)
@@ -43,6 +44,32 @@ def template_faults(template: Template, register: Register, *, now: datetime) ->
     if template.review_on < now.date():
         reasons.append(f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew}")
     return tuple(reasons)
+
+
+def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
+    """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
+    renew = _renewal(template, register, now)
+    warnings = []
+    if template.approval and now < template.approval.expires_at <= now + WARNED_AHEAD:
+        expires = template.approval.expires_at
+        days = (expires - now).days
+        warnings.append(f"the approval of template {template.id} ends in {days} days, on {expires:%d %B %Y}: {renew}")
+    if timedelta() <= (left := template.review_on - now.date()) <= WARNED_AHEAD:
+        on = f"{template.review_on:%d %B %Y}"
+        warnings.append(f"template {template.id} is due for review in {left.days} days, after {on}: {renew}")
+    return tuple(warnings)
+
+
+def renewers(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
+    """Everybody, with role, who could approve this template now: never its owner."""
+    return who_could(Act(Power.APPROVE_TEMPLATE, now), register, but=template.owner)
+
+
+def _renewal(template: Template, register: Register, now: datetime) -> str:
+    owner = register.people.get(template.owner)
+    named = f"{owner.name} ({owner.role})" if owner else template.owner
+    able = " or ".join(renewers(template, register, now=now)) or "a person with the power approve-template"
+    return f"ask its owner {named} to renew it, and {able} to have it approved again"
 
 
 def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:

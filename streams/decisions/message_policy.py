@@ -1,32 +1,25 @@
 """Message policy: what a text must say, what it must not hold, and how long it may be on each channel."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from streams.decisions.placeholders import gaps
 from streams.decisions.rendering import is_marked
 from streams.messages import Message
 from streams.registers import Register
 from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
 
-PLACEHOLDERS = re.compile(
-    r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{2,}|\.{4,}|\?{2,}|[#%]{2,}|\bX{2,}\b|\b[Xx]{2}[:./-][Xx]{2,}\b"
-    r"|\b(?:TODO|NUMBER|INSERT|PLACEHOLDER)\b|\b(?i:TBC|TBD|TBA|lorem ipsum)\b"
-    r"|(?<!#)\b[A-Z]+(?:_[A-Z]+)+\b|(?<!\w)@(?!NHS\b)[A-Z]{3,}\b"
-    r"|\b(?:YYYY|yyyy)\b|\b(?:DD|dd)[/.-](?:MM|mm)\b|\b(?:HH|hh)[:.]?(?:MM|mm)\b"
-)
-"""What people leave in a text that was not finished; a hashtag or an address in ordinary prose is none."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
 MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The words by which a text says what happened (by language), where, when, and when the next word comes."""
+    """The words by which a text says what happened, where and when, in each language, and when the next word comes."""
 
     what: Mapping[str, str]
-    where: str
-    when: str
+    where: Mapping[str, str]
+    when: Mapping[str, str]
     next_update: str
 
 
@@ -54,11 +47,6 @@ def too_long(texts: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def unfilled(text: str) -> list[str]:
-    """The placeholders somebody left in a text."""
-    return PLACEHOLDERS.findall(text)
-
-
 def _languages(message: Message, register: Register) -> Iterator[str]:
     if message.credit:
         return
@@ -75,7 +63,7 @@ def _placeholders(message: Message) -> Iterator[str]:
     if message.credit:
         return
     for language, text in message.texts.items():
-        for gap in unfilled(text):
+        for gap in gaps(text):
             yield f"the {language} text still holds {gap}: fill it with what is known, or leave that sentence out"
 
 
@@ -105,7 +93,8 @@ def _elements(message: Message, says: Says) -> Iterator[str]:
     if message.purpose not in MUST_SAY:
         return
     for language, text in message.texts.items():
-        wanted = {"what": says.what.get(language), "where": says.where, "when": says.when, "next": says.next_update}
+        where, when = says.where.get(language), says.when.get(language)
+        wanted = {"what": says.what.get(language), "where": where, "when": when, "next": says.next_update}
         for element, words in wanted.items():
             if not words or words.casefold() not in text.casefold():
                 yield _ELEMENT_ADVICE[element].format(language=language, words=words or "nothing given")

@@ -6,10 +6,11 @@ from datetime import datetime
 from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
 from streams.decisions import freshness, message_policy, searching
 from streams.decisions.authority import may_on_all, who_could
+from streams.decisions.filling import filled
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
-from streams.decisions.rendering import clock_time, marked, rendered
+from streams.decisions.rendering import NEXT_UPDATE, clock_time, marked, rendered
 from streams.decisions.verdict import Allowed, Refused
 from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
 from streams.incident import DeliveryState, Status
@@ -38,15 +39,17 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if template is None:
         known = ", ".join(order.register.templates)
         return Refused([f"there is no template {body.template}: choose one of {known}"])
-    if reasons := _misfits(order, body, template):
-        return Refused(reasons)
-    texts = rendered(template, body.purpose, slots=_slots(order, body), mode=order.incident.mode)
+    lapsed = freshness.template_faults(template, order.register, now=order.now)
+    given = filled(template, body.slots, order.register)
+    if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
+        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else ())
+    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
+    texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return Refused(reasons)
     message = _from_template(order, body, template, texts)
-    reasons = message_policy.faults(
-        message, order.register, mode=order.incident.mode, says=_says(message, template, order)
-    )
+    says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says)
     return Refused(reasons) if reasons else message
 
 
@@ -71,7 +74,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
             next_update_at=body.next_update_at,
         )
     )
-    says = Says(body.what, body.where, body.when, clock_time(body.next_update_at, order.register))
+    where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
+    says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says)
     return order.refused(*reasons) if reasons else [LineDrafted(message=message)]
 
@@ -131,8 +135,8 @@ def _authorise(
     order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too."""
-    if doubled := _doubled(order, message):
-        return order.refused(f"these words are out or on their way on {', '.join(doubled)}: look at the status")
+    if public := doubled(order, message):
+        return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     power = POWER_FOR[message.purpose]
     person = by or order.command.by
     verdict = may_on_all(person, order.act(power), channels=message.channels, register=order.register, but=drafted_by)
@@ -152,7 +156,7 @@ def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
     )
 
 
-def _doubled(order: Order, message: Message) -> list[str]:
+def doubled(order: Order, message: Message) -> list[str]:
     """Channels that were asked to carry the same words in this incident and did not refuse them."""
     return [
         delivery.channel
@@ -179,9 +183,9 @@ def _authorisation(
     )
 
 
-def _misfits(order: Order, body: Release, template: Template) -> tuple[str, ...]:
-    """What is wrong with the order before a word is rendered."""
-    reasons = list(freshness.template_faults(template, order.register, now=order.now))
+def _misfits(order: Order, body: Release, template: Template) -> list[str]:
+    """What is wrong with the order itself before a word is rendered."""
+    reasons = []
     if body.purpose not in template.texts:
         reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
     if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:
@@ -192,28 +196,15 @@ def _misfits(order: Order, body: Release, template: Template) -> tuple[str, ...]
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
-    return (*reasons, *_slot_faults(body, template))
-
-
-def _slot_faults(body: Release, template: Template) -> list[str]:
-    reasons = [
-        f"template {template.id} has no slot {name}: its slots are {', '.join(template.slots) or 'none'}"
-        for name in body.slots
-        if name not in template.slots
-    ]
-    for name, value in body.slots.items():
-        limit = template.slots[name].characters_max if name in template.slots else None
-        if limit and len(value) > limit:
-            reasons.append(f"slot {name} takes {limit} characters, these are {len(value)}: shorten it")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
     if unlisted:
         reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
     return reasons
 
 
-def _slots(order: Order, body: Release) -> dict[str, str]:
-    promised = clock_time(body.next_update_at, order.register) if body.next_update_at else None
-    return {**body.slots, **({"next_update": promised} if promised else {})}
+def _promised(order: Order, body: Release) -> str:
+    """The time of the next word as the public reads it; a gap, for the policy to refuse, where none is promised."""
+    return clock_time(body.next_update_at, order.register) if body.next_update_at else f"{{{NEXT_UPDATE}}}"
 
 
 def _from_template(order: Order, body: Release, template: Template, texts: Mapping[str, str]) -> Message:
@@ -223,7 +214,7 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         texts=texts,
         channels=tuple(dict.fromkeys(body.channels or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
-        slots=_slots(order, body),
+        slots={**body.slots, **({NEXT_UPDATE: _promised(order, body)} if body.next_update_at else {})},
         expires_at=_expiry(order.now, body.next_update_at),
         template=template.id,
         template_hash=template.content_hash(),
@@ -236,11 +227,6 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
 def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
     """First words keep half an hour, and never longer than the time by which they promise the next."""
     return min(now + freshness.HOLDING_LASTS, next_update_at) if next_update_at else now + freshness.HOLDING_LASTS
-
-
-def _says(message: Message, template: Template, order: Order) -> Says:
-    promised = clock_time(message.next_update_at, order.register) if message.next_update_at else ""
-    return Says(template.what, message.slots.get("place", ""), message.slots.get("time", ""), promised)
 
 
 def _sealed(message: Message) -> Message:

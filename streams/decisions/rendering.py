@@ -10,15 +10,24 @@ from streams.values import Purpose, is_drill
 
 MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
 ALL_MARKS = tuple(MARKS.values())
+NEXT_UPDATE = "next_update"
+"""The slot of every template that the order's promise fills."""
 _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
-def rendered(template: Template, purpose: Purpose, *, slots: Mapping[str, str], mode: str) -> dict[str, str]:
-    """The texts of one purpose in every language; a gap without a value stays visible, for the policy to refuse."""
+def rendered(
+    template: Template, purpose: Purpose, *, slots: Mapping[str, Mapping[str, str]], mode: str
+) -> dict[str, str]:
+    """The texts of one purpose in every language; `slots` gives the words of each slot by language.
+
+    A gap without words stays visible, for the policy to refuse.
+    """
     texts = template.texts.get(purpose, {})
-    return marked(
-        {language: _GAP.sub(lambda gap: slots.get(gap[1], gap[0]), text) for language, text in texts.items()}, mode
-    )
+    return marked({language: _filled(text, language, slots) for language, text in texts.items()}, mode)
+
+
+def _filled(text: str, language: str, slots: Mapping[str, Mapping[str, str]]) -> str:
+    return _GAP.sub(lambda gap: slots.get(gap[1], {}).get(language, gap[0]), text)
 
 
 def marked(texts: Mapping[str, str], mode: str) -> dict[str, str]:

@@ -19,6 +19,8 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _hashtags(template, place)
         for reason in freshness.template_faults(template, reading.register, now=now):
             yield _unapproved(template, place, reason)
+        for warning in freshness.template_warnings(template, reading.register, now=now):
+            yield _unapproved(template, place, warning)
 
 
 def _entry(template: Template, place: Place, reading: Reading) -> Iterator[Fault]:
@@ -60,6 +62,7 @@ def _unapproved(template: Template, place: Place, reason: str) -> Fault:
         "due for review": ("review_on",),
         "edited": ("approval", "content_hash"),
         "expired": ("approval", "expires_at"),
+        "ends in": ("approval", "expires_at"),
         "lies ahead": ("approval", "at"),
     }
     field = next((field for words, field in fields.items() if words in reason), ("approval", "by"))

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
 from streams.decisions import message_policy
+from streams.decisions.filling import longest, slot_faults
 from streams.decisions.message_policy import Says
-from streams.decisions.rendering import gaps_of, rendered
+from streams.decisions.rendering import NEXT_UPDATE, gaps_of, rendered
 from streams.messages import Message
 from streams.registers import Register, Template
 from streams.values import LIVE, Purpose
 
 NEEDED = (Purpose.HOLDING, Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR)
-NEXT_UPDATE, LATEST = "next_update", "23:59"
+LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
 """Room is kept for one hashtag of the incident."""
@@ -60,6 +61,8 @@ def _slots(template: Template, place: Place) -> Iterator[Fault]:
                     f"the {language} {purpose} text leaves out {{{gap}}}, another language has it: say the same in all"
                 )
                 yield place.fault("texts", purpose, language, sentence=sentence)
+    for name, sentence in slot_faults(template).items():
+        yield place.fault("slots", name, sentence=sentence)
     for name in template.slots:
         if name not in used:
             yield place.fault("slots", name, sentence=f"the slot {name} is used in no text: take it out, or use it")
@@ -81,9 +84,10 @@ def _texts(template: Template, place: Place, *, purpose: Purpose, register: Regi
 
 def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
     """What the message policy says of the longest message that this template can give."""
-    fillings = {gap: gap for text in template.texts[purpose].values() for gap in gaps_of(text)}
-    fillings.update({name: _longest(name, slot.characters_max) for name, slot in template.slots.items()})
-    fillings[NEXT_UPDATE] = LATEST
+    every = dict.fromkeys(template.texts[purpose], "")
+    fillings = {gap: dict.fromkeys(every, gap) for text in template.texts[purpose].values() for gap in gaps_of(text)}
+    fillings.update({name: {**every, **longest(slot, register)} for name, slot in template.slots.items()})
+    fillings[NEXT_UPDATE] = dict.fromkeys(every, LATEST)
     texts = rendered(template, purpose, slots=fillings, mode=mode)
     if reasons := message_policy.too_long(texts):
         return reasons
@@ -96,11 +100,5 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
         expires_at=ANY_TIME,
         template=template.id,
     )
-    where, when = fillings.get("place", ""), fillings.get("time", "")
-    says = Says(template.what, where, when, LATEST)
+    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
     return message_policy.faults(message, register, mode=mode, says=says)
-
-
-def _longest(name: str, characters: int) -> str:
-    """As many characters as the slot takes, told apart from those of every other slot."""
-    return (f"«{name.replace('_', '-')}»" * characters)[:characters]
