@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +20,10 @@ from agents.runtime.door import Door
 from agents.runtime.places import Across, Lane, app_id
 from agents.runtime.reading import TopicReader
 from agents.runtime.worker import Setup, Worker
+from infra.sqlite_log import backup
 from streams.codec import decode
 from streams.commands import Command
-from streams.decisions.surge import COUNT_MIN
+from streams.decisions.surge import COUNT_MIN, minute_of
 from streams.events import Fact
 from streams.posts import Mention, Signal
 from streams.topics import MENTIONS, SIGNALS, Message
@@ -86,6 +88,36 @@ async def test_a_door_finds_the_log_of_each_topic(log_url: str) -> None:
             while not (letters := await door.dead_letters()):  # noqa: ASYNC110 - the lane takes it when it does
                 await asyncio.sleep(0.05)
     assert [one.letter.topic for one in letters] == [MENTIONS.named("live")]
+
+
+async def test_an_order_that_crosses_twice_is_answered_once(tmp_path: Path) -> None:
+    """As when a mention lane is killed before its commit: it does it again, later, with more posts before it."""
+    log_url, log, before = f"sqlite:////{tmp_path}/log.db", tmp_path / "log.db-mentions", tmp_path / "before"
+    first, later = ScaledClock(builders.NOW), ScaledClock(builders.NOW + timedelta(minutes=3))
+    control, *counting = [
+        Worker(Setup("live", log_url, clock, builders.register, {}, lane=lane))
+        for lane, clock in [(Lane.CONTROL, first), *[(Lane.MENTIONS, one) for one in (first, first, later)]]
+    ]
+    async with control, Door("live", log_url) as door:
+        await door.ask(builders.command(builders.declaration()))
+        async with counting[0]:
+            pass
+        await put(log_url, posts(COUNT_MIN, "so loud #AshbyCrash", later))
+        await asyncio.to_thread(backup, log, before)
+        async with counting[1]:
+            await facts_when(door, "signal_noted")
+        await asyncio.to_thread(backup, before, log)
+        await put(log_url, posts(5, "still loud #AshbyCrash", later))
+        async with counting[2]:
+            assert [one.minute for one in await signalled(log_url)] == [minute_of(later.now())]
+        await door.ask(builders.command(builders.holding()))
+        facts = await facts_when(door, "message_authorised")
+    assert [fact.body.kind for fact in facts].count("signal_noted") == 1
+
+
+async def put(log_url: str, messages: Sequence[Message]) -> None:
+    async with Door("live", log_url) as door:
+        await door.put(messages)
 
 
 @pytest.fixture
