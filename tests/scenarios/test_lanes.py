@@ -96,7 +96,7 @@ async def test_an_order_that_crosses_twice_is_answered_once(tmp_path: Path) -> N
     first, later = ScaledClock(builders.NOW), ScaledClock(builders.NOW + timedelta(minutes=3))
     control, *counting = [
         Worker(Setup("live", log_url, clock, builders.register, {}, lane=lane))
-        for lane, clock in [(Lane.CONTROL, first), *[(Lane.MENTIONS, one) for one in (first, first, later)]]
+        for lane, clock in [(Lane.CONTROL, later), *[(Lane.MENTIONS, one) for one in (first, first, later)]]
     ]
     async with control, Door("live", log_url) as door:
         await door.ask(builders.command(builders.declaration()))
