@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
 from streams.messages import Credit, Methane
-from streams.proof import Proof
+from streams.proof import Proof, prove
 from streams.registers import SlotName
 from streams.searching import Decline, RecordPage, SeekSignOff
 from streams.values import (
@@ -241,3 +242,8 @@ def command(  # budget: these are the six parts of an order, five of them named
         by=by,
         body=body,
     )
+
+
+def signed(given: Command, private_key: Ed25519PrivateKey) -> Command:
+    """The same order with its proof."""
+    return given.model_copy(update={"proof": prove(given.model_dump(mode="json"), private_key)})

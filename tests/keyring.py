@@ -6,9 +6,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from streams import commands
 from streams.codec import decode, encode
 from streams.commands import Command
-from streams.proof import Key, prove, written
+from streams.proof import Key, written
 from streams.registers import Register
 from streams.topics import COMMANDS
 from streams.values import Power
@@ -45,6 +46,5 @@ def register(*keys: Key, person: str = COMMANDER, **changes: Any) -> Register:
 
 def signed(given: Command, name: str = COMMANDER) -> Command:
     """The order as the worker takes it off the topic."""
-    proof = prove(given.model_dump(mode="json"), private_key(name))
-    taken: Command = decode(COMMANDS, encode(given.model_copy(update={"proof": proof})))
+    taken: Command = decode(COMMANDS, encode(commands.signed(given, private_key(name))))
     return taken

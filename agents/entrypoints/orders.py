@@ -29,11 +29,11 @@ from agents.entrypoints.options import (
     read_json,
     say,
 )
-from agents.entrypoints.signing import KeyFile, signed, unlocked
+from agents.entrypoints.signing import KeyFile, unlocked
 from agents.entrypoints.words import told
 from agents.runtime.door import Door
 from streams import commands
-from streams.commands import Command, CommandBody, command
+from streams.commands import Command, CommandBody, command, signed
 from streams.events import CommandRefused, Fact
 from streams.messages import Methane
 from streams.values import Purpose

@@ -10,8 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agents.adapters.key_files import opened, protected
 from agents.entrypoints.options import Misused, secret
-from streams.commands import Command
-from streams.proof import prove
 
 PASSPHRASE = "HOLDINGLINE_PASSPHRASE"  # noqa: S105 - the variable's name, not what is in it
 
@@ -38,8 +36,3 @@ def passphrase(question: str) -> str:
             return getpass(question)
         except (GetPassWarning, EOFError):
             raise Misused(f"there is no terminal to ask for the passphrase on: set {PASSPHRASE} instead") from None
-
-
-def signed(given: Command, key: Ed25519PrivateKey) -> Command:
-    """The same order with its proof."""
-    return given.model_copy(update={"proof": prove(given.model_dump(mode="json"), key)})

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from agents.exercise.crisislex import read_posts
 from agents.exercise.crowd import Said, crowd, slices
+from agents.exercise.keys import played_key
 from agents.exercise.loading import UnusableScenario
 from agents.exercise.scenario import Inject, Post, Scenario
-from streams.commands import CommandBody, Release, SignOff, command
+from streams.commands import CommandBody, Release, SignOff, command, signed
 from streams.incident import Incident
 from streams.posts import Mention, PartnerPost
 from streams.registers import Register
@@ -79,12 +80,14 @@ def _cues(play: Play, inject: Inject, number: int, folder: Path | None) -> Itera
 def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue:
     mode, incident_id = inject.mode or play.mode, inject.incident or play.scenario.incident
 
+    person = play.register.people.get(inject.by or "")
+
     def build(incidents: Incidents, now: datetime) -> Sequence[Message]:
         body = resolved(order, incidents.get(incident_id))
         by = inject.by or "nobody"
-        return [command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)]
+        given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
+        return [signed(given, played_key(play.scenario, by)) if person and person.keys else given]
 
-    person = play.register.people.get(inject.by or "")
     who = f"{person.name} ({person.role})" if person else inject.by
     return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
 

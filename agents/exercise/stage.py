@@ -8,6 +8,7 @@ from agents.adapters.memory_channel import MemoryChannel
 from agents.adapters.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
+from agents.exercise.keys import keyed
 from agents.exercise.loading import UnusableScenario
 from agents.exercise.scenario import Changes, Scenario
 from streams.commands import Wiring
@@ -37,7 +38,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
         update={
             "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
             "templates": {name: _template(one, scenario) for name, one in register.templates.items()},
-            "people": {name: _person(one, scenario) for name, one in register.people.items()},
+            "people": {name: keyed(_person(one, scenario), scenario) for name, one in register.people.items()},
         }
     )
 

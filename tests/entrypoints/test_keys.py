@@ -17,8 +17,8 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import key_as_yaml
-from agents.entrypoints.signing import PASSPHRASE, signed, unlocked
-from streams.commands import Command, Report, StandDown, command
+from agents.entrypoints.signing import PASSPHRASE, unlocked
+from streams.commands import Command, Report, StandDown, command, signed
 from streams.messages import Methane
 from streams.proof import Key
 from tests.entrypoints.commanding import run

@@ -1,0 +1,34 @@
+"""Keys for the played people: whoever signs what they order signs in an exercise too, with a key made for it.
+
+It follows from the scenario, so that anybody could make it, and stands on the staged register alone: it opens nothing.
+"""
+
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agents.exercise.scenario import Scenario
+from streams.proof import Key, written
+from streams.registers import Person
+from streams.values import digest
+
+DAY = timedelta(days=1)
+
+
+def keyed(person: Person, scenario: Scenario) -> Person:
+    """The person with a key for the exercise beside a real one, enrolled by the same; without a real one, none."""
+    real = next((key for key in person.keys if key.revoked_at is None), None)
+    if real is None:
+        return person
+    key = Key(
+        public_key=written(played_key(scenario, person.id).public_key()),
+        enrolled_by=real.enrolled_by,
+        enrolled_at=scenario.start - DAY,
+        expires_at=scenario.start + scenario.lasts + DAY,
+    )
+    return person.model_copy(update={"keys": (*person.keys, key)})
+
+
+def played_key(scenario: Scenario, person_id: str) -> Ed25519PrivateKey:
+    """What the exercise signs this person's orders with."""
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(digest([scenario.model_dump(mode="json"), person_id])))
