@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from agents.adapters.clocks import SystemClock
 from agents.entrypoints.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -19,7 +20,7 @@ from agents.entrypoints.options import (
 )
 from agents.entrypoints.words import picture, told
 from agents.runtime.door import Buried, Door, facts_of
-from agents.runtime.evidence import verify
+from agents.runtime.evidence import lateness, verify
 from agents.runtime.places import Lane, log_of_lane
 from infra.log import Record
 from infra.operating import has_log
@@ -65,11 +66,13 @@ def show(
 
 @log_app.command("verify")
 def verify_log(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False) -> None:
-    """Check every chain of facts, and the table of incidents against a fresh fold; exit code 1 on any fault."""
+    """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
     facts, found = asyncio.run(_verified(mode, log))
     if found:
         raise fail("\n".join(found), as_json=as_json, more={"faults": found})
-    say({"facts": facts, "faults": []}, [f"{facts} facts hold together"], as_json=as_json)
+    late = lateness(facts, SystemClock().now())
+    lines = [f"{len(facts)} facts hold together", *late]
+    say({"facts": len(facts), "faults": [], "late": late}, lines, as_json=as_json)
 
 
 @app.command("dead-letters")
@@ -109,12 +112,12 @@ async def _facts(mode: str, log: str) -> Sequence[Record]:
         return await door.fact_records()
 
 
-async def _verified(mode: str, log: str) -> tuple[int, list[str]]:
+async def _verified(mode: str, log: str) -> tuple[Sequence[Record], list[str]]:
     """The table is read first: the facts read after it can only be level or ahead."""
     async with Door(mode, log) as door:
         table = await door.table_records()
         facts = await door.fact_records()
-    return len(facts), verify(facts, table)
+    return facts, verify(facts, table)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
@@ -9,6 +10,8 @@ from pydantic_core import from_json
 from agents.runtime.door import facts_of
 from infra.log import Record
 from streams.chain import START, faults
+from streams.decisions.auditing import audit, late
+from streams.events import Fact
 from streams.incident import Incident, fold_all
 
 
@@ -28,7 +31,21 @@ def verify(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
             chains[str(stored.get("incident_id"))].append(stored)
     for chain in chains.values():
         found += faults(chain)
+    for known in _by_incident(facts).values():
+        found += audit(known)
     return found + _against_table(facts, table)
+
+
+def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
+    """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
+    return [sentence for known in _by_incident(facts).values() for sentence in late(known, now)]
+
+
+def _by_incident(facts: Sequence[Record]) -> defaultdict[str, list[Fact]]:
+    known = defaultdict(list)
+    for fact in facts_of(facts):
+        known[fact.incident_id].append(fact)
+    return known
 
 
 def _stored(record: Record) -> dict[str, Any] | None:
@@ -41,9 +58,7 @@ def _stored(record: Record) -> dict[str, Any] | None:
 
 def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
     """The table is behind or level with the facts that were read after it, and equals their fold at its place."""
-    known = defaultdict(list)
-    for fact in facts_of(facts):
-        known[fact.incident_id].append(fact)
+    known = _by_incident(facts)
     latest = {record.key: record.value for record in table if record.value is not None}
     found = []
     for value in latest.values():

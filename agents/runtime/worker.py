@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
+import structlog
 from pydantic import BaseModel
 
 from agents import amplification, escalation, incident, mentions, publishing
@@ -23,15 +24,19 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.commands import Tick, command
 from streams.decisions import delivering, paging
+from streams.decisions.auditing import overdue
 from streams.decisions.surge import Counts
 from streams.incident import Incident
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
+
+logger = structlog.get_logger(__name__)
 
 Model = TypeVar("Model", bound=BaseModel)
 Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
 FINISH_SECONDS_MAX = 12.0
+AUDIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ class Worker:
         clock, registers = setup.clock, setup.registers
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
-        self._timers.append(self._tick)
+        self._timers += [self._tick, self._audit]
         judging = incident.Needs(setup.mode, self.run, clock, registers, self._table("incidents", Incident))
         sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
@@ -153,6 +158,15 @@ class Worker:
         self.counts = self._table("mention-counts", Counts)
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
         return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
+
+    async def _audit(self) -> None:
+        """Shout where a step of a search is overdue: whatever should have taken it stands still."""
+        clock = self._setup.clock
+        while True:
+            await clock.sleep(AUDIT_SECONDS)
+            for one in self.incidents.incidents.values():
+                for sentence in overdue(one, clock.now()):
+                    logger.error("overdue", reason=sentence)
 
     async def _tick(self) -> None:
         """Let time pass for every incident in which something has fallen due."""
