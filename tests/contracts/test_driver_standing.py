@@ -100,6 +100,23 @@ async def test_a_rebalance_without_events_in_flight_reads_nothing(ground: Driver
         assert dict(one.table.items()) == await fold(one.app)
 
 
+async def test_a_worker_that_comes_and_goes_costs_the_other_only_what_it_had_taken(ground: DriverGround) -> None:
+    names = workers_of(ground)
+    if len(names) == 1:
+        pytest.skip("This log has one worker.")
+    one, other = (Counting(ground, worker=name) for name in names)
+    async with started(one.app):
+        await counted(one)
+        async with running(other.app):
+            await all_at_work([one.app, other.app])
+            assert one.read == []
+            taken = {key.decode() for key in KEYS} - set(one.table.keys())
+            assert set(other.read) == set(other.table.keys()) == taken
+        await all_at_work([one.app])
+        assert set(one.read) == taken
+        assert dict(one.table.items()) == await fold(one.app)
+
+
 async def test_after_an_error_everything_is_read_again(ground: DriverGround) -> None:
     one = Counting(ground)
     async with started(one.app):
