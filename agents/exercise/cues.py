@@ -7,10 +7,10 @@ from pathlib import Path
 
 from agents.exercise.crisislex import read_posts
 from agents.exercise.crowd import Said, crowd, slices
-from agents.exercise.keys import played_key
+from agents.exercise.keys import as_given
 from agents.exercise.loading import UnusableScenario
 from agents.exercise.scenario import Inject, Post, Scenario
-from streams.commands import CommandBody, Release, SignOff, command, signed
+from streams.commands import CommandBody, Release, SignOff, command
 from streams.incident import Incident
 from streams.posts import Mention, PartnerPost
 from streams.registers import Register
@@ -86,7 +86,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
         body = resolved(order, incidents.get(incident_id))
         by = inject.by or "nobody"
         given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
-        return [signed(given, played_key(play.scenario, by)) if person and person.keys else given]
+        return [as_given(given, person, play.scenario) if person else given]
 
     who = f"{person.name} ({person.role})" if person else inject.by
     return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from agents.exercise.scenario import Scenario
+from streams.commands import Command, signed
 from streams.proof import Key, written
 from streams.registers import Person
 from streams.values import digest
@@ -21,7 +22,7 @@ def keyed(person: Person, scenario: Scenario) -> Person:
     if real is None:
         return person
     key = Key(
-        public_key=written(played_key(scenario, person.id).public_key()),
+        public_key=_public_key(scenario, person.id),
         enrolled_by=real.enrolled_by,
         enrolled_at=scenario.start - DAY,
         expires_at=scenario.start + scenario.lasts + DAY,
@@ -29,6 +30,15 @@ def keyed(person: Person, scenario: Scenario) -> Person:
     return person.model_copy(update={"keys": (*person.keys, key)})
 
 
-def played_key(scenario: Scenario, person_id: str) -> Ed25519PrivateKey:
-    """What the exercise signs this person's orders with."""
+def as_given(order: Command, person: Person, scenario: Scenario) -> Command:
+    """The order as this person gives it: signed where they hold a key for the exercise."""
+    holds = any(key.public_key == _public_key(scenario, person.id) for key in person.keys)
+    return signed(order, _private_key(scenario, person.id)) if holds else order
+
+
+def _public_key(scenario: Scenario, person_id: str) -> str:
+    return written(_private_key(scenario, person_id).public_key())
+
+
+def _private_key(scenario: Scenario, person_id: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(digest([scenario.model_dump(mode="json"), person_id])))
