@@ -31,7 +31,7 @@ def opened(folder: Path, log_url: str) -> Iterator[Service]:
         running.wait_until_ready()
         declared = running.order("declare", INCIDENT, by=CHIEF, file=DECLARE)
         assert declared.returncode == 0, declared.stderr
-        slots = ("--slot", "place=Block A", "--slot", "time=22:30", "--next-update", soon())
+        slots = ("--slot", "place=Ysbyty Ardudwy", "--slot", "time=22:30", "--next-update", soon())
         released = running.order("release", INCIDENT, "fire", *slots, by=CHIEF)
         assert released.returncode == 0, released.stderr
         running.wait_until_settled()

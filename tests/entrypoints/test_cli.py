@@ -48,14 +48,14 @@ def test_a_report_is_given_by_prompts_letter_by_letter(on: Service, major: str, 
 
 
 def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -> None:
-    slots = ("--slot", "place=Block C", "--slot", "time=22:31", "--next-update", soon())
+    slots = ("--slot", "place=main entrance, Ysbyty Ardudwy", "--slot", "time=22:31", "--next-update", soon())
     facts = answer(on, "release", INCIDENT, "fire", *slots)
     assert [fact["body"]["kind"] for fact in facts][:1] == ["message_authorised"]
     asked = [fact["body"]["delivery_id"] for fact in facts if fact["body"]["kind"] == "delivery_asked"]
     on.wait_until_settled()
     assert set(asked) <= set(on.published_on_site()) | set(on.mailbox.counts)
     page = next((on.folder / "site" / "public").glob("*.html")).read_text()
-    assert "There is a fire at Block C" in page
+    assert "There is a fire at main entrance, Ysbyty Ardudwy" in page
     assert "Mae tân" in page
 
 
