@@ -4,11 +4,12 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from itertools import count
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,8 +32,6 @@ from streams.posts import Mention
 from streams.topics import MENTIONS
 from tests import builders
 
-CLOCK = ScaledClock(builders.NOW)
-"""Real seconds, in the night for which the register has somebody on call."""
 KAFKA_ADDRESS = "HOLDINGLINE_KAFKA"
 BATCH = 2_000
 UPDATE_IN = timedelta(minutes=50)
@@ -60,11 +59,17 @@ class Telling(MemoryChannel):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """An address, and a mode that no worker has served on it yet."""
+    """An address, a mode that no worker has served on it yet, and when it was made, in seconds of `monotonic`."""
 
     kind: Kind
     url: str
     mode: str
+    made: float = field(default_factory=monotonic)
+
+    @property
+    def clock(self) -> ScaledClock:
+        """Real seconds, the same in every process, in the night for which the register has somebody on call."""
+        return ScaledClock(builders.NOW + timedelta(seconds=monotonic() - self.made))
 
     @property
     def mentions(self) -> TP:
@@ -85,7 +90,7 @@ class Ground:
         """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
         register = builders.register()
         url = f"{self.url}&worker={name}" if self.kind is Kind.KAFKA else self.url
-        return Worker(Setup(self.mode, url, CLOCK, lambda: register, channels or self.channels(), lane=lane))
+        return Worker(Setup(self.mode, url, self.clock, lambda: register, channels or self.channels(), lane=lane))
 
     def channels(self, told: Callable[[Dispatch], None] = lambda _: None) -> Mapping[str, Channel]:
         """Every channel of the register, in memory; each tells when it is asked."""
@@ -93,11 +98,11 @@ class Ground:
 
     def command(self, body: CommandBody, incident: str = builders.INCIDENT) -> Command:
         """An order of the commander, given now."""
-        return builders.command(body, mode=self.mode, at=CLOCK.now(), incident_id=incident)
+        return builders.command(body, mode=self.mode, at=self.clock.now(), incident_id=incident)
 
     def release(self, incident: str) -> Command:
         """The order that puts the holding message on every channel."""
-        return self.command(builders.holding(next_update_at=CLOCK.now() + UPDATE_IN), incident=incident)
+        return self.command(builders.holding(next_update_at=self.clock.now() + UPDATE_IN), incident=incident)
 
     def declaration(self) -> Command:
         """The order that declares an incident of its own: what was said on one is repeated in its table."""
@@ -136,7 +141,7 @@ class Ground:
     def _post(self, number: int, written_ms: int) -> Draft:
         about = "#AshbyCrash" if number % 3 == 0 else "nothing of ours"
         author, text = f"author-{number % 997}", f"so loud near the station today, what happened {number}? {about}"
-        post = Mention(id=f"m-{number}", mode=self.mode, author_id=author, at=CLOCK.now(), text=text)
+        post = Mention(id=f"m-{number}", mode=self.mode, author_id=author, at=self.clock.now(), text=text)
         return Draft(self.mentions, author.encode(), encode(post), written_ms)
 
 

@@ -45,11 +45,11 @@ async def line_of(process: Process, seconds_max: float = PATIENCE_SECONDS) -> st
 
 def program_of(module: str, ground: Ground, *arguments: object) -> Sequence[str]:
     """How a module of the benchmarks is started on a ground."""
-    told = (ground.kind, ground.url, ground.mode, *arguments)
+    told = (ground.kind, ground.url, ground.mode, ground.made, *arguments)
     return [sys.executable, "-m", f"benchmarks.{module}", *(str(one) for one in told)]
 
 
 def told_ground(arguments: Sequence[str]) -> Ground:
     """The ground that `program_of` has named."""
-    kind, url, mode = arguments
-    return Ground(Kind(kind), url, mode)
+    kind, url, mode, made = arguments
+    return Ground(Kind(kind), url, mode, float(made))

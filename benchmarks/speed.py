@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import ROOT, line_of, program_of, started
 
-QUIX = Path("var/quix/bin/python")
+QUIX = ROOT / "var/quix/bin/python"
 """Quix Streams has an environment of its own: it wants an older pydantic than ours."""
 UNIT = "events/s of one core"
 PLAIN_PART, QUIX_PART = 20, 4
@@ -45,7 +44,7 @@ async def speed(kind: Kind, url: str, *, events: int, runs: int) -> Sequence[Fig
 def _contestants(ground: Ground, events: int) -> Mapping[str, Sequence[str]]:
     parts = {"bare": 1, "lane": 1, "plain": PLAIN_PART}
     programs = {who: program_of("contestants", ground, who, events // part) for who, part in parts.items()}
-    if ground.kind is Kind.KAFKA and (ROOT / QUIX).exists():
+    if ground.kind is Kind.KAFKA and QUIX.exists():
         told = (",".join(ground.bootstrap), ground.mentions.topic, str(ground.copies), str(events // QUIX_PART))
-        programs["quix"] = [str(ROOT / QUIX), "-W", "ignore", "-m", "benchmarks.quix.count", *told]
+        programs["quix"] = [str(QUIX), "-W", "ignore", "-m", "benchmarks.quix.count", *told]
     return programs
