@@ -7,7 +7,18 @@ import typer
 from pydantic import ValidationError
 
 from agents.adapters.registers import UnusableRegisters
-from agents.entrypoints import examining, exercising, feeding, keys, orders, records, registering, serving, topics
+from agents.entrypoints import (
+    examining,
+    exercising,
+    feeding,
+    keys,
+    orders,
+    records,
+    registering,
+    serving,
+    showing,
+    topics,
+)
 from agents.entrypoints.options import fail, sentence_of
 from infra.log import LogError
 from infra.transports import register_transports
@@ -19,7 +30,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (serving, exercising, orders, keys, feeding, records, registering, topics, examining):
+for part in (serving, exercising, orders, keys, feeding, records, registering, showing, topics, examining):
     app.add_typer(part.app)
 
 

@@ -1,0 +1,238 @@
+"""The decision table: what the register lets each person do, as rows that anybody can read, check and sign."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from streams.registers import Chain, ChainStep, Grant, Hours, Person, Register
+from streams.values import Power
+
+PAGE_TEMPLATE = "register.html.j2"
+ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+POWERS: Mapping[Power, str] = {
+    Power.DECLARE: "Declare an incident, change its level, or cancel it",
+    Power.RELEASE_HOLDING: "Release a pre-approved holding message",
+    Power.DRAFT_LINE: "Draft a new public text for somebody else to sign off",
+    Power.SIGN_OFF_LINE: "Sign off a public text that somebody else drafted",
+    Power.AMPLIFY: "Let the posts of official partners go out again through our accounts",
+    Power.STAND_DOWN: "Stand an incident down",
+    Power.RESOLVE_DELIVERY: "Settle whether a message of unknown fate became public",
+    Power.APPROVE_TEMPLATE: "Approve a pre-written message that somebody else owns",
+    Power.ENROL_KEY: "Enrol the signing key of somebody else",
+    Power.REPORT_TO_POLICE: "Report a suspected hate crime to the police",
+    Power.WITHDRAW: "Withdraw what we have said",
+}
+STOPPING = (Power.WITHDRAW,)
+WHEN: Mapping[Hours, str] = {
+    Hours.ALWAYS: "at any hour",
+    Hours.IN_HOURS: "in working hours",
+    Hours.OUT_OF_HOURS: "out of working hours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One power of one person, each bound in words."""
+
+    who: str
+    types: str
+    levels: str
+    channels: str
+    when: str
+    deputies: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Everybody who holds one power; `stops` tells that it takes back and starts nothing."""
+
+    power: Power
+    title: str
+    stops: bool
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Somebody's turn on a rota, or time away, in the trust's own time; `rota` is empty for an absence."""
+
+    who: str
+    begins: str
+    ends: str
+    rota: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChain:
+    """Whom to ask for a yes, in order, and what happens when nobody answers."""
+
+    title: str
+    about: str
+    steps: Sequence[str]
+    at_last: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """The whole table; rota, absences and bank holidays from `printed` on, for eight weeks, all, and a year."""
+
+    trust: str
+    version: str
+    printed: str
+    hours: str
+    sections: Sequence[Section]
+    rota: Sequence[Span]
+    away: Sequence[Span]
+    holidays: Sequence[str]
+    chains: Sequence[ShownChain]
+
+
+def decision_table(register: Register, now: datetime) -> DecisionTable:
+    """What this register decides, in words."""
+    zone = ZoneInfo(register.hours.timezone)
+    today = now.astimezone(zone).date()
+    return DecisionTable(
+        trust=register.trust,
+        version=register.version(),
+        printed=_moment(now, zone),
+        hours=_hours(register),
+        sections=[_section(power, register) for power in sorted(Power, key=_order)],
+        rota=_rota(register, now, zone),
+        away=_away(register, now, zone),
+        holidays=[_day(day) for day in register.hours.bank_holidays if today <= day <= today + HOLIDAYS_SHOWN],
+        chains=[_chain(chain, register) for chain in register.chains.values()],
+    )
+
+
+def as_page(table: DecisionTable, pages: Path) -> str:
+    """The table as a page to print and sign; everything that comes from the register is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(PAGE_TEMPLATE).render(table=table)
+
+
+def as_lines(table: DecisionTable) -> Sequence[str]:
+    """The table as plain lines."""
+    lines = [f"{table.trust}: who may say yes", f"register {table.version}, shown {table.printed}", table.hours]
+    for section in table.sections:
+        lines += ["", f"{section.title} ({section.power}{', stops' if section.stops else ''})"]
+        lines += [f"  {_said(row)}" for row in section.rows] or ["  nobody"]
+    for chain in table.chains:
+        lines += ["", f"{chain.title}: {chain.about}", *(f"  {step}" for step in chain.steps), f"  {chain.at_last}"]
+    lines += ["", "On call", *(f"  {one.rota}: {one.who}, {one.begins} to {one.ends}" for one in table.rota)]
+    lines += ["", "Away", *([f"  {one.who}, {one.begins} to {one.ends}" for one in table.away] or ["  nobody"])]
+    return [*lines, "", f"Bank holidays: {', '.join(table.holidays) or 'none'}"]
+
+
+def _said(row: Row) -> str:
+    stands_in = f"; while away: {row.deputies}" if row.deputies else ""
+    return f"{row.who}: {row.types}, {row.levels}, {row.channels}, {row.when}{stands_in} [{row.rule}]"
+
+
+def _order(power: Power) -> tuple[bool, int]:
+    """Starting before stopping, then as the powers are written down above."""
+    return power in STOPPING, [*POWERS, *Power].index(power)
+
+
+def _section(power: Power, register: Register) -> Section:
+    rows = [
+        _row(person, grant, register)
+        for person in register.people.values()
+        for grant in person.grants
+        if grant.power is power
+    ]
+    return Section(power, POWERS.get(power, power.replace("-", " ").capitalize()), power in STOPPING, rows)
+
+
+def _row(person: Person, grant: Grant, register: Register) -> Row:
+    deputies = [register.people[name] for name in person.deputies if name in register.people]
+    channels = [register.channels[name].title if name in register.channels else name for name in grant.channels]
+    return Row(
+        who=_name(person),
+        types=f"{_listed(grant.types)} incidents" if grant.types else "every incident",
+        levels=f"level {_listed(grant.levels)}" if grant.levels else "every level",
+        channels=f"only on {_listed(channels)}" if channels else "every channel",
+        when=WHEN[grant.hours] + (f", while on the rota {grant.rota}" if grant.rota else ""),
+        deputies=", else ".join(_name(deputy) for deputy in deputies),
+        rule=grant.id,
+    )
+
+
+def _listed(values: Iterable[object]) -> str:
+    *first, last = map(str, values)
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _name(person: Person) -> str:
+    return f"{person.name} ({person.role})"
+
+
+def _named(name: str, register: Register) -> str:
+    return _name(register.people[name]) if name in register.people else name
+
+
+def _hours(register: Register) -> str:
+    hours = register.hours
+    days = ", ".join(DAYS[day] for day in hours.days)
+    return f"Working hours are {hours.opens:%H:%M} to {hours.closes:%H:%M} on {days}, bank holidays left out."
+
+
+def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+    shown = [shift for shift in register.rota if now < shift.ends_at and shift.starts_at < now + ROTA_SHOWN]
+    return [
+        Span(_named(one.person, register), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
+        for one in sorted(shown, key=lambda shift: (shift.rota, shift.starts_at, shift.person))
+    ]
+
+
+def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+    return [
+        Span(_name(person), _moment(one.starts_at, zone), _moment(one.ends_at, zone))
+        for person in register.people.values()
+        for one in person.away
+        if now < one.ends_at
+    ]
+
+
+def _chain(chain: Chain, register: Register) -> ShownChain:
+    bounds = [
+        f"{_listed(chain.types)} incidents" if chain.types else "every incident",
+        f"level {_listed(chain.levels)}" if chain.levels else "every level",
+        f"{_listed(chain.purposes)} messages" if chain.purposes else "every message",
+    ]
+    how = "nobody else may say yes, and each only once those before were asked" if chain.ordered else "asked in turn"
+    given = chain.delegated
+    at_last = "If nobody answers, nothing goes out and the commander is told."
+    if given:
+        yes = f", approved by {_named(given.approval.by, register)}" if given.approval else ", not yet approved"
+        by = _named(given.delegated_by, register)
+        at_last = f"If nobody answers, the {given.purpose} text of {given.template} goes out, delegated by {by}{yes}."
+    return ShownChain(
+        title=chain.title,
+        about=f"{POWERS.get(chain.power, chain.power)}: {', '.join(bounds)}; {how}",
+        steps=[_step(step, register) for step in chain.steps],
+        at_last=at_last,
+    )
+
+
+def _step(step: ChainStep, register: Register) -> str:
+    who = _named(step.person, register) if step.person else f"whoever is on the rota {step.rota}"
+    return (
+        f"{who}, who has {step.answer_within_seconds / 60:g} minutes to answer and is reminded {step.reminders} times"
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day:%A} {day.day} {day:%B %Y}"
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    local = moment.astimezone(zone)
+    return f"{_day(local.date())} {local:%H:%M %Z}"

@@ -1,0 +1,28 @@
+"""`holdingline register show`: the decision table of the trust, to read, to print and to sign."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import data_folder, load
+from agents.adapters.registers.table import as_lines, as_page, decision_table
+from agents.entrypoints.options import AsJson, RegisterFolder, say
+
+app = typer.Typer()
+register_app = typer.Typer(help="The register: who may do what.", no_args_is_help=True)
+app.add_typer(register_app, name="register")
+Output = Annotated[Path | None, typer.Option(help="Write it as a page to print, in this file.")]
+
+
+@register_app.command()
+def show(*, output: Output = None, register: RegisterFolder = None, as_json: AsJson = False) -> None:
+    """Print who may do what, when and on which channels: everything that the register decides, in words."""
+    now = SystemClock().now()
+    table = decision_table(load(data_folder(register), now), now)
+    if output:
+        output.write_text(as_page(table, data_folder() / "pages"), encoding="utf-8")
+        say({"page": str(output), "version": table.version}, [f"{output}: register {table.version}"], as_json=as_json)
+    else:
+        say(table, as_lines(table), as_json=as_json)

@@ -1,0 +1,105 @@
+"""The decision table that is printed and signed says what the code decides, no more and no less."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from agents.adapters.registers import data_folder
+from agents.adapters.registers.table import as_lines, as_page, decision_table
+from streams.decisions.authority import Act, may, who_could
+from streams.decisions.verdict import Allowed
+from streams.registers import Absence, Register
+from streams.values import IncidentType, Power
+from tests.adapters.table_reader import Reader
+from tests.examples import example_register
+
+PRINTED = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
+"""Within eight weeks: the clocks change, a rota changes hands, and three bank holidays pass."""
+LEVELS = (1, 2, 3, 4)
+
+
+def away(register: Register, name: str, *, days: tuple[int, int]) -> Register:
+    """The register with this person away from one day after printing to another."""
+    begins, ends = (PRINTED + timedelta(days=day) for day in days)
+    person = register.people[name].model_copy(update={"away": (Absence(starts_at=begins, ends_at=ends),)})
+    return register.model_copy(update={"people": {**register.people, name: person}})
+
+
+def with_absences() -> Register:
+    """Somebody with two deputies, the first of them, and two who stand in for one another, are away at times."""
+    register = away(example_register(), "mared.cwmhelyg", days=(-3, 20))
+    register = away(register, "owain.traethmor", days=(10, 14))
+    register = away(register, "lowri.penfynach", days=(5, 30))
+    return away(register, "hari.okonwell", days=(12, 16))
+
+
+def hours(register: Register) -> list[datetime]:
+    """Every moment at which an answer may change, the moment before, and the middle of days and nights."""
+    edges = {edge for shift in register.rota for edge in (shift.starts_at, shift.ends_at)}
+    edges |= {edge for one in register.people.values() for gone in one.away for edge in (gone.starts_at, gone.ends_at)}
+    # A plain day, the last one before the clocks change, the day after, Good Friday and Easter Monday.
+    for day in (23, 27, 30, 34, 37):
+        midnight = datetime(2026, 3, 1, tzinfo=UTC) + timedelta(days=day - 1)
+        edges |= {midnight + timedelta(hours=hour) for hour in (2, 8, 9, 12, 16.5, 17.5, 22)}
+    around = {edge - timedelta(minutes=1) for edge in edges} | edges
+    return sorted(at for at in around if PRINTED <= at < PRINTED + timedelta(weeks=8))
+
+
+@pytest.mark.slow
+def test_the_table_says_what_the_code_decides() -> None:
+    """For every person, power, type, level and channel, at every hour that makes a difference."""
+    register = with_absences()
+    reader = Reader(as_page(decision_table(register, PRINTED), data_folder() / "pages"))
+    people = {f"{person.name} ({person.role})": person for person in register.people.values()}
+    cases = list(product(IncidentType, LEVELS, register.channels.values()))
+    compared, allowed, differing = 0, 0, []
+    for at, power, (kind, level, channel) in product(hours(register), Power, cases):
+        act = Act(power, at, type=kind, level=level, channel=channel.id)
+        case = {"type": kind.value, "level": str(level), "channel": channel.title}
+        read = {who for who in people if reader.may(who, power, case=case, at=at)}
+        decided = set(who_could(act, register))
+        asked = list(people)[compared % len(people)]
+        one_by_one = isinstance(may(people[asked].id, act, register=register), Allowed)
+        if read != decided or one_by_one is not (asked in read):
+            differing.append((act, read ^ decided))
+        compared, allowed = compared + 1, allowed + len(read)
+    assert differing == []
+    assert compared > 10_000
+    assert allowed > compared
+
+
+def test_a_power_that_nobody_has_is_on_the_page_too() -> None:
+    register = example_register().model_copy(update={"people": {}})
+    table = decision_table(register, PRINTED)
+    assert {section.power for section in table.sections} == set(Power)
+    assert as_page(table, data_folder() / "pages").count("Nobody has this power.") == len(Power)
+
+
+def test_what_the_register_says_is_escaped() -> None:
+    person = example_register().people["gwilym.heddfan"].model_copy(update={"name": "<script>alert(1)</script>"})
+    register = example_register().model_copy(update={"people": {person.id: person}})
+    page = as_page(decision_table(register, PRINTED), data_folder() / "pages")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_the_page_names_the_version_that_is_signed_and_has_a_place_for_two_signatures() -> None:
+    register = example_register()
+    page = as_page(decision_table(register, PRINTED), data_folder() / "pages")
+    assert f"This holds for register {register.version()}" in page
+    assert page.count("<dt>Signature</dt>") == 2
+    assert page.count("<dt>Date</dt>") == 2
+
+
+def test_the_lines_hold_every_rule_of_the_register() -> None:
+    lines = "\n".join(as_lines(decision_table(example_register(), PRINTED)))
+    rules = [grant.id for person in example_register().people.values() for grant in person.grants]
+    assert [rule for rule in rules if f"[{rule}]" not in lines] == []
+
+
+def test_stopping_comes_after_starting_and_is_told_apart() -> None:
+    sections = decision_table(example_register(), PRINTED).sections
+    stops = [section.stops for section in sections]
+    assert stops == sorted(stops)
+    assert [section.power for section in sections if section.stops] == [Power.WITHDRAW]
