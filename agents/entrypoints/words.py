@@ -24,7 +24,8 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911 - one line for each kind o
             return f"line {one.id} waits for sign-off of content {one.content_hash}"
         case events.MessageAuthorised(message=one, authorisation=yes):
             until = f"{yes.until:%d %b %H:%M} UTC"
-            return f"{one.purpose} {one.id} authorised by {yes.person}, rule {yes.rule}, until {until}"
+            signed = f", signed with {yes.key}" if yes.key else ""
+            return f"{one.purpose} {one.id} authorised by {yes.person}{signed}, rule {yes.rule}, until {until}"
         case events.DeliveryAsked() as one:
             return f"{one.channel} asked to publish {one.message_id} (attempt {one.attempt})"
         case events.DeliveryClaimed() as one:

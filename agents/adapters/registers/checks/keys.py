@@ -1,13 +1,16 @@
 """The keys of people: who enrolled them, until when they hold, and that no two people share one."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
 from streams.decisions.proving import enrolment_faults, key_faults
 from streams.proof import Key
 from streams.registers import Person, Register
+
+TOLD_AHEAD = timedelta(days=30)
+"""So long before its end a key is a fault already: its owner could be locked out at night."""
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
@@ -37,8 +40,9 @@ def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> 
 def _times(key: Key, place: Place, now: datetime) -> Iterator[Fault]:
     if key.expires_at <= key.enrolled_at:
         yield place.fault("expires_at", sentence=f"the key {key.id} ends before it begins: mend one of the two times")
-    elif key.expires_at <= now and key.revoked_at is None:
-        sentence = f"the key {key.id} expired on {key.expires_at:%d %B %Y}: have a new one enrolled, then take it out"
+    elif key.expires_at <= now + TOLD_AHEAD and key.revoked_at is None:
+        ends = "expired" if key.expires_at <= now else "expires"
+        sentence = f"the key {key.id} {ends} on {key.expires_at:%d %B %Y}: have a new one enrolled, then take it out"
         yield place.fault("expires_at", sentence=sentence)
 
 
