@@ -42,7 +42,9 @@ BREAKS = [
     Break(
         PEOPLE, "expires_at: 2026-12-15", "expires_at: 2026-01-14", "expires_at: 2026-01", "expired on 14 January 2026"
     ),
-    Break(PEOPLE, "expires_at: 2026-12", "expires_at: 2026-02", "expires_at: 2026-02", "expires on 15 February 2026"),
+    Break(
+        PEOPLE, "expires_at: 2026-12-15", "expires_at: 2026-02-10", "expires_at: 2026-02", "expires on 10 February 2026"
+    ),
     Break(PEOPLE, "expires_at: 2026-12", "expires_at: 2025-12", "expires_at: 2025-12", "ends before it begins"),
     Break(PEOPLE, key().public_key[:9], "not/base64", "not/base64", "is no public key"),
     Break(PEOPLE, f'"{key().public_key}"', f'"{"A" * 43}="', "AAAA", "a key that anybody can sign with"),
