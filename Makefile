@@ -10,7 +10,7 @@ PYTEST = $(BIN)/python -m pytest -n 3 --dist worksteal
 STAMP := $(VENV)/.installed
 QUIX := var/quix
 
-.PHONY: setup test exercise kill-test bench constraints clean
+.PHONY: setup test exercise kill-test chaos bench constraints clean
 
 setup: $(STAMP)
 
@@ -37,6 +37,10 @@ exercise: $(SETUP)
 # The long form of the kill test in `make test`.
 kill-test: $(SETUP)
 	$(PYTEST) -m kill --kills 100
+
+# A thousand incidents on three brokers while workers and brokers are killed and paused: a quarter of an hour on two cores.
+chaos: $(SETUP)
+	$(BIN)/python -m pytest tests/scenarios/test_chaos.py -s --incidents 1000
 
 # Each figure beside its baseline, five times; the table and its drawing are left in var/bench.
 # BENCH= takes what `python -m benchmarks --help` tells of: make bench BENCH="P2 P4 --ground kafka".

@@ -85,7 +85,8 @@ class Gates:
 
     async def listen(self, gate: int, broker: int) -> None:
         async def let_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            with suppress(OSError):
+            # asyncio complains of a connection that is cancelled at the end.
+            with suppress(OSError, asyncio.CancelledError):
                 there, thence = await asyncio.open_connection("127.0.0.1", broker)
                 await asyncio.gather(self._pass(reader, thence), self._pass(there, writer))
             writer.close()

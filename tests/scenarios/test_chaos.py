@@ -1,0 +1,166 @@
+"""Workers and brokers are killed and paused at random while incidents run on three brokers: nothing lost or doubled."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from agents.adapters.clocks import SystemClock
+from infra.kafka import Cluster
+from infra.transports import register_transports
+from streams.posts import Mention
+from streams.topics import Message
+from tests.contracts.kafka_ground import started
+from tests.scenarios.chaos import SESSION_SECONDS, Scene, awake, script
+from tests.scenarios.chaos_judge import (
+    Person,
+    Watch,
+    faults_in_counts,
+    faults_in_incidents,
+    faults_outside,
+    is_settled,
+    mentions_left,
+)
+from tests.scenarios.chaos_network import Network
+from tests.scenarios.kill_bench import service
+from tests.scenarios.test_kill import opening
+
+INCIDENTS_PER_ROUND = 125
+MESSAGES = 2
+SITE_EVERY = 5
+"""The site renders all that it shows at every message, so not every incident is on it."""
+
+SURGE_EVERY, SURGE = 10, 25
+SETTLE_SECONDS_MAX = 300.0
+LOOK_SECONDS = 1.0
+
+
+@pytest.fixture
+def network(pytestconfig: pytest.Config) -> Network:
+    return Network(int(pytestconfig.getoption("--chaos-seed")))
+
+
+@pytest.fixture
+def cluster(network: Network) -> Iterator[Cluster]:
+    with started(lambda: Cluster(3, guard=network)) as cluster, network:
+        yield cluster
+
+
+@pytest.fixture
+def scene(cluster: Cluster, network: Network, tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Scene]:
+    register_transports()
+    log_url = f"kafka://{network.address}?session={SESSION_SECONDS}"
+    chance = Random(int(pytestconfig.getoption("--chaos-seed")))
+    with service(tmp_path, log_url) as on, awake(Scene(on, cluster, network, chance)) as scene:
+        mail_only(tmp_path / "register" / "register" / "partners.yaml", "fire")
+        yield scene
+
+
+def mail_only(partners: Path, name: str) -> None:
+    before, mark, after = partners.read_text().partition(f"- id: {name}\n")
+    partners.write_text(before + mark + after.replace("channels: [site, email]", "channels: [email]", 1))
+
+
+def beginning(number: int) -> list[Message]:
+    """An incident, what is released and amplified about it, and what the public says about an earlier one."""
+    on_site = number % SITE_EVERY == 0
+    opened = opening(number, partner="police") if on_site else opening(number, channels=("email",), partner="fire")
+    count = SURGE if number % SURGE_EVERY == 0 else 3
+    heard = max(0, number - SURGE_EVERY // 2)
+    return [*opened, *(mention(f"{number}-{each}", f"smoke #FireWard{heard}") for each in range(count))]
+
+
+def mention(name: str, text: str) -> Mention:
+    return Mention(id=f"m-{name}", mode="live", author_id=f"a-{name}", at=SystemClock().now(), text=text)
+
+
+async def begin(scene: Scene, numbers: Sequence[int]) -> None:
+    for number in numbers:
+        await scene.on.put(beginning(number))
+        await scene.pause(0, 0.3)
+
+
+async def follow(watch: Watch, person: Person) -> None:
+    """Somebody reads the record all the time, and looks into what nobody knows."""
+    while True:
+        await person.look(await watch.look())
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def befall(scene: Scene, incidents: int) -> None:
+    """Fault after fault, each while its share of the incidents runs."""
+    faults = script(scene.chance, max(1, incidents // INCIDENTS_PER_ROUND))
+    for place, fault in enumerate(faults):
+        await scene.until_whole()
+        print(f"{time.strftime('%H:%M:%S')} {fault.__name__.replace('_', ' ')}", flush=True)  # noqa: T201 - a long run shows where it is
+        share = range(place * incidents // len(faults), (place + 1) * incidents // len(faults))
+        async with asyncio.TaskGroup() as both:
+            both.create_task(begin(scene, share))
+            both.create_task(fault(scene))
+    await scene.until_whole()
+
+
+async def settle(scene: Scene, watch: Watch, incidents: int) -> None:
+    """Wait until every message is public or refused, and every mention counted."""
+
+    def left() -> list[str]:
+        known = [watch.incidents.get(f"incident-{number}") for number in range(incidents)]
+        return [f"incident-{number}" for number, one in enumerate(known) if not (one and is_settled(one, MESSAGES))]
+
+    deadline = time.monotonic() + SETTLE_SECONDS_MAX
+    while time.monotonic() < deadline and (left() or await mentions_left(scene.on.log_url)):  # noqa: ASYNC110 - as `until`
+        await asyncio.sleep(LOOK_SECONDS)
+    assert left() == []
+    assert await mentions_left(scene.on.log_url) == 0
+
+
+@pytest.mark.kill
+@pytest.mark.slow
+async def test_no_fault_of_workers_brokers_or_the_network_loses_or_doubles_a_message(
+    scene: Scene, incidents: int
+) -> None:
+    """Judged from outside: the mail server's own count and the public folder against the authorisations."""
+    for worker in scene.lasting:
+        worker.start()
+    await scene.until_whole()
+    watch, person = Watch(scene.on.log_url), Person(scene.on)
+    async with asyncio.TaskGroup() as beside:
+        following = beside.create_task(follow(watch, person))
+        await befall(scene, incidents)
+        await settle(scene, watch, incidents)
+        following.cancel()
+    await watch.close()
+    ends = [await asyncio.to_thread(worker.stop) for worker in scene.lasting]
+    verified = await asyncio.to_thread(scene.on.run, "log", "verify", "--log", scene.on.log_url)
+    buried = await asyncio.to_thread(scene.on.run, "dead-letters", "--log", scene.on.log_url)
+    tell(scene, watch, looked_at=person.looked_at)
+    assert faults_outside(watch.incidents, scene.on) == []
+    assert await faults_in_incidents(scene.on.log_url) == []
+    noted = sum(fact.body.kind == "signal_noted" for fact in watch.facts)
+    assert await faults_in_counts(scene.on.log_url, noted) == []
+    assert (verified.returncode, verified.stderr) == (0, "")
+    assert buried.stdout == "no dead letters\n"
+    assert ends == [0] * len(ends)
+    assert scene.on.problems == []
+    assert scene.tally["zombies fenced"] == scene.tally["zombies woken"] > 0
+
+
+def tell(scene: Scene, watch: Watch, *, looked_at: int) -> None:
+    """For whoever runs the long form, with -s."""
+    kinds = Counter(fact.body.kind for fact in watch.facts)
+    counts = {
+        **dict(sorted(scene.tally.items())),
+        "incidents": len(watch.incidents),
+        "facts": len(watch.facts),
+        "deliveries": sum(len(incident.deliveries) for incident in watch.incidents.values()),
+        "public by mail": sum(scene.on.mailbox.counts.values()),
+        "public on the site": sum(scene.on.published_on_site().values()),
+        "outcomes that were unknown": kinds["delivery_unknown"],
+        "of these looked at by a person": looked_at,
+        "surges signalled": kinds["signal_noted"],
+    }
+    print("\n" + "\n".join(f"{count:>8} {what}" for what, count in counts.items()))  # noqa: T201 - as above
