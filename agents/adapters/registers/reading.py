@@ -17,7 +17,7 @@ from agents.adapters.registers.rotas import CALENDARS, RotaCalendar, Turn, joine
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validating import validated
 from streams.holds import Hold
-from streams.registers import ChannelEntry, Partner, Person, Register, Template, WorkingHours
+from streams.registers import Chain, ChannelEntry, PagerEntry, Partner, Person, Register, Template, WorkingHours
 from streams.slots import KnownPlace, Telephone
 from streams.values import Frozen, Language, Word
 
@@ -31,6 +31,8 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "places": KnownPlace,
     "telephones": Telephone,
     "holds": Hold,
+    "chains": Chain,
+    "pagers": PagerEntry,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
 
@@ -112,6 +114,8 @@ def read(folder: Path, now: datetime) -> Reading:
         telephones=_by_id(lists["telephones"]),
         mail_domains=trust.mail_domains,
         holds=_by_id(lists["holds"]),
+        chains=_by_id(lists["chains"]),
+        pagers=_by_id(lists["pagers"]),
     )
     _plan(folder, lists["rota"], reading, now=now)
     return reading

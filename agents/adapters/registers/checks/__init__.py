@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from agents.adapters.registers.checks import cover, keys, people, places, rota, templates, trust, wording
+from agents.adapters.registers.checks import chains, cover, keys, people, places, rota, templates, trust, wording
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rotas import CALENDARS
@@ -16,6 +16,7 @@ CHECKS: Sequence[Check] = (
     keys.faults,
     rota.faults,
     places.faults,
+    chains.faults,
     templates.faults,
     wording.faults,
 )

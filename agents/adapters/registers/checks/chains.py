@@ -1,0 +1,75 @@
+"""The chains: whom they ask, whether those could say yes and be reached, and what they delegate; and the pagers."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.reading import Place, Reading
+from streams.decisions.authority import Act
+from streams.decisions.delegating import stands
+from streams.decisions.powers import POWER_FOR
+from streams.decisions.verdict import Refused
+from streams.registers import Chain, ChainStep
+
+
+def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """What is wrong with chains and pagers."""
+    for chain in reading.register.chains.values():
+        place = reading.place("chains", chain.id)
+        for position, step in enumerate(chain.steps):
+            if reason := _useless(step, chain, reading):
+                yield place.fault("steps", position, sentence=reason)
+        if chain.delegated:
+            for reason in _delegation(chain, reading, now):
+                yield place.fault("delegated", sentence=reason)
+    yield from _pagers(reading)
+
+
+def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
+    """Why this step can never bring a yes; None where it can."""
+    if (step.person is None) is (step.rota is None):
+        return "a step asks either a person or whoever is on a rota: name one of them"
+    if step.rota:
+        planned = any(shift.rota == step.rota for shift in reading.register.rota)
+        return (
+            None if planned or not reading.is_sound("rota") else f"there is no rota {step.rota}: plan it in rota.yaml"
+        )
+    person = reading.register.people.get(step.person or "")
+    if person is None:
+        known = reading.knows("people", step.person or "")
+        return None if known else f"{step.person} is not on the register: add or replace them"
+    if all(grant.power is not chain.power for grant in person.grants) and not _stands_in(person.id, chain, reading):
+        return f"{person.id} may not {chain.power}, nor stands in for anybody who may: grant it, or take the step out"
+    if not person.contacts:
+        return f"{person.id} has no contact, so nobody can ask them: give one"
+    return None
+
+
+def _stands_in(person: str, chain: Chain, reading: Reading) -> bool:
+    powerful = (one for one in reading.register.people.values() if any(g.power is chain.power for g in one.grants))
+    return any(person in one.deputies for one in powerful)
+
+
+def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
+    delegated = chain.delegated
+    if delegated is None:
+        return
+    template = reading.register.templates.get(delegated.template)
+    if template is None and not reading.knows("templates", delegated.template):
+        yield f"there is no template {delegated.template}: name one of messages/"
+    elif template and delegated.purpose not in template.texts:
+        yield f"template {delegated.template} has no {delegated.purpose} text: delegate one that it has"
+    level = chain.levels[0] if chain.levels else None
+    act = Act(POWER_FOR[delegated.purpose], now, type=chain.types[0] if chain.types else None, level=level)
+    verdict = stands(chain.id, act, channels=(), register=reading.register)
+    if isinstance(verdict, Refused):
+        yield from (f"{reason}; its hash is {chain.delegation_hash()}" for reason in verdict.reasons)
+
+
+def _pagers(reading: Reading) -> Iterator[Fault]:
+    taken: dict[str, Place] = {}
+    for pager in reading.register.pagers.values():
+        place = reading.place("pagers", pager.id)
+        if pager.via in taken:
+            yield place.fault("via", sentence=f"there is a pager for {pager.via} already: keep one for each kind")
+        taken.setdefault(pager.via, place)
