@@ -31,6 +31,7 @@ class Serving:
     process: subprocess.Popen[bytes] | None = None
     problems: list[str] = field(default_factory=list)
     _since: int = 0
+    _runs_since: int = -1
 
     def start(self) -> None:
         """Start the worker, as a service manager does."""
@@ -69,8 +70,11 @@ class Serving:
     @property
     def phase(self) -> Phase:
         """Told by its lines, which are there a moment after the deed."""
+        if self._runs_since == self._since:
+            return Phase.RUNNING
         said = self.said(self._since)
         if SERVES in said:
+            self._runs_since = self._since
             return Phase.RUNNING
         return Phase.RECOVERING if HAS_ITS_PARTITIONS in said else Phase.STARTING
 

@@ -29,7 +29,7 @@ from tests.scenarios.chaos_network import Network
 from tests.scenarios.kill_bench import service
 from tests.scenarios.test_kill import opening
 
-INCIDENTS_PER_ROUND = 125
+INCIDENTS_PER_ROUND = 250
 MESSAGES = 2
 SITE_EVERY = 5
 """The site renders all that it shows at every message, so not every incident is on it."""
