@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
+from streams.holds import LiftHold, PlaceHold
 from streams.messages import Credit, Methane
 from streams.proof import Proof, prove
 from streams.registers import SlotName
@@ -207,6 +208,8 @@ CommandBody = Annotated[
     | NoteSignal
     | Tick
     | Propose
+    | PlaceHold
+    | LiftHold
     | SeekSignOff
     | Decline
     | RecordPage,

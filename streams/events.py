@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from streams.commands import Declare, Wiring
+from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
 from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
@@ -173,6 +174,8 @@ FactBody = Annotated[
     | DeliveryUnknown
     | AmplifiedPostChanged
     | SignalNoted
+    | HoldPlaced
+    | HoldLifted
     | CommandRefused
     | SignOffSought
     | PersonPaged

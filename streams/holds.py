@@ -30,13 +30,17 @@ OF_PATIENTS = frozenset({HeldField.CASUALTIES, HeldField.CONDITION})
 
 
 class Hold(Frozen):
-    """One field held back until one of `holders` lifts it; `names` are the prints of names that may not appear."""
+    """One field held back until one of `holders` lifts it.
+
+    `names` are the prints, made with `salt`, of names that may not appear.
+    """
 
     id: Identifier
     field: HeldField
     about: Word
     holders: tuple[Identifier, ...] = Field(min_length=1, max_length=20)
     names: tuple[Print, ...] = Field(default=(), max_length=NAMES_MAX)
+    salt: Identifier = "none"
 
 
 class PlaceHold(Frozen):
@@ -47,6 +51,7 @@ class PlaceHold(Frozen):
     about: Word
     holders: tuple[Identifier, ...] = Field(default=(), max_length=20)
     names: tuple[Print, ...] = Field(default=(), max_length=NAMES_MAX)
+    salt: Identifier = "none"
 
 
 class LiftHold(Frozen):
@@ -107,7 +112,7 @@ class Holds(Frozen):
 
 
 def name_print(name: str, salt: str) -> str:
-    """What stands for a name in an order and its facts; `salt` is the incident, so that two of them share no print."""
+    """What stands for a name in an order and its facts; two salts share no print."""
     return digest([salt, " ".join(words_of(name)[:NAME_WORDS_MAX])])
 
 

@@ -11,6 +11,7 @@ from streams import events, searching
 from streams.chain import START
 from streams.commands import Declare
 from streams.events import Fact
+from streams.holds import HoldLifted, HoldPlaced, Holds
 from streams.messages import Authorisation, Credit, Message, Methane
 from streams.searching import Search
 from streams.values import Frozen, Identifier, Mode, Utc
@@ -72,6 +73,7 @@ class Incident(Frozen):
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
     answered: tuple[Identifier, ...] = ()
+    holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
 
     @property
@@ -142,6 +144,10 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "messages": {**incident.messages, message.id: message},
                 "authorisations": {**incident.authorisations, message.id: authorisation},
             }
+        case HoldPlaced() | HoldLifted() as held:
+            return {"holds": incident.holds.after(held)}
+        case events.AmplifiedPostChanged(credit=credit):
+            return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
 

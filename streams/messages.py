@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from streams.holds import Holds
 from streams.registers import SlotName
 from streams.values import (
     Frozen,
@@ -94,7 +95,10 @@ class Authorisation(Frozen):
 
 
 class Dispatch(Frozen):
-    """All that a channel needs to publish one delivery. `key` is the same however often it is tried."""
+    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
+
+    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    """
 
     key: Identifier
     mode: Mode
@@ -105,3 +109,4 @@ class Dispatch(Frozen):
     channel: Identifier
     message: Message
     authorisation: Authorisation
+    holds: Holds = Holds()

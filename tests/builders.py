@@ -9,6 +9,7 @@ from streams.commands import ClaimDelivery, Command, CommandBody, Declare, Draft
 from streams.decisions.answers import answer
 from streams.decisions.order import Order
 from streams.events import Fact, FactBody
+from streams.holds import HeldField, Hold
 from streams.incident import Incident, fold
 from streams.messages import Credit, Methane
 from streams.registers import (
@@ -47,6 +48,7 @@ COMMAND_POWERS = (
     Power.WITHDRAW,
     Power.STAND_DOWN,
     Power.RESOLVE_DELIVERY,
+    Power.LIFT_HOLD,
 )
 
 
@@ -105,6 +107,11 @@ def approved(one: Template, **changes: Any) -> Template:
     return one.model_copy(update={"approval": Approval(**{**plain, **changes})})
 
 
+def hold(**changes: Any) -> Hold:
+    plain = {"id": "cause", "field": HeldField.CAUSE, "about": "why it happened", "holders": (COMMANDER, OFFICER)}
+    return Hold(**{**plain, **changes})
+
+
 def channel(name: str, **changes: Any) -> ChannelEntry:
     return ChannelEntry(**{"id": name, "kind": "memory", "title": name.title(), "owner": WRITER, **changes})
 
@@ -137,6 +144,7 @@ def register(**changes: Any) -> Register:
         "channels": {one.id: one for one in (channel("website"), channel("social", characters_max=300))},
         "partners": {"ambulance": partner()},
         "templates": {"major-incident": template()},
+        "holds": {"cause": hold()},
         "places": {"ashby": KnownPlace(id="ashby", names={"en": "Ashby General", "cy": "Ashby General"})},
     }
     return Register(**{**plain, **changes})

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from agents.runtime.asking import told_search, told_searches
 from streams import events
 from streams.events import Fact
+from streams.holds import HoldLifted, HoldPlaced
 from streams.incident import Delivery, Incident
+from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
 
 
 def told(fact: Fact) -> str:
@@ -12,7 +15,7 @@ def told(fact: Fact) -> str:
     return f"{fact.at:%H:%M:%S}  {fact.sequence:>3}  {_words(fact)}  [{fact.by}]"
 
 
-def _words(fact: Fact) -> str:  # noqa: C901, PLR0911 - one line for each kind of fact
+def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of fact
     match fact.body:
         case events.IncidentDeclared(declaration=one, rule=rule):
             return f"declared: {one.name}, {one.type} level {one.level}, by rule {rule}"
@@ -46,6 +49,12 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911 - one line for each kind o
             return f"{one.credit.partner_name} {one.change} a post that we sent out again: decide what ours becomes"
         case events.IncidentStoodDown(reason=reason) | events.IncidentCancelled(reason=reason):
             return f"{fact.body.kind.removeprefix('incident_').replace('_', ' ')}: {reason}"
+        case HoldPlaced(hold=hold):
+            return f"held back: {hold.about} ({hold.field}), hold {hold.id}, to be lifted by {', '.join(hold.holders)}"
+        case HoldLifted() as one:
+            return f"hold {one.hold} lifted{f' on post {one.evidence}' if one.evidence else ''}: {one.reason}"
+        case SignOffSought() | PersonPaged() | PageRecorded() | PersonPassedOver() | SearchEnded() as one:
+            return told_search(one)
         case events.ExerciseBegun(title=title):
             return f"exercise began: {title}"
 
@@ -57,6 +66,7 @@ def picture(incident: Incident) -> Iterator[str]:
     yield f"{incident.id}: {incident.status}, {name}, {len(incident.reports)} reports, {incident.sequence} facts"
     for draft in incident.drafts.values():
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}"
+    yield from (f"  {line}" for line in told_searches(incident))
     for message in incident.messages.values():
         yield f"  {message.purpose} {message.id}, signed off by {incident.authorisations[message.id].person}"
         for delivery in incident.deliveries.values():

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streams import commands
-from streams.decisions import delivering, freshness, lifecycle, proving, releasing, searching, steering
+from streams.decisions import delivering, freshness, holding_back, lifecycle, proving, releasing, searching, steering
 from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 from streams.events import FactBody
+from streams.holds import LiftHold, PlaceHold
 from streams.searching import Decline, RecordPage, SeekSignOff
 
 ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
@@ -27,6 +28,8 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     commands.ResolveDelivery: delivering.resolve,
     commands.Tick: delivering.tick,
     commands.Propose: releasing.propose,
+    PlaceHold: holding_back.place,
+    LiftHold: holding_back.lift,
     SeekSignOff: searching.seek,
     Decline: searching.decline,
     RecordPage: searching.record,

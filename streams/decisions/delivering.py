@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from streams.commands import ClaimDelivery, RecordOutcome, ResolveDelivery, Tick
 from streams.decisions import delegating, freshness, proving
 from streams.decisions.authority import Act, may
+from streams.decisions.contents import contents_faults
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.order import Order
@@ -85,6 +86,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.extend(freshness.template_faults(template, register, now=now))
     if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
+    reasons.extend(contents_faults(message, register, dispatch.holds))
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register")
     if authorisation.key:
@@ -233,4 +235,5 @@ def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
         channel=delivery.channel,
         message=incident.messages[delivery.message_id],
         authorisation=incident.authorisations[delivery.message_id],
+        holds=incident.holds,
     )

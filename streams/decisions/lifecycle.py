@@ -8,6 +8,8 @@ from streams.incident import DeliveryState, Incident, Status
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
+HOLDS = ("place_hold", "lift_hold")
+
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (NONE, "begin_exercise"): NONE,
     (NONE, "report"): STANDBY,
@@ -32,6 +34,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (CANCELLED, "withdraw_amplification"): CANCELLED,
     (STOOD_DOWN, "withdraw_amplification"): STOOD_DOWN,
     (DECLARED, "note_signal"): DECLARED,
+    **{(status, hold): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for hold in HOLDS},
 }
 """(status, order) to the status after it. After the end a release may only mend or end: see `message_policy`."""
 

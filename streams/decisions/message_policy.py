@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streams.decisions.placeholders import gaps
+from streams.decisions.contents import contents_faults
 from streams.decisions.rendering import is_marked
+from streams.holds import Holds
 from streams.messages import Message
 from streams.registers import Register
 from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
 
+NO_HOLDS = Holds()
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
 MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 
@@ -23,13 +25,15 @@ class Says:
     next_update: str
 
 
-def faults(message: Message, register: Register, *, mode: str, says: Says | None = None) -> tuple[str, ...]:
-    """Every reason why this message may not go out as it stands; empty where it may."""
+def faults(
+    message: Message, register: Register, *, mode: str, says: Says | None = None, holds: Holds = NO_HOLDS
+) -> tuple[str, ...]:
+    """Every reason why this message may not go out as it stands; empty where it may. `holds` are the incident's own."""
     return tuple(
         dict.fromkeys(
             [
                 *_languages(message, register),
-                *_placeholders(message),
+                *contents_faults(message, register, holds),
                 *_lengths(message, register),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),
@@ -57,14 +61,6 @@ def _languages(message: Message, register: Register) -> Iterator[str]:
     for language in message.texts:
         if language not in register.languages:
             yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
-
-
-def _placeholders(message: Message) -> Iterator[str]:
-    if message.credit:
-        return
-    for language, text in message.texts.items():
-        for gap in gaps(text):
-            yield f"the {language} text still holds {gap}: fill it with what is known, or leave that sentence out"
 
 
 def _lengths(message: Message, register: Register) -> Iterator[str]:

@@ -20,6 +20,7 @@ from streams.decisions.authority import Act, who_could
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Refused
+from streams.holds import LiftHold, PlaceHold
 from streams.proof import Key, Proof, fits
 from streams.registers import Person, Register
 from streams.searching import RecordPage
@@ -43,6 +44,8 @@ POWER_OF: Mapping[type, Power] = {
     commands.StandDown: Power.STAND_DOWN,
     commands.Cancel: Power.STAND_DOWN,
     commands.ResolveDelivery: Power.RESOLVE_DELIVERY,
+    PlaceHold: Power.WITHDRAW,
+    LiftHold: Power.LIFT_HOLD,
     commands.Amplify: Power.AMPLIFY,
 }
 """The power that an order uses, beside `POWER_FOR`: it says who else could give it."""

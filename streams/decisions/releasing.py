@@ -6,6 +6,7 @@ from datetime import datetime
 from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
 from streams.decisions import freshness, message_policy, searching
 from streams.decisions.authority import may_on_all, who_could
+from streams.decisions.contents import contents_faults
 from streams.decisions.filling import filled
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.order import Order
@@ -49,7 +50,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         return Refused(reasons)
     message = _from_template(order, body, template, texts)
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says)
+    holds = order.incident.holds
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
     return Refused(reasons) if reasons else message
 
 
@@ -76,7 +78,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says)
+    holds = order.incident.holds
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
     return order.refused(*reasons) if reasons else [LineDrafted(message=message)]
 
 
@@ -94,6 +97,8 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         act = order.act(POWER_FOR[draft.purpose])
         able = who_could(act, order.register, channels=draft.channels, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
+    if held := tuple(contents_faults(draft, order.register, order.incident.holds)):
+        return order.refused(*held)
     if early := searching.out_of_turn(order, draft.id, searching.chain_for(order, draft)):
         return [early.fact(body.kind)]
     return _authorise(order, draft, drafted_by=drafted_by)
@@ -127,7 +132,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
             credit=credit,
         )
     )
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode)
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
     return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
 
 

@@ -42,6 +42,12 @@ def is_marked(text: str) -> bool:
     return text.startswith(ALL_MARKS)
 
 
+def unmarked(text: str) -> str:
+    """The words without their exercise mark."""
+    mark = next((mark for mark in ALL_MARKS if text.startswith(mark)), "")
+    return text.removeprefix(mark).removeprefix(": ") if mark else text
+
+
 def gaps_of(text: str) -> set[str]:
     """The names of the slots that a template text has."""
     return set(_GAP.findall(text))

@@ -19,6 +19,7 @@ from streams.events import (
     DeliveryUnsent,
     FactBody,
 )
+from streams.holds import HeldField, LiftHold, PlaceHold
 from streams.incident import DeliveryState, Incident, Status
 from streams.searching import Decline, SeekSignOff
 from streams.values import Purpose
@@ -74,6 +75,8 @@ def orders(incident: Incident) -> dict[str, commands.CommandBody]:
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),
         Decline(search_id="srch-1", reason="not me"),
+        PlaceHold(field=HeldField.CAUSE, about="why it happened"),
+        LiftHold(hold="cause", reason="the police said why"),
     ]
     return {one.kind: one for one in found}
 

@@ -14,6 +14,7 @@ from streams.decisions.order import Order
 from streams.decisions.proving import OF_MACHINES, proof_faults
 from streams.decisions.verdict import Allowed, Refused
 from streams.events import CommandRefused, DeliveryClaimed, FactBody, MessageAuthorised
+from streams.holds import LiftHold, PlaceHold
 from streams.incident import Incident
 from streams.registers import Register
 from streams.searching import Decline, SeekSignOff
@@ -199,7 +200,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     of_people = {
         *(commands.Report, commands.Declare, commands.StandDown, commands.Cancel),
         *(commands.Release, commands.Propose, commands.DraftLine, commands.SignOff, commands.ResolveDelivery),
-        *(SeekSignOff, Decline),
+        *(SeekSignOff, Decline, PlaceHold, LiftHold),
     }
     kinds = set(get_args(get_args(CommandBody)[0]))
     assert kinds - set(OF_MACHINES) == of_people

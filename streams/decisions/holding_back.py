@@ -1,0 +1,98 @@
+"""Holding back: anybody who may withdraw can place a hold, only those it names can lift it.
+
+What is said about patients is lifted only on the lead agency's own post, which must be in the log and stand as it was.
+"""
+
+from collections.abc import Sequence
+
+from streams.decisions.authority import may
+from streams.decisions.contents import LEADS, lifters
+from streams.decisions.order import Order
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.events import FactBody
+from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.values import Power, derive_id
+
+PLACED_MAX = 50
+"""So many holds may one incident add to those of the register; each is looked for in every text."""
+
+
+def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
+    """Stopping is easier than starting: the power to withdraw is enough, and so is the power to lift."""
+    verdict = _may_place(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if len(order.incident.holds.placed) >= PLACED_MAX:
+        return order.refused(f"this incident has {PLACED_MAX} holds already: lift those that are done with")
+    if body.names and body.field is not HeldField.NAMES:
+        return order.refused(
+            f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
+        )
+    holders = body.holders or _usual_holders(order, body.field)
+    strangers = [name for name in holders if name not in order.register.people]
+    if strangers or not holders:
+        named = ", ".join(strangers) or "nobody"
+        return order.refused(f"{named} on the register may lift this hold: name who may, from the register")
+    hold = Hold(
+        id=derive_id("hold", order.command.id),
+        field=body.field,
+        about=body.about,
+        holders=tuple(dict.fromkeys(holders)),
+        names=body.names,
+        salt=body.salt,
+    )
+    return [HoldPlaced(hold=hold, rule=verdict.rule)]
+
+
+def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
+    """One of the hold's own holders says so, with the power to lift at this hour, and on evidence for patients."""
+    holds = order.incident.holds
+    hold = holds.known(order.register.holds).get(body.hold)
+    if hold is None or hold.id in holds.lifted:
+        standing = ", ".join(one.id for one in holds.in_force(order.register.holds)) or "none"
+        return order.refused(f"no hold {body.hold} is in force: those that are: {standing}")
+    able = _able(order, hold)
+    if order.command.by not in hold.holders:
+        return order.refused(f"the hold {hold.id} is lifted by {lifters(hold, order.register)} only", who_could=able)
+    verdict = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=able)
+    if hold.field in OF_PATIENTS and not _is_evidence(order, body.evidence):
+        return order.refused(
+            f"{hold.about} comes from the police or the ambulance service first: name the post of theirs that said it "
+            "and that we sent out again, as it still stands"
+        )
+    return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
+
+
+def _may_place(order: Order) -> Verdict:
+    withdraw = may(order.command.by, order.act(Power.WITHDRAW), register=order.register)
+    if isinstance(withdraw, Allowed):
+        return withdraw
+    lifting = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
+    return lifting if isinstance(lifting, Allowed) else withdraw
+
+
+def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
+    """Those who lift the register's own holds of this field."""
+    return tuple(name for hold in order.register.holds.values() if hold.field is field for name in hold.holders)
+
+
+def _able(order: Order, hold: Hold) -> list[str]:
+    """The holders who could lift it now."""
+    people = [order.register.people[name] for name in hold.holders if name in order.register.people]
+    act = order.act(Power.LIFT_HOLD)
+    return [
+        f"{one.name} ({one.role})" for one in people if isinstance(may(one.id, act, register=order.register), Allowed)
+    ]
+
+
+def _is_evidence(order: Order, post_id: str | None) -> bool:
+    """Whether this is a lead agency's post that we sent out again, neither edited nor deleted since."""
+    given = [message.credit for message in order.incident.messages.values() if message.credit]
+    return post_id not in order.incident.holds.changed and any(
+        credit.post_id == post_id
+        and (partner := order.register.partners.get(credit.partner)) is not None
+        and partner.category in LEADS
+        for credit in given
+    )
