@@ -36,6 +36,7 @@ from streams import commands
 from streams.commands import Command, CommandBody, command, signed
 from streams.events import CommandRefused, Fact
 from streams.messages import Methane
+from streams.searching import Decline, SeekSignOff
 from streams.values import Purpose
 
 app = typer.Typer()
@@ -133,6 +134,41 @@ def draft(*, file: Annotated[Path, typer.Option(help="The line as JSON, `-` for 
     """Hand in a line, which another person then signs off."""
     line: commands.DraftLine = read_json(file, TypeAdapter(commands.DraftLine))
     return line
+
+
+@order
+def propose(
+    template: Annotated[str, typer.Argument(help="The template's identifier, as `holdingline hashes` lists it.")],
+    *,
+    slot: Annotated[list[str], typer.Option(help="A slot, as name=value; once for each.")] = [],  # noqa: B006 - typer copies it
+    channel: Channels = [],  # noqa: B006 - typer copies it
+    next_update: NextUpdate = None,
+) -> CommandBody:
+    """Propose a holding message; who has the power to release it is looked for and asked."""
+    proposed = commands.Release(
+        template=template, slots=pairs(slot), channels=tuple(channel), next_update_at=_optional(next_update)
+    )
+    return commands.Propose(release=proposed)
+
+
+@order
+def seek(
+    message: Annotated[str | None, typer.Argument(help="The draft; none, if a matter is to be decided.")] = None,
+    *,
+    matter: Annotated[str | None, typer.Option(help="What is to be decided, as a question.")] = None,
+    chain: Annotated[str | None, typer.Option(help="The chain; for a draft the first that fits.")] = None,
+) -> CommandBody:
+    """Look for somebody who signs off a draft, or decides a matter, by a chain of the register."""
+    return SeekSignOff(message_id=message, matter=matter, chain=chain)
+
+
+@order
+def decline(
+    search: Annotated[str, typer.Argument(help="The search, as the page and `holdingline status` show it.")],
+    reason: Annotated[str, typer.Argument(help="Why, in a sentence.")],
+) -> CommandBody:
+    """Say that you cannot judge it now: the next is asked at once."""
+    return Decline(search_id=search, reason=reason)
 
 
 @order

@@ -14,11 +14,13 @@ from streams.commands import CommandBody, Release, SignOff, command
 from streams.incident import Incident
 from streams.posts import Mention, PartnerPost
 from streams.registers import Register
+from streams.searching import Decline
 from streams.topics import Message
 from streams.values import derive_id
 
 LATEST = "latest-"
 LATEST_DRAFT = "latest-draft"
+LATEST_SEARCH = "latest-search"
 AS_READ = "as-read"
 
 
@@ -101,6 +103,8 @@ def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
         draft = incident.drafts.get(named)
         read = draft.content_hash if draft and order.content_hash == AS_READ else order.content_hash
         return order.model_copy(update={"message_id": named, "content_hash": read})
+    if isinstance(order, Decline) and incident and order.search_id == LATEST_SEARCH:
+        return order.model_copy(update={"search_id": next(reversed([*incident.searches]), LATEST_SEARCH)})
     if isinstance(order, Release) and incident and order.follows and order.follows.startswith(LATEST):
         purpose = order.follows.removeprefix(LATEST)
         newest = [message.id for message in incident.messages.values() if message.purpose == purpose]

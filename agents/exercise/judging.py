@@ -9,9 +9,11 @@ from agents.exercise.played import Outcome
 from agents.exercise.scenario import CLAIMS, Expectation, Letters, Public, RefusedOrder
 from agents.exercise.seen import Seen
 from streams.chain import faults
+from streams.decisions.auditing import audit
 from streams.decisions.rendering import is_marked
 from streams.events import AmplifiedPostChanged, CommandRefused, Fact, MessageAuthorised, SignalNoted
 from streams.incident import Status
+from streams.searching import PersonPaged, SearchEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,22 @@ def _status(claim: Status, expectation: Expectation, seen: Seen) -> Found:
     return Found(status is claim, f"the incident is {status}")
 
 
+def _asked(claim: str, expectation: Expectation, seen: Seen) -> Found:
+    del expectation
+    paged = [fact for fact in seen.facts if isinstance(fact.body, PersonPaged) and fact.body.call.person == claim]
+    return Found(bool(paged) or None, f"{claim} was asked {len(paged)} times", paged[:1])
+
+
+def _searched(claim: str, expectation: Expectation, seen: Seen) -> Found:
+    del expectation
+    ended = [fact for fact in seen.facts if isinstance(fact.body, SearchEnded)]
+    fitting = [fact for fact in ended if isinstance(fact.body, SearchEnded) and fact.body.outcome == claim]
+    return Found(bool(fitting) or None, f"{len(fitting)} of {len(ended)} searches ended so", fitting[:1])
+
+
 _FINDERS: Mapping[str, Callable[[Any, Expectation, Seen], Found]] = {
+    "asked": _asked,
+    "search": _searched,
     "public": _public,
     "amplified": _amplified,
     "refused": _refused,
@@ -177,6 +194,11 @@ def house_rules(seen: Seen) -> Iterator[Outcome]:
     real = {(channel, one.message.id) for channel, one in posts}
     said = f"{len(confirmed)} confirmed, {len(real)} on the channels"
     yield Outcome(says="What the record says is public is what the channels hold", held=confirmed == real, found=said)
+    searches = sum(len(incident.searches) for incident in seen.incidents.values())
+    if searches:
+        jumped = audit(seen.facts)
+        said = "; ".join(jumped[:3]) or f"{searches} searches"
+        yield Outcome(says="Every step of every search for a sign-off ran, in its order", held=not jumped, found=said)
     broken = [fault for name in seen.incidents for fault in faults(_stored(seen, name))]
     said = "; ".join(broken[:3]) or f"{len(seen.facts)} facts in {len(seen.incidents)} chains"
     yield Outcome(says="The record is whole: no fact was changed, dropped or moved", held=not broken, found=said)

@@ -25,7 +25,7 @@ from agents.exercise.played import Moment, Played
 from agents.exercise.seen import Given, Seen
 from agents.exercise.showing import silent
 from agents.exercise.spans import spans
-from agents.exercise.stage import memory_channels, mode_of, staged_register, wiring
+from agents.exercise.stage import memory_channels, memory_pagers, mode_of, staged_register, wiring
 from agents.exercise.watching import Watcher
 from agents.mentions import UNMATCHED
 from agents.runtime.quiet import Quiet
@@ -101,7 +101,8 @@ class _Performance:
         scenario, register, mode = self._play.scenario, self._play.register, self._play.mode
         self._clock = PlayedClock(scenario.start, self._options.speed)
         channels = memory_channels(register, mode=mode, changes=scenario.register_changes)
-        setup = Setup(mode, self._log_url, self._clock, lambda: register, channels)
+        pagers = memory_pagers(mode)
+        setup = Setup(mode, self._log_url, self._clock, lambda: register, channels, pagers=pagers)
         async with Worker(setup) as worker, self._watched(worker) as watcher:
             refusal = await _unless_crashed(worker, self._whole(worker, watcher))
             self._seen.on_channels = {name: channel.posts for name, channel in channels.items()}

@@ -1,7 +1,8 @@
 """The scenario: a title, a start, what is done at which time, and what is expected of the answer. Data only.
 
 Orders are the commands of `streams.commands` in the same words; their times may be written from the start ("+59:00"),
-`message_id: latest-draft` and `follows: latest-holding` name what is newest when the order is given.
+`message_id: latest-draft`, `search_id: latest-search` and `follows: latest-holding` name what is newest when the order
+is given.
 """
 
 import re
@@ -14,6 +15,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 from agents.adapters.played_faults import Fault
 from streams import commands
 from streams.incident import Status
+from streams.searching import Decline, SearchOutcome, SeekSignOff
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
 
 _OFFSET = re.compile(r"\+?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
@@ -76,6 +78,9 @@ class Inject(Frozen):
     release: commands.Release | None = None
     draft_line: commands.DraftLine | None = None
     sign_off: commands.SignOff | None = None
+    propose: commands.Propose | None = None
+    seek_sign_off: SeekSignOff | None = None
+    decline: Decline | None = None
     stand_down: commands.StandDown | None = None
     cancel: commands.Cancel | None = None
     mentions: Crowd | None = None
@@ -88,7 +93,18 @@ class Inject(Frozen):
         return next((body for key in ORDERS if (body := getattr(self, key)) is not None), None)
 
 
-ORDERS = ("report", "declare", "release", "draft_line", "sign_off", "stand_down", "cancel")
+ORDERS = (
+    "report",
+    "declare",
+    "release",
+    "draft_line",
+    "sign_off",
+    "propose",
+    "seek_sign_off",
+    "decline",
+    "stand_down",
+    "cancel",
+)
 DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
 
 
@@ -116,6 +132,7 @@ class Letters(Frozen):
 class Expectation(Frozen):
     """What must come, in one sentence and one of the fields below; `within` counts from inject `of`, or the start.
 
+    `asked` names a person who is paged, `search` how a search for a sign-off ends.
     `counted` is a number of mentions, or `as-recounted`: the plain second count. `unpublished` names an inject.
     """
 
@@ -130,9 +147,22 @@ class Expectation(Frozen):
     counted: int | Literal["as-recounted"] | None = None
     dead_letters: Letters | None = None
     status: Status | None = None
+    asked: Identifier | None = None
+    search: SearchOutcome | None = None
 
 
-CLAIMS = ("public", "amplified", "refused", "noted", "unpublished", "counted", "dead_letters", "status")
+CLAIMS = (
+    "asked",
+    "search",
+    "public",
+    "amplified",
+    "refused",
+    "noted",
+    "unpublished",
+    "counted",
+    "dead_letters",
+    "status",
+)
 INJECT_REFERENCES = ("of", "amplified", "unpublished")
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.pager.memory import MemoryPager
 from agents.adapters.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
@@ -12,7 +14,7 @@ from agents.exercise.keys import keyed
 from agents.exercise.loading import UnusableScenario
 from agents.exercise.scenario import Changes, Scenario
 from streams.commands import Wiring
-from streams.registers import Absence, ChannelEntry, Person, Register, Template
+from streams.registers import Absence, ChannelEntry, Person, Register, Template, Via
 from streams.values import LIVE, digest
 
 MEMORY = "memory"
@@ -50,6 +52,11 @@ def memory_channels(register: Register, *, mode: str, changes: Changes) -> Mappi
         for name, entry in register.channels.items()
         if entry.kind == MEMORY
     }
+
+
+def memory_pagers(mode: str) -> Mapping[str, MemoryPager]:
+    """A pager of this mode for each kind of contact: it wakes nobody, whoever is asked answers by the script."""
+    return {via: MemoryPager(mode) for via in get_args(Via)}
 
 
 def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
+from agents.runtime.asking import told_search
 from streams import events
 from streams.events import Fact
 from streams.messages import Authorisation, Message
 from streams.posts import DeadLetter
 from streams.registers import Register
+from streams.searching import PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
 
 
 def moment_of(fact: Fact, register: Register, *, deliveries: Mapping[str, str]) -> Moment | None:
@@ -16,7 +18,9 @@ def moment_of(fact: Fact, register: Register, *, deliveries: Mapping[str, str]) 
     return Moment(at=fact.at, kind=told[0], text=told[1], id=fact.id) if told else None
 
 
-def _told(fact: Fact, register: Register, deliveries: Mapping[str, str]) -> tuple[MomentKind, str] | None:
+def _told(  # noqa: C901 - one line for each kind of fact
+    fact: Fact, register: Register, deliveries: Mapping[str, str]
+) -> tuple[MomentKind, str] | None:
     match fact.body:
         case events.ExerciseBegun(wiring=wiring):
             return (
@@ -44,6 +48,8 @@ def _told(fact: Fact, register: Register, deliveries: Mapping[str, str]) -> tupl
             )
         case events.AmplifiedPostChanged() as one:
             return "trouble", f"{one.credit.partner_name} {one.change} a post that we sent out again: decide about ours"
+        case SignOffSought() | PersonPaged() | PersonPassedOver() | SearchEnded() as one:
+            return "asked", told_search(one)
         case _:
             return _told_delivery(fact, deliveries)
 
