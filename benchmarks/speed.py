@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import ROOT, line_of, program_of, started
+from tests import builders
 
 QUIX = ROOT / "var/quix/bin/python"
 """Quix Streams has an environment of its own: it wants an older pydantic than ours."""
@@ -45,6 +46,7 @@ def _contestants(ground: Ground, events: int) -> Mapping[str, Sequence[str]]:
     parts = {"bare": 1, "lane": 1, "plain": PLAIN_PART}
     programs = {who: program_of("contestants", ground, who, events // part) for who, part in parts.items()}
     if ground.kind is Kind.KAFKA and QUIX.exists():
-        told = (",".join(ground.bootstrap), ground.mentions.topic, str(ground.copies), str(events // QUIX_PART))
-        programs["quix"] = [str(QUIX), "-W", "ignore", "-m", "benchmarks.quix.count", *told]
+        told = (",".join(ground.bootstrap), ground.mentions.topic, ground.copies, events // QUIX_PART)
+        program = (QUIX, "-m", "benchmarks.quix.count", *told, builders.declared().model_dump_json())
+        programs["quix"] = [str(part) for part in program]
     return programs

@@ -1,5 +1,6 @@
-"""Quix Streams at the work of the mention lane: `python -m benchmarks.quix.count <brokers> <topic> <copies> <events>`.
+"""Quix Streams at the work of the mention lane.
 
+`python -m benchmarks.quix.count <brokers> <topic> <copies> <events> <incident>`, the incident as JSON.
 It decodes, validates and matches with our code, and counts by incident in a tumbling window of a minute.
 It is given every advantage: one state for all incidents, so that nothing has to be put on a second topic first;
 only windows that have closed are passed on; at-least-once, with its own commit interval; and no last commit.
@@ -16,8 +17,8 @@ from quixstreams.models import Deserializer, TopicConfig  # type: ignore[import-
 from benchmarks.watch import Watch
 from streams.codec import decode
 from streams.decisions.matching import matcher
+from streams.incident import Incident
 from streams.topics import MENTIONS
-from tests import builders
 
 MINUTE = timedelta(minutes=1)
 
@@ -31,9 +32,9 @@ class OneKey(Deserializer):  # type: ignore[misc] # As above.
         return "all"
 
 
-def main(brokers: str, topic_name: str, *, copies: int, events: int) -> None:
+def main(brokers: str, topic_name: str, *, copies: int, events: int, incident: Incident) -> None:
     """Count so many mentions, and say how quickly."""
-    watch, match, done = Watch(), matcher([builders.declared()]), 0
+    watch, match, done = Watch(), matcher([incident]), 0
 
     def incidents(value: bytes) -> Sequence[str]:
         nonlocal done
@@ -44,8 +45,8 @@ def main(brokers: str, topic_name: str, *, copies: int, events: int) -> None:
             app.stop()
         return sorted(match.incidents(decode(MENTIONS, value).text)) or ["unmatched"]
 
-    def add(counts: dict[str, int], incident: str) -> dict[str, int]:
-        return {**counts, incident: counts.get(incident, 0) + 1}
+    def add(counts: dict[str, int], name: str) -> dict[str, int]:
+        return {**counts, name: counts.get(name, 0) + 1}
 
     with TemporaryDirectory() as folder:
         given = {"consumer_group": f"quix-{topic_name}", "auto_offset_reset": "earliest"}
@@ -53,10 +54,11 @@ def main(brokers: str, topic_name: str, *, copies: int, events: int) -> None:
         config = TopicConfig(1, copies)
         topic = app.topic(topic_name, value_deserializer="bytes", key_deserializer=OneKey(), config=config)
         frame = app.dataframe(topic).apply(incidents, expand=True)
-        frame.tumbling_window(MINUTE).reduce(add, lambda incident: {incident: 1}).final()
+        frame.tumbling_window(MINUTE).reduce(add, lambda name: {name: 1}).final()
         app.run()
     watch.say()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], copies=int(sys.argv[3]), events=int(sys.argv[4]))
+    where, topic, copies_count, many, night = sys.argv[1:]
+    main(where, topic, copies=int(copies_count), events=int(many), incident=Incident.model_validate_json(night))
