@@ -9,7 +9,7 @@ from agents.adapters.email.settings import settings_of as email_settings
 from agents.adapters.registers import check, data_folder, report
 from agents.adapters.site.settings import settings_of as site_settings
 from tests.adapters.breaking import Break, copied, faults
-from tests.adapters.breaks import CHANNELS, FIRE, MEANING, PEOPLE, READING, ROTA, TEMPLATE
+from tests.adapters.breaks import CHANNELS, FIRE, MEANING, READING, TEMPLATE
 from tests.examples import NOW
 
 
@@ -42,15 +42,6 @@ def test_an_edited_template_shows_the_hash_to_approve(tmp_path: Path) -> None:
     Break(FIRE, "Mae tân", "Mae tân mawr", "", "").apply(folder)
     [fault] = faults(folder)
     assert "the hash to approve is " in fault.sentence
-
-
-def test_a_gap_in_cover_names_the_hour(tmp_path: Path) -> None:
-    """When only those on the rota may declare, and the rota has a hole, the hole is told as nobody's hour."""
-    folder = copied(tmp_path)
-    Break(PEOPLE, "    - {id: samira.dastwick/declare, power: declare}\n", "", "", "").apply(folder)
-    Break(ROTA, "2026-01-01T00:00:00Z", "2026-01-15T06:00:00Z", "", "").apply(folder)
-    said = [fault.sentence for fault in faults(folder) if fault.file == PEOPLE]
-    assert any(one.startswith("nobody may declare at 14 January 2026 22:31 UTC") for one in said), said
 
 
 def test_a_missing_file_and_a_stranger_are_told(tmp_path: Path) -> None:

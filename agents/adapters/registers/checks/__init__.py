@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from agents.adapters.registers.checks import chains, cover, keys, people, places, rota, templates, trust, wording
+from agents.adapters.registers.checks import (
+    chains,
+    contacts,
+    cover,
+    keys,
+    lists,
+    people,
+    places,
+    rota,
+    templates,
+    trust,
+    wording,
+)
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rotas import CALENDARS
@@ -13,11 +25,13 @@ Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
     trust.faults,
     people.faults,
+    contacts.faults,
     keys.faults,
     rota.faults,
     places.faults,
     chains.faults,
     templates.faults,
+    lists.faults,
     wording.faults,
 )
 NAMES = [f"{kind}.yaml" for kind in LISTS]
