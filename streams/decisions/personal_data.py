@@ -77,6 +77,16 @@ def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
 _ADD = "take it out, or have it added to telephones.yaml if the trust gives it to the public"
 
 
+def is_number(text: str) -> bool:
+    """Tell whether this may be dialled."""
+    return _e164(text) != text
+
+
+def is_postcode(text: str) -> bool:
+    """Tell whether this is the form of a postcode."""
+    return _POSTCODE.fullmatch(text) is not None
+
+
 def _nhs_numbers(text: str) -> Iterator[Found]:
     """Ten digits in a row with a right check digit, however they are spaced, that begin and end with a group."""
     digits = list(_DIGIT.finditer(text))

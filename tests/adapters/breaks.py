@@ -3,6 +3,7 @@
 from tests.adapters.breaking import Break
 
 TRUST, PEOPLE, ROTA = "register/trust.yaml", "register/people.yaml", "register/rota.yaml"
+PLACES, TELEPHONES, HOLDS = "register/places.yaml", "register/telephones.yaml", "register/holds.yaml"
 CHANNELS, PARTNERS, FIRE = "register/channels.yaml", "register/partners.yaml", "messages/fire.yaml"
 
 READING = [
@@ -103,6 +104,21 @@ MEANING = [
     ),
     Break(PARTNERS, "channels: [site, email]", "channels: []", "channels: []", "go out on no channel"),
     Break(PARTNERS, "channels: [site, email]", "channels: [post]", "channels: [post]", "there is no channel post"),
+]
+LISTED = [
+    Break(TRUST, "[ardudwy-vale.example.org]", "[ardudwy vale]", "mail_domains", "“ardudwy vale” is no mail domain"),
+    Break(PLACES, ", cy: Pont Ddu}", "}", "names: {en: Pont Ddu}", "pont-ddu has no name in cy"),
+    Break(PLACES, "cy: Pont Ddu}", "cy: Pont Ddu}\n  postcodes: [LL4]", "postcodes", "“LL4” is no postcode"),
+    Break(TELEPHONES, "number: 01632 960099", "number: ask at the desk", "number: ask", "is no telephone number"),
+    Break(
+        HOLDS, "holders: [samira.dastwick, gwilym", "holders: [samira, gwilym", "[samira,", "samira is not on the reg"
+    ),
+    Break(
+        HOLDS, "holders: [samira.dastwick, gwilym", "holders: [owain.traethmor, gwilym", "[owain", "no power to lift"
+    ),
+    Break(
+        HOLDS, "  field: cause\n", f"  field: cause\n  names: [{'0' * 64}]\n", "names: [", "not kept in the registers"
+    ),
 ]
 TEMPLATE = [
     Break(FIRE, "id: fire\n", "id: blaze\n", "id: blaze", "name the file blaze.yaml"),
