@@ -15,6 +15,8 @@ from agents.entrypoints.signing import passphrase, unlocked
 from streams.decisions.verdict import Refused
 from streams.proof import Key, key_id, written
 
+LASTS = timedelta(days=365)
+
 app = typer.Typer()
 key_app = typer.Typer(no_args_is_help=True, help="Your key, with which you sign what you order.")
 app.add_typer(key_app, name="key")
@@ -58,15 +60,14 @@ def show(
 def enrol_key(
     person: Annotated[str, typer.Argument(help="Whose key it is: ask them for it, face to face or by voice.")],
     public_key: Annotated[str, typer.Argument(help="Its public part, as `holdingline key show` prints it.")],
-    by: By,
     *,
-    days: Annotated[int, typer.Option(min=1, max=1100, help="How long it holds.")] = 365,
+    by: By,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the entry that makes a key another person's, to put into `people.yaml`."""
+    """Print the entry that makes a key another person's for a year, to put into `people.yaml`."""
     now = SystemClock().now()
-    entry = Key(public_key=public_key, enrolled_by=by, enrolled_at=now, expires_at=now + timedelta(days=days))
+    entry = Key(public_key=public_key, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
     refused = enrol(load(data_folder(register)), entry, person=person)
     if isinstance(refused, Refused):
         more = {"reasons": refused.reasons, "who_could": refused.who_could}
