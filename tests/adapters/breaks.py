@@ -108,7 +108,7 @@ MEANING = [
 LISTED = [
     Break(TRUST, "[ardudwy-vale.example.org]", "[ardudwy vale]", "mail_domains", "“ardudwy vale” is no mail domain"),
     Break(PLACES, ", cy: Pont Ddu}", "}", "names: {en: Pont Ddu}", "pont-ddu has no name in cy"),
-    Break(PLACES, "cy: Pont Ddu}", "cy: Pont Ddu}\n  postcodes: [LL4]", "postcodes", "“LL4” is no postcode"),
+    Break(PLACES, "cy: Pont Ddu}", "cy: Pont Ddu}\n  postcodes: [LL4]", "postcodes: [", "“LL4” is no postcode"),
     Break(TELEPHONES, "number: 01632 960099", "number: ask at the desk", "number: ask", "is no telephone number"),
     Break(
         HOLDS, "holders: [samira.dastwick, gwilym", "holders: [samira, gwilym", "[samira,", "samira is not on the reg"
@@ -117,7 +117,7 @@ LISTED = [
         HOLDS, "holders: [samira.dastwick, gwilym", "holders: [owain.traethmor, gwilym", "[owain", "no power to lift"
     ),
     Break(
-        HOLDS, "  field: cause\n", f"  field: cause\n  names: [{'0' * 64}]\n", "names: [", "not kept in the registers"
+        HOLDS, "  field: cause\n", f"  field: cause\n  names: [{'a' * 64}]\n", "names: [", "not kept in the registers"
     ),
 ]
 TEMPLATE = [
