@@ -30,7 +30,7 @@ def keyed(person: Person, scenario: Scenario) -> Person:
     return person.model_copy(update={"keys": (*person.keys, key)})
 
 
-def as_given(order: Command, person: Person, scenario: Scenario) -> Command:
+def as_given(order: Command, person: Person, *, scenario: Scenario) -> Command:
     """The order as this person gives it: signed where they hold a key for the exercise."""
     holds = any(key.public_key == _public_key(scenario, person.id) for key in person.keys)
     return signed(order, _private_key(scenario, person.id)) if holds else order

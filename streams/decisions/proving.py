@@ -137,13 +137,14 @@ def _out_of_force(key: Key, person_id: str, *, register: Register, now: datetime
 
 
 def _found(key_id: str, register: Register) -> tuple[Person | None, Key | None]:
-    pairs = ((person, key) for person in register.people.values() for key in person.keys if key.id == key_id)
-    return next(pairs, (None, None))
+    pairs = ((person, key) for person in register.people.values() for key in _keys_of(person.id, register))
+    return next((pair for pair in pairs if pair[1].id == key_id), (None, None))
 
 
 def _keys_of(person_id: str, register: Register) -> Sequence[Key]:
+    """Of a key that stands there twice, the revoked one counts."""
     person = register.people.get(person_id)
-    return person.keys if person else ()
+    return sorted(person.keys, key=lambda key: key.revoked_at is None) if person else ()
 
 
 def _renewal(person_id: str, register: Register, now: datetime) -> str:

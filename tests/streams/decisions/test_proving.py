@@ -83,6 +83,12 @@ REFUSED: Sequence[tuple[Command, Register, str]] = [
         "was revoked on 14 January 2026 22:30 UTC",
     ),
     (
+        # Somebody revoked it by adding an entry instead of mending the one that was there.
+        keyring.signed(release()),
+        keyring.register(KEY, keyring.key(COMMANDER, revoked_at=NOW)),
+        "was revoked on 14 January 2026 22:31 UTC",
+    ),
+    (
         keyring.signed(release()),
         keyring.register(keyring.key(COMMANDER, enrolled_by=COMMANDER)),
         "whose own it is: another person has to enrol it",
