@@ -16,9 +16,11 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
+from agents.adapters.registers.fetching import fetch_calendars
 from agents.entrypoints.channels import channels_of
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
 from agents.entrypoints.supervising import Command, gone, kept_running, mention_lane
+from agents.entrypoints.watching import watch_registers
 from agents.runtime.places import Lane
 from agents.runtime.worker import Setup, Worker
 from infra.transports import with_worker
@@ -57,6 +59,7 @@ def serve(  # budget: where, as what and with what it runs
     if log == DEFAULT_LOG:
         Path("var").mkdir(exist_ok=True)
     data = data_folder(register)
+    asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
     channels = channels_of(registers(), mode=mode, data=data)
     own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
@@ -64,6 +67,8 @@ def serve(  # budget: where, as what and with what it runs
     agents = Worker(Setup(mode, address, SystemClock(), registers, channels, lane=own))
     beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
+    if own is Lane.CONTROL:
+        ends.append(watch_registers(registers, data))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
 
 

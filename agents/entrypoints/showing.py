@@ -1,5 +1,6 @@
-"""`holdingline register show`: the decision table of the trust, to read, to print and to sign."""
+"""`holdingline register`: the decision table of the trust to read and to sign, and its rota calendars to fetch."""
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +8,9 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import data_folder, load
+from agents.adapters.registers.fetching import fetch_calendars
 from agents.adapters.registers.table import as_lines, as_page, decision_table
-from agents.entrypoints.options import AsJson, RegisterFolder, say
+from agents.entrypoints.options import AsJson, RegisterFolder, fail, say
 
 app = typer.Typer()
 register_app = typer.Typer(help="The register: who may do what.", no_args_is_help=True)
@@ -26,3 +28,12 @@ def show(*, output: Output = None, register: RegisterFolder = None, as_json: AsJ
         say({"page": str(output), "version": table.version}, [f"{output}: register {table.version}"], as_json=as_json)
     else:
         say(table, as_lines(table), as_json=as_json)
+
+
+@register_app.command()
+def fetch(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
+    """Fetch the rota calendars that are named by address, as `serve` does by itself; exit code 1 where one fails."""
+    troubles = asyncio.run(fetch_calendars(data_folder(register), SystemClock().now()))
+    if troubles:
+        raise fail("\n".join(troubles), as_json=as_json, more={"troubles": troubles})
+    say({"troubles": []}, ["every calendar was fetched"], as_json=as_json)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.registers.checks import (
+    calendars,
     chains,
     contacts,
     cover,
@@ -50,6 +51,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
     for one in CHECKS:
         found.extend(one(reading, now))
+    found.extend(calendars.faults(reading, folder, now))
     if settings is not None:
         found.extend(places.settings_faults(reading, settings))
     if not reading.faults:
