@@ -35,8 +35,8 @@ async def reasons(on: Bench, body: CommandBody, by: str = WRITER) -> str:
 REFUSED: Mapping[str, str] = {
     "Call NUMBER.": "still holds NUMBER (a capital word for a value): fill it with what is known",
     "Ref 943 476 5919.": "holds an NHS number (characters 5 to 16): take it out",
-    "Call 07700 900123.": "holds a telephone number that is not ours (characters 6 to 17): take it out, or have it added",
-    "Two are in a critical condition.": "says how patients are (characters 12 to 31), which the hold condition keeps back",
+    "Call 07700 900123.": "holds a telephone number that is not ours (characters 6 to 17): take it out",
+    "Two are in a critical condition.": "says how patients are (characters 9 to 31), which the hold condition",
     "It was caused by ice.": "says why it happened (characters 8 to 16), which the hold cause keeps back",
 }
 
@@ -69,5 +69,7 @@ async def test_a_name_on_the_list_is_refused_until_its_holder_lifts_the_hold(liv
     draft = drafted.body.message
     await live.answered(live.order(commands.SignOff(message_id=draft.id, content_hash=draft.content_hash)))
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not all(channel.posts for channel in live.channels.values()):
+        while True:
+            if all(channel.posts for channel in live.channels.values()):
+                return
             await asyncio.sleep(0.01)
