@@ -35,9 +35,10 @@ from agents.runtime.door import Door
 from streams import commands
 from streams.commands import Command, CommandBody, command, signed
 from streams.events import CommandRefused, Fact
+from streams.holds import HeldField, LiftHold, PlaceHold, name_print
 from streams.messages import Methane
 from streams.searching import Decline, SeekSignOff
-from streams.values import Purpose
+from streams.values import Purpose, Word
 
 app = typer.Typer()
 
@@ -212,6 +213,32 @@ def resolve(
 ) -> CommandBody:
     """Say, after looking at the channel, whether a delivery of unknown outcome is public."""
     return commands.ResolveDelivery(delivery_id=delivery, attempt=attempt, public=public, evidence=evidence)
+
+
+@order
+def hold(
+    field: Annotated[HeldField, typer.Argument(help="What may not appear.")],
+    about: Annotated[str, typer.Argument(help="What it is about; it is kept for ever, so name nobody.")],
+    *,
+    holder: Annotated[list[str], typer.Option(help="Who may lift it, once for each; the usual ones if none.")] = [],  # noqa: B006 - typer copies it
+    names: Annotated[Path | None, typer.Option(help="JSON list of names, `-` for standard input; not kept.")] = None,
+) -> CommandBody:
+    """Keep a field, or the names of a list, out of every text until somebody lifts the hold."""
+    listed: list[str] = read_json(names, TypeAdapter(list[Word])) if names else []
+    salt = uuid4().hex
+    prints = tuple(name_print(name, salt) for name in listed)
+    return PlaceHold(field=field, about=about, holders=tuple(holder), names=prints, salt=salt)
+
+
+@order
+def lift(
+    hold: Annotated[str, typer.Argument(help="The hold, as `holdingline status` shows it.")],
+    reason: Annotated[str, typer.Argument(help="Why, in a sentence.")],
+    *,
+    evidence: Annotated[str | None, typer.Option(help="The post of the police or ambulance that said it.")] = None,
+) -> CommandBody:
+    """Let a held field appear; about patients only on the lead agency's own post."""
+    return LiftHold(hold=hold, reason=reason, evidence=evidence)
 
 
 def _optional(text: str | None) -> datetime | None:

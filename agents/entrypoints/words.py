@@ -64,6 +64,11 @@ def picture(incident: Incident) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     yield f"{incident.id}: {incident.status}, {name}, {len(incident.reports)} reports, {incident.sequence} facts"
+    for hold in incident.holds.placed:
+        state = "lifted" if hold.id in incident.holds.lifted else "held back"
+        yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"
+    for name in incident.holds.lifted.keys() - {hold.id for hold in incident.holds.placed}:
+        yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}"
     yield from (f"  {line}" for line in told_searches(incident))

@@ -14,6 +14,7 @@ from pydantic import Field, PlainSerializer, PlainValidator
 
 from agents.adapters.played_faults import Fault
 from streams import commands
+from streams.holds import LiftHold, PlaceHold
 from streams.incident import Status
 from streams.searching import Decline, SearchOutcome, SeekSignOff
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
@@ -83,6 +84,8 @@ class Inject(Frozen):
     decline: Decline | None = None
     stand_down: commands.StandDown | None = None
     cancel: commands.Cancel | None = None
+    place_hold: PlaceHold | None = None
+    lift_hold: LiftHold | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
     post: Post | None = None
@@ -104,6 +107,8 @@ ORDERS = (
     "decline",
     "stand_down",
     "cancel",
+    "place_hold",
+    "lift_hold",
 )
 DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
 

@@ -49,7 +49,8 @@ _CASUALTIES = re.compile(
 _CONDITION = re.compile(
     r"\b(?:critical|stable|serious|grave|comfortable|poor|satisfactory|life-threatening|life-changing) (?:condition"
     r"|injur\w+)\b"
-    r"|\bcritically (?:ill|injured)\b|\bseriously (?:ill|injured|hurt)\b|\bin a? ?(?:coma|critical|stable|serious)\b"
+    r"|\bcritically (?:ill|injured)\b|\bseriously (?:ill|injured|hurt)\b"
+    r"|\bin a? ?(?:coma|critical|stable|serious)(?: condition)?\b"
     r"|\bfighting for (?:his|her|their) li(?:fe|ves)\b|\blife support\b|\bin intensive care\b"
     r"|\b(?:has|have|had|sadly|patient|man|woman|child|boy|girl|person|people|baby|driver|passenger)s? (?:\w+ )?"
     r"(?:died|passed away|been killed)\b|\bpronounced dead\b|\bfatal(?:ly)?\b|\b(?:suffer(?:ed|ing)|sustained"

@@ -85,6 +85,20 @@ def test_a_line_is_drafted_by_one_and_signed_off_by_another(on: Service) -> None
     assert facts[0]["body"]["authorisation"]["person"] == APPROVER
 
 
+def test_a_list_of_names_is_held_back_until_its_holder_lifts_the_hold(on: Service, tmp_path: Path) -> None:
+    """The names are read here and go nowhere."""
+    names = tmp_path / "names.json"
+    names.write_text('["Alun Prys"]', encoding="utf-8")
+    (placed,) = answer(on, "hold", INCIDENT, "names", "the driver", "--holder", CHIEF, "--names", str(names), by=WRITER)
+    assert "Prys" not in json.dumps(placed)
+    hold = placed["body"]["hold"]["id"]
+    refused = on.order("lift", INCIDENT, hold, "the family agrees", by=WRITER)
+    assert refused.returncode == 3
+    assert "lifted by Samira Dastwick (chief executive) only" in refused.stderr
+    (lifted,) = answer(on, "lift", INCIDENT, hold, "the family agrees", by=CHIEF)
+    assert lifted["body"]["kind"] == "hold_lifted"
+
+
 def london(moment: datetime) -> str:
     """The time of day as the public of the trust reads it."""
     return f"{moment.astimezone(ZoneInfo('Europe/London')):%H:%M}"
