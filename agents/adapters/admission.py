@@ -1,8 +1,9 @@
-"""Admission: what every channel checks itself, as the last one who can, before anything becomes public."""
+"""Admission: what every channel and pager checks itself, as the last one who can, before it speaks."""
 
 from agents.ports import Rejected
 from streams.decisions.rendering import is_marked
 from streams.messages import Dispatch
+from streams.searching import Call
 from streams.values import is_drill
 
 
@@ -16,3 +17,12 @@ def admit(dispatch: Dispatch, *, mode: str) -> None:
             raise Rejected(f"the {language} text {problem} in mode {mode}: release it again in its own mode")
     if not dispatch.message.texts:
         raise Rejected("the message has no text in any language: write one")
+
+
+def admit_call(call: Call, *, mode: str) -> None:
+    """Raise `Rejected` unless the page is of this mode, and marked as an exercise in a drill only."""
+    if call.mode != mode:
+        raise Rejected(f"this pager pages in mode {mode}, not in {call.mode}: seek the sign-off in its own mode")
+    if is_marked(call.text) is not is_drill(mode):
+        problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
+        raise Rejected(f"the page {problem} in mode {mode}: seek the sign-off again in its own mode")

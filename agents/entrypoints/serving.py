@@ -19,6 +19,7 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.fetching import fetch_calendars
 from agents.entrypoints.channels import channels_of
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.pagers import pagers_of
 from agents.entrypoints.supervising import Command, gone, kept_running, mention_lane
 from agents.entrypoints.watching import watch_registers
 from agents.runtime.places import Lane
@@ -64,7 +65,8 @@ def serve(  # budget: where, as what and with what it runs
     channels = channels_of(registers(), mode=mode, data=data)
     own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
     address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
-    agents = Worker(Setup(mode, address, SystemClock(), registers, channels, lane=own))
+    pagers = pagers_of(registers(), mode=mode)
+    agents = Worker(Setup(mode, address, SystemClock(), registers, channels, lane=own, pagers=pagers))
     beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
     if own is Lane.CONTROL:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import get_args
 
 from agents.adapters.memory_channel import MemoryChannel
-from agents.adapters.pager.memory import MemoryPager
+from agents.adapters.memory_pager import MemoryPager
 from agents.adapters.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register

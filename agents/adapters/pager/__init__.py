@@ -1,1 +1,6 @@
-"""Ways to reach a person: in memory, by e-mail, by text message, by chat."""
+"""Pagers that really wake people: by letter and by text message. A drill has its own, in `memory_pager`."""
+
+from agents.adapters.pager.letters import LetterPager
+from agents.adapters.pager.notify import NotifyPager
+
+__all__ = ["LetterPager", "NotifyPager"]

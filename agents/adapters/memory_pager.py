@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
-from agents.adapters.pager.admission import admit
+from agents.adapters.admission import admit_call
 from agents.adapters.played_faults import Fault
 from agents.ports import NotSent, Rejected
 from streams.searching import Call
@@ -42,7 +42,7 @@ class MemoryPager:
         return [Call.model_validate_json(call) for call in self._calls]
 
     async def page(self, call: Call) -> str:
-        admit(call, mode=self._mode)
+        admit_call(call, mode=self._mode)
         fault = self._plan(call)
         await asyncio.sleep(0)
         match fault:
