@@ -6,7 +6,7 @@ from math import log2
 
 from benchmarks.figures import Figure, spread
 
-WIDTH, LEFT, RIGHT, TOP, ROW = 1180, 430, 920, 132, 58
+WIDTH, LEFT, RIGHT, TOP, ROW = 1220, 430, 920, 132, 58
 DOUBLINGS = (-4, 6)
 INK, SOFT, FAINT, MET, MISSED, GROUND = "#1c2733", "#5d6b7a", "#dde3e9", "#1f7a4d", "#b4472f", "#fbfaf7"
 STYLE = f"""

@@ -10,7 +10,7 @@ from tests import builders
 
 QUIX = ROOT / "var/quix/bin/python"
 """Quix Streams has an environment of its own: it wants an older pydantic than ours."""
-UNIT = "events/s of one core"
+UNIT = "events/s a core"
 PLAIN_PART, QUIX_PART = 20, 4
 """Those that are slower are given a part of the mentions, since a rate does not depend on their number."""
 
