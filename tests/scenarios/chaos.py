@@ -17,6 +17,7 @@ SESSION_SECONDS = 4
 BROKER_SESSION_SECONDS = 3
 PATIENCE_SECONDS = 120.0
 LOOK_SECONDS = 0.01
+LAST_WORDS_BYTES = 2_000
 NOTICES_SECONDS_MAX = 20.0
 """How long a woken worker may take to find out that it was replaced."""
 REPLACED = b"member_id was not recognized"
@@ -48,6 +49,12 @@ class Scene:
         """The workers that are there all the time."""
         return [*self.control, self.mentions]
 
+    def living(self) -> Sequence[Serving]:
+        """The same, of which none has ended by itself."""
+        ended = [one.said(max(0, one.length() - LAST_WORDS_BYTES)).decode() for one in self.lasting if not one.runs]
+        assert ended == [], "a worker has ended by itself"
+        return self.lasting
+
     def active(self) -> Serving:
         """The control worker that has the partitions: the one that speaks."""
         return max(self.control, key=lambda worker: worker.lines.stat().st_mtime_ns)
@@ -57,7 +64,7 @@ class Scene:
 
     async def until_whole(self) -> None:
         """Every worker serves and every broker listens: the next fault begins from there."""
-        await until(lambda: all(one.phase is Phase.RUNNING for one in self.lasting), "every worker serves")
+        await until(lambda: all(one.phase is Phase.RUNNING for one in self.living()), "every worker serves")
         await until(lambda: all(one.listens() for one in self.cluster.brokers), "every broker listens")
 
     async def at_work(self) -> Serving:

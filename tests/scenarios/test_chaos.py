@@ -29,12 +29,13 @@ from tests.scenarios.chaos_network import Network
 from tests.scenarios.kill_bench import service
 from tests.scenarios.test_kill import opening
 
-INCIDENTS_PER_ROUND = 250
+INCIDENTS_PER_ROUND = 333
 MESSAGES = 2
 SITE_EVERY = 5
 """The site renders all that it shows at every message, so not every incident is on it."""
 
 SURGE_EVERY, SURGE = 10, 25
+TOGETHER = 3
 SETTLE_SECONDS_MAX = 300.0
 LOOK_SECONDS = 1.0
 
@@ -66,21 +67,26 @@ def mail_only(partners: Path, name: str) -> None:
 
 
 def beginning(number: int) -> list[Message]:
-    """An incident, what is released and amplified about it, and what the public says about an earlier one."""
+    """An incident, and what is released and amplified about it."""
     on_site = number % SITE_EVERY == 0
-    opened = opening(number, partner="police") if on_site else opening(number, channels=("email",), partner="fire")
+    return opening(number, partner="police") if on_site else opening(number, channels=("email",), partner="fire")
+
+
+def talk(number: int) -> list[Message]:
+    """What the public says meanwhile about an earlier incident."""
+    now, heard = SystemClock().now(), max(0, number - SURGE_EVERY // 2)
     count = SURGE if number % SURGE_EVERY == 0 else 3
-    heard = max(0, number - SURGE_EVERY // 2)
-    return [*opened, *(mention(f"{number}-{each}", f"smoke #FireWard{heard}") for each in range(count))]
-
-
-def mention(name: str, text: str) -> Mention:
-    return Mention(id=f"m-{name}", mode="live", author_id=f"a-{name}", at=SystemClock().now(), text=text)
+    names = [f"{number}-{each}" for each in range(count)]
+    text = f"smoke #FireWard{heard}"
+    return [Mention(id=f"m-{name}", mode="live", author_id=f"a-{name}", at=now, text=text) for name in names]
 
 
 async def begin(scene: Scene, numbers: Sequence[int]) -> None:
-    for number in numbers:
-        await scene.on.put(beginning(number))
+    """A few incidents at a time: each time somebody comes to the log anew."""
+    for first in range(0, len(numbers), TOGETHER):
+        together = numbers[first : first + TOGETHER]
+        opened = [message for number in together for message in beginning(number)]
+        await scene.on.put([*opened, *(message for number in together for message in talk(number))])
         await scene.pause(0, 0.3)
 
 
