@@ -14,7 +14,7 @@ from streams.registers import Absence, Chain, ChainStep, Contact, Delegation, Pe
 from streams.searching import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from streams.values import Power
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at
+from tests.agents.doubles import MemoryStore, clock_at, kept
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER, SIGNER, WRITER
 from tests.scenarios.simulation import run
 
@@ -126,7 +126,7 @@ class Asking:
         """Give an order now, and answer with the bodies of its facts."""
         self.given += 1
         order = builders.command(body, by, at=self.now, id=f"cmd-{self.given}", mode=self.mode)
-        needs = agent.Needs(self.mode, self.run, clock_at(self.now), lambda: self.register, self.store)
+        needs = agent.Needs(self.mode, self.run, clock_at(self.now), lambda: self.register, kept, self.store)
         facts = run(agent.handle(order, needs))
         self.facts += facts
         return [fact.body for fact in facts]

@@ -1,0 +1,91 @@
+"""The escalation agent makes the pages of its own run, once, and says honestly what it knows of them."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from agents import escalation
+from agents.adapters.memory_pager import MemoryPager
+from agents.adapters.played_faults import Fault
+from agents.ports import Pager
+from streams.events import Fact
+from streams.searching import PersonPaged, RecordPage
+from tests.agents.doubles import HeldBackground, clock_at
+from tests.builders import DRILL, LIVE, NOW
+from tests.searches import Asking, register
+
+
+def claimed() -> Fact:
+    night = Asking(register())
+    night.draft()
+    return next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
+
+
+async def reported(
+    fact: Fact, *, pager: Pager | None = None, run: str = "run-1", late_seconds: float = 0
+) -> Sequence[tuple[str, str]]:
+    """What the agent reports when it is given the fact twice: outcome and words."""
+    background = HeldBackground()
+    pagers = {"sms": pager} if pager else {}
+    needs = escalation.Needs(run, clock_at(NOW + timedelta(seconds=late_seconds)), pagers, background)
+    assert list(await escalation.handle(fact, needs)) == []
+    assert list(await escalation.handle(fact, needs)) == []
+    bodies = [one.body for one in await background.finish()]
+    return [(body.outcome, body.words) for body in bodies if isinstance(body, RecordPage)]
+
+
+def faulty(fault: Fault) -> MemoryPager:
+    return MemoryPager(LIVE, plan=lambda _: fault, pretends_live=True)
+
+
+async def test_a_page_that_was_claimed_for_this_run_is_made_once() -> None:
+    pager = MemoryPager(LIVE, pretends_live=True)
+    assert await reported(claimed(), pager=pager) == [("sent", "page 1")]
+    assert len(pager.calls) == 1
+
+
+async def test_a_page_of_another_run_is_left_alone() -> None:
+    pager = MemoryPager(LIVE, pretends_live=True)
+    assert await reported(claimed(), pager=pager, run="run-2") == []
+    assert list(pager.calls) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault.NOT_SENT, "failed"),
+        (Fault.REFUSED, "failed"),
+        (Fault.BROKEN_BEFORE, "unknown"),
+        (Fault.ANSWER_LOST, "unknown"),
+        (Fault.HANGS_BEFORE, "unknown"),
+        (Fault.HANGS_AFTER, "unknown"),
+    ],
+)
+async def test_only_a_clear_no_is_a_failure(fault: Fault, outcome: str) -> None:
+    """Whatever else went wrong, the page may have come."""
+    async with asyncio.timeout(30):
+        ((found, words),) = await reported(claimed(), pager=faulty(fault))
+    assert found == outcome
+    assert words
+
+
+async def test_a_contact_without_a_pager_fails_with_what_to_do() -> None:
+    ((outcome, words),) = await reported(claimed())
+    assert (outcome, words.partition(":")[0]) == ("failed", "this worker has no pager for sms")
+
+
+async def test_a_pager_of_another_mode_is_not_used() -> None:
+    drill = MemoryPager(DRILL)
+    ((outcome, words),) = await reported(claimed(), pager=drill)
+    assert (outcome, "is of mode exercise-1" in words) == ("failed", True)
+    assert list(drill.calls) == []
+
+
+async def test_a_claim_that_has_lapsed_pages_nobody() -> None:
+    """A worker that was paused wakes up late: somebody else may have been asked since."""
+    pager = MemoryPager(LIVE, pretends_live=True)
+    ((outcome, _),) = await reported(claimed(), pager=pager, late_seconds=21)
+    assert outcome == "failed"
+    assert list(pager.calls) == []
