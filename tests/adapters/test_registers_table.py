@@ -9,7 +9,7 @@ from agents.adapters.registers import data_folder
 from agents.adapters.registers.table import as_lines, as_page, decision_table
 from streams.decisions.authority import Act, may, who_could
 from streams.decisions.verdict import Allowed
-from streams.registers import Absence, Register
+from streams.registers import Absence, Chain, ChainStep, Delegation, Register
 from streams.values import IncidentType, Power
 from tests.adapters.table_reader import Reader
 from tests.examples import example_register
@@ -103,3 +103,32 @@ def test_stopping_comes_after_starting_and_is_told_apart() -> None:
     stops = [section.stops for section in sections]
     assert stops == sorted(stops)
     assert [section.power for section in sections if section.stops] == [Power.WITHDRAW]
+
+
+def test_a_chain_is_shown_with_its_steps_and_its_end() -> None:
+    """Who is asked, how long each has, and what goes out when nobody answers."""
+    steps = (
+        ChainStep(person="samira.dastwick", answer_within_seconds=300),
+        ChainStep(rota="director-on-call", answer_within_seconds=90, reminders=0),
+    )
+    delegated = Delegation(template="fire", delegated_by="samira.dastwick")
+    chain = Chain(
+        id="lines",
+        title="Lines at night",
+        power=Power.SIGN_OFF_LINE,
+        levels=(3, 4),
+        steps=steps,
+        ordered=True,
+        delegated=delegated,
+    )
+    register = example_register().model_copy(update={"chains": {"lines": chain}})
+    lines = "\n".join(as_lines(decision_table(register, PRINTED)))
+    page = as_page(decision_table(register, PRINTED), data_folder() / "pages")
+    for words in (
+        "every incident, level 3 or 4, every message; nobody else may say yes, and each only once those before were asked",
+        "Samira Dastwick (chief executive), who has 5 minutes to answer and is reminded 1 times",
+        "whoever is on the rota director-on-call, who has 1.5 minutes to answer and is reminded 0 times",
+        "the holding text of fire goes out, delegated by Samira Dastwick (chief executive), not yet approved",
+    ):
+        assert words in lines
+        assert words in page

@@ -121,7 +121,7 @@ class _Series:
         starts = {first} | {_moment(one, self.zone) for one in _listed(self.event, "RDATE")}
         rule = self.event.get("RRULE")
         if rule is not None:
-            starts |= set(_repeated(rule, first, last))
+            starts |= set(_repeated(rule, first, last=last))
         return sorted(starts)
 
     def _end(self, first: datetime, start: datetime) -> datetime:
@@ -153,7 +153,7 @@ def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
             yield _Series(event, frozenset() if instant else frozenset(moved.get(uid, ())), zone)
 
 
-def _repeated(rule: object, first: datetime, last: datetime) -> Iterator[datetime]:
+def _repeated(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
     """The starts by this rule, counted in the clock of the first one's zone."""
     if not isinstance(rule, vRecur) or rule["FREQ"][0] not in FREQUENCIES or ENDLESS & set(rule):
         raise UnreadableCalendar("an event repeats in a way that no rota does: let it repeat by day, week, month, year")

@@ -51,7 +51,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
     for one in CHECKS:
         found.extend(one(reading, now))
-    found.extend(calendars.faults(reading, folder, now))
+    found.extend(calendars.faults(reading, folder, now=now))
     if settings is not None:
         found.extend(places.settings_faults(reading, settings))
     if not reading.faults:

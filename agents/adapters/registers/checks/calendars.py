@@ -13,7 +13,7 @@ from agents.adapters.registers.rotas import CALENDARS
 STALE_AFTER = timedelta(days=1)
 
 
-def faults(reading: Reading, folder: Path, now: datetime) -> Iterator[Fault]:
+def faults(reading: Reading, folder: Path, *, now: datetime) -> Iterator[Fault]:
     """How old each copy is that could not be fetched again."""
     zone = ZoneInfo(reading.register.hours.timezone)
     for calendar, place in reading.calendars:

@@ -47,7 +47,7 @@ def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterat
         spans = _spans(here, turns, register)
         more = f", and {len(spans) - GAPS_TOLD_MAX} times more" if len(spans) > GAPS_TOLD_MAX else ""
         for position, (begins, ends, missing) in enumerate(spans[:GAPS_TOLD_MAX], 1):
-            when = _spoken(begins, ends, ZoneInfo(register.hours.timezone))
+            when = _spoken(begins, ends, zone=ZoneInfo(register.hours.timezone))
             left_out = more if position == GAPS_TOLD_MAX else ""
             yield Fault(f"{REGISTER}/people.yaml", 1, _said(missing, f"{when}{left_out}", whole=missing == here))
 
@@ -113,7 +113,7 @@ def _said(missing: Sequence[Act], when: str, *, whole: bool) -> str:
     )
 
 
-def _spoken(begins: datetime, ends: datetime, zone: ZoneInfo) -> str:
+def _spoken(begins: datetime, ends: datetime, *, zone: ZoneInfo) -> str:
     """`from Sat 21 November 2026 02:00 to 08:00`, in the trust's own time."""
     first, last = begins.astimezone(zone), ends.astimezone(zone)
     day = "" if first.date() == last.date() else f"{last:%a} {last.day} {last:%B %Y} "
