@@ -125,9 +125,9 @@ def test_a_chain_is_shown_with_its_steps_and_its_end() -> None:
     lines = "\n".join(as_lines(decision_table(register, PRINTED)))
     page = as_page(decision_table(register, PRINTED), data_folder() / "pages")
     for words in (
-        "every incident, level 3 or 4, every message; nobody else may say yes, and each only once those before were asked",
-        "Samira Dastwick (chief executive), who has 5 minutes to answer and is reminded 1 times",
-        "whoever is on the rota director-on-call, who has 1.5 minutes to answer and is reminded 0 times",
+        "level 3 or 4, every message; nobody else may say yes, each once those before were asked or are not there",
+        "Samira Dastwick (chief executive), who has 5 minutes to answer, with 1 reminder",
+        "whoever is on the rota director-on-call, who has 1.5 minutes to answer, with 0 reminders",
         "the holding text of fire goes out, delegated by Samira Dastwick (chief executive), not yet approved",
     ):
         assert words in lines

@@ -207,7 +207,11 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
         f"level {_listed(chain.levels)}" if chain.levels else "every level",
         f"{_listed(chain.purposes)} messages" if chain.purposes else "every message",
     ]
-    how = "nobody else may say yes, and each only once those before were asked" if chain.ordered else "asked in turn"
+    how = (
+        "nobody else may say yes, each once those before were asked or are not there"
+        if chain.ordered
+        else "asked in turn"
+    )
     given = chain.delegated
     at_last = "If nobody answers, nothing goes out and the commander is told."
     if given:
@@ -224,9 +228,8 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
 
 def _step(step: ChainStep, register: Register) -> str:
     who = _named(step.person, register) if step.person else f"whoever is on the rota {step.rota}"
-    return (
-        f"{who}, who has {step.answer_within_seconds / 60:g} minutes to answer and is reminded {step.reminders} times"
-    )
+    reminders = "1 reminder" if step.reminders == 1 else f"{step.reminders} reminders"
+    return f"{who}, who has {step.answer_within_seconds / 60:g} minutes to answer, with {reminders}"
 
 
 def _day(day: date) -> str:
