@@ -20,18 +20,18 @@ BREAKS = [
         CHAINS,
         "by: beca.tirglas",
         "by: samira.dastwick",
-        "template: major-incident",
+        "  delegated:",
         "approved by the one who delegates",
     ),
     Break(
         CHAINS,
         "delegated_by: samira",
         "delegated_by: owain.traethmor #",
-        "template: major-incident",
+        "  delegated:",
         "cannot delegate it",
     ),
     Break(CHAINS, "answer_within_seconds: 120", "answer_within_seconds: 60", "  delegated:", "edited after"),
-    Break(PAGERS, "- id: letters", "- {id: more, via: email, kind: email}\n- id: letters", "via: email", "already"),
+    Break(PAGERS, "- id: letters", "- {id: more, via: email, kind: email}\n- id: letters", "  via: email", "already"),
 ]
 
 
