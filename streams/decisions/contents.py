@@ -46,7 +46,7 @@ class Judged:
         return partner.category if partner else "unknown" if credit else None
 
 
-def contents_faults(message: Message, register: Register, holds: Holds) -> Iterator[str]:
+def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
     """Every placeholder, piece of personal data and held field in these texts: what it is, where, and what to do."""
     for language in message.texts:
         judged = Judged(message, register, holds, language)
@@ -73,7 +73,7 @@ def _personal(judged: Judged) -> Iterator[str]:
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     """The lead agencies speak for themselves, except of somebody whose name is on a list."""
-    found = [] if judged.partner in LEADS else held(hold.field, judged.text, judged.register)
+    found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
     listed = set(hold.names)
     if listed:
         found += [(start, end) for one, start, end in prints(judged.text, hold.salt) if one in listed]

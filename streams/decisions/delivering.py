@@ -86,7 +86,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.extend(freshness.template_faults(template, register, now=now))
     if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
-    reasons.extend(contents_faults(message, register, dispatch.holds))
+    reasons.extend(contents_faults(message, register, holds=dispatch.holds))
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register")
     if authorisation.key:

@@ -29,7 +29,7 @@ class Filled:
     reasons: Sequence[str]
 
 
-def filled(template: Template, given: Mapping[str, str], register: Register) -> Filled:
+def filled(template: Template, given: Mapping[str, str], *, register: Register) -> Filled:
     """Turn what the order gives for the slots into words; a slot that nothing was given for stays a gap."""
     words: dict[str, Words] = {}
     reasons: list[str] = []

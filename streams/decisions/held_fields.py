@@ -99,7 +99,7 @@ _NAMED = re.compile(
 )
 
 
-def held(field: HeldField, text: str, register: Register) -> list[Span]:
+def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
     """Where in this text something of this field stands: from, up to but not including."""
     return list(_FINDERS[field](text, register))
 

@@ -33,7 +33,7 @@ def faults(
         dict.fromkeys(
             [
                 *_languages(message, register),
-                *contents_faults(message, register, holds),
+                *contents_faults(message, register, holds=holds),
                 *_lengths(message, register),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),

@@ -15,6 +15,7 @@ from streams.registers import Register
 
 COUNTRY = "GB"
 NHS_DIGITS = 10
+SIGNS_MAX = 2
 YEARS_BACK = 2
 """A whole date of an earlier year is taken for somebody's birth: messages speak of now."""
 
@@ -92,16 +93,16 @@ def _nhs_numbers(text: str) -> Iterator[Found]:
     digits = list(_DIGIT.finditer(text))
     for first in range(len(digits) - NHS_DIGITS + 1):
         row = digits[first : first + NHS_DIGITS]
-        near = all(_gap(text, one.end(), other.start()) for one, other in pairwise(row))
+        near = all(_near(text[one.end() : other.start()]) for one, other in pairwise(row))
         begins = first == 0 or digits[first - 1].end() < row[0].start()
         ends = first + NHS_DIGITS == len(digits) or row[-1].end() < digits[first + NHS_DIGITS].start()
         if begins and ends and near and is_valid("".join(one[0] for one in row)):
             yield Found(_NHS, row[0].start(), row[-1].end(), _OUT)
 
 
-def _gap(text: str, end: int, start: int) -> bool:
+def _near(between: str) -> bool:
     """Whether two digits may belong to one number: at most two signs between them, and none that parts words."""
-    return start - end <= 2 and not any(sign.isalpha() or sign == "\n" for sign in text[end:start])  # noqa: PLR2004 - said above
+    return len(between) <= SIGNS_MAX and not any(sign.isalpha() or sign == "\n" for sign in between)
 
 
 def _births(text: str, year: int) -> Iterator[Found]:

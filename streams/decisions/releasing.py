@@ -41,7 +41,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         known = ", ".join(order.register.templates)
         return Refused([f"there is no template {body.template}: choose one of {known}"])
     lapsed = freshness.template_faults(template, order.register, now=order.now)
-    given = filled(template, body.slots, order.register)
+    given = filled(template, body.slots, register=order.register)
     if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else ())
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
@@ -97,7 +97,7 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         act = order.act(POWER_FOR[draft.purpose])
         able = who_could(act, order.register, channels=draft.channels, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
-    if held := tuple(contents_faults(draft, order.register, order.incident.holds)):
+    if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
     if early := searching.out_of_turn(order, draft.id, searching.chain_for(order, draft)):
         return [early.fact(body.kind)]

@@ -28,11 +28,11 @@ TEMPLATE = builders.template(slots=SLOTS)
 
 
 def words(name: str, value: str, register: Register = REGISTER) -> dict[str, str]:
-    return dict(filled(TEMPLATE, {name: value}, register).words.get(name, {}))
+    return dict(filled(TEMPLATE, {name: value}, register=register).words.get(name, {}))
 
 
 def refused(name: str, value: str, template: Template = TEMPLATE) -> str:
-    return "; ".join(filled(template, {name: value}, REGISTER).reasons)
+    return "; ".join(filled(template, {name: value}, register=REGISTER).reasons)
 
 
 @pytest.mark.parametrize(

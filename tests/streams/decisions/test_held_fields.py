@@ -75,7 +75,7 @@ def sentences(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("field", "text"), [(field, text) for field, told in TOLD.items() for text in sentences(told)])
 def test_what_tells_of_it_is_found(field: HeldField, text: str) -> None:
-    spans = held(field, text, REGISTER)
+    spans = held(field, text, register=REGISTER)
     assert spans
     assert all(0 <= start < end <= len(text) for start, end in spans)
 
@@ -83,4 +83,4 @@ def test_what_tells_of_it_is_found(field: HeldField, text: str) -> None:
 @pytest.mark.parametrize("text", sentences(UNTOLD))
 def test_what_a_trust_says_first_is_let_through(text: str) -> None:
     """What is not known may be named as such, and numbers of other things may be given."""
-    assert [field for field in HeldField if held(field, text, REGISTER)] == []
+    assert [field for field in HeldField if held(field, text, register=REGISTER)] == []
