@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agents.adapters.clocks import SystemClock
+from streams.values import digest
 from tests.entrypoints.commanding import INCIDENT, METHANE, opened, soon
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.grounds import EmptyLog
@@ -79,10 +80,38 @@ def test_a_line_is_drafted_by_one_and_signed_off_by_another(on: Service) -> None
         "next_update_at": until.isoformat(),
         "expires_at": until.isoformat(),
     }
-    (drafted,) = answer(on, "draft", INCIDENT, by=WRITER, file=line)
+    drafted, *sought = answer(on, "draft", INCIDENT, by=WRITER, file=line)
+    assert sought[0]["body"]["kind"] == "sign_off_sought"
     message = drafted["body"]["message"]
     facts = answer(on, "sign-off", INCIDENT, message["id"], message["content_hash"], by=APPROVER)
     assert facts[0]["body"]["authorisation"]["person"] == APPROVER
+
+
+def test_a_matter_is_taken_to_one_after_another_and_the_status_says_to_whom(on: Service) -> None:
+    """A suspected hate crime goes to the police after the chief executive, else the chair, else another director."""
+    matter = ("--matter", "Shall the police be told of this post?", "--chain", "hate-crime")
+    sought, paged, *_ = answer(on, "seek", INCIDENT, *matter, by=WRITER)
+    assert paged["body"]["call"]["person"] == CHIEF
+    search = sought["body"]["search_id"]
+    early = on.order("sign-off", INCIDENT, search, digest(matter[1]), by="gwilym.heddfan")
+    assert early.returncode == 3
+    passed, *_ = answer(on, "decline", INCIDENT, search, "I am with the families", by=CHIEF)
+    assert passed["body"]["why"] == "declined"
+    status = on.run("status", INCIDENT).stdout
+    assert "Gwilym Heddfan (chair) until" in status
+    ended = answer(on, "sign-off", INCIDENT, search, digest(matter[1]), by="gwilym.heddfan")[-1]["body"]
+    assert (ended["outcome"], ended["person"]) == ("answered", "gwilym.heddfan")
+
+
+def test_a_proposal_waits_for_somebody_with_the_power(on: Service) -> None:
+    slots = ("--slot", "place=Afon Wen", "--slot", "time=22:32", "--next-update", soon())
+    drafted, sought, *_ = answer(on, "propose", INCIDENT, "fire", *slots, by=WRITER)
+    assert drafted["body"]["message"]["purpose"] == "holding"
+    assert sought["body"]["chain"]["id"] == "first-words-of-a-major-incident"
+    message = drafted["body"]["message"]
+    assert on.order("sign-off", INCIDENT, message["id"], message["content_hash"], by=WRITER).returncode == 3
+    yes = answer(on, "sign-off", INCIDENT, message["id"], message["content_hash"], by=CHIEF)
+    assert yes[0]["body"]["kind"] == "message_authorised"
 
 
 def test_a_list_of_names_is_held_back_until_its_holder_lifts_the_hold(on: Service, tmp_path: Path) -> None:

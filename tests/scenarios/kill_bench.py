@@ -198,6 +198,8 @@ def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
         shutil.copytree(data_folder(), folder / "register")
         channels = folder / "register" / "register" / "channels.yaml"
         channels.write_text(CHANNELS.format(folder=folder, port=port))
+        pagers = channels.with_name("pagers.yaml")
+        pagers.write_text(pagers.read_text().replace('port: "1025"', f'port: "{port}"'))
         yield running
     finally:
         for worker in running.workers:
