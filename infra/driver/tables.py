@@ -17,6 +17,10 @@ from yarl import URL
 from infra.driver.staging import Delivered, current_message
 from infra.driver.streams import Unsupported, refuse_join
 
+Held = tuple[bytes | None, int | None]
+"""The bytes that a key was last written as, and the partition that they lie in."""
+NOTHING: Held = (None, None)
+
 
 class ManyWriters(ValueError):
     """A table has one writer: one agent, one input topic, concurrency 1; with more, its counts would be wrong."""
@@ -36,23 +40,24 @@ class Store(faust.stores.memory.Store[Any, Any]):
         for event in batch:
             key, encoded = to_key(event.key), event.message.value
             if encoded is None:
-                self.put_back(key, None)
+                self.put_back(key, NOTHING)
             else:
                 self.data[key] = to_value(event.value)
-                self.note(key, encoded, event.message.partition)
+                self.note(key, encoded, partition=event.message.partition)
                 table._maybe_set_key_ttl(key, event.message.partition)
 
-    def held(self, key: Any) -> tuple[bytes | None, int | None]:
+    def held(self, key: Any) -> Held:
         """The bytes that a key was last written as, and the partition that they lie in."""
         return self.encoded.get(key), self._key_partition.get(key)
 
-    def put_back(self, key: Any, encoded: bytes | None, partition: int | None = None) -> None:
-        """Let a key have the value that these bytes mean; None removes it."""
+    def put_back(self, key: Any, held: Held) -> None:
+        """Let a key have the value that it had; `NOTHING` removes it."""
+        encoded, partition = held
         if encoded is None:
             self.data.pop(key, None)
         else:
             self.data[key] = self._decode(encoded)
-        self.note(key, encoded, partition)
+        self.note(key, encoded, partition=partition)
 
     def _decode(self, encoded: bytes) -> Any:
         """Read a value as recovery would, through the schema of the changelog."""
@@ -63,9 +68,9 @@ class Store(faust.stores.memory.Store[Any, Any]):
     def __delitem__(self, key: Any) -> None:
         """Forget the bytes as well: Faust drops expired windows without a changelog record."""
         del self.data[key]
-        self.note(key, None, None)
+        self.note(key, None, partition=None)
 
-    def note(self, key: Any, encoded: bytes | None, partition: int | None) -> None:
+    def note(self, key: Any, encoded: bytes | None, *, partition: int | None) -> None:
         """Keep the bytes of a changelog record, and where it lies."""
         if encoded is None or partition is None:
             self.encoded.pop(key, None)
@@ -77,7 +82,7 @@ class Store(faust.stores.memory.Store[Any, Any]):
     def keep(self, partitions: Collection[int]) -> None:
         """Forget every key that does not lie in one of these partitions."""
         for key in [key for key in self.data if self._key_partition.get(key) not in partitions]:
-            self.put_back(key, None)
+            self.put_back(key, NOTHING)
 
     def forget(self) -> None:
         self.data.clear()
@@ -179,7 +184,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
             self.app.ground.check_living(message)
             store = self._rows
             self._touch(message, key)
-            message.stage.add_undo(lambda: store.put_back(key, *store.held(key)))
+            message.stage.add_undo(lambda: store.put_back(key, store.held(key)))
 
     def on_key_set(self, key: Any, value: Any) -> None:
         self.check_write()
@@ -195,8 +200,8 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         if message is not None:
             before = store.held(key)
             self._touch(message, key)
-            message.stage.add_undo(lambda: store.put_back(key, *before))
-        store.note(key, sent.message.value, partition)
+            message.stage.add_undo(lambda: store.put_back(key, before))
+        store.note(key, sent.message.value, partition=partition)
         return sent
 
     def _touch(self, message: Delivered, key: Any) -> None:
