@@ -21,6 +21,7 @@ TOLD = {
         5 dead, 7 missing
         Casualties: 7
         1,200 people were injured.
+        A coach crash kills 4 and injures many others.
         A number of people were taken to hospital.
         Mae tri o bobl wedi'u hanafu.
         Anafwyd 12 o bobl.
@@ -34,6 +35,8 @@ TOLD = {
         Their injuries are life-threatening injuries.
         He suffered burns.
         A child has sadly died.
+        A man was found dead.
+        Several bodies were found.
         Mae un mewn cyflwr difrifol.
         Bu farw dyn.""",
     HeldField.CAUSE: """

@@ -106,6 +106,15 @@ def test_a_template_that_is_not_approved_now_is_not_released(register: Register,
     assert reason in refusal(holding(), register=register)
 
 
+def test_a_lapsed_template_names_who_can_renew_it() -> None:
+    """Its owner by name and role in the reason, and those who could approve it as who could say yes."""
+    lapsed = with_template(review_on=NOW.date() - timedelta(days=1))
+    refused = answer(order(holding(), builders.declared(), register=lapsed))[0]
+    assert isinstance(refused, CommandRefused)
+    assert "ask its owner Test Comms Lead (Comms Lead) to renew it, and Test Medical Director" in refused.reasons[0]
+    assert refused.who_could == ("Test Medical Director (Medical Director)",)
+
+
 def test_who_has_no_power_is_refused_and_told_who_could() -> None:
     """The refusal names the one to ring."""
     refused = answer(order(holding(), builders.declared(), NURSE))[0]
