@@ -97,7 +97,7 @@ def test_a_matter_is_taken_to_one_after_another_and_the_status_says_to_whom(on: 
     assert early.returncode == 3
     passed, *_ = answer(on, "decline", INCIDENT, search, "I am with the families", by=CHIEF)
     assert passed["body"]["why"] == "declined"
-    status = on.run("status", INCIDENT).stdout
+    status = on.run("status", INCIDENT, "--log", on.log_url).stdout
     assert "Gwilym Heddfan (chair) until" in status
     ended = answer(on, "sign-off", INCIDENT, search, digest(matter[1]), by="gwilym.heddfan")[-1]["body"]
     assert (ended["outcome"], ended["person"]) == ("answered", "gwilym.heddfan")
