@@ -105,8 +105,9 @@ def _said(missing: Sequence[Act], when: str, *, whole: bool) -> str:
     act = missing[0]
     where = f" on {act.channel}" if act.channel else ""
     second = " what somebody else drafted" if act.power is Power.SIGN_OFF_LINE else ""
-    named = [f"{one.type} level {one.level}" for one in missing]
-    cases = "in any incident" if whole else f"in an incident of {', '.join(named)}"
+    levels = {kind: [str(one.level) for one in missing if one.type is kind] for kind in IncidentType}
+    named = [f"{kind} (level {', '.join(those)})" for kind, those in levels.items() if those]
+    cases = "in any incident" if whole else f"in an incident that is {' or '.join(named)}"
     return (
         f"nobody who can be reached may {act.power}{second}{where} {when}, {cases}: "
         "give somebody that power at that hour, or plan the rota"
