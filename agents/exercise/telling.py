@@ -6,6 +6,7 @@ from agents.exercise.played import Moment, MomentKind, Outcome
 from agents.runtime.asking import told_search
 from streams import events
 from streams.events import Fact
+from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Message
 from streams.posts import DeadLetter
 from streams.registers import Register
@@ -18,7 +19,7 @@ def moment_of(fact: Fact, register: Register, *, deliveries: Mapping[str, str]) 
     return Moment(at=fact.at, kind=told[0], text=told[1], id=fact.id) if told else None
 
 
-def _told(  # noqa: C901 - one line for each kind of fact
+def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
     fact: Fact, register: Register, deliveries: Mapping[str, str]
 ) -> tuple[MomentKind, str] | None:
     match fact.body:
@@ -48,6 +49,10 @@ def _told(  # noqa: C901 - one line for each kind of fact
             )
         case events.AmplifiedPostChanged() as one:
             return "trouble", f"{one.credit.partner_name} {one.change} a post that we sent out again: decide about ours"
+        case HoldPlaced(hold=hold):
+            return "asked", f"Held back: {hold.about} ({hold.field}), until one of {', '.join(hold.holders)} lifts it"
+        case HoldLifted() as one:
+            return "signed", f"{person(fact.by, register)} lifts the hold {one.hold}: {one.reason}"
         case SignOffSought() | PersonPaged() | PersonPassedOver() | SearchEnded() as one:
             return "asked", told_search(one)
         case _:
