@@ -51,3 +51,10 @@ def test_a_person_of_a_chain_without_a_contact_is_a_gap(tmp_path: Path) -> None:
     end = next(place for place in range(start, len(lines)) if "grants:" in lines[place])
     (folder / PEOPLE).write_text("".join([*lines[:start], *lines[end:]]), encoding="utf-8")
     assert any("gwilym.heddfan has no contact" in one.sentence and one.file == CHAINS for one in faults(folder))
+
+
+def test_a_person_of_a_chain_whom_no_pager_reaches_is_a_gap(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    Break(PAGERS, "  via: email", "  via: chat", "", "").apply(folder)
+    wanted = "samira.dastwick has no contact that a pager reaches: give one for chat"
+    assert any(wanted in one.sentence and one.file == CHAINS for one in faults(folder))

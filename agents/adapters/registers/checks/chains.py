@@ -42,6 +42,10 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
         return f"{person.id} may not {chain.power}, nor stands in for anybody who may: grant it, or take the step out"
     if not person.contacts:
         return f"{person.id} has no contact, so nobody can ask them: give one"
+    pagers = {pager.via for pager in reading.register.pagers.values()}
+    if pagers and not pagers & {contact.via for contact in person.contacts}:
+        known = ", ".join(sorted(pagers))
+        return f"{person.id} has no contact that a pager reaches: give one for {known}, or add a pager"
     return None
 
 
