@@ -9,10 +9,9 @@ from streams.values import Frozen, Sentence, Utc
 
 
 class Attempts(Frozen):
-    """When the copy was fetched last, and since when, and why, it could not be fetched again."""
+    """When the copy was fetched last, and why it could not be fetched again."""
 
     fetched_at: Utc | None = None
-    failing_since: Utc | None = None
     trouble: Sentence | None = None
 
 

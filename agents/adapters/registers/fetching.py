@@ -54,7 +54,6 @@ async def _renewed(  # budget: what is fetched, to where, and by when
     path: Path, calendar: RotaCalendar, reading: Reading, *, now: datetime, seconds_max: float
 ) -> str | None:
     """Replace the copy where a good one came, and say what went wrong otherwise; both are noted beside it."""
-    before = attempts_at(path)
     zone, people = ZoneInfo(reading.register.hours.timezone), list(reading.register.people.values())
     try:
         content = await fetched(calendar.calendar, seconds_max=seconds_max)
@@ -67,8 +66,7 @@ async def _renewed(  # budget: what is fetched, to where, and by when
         return f"its copy cannot be kept in {CALENDARS}/ ({error.strerror}): let this service write there"
     else:
         return None
-    failing_since = before.failing_since or now
-    noted(path, Attempts(fetched_at=before.fetched_at, failing_since=failing_since, trouble=trouble))
+    noted(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
     return trouble
 
 
