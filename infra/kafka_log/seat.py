@@ -10,7 +10,7 @@ from aiokafka import ConsumerRebalanceListener
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import SubscriptionState
-from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest
+from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 from faust.types import TP
 
 from infra.kafka_log.protocol import FENCED_INSTANCE_ID, GroupMember, StaticHeartbeatRequest
@@ -42,7 +42,8 @@ class Place:
     """What a process knows of its place in a group, from one seat to the next.
 
     `member` is who it was when it last joined, and the place is its own while the coordinator knows it as that.
-    `unsure` while a joining as somebody new was asked for and not answered: then it may have replaced itself.
+    `unsure` from asking to join as somebody new until the group has written it down: then it may have replaced itself,
+    or the coordinator that took it in may be deposed and forgotten.
     """
 
     member: GroupMember | None = None
@@ -176,6 +177,8 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
     async def _send_req(self, request: Any) -> Any:
         if isinstance(request, JoinGroupRequest):
             return await self._join(request)
+        if isinstance(request, SyncGroupRequest):
+            return await self._sync(request)
         if isinstance(request, HeartbeatRequest):
             request = StaticHeartbeatRequest(self.me())
         return await self._ask(request)
@@ -189,12 +192,20 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
         answer = await self._ask(request)
         if answer.error_code == 0:
             place.member = GroupMember(self.group_id, answer.generation_id, answer.member_id, self._group_instance_id)
-        place.unsure = unsure_before and answer.error_code != 0
+        else:
+            place.unsure = unsure_before
+        return answer
+
+    async def _sync(self, request: Any) -> Any:
+        """Now the group has written down who we are: until then a coordinator that is deposed takes its word back."""
+        answer = await self._ask(request)
+        if answer.error_code == 0:
+            self._place.unsure = False
         return answer
 
     async def _ask(self, request: Any) -> Any:
         answer = await super()._send_req(request)
-        if answer.error_code == FENCED_INSTANCE_ID and not self._closing.done():
+        if answer.error_code == FENCED_INSTANCE_ID and not self._place.unsure and not self._closing.done():
             self._tell_replaced()
             await asyncio.shield(self._closing)
         return answer
