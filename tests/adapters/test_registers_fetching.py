@@ -77,6 +77,7 @@ BAD_DAYS = {
     "an error": ({"status": 500}, "answers with status 500"),
     "a sign-in page": ({"text": "<html>Sign in</html>"}, "breaks the rules of iCalendar"),
     "an empty page": ({"text": ""}, "breaks the rules of iCalendar"),
+    "a calendar that was emptied": ({"text": calendar()}, "puts nobody on call"),
     "too much": ({"text": BOTH + "x" * BYTES_MAX}, f"larger than {BYTES_MAX // 1024} KiB"),
 }
 

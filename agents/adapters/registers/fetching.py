@@ -1,7 +1,8 @@
 """Calendars that are fetched: the last good copy of each is kept in `register/calendars/`, and is all that is read.
 
 Nobody waits for a network to learn who is on call: fetching goes on beside, and what it finds is a file like any other.
-A copy is replaced only by a calendar that is understood; beside it stands how the last attempts went.
+A copy is replaced only by a calendar that is understood and puts somebody on call; beside it stands how the last
+attempts went.
 """
 
 import asyncio
@@ -57,15 +58,16 @@ async def _renewed(  # budget: what is fetched, to where, and by when
     zone, people = ZoneInfo(reading.register.hours.timezone), list(reading.register.people.values())
     try:
         content = await fetched(calendar.calendar, seconds_max=seconds_max)
-        await asyncio.to_thread(understood, calendar, content, people=people, zone=zone, now=now)
-        _put(path, content)
-        noted(path, Attempts(fetched_at=now))
+        told = await asyncio.to_thread(understood, calendar, content, people=people, zone=zone, now=now)
+        trouble = None if told.turns else "it puts nobody on call in these weeks"
+        if not trouble:
+            _put(path, content)
+            noted(path, Attempts(fetched_at=now))
+            return None
     except (Unreachable, UnreadableCalendar) as failed:
         trouble = sentence(str(failed))
     except OSError as error:
         return f"its copy cannot be kept in {CALENDARS}/ ({error.strerror}): let this service write there"
-    else:
-        return None
     noted(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
     return trouble
 
