@@ -130,3 +130,6 @@ class Background(Protocol):
 
 Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
+
+Keep = Callable[[Register], Awaitable[str]]
+"""Answers with a register's version once the whole register is kept for ever under it; the same again adds nothing."""

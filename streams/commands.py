@@ -25,6 +25,7 @@ from streams.values import (
     Utc,
     Word,
     derive_id,
+    digest,
 )
 
 LIST_MAX = 50
@@ -231,6 +232,10 @@ class Command(Frozen):
     by: Identifier
     body: CommandBody
     proof: Proof | None = None
+
+    def content(self) -> str:
+        """Hash of the order as it was stored, its proof included."""
+        return digest(self.model_dump(mode="json", exclude_unset=True))
 
 
 def command(  # budget: these are the six parts of an order, five of them named

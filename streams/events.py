@@ -187,7 +187,11 @@ FactBody = Annotated[
 
 
 class Fact(Frozen):
-    """Something that happened to an incident, in its place in the chain."""
+    """Something that happened to an incident, in its place in the chain.
+
+    `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
+    `register_version` names the register that the order was judged by.
+    """
 
     version: Literal[1] = 1
     id: Identifier
@@ -198,5 +202,7 @@ class Fact(Frozen):
     by: Identifier
     cause: Identifier
     body: FactBody
+    register_version: str | None = None
+    cause_hash: str | None = None
     previous: str
     hash: str = ""

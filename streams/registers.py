@@ -1,5 +1,6 @@
 """The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
@@ -245,5 +246,13 @@ class Register(Frozen):
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
 
     def version(self) -> str:
-        """Hash of the whole register: it names what a decision was made against."""
-        return digest(self.model_dump(mode="json"))[:16]
+        """Hash of the whole register: it names what a decision was made against.
+
+        The order of its entries counts too: people are asked, and templates named, in that order.
+        """
+        return version_of(self.model_dump_json())
+
+
+def version_of(written: str) -> str:
+    """The version of a register as it was written: the first half of SHA-256 over its JSON, in 32 digits."""
+    return hashlib.sha256(written.encode()).hexdigest()[:32]

@@ -7,13 +7,17 @@ from streams.commands import Command
 from streams.errors import WrongTopic
 from streams.events import Fact
 from streams.posts import Mention, PartnerPost, Signal
+from streams.recorded import RegisterRecord
 
-Message = Command | Fact | Mention | Signal | PartnerPost
+Message = Command | Fact | Mention | Signal | PartnerPost | RegisterRecord
 
 DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
 COMMAND_BYTES_MAX = 64 * 1024
 """An order is smaller than other messages, so that the facts it gives, which repeat most of it, always fit."""
+
+REGISTER_BYTES_MAX = 900 * 1024
+"""A whole register in one record; a broker takes a mebibyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ FACTS = TopicPlan("facts", Fact, "incident_id")
 MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id")
-CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS)
+REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
+CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS, REGISTERS)
 
 DEAD_LETTERS = "dead-letters"
 """Carries any record that could not be decoded or handled, untouched, with `posts.DeadLetter` as its headers."""

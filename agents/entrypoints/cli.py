@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from agents.adapters.registers import UnusableRegisters
 from agents.entrypoints import (
+    evidence,
     examining,
     exercising,
     feeding,
@@ -30,7 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (serving, exercising, orders, keys, feeding, records, registering, showing, topics, examining):
+for part in (serving, exercising, orders, keys, feeding, records, evidence, registering, showing, topics, examining):
     app.add_typer(part.app)
 
 

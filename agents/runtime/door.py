@@ -21,7 +21,7 @@ from streams.errors import MessageError
 from streams.events import Fact
 from streams.incident import Incident, fold
 from streams.posts import DeadLetter
-from streams.topics import DEAD_LETTERS, FACTS, Message, plan_of
+from streams.topics import DEAD_LETTERS, FACTS, Message, TopicPlan, plan_of
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -92,6 +92,10 @@ class Door:
     async def fact_records(self) -> Sequence[Record]:
         """Every fact as it is stored, in log order."""
         return await self._reader(FACTS.named(self._mode)).rest()
+
+    async def records(self, plan: TopicPlan) -> Sequence[Record]:
+        """Everything on a topic of the control lane, as it is stored."""
+        return await self._reader(plan.named(self._mode)).rest()
 
     async def table_records(self) -> Sequence[Record]:
         """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""

@@ -13,7 +13,7 @@ import structlog
 from infra.beside import beside
 from infra.driver import DoorLog, connected, create_app
 from infra.log import Draft, Log, LogError
-from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, SIGNALS, TopicPlan
+from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS, TopicPlan
 
 logger = structlog.get_logger(__name__)
 
@@ -29,7 +29,7 @@ class Lane(StrEnum):
 
 
 TOPICS: dict[Lane, tuple[TopicPlan, ...]] = {
-    Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS),
+    Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
     Lane.MENTIONS: (MENTIONS, SIGNALS),
 }
 """The topics that lie on each lane's log."""

@@ -11,7 +11,7 @@ from typing import Literal
 
 from agents.runtime.places import Lane, app_id
 from agents.runtime.planned import changelog
-from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, SIGNALS
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
 Operation = Literal["read", "write", "create", "describe", "describe-configs"]
@@ -45,10 +45,10 @@ READS: Mapping[Role, tuple[str, ...]] = {
     Role.DOOR: (FACTS.name,),
     Role.FEED: (),
     # Not the mentions: they are the public's own words, and explain nothing that we said.
-    Role.AUDITOR: (COMMANDS.name, FACTS.name, SIGNALS.name, PARTNER_POSTS.name, DEAD_LETTERS),
+    Role.AUDITOR: (COMMANDS.name, FACTS.name, REGISTERS.name, SIGNALS.name, PARTNER_POSTS.name, DEAD_LETTERS),
 }
 WRITES: Mapping[Role, tuple[str, ...]] = {
-    Role.CONTROL: (COMMANDS.name, FACTS.name, DEAD_LETTERS),
+    Role.CONTROL: (COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
     Role.MENTIONS: (COMMANDS.name, SIGNALS.name, DEAD_LETTERS),
     Role.DOOR: (COMMANDS.name,),
     Role.FEED: (MENTIONS.name, PARTNER_POSTS.name),

@@ -16,6 +16,7 @@ from agents import amplification, escalation, incident, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime import places
 from agents.runtime.background import BackgroundTasks
+from agents.runtime.keeping import keeper
 from agents.runtime.lanes import Lane, Lanes
 from agents.runtime.reading import TopicReader
 from agents.runtime.stores import TableStore
@@ -141,7 +142,8 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
         self._timers += [self._tick, self._audit]
-        judging = incident.Needs(setup.mode, self.run, clock, registers, self._table("incidents", Incident))
+        keep, table = keeper(setup.mode, self.put), self._table("incidents", Incident)
+        judging = incident.Needs(setup.mode, self.run, clock, registers, keep, table)
         sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)

@@ -10,6 +10,7 @@ from agents.ports import Work
 from streams.commands import Command
 from streams.incident import Incident
 from streams.posts import PartnerPost
+from streams.registers import Register
 from tests.builders import NOW
 
 Value = TypeVar("Value")
@@ -18,6 +19,11 @@ Value = TypeVar("Value")
 def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
     """A clock that stands still; its timeouts pass a thousand times as fast."""
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
+
+
+async def kept(register: Register) -> str:
+    """Keeps nothing, and tells under which version it would."""
+    return register.version()
 
 
 @dataclass

@@ -11,14 +11,14 @@ from streams.commands import Command, Tick
 from streams.events import DeliveryAsked, DeliveryClaimed, Fact
 from streams.incident import Incident, Status, fold_all
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at
+from tests.agents.doubles import MemoryStore, clock_at, kept
 from tests.builders import INCIDENT, LIVE
 from tests.strategies import built
 
 
 def needs() -> Needs:
     register = builders.register()
-    return Needs(LIVE, "run-1", clock_at(), lambda: register, MemoryStore[Incident]())
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[Incident]())
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:

@@ -21,6 +21,7 @@ from streams.incident import Delivery, DeliveryState, Incident
 from streams.registers import Register, Shift
 from streams.values import Power
 from tests import builders
+from tests.agents.doubles import kept
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
 from tests.scenarios.world import Step, World, WorldClock, channels
 
@@ -146,7 +147,7 @@ class Simulation:
         """The incident agent's next command; where the worker dies before the commit, nothing has happened."""
         if self.commands_done >= len(self.commands):
             return
-        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, lambda: self.register, self.table)
+        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, lambda: self.register, kept, self.table)
         facts = run(incident_agent.handle(self.commands[self.commands_done], needs))
         staged, self.table.staged = self.table.staged, None
         if dies:

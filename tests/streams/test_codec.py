@@ -17,7 +17,7 @@ from streams.decisions.answers import answer
 from streams.errors import MessageError, Oversize, Undecodable
 from streams.events import Fact
 from streams.incident import Incident
-from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, TopicPlan
+from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTER_BYTES_MAX, REGISTERS, TopicPlan
 from tests import builders
 from tests.strategies import built
 
@@ -88,7 +88,7 @@ def test_the_reason_names_the_place_and_not_what_stood_there() -> None:
 @pytest.mark.parametrize("plan", CARRYING, ids=lambda plan: plan.name)
 def test_a_record_that_is_too_large_is_not_read(plan: TopicPlan) -> None:
     """Each topic has its limit, orders a smaller one."""
-    assert plan.bytes_max <= MESSAGE_BYTES_MAX
+    assert plan.bytes_max <= (REGISTER_BYTES_MAX if plan is REGISTERS else MESSAGE_BYTES_MAX)
     with pytest.raises(Oversize):
         decode(plan, b" " * (plan.bytes_max + 1))
 

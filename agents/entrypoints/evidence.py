@@ -1,0 +1,147 @@
+"""Evidence for whoever asks later: one incident's record in a file, its check, and what was to be seen at a moment."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    By,
+    IncidentId,
+    LogUrl,
+    Misused,
+    ModeName,
+    fail,
+    moment,
+    say,
+)
+from agents.entrypoints.words import picture, told
+from agents.runtime.door import Door, facts_of
+from agents.runtime.exporting import export
+from streams.events import Fact
+from streams.evidence import checking
+from streams.evidence.container import Evidence, Manifest, Unreadable, read
+from streams.incident import fold_all
+from streams.topics import FACTS
+
+app = typer.Typer()
+
+FOUND_EXIT = 4
+UNREADABLE_EXIT = 5
+LAST_FACTS = 10
+
+EvidenceFile = Annotated[Path, typer.Argument(help="A file that `holdingline evidence` wrote.")]
+
+
+@app.command("evidence")
+def export_evidence(  # budget: what, by whom, from where and where to
+    incident: IncidentId,
+    by: By,
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The file to write; none is written over.")],
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Write one incident's record into a file that can be checked anywhere; note down the hash that it prints."""
+    manifest, content = asyncio.run(_exported(incident, by, mode=mode, log=log))
+    try:
+        with out.open("xb") as file:
+            file.write(content)
+    except OSError as error:
+        raise Misused(f"{out} cannot be written ({error.strerror}): name a new file") from None
+    digest = hashlib.sha256(content).hexdigest()
+    lines = [
+        f"{out} holds {manifest.facts} facts, {manifest.orders} orders and {manifest.registers} registers",
+        f"SHA-256 {digest}: note it where nobody can change it",
+    ]
+    say({"file": str(out), "sha256": digest, **manifest.model_dump(mode="json")}, lines, as_json=as_json)
+
+
+@app.command()
+def verify(file: EvidenceFile, *, as_json: AsJson = False) -> None:
+    """Check an evidence file with nothing but itself: exit code 4 on any finding, 5 where it cannot be read."""
+    try:
+        evidence = _read(file)
+    except Unreadable as error:
+        raise fail(str(error), as_json=as_json, code=UNREADABLE_EXIT) from None
+    found = checking.check(evidence)
+    if found:
+        raise fail("\n".join(found), as_json=as_json, code=FOUND_EXIT, more={"found": found})
+    manifest = evidence.manifest
+    lines = [
+        f"{manifest.facts} facts of {manifest.incident_id} ({manifest.mode}) hold together",
+        f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
+        f"exported by {manifest.exported_by} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
+    ]
+    say({"found": [], **manifest.model_dump(mode="json")}, lines, as_json=as_json)
+
+
+@app.command("at")
+def show_at(  # budget: what, when, and where it is read
+    incident: IncidentId,
+    time: Annotated[str, typer.Argument(help="The moment, with its offset, as in 2026-11-21T22:42:07+00:00.")],
+    *,
+    source: Annotated[Path | None, typer.Option("--from", help="An evidence file instead of the log.")] = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Show what the commander saw at a moment: the status as it stood then, and the last facts."""
+    then = moment(time)
+    known = _from_file(source) if source else asyncio.run(_facts(mode, log))
+    facts = [fact for fact in known if fact.incident_id == incident]
+    if not facts:
+        raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
+    seen = _until(then, facts)
+    stood = fold_all(incident, seen[0].mode, facts=seen)
+    last = seen[-LAST_FACTS:]
+    lines = [f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:", *picture(stood)]
+    lines += ["the last facts:", *(told(fact) for fact in last)]
+    answer = {
+        "at": then,
+        "incident": stood.model_dump(mode="json"),
+        "last": [one.model_dump(mode="json") for one in last],
+    }
+    say(answer, lines, as_json=as_json)
+
+
+def _until(then: datetime, facts: Sequence[Fact]) -> Sequence[Fact]:
+    """The facts in their order up to the last one that was there; a clock that was set back hides none before it."""
+    there = [number for number, fact in enumerate(facts, 1) if fact.at <= then]
+    if not there:
+        raise Misused(f"nothing was known at that moment: the first fact is of {facts[0].at:%Y-%m-%dT%H:%M:%S}+00:00")
+    return facts[: there[-1]]
+
+
+def _read(file: Path) -> Evidence:
+    try:
+        with file.open("rb") as opened:
+            return read(opened.readline)
+    except OSError as error:
+        raise Unreadable(f"{file} cannot be read ({error.strerror}): name an evidence file") from None
+
+
+def _from_file(file: Path) -> Sequence[Fact]:
+    evidence = _read(file)
+    if checking.check(evidence):
+        raise Misused(f"{file} is not as it was exported: see `holdingline verify {file}`")
+    return checking.facts_of(evidence, [])
+
+
+async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
+    async with Door(mode, log) as door:
+        return await export(door, incident, mode=mode, by=by, at=SystemClock().now())
+
+
+async def _facts(mode: str, log: str) -> Sequence[Fact]:
+    async with Door(mode, log) as door:
+        return facts_of(await door.records(FACTS))

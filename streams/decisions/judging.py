@@ -1,0 +1,67 @@
+"""Judging: all the facts that an order gives, in their places in the chain, with what follows from them at once."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+
+from streams.chain import seal
+from streams.commands import ClaimDelivery
+from streams.decisions import delivering, paging, searching
+from streams.decisions.answers import answer
+from streams.decisions.order import Order
+from streams.events import CommandRefused, DeliveryAsked, Fact, FactBody, LineDrafted
+from streams.incident import Incident, fold
+from streams.values import derive_id
+
+
+def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fact], Incident]:
+    """The sealed facts of an order and the incident after them; the same order judged again gives the same bytes.
+
+    `run` is that of the agents which see these facts next and publish or page.
+    """
+    facts: list[Fact] = []
+    bodies = deque(answer(order))
+    while bodies or (bodies := _searched(order, facts, run)):
+        fact = _sealed(bodies.popleft(), order, register_version)
+        facts.append(fact)
+        order = replace(order, incident=fold(order.incident, fact))
+        bodies.extend(_followed(fact.body, order, run))
+    return facts, order.incident
+
+
+def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
+    """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
+    match body:
+        case DeliveryAsked():
+            return delivering.claim(order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run))
+        case LineDrafted(message=message):
+            return searching.begin(order, message)
+        case _:
+            return []
+
+
+def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+    """What searches do next, once all else is settled; who is refused moves nothing on."""
+    if facts and isinstance(facts[-1].body, CommandRefused):
+        return deque()
+    return deque(paging.next_facts(order, run))
+
+
+def _sealed(body: FactBody, order: Order, register_version: str) -> Fact:
+    """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
+    incident, command = order.incident, order.command
+    sequence = incident.sequence + 1
+    fact = Fact(
+        id=derive_id("fact", incident.mode, incident.id, command.id, sequence),
+        mode=incident.mode,
+        incident_id=incident.id,
+        sequence=sequence,
+        at=order.now,
+        by=command.by,
+        cause=command.id,
+        body=body,
+        register_version=register_version,
+        cause_hash=command.content(),
+        previous=incident.head,
+    )
+    return seal(fact)

@@ -1,0 +1,135 @@
+"""Checking an evidence file with nothing but itself: container, chain, orders, registers, and every decision anew."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from streams.chain import START, faults
+from streams.codec import decode
+from streams.commands import Command
+from streams.decisions.auditing import audit
+from streams.errors import MessageError
+from streams.events import Fact
+from streams.evidence.container import Entry, Evidence, strict
+from streams.evidence.following import astray
+from streams.evidence.judging_again import misjudged
+from streams.recorded import RegisterRecord
+from streams.registers import Register
+from streams.topics import COMMANDS, FACTS, TopicPlan
+
+
+def check(evidence: Evidence) -> list[str]:
+    """A sentence with its place for everything that is not as it must be; empty where all holds.
+
+    It cannot find that a record's end was cut off, or all of it written anew with fitting hashes, before the export:
+    for that the head of the chain has to be known from elsewhere, see `missing_heads`.
+    """
+    found = list(evidence.found)
+    stored = _stored(evidence.all_of("fact"), found)
+    facts = facts_of(evidence, found)
+    orders, registers = _orders(evidence, found), _registers(evidence, found)
+    found += faults(stored)
+    found += _against_manifest(evidence, stored)
+    found += _unfounded(facts, orders, registers)
+    found += astray(facts)
+    found += audit(facts)
+    found += misjudged(facts, orders, registers)
+    return found
+
+
+def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
+    """The facts of the file; what is none is named in `found`."""
+    facts: list[Fact] = []
+    about = (evidence.manifest.incident_id, evidence.manifest.mode)
+    for entry in evidence.all_of("fact"):
+        fact = _decoded(FACTS, entry, found)
+        if isinstance(fact, Fact):
+            facts.append(fact)
+            if (fact.incident_id, fact.mode) != about or fact.id != entry.id:
+                found.append(f"line {entry.line}: the fact belongs to {fact.incident_id}, not here; it was added")
+    return facts
+
+
+def _decoded(plan: TopicPlan, entry: Entry, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
+    try:
+        return decode(plan, entry.value.encode())
+    except (MessageError, UnicodeEncodeError):
+        found.append(f"line {entry.line}: this is no {entry.kind}; it was changed")
+        return None
+
+
+def _stored(entries: Sequence[Entry], found: list[str]) -> list[Mapping[str, Any]]:
+    """The facts as they were written, for the chain; one that we would write otherwise was changed."""
+    stored: list[Mapping[str, Any]] = []
+    for entry in entries:
+        try:
+            fact = strict(entry.value)
+        except ValueError:
+            continue  # It is named where it is decoded.
+        if isinstance(fact, dict):
+            stored.append(fact)
+        if json.dumps(fact, separators=(",", ":"), ensure_ascii=False) != entry.value:
+            found.append(f"line {entry.line}: the fact is not written as we write it; it was changed")
+    return stored
+
+
+def _orders(evidence: Evidence, found: list[str]) -> dict[str, list[Command]]:
+    orders: dict[str, list[Command]] = {}
+    for entry in evidence.all_of("order"):
+        order = _decoded(COMMANDS, entry, found)
+        if isinstance(order, Command):
+            orders.setdefault(order.id, []).append(order)
+            if order.incident_id != evidence.manifest.incident_id or order.id != entry.id:
+                found.append(f"line {entry.line}: the order belongs to {order.incident_id}, not here; it was added")
+    return orders
+
+
+def _registers(evidence: Evidence, found: list[str]) -> dict[str, Register]:
+    registers: dict[str, Register] = {}
+    for entry in evidence.all_of("register"):
+        try:
+            record = RegisterRecord(id=entry.id, mode=evidence.manifest.mode, content=entry.value)
+            whole = record.is_whole()
+            registers[entry.id] = record.register()
+        except (ValidationError, UnicodeEncodeError):
+            found.append(f"line {entry.line}: this is no register; it was changed")
+        else:
+            if not whole:
+                found.append(f"line {entry.line}: the register is not what version {entry.id} names; it was changed")
+    return registers
+
+
+def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    manifest = evidence.manifest
+    counts = {"register": manifest.registers, "order": manifest.orders, "fact": manifest.facts}
+    for kind, count in counts.items():
+        if (there := len(evidence.entries.get(kind, ()))) != count:
+            yield f"line 1: {count} {kind}s were exported, and {there} are here; one was dropped or added"
+    ends = (str(stored[0].get("hash")), str(stored[-1].get("hash"))) if stored else (START, START)
+    if ends != (manifest.first, manifest.last):
+        yield "line 1: the chain does not begin and end where it did at the export; an end was cut off or replaced"
+
+
+def _unfounded(
+    facts: Sequence[Fact], orders: Mapping[str, Sequence[Command]], registers: Mapping[str, Register]
+) -> Iterator[str]:
+    """Facts without their order or register, and orders and registers without a fact."""
+    for fact in facts:
+        at = f"fact {fact.sequence} of incident {fact.incident_id}"
+        given = orders.get(fact.cause, ())
+        if not given:
+            yield f"{at}: its order {fact.cause} is not here; it was dropped"
+        elif all(order.content() != fact.cause_hash for order in given):
+            yield f"{at}: its order {fact.cause} is not the one that was judged; it was changed"
+        if fact.register_version is None:
+            yield f"{at}: it names no register, so nobody can judge it again"
+        elif fact.register_version not in registers:
+            yield f"{at}: register {fact.register_version} is not here; it was dropped"
+    causes = {(fact.cause, fact.cause_hash) for fact in facts}
+    for name, given in orders.items():
+        if any((name, order.content()) not in causes for order in given):
+            yield f"order {name}: no fact answers it; it was added or changed"
+    for version in registers.keys() - {fact.register_version for fact in facts}:
+        yield f"register {version}: no fact names it; it was added"

@@ -1,0 +1,176 @@
+"""The file: lines of JSON, each naming the hash of the line before it, so that every byte is accounted for.
+
+The first line is the manifest and the last one the end; between them stand registers, orders and facts, each exactly
+as it was stored. Every line is in the one canonical form: the same record gives the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from streams.chain import START
+from streams.errors import MessageError
+from streams.values import Frozen, Identifier, Mode, Sentence, Utc, canonical
+
+FORMAT = "holdingline evidence 1"
+LINE_BYTES_MAX = 4 * 1024 * 1024
+"""Room for a register in quotation marks; a longer line is none of ours."""
+LINES_MAX = 200_000
+FILE_BYTES_MAX = 512 * 1024 * 1024
+
+
+class Unreadable(MessageError):
+    """This is no evidence file, or only a piece of one: export it again."""
+
+
+class Manifest(Frozen):
+    """What the file holds, who exported it and when. `first` and `last` are the hashes of the chain's two ends."""
+
+    kind: Literal["manifest"] = "manifest"
+    format: Literal["holdingline evidence 1"] = "holdingline evidence 1"
+    line: Literal[1] = 1
+    previous: str = START
+    incident_id: Identifier
+    mode: Mode
+    exported_by: Sentence
+    exported_at: Utc
+    software: Sentence
+    registers: int
+    orders: int
+    facts: int
+    first: str
+    last: str
+
+
+class Entry(Frozen):
+    """A register, an order or a fact as it was stored; `id` is the register's version, the order's or fact's own."""
+
+    kind: Literal["register", "order", "fact"]
+    line: int
+    previous: str
+    id: str
+    value: str
+
+
+class End(Frozen):
+    """Nothing follows."""
+
+    kind: Literal["end"] = "end"
+    line: int
+    previous: str
+
+
+Kind = Literal["register", "order", "fact"]
+Item = tuple[Kind, str, str]
+"""Kind, identifier and stored text."""
+_LINE: TypeAdapter[Entry | End] = TypeAdapter(Entry | End)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What was read. `found` names every line that is not as it was written, with its number."""
+
+    manifest: Manifest
+    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
+
+    def all_of(self, kind: Kind) -> Sequence[Entry]:
+        """The entries of a kind, in the order of the file."""
+        return self.entries.get(kind, [])
+
+
+def written(manifest: Manifest, items: Iterable[Item]) -> bytes:
+    """The whole file."""
+    lines = [_line(manifest.model_dump(mode="json"))]
+    for kind, name, value in items:
+        entry = {"kind": kind, "line": len(lines) + 1, "previous": hash_of(lines[-1]), "id": name, "value": value}
+        lines.append(_line(entry))
+    lines.append(_line({"kind": "end", "line": len(lines) + 1, "previous": hash_of(lines[-1])}))
+    return b"".join(lines)
+
+
+def read(readline: Callable[[int], bytes]) -> Evidence:
+    """Read a file by its lines; `Unreadable` where it is none of ours or larger than one may be."""
+    lines = _lines(readline)
+    first = next(lines, b"")
+    evidence = Evidence(_manifest(first))
+    before, ended = first, False
+    for number, line in enumerate(lines, 2):
+        entry = _entry(line, number, evidence.found)
+        if ended:
+            evidence.found.append(f"line {number}: it stands after the end; it was added")
+        if entry is not None and entry.previous != hash_of(before):
+            evidence.found.append(f"line {number}: it does not follow line {number - 1}; one of the two was changed")
+        if isinstance(entry, Entry):
+            evidence.entries.setdefault(entry.kind, []).append(entry)
+        before, ended = line, ended or isinstance(entry, End)
+    if not ended:
+        evidence.found.append("the last line: the file does not come to its end; it was cut off")
+    return evidence
+
+
+def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
+    """JSON in which no name stands twice and every number is one; `ValueError` for any other text, however deep."""
+    from_json(text, allow_inf_nan=False)  # It bounds the depth, which the next one does not.
+    return json.loads(text, object_pairs_hook=_once)
+
+
+def hash_of(line: bytes) -> str:
+    """SHA-256 of a line with its line feed."""
+    return hashlib.sha256(line).hexdigest()
+
+
+def _once(pairs: Sequence[tuple[str, Any]]) -> Mapping[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise ValueError("a name stands twice in it")
+    return named
+
+
+def _line(content: Mapping[str, Any]) -> bytes:
+    return canonical(content) + b"\n"
+
+
+def _lines(readline: Callable[[int], bytes]) -> Iterator[bytes]:
+    size = 0
+    for number in range(1, LINES_MAX + 2):
+        line = readline(LINE_BYTES_MAX + 1)
+        size += len(line)
+        if len(line) > LINE_BYTES_MAX or number > LINES_MAX or size > FILE_BYTES_MAX:
+            raise Unreadable(f"line {number}: this is more than an evidence file may hold: export it again")
+        if not line:
+            return
+        yield line
+
+
+def _manifest(line: bytes) -> Manifest:
+    if line.startswith((b"\x1f\x8b", b"PK")):
+        raise Unreadable("line 1: this file is compressed: unpack it, and check what was in it")
+    try:
+        manifest = Manifest.model_validate(strict(line))
+    except ValidationError as error:
+        places = ", ".join(str(one["loc"][0]) if one["loc"] else "the line" for one in error.errors()[:5])
+        raise Unreadable(f"line 1: this is no manifest of {FORMAT} ({places}): export it again") from None
+    except ValueError as error:
+        raise Unreadable(f"line 1: this is no evidence file ({error}): export it again") from None
+    if _line(manifest.model_dump(mode="json")) != line:
+        raise Unreadable("line 1: the manifest is not as it was written: it was changed, export it again")
+    return manifest
+
+
+def _entry(line: bytes, number: int, found: list[str]) -> Entry | End | None:
+    try:
+        entry = _LINE.validate_python(strict(line))
+    except ValueError:
+        found.append(f"line {number}: it is not as it was written; it was changed")
+        return None
+    if entry.line != number:
+        found.append(f"line {number}: line {entry.line} stands here; one was dropped, added or moved")
+    elif _line(entry.model_dump(mode="json")) != line:
+        found.append(f"line {number}: it is not as it was written; it was changed")
+    return entry

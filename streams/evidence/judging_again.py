@@ -1,0 +1,66 @@
+"""Judging again: every order, by the register and at the moment of its facts, must give the facts that are stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from streams.commands import Command
+from streams.decisions.judging import judge
+from streams.decisions.order import Order
+from streams.events import CommandRefused, Fact
+from streams.incident import Incident, fold
+from streams.registers import Register
+
+Orders = Mapping[str, Sequence[Command]]
+"""By identifier; an order that was given again may have been stored with another time."""
+
+
+def misjudged(facts: Sequence[Fact], orders: Orders, registers: Mapping[str, Register]) -> Iterator[str]:
+    """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
+    if not facts:
+        return
+    incident = Incident(id=facts[0].incident_id, mode=facts[0].mode)
+    for _, group in groupby(facts, key=lambda fact: (fact.cause, fact.at)):
+        stored = list(group)
+        try:
+            yield from _judged(stored, incident, orders=orders, registers=registers)
+            for fact in stored:
+                incident = fold(incident, fact)
+        except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
+            yield f"{_place(stored[0])}: the rules cannot take it ({type(error).__name__}); it was changed or added"
+
+
+def _judged(
+    stored: Sequence[Fact], incident: Incident, *, orders: Orders, registers: Mapping[str, Register]
+) -> Iterator[str]:
+    first = stored[0]
+    register = registers.get(first.register_version or "")
+    given = [one for one in orders.get(first.cause, ()) if one.content() == first.cause_hash]
+    if register is None or not given:
+        return  # What is missing is named by `checking`.
+    run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
+    order = Order(given[0], incident, register, first.at)
+    again, _ = judge(order, run=run, register_version=first.register_version or "")
+    for one, other in zip(stored, again, strict=False):
+        if _unchained(one) != _unchained(other):
+            yield f"{_place(one)}: judged again, order {one.cause} gives {_told(other)}"
+            return
+    if len(stored) > len(again):
+        yield f"{_place(stored[len(again)])}: judged again, order {first.cause} gives no such fact"
+    elif len(stored) < len(again):
+        yield f"{_place(stored[-1])}: judged again, {_told(again[len(stored)])} would follow it"
+
+
+def _unchained(fact: Fact) -> Fact:
+    """A later release writes fields that this fact lacks, which changes its hash and nothing that it says."""
+    return fact.model_copy(update={"previous": "", "hash": ""})
+
+
+def _place(fact: Fact) -> str:
+    return f"fact {fact.sequence} of incident {fact.incident_id}"
+
+
+def _told(fact: Fact) -> str:
+    body = fact.body
+    if isinstance(body, CommandRefused):
+        return f"a refusal ({'; '.join(body.reasons)})"
+    return f"another {body.kind}"

@@ -1,0 +1,86 @@
+"""Evidence on the command line: a real service's record is exported, checked without its log, and looked at again."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.commanding import INCIDENT, opened, run
+from tests.examples import CHIEF, WRITER
+from tests.grounds import EmptyLog
+from tests.scenarios.kill_bench import Service
+
+
+@pytest.fixture(scope="module")
+def on(empty_log: EmptyLog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service on each ground in turn, with one declared incident, a release and a refusal."""
+    with empty_log() as url, opened(tmp_path_factory.mktemp("evidence"), url) as running:
+        assert running.order("stand-down", INCIDENT, "over", by=WRITER).returncode == 3
+        yield running
+
+
+@pytest.fixture
+def file(on: Service, tmp_path: Path) -> Path:
+    """The exported record."""
+    path = tmp_path / "evidence.jsonl"
+    code, said, complained = run("evidence", INCIDENT, "--as", CHIEF, "--out", str(path), "--log", on.log_url)
+    assert (code, complained) == (0, "")
+    assert "SHA-256" in said
+    return path
+
+
+def test_an_exported_record_is_checked_without_the_log(file: Path) -> None:
+    code, said, complained = run("verify", str(file))
+    assert (code, complained) == (0, "")
+    assert "gives exactly these" in said
+
+
+def test_an_altered_record_ends_with_four_and_names_the_place(file: Path) -> None:
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.write_bytes(b"".join([*lines[:3], *lines[4:]]))
+    code, _, complained = run("verify", str(file), "--json")
+    assert code == 4
+    assert any(one.startswith("line 4: ") for one in json.loads(complained)["found"])
+
+
+def test_what_is_no_evidence_file_ends_with_five(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Sir")
+    for name in ("letter.txt", "missing.jsonl"):
+        code, _, complained = run("verify", str(tmp_path / name))
+        assert code == 5
+        assert "Traceback" not in complained
+        assert len(complained) > 20
+
+
+def test_no_evidence_file_is_written_over_and_none_of_a_stranger_is_written(on: Service, file: Path) -> None:
+    before = file.read_bytes()
+    for incident, path in ((INCIDENT, file), ("no-such-incident", file.with_suffix(".other"))):
+        code, _, complained = run("evidence", incident, "--as", CHIEF, "--out", str(path), "--log", on.log_url)
+        assert code == 1
+        assert len(complained) > 20
+    assert file.read_bytes() == before
+
+
+def test_what_the_commander_saw_at_a_moment_is_shown_from_the_log_and_from_the_file(on: Service, file: Path) -> None:
+    """The status as it stood after the declaration, before the first word went out."""
+    facts = on.facts(INCIDENT)
+    then = facts[0]["at"]
+    where = (("--log", on.log_url), ("--from", str(file)))
+    for place in where:
+        code, said, complained = run("at", INCIDENT, then, *place)
+        assert (code, complained) == (0, "")
+        assert f"after 1 of {len(facts)} facts" in said
+        assert f"{INCIDENT}: declared" in said
+        assert "authorised" not in said
+    shown = [json.loads(run("at", INCIDENT, facts[-1]["at"], *place, "--json")[1]) for place in where]
+    assert shown[0] == shown[1]
+    (status,) = json.loads(run("status", INCIDENT, "--log", on.log_url, "--json")[1])
+    assert shown[0]["incident"] == status
+
+
+@pytest.mark.parametrize("time", ["2026-01-01T00:00:00+00:00", "half past ten", "2026-01-01T00:00:00"])
+def test_a_moment_before_the_first_fact_or_none_at_all_is_answered_in_a_sentence(on: Service, time: str) -> None:
+    code, _, complained = run("at", INCIDENT, time, "--log", on.log_url)
+    assert code == 1
+    assert complained.startswith(("nothing was known", f"{time} is no moment"))

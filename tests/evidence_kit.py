@@ -1,0 +1,112 @@
+"""An evidence file of one night, put together without a log: orders signed and unsigned, a refusal, receipts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+
+from streams import commands
+from streams.codec import decode, encode
+from streams.commands import Command, CommandBody
+from streams.decisions.judging import judge
+from streams.decisions.order import Order
+from streams.events import DeliveryClaimed, Fact, LineDrafted
+from streams.evidence.checking import check
+from streams.evidence.container import Evidence, Item, Manifest, read, written
+from streams.incident import Incident
+from streams.recorded import RegisterRecord
+from streams.registers import Register
+from streams.topics import COMMANDS
+from tests import builders, keyring
+from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, SIGNER, WRITER
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass
+class Night:
+    """An incident as orders make it, one second after another."""
+
+    register: Register = field(default_factory=lambda: keyring.register(keyring.key(COMMANDER)))
+    incident: Incident = field(default_factory=lambda: Incident(id=INCIDENT, mode=LIVE))
+    orders: list[Command] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    registers: list[RegisterRecord] = field(default_factory=list)
+
+    def give(self, body: CommandBody, by: str = COMMANDER) -> Sequence[Fact]:
+        """Give an order, signed where the person has a key, and keep what it gives."""
+        now = NOW + len(self.orders) * SECOND
+        plain = builders.command(body, by, at=now)
+        order = keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain))
+        record = RegisterRecord.of(self.register, mode=LIVE)
+        if record not in self.registers:
+            self.registers.append(record)
+        given = Order(order, self.incident, self.register, now + SECOND / 7)
+        facts, self.incident = judge(given, run="run-1", register_version=record.id)
+        self.orders.append(order)
+        self.facts += facts
+        return facts
+
+    def items(self) -> list[Item]:
+        """What an export would find."""
+        return [
+            *(("register", one.id, one.content) for one in self.registers),
+            *(("order", one.id, encode(one).decode()) for one in self.orders),
+            *(("fact", one.id, encode(one).decode()) for one in self.facts),
+        ]
+
+    def exported(self) -> bytes:
+        """The evidence file of this night."""
+        return exported(self.items())
+
+
+def exported(items: Sequence[Item], **changes: object) -> bytes:
+    """A file of these items, with a manifest that fits them."""
+    counts = {f"{kind}s": sum(1 for one in items if one[0] == kind) for kind in ("register", "order", "fact")}
+    facts = [decoded["hash"] for decoded in _facts(items)]
+    plain = {
+        "incident_id": INCIDENT,
+        "mode": LIVE,
+        "exported_by": WRITER,
+        "exported_at": NOW,
+        "software": "holdingline 0",
+        "first": facts[0],
+        "last": facts[-1],
+    }
+    return written(Manifest.model_validate({**plain, **counts, **changes}), items)
+
+
+def night() -> Night:
+    """A declared incident, first words on two channels, one refusal, a line by two people, and the end."""
+    one = Night()
+    one.give(builders.declaration())
+    claims = [fact.body for fact in one.give(builders.holding()) if isinstance(fact.body, DeliveryClaimed)]
+    for claim in claims:
+        done = commands.RecordOutcome(
+            delivery_id=claim.delivery_id, attempt=claim.attempt, outcome="confirmed", receipt=f"at {claim.delivery_id}"
+        )
+        one.give(done, by="publishing-agent")
+    one.give(builders.holding(), by=WRITER)
+    one.register = one.register.model_copy(update={"mail_domains": ("vale.example",)})
+    (drafted, *_) = one.give(builders.line(), by=WRITER)
+    assert isinstance(drafted.body, LineDrafted)
+    message = drafted.body.message
+    one.give(commands.SignOff(message_id=message.id, content_hash=message.content_hash), by=SIGNER)
+    one.give(commands.StandDown(reason="over"))
+    return one
+
+
+def parsed(content: bytes) -> Evidence:
+    """What a reader makes of these bytes."""
+    return read(BytesIO(content).readline)
+
+
+def found(content: bytes) -> list[str]:
+    """What the check finds in these bytes."""
+    return check(parsed(content))
+
+
+def _facts(items: Sequence[Item]) -> list[dict[str, str]]:
+    import json
+
+    return [json.loads(value) for kind, _, value in items if kind == "fact"]
