@@ -38,7 +38,7 @@ exercise: $(SETUP)
 kill-test: $(SETUP)
 	$(PYTEST) -m kill --kills 100
 
-# A thousand incidents on three brokers while workers and brokers are killed and paused: a quarter of an hour on two cores.
+# A thousand incidents on three brokers while workers and brokers are killed and paused: about ten minutes on two cores.
 chaos: $(SETUP)
 	$(BIN)/python -m pytest tests/scenarios/test_chaos.py -s --incidents 1000
 
