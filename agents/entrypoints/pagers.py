@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.pager import LetterPager, NotifyPager
+from agents.adapters.pager import ChatPager, LetterPager, NotifyPager
 from agents.entrypoints.options import Misused, secret
 from agents.ports import Pager
 from streams.registers import PagerEntry, Register
@@ -35,4 +35,8 @@ def _notify(entry: PagerEntry, mode: str) -> Pager:
     return NotifyPager(entry, mode, secrets=secret, clock=SystemClock())
 
 
-KINDS: Mapping[str, Build] = {"email": _letters, "notify": _notify}
+def _chat(entry: PagerEntry, mode: str) -> Pager:
+    return ChatPager(entry, mode, secrets=secret)
+
+
+KINDS: Mapping[str, Build] = {"chat": _chat, "email": _letters, "notify": _notify}

@@ -17,7 +17,7 @@ from tests.architecture.tree import PACKAGES, ROOT, files, name, python_files
 PIN = re.compile(r"^([a-z0-9-]+)==([\w.]+)( ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}( \\)?$")
 # Shipped under a weaker copyleft, and why that is all right.
-EXPLAINED: dict[str, str] = {}
+EXPLAINED = {"certifi": "MPL-2.0 binds its list of authorities alone, which comes along unchanged"}
 # Two distributions that are one: the second is pinned by the first.
 INSEPARABLE = {"pydantic-core": "pydantic"}
 # It runs in an environment of its own, which is pinned beside it.

@@ -9,16 +9,18 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.memory_pager import MemoryPager
-from agents.adapters.pager import LetterPager, NotifyPager
+from agents.adapters.pager import ChatPager, LetterPager, NotifyPager
+from agents.adapters.pager.chat import Unclear
 from agents.ports import NotSent, Pager, Rejected
 from streams.registers import Contact, Credential, PagerEntry
 from streams.searching import Call
+from tests.adapters.chat_server import chat_server
 from tests.adapters.mail_server import drops, mail_server, says
 from tests.adapters.notify_server import KEY, TEMPLATE, NotifyServer, notify_server
 from tests.builders import DRILL, INCIDENT, LIVE, NEXT_UPDATE
 
 MARK = "EXERCISE EXERCISE EXERCISE: "
-ADDRESSES = {"sms": "01632 960001", "email": "chair@trust.example"}
+ADDRESSES = {"sms": "01632 960001", "email": "chair@trust.example", "chat": "@chair:chat.example"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,18 @@ async def texts(mode: str) -> AsyncIterator[Ground]:
         yield Ground(notify_pager(server.url, mode), "sms", heard)
 
 
-GROUNDS: Mapping[str, Open] = {"memory": memory, "letters": letters, "texts": texts}
+def chat_pager(url: str, mode: str = LIVE) -> ChatPager:
+    entry = PagerEntry(id="chat", via="chat", kind="chat", credential=Credential(secret="CHAT", mode=mode))
+    return ChatPager(entry, mode, secrets={"CHAT": url}.get)
+
+
+@asynccontextmanager
+async def chat(mode: str) -> AsyncIterator[Ground]:
+    async with chat_server() as server:
+        yield Ground(chat_pager(server.url, mode), "chat", lambda: [words for _, words in server.taken])
+
+
+GROUNDS: Mapping[str, Open] = {"memory": memory, "letters": letters, "texts": texts, "chat": chat}
 
 
 @pytest.fixture(params=GROUNDS)
@@ -210,6 +223,29 @@ async def test_a_key_of_another_service_is_refused() -> None:
         stranger = KEY[:-4] + "0000"
         with pytest.raises(NotSent, match=r"403.*Invalid token"):
             await paged(server, stranger)
+
+
+async def test_a_chat_is_reached_at_the_address_of_the_person() -> None:
+    async with chat_server() as server:
+        await chat_pager(server.url).page(call(Ground(chat_pager(server.url), "chat", list)))
+        ((address, _),) = server.taken
+    assert address == ADDRESSES["chat"]
+
+
+async def test_a_chat_without_a_yes_leaves_it_open() -> None:
+    """Apprise does not tell a clear no from a lost answer, nor from a server that is not there."""
+    async with chat_server() as server:
+        server.refuses = True
+        page = call(Ground(chat_pager(server.url), "chat", list))
+        with pytest.raises(Unclear, match="gave no yes"):
+            await chat_pager(server.url).page(page)
+    with pytest.raises(Unclear, match="gave no yes"):
+        await chat_pager(server.url).page(page)
+
+
+async def test_a_chat_with_no_address_has_surely_sent_nothing() -> None:
+    with pytest.raises(NotSent, match="no address that Apprise knows"):
+        await chat_pager("nonsense").page(call(Ground(chat_pager(""), "chat", list)))
 
 
 def test_a_pager_that_cannot_work_is_refused_at_its_start() -> None:
