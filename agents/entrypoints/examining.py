@@ -69,5 +69,7 @@ def _means(name: str, ground: str) -> str:
 def _registers(register: RegisterFolder) -> Finding:
     faults = check_registers(data_folder(register), SystemClock().now(), settings=SETTINGS)
     if faults:
-        return Finding("registers", ok=False, words=f"{len(faults)} faults: see `holdingline check`")
+        return Finding(
+            "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
+        )
     return Finding("registers", ok=True, words="no faults")

@@ -10,7 +10,7 @@ from streams.decisions.contents import LEADS, lifters
 from streams.decisions.order import Order
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import FactBody
-from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, prints
 from streams.values import Power, derive_id
 
 PLACED_MAX = 50
@@ -28,6 +28,8 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         return order.refused(
             f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
         )
+    if {one for one, _, _ in prints(body.about, body.salt)} & set(body.names):
+        return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
     holders = body.holders or _usual_holders(order, body.field)
     strangers = [name for name in holders if name not in order.register.people]
     if strangers or not holders:

@@ -55,7 +55,7 @@ _AREAS = (
 _POSTCODE = re.compile(
     rf"(?<!\w)(?:{'|'.join(_AREAS.split())})\d[A-Z\d]?\s?\d(?!st|nd|rd|th)[ABD-HJLNP-UW-Z]{{2}}(?!\w)", re.IGNORECASE
 )
-_ADDRESS = re.compile(r"[\w.+'-]+@([\w-]+(?:\.[\w-]+)+)")
+_ADDRESS = re.compile(r"[\w.+'-]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 
 
 def personal_data(text: str, register: Register, *, year: int) -> list[Found]:

@@ -9,8 +9,12 @@ from streams.decisions.placeholder_kinds import KINDS
 SHOWN_MAX = 30
 """So much of a gap is repeated in a reason: enough to find it by."""
 _COMPILED = tuple((kind, kind.compiled()) for kind in KINDS)
+NEAR = 40
+"""So many characters to each side hold the neighbours of a word."""
+_WORD = re.compile(r"[^\W\d_]+")
+_PERSONAL = re.compile(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+")
 _CAPITAL = "a capital word for a value"
-_LINKS = re.compile(r"https?://[^\s<>\[\]{}]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+")
+_LINKS = re.compile(r"https?://[^\s<>\[\]{}]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+")
 _LINK_KINDS = frozenset({"a link that leads nowhere"})
 
 
@@ -23,6 +27,9 @@ class Gap:
     kind: str
 
     def __str__(self) -> str:
+        """Its words, cut short; only its place where they may be somebody's name, number or address."""
+        if _PERSONAL.search(self.words):
+            return f"{self.kind} (characters {self.start + 1} to {self.start + len(self.words)})"
         shown = self.words if len(self.words) <= SHOWN_MAX else f"{self.words[:SHOWN_MAX]}…"
         return f"{' '.join(shown.split())} ({self.kind})"
 
@@ -43,16 +50,12 @@ def _found(text: str) -> Iterator[Gap]:
     for kind, pattern in _COMPILED:
         for match in pattern.finditer(text if kind.name in _LINK_KINDS else plain):
             if kind.name != _CAPITAL or _stands_out(plain, match):
-                yield Gap(match.start(), match[0], kind.name)
+                yield Gap(match.start(), text[match.start() : match.end()], kind.name)
 
 
 def _stands_out(text: str, match: re.Match[str]) -> bool:
     """A word in capitals is only a gap where its neighbours are not in capitals."""
-    before = re.findall(r"[^\W\d_]+", text[max(0, match.start() - 40) : match.start()])[-2:]
-    after = re.findall(r"[^\W\d_]+", text[match.end() : match.end() + 40])[:2]
+    before = _WORD.findall(text[max(0, match.start() - NEAR) : match.start()])[-1:]
+    after = _WORD.findall(text[match.end() : match.end() + NEAR])[:1]
     near = [*before, *after]
-    return (
-        not near
-        or any(word.islower() or len(word) == 1 for word in near[:1] + near[-1:])
-        or all(not word.isupper() for word in near)
-    )
+    return any(word.islower() for word in near) or not any(word.isupper() for word in near)

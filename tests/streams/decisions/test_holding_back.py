@@ -164,6 +164,13 @@ def test_a_name_on_a_list_is_found_without_being_kept() -> None:
     assert "names a person" in refusal(posted(text="Siân Prysor-Jones is safe."), incident, "amplification-agent")
 
 
+def test_what_a_hold_is_about_is_said_without_the_name() -> None:
+    """It is kept for ever, as the names are not."""
+    names = (name_print("Alun Prys", "salt-1"),)
+    body = PlaceHold(field=HeldField.NAMES, about="Alun Prys, driver", holders=(COMMANDER,), names=names, salt="salt-1")
+    assert "say it without the name" in refusal(body, builders.declared())
+
+
 def test_the_lead_agencies_speak_for_themselves_and_others_do_not() -> None:
     """The police may count; a council that does is not echoed."""
     assert refusal(posted(), builders.declared(), "amplification-agent") == ""

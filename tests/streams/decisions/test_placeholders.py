@@ -175,6 +175,13 @@ def test_several_gaps_are_told_one_by_one_with_what_each_looks_like() -> None:
     assert str(found[2]) == f"{found[2].words[:SHOWN_MAX].strip()}… (a field in brackets)"
 
 
+@pytest.mark.parametrize("inside", ["Alun Prys to confirm", "call 01632 960001", "ask a@b.example"])
+def test_what_may_be_personal_is_told_by_its_place_alone(inside: str) -> None:
+    """A reason is kept for ever, and people write names into their brackets."""
+    (found,) = gaps(f"We are open [{inside}] today.")
+    assert str(found) == f"a field in brackets (characters 13 to {len(inside) + 14})"
+
+
 def test_what_stands_in_a_link_or_an_address_is_not_looked_at() -> None:
     """Names of pages and of people's mailboxes have signs of their own."""
     assert gaps("See www.vale.example/a_b/[1]?x=%s and write to first_last@vale.example.") != []
