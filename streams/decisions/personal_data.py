@@ -80,7 +80,10 @@ _ADD = "take it out, or have it added to telephones.yaml if the trust gives it t
 
 def is_number(text: str) -> bool:
     """Tell whether this may be dialled."""
-    return _e164(text) != text
+    try:
+        return phonenumbers.is_possible_number(phonenumbers.parse(text, COUNTRY))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def is_postcode(text: str) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from nhs_number.validate import is_valid
 
-from streams.decisions.personal_data import personal_data
+from streams.decisions.personal_data import is_number, is_postcode, personal_data
 from streams.slots import KnownPlace, Telephone
 from tests import builders
 
@@ -91,6 +91,14 @@ def test_what_is_somebodys_is_found(text: str, kind: str) -> None:
 )
 def test_what_is_ours_or_nobodys_is_let_through(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_what_may_stand_in_the_registers_lists_is_told() -> None:
+    """However a number is written; a postcode in full."""
+    assert all(is_number(text) for text in ("01632 960099", "+441632960099", "+44 (0)1632 960 099"))
+    assert not any(is_number(text) for text in ("ask at the desk", "99", ""))
+    assert is_postcode("LL49 9AB")
+    assert not is_postcode("LL49")
 
 
 @given(text=st.text(max_size=200))
