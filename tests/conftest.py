@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kills", type=int, default=5, help="How often a kill test kills its worker.")
     parser.addoption("--incidents", type=int, default=30, help="How many incidents run while a cluster has faults.")
     parser.addoption("--chaos-seed", type=int, default=1, help="What the faults of a cluster are drawn from.")
+    parser.addoption("--alterations", type=int, default=1_000, help="In how many ways a piece of evidence is altered.")
     parser.addoption("--seeds", type=int, default=20, help="How many seeds a test of faults runs with.")
 
 
@@ -35,6 +36,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def kills(pytestconfig: pytest.Config) -> int:
     """How often to kill the worker."""
     return int(pytestconfig.getoption("--kills"))
+
+
+@pytest.fixture(scope="session")
+def alterations(pytestconfig: pytest.Config) -> int:
+    """In how many ways to alter a piece of evidence."""
+    return int(pytestconfig.getoption("--alterations"))
 
 
 @pytest.hookimpl(wrapper=True)

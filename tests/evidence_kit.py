@@ -1,18 +1,20 @@
 """An evidence file of one night, put together without a log: orders signed and unsigned, a refusal, receipts."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 
 from streams import commands
+from streams.anchors import Anchor
 from streams.codec import decode, encode
 from streams.commands import Command, CommandBody
 from streams.decisions.judging import judge
 from streams.decisions.order import Order
 from streams.events import DeliveryClaimed, Fact, LineDrafted
-from streams.evidence.checking import check
-from streams.evidence.container import Evidence, Item, Manifest, read, written
+from streams.evidence.checking import check, findings
+from streams.evidence.container import Evidence, Item, Manifest, Unreadable, read, written
 from streams.incident import Incident
 from streams.recorded import RegisterRecord
 from streams.registers import Register
@@ -63,15 +65,14 @@ class Night:
 def exported(items: Sequence[Item], **changes: object) -> bytes:
     """A file of these items, with a manifest that fits them."""
     counts = {f"{kind}s": sum(1 for one in items if one[0] == kind) for kind in ("register", "order", "fact")}
-    facts = [decoded["hash"] for decoded in _facts(items)]
+    ends = {} if "first" in changes else _ends(items)
     plain = {
         "incident_id": INCIDENT,
         "mode": LIVE,
         "exported_by": WRITER,
         "exported_at": NOW,
         "software": "holdingline 0",
-        "first": facts[0],
-        "last": facts[-1],
+        **ends,
     }
     return written(Manifest.model_validate({**plain, **counts, **changes}), items)
 
@@ -101,12 +102,20 @@ def parsed(content: bytes) -> Evidence:
     return read(BytesIO(content).readline)
 
 
-def found(content: bytes) -> list[str]:
+def found(content: bytes, *anchors: Anchor) -> list[str]:
     """What the check finds in these bytes."""
-    return check(parsed(content))
+    return check(parsed(content), anchors)
 
 
-def _facts(items: Sequence[Item]) -> list[dict[str, str]]:
-    import json
+def first_found(content: bytes, *anchors: Anchor) -> str | None:
+    """The first of it, or the sentence that says why it cannot be read; None where nothing is found."""
+    try:
+        return next(findings(parsed(content), anchors), None)
+    except Unreadable as error:
+        return str(error)
 
-    return [json.loads(value) for kind, _, value in items if kind == "fact"]
+
+def _ends(items: Sequence[Item]) -> dict[str, str]:
+    """The hashes of the first and the last fact."""
+    hashes = [json.loads(value)["hash"] for kind, _, value in items if kind == "fact"]
+    return {"first": hashes[0], "last": hashes[-1]}

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from streams.anchors import Anchor, missing
 from streams.chain import START, faults
 from streams.codec import decode
 from streams.commands import Command
@@ -20,23 +21,29 @@ from streams.registers import Register
 from streams.topics import COMMANDS, FACTS, TopicPlan
 
 
-def check(evidence: Evidence) -> list[str]:
+def check(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> list[str]:
     """A sentence with its place for everything that is not as it must be; empty where all holds.
 
     It cannot find that a record's end was cut off, or all of it written anew with fitting hashes, before the export:
-    for that the head of the chain has to be known from elsewhere, see `missing_heads`.
+    for that there are `anchors`, which were noted down elsewhere.
     """
+    return list(findings(evidence, anchors))
+
+
+def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str]:
+    """The same, one after another; judging again, which takes longest, comes last."""
     found = list(evidence.found)
     stored = _stored(evidence.all_of("fact"), found)
     facts = facts_of(evidence, found)
     orders, registers = _orders(evidence, found), _registers(evidence, found)
-    found += faults(stored)
-    found += _against_manifest(evidence, stored)
-    found += _unfounded(facts, orders, registers)
-    found += astray(facts)
-    found += audit(facts)
-    found += misjudged(facts, orders, registers)
-    return found
+    yield from found
+    yield from faults(stored)
+    yield from missing(anchors, evidence.manifest.incident_id, stored=stored)
+    yield from _against_manifest(evidence, stored)
+    yield from _unfounded(facts, orders, registers)
+    yield from astray(facts)
+    yield from audit(facts)
+    yield from misjudged(facts, orders, registers)
 
 
 def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:

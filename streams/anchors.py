@@ -1,0 +1,57 @@
+"""Anchors: how far every chain had come at a moment, noted down in a place outside.
+
+A record written anew with fitting hashes, or without its last facts, is whole in itself: only such a note shows it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier, Mode, Utc, digest
+
+
+class Head(Frozen):
+    """The last fact of a chain: its number in the chain and its hash."""
+
+    sequence: int = Field(ge=1)
+    hash: str
+
+
+class Anchor(Frozen):
+    """The heads of all chains of a mode as they were read at a moment. `digest` covers everything else."""
+
+    version: Literal[1] = 1
+    mode: Mode
+    at: Utc
+    heads: Mapping[Identifier, Head]
+    digest: str = ""
+
+    def sealed(self) -> "Anchor":
+        """The same with its digest."""
+        return self.model_copy(update={"digest": self.content()})
+
+    def content(self) -> str:
+        """Hash of everything but the digest."""
+        return digest(self.model_dump(mode="json", exclude={"digest"}))
+
+
+def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
+    """The anchor of these facts, as they are stored, in log order."""
+    heads = {str(one.get("incident_id")): Head(sequence=one["sequence"], hash=one["hash"]) for one in stored}
+    return Anchor(mode=mode, at=at, heads=heads).sealed()
+
+
+def missing(anchors: Iterable[Anchor], incident_id: str, *, stored: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each anchored head that the stored facts of this incident do not hold."""
+    hashes = {one.get("sequence"): one.get("hash") for one in stored}
+    for number, anchor in enumerate(anchors, 1):
+        head = anchor.heads.get(incident_id)
+        if anchor.digest != anchor.content():
+            yield f"anchor {number} of {anchor.at:%Y-%m-%d %H:%M:%S} UTC: it is not as it was written; it was changed"
+        elif head is not None and hashes.get(head.sequence) != head.hash:
+            what = "another fact stands there" if head.sequence in hashes else "it is not here any more"
+            yield (
+                f"fact {head.sequence} of incident {incident_id}: {what}, and anchor {number} of "
+                f"{anchor.at:%Y-%m-%d %H:%M:%S} UTC knew it; the record was cut off or written anew"
+            )
