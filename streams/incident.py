@@ -100,7 +100,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     if fact.sequence <= incident.sequence:
         return incident
     change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
-    change["searches"] = searching.after(incident.searches, fact.body, fact.at)
+    change["searches"] = searching.after(incident.searches, fact.body, at=fact.at)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 
 

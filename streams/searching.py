@@ -176,7 +176,7 @@ class Search(Frozen):
 Searches = Mapping[Identifier, Search]
 
 
-def after(searches: Searches, body: object, at: datetime) -> Searches:
+def after(searches: Searches, body: object, *, at: datetime) -> Searches:
     """The searches after this fact; one about anything else changes nothing."""
     changed = _begun(body) if isinstance(body, SignOffSought) else _changed(searches, body, at)
     return searches if changed is None else {**searches, changed.id: changed}

@@ -67,7 +67,7 @@ def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     if pending := [page for page in search.pages if page.outcome is None]:
         return [] if order.now < pending[0].until + REPORT_GRACE else [_unreported(search, pending[0])]
     if search.answer_by and order.now >= search.answer_by:
-        return [passed_over(search, "silent", f"{search.asks.name} did not answer in time")]
+        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time")]
     return _after_a_page(search, order, run)
 
 
@@ -76,7 +76,7 @@ def _after_a_page(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     if search.pages[-1].outcome != "sent" and (facts := _page(search, order, run)):
         return facts
     if all(page.outcome == "failed" for page in search.pages):
-        return [passed_over(search, "unreachable", "no page reached any contact: see the facts for the reasons")]
+        return [passed_over(search, "unreachable", reason="no page reached any contact: see the facts for the reasons")]
     if any(moment <= order.now for moment in _reminder_at(search)):
         return _page(search, order, run, reminds=True)
     return []
@@ -141,19 +141,19 @@ def _reminder_at(search: Search) -> Iterator[datetime]:
 def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver | None:
     """Why it is no use asking this person now, as the fact that passes them over; None where it is."""
     if asked.person is None:
-        return passed_over(search, "nobody-on-rota", f"{asked.name}: nobody is")
+        return passed_over(search, "nobody-on-rota", reason=f"{asked.name}: nobody is")
     person = order.register.people.get(asked.person)
     if person is None:
-        return passed_over(search, "unregistered", f"{asked.name} is not on the register any more")
+        return passed_over(search, "unregistered", reason=f"{asked.name} is not on the register any more")
     if asked.person == search.sought_by:
-        return passed_over(search, "own-words", f"{asked.name} cannot say yes to their own words")
+        return passed_over(search, "own-words", reason=f"{asked.name} cannot say yes to their own words")
     if is_away(person, order.now):
-        return passed_over(search, "away", f"{asked.name} is marked away")
-    verdict = may_answer(asked.person, order, search)
+        return passed_over(search, "away", reason=f"{asked.name} is marked away")
+    verdict = may_answer(asked.person, order, search=search)
     if isinstance(verdict, Refused):
-        return passed_over(search, "no-power", "; ".join(verdict.reasons))
+        return passed_over(search, "no-power", reason="; ".join(verdict.reasons))
     if not asked.contacts:
-        return passed_over(search, "no-contact", f"{asked.name} has no contact on the register")
+        return passed_over(search, "no-contact", reason=f"{asked.name} has no contact on the register")
     return None
 
 
@@ -171,13 +171,13 @@ def _ended(search: Search, order: Order) -> SearchEnded | None:
     incident = order.incident
     if search.message_id and (yes := incident.authorisations.get(search.message_id)):
         said = f"{search.message_id} was signed off by {yes.person}"
-        return _end(search, "answered", said).model_copy(update={"person": yes.person, "rule": yes.rule})
+        return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
     if search.message_id and search.message_id not in incident.drafts:
-        return _end(search, "withdrawn", f"{search.message_id} waits for no sign-off any more")
+        return _end(search, "withdrawn", reason=f"{search.message_id} waits for no sign-off any more")
     if incident.status is not Status.DECLARED:
-        return _end(search, "withdrawn", f"the incident is {incident.status}")
+        return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:
-        return _end(search, "lapsed", f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
+        return _end(search, "lapsed", reason=f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
     return None
 
 
@@ -187,18 +187,18 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
         said = f"nobody answered: {delegated[0].message.template} went out, as {yes.person} had delegated"
-        ended = _end(search, "delegated", said).model_copy(update={"person": yes.person, "rule": yes.rule})
+        ended = _end(search, "delegated", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
         return [ended, *delegated]
     why = f"; what was delegated did not go out: {'; '.join(delegated.reasons)}" if delegated else ""
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
     left = who_could(act, order.register, channels=channels, but=search.sought_by)
-    ended = _end(search, "nobody", f"nobody of {search.chain.title} answered{why}")
+    ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{why}")
     return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
 
 
-def _end(search: Search, outcome: SearchOutcome, reason: str) -> SearchEnded:
+def _end(search: Search, outcome: SearchOutcome, *, reason: str) -> SearchEnded:
     return SearchEnded(search_id=search.id, outcome=outcome, reason=sentence(reason))
 
 

@@ -86,7 +86,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
     if matter := order.incident.searches.get(body.message_id):
-        return searching.decide_matter(order, matter, body.content_hash)
+        return searching.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
@@ -99,7 +99,7 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
-    if early := searching.out_of_turn(order, draft.id, searching.chain_for(order, draft)):
+    if early := searching.out_of_turn(order, draft.id, chain=searching.chain_for(order, draft)):
         return [early.fact(body.kind)]
     return _authorise(order, draft, drafted_by=drafted_by)
 

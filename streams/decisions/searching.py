@@ -44,7 +44,7 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
     if running := running_for(order, message.id):
         return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
-    chain = chain_for(order, message, body.chain)
+    chain = chain_for(order, message, name=body.chain)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
     return [_sought(order, chain, message=message, cause=order.command.id)]
@@ -64,7 +64,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
     if search.asks.person != order.command.by:
         return order.refused(f"only who is asked can decline: {_asking(search)}")
-    return [passed_over(search, "declined", f"{search.asks.name} declined: {body.reason}")]
+    return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
 
 def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
@@ -76,7 +76,7 @@ def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
     return [PageRecorded(search_id=body.search_id, number=body.number, outcome=body.outcome, words=body.words)]
 
 
-def decide_matter(order: Order, search: Search, content_hash: str) -> Sequence[FactBody]:
+def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequence[FactBody]:
     """A yes to a matter ends its search: who said it, by which rule; what follows is done by people."""
     if search.ended:
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
@@ -84,7 +84,7 @@ def decide_matter(order: Order, search: Search, content_hash: str) -> Sequence[F
         return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
     if search.sought_by == order.command.by:
         return order.refused("who put the matter cannot decide it: ask another person", who_could=_turn(order, search))
-    if refused := out_of_turn(order, search.id, search.chain):
+    if refused := out_of_turn(order, search.id, chain=search.chain):
         return order.refused(*refused.reasons, who_could=refused.who_could)
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
     if isinstance(verdict, Refused):
@@ -95,7 +95,7 @@ def decide_matter(order: Order, search: Search, content_hash: str) -> Sequence[F
     ]
 
 
-def out_of_turn(order: Order, subject: str, chain: Chain | None) -> Refused | None:
+def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused | None:
     """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
 
     A person counts once those before were asked and did not answer, or are not there; from then on for good.
@@ -116,7 +116,7 @@ def out_of_turn(order: Order, subject: str, chain: Chain | None) -> Refused | No
     return Refused([f"{chain.title} asks one after another, {place}: {_asking(search)}"], _turn(order, search))
 
 
-def chain_for(order: Order, message: Message, name: str | None = None) -> Chain | None:
+def chain_for(order: Order, message: Message, *, name: str | None = None) -> Chain | None:
     """The first chain of the register that is made for this message in this incident, or the named one if it is."""
     fitting = (chain for chain in order.register.chains.values() if name in {None, chain.id})
     return next((chain for chain in fitting if _fits(chain, order, message)), None)
@@ -134,7 +134,7 @@ def latest_for(order: Order, subject: str) -> Search | None:
     return found[-1] if found else None
 
 
-def may_answer(person: str, order: Order, search: Search) -> Verdict:
+def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
     """Whether this person's yes would count now, as far as power, hour and rota say."""
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
@@ -146,7 +146,7 @@ def power_of(search: Search, message: Message | None) -> Power:
     return POWER_FOR[message.purpose] if message else search.chain.power
 
 
-def passed_over(search: Search, why: PassedOver, reason: str) -> PersonPassedOver:
+def passed_over(search: Search, why: PassedOver, *, reason: str) -> PersonPassedOver:
     """The fact that the search goes on from the step it is at."""
     person = search.asked[search.step].person
     return PersonPassedOver(search_id=search.id, step=search.step, person=person, why=why, reason=sentence(reason))
@@ -205,7 +205,7 @@ def _asking(search: Search) -> str:
 def _turn(order: Order, search: Search) -> tuple[str, ...]:
     """Who could say yes now: whose turn has come, and whose yes would count."""
     reached = [one for one in search.asked[: search.step + 1] if one.person and one.person != search.sought_by]
-    return tuple(one.name for one in reached if isinstance(may_answer(one.person or "", order, search), Allowed))
+    return tuple(one.name for one in reached if isinstance(may_answer(one.person or "", order, search=search), Allowed))
 
 
 def _name(person: str, register: Register) -> str:
