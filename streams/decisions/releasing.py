@@ -23,7 +23,10 @@ from streams.values import Power, Purpose, derive_id
 def release(order: Order, body: Release) -> Sequence[FactBody]:
     """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
     message = prepared(order, body)
-    return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
+    if isinstance(message, Refused):
+        return [message.fact(body.kind)]
+    early = searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
+    return [early.fact(body.kind)] if early else _authorise(order, message)
 
 
 def propose(order: Order, body: Propose) -> Sequence[FactBody]:
@@ -85,7 +88,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
-    if matter := order.incident.searches.get(body.message_id):
+    if (matter := order.incident.searches.get(body.message_id)) and matter.matter:
         return searching.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:

@@ -44,9 +44,11 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
     if running := running_for(order, message.id):
         return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
-    chain = chain_for(order, message, name=body.chain)
+    chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
+    if orderly and orderly.ordered and orderly is not chain:
+        return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
     return [_sought(order, chain, message=message, cause=order.command.id)]
 
 
@@ -54,6 +56,9 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     chain = order.register.chains.get(body.chain or "")
     if chain is None or chain.power in POWER_FOR.values():
         return order.refused(_no_chain(body.chain, order.register))
+    running = (one for one in order.incident.searches.values() if one.ended is None)
+    if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
+        return order.refused(f"this is being decided already: {_asking(same)}")
     return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
 
 
@@ -99,18 +104,17 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
     """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
 
     A person counts once those before were asked and did not answer, or are not there; from then on for good.
+    Where nobody was asked yet, only the first counts.
     """
     search = latest_for(order, subject)
     chain = search.chain if search else chain
     if chain is None or not chain.ordered:
         return None
-    asked = search.asked if search else _asked(chain, order.register, order.now)
-    reached = len(asked) if search is None else search.step + 1
-    names = [one.person for one in asked[: reached if search else 1]]
-    if order.command.by in names:
+    asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
+    if order.command.by in [one.person for one in asked[: reached + 1]]:
         return None
     if search is None:
-        reason = f"{chain.title} asks {asked[0].name} first: start the search, `holdingline seek`"
+        reason = f"{chain.title} asks {asked[0].name} first: propose it, or seek its sign-off, so that they are asked"
         return Refused([reason], (asked[0].name,))
     place = "and the others in their turn" if order.command.by in [one.person for one in asked] else "and nobody else"
     return Refused([f"{chain.title} asks one after another, {place}: {_asking(search)}"], _turn(order, search))

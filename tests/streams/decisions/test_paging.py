@@ -9,7 +9,7 @@ from streams.decisions.authority import Act
 from streams.decisions.delegating import stands
 from streams.decisions.rendering import is_marked
 from streams.decisions.verdict import Allowed
-from streams.registers import Chain, Contact
+from streams.registers import Chain, Contact, Person
 from streams.searching import Decline, PersonPassedOver, RecordPage, SearchEnded, SeekSignOff
 from streams.values import Power
 from tests import builders
@@ -267,13 +267,17 @@ def test_in_an_ordered_chain_the_next_counts_only_when_their_turn_has_come() -> 
     assert night.signs(COMMANDER)[0].kind == "message_authorised"
 
 
-def test_a_matter_is_decided_by_the_first_of_its_chain_who_answers() -> None:
-    """As the guidance has it for a suspected hate crime: the chief executive, else the chair, else a director."""
+def who_may_report() -> dict[str, Person]:
     powers = people()
     for name in (COMMANDER, OFFICER, CHAIR):
         granted = builders.person(name, "report-to-police").grants  # type: ignore[arg-type] # a power by its word
         powers[name] = powers[name].model_copy(update={"grants": (*powers[name].grants, *granted)})
-    night = asking(matter_chain(), people=powers)
+    return powers
+
+
+def test_a_matter_is_decided_by_the_first_of_its_chain_who_answers() -> None:
+    """As the guidance has it for a suspected hate crime: the chief executive, else the chair, else a director."""
+    night = asking(matter_chain(), people=who_may_report())
     put = SeekSignOff(matter="A post threatens a colleague: shall the police be told?", chain="police")
     assert builders.kinds(night.give(put)) == ["sign_off_sought", "person_paged"]
     yes = SignOff(message_id=night.search.id, content_hash=night.search.matter_hash())
@@ -296,3 +300,35 @@ def test_contacts_are_those_of_the_first_page() -> None:
     night.register = register(chain(CHAIR), people=moved)
     night.wait(150)
     assert night.pages[-1].call.contact == contacts(COMMANDER)[1]
+
+
+def test_an_ordered_chain_is_not_jumped_by_another_chain_nor_by_a_release() -> None:
+    """Neither a search along another chain, nor a release past the chain, lets the next one speak out of turn."""
+    night = asking(chain(ordered=True), chain(CHAIR, id="quick"))
+    night.draft()
+    night.reports("failed")
+    night.reports("failed")
+    in_vain(night)
+    draft = next(iter(night.incident.drafts))
+    assert "no other chain instead" in builders.reasons(night.give(SeekSignOff(message_id=draft, chain="quick")))
+    first_words = chain(COMMANDER, OFFICER, id="first-words", power=Power.RELEASE_HOLDING, ordered=True)
+    day = asking(first_words)
+    refused = day.give(builders.holding(), by=OFFICER)[0]
+    assert "asks Test Director On Call (Director On Call) first: propose it" in refused.reasons[0]
+    assert day.give(builders.holding(), by=COMMANDER)[0].kind == "message_authorised"
+
+
+def test_a_search_for_a_draft_is_no_matter_that_can_be_decided() -> None:
+    """A yes to the search itself ends nothing: the yes belongs to the draft."""
+    night = asking()
+    night.draft()
+    stray = SignOff(message_id=night.search.id, content_hash=night.search.matter_hash())
+    assert "no draft" in builders.reasons(night.give(stray, COMMANDER))
+    assert night.search.ended is None
+
+
+def test_the_same_matter_is_not_put_twice_at_once() -> None:
+    night = asking(matter_chain(), people=who_may_report())
+    night.give(SeekSignOff(matter="May we answer the paper?", chain="police"))
+    again = night.give(SeekSignOff(matter="May we answer the paper?", chain="police"))
+    assert "this is being decided already" in builders.reasons(again)
