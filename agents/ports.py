@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
+from streams.anchors import Anchor
 from streams.commands import Command
 from streams.incident import Incident
 from streams.messages import Dispatch
@@ -82,6 +83,16 @@ class Pager(Protocol):
 
         `Rejected` and `NotSent` promise that nothing was sent; any other error, a timeout too, leaves it unknown.
         Nobody calls it twice with the same key.
+        """
+
+
+class AnchorPlace(Protocol):
+    """A place outside, where nobody who can write the log can take back what was noted down."""
+
+    async def note(self, anchor: Anchor) -> str:
+        """Note an anchor down beside those before it, and answer with a receipt; the same again does no harm.
+
+        `Rejected` and `NotSent` promise that it is not there; after any other error it may be.
         """
 
 

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from agents.adapters.registers import UnusableRegisters
 from agents.entrypoints import (
+    anchoring,
     evidence,
     examining,
     exercising,
@@ -31,7 +32,20 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (serving, exercising, orders, keys, feeding, records, evidence, registering, showing, topics, examining):
+for part in (
+    serving,
+    exercising,
+    orders,
+    keys,
+    feeding,
+    records,
+    evidence,
+    anchoring,
+    registering,
+    showing,
+    topics,
+    examining,
+):
     app.add_typer(part.app)
 
 

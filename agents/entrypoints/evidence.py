@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.entrypoints.anchoring import AnchorsFile, anchors_in
 from agents.entrypoints.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -67,13 +68,13 @@ def export_evidence(  # budget: what, by whom, from where and where to
 
 
 @app.command()
-def verify(file: EvidenceFile, *, as_json: AsJson = False) -> None:
+def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson = False) -> None:
     """Check an evidence file with nothing but itself: exit code 4 on any finding, 5 where it cannot be read."""
     try:
         evidence = _read(file)
     except Unreadable as error:
         raise fail(str(error), as_json=as_json, code=UNREADABLE_EXIT) from None
-    found = checking.check(evidence)
+    found = checking.check(evidence, anchors_in(anchors))
     if found:
         raise fail("\n".join(found), as_json=as_json, code=FOUND_EXIT, more={"found": found})
     manifest = evidence.manifest

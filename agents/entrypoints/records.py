@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.entrypoints.anchoring import AnchorsFile, anchors_in
 from agents.entrypoints.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -25,6 +26,7 @@ from agents.runtime.places import Lane, log_of_lane
 from infra.log import Record
 from infra.operating import has_log
 from infra.transports import back_up
+from streams.anchors import Anchor
 from streams.incident import Incident
 
 app = typer.Typer()
@@ -65,9 +67,15 @@ def show(
 
 
 @log_app.command("verify")
-def verify_log(*, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False) -> None:
+def verify_log(
+    *,
+    anchors: AnchorsFile = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
-    facts, found = asyncio.run(_verified(mode, log))
+    facts, found = asyncio.run(_verified(mode, log, anchors_in(anchors)))
     if found:
         raise fail("\n".join(found), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
@@ -112,12 +120,12 @@ async def _facts(mode: str, log: str) -> Sequence[Record]:
         return await door.fact_records()
 
 
-async def _verified(mode: str, log: str) -> tuple[Sequence[Record], list[str]]:
+async def _verified(mode: str, log: str, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """The table is read first: the facts read after it can only be level or ahead."""
     async with Door(mode, log) as door:
         table = await door.table_records()
         facts = await door.fact_records()
-    return facts, verify(facts, table)
+    return facts, verify(facts, table, anchors)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:

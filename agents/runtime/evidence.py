@@ -1,7 +1,7 @@
 """Evidence: does the record hold together? Every chain, every place in the log, and the table against a fresh fold."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,28 +9,24 @@ from pydantic_core import from_json
 
 from agents.runtime.door import facts_of
 from infra.log import Record
+from streams.anchors import Anchor, missing
 from streams.chain import START, faults
 from streams.decisions.auditing import audit, late
 from streams.events import Fact
 from streams.incident import Incident, fold_all
 
 
-def verify(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
+def verify(facts: Sequence[Record], table: Sequence[Record], anchors: Sequence[Anchor] = ()) -> list[str]:
     """A sentence for every fault found; `table` is the changelog of the incidents, read BEFORE the facts.
 
     The chain finds what was changed, dropped or reordered inside an incident. What was cut off its end is found by
-    the table, which remembers how far the chain had come.
+    the table, which remembers how far the chain had come, and, where both were cut off, by `anchors` noted elsewhere.
     """
-    chains: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    found: list[str] = []
-    for record in facts:
-        stored = _stored(record)
-        if stored is None:
-            found.append(f"record {record.offset} of {record.partition.topic} is no fact: it was put there or changed")
-        else:
-            chains[str(stored.get("incident_id"))].append(stored)
+    chains, found = chains_of(facts)
     for chain in chains.values():
         found += faults(chain)
+    for name in dict.fromkeys(name for anchor in anchors for name in anchor.heads):
+        found += missing(anchors, name, stored=chains.get(name, []))
     for known in _by_incident(facts).values():
         found += audit(known)
     return found + _against_table(facts, table)
@@ -39,6 +35,19 @@ def verify(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
     """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
     return [sentence for known in _by_incident(facts).values() for sentence in late(known, now)]
+
+
+def chains_of(facts: Sequence[Record]) -> tuple[Mapping[str, list[dict[str, Any]]], list[str]]:
+    """The facts of each incident as they are stored, in log order; and a sentence for each record that is none."""
+    chains: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    found: list[str] = []
+    for record in facts:
+        stored = _stored(record)
+        if stored is None:
+            found.append(f"record {record.offset} of {record.partition.topic} is no fact: it was put there or changed")
+        else:
+            chains[str(stored.get("incident_id"))].append(stored)
+    return chains, found
 
 
 def _by_incident(facts: Sequence[Record]) -> defaultdict[str, list[Fact]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.anchors import Anchor
 from tests.entrypoints.commanding import INCIDENT, opened, run
 from tests.examples import CHIEF, WRITER
 from tests.grounds import EmptyLog
@@ -84,3 +85,31 @@ def test_a_moment_before_the_first_fact_or_none_at_all_is_answered_in_a_sentence
     code, _, complained = run("at", INCIDENT, time, "--log", on.log_url)
     assert code == 1
     assert complained.startswith(("nothing was known", f"{time} is no moment"))
+
+
+def test_an_anchor_shows_what_was_cut_off_before_the_export(on: Service, file: Path, tmp_path: Path) -> None:
+    """The record agrees with an anchor of its own, and not with one that knows a fact which it lacks."""
+    noted = tmp_path / "anchors.jsonl"
+    code, said, complained = run("anchor", "--to", f"file:{noted}", "--log", on.log_url)
+    assert (code, complained) == (0, "")
+    assert "noted in" in said
+    for checked in (("verify", str(file)), ("log", "verify", "--log", on.log_url)):
+        assert run(*checked, "--anchors", str(noted))[0] == 0
+    anchor = Anchor.model_validate_json(noted.read_bytes())
+    head = anchor.heads[INCIDENT]
+    later = anchor.model_copy(update={"heads": {INCIDENT: head.model_copy(update={"sequence": head.sequence + 1})}})
+    noted.write_text(later.sealed().model_dump_json())
+    for checked, ends in ((("verify", str(file)), 4), (("log", "verify", "--log", on.log_url), 1)):
+        code, _, complained = run(*checked, "--anchors", str(noted))
+        assert code == ends
+        assert f"fact {head.sequence + 1} of incident {INCIDENT}: it is not here any more" in complained
+
+
+def test_an_anchor_that_was_not_noted_down_is_told(on: Service, tmp_path: Path) -> None:
+    code, _, complained = run("anchor", "--to", f"file:{tmp_path}/no/such/folder", "--log", on.log_url)
+    assert code == 1
+    assert complained.startswith("no anchor was noted down: ")
+    (tmp_path / "anchors").write_text("no anchor\n")
+    code, _, complained = run("log", "verify", "--anchors", str(tmp_path / "anchors"), "--log", on.log_url)
+    assert code == 1
+    assert "line 1 of" in complained

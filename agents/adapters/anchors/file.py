@@ -1,0 +1,43 @@
+"""Anchors in a file, best on another machine's disk: lines of JSON that are only ever added."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from agents.ports import NotSent
+from streams.anchors import Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlace:
+    """The port `AnchorPlace` on a file; its folder must be there, so that a disk that is not mounted is noticed."""
+
+    path: Path
+
+    async def note(self, anchor: Anchor) -> str:
+        """Add a line, on the disk when this returns."""
+        append(self.path, anchor)
+        return f"noted in {self.path}"
+
+
+def append(path: Path, anchor: Anchor) -> None:
+    """Add the anchor as a line, unless it is the last one already; `NotSent` where the file cannot be written."""
+    line = anchor.model_dump_json().encode() + b"\n"
+    try:
+        with path.open("ab+") as file:
+            last = _last(file.fileno(), len(line))
+            if last != line:
+                # A line that a full disk had cut short stays one of its own.
+                file.write(line if last[-1:] in {b"", b"\n"} else b"\n" + line)
+                file.flush()
+                os.fsync(file.fileno())
+    except OSError as error:
+        raise NotSent(f"{path} cannot be written ({error.strerror}): see that its disk is there") from None
+
+
+def _last(descriptor: int, size: int) -> bytes:
+    """The last bytes of a file."""
+    with suppress(OSError):
+        return os.pread(descriptor, size, max(0, os.fstat(descriptor).st_size - size))
+    return b""
