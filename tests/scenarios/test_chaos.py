@@ -31,7 +31,7 @@ from tests.scenarios.test_kill import opening
 
 INCIDENTS_PER_ROUND = 333
 MESSAGES = 2
-SITE_EVERY = 5
+SITE_EVERY = 10
 """The site renders all that it shows at every message, so not every incident is on it."""
 
 SURGE_EVERY, SURGE = 10, 25
@@ -57,13 +57,20 @@ def scene(cluster: Cluster, network: Network, tmp_path: Path, pytestconfig: pyte
     log_url = f"kafka://{network.address}?session={SESSION_SECONDS}"
     chance = Random(int(pytestconfig.getoption("--chaos-seed")))
     with service(tmp_path, log_url) as on, awake(Scene(on, cluster, network, chance)) as scene:
-        mail_only(tmp_path / "register" / "register" / "partners.yaml", "fire")
+        register = tmp_path / "register" / "register"
+        mail_only(register / "partners.yaml", "fire")
+        let_channels_take_long(register / "channels.yaml")
         yield scene
 
 
 def mail_only(partners: Path, name: str) -> None:
     before, mark, after = partners.read_text().partition(f"- id: {name}\n")
     partners.write_text(before + mark + after.replace("channels: [site, email]", "channels: [email]", 1))
+
+
+def let_channels_take_long(channels: Path) -> None:
+    """As in the example register: else what waits behind an outage lapses, is asked for anew, and waits for longer."""
+    channels.write_text(channels.read_text().replace("deadline_seconds: 2.0", "deadline_seconds: 10.0"))
 
 
 def beginning(number: int) -> list[Message]:
