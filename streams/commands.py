@@ -11,6 +11,7 @@ from streams.messages import Credit, Methane
 from streams.proof import Proof, prove
 from streams.registers import SlotName
 from streams.searching import Decline, RecordPage, SeekSignOff
+from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from streams.values import (
     Frozen,
     Hashtag,
@@ -213,7 +214,13 @@ CommandBody = Annotated[
     | LiftHold
     | SeekSignOff
     | Decline
-    | RecordPage,
+    | RecordPage
+    | ReturnDraft
+    | WithdrawDraft
+    | CancelRelease
+    | Freeze
+    | Resume
+    | ReleaseHeld,
     Field(discriminator="kind"),
 ]
 

@@ -11,6 +11,7 @@ from streams.commands import Declare, Wiring
 from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
 from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.stopping import StopFact
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
 
 
@@ -181,7 +182,8 @@ FactBody = Annotated[
     | PersonPaged
     | PageRecorded
     | PersonPassedOver
-    | SearchEnded,
+    | SearchEnded
+    | StopFact,
     Field(discriminator="kind"),
 ]
 

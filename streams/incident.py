@@ -14,6 +14,7 @@ from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced, Holds
 from streams.messages import Authorisation, Credit, Message, Methane
 from streams.searching import Search
+from streams.stopping import DraftReturned, DraftWithdrawn, Stops
 from streams.values import Frozen, Identifier, Mode, Utc
 
 
@@ -75,6 +76,7 @@ class Incident(Frozen):
     answered: tuple[Identifier, ...] = ()
     holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
+    stops: Stops = Stops()
 
     @property
     def is_live(self) -> bool:
@@ -101,6 +103,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
         return incident
     change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
     change["searches"] = searching.after(incident.searches, fact.body, at=fact.at)
+    change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 
 
@@ -140,16 +143,22 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             }
         case events.MessageAuthorised(message=message, authorisation=authorisation):
             return {
-                "drafts": {name: draft for name, draft in incident.drafts.items() if name != message.id},
+                "drafts": _without(incident.drafts, message.id),
                 "messages": {**incident.messages, message.id: message},
                 "authorisations": {**incident.authorisations, message.id: authorisation},
             }
+        case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
+            return {"drafts": _without(incident.drafts, name)}
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
         case events.AmplifiedPostChanged(credit=credit):
             return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
+
+
+def _without(drafts: Mapping[str, Message], name: str) -> Mapping[str, Message]:
+    return {one: draft for one, draft in drafts.items() if one != name}
 
 
 def _delivery_change(incident: Incident, fact: Fact) -> Change:

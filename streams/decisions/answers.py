@@ -4,12 +4,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streams import commands
-from streams.decisions import delivering, freshness, holding_back, lifecycle, proving, releasing, searching, steering
+from streams.decisions import (
+    delivering,
+    freshness,
+    holding_back,
+    lifecycle,
+    proving,
+    releasing,
+    searching,
+    steering,
+    stopping,
+)
 from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 from streams.events import FactBody
 from streams.holds import LiftHold, PlaceHold
 from streams.searching import Decline, RecordPage, SeekSignOff
+from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 
 ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     commands.BeginExercise: steering.begin_exercise,
@@ -33,6 +44,12 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     SeekSignOff: searching.seek,
     Decline: searching.decline,
     RecordPage: searching.record,
+    ReturnDraft: stopping.return_draft,
+    WithdrawDraft: stopping.withdraw_draft,
+    CancelRelease: stopping.cancel_release,
+    Freeze: stopping.freeze,
+    Resume: stopping.resume,
+    ReleaseHeld: stopping.release_held,
 }
 OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, RecordPage, commands.Tick)
 """Orders that agents give about deliveries and pages: they hold in every status and repeat safely by their state."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from streams.commands import Release
+from streams.decisions import stopping
 from streams.decisions.authority import Act
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
@@ -48,6 +49,8 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
     message = prepared(order, _release(search, delegated, order))
     if isinstance(message, Refused):
         return message
+    if stopped := stopping.frozen(order, message.purpose):
+        return stopped
     if public := doubled(order, message):
         return Refused([f"these words are out or on their way on {', '.join(public)}"])
     power = POWER_FOR[message.purpose]

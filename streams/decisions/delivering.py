@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from streams.commands import ClaimDelivery, RecordOutcome, ResolveDelivery, Tick
-from streams.decisions import delegating, freshness, proving
+from streams.decisions import delegating, freshness, proving, stopping
 from streams.decisions.authority import Act, may
 from streams.decisions.contents import contents_faults
 from streams.decisions.lifecycle import move_delivery
@@ -59,6 +59,8 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         return order.refused(
             f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
         )
+    if waits := stopping.waits(order.incident, delivery):
+        return _waiting(delivery, waits, order)
     dispatch = _dispatch(order.incident, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
@@ -102,7 +104,9 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
-    """The same, and that the incident has not ended: then only what mends or ends may still go out."""
+    """The same, that nobody cancelled it, and that the incident goes on: else only what mends or ends goes out."""
+    if stopped := stopping.cancelled(order, dispatch.message.id):
+        return stopped
     status = order.incident.status
     if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
         return Refused([f"the incident is {status}: nothing new goes out about it"])
@@ -157,7 +161,8 @@ def tick(order: Order, body: Tick) -> Sequence[FactBody]:
 def is_due(incident: Incident, now: datetime) -> bool:
     """Whether a tick would change anything: lets a timer stay silent."""
     return any(
-        delivery.due_at and _falls_due(delivery, delivery.due_at) <= now for delivery in incident.deliveries.values()
+        delivery.due_at and _falls_due(delivery, delivery.due_at) <= now and not _is_held(incident, delivery)
+        for delivery in incident.deliveries.values()
     )
 
 
@@ -165,8 +170,15 @@ def _falls_due(delivery: Delivery, due_at: datetime) -> datetime:
     return due_at + LAPSE_GRACE if delivery.state is DeliveryState.SENDING else due_at
 
 
+def _is_held(incident: Incident, delivery: Delivery) -> bool:
+    """Whether another attempt waits for a person, whatever time it is; claims lapse and looks go on all the same."""
+    return delivery.state is DeliveryState.UNSENT and stopping.waits(incident, delivery) is not None
+
+
 def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     if delivery.due_at is None or _falls_due(delivery, delivery.due_at) > order.now:
+        return []
+    if _is_held(order.incident, delivery):
         return []
     if delivery.state is DeliveryState.SENDING:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
@@ -190,6 +202,13 @@ def _hindered(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[Fa
     if not delivery.may_be_public:
         return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
     return [_unknown(f"it may be public and cannot be sent again: {reason}", delivery, order)]
+
+
+def _waiting(delivery: Delivery, reason: str, order: Order) -> Sequence[FactBody]:
+    """No claim until a person says so; what may be public already is still looked at."""
+    if delivery.may_be_public:
+        return [_unknown(f"it may be public and is not sent again: {reason}", delivery, order)]
+    return order.refused(f"attempt {delivery.attempt} at delivery {delivery.id} cannot be claimed: {reason}")
 
 
 def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:

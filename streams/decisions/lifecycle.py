@@ -8,7 +8,8 @@ from streams.incident import DeliveryState, Incident, Status
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
-HOLDS = ("place_hold", "lift_hold")
+ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
+ONCE_DECLARED = ("release", "withdraw_amplification", "cancel_release", "release_held")
 
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (NONE, "begin_exercise"): NONE,
@@ -21,20 +22,17 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (DECLARED, "cancel"): CANCELLED,
     (STANDBY, "stand_down"): STOOD_DOWN,
     (DECLARED, "stand_down"): STOOD_DOWN,
-    (DECLARED, "release"): DECLARED,
-    (CANCELLED, "release"): CANCELLED,
-    (STOOD_DOWN, "release"): STOOD_DOWN,
     (DECLARED, "draft_line"): DECLARED,
     (DECLARED, "sign_off"): DECLARED,
     (DECLARED, "propose"): DECLARED,
     (DECLARED, "seek_sign_off"): DECLARED,
     (DECLARED, "decline"): DECLARED,
+    (DECLARED, "return_draft"): DECLARED,
+    (DECLARED, "withdraw_draft"): DECLARED,
     (DECLARED, "amplify"): DECLARED,
-    (DECLARED, "withdraw_amplification"): DECLARED,
-    (CANCELLED, "withdraw_amplification"): CANCELLED,
-    (STOOD_DOWN, "withdraw_amplification"): STOOD_DOWN,
     (DECLARED, "note_signal"): DECLARED,
-    **{(status, hold): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for hold in HOLDS},
+    **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
+    **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
 """(status, order) to the status after it. After the end a release may only mend or end: see `message_policy`."""
 

@@ -7,7 +7,7 @@ person is not tried again, since the page may have come; another contact is, and
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from streams.decisions import delegating
+from streams.decisions import delegating, stopping
 from streams.decisions.authority import is_away, who_could
 from streams.decisions.order import Order
 from streams.decisions.rendering import MARKS, clock_time
@@ -173,7 +173,7 @@ def _ended(search: Search, order: Order) -> SearchEnded | None:
         said = f"{search.message_id} was signed off by {yes.person}"
         return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
     if search.message_id and search.message_id not in incident.drafts:
-        return _end(search, "withdrawn", reason=f"{search.message_id} waits for no sign-off any more")
+        return _end(search, "withdrawn", reason=stopping.gone(order, search.message_id))
     if incident.status is not Status.DECLARED:
         return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:

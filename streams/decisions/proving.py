@@ -24,6 +24,7 @@ from streams.holds import LiftHold, PlaceHold
 from streams.proof import Key, Proof, fits
 from streams.registers import Person, Register
 from streams.searching import RecordPage
+from streams.stopping import CancelRelease, Freeze, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Power
 
 OF_MACHINES = (
@@ -46,6 +47,10 @@ POWER_OF: Mapping[type, Power] = {
     commands.ResolveDelivery: Power.RESOLVE_DELIVERY,
     PlaceHold: Power.WITHDRAW,
     LiftHold: Power.LIFT_HOLD,
+    WithdrawDraft: Power.WITHDRAW,
+    CancelRelease: Power.WITHDRAW,
+    Freeze: Power.WITHDRAW,
+    Resume: Power.RELEASE_HOLDING,
     commands.Amplify: Power.AMPLIFY,
 }
 """The power that an order uses, beside `POWER_FOR`: it says who else could give it."""
@@ -159,7 +164,7 @@ def _named(person: Person) -> str:
 def _others(order: Order) -> Sequence[str]:
     """Who else could give this order now, where it needs a power."""
     body, register = order.command.body, order.register
-    draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff) else None
+    draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff | ReturnDraft) else None
     said = body if isinstance(body, commands.Release) else draft
     power = POWER_FOR[said.purpose] if said else POWER_OF.get(type(body))
     if power is None:
@@ -180,7 +185,7 @@ def _channels(order: Order) -> Sequence[str]:
             return template.channels if template else ()
         case commands.Release() | commands.DraftLine():
             return body.channels
-        case commands.SignOff():
+        case commands.SignOff() | ReturnDraft():
             draft = order.incident.drafts.get(body.message_id)
             return draft.channels if draft else ()
         case _:

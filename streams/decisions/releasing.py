@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
-from streams.decisions import freshness, message_policy, searching
+from streams.decisions import freshness, message_policy, searching, stopping
 from streams.decisions.authority import may_on_all, who_could
 from streams.decisions.contents import contents_faults
 from streams.decisions.filling import filled
@@ -92,7 +92,7 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return searching.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
-        return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
+        return order.refused(stopping.gone(order, body.message_id))
     if body.content_hash != draft.content():
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
     drafted_by = order.incident.drafted_by[draft.id]
@@ -143,6 +143,8 @@ def _authorise(
     order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too."""
+    if stopped := stopping.frozen(order, message.purpose):
+        return [stopped.fact(order.command.body.kind)]
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     power = POWER_FOR[message.purpose]

@@ -22,6 +22,16 @@ from streams.events import (
 from streams.holds import HeldField, LiftHold, PlaceHold
 from streams.incident import DeliveryState, Incident, Status
 from streams.searching import Decline, SeekSignOff
+from streams.stopping import (
+    CancelRelease,
+    Freeze,
+    IncidentFrozen,
+    IncidentResumed,
+    ReleaseHeld,
+    Resume,
+    ReturnDraft,
+    WithdrawDraft,
+)
 from streams.values import Purpose
 from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
@@ -45,20 +55,27 @@ DELIVERY_ENDS = {
 }
 
 
-def standing(status: Status, mode: str = LIVE) -> Incident:
-    """An incident of this status with everything in it that an order may need."""
+FROZEN = IncidentFrozen(reason="wait", rule="r")
+
+
+def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
+    """An incident of this status with everything in it that an order, for some of a certain kind, may need."""
     incident = builders.declared(mode)
     if status is not Status.NONE:
         incident = builders.carried_out(incident, builders.line(), by=WRITER)
         credited = commands.Amplify(credit=builders.credit(), text="Crews are here.", posted_at=NOW)
         incident = builders.carried_out(incident, credited, by="amplification-agent")
         incident = builders.after(incident, [searches.sought()])
+        resumed = IncidentResumed(reason="go on", rule="r", held=tuple(incident.deliveries))
+        before: dict[str, list[FactBody]] = {"resume": [FROZEN], "release_held": [FROZEN, resumed]}
+        incident = builders.after(incident, before.get(kind, []))
     return incident.model_copy(update={"status": status})
 
 
 def orders(incident: Incident) -> dict[str, commands.CommandBody]:
     """One order of every kind that would be carried out, were the status right."""
     draft = next(iter(incident.drafts.values()), None)
+    message, delivery = next(iter(incident.messages), "none"), next(iter(incident.deliveries), "none")
     purpose = Purpose.HOLDING if incident.status is Status.DECLARED else Purpose.ALL_CLEAR
     found: list[commands.CommandBody] = [
         commands.BeginExercise(title="Drill", wiring=()),
@@ -77,6 +94,12 @@ def orders(incident: Incident) -> dict[str, commands.CommandBody]:
         Decline(search_id="srch-1", reason="not me"),
         PlaceHold(field=HeldField.CAUSE, about="why it happened"),
         LiftHold(hold="cause", reason="the police said why"),
+        ReturnDraft(message_id=draft.id if draft else "none", reason="say where"),
+        WithdrawDraft(message_id=draft.id if draft else "none", reason="not needed"),
+        CancelRelease(message_id=message, reason="wrong place"),
+        Freeze(reason="we are not sure"),
+        Resume(reason="we are sure"),
+        ReleaseHeld(delivery_id=delivery),
     ]
     return {one.kind: one for one in found}
 
@@ -95,8 +118,8 @@ def commands_of_the_union() -> tuple[Any, ...]:
 def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, kind: str) -> None:
     """Every status with every order: a refusal with advice where the table has nothing, else the table's status."""
     mode = DRILL if kind == "begin_exercise" else LIVE
-    incident = standing(status, mode)
-    by = {"draft_line": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
+    incident = standing(status, mode, kind=kind)
+    by = {"draft_line": WRITER, "release_held": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
     told = searches.register(searches.matter_chain())
     order = builders.order(orders(incident)[kind], incident, by, id="cmd-now", register=told)
     bodies = answer(order)

@@ -18,6 +18,7 @@ from streams.holds import LiftHold, PlaceHold
 from streams.incident import Incident
 from streams.registers import Register
 from streams.searching import Decline, SeekSignOff
+from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Power
 from tests import builders, keyring
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER
@@ -207,6 +208,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(commands.Report, commands.Declare, commands.StandDown, commands.Cancel),
         *(commands.Release, commands.Propose, commands.DraftLine, commands.SignOff, commands.ResolveDelivery),
         *(SeekSignOff, Decline, PlaceHold, LiftHold),
+        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld),
     }
     kinds = set(get_args(get_args(CommandBody)[0]))
     assert kinds - set(OF_MACHINES) == of_people

@@ -1,0 +1,150 @@
+"""Stopping: drafts sent back, releases cancelled, an incident frozen. Orders, facts, and their sum."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier, Sentence, Utc
+
+
+class ReturnDraft(Frozen):
+    """Send a draft back to who wrote it, with the reason, instead of signing it off."""
+
+    kind: Literal["return_draft"] = "return_draft"
+    message_id: Identifier
+    reason: Sentence
+
+
+class WithdrawDraft(Frozen):
+    """Take a draft back before anybody signs it off."""
+
+    kind: Literal["withdraw_draft"] = "withdraw_draft"
+    message_id: Identifier
+    reason: Sentence
+
+
+class CancelRelease(Frozen):
+    """Stop whatever of an authorised message has not left yet."""
+
+    kind: Literal["cancel_release"] = "cancel_release"
+    message_id: Identifier
+    reason: Sentence
+
+
+class Freeze(Frozen):
+    """Let nothing go out any more but withdrawals and corrections."""
+
+    kind: Literal["freeze"] = "freeze"
+    reason: Sentence
+
+
+class Resume(Frozen):
+    """End the freeze. What waited stays held until it is released one by one, or cancelled."""
+
+    kind: Literal["resume"] = "resume"
+    reason: Sentence
+
+
+class ReleaseHeld(Frozen):
+    """Let one delivery go on that the freeze held back."""
+
+    kind: Literal["release_held"] = "release_held"
+    delivery_id: Identifier
+
+
+class DraftReturned(Frozen):
+    """The draft went back to who wrote it."""
+
+    kind: Literal["draft_returned"] = "draft_returned"
+    message_id: Identifier
+    reason: Sentence
+    rule: Sentence
+
+
+class DraftWithdrawn(Frozen):
+    """The draft was taken back; `rule` is None where its author did so."""
+
+    kind: Literal["draft_withdrawn"] = "draft_withdrawn"
+    message_id: Identifier
+    reason: Sentence
+    rule: Sentence | None
+
+
+class ReleaseCancelled(Frozen):
+    """No further attempt is made at this message; what `beyond` names may be public all the same."""
+
+    kind: Literal["release_cancelled"] = "release_cancelled"
+    message_id: Identifier
+    reason: Sentence
+    rule: Sentence
+    beyond: tuple[Sentence, ...] = ()
+
+
+class IncidentFrozen(Frozen):
+    """Nothing goes out any more but withdrawals and corrections; what `beyond` names may be public all the same."""
+
+    kind: Literal["incident_frozen"] = "incident_frozen"
+    reason: Sentence
+    rule: Sentence
+    beyond: tuple[Sentence, ...] = ()
+
+
+class IncidentResumed(Frozen):
+    """The freeze is over; each of the deliveries in `held` waits for a person's word."""
+
+    kind: Literal["incident_resumed"] = "incident_resumed"
+    reason: Sentence
+    rule: Sentence
+    held: tuple[Identifier, ...] = ()
+
+
+class HeldReleased(Frozen):
+    """A delivery that the freeze held back goes on."""
+
+    kind: Literal["held_released"] = "held_released"
+    delivery_id: Identifier
+    rule: Sentence
+
+
+StopFact = DraftReturned | DraftWithdrawn | ReleaseCancelled | IncidentFrozen | IncidentResumed | HeldReleased
+
+
+class Stop(Frozen):
+    """Who stopped something, when and why."""
+
+    what: Literal["returned", "withdrawn", "cancelled", "frozen"]
+    by: Identifier
+    at: Utc
+    reason: Sentence
+
+
+class Stops(Frozen):
+    """All that is stopped in an incident: drafts and releases by their message, deliveries that wait for a word."""
+
+    drafts: Mapping[Identifier, Stop] = Field(default_factory=dict)
+    releases: Mapping[Identifier, Stop] = Field(default_factory=dict)
+    frozen: Stop | None = None
+    held: tuple[Identifier, ...] = ()
+
+    def after(self, body: object, *, by: str, at: datetime) -> "Stops":
+        """What is stopped after this fact; one about anything else changes nothing."""
+        match body:
+            case DraftReturned():
+                stop = Stop(what="returned", by=by, at=at, reason=body.reason)
+                return self.model_copy(update={"drafts": {**self.drafts, body.message_id: stop}})
+            case DraftWithdrawn():
+                stop = Stop(what="withdrawn", by=by, at=at, reason=body.reason)
+                return self.model_copy(update={"drafts": {**self.drafts, body.message_id: stop}})
+            case ReleaseCancelled():
+                stop = Stop(what="cancelled", by=by, at=at, reason=body.reason)
+                return self.model_copy(update={"releases": {**self.releases, body.message_id: stop}})
+            case IncidentFrozen():
+                return self.model_copy(update={"frozen": Stop(what="frozen", by=by, at=at, reason=body.reason)})
+            case IncidentResumed():
+                return self.model_copy(update={"frozen": None, "held": body.held})
+            case HeldReleased():
+                return self.model_copy(update={"held": tuple(one for one in self.held if one != body.delivery_id)})
+            case _:
+                return self
