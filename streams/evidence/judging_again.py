@@ -1,7 +1,7 @@
 """Judging again: every order, by the register and at the moment of its facts, must give the facts that are stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import takewhile
 
 from streams.commands import Command
 from streams.decisions.judging import judge
@@ -19,35 +19,41 @@ def misjudged(facts: Sequence[Fact], orders: Orders, registers: Mapping[str, Reg
     if not facts:
         return
     incident = Incident(id=facts[0].incident_id, mode=facts[0].mode)
-    for _, group in groupby(facts, key=lambda fact: (fact.cause, fact.at)):
-        stored = list(group)
+    rest = list(facts)
+    while rest:
+        together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
-            yield from _judged(stored, incident, orders=orders, registers=registers)
-            for fact in stored:
+            count, wrong = _judged(together, incident, orders=orders, registers=registers)
+            for fact in rest[:count]:
                 incident = fold(incident, fact)
         except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
-            yield f"{_place(stored[0])}: the rules cannot take it ({type(error).__name__}); it was changed or added"
+            count = len(together)
+            wrong = f"{_place(rest[0])}: the rules cannot take it ({type(error).__name__}); it was changed or added"
+        if wrong:
+            yield wrong
+        del rest[:count]
 
 
 def _judged(
     stored: Sequence[Fact], incident: Incident, *, orders: Orders, registers: Mapping[str, Register]
-) -> Iterator[str]:
+) -> tuple[int, str | None]:
+    """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
     first = stored[0]
     register = registers.get(first.register_version or "")
     given = [one for one in orders.get(first.cause, ()) if one.content() == first.cause_hash]
     if register is None or not given:
-        return  # What is missing is named by `checking`.
+        return len(stored), None  # What is missing is named by `checking`.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     order = Order(given[0], incident, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _unchained(one) != _unchained(other):
-            yield f"{_place(one)}: judged again, order {one.cause} gives {_told(other)}"
-            return
-    if len(stored) > len(again):
-        yield f"{_place(stored[len(again)])}: judged again, order {first.cause} gives no such fact"
-    elif len(stored) < len(again):
-        yield f"{_place(stored[-1])}: judged again, {_told(again[len(stored)])} would follow it"
+            return len(stored), f"{_place(one)}: judged again, order {one.cause} gives {_told(other)}"
+    if not again:
+        return len(stored), f"{_place(first)}: judged again, order {first.cause} gives no such fact"
+    if len(again) > len(stored):
+        return len(stored), f"{_place(stored[-1])}: judged again, {_told(again[len(stored)])} would follow it"
+    return len(again), None
 
 
 def _unchained(fact: Fact) -> Fact:

@@ -1,0 +1,22 @@
+"""What a service wrote while workers died, paused and came back gives the same facts when it is judged again."""
+
+from collections import defaultdict
+
+from streams.commands import Command
+from streams.evidence.following import astray
+from streams.evidence.judging_again import misjudged
+from tests.scenarios.adversary import harass
+from tests.scenarios.judging import watch
+from tests.scenarios.simulation import Simulation
+
+
+def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> None:
+    """Orders that came twice, claims that lapsed, retries, looks: each fact follows from its order alone."""
+    sim = Simulation(seed)
+    harass(sim, watch)
+    sim.settle()
+    orders: defaultdict[str, list[Command]] = defaultdict(list)
+    for order in sim.commands:
+        orders[order.id].append(order)
+    assert list(misjudged(sim.facts, orders, {sim.register.version(): sim.register})) == []
+    assert list(astray(sim.facts)) == []
