@@ -108,7 +108,8 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
     """
     search = latest_for(order, subject)
     chain = search.chain if search else chain
-    if chain is None or not chain.ordered:
+    # Stopping is easier than starting: nobody's turn is waited for to withdraw.
+    if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
         return None
     asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
     if order.command.by in [one.person for one in asked[: reached + 1]]:

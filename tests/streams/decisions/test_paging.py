@@ -11,7 +11,7 @@ from streams.decisions.rendering import is_marked
 from streams.decisions.verdict import Allowed
 from streams.registers import Chain, Contact, Person
 from streams.searching import Decline, PersonPassedOver, RecordPage, SearchEnded, SeekSignOff
-from streams.values import Power
+from streams.values import Power, Purpose
 from tests import builders
 from tests.builders import COMMANDER, DRILL, OFFICER, SIGNER, WRITER
 from tests.searches import CHAIR, Asking, chain, contacts, delegating, matter_chain, people, proposal, register, step
@@ -332,3 +332,16 @@ def test_the_same_matter_is_not_put_twice_at_once() -> None:
     night.give(SeekSignOff(matter="May we answer the paper?", chain="police"))
     again = night.give(SeekSignOff(matter="May we answer the paper?", chain="police"))
     assert "this is being decided already" in builders.reasons(again)
+
+
+def test_nobody_waits_for_their_turn_to_withdraw() -> None:
+    """Stopping is easier than starting, whatever a chain says."""
+    powers = people()
+    for name in (COMMANDER, OFFICER):
+        powers[name] = powers[name].model_copy(
+            update={"grants": builders.person(name, *builders.COMMAND_POWERS).grants}
+        )
+    night = asking(chain(COMMANDER, OFFICER, power=Power.WITHDRAW, ordered=True), people=powers)
+    night.give(builders.holding(), by=OFFICER)
+    withdrawn = builders.holding(purpose=Purpose.WITHDRAWAL, slots={}, next_update_at=None)
+    assert night.give(withdrawn, by=OFFICER)[0].kind == "message_authorised"
