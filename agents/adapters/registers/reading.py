@@ -17,12 +17,15 @@ from agents.adapters.registers.rotas import CALENDARS, RotaCalendar, Turn, joine
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validating import validated
 from streams.holds import Hold
+from streams.recorded import RegisterRecord
 from streams.registers import Chain, ChannelEntry, PagerEntry, Partner, Person, Register, Template, WorkingHours
 from streams.slots import KnownPlace, Telephone
+from streams.topics import REGISTER_BYTES_MAX
 from streams.values import Frozen, Language, Word
 
 REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
 FILES_MAX = 500
+LONGEST_MODE = f"exercise-{'0' * 40}"
 LISTS: Mapping[str, type[BaseModel]] = {
     "people": Person,
     "rota": Turn,
@@ -118,7 +121,16 @@ def read(folder: Path, now: datetime) -> Reading:
         pagers=_by_id(lists["pagers"]),
     )
     _plan(folder, lists["rota"], reading, now=now)
+    _bounded(reading)
     return reading
+
+
+def _bounded(reading: Reading) -> None:
+    """Each register that is judged by is kept as one record of the log: one that would not fit cannot be used."""
+    record = RegisterRecord.of(reading.register, mode=LONGEST_MODE)
+    if (size := len(record.model_dump_json().encode())) > REGISTER_BYTES_MAX:
+        told = f"the files take {size} bytes of the {REGISTER_BYTES_MAX} that the log keeps: take out old entries"
+        reading.faults.append(reading.trust.fault(sentence=told))
 
 
 def load(folder: Path, now: datetime | None = None) -> Register:
