@@ -38,6 +38,7 @@ from streams.events import CommandRefused, Fact
 from streams.holds import HeldField, LiftHold, PlaceHold, name_print
 from streams.messages import Methane
 from streams.searching import Decline, SeekSignOff
+from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Purpose, Word
 
 app = typer.Typer()
@@ -50,6 +51,7 @@ JsonFile = Annotated[
 ]
 NextUpdate = Annotated[str | None, typer.Option(help="When the next word comes, with offset; the public is told.")]
 MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
+Reason = Annotated[str, typer.Argument(help="Why, in a sentence.")]
 SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -166,7 +168,7 @@ def seek(
 @order
 def decline(
     search: Annotated[str, typer.Argument(help="The search, as the page and `holdingline status` show it.")],
-    reason: Annotated[str, typer.Argument(help="Why, in a sentence.")],
+    reason: Reason,
 ) -> CommandBody:
     """Say that you cannot judge it now: the next is asked at once."""
     return Decline(search_id=search, reason=reason)
@@ -182,6 +184,44 @@ def sign_off(
 
 
 @order
+def return_draft(message: MessageId, reason: Reason) -> CommandBody:
+    """Send a draft back to who wrote it instead of signing it off."""
+    return ReturnDraft(message_id=message, reason=reason)
+
+
+@order
+def withdraw_draft(message: MessageId, reason: Reason) -> CommandBody:
+    """Take a draft back before anybody signs it off."""
+    return WithdrawDraft(message_id=message, reason=reason)
+
+
+@order
+def cancel_release(message: MessageId, reason: Reason) -> CommandBody:
+    """Stop whatever of a released message has not left yet; the answer says what may be public all the same."""
+    return CancelRelease(message_id=message, reason=reason)
+
+
+@order
+def freeze(reason: Reason) -> CommandBody:
+    """Let nothing go out any more but withdrawals and corrections; one person who may withdraw is enough."""
+    return Freeze(reason=reason)
+
+
+@order
+def resume(reason: Reason) -> CommandBody:
+    """End a freeze; what waited stays held until it is released one by one, or cancelled."""
+    return Resume(reason=reason)
+
+
+@order
+def release_held(
+    delivery: Annotated[str, typer.Argument(help="The delivery that the freeze held back.")],
+) -> CommandBody:
+    """Let one delivery go on that a freeze held back."""
+    return ReleaseHeld(delivery_id=delivery)
+
+
+@order
 def amplify(
     *,
     file: Annotated[Path, typer.Option(help="The partner's post as JSON, `-` for standard input.")],
@@ -192,13 +232,13 @@ def amplify(
 
 
 @order
-def stand_down(reason: Annotated[str, typer.Argument(help="Why, in a sentence.")]) -> CommandBody:
+def stand_down(reason: Reason) -> CommandBody:
     """End the incident: it is over."""
     return commands.StandDown(reason=reason)
 
 
 @order
-def cancel(reason: Annotated[str, typer.Argument(help="Why, in a sentence.")]) -> CommandBody:
+def cancel(reason: Reason) -> CommandBody:
     """Cancel the incident: it never was."""
     return commands.Cancel(reason=reason)
 
@@ -233,7 +273,7 @@ def hold(
 @order
 def lift(
     hold: Annotated[str, typer.Argument(help="The hold, as `holdingline status` shows it.")],
-    reason: Annotated[str, typer.Argument(help="Why, in a sentence.")],
+    reason: Reason,
     *,
     evidence: Annotated[str | None, typer.Option(help="The post of the police or ambulance that said it.")] = None,
 ) -> CommandBody:

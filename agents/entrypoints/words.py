@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from agents.runtime.asking import told_search, told_searches
+from agents.runtime.stopped import told_stop, told_stops, told_wait
 from streams import events
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
 from streams.incident import Delivery, Incident
 from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.stopping import StopFact
 
 
 def told(fact: Fact) -> str:
@@ -55,6 +57,8 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
             return f"hold {one.hold} lifted{f' on post {one.evidence}' if one.evidence else ''}: {one.reason}"
         case SignOffSought() | PersonPaged() | PageRecorded() | PersonPassedOver() | SearchEnded() as one:
             return told_search(one)
+        case one if isinstance(one, StopFact):
+            return told_stop(one)
         case events.ExerciseBegun(title=title):
             return f"exercise began: {title}"
 
@@ -71,12 +75,12 @@ def picture(incident: Incident) -> Iterator[str]:
         yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}"
-    yield from (f"  {line}" for line in told_searches(incident))
+    yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         yield f"  {message.purpose} {message.id}, signed off by {incident.authorisations[message.id].person}"
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
-                yield f"    {_state(delivery)}"
+                yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
 
 
 def _state(delivery: Delivery) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
 from agents.runtime.asking import told_search
+from agents.runtime.stopped import told_stop
 from streams import events
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
@@ -11,6 +12,7 @@ from streams.messages import Authorisation, Message
 from streams.posts import DeadLetter
 from streams.registers import Register
 from streams.searching import PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.stopping import StopFact
 
 
 def moment_of(fact: Fact, register: Register, *, deliveries: Mapping[str, str]) -> Moment | None:
@@ -55,6 +57,8 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
             return "signed", f"{person(fact.by, register)} lifts the hold {one.hold}: {one.reason}"
         case SignOffSought() | PersonPaged() | PersonPassedOver() | SearchEnded() as one:
             return "asked", told_search(one)
+        case one if isinstance(one, StopFact):
+            return "noted", f"{person(fact.by, register)}: {told_stop(one)}"
         case _:
             return _told_delivery(fact, deliveries)
 

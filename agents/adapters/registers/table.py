@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from streams.decisions.stopping import MAY_STOP
 from streams.registers import Chain, ChainStep, Grant, Hours, Person, Register
 from streams.values import Power
 
@@ -16,18 +17,22 @@ ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 POWERS: Mapping[Power, str] = {
     Power.DECLARE: "Declare an incident, change its level, or cancel it",
-    Power.RELEASE_HOLDING: "Release a pre-approved holding message",
+    Power.RELEASE_HOLDING: "Release a pre-approved holding message; resume after a freeze",
     Power.DRAFT_LINE: "Draft a new public text for somebody else to sign off",
-    Power.SIGN_OFF_LINE: "Sign off a public text that somebody else drafted",
+    Power.SIGN_OFF_LINE: "Sign off, or return, a public text that somebody else drafted",
     Power.AMPLIFY: "Let the posts of official partners go out again through our accounts",
     Power.STAND_DOWN: "Stand an incident down",
     Power.RESOLVE_DELIVERY: "Settle whether a message of unknown fate became public",
     Power.APPROVE_TEMPLATE: "Approve a pre-written message that somebody else owns",
     Power.ENROL_KEY: "Enrol the signing key of somebody else",
     Power.REPORT_TO_POLICE: "Report a suspected hate crime to the police",
-    Power.WITHDRAW: "Withdraw what we have said",
+    Power.WITHDRAW: "Withdraw what we have said or drafted, hold a field back",
 }
 STOPPING = (Power.WITHDRAW,)
+STOPS = (
+    f"Whoever holds one of the powers {', '.join(MAY_STOP)} may, alone and with no other person's yes, "
+    "freeze an incident and cancel a release that is on its way."
+)
 WHEN: Mapping[Hours, str] = {
     Hours.ALWAYS: "at any hour",
     Hours.IN_HOURS: "in working hours",
@@ -115,7 +120,7 @@ def as_page(table: DecisionTable, pages: Path) -> str:
     environment = Environment(
         loader=FileSystemLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template(PAGE_TEMPLATE).render(table=table)
+    return environment.get_template(PAGE_TEMPLATE).render(table=table, stops=STOPS)
 
 
 def as_lines(table: DecisionTable) -> Sequence[str]:
@@ -124,6 +129,7 @@ def as_lines(table: DecisionTable) -> Sequence[str]:
     for section in table.sections:
         lines += ["", f"{section.title} ({section.power}{', stops' if section.stops else ''})"]
         lines += [f"  {_said(row)}" for row in section.rows] or ["  nobody"]
+    lines += ["", STOPS]
     for chain in table.chains:
         lines += ["", f"{chain.title}: {chain.about}", *(f"  {step}" for step in chain.steps), f"  {chain.at_last}"]
     lines += ["", "On call", *(f"  {one.rota}: {one.who}, {one.begins} to {one.ends}" for one in table.rota)]
