@@ -67,7 +67,8 @@ def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     if pending := [page for page in search.pages if page.outcome is None]:
         return [] if order.now < pending[0].until + REPORT_GRACE else [_unreported(search, pending[0])]
     if search.answer_by and order.now >= search.answer_by:
-        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time")]
+        doubt = "" if any(page.outcome == "sent" for page in search.pages) else "; whether any page came is not known"
+        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time{doubt}")]
     return _after_a_page(search, order, run)
 
 

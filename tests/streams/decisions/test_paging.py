@@ -345,3 +345,11 @@ def test_nobody_waits_for_their_turn_to_withdraw() -> None:
     night.give(builders.holding(), by=OFFICER)
     withdrawn = builders.holding(purpose=Purpose.WITHDRAWAL, slots={}, next_update_at=None)
     assert night.give(withdrawn, by=OFFICER)[0].kind == "message_authorised"
+
+
+def test_who_may_never_have_been_reached_is_passed_over_with_that_doubt() -> None:
+    """A worker that was down through all of somebody's time cannot say that they were asked."""
+    night = asking()
+    night.draft()
+    passed = next(one for one in night.wait(400) if isinstance(one, PersonPassedOver))
+    assert passed.reason.endswith("did not answer in time; whether any page came is not known")
