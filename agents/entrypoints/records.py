@@ -75,7 +75,7 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
-    facts, found = asyncio.run(_verified(mode, log, anchors_in(anchors)))
+    facts, found = asyncio.run(_verified(mode, log, anchors=anchors_in(anchors)))
     if found:
         raise fail("\n".join(found), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
@@ -120,12 +120,12 @@ async def _facts(mode: str, log: str) -> Sequence[Record]:
         return await door.fact_records()
 
 
-async def _verified(mode: str, log: str, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
+async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """The table is read first: the facts read after it can only be level or ahead."""
     async with Door(mode, log) as door:
         table = await door.table_records()
         facts = await door.fact_records()
-    return facts, verify(facts, table, anchors)
+    return facts, verify(facts, table, anchors=anchors)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:

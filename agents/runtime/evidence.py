@@ -16,7 +16,7 @@ from streams.events import Fact
 from streams.incident import Incident, fold_all
 
 
-def verify(facts: Sequence[Record], table: Sequence[Record], anchors: Sequence[Anchor] = ()) -> list[str]:
+def verify(facts: Sequence[Record], table: Sequence[Record], *, anchors: Sequence[Anchor] = ()) -> list[str]:
     """A sentence for every fault found; `table` is the changelog of the incidents, read BEFORE the facts.
 
     The chain finds what was changed, dropped or reordered inside an incident. What was cut off its end is found by

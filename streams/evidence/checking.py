@@ -40,10 +40,10 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
     yield from faults(stored)
     yield from missing(anchors, evidence.manifest.incident_id, stored=stored)
     yield from _against_manifest(evidence, stored)
-    yield from _unfounded(facts, orders, registers)
+    yield from _unfounded(facts, orders, registers=registers)
     yield from astray(facts)
     yield from audit(facts)
-    yield from misjudged(facts, orders, registers)
+    yield from misjudged(facts, orders, registers=registers)
 
 
 def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
@@ -120,7 +120,7 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
 
 
 def _unfounded(
-    facts: Sequence[Fact], orders: Mapping[str, Sequence[Command]], registers: Mapping[str, Register]
+    facts: Sequence[Fact], orders: Mapping[str, Sequence[Command]], *, registers: Mapping[str, Register]
 ) -> Iterator[str]:
     """Facts without their order or register, and orders and registers without a fact."""
     for fact in facts:

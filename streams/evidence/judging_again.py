@@ -14,7 +14,7 @@ Orders = Mapping[str, Sequence[Command]]
 """By identifier; an order that was given again may have been stored with another time."""
 
 
-def misjudged(facts: Sequence[Fact], orders: Orders, registers: Mapping[str, Register]) -> Iterator[str]:
+def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
     if not facts:
         return

@@ -18,5 +18,5 @@ def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> Non
     orders: defaultdict[str, list[Command]] = defaultdict(list)
     for order in sim.commands:
         orders[order.id].append(order)
-    assert list(misjudged(sim.facts, orders, {sim.register.version(): sim.register})) == []
+    assert list(misjudged(sim.facts, orders, registers={sim.register.version(): sim.register})) == []
     assert list(astray(sim.facts)) == []
