@@ -24,6 +24,9 @@ LINES_MAX = 200_000
 FILE_BYTES_MAX = 512 * 1024 * 1024
 
 
+Kind = Literal["register", "order", "fact"]
+
+
 class Unreadable(MessageError):
     """This is no evidence file, or only a piece of one: export it again."""
 
@@ -50,7 +53,7 @@ class Manifest(Frozen):
 class Entry(Frozen):
     """A register, an order or a fact as it was stored; `id` is the register's version, the order's or fact's own."""
 
-    kind: Literal["register", "order", "fact"]
+    kind: Kind
     line: int
     previous: str
     id: str
@@ -65,7 +68,6 @@ class End(Frozen):
     previous: str
 
 
-Kind = Literal["register", "order", "fact"]
 Item = tuple[Kind, str, str]
 """Kind, identifier and stored text."""
 _LINE: TypeAdapter[Entry | End] = TypeAdapter(Entry | End)
