@@ -6,6 +6,7 @@ from datetime import timedelta
 from streams.commands import Amplify, Cancel, CommandBody, DraftLine, SignOff, StandDown
 from streams.incident import DeliveryState
 from streams.messages import Message
+from streams.stopping import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 from streams.values import Purpose
 from tests import builders
 from tests.builders import COMMANDER, OFFICER, WRITER
@@ -45,6 +46,23 @@ def end(sim: Simulation) -> None:
     """Now and then the incident ends, or is said never to have been."""
     if sim.rng.random() < 0.1:
         sim.give(sim.rng.choice([Cancel, StandDown])(reason="over"), OFFICER)
+
+
+def stops(sim: Simulation) -> None:
+    """Somebody cancels a release, sends a draft back, or freezes it all; sometimes twice."""
+    given: Sequence[CommandBody] = [
+        Freeze(reason="wait"),
+        *(CancelRelease(message_id=name, reason="wrong") for name in sim.incident.messages),
+        *(sim.rng.choice([ReturnDraft, WithdrawDraft])(message_id=one.id, reason="no") for one in _drafts(sim)),
+    ]
+    body = sim.rng.choice(given)
+    for _ in range(sim.rng.choice([1, 1, 2])):
+        sim.give(body, sim.rng.choice([COMMANDER, OFFICER]))
+
+
+def goes_on(sim: Simulation) -> None:
+    """After a freeze somebody resumes, and decides about what is held."""
+    sim.goes_on()
 
 
 def resolves(sim: Simulation) -> None:
@@ -120,6 +138,8 @@ WEIGHTS: Mapping[Act, float] = {
     tick: 8,
     orders: 5,
     end: 1,
+    stops: 2,
+    goes_on: 5,
     resolves: 3,
     kill: 4,
     pause: 4,

@@ -1,17 +1,29 @@
 """What must hold, judged from outside: by what the public can read, and by the facts as they were stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from streams.chain import faults
 from streams.codec import decode, encode
-from streams.events import DeliveryClaimed, DeliveryRefused, MessageAuthorised
+from streams.events import DeliveryClaimed, DeliveryRefused, Fact, MessageAuthorised
 from streams.incident import Delivery, DeliveryState, fold_all
+from streams.stopping import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
 from streams.topics import FACTS
+from streams.values import Purpose
 from tests.scenarios.simulation import Simulation
 from tests.scenarios.world import Publication
 
 MAYBE_PUBLIC = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED)
 SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
+
+
+RIGHTLY = (
+    "the channel refused it",
+    "nothing new goes out about it",
+    "not on the rota",
+    "the release was cancelled by",
+)
+MENDS = (Purpose.WITHDRAWAL, Purpose.CORRECTION)
 
 
 class Broken(AssertionError):
@@ -37,6 +49,7 @@ def judge(sim: Simulation) -> None:
     for publication in sim.world.public:
         _authorised(sim, publication)
     _asked_everywhere(sim)
+    stopped(sim.facts)
     stored = [encode(fact) for fact in sim.facts]
     again = [decode(FACTS, one) for one in stored]
     if broken := faults([one.model_dump(mode="json") for one in again]):
@@ -56,7 +69,7 @@ def _settled(sim: Simulation, delivery: Delivery) -> None:
 
 
 def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
-    """Only a channel's no, an incident that has ended, or the end of message or authority keeps a message back."""
+    """Only a channel's no, a person's, an incident's end, or that of message or authority keeps a message back."""
     fact = next(
         one
         for one in reversed(sim.facts)
@@ -64,7 +77,7 @@ def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
     )
     ended = min(_expiry(sim, delivery), sim.incident.authorisations[delivery.message_id].until)
     said = delivery.reason or ""
-    if "the channel refused it" in said or "nothing new goes out about it" in said or "not on the rota" in said:
+    if any(one in said for one in RIGHTLY):
         return
     if fact.at < ended:
         raise Broken(f"lost: {delivery.id} was refused for no reason: {said}")
@@ -87,6 +100,26 @@ def _authorised(sim: Simulation, publication: Publication) -> None:
         raise Broken(f"{dispatch.key} is not what was authorised")
     if publication.at >= min(authorisation.until, dispatch.message.expires_at):
         raise Broken(f"{dispatch.key} went out after message or authority had ended")
+
+
+def stopped(facts: Sequence[Fact]) -> None:
+    """No claim is granted after a cancel; in a freeze and after it none but for what mends, or by a person's word."""
+    cancelled: set[str] = set()
+    frozen, held = False, set[str]()
+    for body in (fact.body for fact in facts):
+        match body:
+            case ReleaseCancelled(message_id=name):
+                cancelled.add(name)
+            case IncidentFrozen():
+                frozen = True
+            case IncidentResumed():
+                frozen, held = False, {*body.held}
+            case HeldReleased(delivery_id=name):
+                held.discard(name)
+            case DeliveryClaimed(delivery_id=name, dispatch=sent):
+                waits = name in held or (frozen and sent.message.purpose not in MENDS)
+                if waits or sent.message.id in cancelled:
+                    raise Broken(f"{name} was claimed after it had been stopped")
 
 
 def _asked_everywhere(sim: Simulation) -> None:

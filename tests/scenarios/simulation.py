@@ -15,10 +15,12 @@ from agents import incident as incident_agent
 from agents import publishing
 from agents.ports import Resolution, Work
 from streams.commands import Command, CommandBody, ResolveDelivery, Tick
+from streams.decisions import stopping
 from streams.decisions.delivering import is_due
 from streams.events import Fact
 from streams.incident import Delivery, DeliveryState, Incident
 from streams.registers import Register, Shift
+from streams.stopping import CancelRelease, ReleaseHeld, Resume
 from streams.values import Power
 from tests import builders
 from tests.agents.doubles import kept
@@ -50,7 +52,7 @@ def register(rng: Random) -> Register:
     """The night's commander may lose the post during the run; the officer is always there to look at channels."""
     people = builders.people()
     people[COMMANDER] = builders.person(COMMANDER, *builders.COMMAND_POWERS, rota="on-call")
-    people[OFFICER] = builders.person(OFFICER, *builders.COMMAND_POWERS, Power.DRAFT_LINE)
+    people[OFFICER] = builders.person(OFFICER, *builders.COMMAND_POWERS, Power.DRAFT_LINE, Power.AMPLIFY)
     lasts = timedelta(minutes=rng.choice([1, 10, 600, 600]))
     shift = Shift(rota="on-call", person=COMMANDER, starts_at=NOW - timedelta(hours=1), ends_at=NOW + lasts)
     entries = {name: builders.channel(name, deadline_seconds=rng.choice([2, 10, 60])) for name in EVERYWHERE}
@@ -203,6 +205,8 @@ class Simulation:
             self.tick()
             if busy or self.commands_done < len(self.commands):
                 continue
+            if self.goes_on():
+                continue
             looked = self.rng.random() < 0.3 and self._somebody_looks()
             if not looked and not self._time_passes() and not self._somebody_looks():
                 return
@@ -231,6 +235,19 @@ class Simulation:
         for delivery in stuck:
             self.give(self.look(delivery), by=OFFICER)
         return bool(stuck)
+
+    def goes_on(self) -> bool:
+        """After a freeze somebody resumes, and then releases or cancels what is held; whether there was anything."""
+        stops = self.incident.stops
+        if stops.frozen:
+            self.give(Resume(reason="go on"), by=OFFICER)
+            return True
+        held = [self.incident.deliveries[name] for name in stops.held]
+        open_still = [one for one in held if stopping.waits(self.incident, one) and one.state not in stopping.SETTLED]
+        for one in open_still:
+            cancel = CancelRelease(message_id=one.message_id, reason="too late")
+            self.give(ReleaseHeld(delivery_id=one.id) if self.rng.random() < 0.5 else cancel, by=OFFICER)
+        return bool(open_still)
 
     def look(self, delivery: Delivery) -> ResolveDelivery:
         """What a person orders who looks at the channel at this moment."""

@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
 import pytest
 
 from agents import publishing
 from agents.ports import Background, Clock, Resolution, Work
 from streams.commands import Command, RecordOutcome
-from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
+from streams.decisions.answers import answer
+from streams.events import DeliveryClaimed, DeliveryUnknown, Fact, FactBody
+from streams.stopping import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled, StopFact
+from tests import builders
 from tests.scenarios.adversary import harass
-from tests.scenarios.judging import Broken, judge, watch
+from tests.scenarios.judging import Broken, judge, stopped, watch
 from tests.scenarios.simulation import NeverSettles, PublishingHandler, Simulation
 from tests.scenarios.world import Fault, WorldChannel
 
@@ -60,6 +64,35 @@ def test_the_adversary_strikes_at_every_stage_of_publishing() -> None:
     met = Counter(strike for seed in range(80) for strike in played(seed).world.met)
     wanted = [f"{what} {stage}" for what in ("killed", "paused") for stage in STAGES]
     assert {strike for strike in [*wanted, *(f"channel {fault}" for fault in Fault)] if met[strike] < 2} == set()
+
+
+def test_the_adversary_stops_what_is_on_its_way_and_what_is_being_sent() -> None:
+    """Drafts, releases and incidents are stopped, some while a channel is written to; and what was held goes on."""
+    bodies = [fact.body for seed in range(80) for fact in played(seed).facts]
+    met = Counter(body.kind for body in bodies if isinstance(body, StopFact))
+    assert min(met[kind.model_fields["kind"].default] for kind in get_args(StopFact)) >= 2
+    assert any(body.beyond for body in bodies if isinstance(body, ReleaseCancelled))
+    assert any(body.beyond for body in bodies if isinstance(body, IncidentFrozen))
+
+
+def stop_facts(*between: FactBody) -> list[Fact]:
+    """A delivery that is claimed although these facts had stopped it."""
+    released = builders.released()
+    (claimed,) = answer(builders.order(builders.claim(released), released))
+    return builders.facts_of(released, [*between, claimed])
+
+
+def test_a_claim_of_what_was_stopped_is_found() -> None:
+    """The judgement can fail: after a cancel, in a freeze, and of what is held after it."""
+    released = builders.released()
+    message, delivery = next(iter(released.messages)), builders.first_delivery(released)
+    cancel = ReleaseCancelled(message_id=message, reason="no", rule="r")
+    freeze = IncidentFrozen(reason="no", rule="r")
+    resume = IncidentResumed(reason="yes", rule="r", held=(delivery,))
+    for between in ([cancel], [freeze], [freeze, resume]):
+        with pytest.raises(Broken, match="stopped"):
+            stopped(stop_facts(*between))
+    stopped(stop_facts(freeze, resume, HeldReleased(delivery_id=delivery, rule="r")))
 
 
 def test_the_same_seed_gives_the_same_run() -> None:
