@@ -75,9 +75,9 @@ class Purpose(StrEnum):
 
 
 class Frozen(BaseModel):
-    """A value: it never changes, and a field it does not know is an error."""
+    """A value: it never changes, and a field it does not know is an error, which does not repeat what was given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form

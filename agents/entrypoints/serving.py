@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import structlog
 import typer
+from structlog.tracebacks import ExceptionDictTransformer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
@@ -118,7 +119,8 @@ def log_lines_as_json() -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.dict_tracebacks,
+                # Without what the variables held: that may be somebody's words.
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(),
             ],
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
