@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import errors
@@ -53,14 +54,18 @@ class Nodes:
         """Close every connection; safe to call twice."""
         client, self._client = self._client, None
         if client is not None:
-            await client.close()
+            # It waits for what is under way, which a broker that fell silent never ends.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self.settings.close_seconds_max):
+                    await client.close()
             if self.settings.access.ssl_context is not None:
                 # Encrypted connections say goodbye after their close: a loop that ends at once would cut them off.
                 await asyncio.sleep(GOODBYE_SECONDS)
 
     async def look(self) -> None:
         """Learn anew which topics there are and who leads them."""
-        await self.client.force_metadata_update()
+        async with asyncio.timeout(self.settings.request_seconds_max):
+            await self.client.force_metadata_update()
 
     def partitions_of(self, topic: str) -> int | None:
         """How many partitions a topic has, as far as is known."""
