@@ -116,8 +116,12 @@ def show_at(  # budget: what, when, and where it is read
 
 
 def _until(then: datetime, facts: Sequence[Fact]) -> Sequence[Fact]:
-    """The facts in their order up to the last one that was there; a clock that was set back hides none before it."""
-    there = [number for number, fact in enumerate(facts, 1) if fact.at <= then]
+    """The facts in their order up to the last one that was there; a clock that was set back hides none before it.
+
+    A moment that names no fraction of a second is the whole second.
+    """
+    until = then if then.microsecond else then.replace(microsecond=999_999)
+    there = [number for number, fact in enumerate(facts, 1) if fact.at <= until]
     if not there:
         raise Misused(f"nothing was known at that moment: the first fact is of {facts[0].at:%Y-%m-%dT%H:%M:%S}+00:00")
     return facts[: there[-1]]

@@ -76,6 +76,8 @@ def test_what_the_commander_saw_at_a_moment_is_shown_from_the_log_and_from_the_f
         assert "authorised" not in said
     shown = [json.loads(run("at", INCIDENT, facts[-1]["at"], *place, "--json")[1]) for place in where]
     assert shown[0] == shown[1]
+    second = f"{facts[0]['at'][:19]}+00:00"
+    assert "the last facts:" in run("at", INCIDENT, second, *where[0])[1]
     (status,) = json.loads(run("status", INCIDENT, "--log", on.log_url, "--json")[1])
     assert shown[0]["incident"] == status
 
