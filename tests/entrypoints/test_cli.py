@@ -114,6 +114,31 @@ def test_a_proposal_waits_for_somebody_with_the_power(on: Service) -> None:
     assert yes[0]["body"]["kind"] == "message_authorised"
 
 
+def test_an_incident_is_frozen_by_one_and_resumed_by_somebody_with_the_power(on: Service) -> None:
+    """The status shows it, and what would go out meanwhile is refused; nothing waited, so nothing is held."""
+    on.wait_until_settled()
+    (frozen,) = answer(on, "freeze", INCIDENT, "we are not sure", by=WRITER)
+    assert frozen["body"]["kind"] == "incident_frozen"
+    assert f"FROZEN by {WRITER}" in on.run("status", INCIDENT, "--log", on.log_url).stdout
+    slots = ("--slot", "place=Afon Wen", "--slot", "time=22:33", "--next-update", soon())
+    refused = on.order("release", INCIDENT, "fire", *slots, by=CHIEF)
+    assert refused.returncode == 3
+    assert "the incident is frozen by" in refused.stderr
+    (resumed,) = answer(on, "resume", INCIDENT, "we are sure", by=CHIEF)
+    assert resumed["body"]["held"] == []
+    assert "FROZEN" not in on.run("status", INCIDENT, "--log", on.log_url).stdout
+
+
+def test_a_draft_that_is_returned_is_shown_with_the_reason(on: Service) -> None:
+    slots = ("--slot", "place=Afon Wen", "--slot", "time=22:34", "--next-update", soon())
+    drafted, *_ = answer(on, "propose", INCIDENT, "fire", *slots, by=WRITER)
+    message = drafted["body"]["message"]["id"]
+    returned = answer(on, "return-draft", INCIDENT, message, "give the right time", by=CHIEF)
+    assert [one["body"]["kind"] for one in returned] == ["draft_returned", "search_ended"]
+    status = on.run("status", INCIDENT, "--log", on.log_url).stdout
+    assert f"returned: draft {message}, by {CHIEF}" in status
+
+
 def test_a_list_of_names_is_held_back_until_its_holder_lifts_the_hold(on: Service, tmp_path: Path) -> None:
     """The names are read here and go nowhere."""
     names = tmp_path / "names.json"
