@@ -18,7 +18,7 @@ DEEP = b"[" * 100_000
         b"",
         b"\n\n",
         b"\x00\xff\xfe" * 1_000,
-        gzip.compress(b"0" * 10_000_000),
+        gzip.compress(b"0" * 10_000_000, mtime=0),
         b"PK\x03\x04 a zip file",
         b'{"kind":"manifest","kind":"manifest"}\n',
         b'{"kind":"manifest","facts":NaN}\n',
