@@ -1,19 +1,21 @@
 """Publishing agent: from `facts` to channels and back to `commands`. It checks once more, sends, and reports.
 
-Consumes: claims that were granted to its run, outcomes that are unknown.
+Consumes: claims that were granted to its run, outcomes that are unknown, and what people stopped meanwhile.
 Produces: commands that record what became of a delivery, or claim it for another try.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
 from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome, command
 from streams.decisions.delivering import may_send
+from streams.decisions.stopping import stopped
 from streams.decisions.verdict import Refused
 from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
 from streams.messages import Dispatch
+from streams.stopping import StopFact, Stops
 from streams.values import Identifier, sentence
 
 NAME = "publishing-agent"
@@ -23,13 +25,17 @@ Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`run` names this process's life: a claim of another run is never sent from here."""
+    """`run` names this process's life: a claim of another run is never sent from here.
+
+    `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
+    """
 
     run: Identifier
     clock: Clock
     registers: Registers
     channels: Mapping[str, Channel]
     background: Background
+    stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -39,6 +45,9 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
         case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
+        case stop if isinstance(stop, StopFact):
+            _, stops = needs.stops.get(fact.incident_id, (0, Stops()))
+            needs.stops[fact.incident_id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
         case _:
             pass
     return []
@@ -46,8 +55,17 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
-    outcome, words = await _attempt(claimed, needs)
+    stop = _stopped(fact, claimed, needs)
+    outcome, words = ("unsent", stop) if stop else await _attempt(claimed, needs)
     return [_report(fact, needs, outcome, words)]
+
+
+def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
+    """What people stopped after the claim, while the work waited; what came before it was judged with the claim."""
+    sequence, stops = needs.stops.get(fact.incident_id, (0, Stops()))
+    return (
+        stopped(stops, claimed.dispatch.message, delivery_id=claimed.delivery_id) if sequence > fact.sequence else None
+    )
 
 
 async def _attempt(claimed: DeliveryClaimed, needs: Needs) -> tuple[Outcome, str]:

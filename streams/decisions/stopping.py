@@ -9,6 +9,7 @@ from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, DeliveryRefused, FactBody
 from streams.incident import Delivery, DeliveryState, Incident
+from streams.messages import Message
 from streams.stopping import (
     CancelRelease,
     DraftReturned,
@@ -22,6 +23,7 @@ from streams.stopping import (
     Resume,
     ReturnDraft,
     Stop,
+    Stops,
     WithdrawDraft,
 )
 from streams.values import Power, Purpose, sentence
@@ -165,9 +167,16 @@ def waits(incident: Incident, delivery: Delivery) -> str | None:
     """Why no attempt at this delivery may begin until a person says so; None where one may, or where all is over."""
     if delivery.message_id in incident.stops.releases:
         return None
-    if incident.stops.frozen and incident.messages[delivery.message_id].purpose not in PASSES_A_FREEZE:
+    return stopped(incident.stops, incident.messages[delivery.message_id], delivery_id=delivery.id)
+
+
+def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
+    """Why this delivery is not sent now, as far as people stopped it; None where nobody did."""
+    if message.id in stops.releases:
+        return "the release was cancelled"
+    if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"
-    if delivery.id in incident.stops.held:
+    if delivery_id in stops.held:
         return "it is held since the incident was frozen: release or cancel it"
     return None
 

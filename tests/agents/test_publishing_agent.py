@@ -13,8 +13,9 @@ from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
 from streams.decisions.answers import answer
-from streams.events import DeliveryUnknown, Fact
+from streams.events import DeliveryUnknown, Fact, FactBody
 from streams.incident import Incident
+from streams.stopping import IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
 from tests.agents.doubles import HeldBackground, clock_at
 from tests.builders import LIVE, NOW
@@ -52,6 +53,39 @@ def looked_at() -> Fact:
     _, unknown = facts(incident, Tick(), until + timedelta(seconds=2))
     assert isinstance(unknown.body, DeliveryUnknown)
     return unknown
+
+
+@pytest.mark.parametrize("stop", ["frozen", "cancelled", "held"])
+async def test_what_is_stopped_while_it_waits_for_its_turn_is_not_sent(stop: str) -> None:
+    """The claim was granted, the work had not begun: it ends as surely not sent."""
+    website, (incident, claim) = channel(), claimed()
+    told = needs(website)
+    await handle(claim, told)
+    for one in builders.facts_of(incident, stopping_facts(stop, incident)):
+        await handle(one, told)
+    (report,) = await finished(told)
+    assert isinstance(report.body, RecordOutcome)
+    assert report.body.outcome == "unsent"
+    assert website.posts == []
+
+
+async def test_what_was_stopped_before_the_claim_was_judged_with_it() -> None:
+    """A worker that missed the end of a freeze still sends what was claimed after it."""
+    website, (_, claim) = channel(), claimed()
+    told = needs(website)
+    await handle(builders.facts_of(builders.declared(), [IncidentFrozen(reason="no", rule="r")])[0], told)
+    await handle(claim, told)
+    (report,) = await finished(told)
+    assert isinstance(report.body, RecordOutcome)
+    assert report.body.outcome == "confirmed"
+
+
+def stopping_facts(stop: str, incident: Incident) -> Sequence[FactBody]:
+    frozen = IncidentFrozen(reason="no", rule="r")
+    if stop == "cancelled":
+        return [ReleaseCancelled(message_id=next(iter(incident.messages)), reason="no", rule="r")]
+    held = IncidentResumed(reason="yes", rule="r", held=(builders.first_delivery(incident),))
+    return [frozen] if stop == "frozen" else [frozen, held]
 
 
 async def finished(told: Needs) -> Sequence[Command]:

@@ -20,7 +20,7 @@ from streams.decisions.delivering import is_due
 from streams.events import Fact
 from streams.incident import Delivery, DeliveryState, Incident
 from streams.registers import Register, Shift
-from streams.stopping import CancelRelease, ReleaseHeld, Resume
+from streams.stopping import CancelRelease, ReleaseHeld, Resume, Stops
 from streams.values import Power
 from tests import builders
 from tests.agents.doubles import kept
@@ -97,6 +97,7 @@ class Worker:
     world: World
     works: dict[str, Step] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
+    stops: dict[str, tuple[int, Stops]] = field(default_factory=dict)
 
     def start(self, key: str, work: Work) -> None:
         if key not in self.started:
@@ -165,7 +166,7 @@ class Simulation:
         if self.facts_done >= len(self.facts):
             return
         fact, worker = self.facts[self.facts_done], self.worker
-        needs = publishing.Needs(worker.name, self.clock, lambda: self.register, self.channels, worker)
+        needs = publishing.Needs(worker.name, self.clock, lambda: self.register, self.channels, worker, worker.stops)
         commands = run(self.publish(fact, needs))
         for _ in range(steps_before):
             self.step_a_work(worker)
