@@ -55,17 +55,18 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
-    stop = _stopped(fact, claimed, needs)
-    outcome, words = ("unsent", stop) if stop else await _attempt(claimed, needs)
+    if stop := _stopped(fact, claimed, needs):
+        return [_report(fact, needs, "unsent", stop)]
+    outcome, words = await _attempt(claimed, needs)
     return [_report(fact, needs, outcome, words)]
 
 
 def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     """What people stopped after the claim, while the work waited; what came before it was judged with the claim."""
     sequence, stops = needs.stops.get(fact.incident_id, (0, Stops()))
-    return (
-        stopped(stops, claimed.dispatch.message, delivery_id=claimed.delivery_id) if sequence > fact.sequence else None
-    )
+    if sequence < fact.sequence:
+        return None
+    return stopped(stops, claimed.dispatch.message, delivery_id=claimed.delivery_id)
 
 
 async def _attempt(claimed: DeliveryClaimed, needs: Needs) -> tuple[Outcome, str]:
