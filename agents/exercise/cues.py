@@ -15,6 +15,7 @@ from streams.incident import Incident
 from streams.posts import Mention, PartnerPost
 from streams.registers import Register
 from streams.searching import Decline
+from streams.stopping import CancelRelease, ReturnDraft, WithdrawDraft
 from streams.topics import Message
 from streams.values import derive_id
 
@@ -97,19 +98,29 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
 def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
     """The order with `latest-draft` and `latest-<purpose>` looked up in the incident as it stands."""
     if isinstance(order, SignOff) and incident:
-        named = (
-            order.message_id if order.message_id != LATEST_DRAFT else next(reversed([*incident.drafts]), LATEST_DRAFT)
-        )
+        named = _draft(order.message_id, incident)
         draft = incident.drafts.get(named)
         read = draft.content_hash if draft and order.content_hash == AS_READ else order.content_hash
         return order.model_copy(update={"message_id": named, "content_hash": read})
     if isinstance(order, Decline) and incident and order.search_id == LATEST_SEARCH:
         return order.model_copy(update={"search_id": next(reversed([*incident.searches]), LATEST_SEARCH)})
-    if isinstance(order, Release) and incident and order.follows and order.follows.startswith(LATEST):
-        purpose = order.follows.removeprefix(LATEST)
-        newest = [message.id for message in incident.messages.values() if message.purpose == purpose]
-        return order.model_copy(update={"follows": newest[-1] if newest else order.follows})
+    if isinstance(order, ReturnDraft | WithdrawDraft) and incident:
+        return order.model_copy(update={"message_id": _draft(order.message_id, incident)})
+    if isinstance(order, CancelRelease) and incident:
+        return order.model_copy(update={"message_id": _message(order.message_id, incident)})
+    if isinstance(order, Release) and incident and order.follows:
+        return order.model_copy(update={"follows": _message(order.follows, incident)})
     return order
+
+
+def _draft(name: str, incident: Incident) -> str:
+    return name if name != LATEST_DRAFT else next(reversed([*incident.drafts]), LATEST_DRAFT)
+
+
+def _message(name: str, incident: Incident) -> str:
+    """The newest message of the purpose that `latest-<purpose>` names; any other name stays as it is."""
+    newest = reversed([*incident.messages.values()])
+    return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
 
 
 def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:

@@ -2,7 +2,7 @@
 
 Orders are the commands of `streams.commands` in the same words; their times may be written from the start ("+59:00"),
 `message_id: latest-draft`, `search_id: latest-search` and `follows: latest-holding` name what is newest when the order
-is given.
+is given; a release is cancelled as `message_id: latest-holding`.
 """
 
 import re
@@ -17,6 +17,7 @@ from streams import commands
 from streams.holds import LiftHold, PlaceHold
 from streams.incident import Status
 from streams.searching import Decline, SearchOutcome, SeekSignOff
+from streams.stopping import CancelRelease, Freeze, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
 
 _OFFSET = re.compile(r"\+?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
@@ -86,6 +87,11 @@ class Inject(Frozen):
     cancel: commands.Cancel | None = None
     place_hold: PlaceHold | None = None
     lift_hold: LiftHold | None = None
+    return_draft: ReturnDraft | None = None
+    withdraw_draft: WithdrawDraft | None = None
+    cancel_release: CancelRelease | None = None
+    freeze: Freeze | None = None
+    resume: Resume | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
     post: Post | None = None
@@ -109,6 +115,11 @@ ORDERS = (
     "cancel",
     "place_hold",
     "lift_hold",
+    "return_draft",
+    "withdraw_draft",
+    "cancel_release",
+    "freeze",
+    "resume",
 )
 DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
 
