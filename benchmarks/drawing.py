@@ -74,7 +74,7 @@ def _row(one: Figure, y: int) -> str:
 def _x(ratio: float) -> float:
     """Where a ratio stands; one beyond the ends stands at the end."""
     low, high = DOUBLINGS
-    part = (min(max(log2(ratio), low), high) - low) / (high - low)
+    part = (log2(min(max(ratio, 2**low), 2**high)) - low) / (high - low)
     return LEFT + part * (RIGHT - LEFT)
 
 
