@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import UnusableRegisters, data_folder, load, reading
+from streams.topics import REGISTER_BYTES_MAX
 from tests.adapters.breaking import copied, faults
 
 
@@ -18,4 +19,4 @@ def test_a_register_that_would_not_fit_into_the_log_is_refused(tmp_path: Path, m
 
 
 def test_the_example_leaves_room_for_ten_times_as_much() -> None:
-    assert len(load(data_folder()).model_dump_json()) * 10 < reading.REGISTER_BYTES_MAX
+    assert len(load(data_folder()).model_dump_json()) * 10 < REGISTER_BYTES_MAX

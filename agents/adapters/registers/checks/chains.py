@@ -44,8 +44,8 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
         return f"{person.id} has no contact, so nobody can ask them: give one"
     pagers = {pager.via for pager in reading.register.pagers.values()}
     if pagers and not pagers & {contact.via for contact in person.contacts}:
-        known = ", ".join(sorted(pagers))
-        return f"{person.id} has no contact that a pager reaches: give one for {known}, or add a pager"
+        reached = ", ".join(sorted(pagers))
+        return f"{person.id} has no contact that a pager reaches: give one for {reached}, or add a pager"
     return None
 
 
