@@ -6,11 +6,13 @@ What was found is told by its kind and its place, never by its words: a reason i
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import phonenumbers
 from nhs_number.validate import is_valid
 
+from streams.decisions.placeholders import TEXTS_KEPT
 from streams.registers import Register
 
 COUNTRY = "GB"
@@ -60,7 +62,7 @@ _ADDRESS = re.compile(r"[\w.+'-]{1,64}@([\w-]+(?:\.[\w-]+)+)")
 
 def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
     """All personal data in this text that the registers do not call ours; `year` is the one it is written in."""
-    ours = list(_numbers(text, register))
+    ours = _numbers(text, register)
     plain = text
     for start, end, is_ours in ours:
         if is_ours:
@@ -129,15 +131,24 @@ def _joined(code: str) -> str:
     return "".join(code.upper().split())
 
 
-def _numbers(text: str, register: Register) -> Iterator[tuple[int, int, bool]]:
+def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
     """Every telephone number as it stands in the text, and whether it is one of ours."""
     ours = {_e164(one.number) for one in register.telephones.values()}
-    for match in phonenumbers.PhoneNumberMatcher(text, COUNTRY, leniency=phonenumbers.Leniency.POSSIBLE):
-        # Without the leading 0 or + it is some other number: an amount, an NHS number.
-        if match.raw_string.lstrip("( ").startswith(("0", "+")) and not match.raw_string.startswith("00:"):
-            yield match.start, match.end, _number_of(match.number) in ours
+    return [(start, end, number in ours) for start, end, number in _dialled(text)]
 
 
+@lru_cache(TEXTS_KEPT)
+def _dialled(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Every telephone number of a text, where it stands, and in its one form."""
+    # Without the leading 0 or + it is some other number: an amount, an NHS number.
+    return tuple(
+        (match.start, match.end, _number_of(match.number))
+        for match in phonenumbers.PhoneNumberMatcher(text, COUNTRY, leniency=phonenumbers.Leniency.POSSIBLE)
+        if match.raw_string.lstrip("( ").startswith(("0", "+")) and not match.raw_string.startswith("00:")
+    )
+
+
+@lru_cache(TEXTS_KEPT)
 def _e164(number: str) -> str:
     try:
         return _number_of(phonenumbers.parse(number, COUNTRY))

@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from streams.decisions.placeholder_kinds import KINDS
 
+TEXTS_KEPT = 256
+"""A text is judged when it is ordered, and once more for each channel when it is claimed and when it is sent."""
 SHOWN_MAX = 30
 """So much of a gap is repeated in a reason: enough to find it by."""
 _COMPILED = tuple((kind, kind.compiled()) for kind in KINDS)
@@ -36,12 +39,17 @@ class Gap:
 
 def gaps(text: str) -> list[Gap]:
     """Every placeholder in this text, in order; of several at one place the longest."""
+    return list(_gaps(text))
+
+
+@lru_cache(TEXTS_KEPT)
+def _gaps(text: str) -> tuple[Gap, ...]:
     found = sorted(_found(text), key=lambda gap: (gap.start, -len(gap.words)))
     kept: list[Gap] = []
     for gap in found:
         if not kept or gap.start >= kept[-1].start + len(kept[-1].words):
             kept.append(gap)
-    return kept
+    return tuple(kept)
 
 
 def _found(text: str) -> Iterator[Gap]:
