@@ -1,6 +1,7 @@
 """Freshness: approvals lapse, orders go stale, messages expire. Asked when ordered and again right before sending."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from streams.decisions.authority import Act, who_could
 from streams.messages import Authorisation, Message
@@ -25,38 +26,39 @@ def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
 
 def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
     """Why this template is not pre-approved at this moment; empty where it is."""
-    renew = _renewal(template, register, now)
+    renew = partial(_renewal, template, register, now)
     approval = template.approval
     if approval is None:
-        return (f"template {template.id} was never approved: {renew}",)
+        return (f"template {template.id} was never approved: {renew()}",)
     reasons = []
     if approval.content_hash != template.content_hash():
-        reasons.append(f"template {template.id} was edited after its approval: {renew}")
+        reasons.append(f"template {template.id} was edited after its approval: {renew()}")
     if approval.by == template.owner:
         reasons.append(f"template {template.id} was approved by its own owner: a second person has to approve it")
     approver = register.people.get(approval.by)
     if approver is None or all(grant.power is not Power.APPROVE_TEMPLATE for grant in approver.grants):
-        reasons.append(f"template {template.id} was approved by {approval.by}, who may not approve templates: {renew}")
+        unfit = f"template {template.id} was approved by {approval.by}, who may not approve templates"
+        reasons.append(f"{unfit}: {renew()}")
     if approval.at > now:
-        reasons.append(f"the approval of template {template.id} lies ahead of now: {renew}")
+        reasons.append(f"the approval of template {template.id} lies ahead of now: {renew()}")
     if approval.expires_at <= now:
-        reasons.append(f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew}")
+        reasons.append(f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}")
     if template.review_on < now.date():
-        reasons.append(f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew}")
+        reasons.append(f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew()}")
     return tuple(reasons)
 
 
 def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
     """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
-    renew = _renewal(template, register, now)
+    renew = partial(_renewal, template, register, now)
     warnings = []
     if template.approval and now < template.approval.expires_at <= now + WARNED_AHEAD:
         expires = template.approval.expires_at
         days = (expires - now).days
-        warnings.append(f"the approval of template {template.id} ends in {days} days, on {expires:%d %B %Y}: {renew}")
+        warnings.append(f"the approval of template {template.id} ends in {days} days, on {expires:%d %B %Y}: {renew()}")
     if timedelta() <= (left := template.review_on - now.date()) <= WARNED_AHEAD:
         on = f"{template.review_on:%d %B %Y}"
-        warnings.append(f"template {template.id} is due for review in {left.days} days, after {on}: {renew}")
+        warnings.append(f"template {template.id} is due for review in {left.days} days, after {on}: {renew()}")
     return tuple(warnings)
 
 

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from streams.chain import seal
 from streams.commands import ClaimDelivery
@@ -20,9 +21,10 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     `run` is that of the agents which see these facts next and publish or page.
     """
     facts: list[Fact] = []
+    sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
     bodies = deque(answer(order))
     while bodies or (bodies := _searched(order, facts, run)):
-        fact = _sealed(bodies.popleft(), order, register_version)
+        fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, incident=fold(order.incident, fact))
         bodies.extend(_followed(fact.body, order, run))
@@ -47,7 +49,7 @@ def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     return deque(paging.next_facts(order, run))
 
 
-def _sealed(body: FactBody, order: Order, register_version: str) -> Fact:
+def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     incident, command = order.incident, order.command
     sequence = incident.sequence + 1
@@ -61,7 +63,7 @@ def _sealed(body: FactBody, order: Order, register_version: str) -> Fact:
         cause=command.id,
         body=body,
         register_version=register_version,
-        cause_hash=command.content(),
+        cause_hash=cause_hash,
         previous=incident.head,
     )
     return seal(fact)
