@@ -76,6 +76,11 @@ class Person(Frozen):
     away: tuple["Absence", ...] = ()
     keys: tuple[Key, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """Name and role, as sentences and pages say them."""
+        return f"{self.name} ({self.role})"
+
 
 class Absence(Frozen):
     """A time away: from `starts_at` up to, not including, `ends_at`."""
@@ -244,6 +249,11 @@ class Register(Frozen):
     telephones: Mapping[Identifier, Telephone] = Field(default_factory=dict)
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
+
+    def called(self, person_id: str) -> str:
+        """A person's name and role; the identifier alone where nobody here has it."""
+        person = self.people.get(person_id)
+        return person.called if person else person_id
 
     def version(self) -> str:
         """Hash of the whole register: it names what a decision was made against.

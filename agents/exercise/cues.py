@@ -91,7 +91,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
         given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
 
-    who = f"{person.name} ({person.role})" if person else inject.by
+    who = person.called if person else inject.by
     return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
 
 

@@ -34,11 +34,11 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
             name = "METHANE" if one.major_incident else "ETHANE"
             return "noted", f"{name} report: {one.type_of_incident}, {one.exact_location}"
         case events.IncidentDeclared(declaration=one):
-            return "declared", f"DECLARED by {person(fact.by, register)}: {one.name}, {one.type}, level {one.level}"
+            return "declared", f"DECLARED by {register.called(fact.by)}: {one.name}, {one.type}, level {one.level}"
         case events.IncidentStoodDown(reason=reason) | events.IncidentCancelled(reason=reason):
             return "declared", f"{fact.body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {reason}"
         case events.LineDrafted(message=one):
-            return "asked", f"A line by {person(fact.by, register)} waits for sign-off ({one.id})"
+            return "asked", f"A line by {register.called(fact.by)} waits for sign-off ({one.id})"
         case events.MessageAuthorised(message=one, authorisation=yes):
             return "signed", _told_yes(one, yes, register)
         case events.CommandRefused() as one:
@@ -54,17 +54,17 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
         case HoldPlaced(hold=hold):
             return "asked", f"Held back: {hold.about} ({hold.field}), until one of {', '.join(hold.holders)} lifts it"
         case HoldLifted() as one:
-            return "signed", f"{person(fact.by, register)} lifts the hold {one.hold}: {one.reason}"
+            return "signed", f"{register.called(fact.by)} lifts the hold {one.hold}: {one.reason}"
         case SignOffSought() | PersonPaged() | PersonPassedOver() | SearchEnded() as one:
             return "asked", told_search(one)
         case one if isinstance(one, StopFact):
-            return "noted", f"{person(fact.by, register)}: {told_stop(one)}"
+            return "noted", f"{register.called(fact.by)}: {told_stop(one)}"
         case _:
             return _told_delivery(fact, deliveries)
 
 
 def _told_yes(message: Message, yes: Authorisation, register: Register) -> str:
-    who = person(yes.person, register)
+    who = register.called(yes.person)
     if message.credit:
         return f"{message.credit.partner_name}: post goes out again on the standing yes of {who}, rule {yes.rule}"
     return f"{message.purpose} signed off by {who}, rule {yes.rule}"
@@ -93,9 +93,3 @@ def told_outcome(outcome: Outcome, moment: Moment) -> Moment:
     """A judgement, as of this moment."""
     word = "As expected" if outcome.held else "NOT as expected"
     return moment.model_copy(update={"kind": "judged", "text": f"{word}: {outcome.says} ({outcome.found})"})
-
-
-def person(name: str, register: Register) -> str:
-    """A person's name and role, as the register has them."""
-    found = register.people.get(name)
-    return f"{found.name} ({found.role})" if found else name

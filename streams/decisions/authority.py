@@ -68,7 +68,7 @@ def who_could(
     """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`."""
     acts = _acts(act, channels)
     return tuple(
-        f"{person.name} ({person.role})"
+        person.called
         for person in register.people.values()
         if person.id != but and all(isinstance(_judged(person, one, register), Allowed) for one in acts)
     )
@@ -86,7 +86,7 @@ def _judged(person: Person, act: Act, register: Register) -> Allowed | list[str]
         if hindrance is None:
             return Allowed(right.rule, person.id, _until(right, act, register))
         reasons.append(hindrance)
-    return reasons or [f"{person.name} ({person.role}) has no power to {act.power}: ask one of those who have"]
+    return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
 
 
 def in_hours(at: datetime, hours: WorkingHours) -> bool:
@@ -120,7 +120,7 @@ def _stands_in(person: Person, absent: Person, *, at: datetime, register: Regist
 def _hindrance(right: _Right, act: Act, register: Register) -> str | None:
     """Why this right does not help now, as a sentence; None where it does."""
     grant, person = right.grant, right.person
-    who = f"{person.name} ({person.role})"
+    who = person.called
     if is_away(person, act.at):
         return f"{who} is marked away: ask the deputy, or end the absence in the register"
     if grant.types and act.type is not None and act.type not in grant.types:

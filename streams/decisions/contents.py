@@ -87,7 +87,7 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
 def lifters(hold: Hold, register: Register) -> str:
     """Who may lift a hold, by name and role."""
     known = [register.people[name] for name in hold.holders if name in register.people]
-    return " or ".join(f"{one.name} ({one.role})" for one in known) or "somebody whom the register names"
+    return " or ".join(one.called for one in known) or "somebody whom the register names"
 
 
 def _once(hold: Hold) -> str:

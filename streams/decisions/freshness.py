@@ -68,10 +68,8 @@ def renewers(template: Template, register: Register, *, now: datetime) -> tuple[
 
 
 def _renewal(template: Template, register: Register, now: datetime) -> str:
-    owner = register.people.get(template.owner)
-    named = f"{owner.name} ({owner.role})" if owner else template.owner
     able = " or ".join(renewers(template, register, now=now)) or "a person with the power approve-template"
-    return f"ask its owner {named} to renew it, and {able} to have it approved again"
+    return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
 
 
 def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:

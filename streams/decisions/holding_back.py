@@ -84,9 +84,7 @@ def _able(order: Order, hold: Hold) -> list[str]:
     """The holders who could lift it now."""
     people = [order.register.people[name] for name in hold.holders if name in order.register.people]
     act = order.act(Power.LIFT_HOLD)
-    return [
-        f"{one.name} ({one.role})" for one in people if isinstance(may(one.id, act, register=order.register), Allowed)
-    ]
+    return [one.called for one in people if isinstance(may(one.id, act, register=order.register), Allowed)]
 
 
 def _is_evidence(order: Order, post_id: str | None) -> bool:

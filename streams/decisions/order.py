@@ -32,11 +32,6 @@ class Order:
             level=declaration.level if declaration else None,
         )
 
-    def name(self, person: str) -> str:
-        """A person's name and role, as the register has them."""
-        found = self.register.people.get(person)
-        return f"{found.name} ({found.role})" if found else person
-
     def refused(self, *reasons: str, who_could: Sequence[str] = ()) -> Sequence[FactBody]:
         """The refusal of this command, as the one fact it gives."""
         return [Refused(reasons, who_could).fact(self.command.body.kind)]

@@ -105,11 +105,12 @@ def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str
             yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
     elif any(key.enrolled_at <= now for key in person.keys):
         # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
-        yield f"{_named(person)} has a key, and this order is not signed: sign it with that key"
+        yield f"{person.called} has a key, and this order is not signed: sign it with that key"
         if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
             yield f"no key of {person.name} is in force: {_renewal(person.id, register, now)}"
     elif register.unsigned_orders == "refused":
-        yield f"unsigned orders are refused here, and {_named(person)} has no key: {_renewal(person.id, register, now)}"
+        renewal = _renewal(person.id, register, now)
+        yield f"unsigned orders are refused here, and {person.called} has no key: {renewal}"
 
 
 def _unfit(
@@ -120,7 +121,7 @@ def _unfit(
         yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
         return
     if holder.id != given.by:
-        yield f"the key {proof.key} belongs to {_named(holder)}, not to {given.by}: give the order in your own name"
+        yield f"the key {proof.key} belongs to {holder.called}, not to {given.by}: give the order in your own name"
     else:
         yield from _out_of_force(key, holder.id, register=register, now=now)
         if given.at < key.enrolled_at <= now:
@@ -157,10 +158,6 @@ def _renewal(person_id: str, register: Register, now: datetime) -> str:
     return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"
 
 
-def _named(person: Person) -> str:
-    return f"{person.name} ({person.role})"
-
-
 def _others(order: Order) -> Sequence[str]:
     """Who else could give this order now, where it needs a power."""
     body, register = order.command.body, order.register
@@ -174,7 +171,7 @@ def _others(order: Order) -> Sequence[str]:
         act = replace(act, type=body.type, level=body.level)
     able = who_could(act, register, channels=_channels(order), but=order.command.by)
     writer = register.people.get(order.incident.drafted_by[draft.id]) if draft else None
-    return [one for one in able if writer is None or one != _named(writer)]
+    return [one for one in able if writer is None or one != writer.called]
 
 
 def _channels(order: Order) -> Sequence[str]:

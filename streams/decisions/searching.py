@@ -94,7 +94,7 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(order.command.body.kind)]
-    reason = f"{_name(order.command.by, order.register)} said yes"
+    reason = f"{order.register.called(order.command.by)} said yes"
     return [
         SearchEnded(search_id=search.id, outcome="answered", person=verdict.person, rule=verdict.rule, reason=reason)
     ]
@@ -192,7 +192,7 @@ def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
     person = register.people.get(name or "")
     if person is None:
         return Asked(person=name, name=name or f"whoever is on the rota {step.rota}")
-    return Asked(person=person.id, name=f"{person.name} ({person.role})"[:200], contacts=person.contacts)
+    return Asked(person=person.id, name=person.called[:200], contacts=person.contacts)
 
 
 def _on(rota: str | None, register: Register, now: datetime) -> Iterator[str]:
@@ -211,11 +211,6 @@ def _turn(order: Order, search: Search) -> tuple[str, ...]:
     """Who could say yes now: whose turn has come, and whose yes would count."""
     reached = [one for one in search.asked[: search.step + 1] if one.person and one.person != search.sought_by]
     return tuple(one.name for one in reached if isinstance(may_answer(one.person or "", order, search=search), Allowed))
-
-
-def _name(person: str, register: Register) -> str:
-    found = register.people.get(person)
-    return f"{found.name} ({found.role})" if found else person
 
 
 def _no_chain(name: str | None, register: Register) -> str:

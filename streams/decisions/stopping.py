@@ -90,7 +90,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
     cancelled = ReleaseCancelled(
         message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=tuple(_beyond(waiting))
     )
-    reason = sentence(f"the release was cancelled by {order.name(order.command.by)}: {body.reason}")
+    reason = sentence(f"the release was cancelled by {order.register.called(order.command.by)}: {body.reason}")
     return [
         cancelled,
         *(DeliveryRefused(delivery_id=one.id, reason=reason) for one in waiting if one.state in NOT_SENT),
@@ -215,4 +215,4 @@ def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
 
 
 def _told(stop: Stop, order: Order) -> str:
-    return f"{stop.what} by {order.name(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason})"
+    return f"{stop.what} by {order.register.called(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason})"

@@ -161,12 +161,12 @@ def _row(person: Person, grant: Grant, register: Register) -> Row:
     deputies = [register.people[name] for name in person.deputies if name in register.people]
     channels = [register.channels[name].title if name in register.channels else name for name in grant.channels]
     return Row(
-        who=_name(person),
+        who=person.called,
         types=f"{_listed(grant.types)} incidents" if grant.types else "every incident",
         levels=f"level {_listed(grant.levels)}" if grant.levels else "every level",
         channels=f"only on {_listed(channels)}" if channels else "every channel",
         when=WHEN[grant.hours] + (f", while on the rota {grant.rota}" if grant.rota else ""),
-        deputies=", else ".join(_name(deputy) for deputy in deputies),
+        deputies=", else ".join(deputy.called for deputy in deputies),
         rule=grant.id,
     )
 
@@ -174,14 +174,6 @@ def _row(person: Person, grant: Grant, register: Register) -> Row:
 def _listed(values: Iterable[object]) -> str:
     *first, last = map(str, values)
     return f"{', '.join(first)} or {last}" if first else last
-
-
-def _name(person: Person) -> str:
-    return f"{person.name} ({person.role})"
-
-
-def _named(name: str, register: Register) -> str:
-    return _name(register.people[name]) if name in register.people else name
 
 
 def _hours(register: Register) -> str:
@@ -193,14 +185,14 @@ def _hours(register: Register) -> str:
 def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
     shown = [shift for shift in register.rota if now < shift.ends_at and shift.starts_at < now + ROTA_SHOWN]
     return [
-        Span(_named(one.person, register), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
+        Span(register.called(one.person), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
         for one in sorted(shown, key=lambda shift: (shift.rota, shift.starts_at, shift.person))
     ]
 
 
 def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
     return [
-        Span(_name(person), _moment(one.starts_at, zone), _moment(one.ends_at, zone))
+        Span(person.called, _moment(one.starts_at, zone), _moment(one.ends_at, zone))
         for person in register.people.values()
         for one in person.away
         if now < one.ends_at
@@ -221,8 +213,8 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
     given = chain.delegated
     at_last = "If nobody answers, nothing goes out and the commander is told."
     if given:
-        yes = f", approved by {_named(given.approval.by, register)}" if given.approval else ", not yet approved"
-        by = _named(given.delegated_by, register)
+        yes = f", approved by {register.called(given.approval.by)}" if given.approval else ", not yet approved"
+        by = register.called(given.delegated_by)
         at_last = f"If nobody answers, the {given.purpose} text of {given.template} goes out, delegated by {by}{yes}."
     return ShownChain(
         title=chain.title,
@@ -233,7 +225,7 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
 
 
 def _step(step: ChainStep, register: Register) -> str:
-    who = _named(step.person, register) if step.person else f"whoever is on the rota {step.rota}"
+    who = register.called(step.person) if step.person else f"whoever is on the rota {step.rota}"
     reminders = "1 reminder" if step.reminders == 1 else f"{step.reminders} reminders"
     return f"{who}, who has {step.answer_within_seconds / 60:g} minutes to answer, with {reminders}"
 
