@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.played_faults import Fault, Plan, no_faults
-from agents.ports import NotSent, Rejected, Resolution
+from agents.adapters.played_faults import Fault, Plan, no_faults, play_after, play_before
+from agents.ports import NotSent, Resolution
 from streams.messages import Dispatch
 from streams.values import is_drill
 
@@ -57,7 +57,7 @@ class MemoryChannel:
         fault = self._plan(dispatch, attempt)
         await self._before(fault)
         receipt = self._post(dispatch)
-        await _after(fault)
+        await play_after(fault)
         return receipt
 
     async def find(self, dispatch: Dispatch) -> str | None:
@@ -70,17 +70,7 @@ class MemoryChannel:
         await asyncio.sleep(0)
         if len(self._posts) >= POSTS_MAX:
             raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
-        match fault:
-            case Fault.NOT_SENT:
-                raise NotSent("the channel could not be reached (played)")
-            case Fault.REFUSED:
-                raise Rejected("the channel does not take this message (played)")
-            case Fault.BROKEN_BEFORE:
-                raise ConnectionError("the connection broke off (played)")
-            case Fault.HANGS_BEFORE:
-                await asyncio.Event().wait()
-            case _:
-                pass
+        await play_before(fault, "channel", what="message")
 
     def _post(self, dispatch: Dispatch) -> str:
         """Write it as a wire would carry it; an idempotent channel knows its keys again."""
@@ -89,10 +79,3 @@ class MemoryChannel:
             self._posts.append(dispatch.model_dump_json().encode())
             self._receipts[dispatch.key] = f"post {len(self._posts)}"
         return self._receipts[dispatch.key]
-
-
-async def _after(fault: Fault | None) -> None:
-    if fault is Fault.ANSWER_LOST:
-        raise ConnectionError("the connection broke off (played)")
-    if fault is Fault.HANGS_AFTER:
-        await asyncio.Event().wait()

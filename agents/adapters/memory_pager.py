@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit_call
-from agents.adapters.played_faults import Fault
-from agents.ports import NotSent, Rejected
+from agents.adapters.played_faults import Fault, play_after, play_before
+from agents.ports import NotSent
 from streams.searching import Call
 from streams.values import is_drill
 
@@ -45,23 +45,10 @@ class MemoryPager:
         admit_call(call, mode=self._mode)
         fault = self._plan(call)
         await asyncio.sleep(0)
-        match fault:
-            case Fault.NOT_SENT:
-                raise NotSent("the pager could not be reached (played)")
-            case Fault.REFUSED:
-                raise Rejected("the pager does not take this contact (played)")
-            case Fault.BROKEN_BEFORE:
-                raise ConnectionError("the connection broke off (played)")
-            case Fault.HANGS_BEFORE:
-                await asyncio.Event().wait()
-            case _:
-                pass
+        await play_before(fault, "pager", what="contact")
         if len(self._calls) >= CALLS_MAX:
             raise NotSent(f"the record is full with {CALLS_MAX} pages: start a new exercise")
         # Written as a wire would carry it.
         self._calls.append(call.model_dump_json().encode())
-        if fault is Fault.ANSWER_LOST:
-            raise ConnectionError("the connection broke off (played)")
-        if fault is Fault.HANGS_AFTER:
-            await asyncio.Event().wait()
+        await play_after(fault)
         return f"page {len(self._calls)}"

@@ -1,9 +1,11 @@
 """Troubles of a channel, played on demand: which one, at which try, drawn by a seed or told beforehand."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from random import Random
 
+from agents.ports import NotSent, Rejected
 from streams.messages import Dispatch
 
 
@@ -46,3 +48,26 @@ def seeded(seed: int, rates: Mapping[Fault, float]) -> Plan:
         return None
 
     return plan
+
+
+async def play_before(fault: Fault | None, who: str, *, what: str) -> None:
+    """Let the trouble come that keeps it from leaving; `who` meets it, `what` is not taken."""
+    match fault:
+        case Fault.NOT_SENT:
+            raise NotSent(f"the {who} could not be reached (played)")
+        case Fault.REFUSED:
+            raise Rejected(f"the {who} does not take this {what} (played)")
+        case Fault.BROKEN_BEFORE:
+            raise ConnectionError("the connection broke off (played)")
+        case Fault.HANGS_BEFORE:
+            await asyncio.Event().wait()
+        case _:
+            pass
+
+
+async def play_after(fault: Fault | None) -> None:
+    """Let the trouble come that loses the answer: by now it has left."""
+    if fault is Fault.ANSWER_LOST:
+        raise ConnectionError("the connection broke off (played)")
+    if fault is Fault.HANGS_AFTER:
+        await asyncio.Event().wait()
