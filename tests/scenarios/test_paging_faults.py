@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 
 from agents import escalation, publishing
-from agents.ports import NotSent, Rejected
 from streams.chain import faults
 from streams.commands import Command, DraftLine, SignOff, Tick
 from streams.decisions import delivering
@@ -20,7 +19,7 @@ from tests import builders, searches
 from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
 from tests.scenarios import adversary
 from tests.scenarios.simulation import EVERYWHERE, NeverSettles, Simulation, run
-from tests.scenarios.world import Fault, Pause, World, for_ever
+from tests.scenarios.world import World
 from tests.searches import CHAIR
 
 SEEDS_MIN = 300
@@ -43,25 +42,8 @@ class WorldPager:
     mode: str = builders.LIVE
 
     async def page(self, call: Call) -> str:
-        fault = self.world.fault()
-        self.world.stage("before sending")
-        await Pause()
-        match fault:
-            case Fault.REJECTS:
-                raise Rejected("not here")
-            case Fault.NOT_SENT:
-                raise NotSent("not now")
-            case Fault.HANGS_BEFORE:
-                await for_ever()
-            case Fault.BREAKS_BEFORE:
-                raise ConnectionError("broke")
-        self.reached.append((call, self.world.facts_committed()))
-        self.world.stage("after sending")
-        await Pause()
-        if fault is Fault.HANGS_AFTER:
-            await for_ever()
-        if fault is Fault.BREAKS_AFTER:
-            raise ConnectionError("broke")
+        async with self.world.troubled():
+            self.reached.append((call, self.world.facts_committed()))
         return "reached"
 
 

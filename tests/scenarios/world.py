@@ -75,6 +75,29 @@ class World:
         if self.working:
             self.working.stage = reached
 
+    @asynccontextmanager
+    async def troubled(self) -> AsyncIterator[None]:
+        """One request to the world outside: what is done inside happens, unless trouble comes before it."""
+        fault = self.fault()
+        self.stage("before sending")
+        await Pause()
+        match fault:
+            case Fault.REJECTS:
+                raise Rejected("not here")
+            case Fault.NOT_SENT:
+                raise NotSent("not now")
+            case Fault.HANGS_BEFORE:
+                await for_ever()
+            case Fault.BREAKS_BEFORE:
+                raise ConnectionError("broke")
+        yield
+        self.stage("after sending")
+        await Pause()
+        if fault is Fault.HANGS_AFTER:
+            await for_ever()
+        if fault is Fault.BREAKS_AFTER:
+            raise ConnectionError("broke")
+
     def fault(self) -> Fault:
         fault = self.rng.choice([*Fault]) if self.chance(0.8) else Fault.NONE
         self.met.append(f"channel {fault}")
@@ -117,25 +140,8 @@ class WorldChannel:
     mode: str = LIVE
 
     async def publish(self, dispatch: Dispatch) -> str:
-        fault = self.world.fault()
-        self.world.stage("before sending")
-        await Pause()
-        match fault:
-            case Fault.REJECTS:
-                raise Rejected("not here")
-            case Fault.NOT_SENT:
-                raise NotSent("not now")
-            case Fault.HANGS_BEFORE:
-                await for_ever()
-            case Fault.BREAKS_BEFORE:
-                raise ConnectionError("broke")
-        self._show(dispatch)
-        self.world.stage("after sending")
-        await Pause()
-        if fault is Fault.HANGS_AFTER:
-            await for_ever()
-        if fault is Fault.BREAKS_AFTER:
-            raise ConnectionError("broke")
+        async with self.world.troubled():
+            self._show(dispatch)
         return f"receipt of {dispatch.key}"
 
     async def find(self, dispatch: Dispatch) -> str | None:
