@@ -30,8 +30,9 @@ async def watch_registers(registers: FileRegisters, data: Path, *, look_seconds:
             if monotonic() - fetched_at >= FETCH_SECONDS:
                 fetched_at = monotonic()
                 await fetch_calendars(data, SystemClock().now())
-            if registers().version() != version or monotonic() - checked_at >= CHECK_SECONDS:
-                checked_at, version = monotonic(), registers().version()
+            before, version = version, registers().version()
+            if version != before or monotonic() - checked_at >= CHECK_SECONDS:
+                checked_at = monotonic()
                 await _tell(data, version)
         except Exception:
             logger.exception("the registers could not be looked after")
