@@ -35,7 +35,7 @@ def can(  # budget: what authority depends on
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
     verdict = may(person, act, register=load(data_folder(register)))
     if isinstance(verdict, Refused):
-        lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could) or 'nobody on the register'}"]
+        lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
         raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
     yes = f"yes, by rule {verdict.rule}, until {verdict.until:%Y-%m-%d %H:%M} UTC"

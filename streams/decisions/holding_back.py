@@ -5,10 +5,10 @@ What is said about patients is lifted only on the lead agency's own post, which 
 
 from collections.abc import Sequence
 
-from streams.decisions.authority import may
+from streams.decisions.authority import may, who_could
 from streams.decisions.contents import LEADS, lifters
 from streams.decisions.order import Order
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
 from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, prints
 from streams.values import Power, derive_id
@@ -72,7 +72,9 @@ def _may_place(order: Order) -> Verdict:
     if isinstance(withdraw, Allowed):
         return withdraw
     lifting = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
-    return lifting if isinstance(lifting, Allowed) else withdraw
+    if isinstance(lifting, Allowed):
+        return lifting
+    return Refused(withdraw.reasons, any_of(withdraw, lifting))
 
 
 def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
@@ -82,9 +84,9 @@ def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
 
 def _able(order: Order, hold: Hold) -> list[str]:
     """The holders who could lift it now."""
-    people = [order.register.people[name] for name in hold.holders if name in order.register.people]
-    act = order.act(Power.LIFT_HOLD)
-    return [one.called for one in people if isinstance(may(one.id, act, register=order.register), Allowed)]
+    holders = [order.register.called(name) for name in hold.holders]
+    able = who_could(order.act(Power.LIFT_HOLD), order.register)
+    return [one for one in holders if one in able]
 
 
 def _is_evidence(order: Order, post_id: str | None) -> bool:

@@ -32,7 +32,7 @@ class Order:
             level=declaration.level if declaration else None,
         )
 
-    def refused(self, *reasons: str, who_could: Sequence[str] = ()) -> Sequence[FactBody]:
+    def refused(self, *reasons: str, who_could: Sequence[str] | None = None) -> Sequence[FactBody]:
         """The refusal of this command, as the one fact it gives."""
         return [Refused(reasons, who_could).fact(self.command.body.kind)]
 

@@ -17,6 +17,7 @@ from typing import Any
 from streams import commands
 from streams.commands import Command
 from streams.decisions.authority import Act, who_could
+from streams.decisions.keys import enrolment_faults, has_enrolled, lapses
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Refused
@@ -87,23 +88,12 @@ def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime
     return tuple(_out_of_force(key, person_id, register=register, now=now))
 
 
-def enrolment_faults(key: Key, person_id: str, *, register: Register) -> tuple[str, ...]:
-    """Why the enrolment of a key does not count; empty where another person with the power stands for it."""
-    if key.enrolled_by == person_id:
-        return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
-    enroller = register.people.get(key.enrolled_by)
-    if enroller is None or all(grant.power is not Power.ENROL_KEY for grant in enroller.grants):
-        reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
-        return (f"the key {key.id} of {person_id} {reason}",)
-    return ()
-
-
 def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str]:
     person = register.people.get(given.by)
     if person is None:
         if register.unsigned_orders == "refused" and not isinstance(given.body, OF_MACHINES):
             yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
-    elif any(key.enrolled_at <= now for key in person.keys):
+    elif has_enrolled(person, now):
         # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
         yield f"{person.called} has a key, and this order is not signed: sign it with that key"
         if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
@@ -133,13 +123,9 @@ def _unfit(
 def _out_of_force(key: Key, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
     """A revocation holds at once, also for what was ordered before it and comes after it."""
     yield from enrolment_faults(key, person_id, register=register)
-    name, renewal = f"the key {key.id} of {person_id}", _renewal(person_id, register, now)
-    if now < key.enrolled_at:
-        yield f"{name} holds from {key.enrolled_at:%d %B %Y %H:%M} UTC only: wait, or {renewal}"
-    if key.expires_at <= now:
-        yield f"{name} expired on {key.expires_at:%d %B %Y %H:%M} UTC: {renewal}"
-    if key.revoked_at and key.revoked_at <= now:
-        yield f"{name} was revoked on {key.revoked_at:%d %B %Y %H:%M} UTC: {renewal}"
+    wait = "wait, or " if now < key.enrolled_at else ""
+    for lapse in lapses(key, now):
+        yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"
 
 
 def _found(key_id: str, register: Register) -> tuple[Person | None, Key | None]:
@@ -158,20 +144,20 @@ def _renewal(person_id: str, register: Register, now: datetime) -> str:
     return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"
 
 
-def _others(order: Order) -> Sequence[str]:
+def _others(order: Order) -> Sequence[str] | None:
     """Who else could give this order now, where it needs a power."""
     body, register = order.command.body, order.register
     draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff | ReturnDraft) else None
     said = body if isinstance(body, commands.Release) else draft
     power = POWER_FOR[said.purpose] if said else POWER_OF.get(type(body))
     if power is None:
-        return ()
+        return None
     act = order.act(power)
     if isinstance(body, commands.Declare):
         act = replace(act, type=body.type, level=body.level)
     able = who_could(act, register, channels=_channels(order), but=order.command.by)
     writer = register.people.get(order.incident.drafted_by[draft.id]) if draft else None
-    return [one for one in able if writer is None or one != writer.called]
+    return [one for one in able if writer is None or one != writer.called] or None
 
 
 def _channels(order: Order) -> Sequence[str]:

@@ -46,7 +46,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     lapsed = freshness.template_faults(template, order.register, now=order.now)
     given = filled(template, body.slots, register=order.register)
     if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
-        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else ())
+        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
     texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
     if reasons := message_policy.too_long(texts):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from streams.decisions.authority import may_on_all
+from streams.decisions.keys import can_order
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Allowed, Refused, Verdict
@@ -68,7 +69,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
     if search is None or search.asks is None:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
     if search.asks.person != order.command.by:
-        return order.refused(f"only who is asked can decline: {_asking(search)}")
+        return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=(search.asks.name,))
     return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
 
@@ -140,10 +141,13 @@ def latest_for(order: Order, subject: str) -> Search | None:
 
 
 def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
-    """Whether this person's yes would count now, as far as power, hour and rota say."""
+    """Whether this person's yes would count now, as far as power, hour, rota and keys say."""
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
-    return may_on_all(person, order.act(power_of(search, message)), channels=channels, register=order.register)
+    verdict = may_on_all(person, order.act(power_of(search, message)), channels=channels, register=order.register)
+    if isinstance(verdict, Allowed) and not can_order(order.register.people[person], order.register, now=order.now):
+        return Refused([f"{order.register.called(person)} signs, and no key of theirs is in force: have one enrolled"])
+    return verdict
 
 
 def power_of(search: Search, message: Message | None) -> Power:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from streams.decisions.authority import may, may_on_all, who_could
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import DeliveryAsked, DeliveryRefused, FactBody
 from streams.incident import Delivery, DeliveryState, Incident
 from streams.messages import Message
@@ -58,7 +58,8 @@ def withdraw_draft(order: Order, body: WithdrawDraft) -> Sequence[FactBody]:
         return [DraftWithdrawn(message_id=body.message_id, reason=body.reason, rule=None)]
     verdict = may(order.command.by, order.act(Power.WITHDRAW), register=order.register)
     if isinstance(verdict, Refused):
-        return [verdict.fact(body.kind)]
+        author = order.register.called(order.incident.drafted_by[body.message_id])
+        return order.refused(*verdict.reasons, who_could=any_of(Refused((), [author]), verdict))
     return [DraftWithdrawn(message_id=body.message_id, reason=body.reason, rule=verdict.rule)]
 
 
@@ -83,7 +84,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     waiting = [one for one in incident.deliveries.values() if one.message_id == message.id]
     if all(one.state in SETTLED for one in waiting):
-        able = who_could(order.act(Power.WITHDRAW), order.register)
+        able = who_could(order.act(Power.WITHDRAW), order.register, channels=message.channels)
         return order.refused(
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
@@ -211,7 +212,7 @@ def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
             return verdict
         refusals.append(verdict)
     reasons = dict.fromkeys(reason for one in refusals for reason in one.reasons)
-    return Refused(tuple(reasons), tuple(dict.fromkeys(name for one in refusals for name in one.who_could)))
+    return Refused(tuple(reasons), any_of(*refusals))
 
 
 def _told(stop: Stop, order: Order) -> str:

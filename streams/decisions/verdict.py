@@ -8,6 +8,7 @@ from streams.events import CommandRefused
 from streams.values import sentence
 
 REASONS_MAX = 20
+NOBODY = "nobody on the register can do this now: end an absence, add a turn to the rota, or give somebody the power"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +22,30 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """No: each reason is a sentence that says what to do; `who_could` names who could say yes now."""
+    """No: each reason is a sentence that says what to do.
+
+    `who_could` names who could say yes now; it is empty where nobody can, and None where no other person could help.
+    """
 
     reasons: Sequence[str]
-    who_could: Sequence[str] = ()
+    who_could: Sequence[str] | None = None
 
     def fact(self, command_kind: str) -> CommandRefused:
         """The refusal as a fact for the log."""
         left_out = len(self.reasons) - REASONS_MAX
         more = [f"and {left_out} reasons more: mend these first"] if left_out > 0 else []
+        if self.who_could is not None and not self.who_could:
+            more.append(NOBODY)
         return CommandRefused(
             command_kind=command_kind,
             reasons=tuple(sentence(reason) for reason in [*self.reasons[:REASONS_MAX], *more]),
-            who_could=tuple(sentence(name) for name in self.who_could),
+            who_could=tuple(sentence(name) for name in self.who_could or ()),
         )
+
+
+def any_of(*refusals: Refused) -> Sequence[str]:
+    """Everybody whom any of these names."""
+    return tuple(dict.fromkeys(name for one in refusals for name in one.who_could or ()))
 
 
 Verdict = Allowed | Refused
