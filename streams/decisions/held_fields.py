@@ -5,7 +5,9 @@ Words are recognised, not meaning: a false alarm costs a rewording, what is miss
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
+from streams.decisions.placeholders import TEXTS_KEPT
 from streams.holds import HeldField, words_of
 from streams.registers import Register
 
@@ -106,41 +108,46 @@ _NAMED = re.compile(
 
 def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
     """Where in this text something of this field stands: from, up to but not including."""
-    return list(_FINDERS[field](text, register))
+    return [*_found(field, text), *(_titled(text, register) if field is HeldField.NAMES else ())]
 
 
-def _names(text: str, register: Register) -> Iterator[Span]:
-    """A name after a title, and how people are told apart; those of the register may speak for us."""
-    ours = {word for person in register.people.values() for word in words_of(person.name)}
-    for match in _TITLED.finditer(text):
-        if not ours & set(words_of(match[1])):
-            yield match.span()
+@lru_cache(TEXTS_KEPT)
+def _found(field: HeldField, text: str) -> tuple[Span, ...]:
+    return tuple(_FINDERS[field](text))
+
+
+def _titled(text: str, register: Register) -> Iterator[Span]:
+    """A name after a title; those of the register may speak for us."""
+    titled = list(_TITLED.finditer(text))
+    ours = {word for person in register.people.values() for word in words_of(person.name)} if titled else set()
+    yield from (match.span() for match in titled if not ours & set(words_of(match[1])))
+
+
+def _named(text: str) -> Iterator[Span]:
+    """How people are told apart."""
     yield from (match.span() for match in _NAMED.finditer(text))
 
 
-def _casualties(text: str, register: Register) -> Iterator[Span]:
-    del register
+def _casualties(text: str) -> Iterator[Span]:
     for sentence in _SENTENCE.finditer(text):
         for match in _CASUALTIES.finditer(sentence[0]):
             yield sentence.start() + match.start(), sentence.start() + match.end()
 
 
-def _condition(text: str, register: Register) -> Iterator[Span]:
-    del register
+def _condition(text: str) -> Iterator[Span]:
     yield from (match.span() for match in _CONDITION.finditer(text))
 
 
-def _cause(text: str, register: Register) -> Iterator[Span]:
+def _cause(text: str) -> Iterator[Span]:
     """Where a sentence says that the cause is not known, it may be named."""
-    del register
     for sentence in _SENTENCE.finditer(text):
         if not _NOT_KNOWN.search(sentence[0]):
             for match in _CAUSE.finditer(sentence[0]):
                 yield sentence.start() + match.start(), sentence.start() + match.end()
 
 
-_FINDERS: Mapping[HeldField, Callable[[str, Register], Iterator[Span]]] = {
-    HeldField.NAMES: _names,
+_FINDERS: Mapping[HeldField, Callable[[str], Iterator[Span]]] = {
+    HeldField.NAMES: _named,
     HeldField.CASUALTIES: _casualties,
     HeldField.CAUSE: _cause,
     HeldField.CONDITION: _condition,

@@ -68,8 +68,7 @@ def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
         if is_ours:
             plain = plain[:start] + "·" * (end - start) + plain[end:]
     found = [
-        *_nhs_numbers(plain),
-        *_births(plain, year),
+        *_identifying(plain, year),
         *_postcodes(plain, register),
         *(Found("a telephone number that is not ours", start, end, _ADD) for start, end, yes in ours if not yes),
         *_addresses(text, register),
@@ -91,6 +90,12 @@ def is_number(text: str) -> bool:
 def is_postcode(text: str) -> bool:
     """Tell whether this is the form of a postcode."""
     return _POSTCODE.fullmatch(text) is not None
+
+
+@lru_cache(TEXTS_KEPT)
+def _identifying(text: str, year: int) -> tuple[Found, ...]:
+    """What tells a person apart, whatever a register says."""
+    return (*_nhs_numbers(text), *_births(text, year))
 
 
 def _nhs_numbers(text: str) -> Iterator[Found]:
