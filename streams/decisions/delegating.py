@@ -9,6 +9,7 @@ from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
 from streams.decisions.releasing import asked_of, doubled, prepared
 from streams.decisions.rendering import clock_time
+from streams.decisions.searching import writer
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, MessageAuthorised
 from streams.messages import Authorisation
@@ -67,7 +68,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         content_hash=message.content_hash,
         at=order.now,
         until=verdict.until,
-        drafted_by=search.sought_by,
+        drafted_by=writer(order, search),
         delegation=live.id,
     )
     return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))

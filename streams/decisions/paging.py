@@ -11,7 +11,7 @@ from streams.decisions import delegating, stopping
 from streams.decisions.authority import is_away, who_could
 from streams.decisions.order import Order
 from streams.decisions.rendering import MARKS, clock_time
-from streams.decisions.searching import may_answer, passed_over, power_of
+from streams.decisions.searching import may_answer, passed_over, power_of, writer
 from streams.decisions.verdict import Refused
 from streams.events import FactBody
 from streams.incident import Incident, Status
@@ -146,7 +146,7 @@ def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver |
     person = order.register.people.get(asked.person)
     if person is None:
         return passed_over(search, "unregistered", reason=f"{asked.name} is not on the register any more")
-    if asked.person == search.sought_by:
+    if asked.person == writer(order, search):
         return passed_over(search, "own-words", reason=f"{asked.name} cannot say yes to their own words")
     if is_away(person, order.now):
         return passed_over(search, "away", reason=f"{asked.name} is marked away")
@@ -194,7 +194,7 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
-    left = who_could(act, order.register, channels=channels, but=search.sought_by)
+    left = who_could(act, order.register, channels=channels, but=writer(order, search))
     ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{why}")
     return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
 from streams.decisions import freshness, message_policy, searching, stopping
-from streams.decisions.authority import may_on_all, who_could
+from streams.decisions.authority import may_on_all
 from streams.decisions.contents import contents_faults
 from streams.decisions.filling import filled
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
@@ -26,7 +26,9 @@ def release(order: Order, body: Release) -> Sequence[FactBody]:
     if isinstance(message, Refused):
         return [message.fact(body.kind)]
     early = searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
-    return [early.fact(body.kind)] if early else _authorise(order, message)
+    if early:
+        return order.refused(early, who_could=searching.could_say_yes(order, message, but=None))
+    return _authorise(order, message)
 
 
 def propose(order: Order, body: Propose) -> Sequence[FactBody]:
@@ -97,13 +99,12 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
     drafted_by = order.incident.drafted_by[draft.id]
     if drafted_by == order.command.by:
-        act = order.act(POWER_FOR[draft.purpose])
-        able = who_could(act, order.register, channels=draft.channels, but=drafted_by)
+        able = searching.could_say_yes(order, draft, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
     if early := searching.out_of_turn(order, draft.id, chain=searching.chain_for(order, draft)):
-        return [early.fact(body.kind)]
+        return order.refused(early, who_could=searching.could_say_yes(order, draft, but=drafted_by))
     return _authorise(order, draft, drafted_by=drafted_by)
 
 
@@ -149,9 +150,9 @@ def _authorise(
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     power = POWER_FOR[message.purpose]
     person = by or order.command.by
-    verdict = may_on_all(person, order.act(power), channels=message.channels, register=order.register, but=drafted_by)
+    verdict = may_on_all(person, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):
-        return [verdict.fact(order.command.body.kind)]
+        return order.refused(*verdict.reasons, who_could=searching.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
     if reasons := freshness.message_faults(message, authorisation, now=order.now):
         return order.refused(*reasons)

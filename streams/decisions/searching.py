@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from streams.decisions.authority import may_on_all
-from streams.decisions.keys import can_order
+from streams.decisions.authority import may_on_all, may_order, who_could
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Refused, Verdict
 from streams.events import FactBody
 from streams.messages import Message
 from streams.registers import Chain, ChainStep, Register
@@ -88,38 +87,48 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
     if content_hash != search.matter_hash():
         return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
+    powerful = who_could(order.act(search.chain.power), order.register, but=search.sought_by)
+    able = _in_turn(powerful, _turn(order, search.id, search.chain), order.register)
     if search.sought_by == order.command.by:
-        return order.refused("who put the matter cannot decide it: ask another person", who_could=_turn(order, search))
-    if refused := out_of_turn(order, search.id, chain=search.chain):
-        return order.refused(*refused.reasons, who_could=refused.who_could)
+        return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
+    if early := out_of_turn(order, search.id, chain=search.chain):
+        return order.refused(early, who_could=able)
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
     if isinstance(verdict, Refused):
-        return [verdict.fact(order.command.body.kind)]
+        return order.refused(*verdict.reasons, who_could=able)
     reason = f"{order.register.called(order.command.by)} said yes"
     return [
         SearchEnded(search_id=search.id, outcome="answered", person=verdict.person, rule=verdict.rule, reason=reason)
     ]
 
 
-def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused | None:
+def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | None:
     """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
 
     A person counts once those before were asked and did not answer, or are not there; from then on for good.
     Where nobody was asked yet, only the first counts.
     """
-    search = latest_for(order, subject)
-    chain = search.chain if search else chain
-    # Stopping is easier than starting: nobody's turn is waited for to withdraw.
-    if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
-        return None
-    asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
-    if order.command.by in [one.person for one in asked[: reached + 1]]:
+    turn, search = _turn(order, subject, chain), latest_for(order, subject)
+    if turn is None or order.command.by in turn:
         return None
     if search is None:
-        reason = f"{chain.title} asks {asked[0].name} first: propose it, or seek its sign-off, so that they are asked"
-        return Refused([reason], (asked[0].name,))
-    place = "and the others in their turn" if order.command.by in [one.person for one in asked] else "and nobody else"
-    return Refused([f"{chain.title} asks one after another, {place}: {_asking(search)}"], _turn(order, search))
+        first = order.register.called(turn[0]) if turn else "whoever is on its rota"
+        title = chain.title if chain else subject
+        return f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"
+    asked = [one.person for one in search.asked]
+    place = "and the others in their turn" if order.command.by in asked else "and nobody else"
+    return f"{search.chain.title} asks one after another, {place}: {_asking(search)}"
+
+
+def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
+    """Everybody who could let this message out now: with the power, and where turns are kept, in turn."""
+    able = who_could(order.act(POWER_FOR[message.purpose]), order.register, channels=message.channels, but=but)
+    return _in_turn(able, _turn(order, message.id, chain_for(order, message)), order.register)
+
+
+def writer(order: Order, search: Search) -> str:
+    """Whose words are to be decided: nobody says yes to their own."""
+    return order.incident.drafted_by.get(search.message_id or "", search.sought_by)
 
 
 def chain_for(order: Order, message: Message, *, name: str | None = None) -> Chain | None:
@@ -144,10 +153,7 @@ def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
     """Whether this person's yes would count now, as far as power, hour, rota and keys say."""
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
-    verdict = may_on_all(person, order.act(power_of(search, message)), channels=channels, register=order.register)
-    if isinstance(verdict, Allowed) and not can_order(order.register.people[person], order.register, now=order.now):
-        return Refused([f"{order.register.called(person)} signs, and no key of theirs is in force: have one enrolled"])
-    return verdict
+    return may_order(person, order.act(power_of(search, message)), channels=channels, register=order.register)
 
 
 def power_of(search: Search, message: Message | None) -> Power:
@@ -211,10 +217,19 @@ def _asking(search: Search) -> str:
     return f"wait for {search.asks.name}, who is asked now{until}"
 
 
-def _turn(order: Order, search: Search) -> tuple[str, ...]:
-    """Who could say yes now: whose turn has come, and whose yes would count."""
-    reached = [one for one in search.asked[: search.step + 1] if one.person and one.person != search.sought_by]
-    return tuple(one.name for one in reached if isinstance(may_answer(one.person or "", order, search=search), Allowed))
+def _turn(order: Order, subject: str, chain: Chain | None) -> Sequence[str] | None:
+    """Those of an ordered chain whose yes counts by now; None where no turn is kept."""
+    search = latest_for(order, subject)
+    chain = search.chain if search else chain
+    # Stopping is easier than starting: nobody's turn is waited for to withdraw.
+    if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
+        return None
+    asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
+    return [one.person for one in asked[: reached + 1] if one.person]
+
+
+def _in_turn(able: Sequence[str], turn: Sequence[str] | None, register: Register) -> Sequence[str]:
+    return able if turn is None else [name for name in able if name in map(register.called, turn)]
 
 
 def _no_chain(name: str | None, register: Register) -> str:
