@@ -12,7 +12,7 @@ from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import hashes as content_hashes
 from agents.entrypoints.channels import SETTINGS
 from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, RegisterFolder, fail, moment, say
-from streams.decisions.authority import Act, may
+from streams.decisions.authority import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.values import IncidentType, Power
 
@@ -33,7 +33,7 @@ def can(  # budget: what authority depends on
 ) -> None:
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
-    verdict = may(person, act, register=load(data_folder(register)))
+    verdict = may_order(person, act, channels=(), register=load(data_folder(register)))
     if isinstance(verdict, Refused):
         lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}

@@ -1,15 +1,18 @@
 """Authority: may this person do this now? Power, incident type, level, channel, hour, rota and delegation decide."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from streams.decisions.keys import can_order
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.registers import Grant, Hours, Person, Register, WorkingHours
 from streams.values import IncidentType, Power
 
 LONGEST = timedelta(hours=24)
+WRITTEN_IN_FILES = frozenset({Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
+"""Powers that are used in the files of the register: no order is given, so none has to be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +65,32 @@ def may_on_all(
     return min(allowed, key=lambda verdict: verdict.until)
 
 
+def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
+    """The same for whoever has given no order yet: it must also be possible to prove that one is theirs."""
+    verdict = may_on_all(person_id, act, channels=channels, register=register)
+    person = register.people.get(person_id)
+    if isinstance(verdict, Refused) or person is None or _could(person, _acts(act, channels), register):
+        return verdict
+    able = who_could(act, register, channels=channels)
+    return Refused([f"{person.called} has to sign, and no key of theirs is in force: have a new one enrolled"], able)
+
+
 def who_could(
     act: Act, register: Register, *, channels: Iterable[str | None] = (), but: str | None = None
 ) -> tuple[str, ...]:
-    """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`."""
+    """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`.
+
+    Nor anybody whose order would not count, since they sign and no key of theirs is in force.
+    """
     acts = _acts(act, channels)
     return tuple(
-        person.called
-        for person in register.people.values()
-        if person.id != but and all(isinstance(_judged(person, one, register), Allowed) for one in acts)
+        person.called for person in register.people.values() if person.id != but and _could(person, acts, register)
     )
+
+
+def _could(person: Person, acts: Sequence[Act], register: Register) -> bool:
+    held = all(isinstance(_judged(person, one, register), Allowed) for one in acts)
+    return held and (acts[0].power in WRITTEN_IN_FILES or can_order(person, register, now=acts[0].at))
 
 
 def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:

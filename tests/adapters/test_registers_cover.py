@@ -1,14 +1,15 @@
 """Gaps in cover are told ahead of time: who cannot be found for what, on which channel, from when to when."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from agents.adapters.registers import check, data_folder
+from agents.adapters.registers import check, data_folder, key_as_yaml
 from agents.adapters.registers.checks.contacts import works
 from streams.registers import Contact, Via
+from tests import keyring
 from tests.adapters.breaking import Break, copied
 from tests.adapters.breaks import PEOPLE, ROTA
 
@@ -89,6 +90,19 @@ def test_who_cannot_be_reached_covers_nothing(tmp_path: Path) -> None:
     assert "“samira.dastwick” is nothing that email can reach: write it like name@example.org" in said
     assert "samira.dastwick has powers, but no contact to be reached on: add a number or an address" in said
     assert any("nobody who can be reached may declare from Wed 14 January 2026 22:31" in one for one in said)
+
+
+def test_whose_last_key_has_ended_covers_nothing_from_then_on(tmp_path: Path) -> None:
+    """They sign, and could not: a gap begins when the key ends, though a newer key would close it."""
+    folder = copied(tmp_path)
+    without(folder, "declare", "nest.aberdulas", "ifor.brynllwyd", "mared.cwmhelyg", "lowri.penfynach", "hari.okonwell")
+    assert not [one for one in gaps(folder) if "may declare" in one]
+    ended = keyring.key("x", enrolled_by="dilys.maenhir", expires_at=NOW + timedelta(hours=5))
+    entry = "\n".join(key_as_yaml(ended, "samira.dastwick").splitlines()[1:])
+    chief = "  role: chief executive\n"
+    Break(PEOPLE, chief, f"{chief}{entry}\n", "", "").apply(folder)
+    [said] = [one for one in gaps(folder) if "may declare" in one]
+    assert "from Thu 15 January 2026 03:31 to " in said
 
 
 @pytest.mark.parametrize(

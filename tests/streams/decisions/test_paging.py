@@ -12,7 +12,7 @@ from streams.decisions.verdict import Allowed
 from streams.registers import Chain, Contact, Person
 from streams.searching import Decline, PersonPassedOver, RecordPage, SearchEnded, SeekSignOff
 from streams.values import Power, Purpose
-from tests import builders
+from tests import builders, keyring
 from tests.builders import COMMANDER, DRILL, OFFICER, SIGNER, WRITER
 from tests.searches import CHAIR, Asking, chain, contacts, delegating, matter_chain, people, proposal, register, step
 
@@ -88,6 +88,12 @@ def test_a_late_report_of_a_page_changes_nothing() -> None:
     assert night.give(report, by="escalation-agent") == []
 
 
+def without_a_key(name: str) -> dict[str, Person]:
+    """Somebody who signs, and whose only key has ended."""
+    ended = keyring.key(name, expires_at=builders.NOW)
+    return {name: people()[name].model_copy(update={"keys": (ended,)})}
+
+
 @pytest.mark.parametrize(
     ("changed", "why"),
     [
@@ -95,6 +101,7 @@ def test_a_late_report_of_a_page_changes_nothing() -> None:
         ({"people": {name: one for name, one in people().items() if name != COMMANDER}}, "unregistered"),
         ({"people": {**people(), COMMANDER: people()[COMMANDER].model_copy(update={"contacts": ()})}}, "no-contact"),
         ({"rota": ()}, "no-power"),
+        ({"people": {**people(), **without_a_key(COMMANDER)}}, "no-power"),
     ],
 )
 def test_who_cannot_say_yes_now_is_passed_over_with_the_reason(changed: dict[str, object], why: str) -> None:

@@ -26,17 +26,15 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """Every gap of every power, with its times, and the first hour at which a partner's posts would be refused."""
     register = reading.register
     turns = _turns(register, now)
-    reached = _reached(register)
     for power in (*ANYWHERE, *ON_CHANNELS):
-        yield from _gaps(power, turns, reached)
+        yield from _gaps(power, turns, register)
     for partner in register.partners.values():
         yield from _amplified(reading, partner.id, turns)
 
 
-def _reached(register: Register) -> Register:
-    """The register without those whom nobody could reach: on the night they are as good as not there."""
-    people = {name: one for name, one in register.people.items() if any(works(contact) for contact in one.contacts)}
-    return register.model_copy(update={"people": people})
+def _reached(register: Register) -> frozenset[str]:
+    """Those whom somebody could reach: on the night the others are as good as not there."""
+    return frozenset(one.called for one in register.people.values() if any(works(contact) for contact in one.contacts))
 
 
 def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterator[Fault]:
@@ -55,8 +53,9 @@ def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterat
 def _spans(cases: Sequence[Act], turns: Sequence[datetime], register: Register) -> Sequence[Gap]:
     """When which of these cases are not covered; a gap goes on for as long as they are the same."""
     gaps: list[Gap] = []
+    reached = _reached(register)
     for turn, ends in pairwise(turns):
-        missing = [case for case in cases if not _covered(replace(case, at=turn), register)]
+        missing = [case for case in cases if not _covered(replace(case, at=turn), register, reached)]
         goes_on = bool(gaps) and gaps[-1][1:] == (turn, missing)
         begins = gaps.pop()[0] if goes_on else turn
         if missing:
@@ -65,7 +64,7 @@ def _spans(cases: Sequence[Act], turns: Sequence[datetime], register: Register) 
 
 
 def _turns(register: Register, now: datetime) -> Sequence[datetime]:
-    """The moments at which authority may change hands: openings, closings, turns of a rota, absences."""
+    """The moments at which authority may change hands: openings, closings, turns of a rota, absences, ends of keys."""
     zone = ZoneInfo(register.hours.timezone)
     today, last = now.astimezone(zone).date(), now + timedelta(days=LOOKED_AHEAD_DAYS)
     days = [today + timedelta(days=ahead) for ahead in range(LOOKED_AHEAD_DAYS + 1)]
@@ -74,6 +73,8 @@ def _turns(register: Register, now: datetime) -> Sequence[datetime]:
     absences = [absence for person in register.people.values() for absence in person.away]
     moments.update(edge for shift in register.rota for edge in (shift.starts_at, shift.ends_at))
     moments.update(edge for absence in absences for edge in (absence.starts_at, absence.ends_at))
+    keys = [key for person in register.people.values() for key in person.keys]
+    moments.update(edge for key in keys for edge in (key.enrolled_at, key.expires_at, key.revoked_at) if edge)
     return sorted({now, last, *(moment for moment in moments if now < moment < last)})
 
 
@@ -92,13 +93,13 @@ def _cases(power: Power, register: Register) -> Sequence[Act]:
     ]
 
 
-def _covered(act: Act, register: Register) -> bool:
+def _covered(act: Act, register: Register, reached: frozenset[str]) -> bool:
     """A line needs two people: one who drafts it, and another who signs it off."""
-    able = set(who_could(act, register))
+    able = reached.intersection(who_could(act, register))
     if act.power is not Power.SIGN_OFF_LINE:
         return bool(able)
-    drafting = who_could(Act(Power.DRAFT_LINE, act.at, act.type, act.level, act.channel), register)
-    return any(able - {writer} for writer in drafting)
+    drafting = who_could(replace(act, power=Power.DRAFT_LINE), register)
+    return any(able - {writer} for writer in reached.intersection(drafting))
 
 
 def _said(missing: Sequence[Act], when: str, *, whole: bool) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
-from streams.decisions.proving import enrolment_faults, key_faults
+from streams.decisions.keys import can_order, enrolment_faults
 from streams.proof import Key
 from streams.registers import Person, Register
 
@@ -52,6 +52,6 @@ def _mute(person: Person, register: Register, now: datetime) -> str | None:
         if person.grants and register.unsigned_orders == "refused":
             return f"{person.id} has powers and no key, and unsigned orders are refused: enrol a key"
         return None
-    if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
+    if not can_order(person, register, now=now):
         return f"no key of {person.id} is in force, so no order of theirs counts: enrol one"
     return None
