@@ -27,9 +27,11 @@ class Quiet:
 
     async def __call__(self) -> bool:
         """Whether no send is under way and nothing is left to handle, or nothing has moved for `STILL_SECONDS`."""
-        if self._worker.background.running:
-            return False
+        begun = self._worker.puts_begun
         positions = await self._positions()
+        # What began while the log was asked, and what a timer is about to put, stands in no position yet.
+        if self._worker.is_putting or self._worker.background.running or self._worker.puts_begun != begun:
+            return False
         if positions != self._seen:
             self._seen, self._since = positions, monotonic()
         if all(done >= end for done, end in positions.values()):

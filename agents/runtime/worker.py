@@ -67,6 +67,7 @@ class Worker:
         there = None if url == setup.log_url else places.Crossing(setup.mode, setup.log_url, places.Lane.CONTROL)
         self._crossing = there
         crossings = {} if there is None else {COMMANDS.name: there}
+        self.puts_begun = self._puts_ended = 0
         self._lanes = Lanes(self.app, setup.mode, clock=setup.clock, crossings=crossings)
         self.background = BackgroundTasks(self.put)
         self._readers: list[TopicReader] = []
@@ -92,9 +93,18 @@ class Worker:
         """The log it stands on."""
         return log_of(self.app)
 
+    @property
+    def is_putting(self) -> bool:
+        """Whether some messages are on their way to the log."""
+        return self.puts_begun > self._puts_ended
+
     async def put(self, messages: Sequence[Message]) -> None:
         """Put messages on their topics, as a door does; they are durable when this returns."""
-        await self._lanes.put(self.log, messages)
+        self.puts_begun += 1
+        try:
+            await self._lanes.put(self.log, messages)
+        finally:
+            self._puts_ended += 1
 
     async def crashed(self) -> None:
         """Return never, or raise what has stopped the agents."""
@@ -121,8 +131,7 @@ class Worker:
             places.Lane.MENTIONS: counting,
             places.Lane.ALL: control + counting,
         }
-        for lane in (lane for compose in composed[self._setup.lane] for lane in compose()):
-            self._lanes.open(lane)
+        self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
         self.app.once_open(self._prepare)
         if self._crossing:
             await self._crossing.open(self._setup.ready_seconds_max)
