@@ -12,7 +12,7 @@ from faust.types import TP, EventT, TopicT
 from agents.ports import Clock
 from agents.runtime.places import Crossing
 from agents.runtime.receiving import Origin, dead_letter_headers, receive
-from infra.driver import DriverApp, RawSchema, batched, guarded, partition_number
+from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded, partition_number
 from infra.log import Draft, Log, Record
 from streams.codec import encode
 from streams.errors import MessageError
@@ -46,20 +46,37 @@ class Lanes:
         self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
 
-    def open(self, lane: Lane) -> None:
-        """Put an agent on its topic; one event at a time, in order."""
+    def open(self, lanes: Sequence[Lane]) -> None:
+        """Put every agent on its topic; one event at a time, in order.
 
-        async def handle(event: EventT[Any]) -> None:
-            await (self._handle_batch if lane.plan.batched else self._handle_one)(lane, event)
-
-        async def bury(event: EventT[Any], error: Exception) -> None:
-            await self._bury_event(lane, event, error)
-
-        self._app.agent(self._topics[lane.plan.name], name=lane.name)(guarded(handle, bury))
+        Those of one topic share each event, since Faust's cost is per event: what one of them fails at is its own dead
+        letter. So that nothing it wrote is left behind, an agent that writes tables has its topic alone.
+        """
+        by_topic: dict[str, list[Lane]] = {}
+        for lane in lanes:
+            by_topic.setdefault(lane.plan.name, []).append(lane)
+        for together in by_topic.values():
+            self._open(together)
 
     async def put(self, log: Log, messages: Sequence[Message]) -> None:
         """Append messages outside any event."""
         await log.append([draft_of(message, log, mode=self._mode) for message in messages])
+
+    def _open(self, lanes: Sequence[Lane]) -> None:
+        first, *others = lanes
+
+        async def handle(event: EventT[Any]) -> None:
+            if first.plan.batched:
+                await self._handle_batch(first, event)
+            elif others:
+                await self._handle_together(lanes, event)
+            else:
+                await self._send(await first.handle(self._received(first, event)))
+
+        async def bury(event: EventT[Any], error: Exception) -> None:
+            await self._bury_event(first, event, error)
+
+        self._app.agent(self._topics[first.plan.name], name=first.name)(guarded(handle, bury))
 
     def _topic(self, plan: TopicPlan) -> TopicT:
         name = plan.named(self._mode)
@@ -67,9 +84,20 @@ class Lanes:
             return batched(self._app, name, partitions=plan.partitions)
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
-    async def _handle_one(self, lane: Lane, event: EventT[Any]) -> None:
-        message = receive(lane.plan, key=event.key, value=event.value, mode=self._mode)
-        await self._send(await lane.handle(message))
+    def _received(self, lane: Lane, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+        return receive(lane.plan, key=event.key, value=event.value, mode=self._mode)
+
+    async def _handle_together(self, lanes: Sequence[Lane], event: EventT[Any]) -> None:
+        message = self._received(lanes[0], event)
+        for lane in lanes:
+            try:
+                answers = await lane.handle(message)
+            except StaleEvent:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes its dead letter
+                await self._bury_event(lane, event, error)
+            else:
+                await self._send(answers)
 
     async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
         """What cannot be read is buried by itself; the rest of the batch goes on."""
