@@ -19,6 +19,8 @@ PassedOver = Literal[
 SearchOutcome = Literal["answered", "delegated", "nobody", "withdrawn", "lapsed"]
 ASKED_IN_VAIN: tuple[PassedOver, ...] = ("unreachable", "silent", "declined")
 """Reasons to pass on that come after asking; the others come instead of it."""
+ATTEMPTS_MAX = 2
+"""So often is somebody asked from the beginning while no page is known to have reached them."""
 
 
 class SeekSignOff(Frozen):
@@ -84,12 +86,16 @@ class SignOffSought(Frozen):
 
 
 class PersonPaged(Frozen):
-    """This page was claimed: that run may make it, until then. `number` counts the pages of the search."""
+    """This page was claimed: that run may make it, until then. `number` counts the pages of the search.
+
+    `attempt` counts how often this person was asked from the beginning; 0 where that was not counted yet.
+    """
 
     kind: Literal["person_paged"] = "person_paged"
     search_id: Identifier
     step: int
     number: int
+    attempt: int = 0
     round: int
     run: Identifier
     until: Utc
@@ -142,7 +148,7 @@ class Page(Frozen):
 
 
 class Search(Frozen):
-    """Where a search stands. `step` is the one that is asked now; `pages` are those of this step alone."""
+    """Where a search stands. `step` is the one that is asked now; `pages` are those of its newest attempt alone."""
 
     id: Identifier
     message_id: Identifier | None
@@ -152,6 +158,7 @@ class Search(Frozen):
     sought_by: Identifier
     lapses_at: Utc | None
     step: int = 0
+    attempt: int = 0
     paged: int = 0
     pages: tuple[Page, ...] = ()
     answer_by: Utc | None = None
@@ -167,6 +174,12 @@ class Search(Frozen):
     def subject(self) -> str:
         """What is signed off: the draft's identifier, or for a matter the search's own."""
         return self.message_id or self.id
+
+    @property
+    def missed(self) -> str:
+        """Whom no page is known to have reached, as a clause that names them; empty where everybody was reached."""
+        names = [one.name for one, why in zip(self.asked, self.passed, strict=False) if why == "unreachable"]
+        return f"; could not be reached: {', '.join(names)}" if names else ""
 
     def matter_hash(self) -> str:
         """What a yes to a matter is given to: exactly these words."""
@@ -199,14 +212,16 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
         case PersonPaged():
             search = searches[body.search_id]
             page = Page(number=body.number, round=body.round, contact=body.call.contact, at=at, until=body.until)
-            return _with(search, paged=body.number, answer_by=body.answer_by, pages=(*search.pages, page))
+            before = search.pages if body.attempt == search.attempt else ()
+            now = {"paged": body.number, "answer_by": body.answer_by, "attempt": body.attempt}
+            return _with(search, pages=(*before, page), **now)
         case PageRecorded():
             search = searches[body.search_id]
             return _with(search, pages=_recorded(search.pages, body))
         case PersonPassedOver():
             search = searches[body.search_id]
             passed = (*search.passed, body.why)
-            return _with(search, step=body.step + 1, pages=(), answer_by=None, passed=passed)
+            return _with(search, step=body.step + 1, attempt=0, pages=(), answer_by=None, passed=passed)
         case SearchEnded():
             return _with(searches[body.search_id], ended=body, pages=(), answer_by=None)
         case _:

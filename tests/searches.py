@@ -140,6 +140,13 @@ class Asking:
         words = RecordPage(search_id=page.search_id, number=page.number, outcome=outcome, words="said")
         return self.give(words, by="escalation-agent")
 
+    def misses(self) -> list[Any]:
+        """No page reaches who is asked now: what came of the last one."""
+        step = self.search.step
+        while self.search.step == step:
+            came = self.reports("failed") if self.search.pages[-1].outcome is None else self.until_due()
+        return came
+
     def signs(self, by: str) -> list[Any]:
         """Say yes to the newest draft, as it stands."""
         draft = [*self.incident.drafts.values()][-1]

@@ -16,7 +16,7 @@ def told_search(body: SearchFact) -> str:
             what = body.message_id or f"the matter “{body.matter}”"
             return f"a yes to {what} is sought by {body.chain.title}: {people} (search {body.search_id})"
         case PersonPaged(call=call):
-            again = ", a reminder" if body.round > 1 else ""
+            again = ", a reminder" if body.round > 1 else ", once more" if body.attempt > 1 else ""
             return f"asking {call.name} by {call.contact.via}, to answer by {call.answer_by:%H:%M:%S} UTC{again}"
         case PageRecorded():
             return f"page {body.number} {body.outcome}: {body.words}"
@@ -33,6 +33,6 @@ def told_searches(incident: Incident) -> Iterator[str]:
         subject = search.message_id or f"“{search.matter}” {search.matter_hash()}"
         if search.asks:
             until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
-            yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id})"
+            yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
         elif search.ended and search.ended.outcome != "answered":
             yield told_search(search.ended)

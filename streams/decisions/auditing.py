@@ -11,9 +11,10 @@ from functools import singledispatchmethod
 from streams.decisions.paging import due_at
 from streams.events import Fact, MessageAuthorised
 from streams.incident import Incident, fold
-from streams.registers import Contact
+from streams.registers import ChainStep, Contact
 from streams.searching import (
     ASKED_IN_VAIN,
+    ATTEMPTS_MAX,
     PageRecorded,
     PersonPaged,
     PersonPassedOver,
@@ -80,6 +81,7 @@ class _Trail:
     paged: int = 0
     asked_at: datetime | None = None
     answer_by: datetime | None = None
+    attempt: int = 0
     rounds: int = 0
     pages: list[tuple[Contact, int, str | None]] = field(default_factory=list)
     ended: bool = False
@@ -106,17 +108,11 @@ class _Trail:
             yield f"page {body.number} follows page {self.paged}"
         if any(outcome is None for _, _, outcome in self.pages):
             yield "the page before it has no report yet"
+        if body.attempt != self.attempt:
+            yield from self._begun_anew(body.attempt, fact.at)
         if any(contact == body.call.contact and outcome == "unknown" for contact, _, outcome in self.pages):
             yield "this contact may have been reached already"
-        lasts = timedelta(seconds=step.answer_within_seconds)
-        if self.asked_at is None:
-            self.asked_at, self.answer_by = fact.at, fact.at + lasts
-        elif body.round > self.rounds and fact.at < self.asked_at + lasts * self.rounds / (step.reminders + 1):
-            yield "the reminder came before its time"
-        elif body.round == self.rounds and self.pages and self.pages[-1][2] == "sent":
-            yield "the page before it was sent, and nobody asked for another"
-        if body.answer_by != self.answer_by:
-            yield "the time to answer was changed"
+        yield from self._in_time(body, fact.at, step)
         self.rounds, self.paged = body.round, body.number
         self.pages.append((body.call.contact, body.number, None))
 
@@ -135,12 +131,17 @@ class _Trail:
             yield f"{body.person} was passed over as {body.why} after {len(self.pages)} pages"
         if body.why == "silent" and self.answer_by and fact.at < self.answer_by:
             yield f"{body.person} had time until {self.answer_by:%H:%M:%S} UTC"
-        if body.why == "unreachable" and any(outcome != "failed" for _, _, outcome in self.pages):
-            yield f"{body.person} may have been reached"
+        # What was written before attempts were counted was judged by a milder rule.
+        if body.why == "silent" and self.attempt and not self._reached():
+            yield f"{body.person} was never reached, and so cannot be silent"
+        if body.why == "unreachable" and self._reached():
+            yield f"{body.person} was reached"
+        if body.why == "unreachable" and 0 < self.attempt < ATTEMPTS_MAX:
+            yield f"{body.person} was given up after {self.attempt} of {ATTEMPTS_MAX} attempts"
         if body.why == "declined" and fact.by != body.person:
             yield f"{fact.by} declined for {body.person}"
-        self.step, self.asked_at, self.answer_by, self.rounds = body.step + 1, None, None, 0
-        self.pages.clear()
+        self.step = body.step + 1
+        self._begin(0)
 
     @_judged.register
     def _(self, body: SearchEnded, fact: Fact) -> Iterator[str]:
@@ -155,6 +156,35 @@ class _Trail:
             turns = [one.person for one in self.sought.asked[: self.step + 1]]
             if self.sought.chain.ordered and body.person not in turns:
                 yield f"{body.person} said yes before their turn"
+
+    def _in_time(self, body: PersonPaged, at: datetime, step: ChainStep) -> Iterator[str]:
+        lasts = timedelta(seconds=step.answer_within_seconds)
+        if self.asked_at is None:
+            self.asked_at, self.answer_by = at, at + lasts
+        elif body.round > self.rounds and at < self.asked_at + lasts * self.rounds / (step.reminders + 1):
+            yield "the reminder came before its time"
+        elif body.round == self.rounds and self.pages and self.pages[-1][2] == "sent":
+            yield "the page before it was sent, and nobody asked for another"
+        if body.answer_by != self.answer_by:
+            yield "the time to answer was changed"
+
+    def _begun_anew(self, attempt: int, at: datetime) -> Iterator[str]:
+        """Only who was not reached is asked anew, at the end of their time or once every contact failed."""
+        failed = all(outcome == "failed" for _, _, outcome in self.pages)
+        if attempt != self.attempt + 1 or attempt > ATTEMPTS_MAX:
+            yield f"attempt {attempt} follows attempt {self.attempt}"
+        if self._reached():
+            yield "the attempt before it had reached somebody"
+        if not failed and self.answer_by and at < self.answer_by:
+            yield "the attempt before it was not over"
+        self._begin(attempt)
+
+    def _begin(self, attempt: int) -> None:
+        self.attempt, self.asked_at, self.answer_by, self.rounds = attempt, None, None, 0
+        self.pages.clear()
+
+    def _reached(self) -> bool:
+        return any(outcome == "sent" for _, _, outcome in self.pages)
 
     def _in_place(self, step: int) -> Iterator[str]:
         if step != self.step or step >= len(self.sought.asked):

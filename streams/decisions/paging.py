@@ -1,7 +1,8 @@
 """Paging: what a search does next, and when. Claims of pages, reminders, going on, and its end.
 
 A page is claimed by a committed fact before it is made. A claim without a report is unknown: that contact of that
-person is not tried again, since the page may have come; another contact is, and on silence the next person.
+person is left alone, since the page may have come; another contact is tried, and on silence the next person.
+Somebody whom no page is known to have reached was not asked: they are asked from the beginning once more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from streams.events import FactBody
 from streams.incident import Incident, Status
 from streams.registers import Contact
 from streams.searching import (
+    ATTEMPTS_MAX,
     Asked,
     Call,
     Page,
@@ -31,6 +33,8 @@ from streams.values import derive_id, is_drill, prose, sentence
 
 PAGE_LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
+ANEW_AFTER = timedelta(seconds=20)
+"""So long after no contact could be reached all of them are tried again: long enough for a line to come back."""
 WORDS_MAX = 300
 
 
@@ -52,6 +56,8 @@ def due_at(search: Search) -> datetime | None:
     if search.ended or search.answer_by is None:
         return None
     pending = [page.until + REPORT_GRACE for page in search.pages if page.outcome is None]
+    if not pending and _all_failed(search):
+        return _anew_at(search, search.answer_by)
     moments = pending or [search.answer_by, *_reminder_at(search)]
     return min([*moments, search.lapses_at or search.answer_by + REPORT_GRACE])
 
@@ -66,21 +72,42 @@ def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
         return [skipped] if skipped else _page(search, order, run)
     if pending := [page for page in search.pages if page.outcome is None]:
         return [] if order.now < pending[0].until + REPORT_GRACE else [_unreported(search, pending[0])]
-    if search.answer_by and order.now >= search.answer_by:
-        doubt = "" if any(page.outcome == "sent" for page in search.pages) else "; whether any page came is not known"
-        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time{doubt}")]
+    if search.answer_by and order.now >= search.answer_by and any(page.outcome == "sent" for page in search.pages):
+        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time")]
     return _after_a_page(search, order, run)
 
 
 def _after_a_page(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     """A page that was sent is waited for; another goes to the next contact at once; a reminder when it is due."""
+    if search.answer_by is None or order.now >= search.answer_by:
+        return _unreached(search, order, run)
     if search.pages[-1].outcome != "sent" and (facts := _page(search, order, run)):
         return facts
-    if all(page.outcome == "failed" for page in search.pages):
-        return [passed_over(search, "unreachable", reason="no page reached any contact: see the facts for the reasons")]
+    if _all_failed(search):
+        return _unreached(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
     if any(moment <= order.now for moment in _reminder_at(search)):
         return _page(search, order, run, reminds=True)
     return []
+
+
+def _unreached(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+    """No page is known to have come: ask from the beginning once more, then go on and say so."""
+    if search.attempt < ATTEMPTS_MAX:
+        afresh = search.model_copy(update={"attempt": search.attempt + 1, "pages": (), "answer_by": None})
+        return _page(afresh, order, run)
+    who = search.asked[search.step].name
+    reason = f"{who} could not be reached: no page of {ATTEMPTS_MAX} attempts is known to have come, so ring them"
+    return [passed_over(search, "unreachable", reason=reason)]
+
+
+def _all_failed(search: Search) -> bool:
+    return all(page.outcome == "failed" for page in search.pages)
+
+
+def _anew_at(search: Search, answer_by: datetime) -> datetime:
+    """When all contacts that surely were not reached are tried again; at once where they were already."""
+    last = search.pages[-1].at
+    return min(last + ANEW_AFTER, answer_by) if search.attempt < ATTEMPTS_MAX else last
 
 
 def _page(search: Search, order: Order, run: str, *, reminds: bool = False) -> Sequence[FactBody]:
@@ -105,6 +132,7 @@ def _page(search: Search, order: Order, run: str, *, reminds: bool = False) -> S
         search_id=search.id,
         step=search.step,
         number=number,
+        attempt=search.attempt or 1,
         round=round_number,
         run=run,
         until=min(order.now + PAGE_LASTS, answer_by),
@@ -187,7 +215,9 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     delegated = delegating.carried_out(search, order)
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
-        said = f"nobody answered: {delegated[0].message.template} went out, as {yes.person} had delegated"
+        said = (
+            f"nobody answered: {delegated[0].message.template} went out, as {yes.person} had delegated{search.missed}"
+        )
         ended = _end(search, "delegated", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
         return [ended, *delegated]
     why = f"; what was delegated did not go out: {'; '.join(delegated.reasons)}" if delegated else ""
@@ -195,7 +225,7 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
     left = who_could(act, order.register, channels=channels, but=writer(order, search))
-    ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{why}")
+    ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{search.missed}{why}")
     return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
 
 

@@ -1,6 +1,6 @@
 """The auditor finds each step of a search that was jumped, repeated, or taken without its reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 
 from streams.decisions.auditing import audit, late, overdue
 from streams.events import Fact
-from streams.searching import Call, PersonPaged, PersonPassedOver, SearchEnded
+from streams.searching import Call, PageRecorded, PersonPaged, PersonPassedOver, SearchEnded
 from tests.builders import COMMANDER
 from tests.searches import CHAIR, Asking, chain, register
 
@@ -32,13 +32,31 @@ def night() -> Asking:
     return told
 
 
+def missed() -> Asking:
+    """The commander is reached at the second attempt only, and silent then; nobody can be asked after them."""
+    told = Asking(register(chain(COMMANDER)))
+    told.draft()
+    told.reports("failed")
+    told.reports("failed")
+    told.wait(20)
+    told.reports("failed")
+    told.reports()
+    while told.search.ended is None:
+        told.until_due()
+        if told.search.pages and told.search.pages[-1].outcome is None:
+            told.reports("failed")
+    return told
+
+
 WHOLE = night().facts
+MISSED = missed().facts
 FIRST_CALL: Call = next(fact.body.call for fact in WHOLE if isinstance(fact.body, PersonPaged))
 
 
 def test_a_night_as_it_should_be_has_nothing_to_find() -> None:
-    assert audit(WHOLE) == []
-    assert late(WHOLE, WHOLE[-1].at) == []
+    for facts in (WHOLE, MISSED):
+        assert audit(facts) == []
+        assert late(facts, facts[-1].at) == []
 
 
 def without(kind: type, number: int = 0) -> list[Fact]:
@@ -46,10 +64,10 @@ def without(kind: type, number: int = 0) -> list[Fact]:
     return [fact for fact in WHOLE if fact is not drop]
 
 
-def changed(kind: type, number: int = 0, **update: Any) -> list[Fact]:
-    edit = [fact for fact in WHOLE if isinstance(fact.body, kind)][number]
+def changed(kind: type, number: int = 0, facts: Sequence[Fact] = WHOLE, **update: Any) -> list[Fact]:
+    edit = [fact for fact in facts if isinstance(fact.body, kind)][number]
     body = edit.body.model_copy(update=update)
-    return [one if one is not edit else one.model_copy(update={"body": body}) for one in WHOLE]
+    return [one if one is not edit else one.model_copy(update={"body": body}) for one in facts]
 
 
 def doubled(kind: type, number: int) -> list[Fact]:
@@ -73,7 +91,12 @@ BROKEN: dict[str, Callable[[], list[Fact]]] = {
         PersonPaged, 0, call=FIRST_CALL.model_copy(update={"person": CHAIR})
     ),
     "the time to answer was changed": lambda: changed(PersonPaged, 1, answer_by=WHOLE[0].at),
-    "may have been reached": lambda: changed(PersonPassedOver, 0, why="unreachable"),
+    "was reached": lambda: changed(PersonPassedOver, 0, why="unreachable"),
+    "was given up after 1 of 2 attempts": lambda: changed(PersonPassedOver, 0, why="unreachable"),
+    "cannot be silent": lambda: changed(PageRecorded, 3, facts=MISSED, outcome="unknown"),
+    "attempt 3 follows attempt 1": lambda: changed(PersonPaged, 2, facts=MISSED, attempt=3),
+    "the attempt before it was not over": lambda: changed(PageRecorded, 1, facts=MISSED, outcome="unknown"),
+    "the attempt before it had reached somebody": lambda: changed(PageRecorded, 1, facts=MISSED, outcome="sent"),
     "declined for": lambda: changed(PersonPassedOver, 0, why="declined"),
     "the search had ended": lambda: doubled(SearchEnded, 0),
     "did not say yes": lambda: changed(SearchEnded, 0, person=COMMANDER),
