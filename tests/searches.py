@@ -142,7 +142,7 @@ class Asking:
 
     def misses(self) -> list[Any]:
         """No page reaches who is asked now: what came of the last one."""
-        step = self.search.step
+        step, came = self.search.step, list[Any]()
         while self.search.step == step:
             came = self.reports("failed") if self.search.pages[-1].outcome is None else self.until_due()
         return came
