@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
+from streams.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.holds import LiftHold, PlaceHold
 from streams.messages import Credit, Methane
 from streams.proof import Proof, prove
@@ -220,7 +221,11 @@ CommandBody = Annotated[
     | CancelRelease
     | Freeze
     | Resume
-    | ReleaseHeld,
+    | ReleaseHeld
+    | FoundRegister
+    | ProposeChange
+    | ConfirmChange
+    | WithdrawChange,
     Field(discriminator="kind"),
 ]
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from streams.changes import ChangeFact
 from streams.commands import Declare, Wiring
 from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
@@ -183,7 +184,8 @@ FactBody = Annotated[
     | PageRecorded
     | PersonPassedOver
     | SearchEnded
-    | StopFact,
+    | StopFact
+    | ChangeFact,
     Field(discriminator="kind"),
 ]
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from streams import events, searching
 from streams.chain import START
+from streams.changes import Changes
 from streams.commands import Declare
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced, Holds
@@ -77,6 +78,7 @@ class Incident(Frozen):
     holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
+    changes: Changes = Changes()
 
     @property
     def is_live(self) -> bool:
@@ -103,6 +105,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
         return incident
     change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
     change["searches"] = searching.after(incident.searches, fact.body, at=fact.at)
+    change["changes"] = incident.changes.after(fact.body, at=fact.at)
     change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 

@@ -5,6 +5,9 @@ from typing import Literal, Self
 from streams.registers import Register, version_of
 from streams.values import Frozen, Identifier, Mode
 
+REGISTER_BYTES_MAX = 900 * 1024
+"""A whole register in one record; a broker takes a mebibyte."""
+
 
 class RegisterRecord(Frozen):
     """A register under its version. `content` is its JSON as it was hashed, so that later fields change nothing."""

@@ -50,6 +50,8 @@ class Grant(Frozen):
     rota: Identifier | None = None
 
 
+LapseHours = Annotated[int, Field(ge=1, le=30 * 24)]
+
 Via = Literal["sms", "email", "chat", "phone"]
 
 
@@ -232,6 +234,7 @@ class Register(Frozen):
 
     `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
     """
 
     trust: Word
@@ -249,6 +252,7 @@ class Register(Frozen):
     telephones: Mapping[Identifier, Telephone] = Field(default_factory=dict)
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
+    changes_lapse_hours: LapseHours = 72
 
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone where nobody here has it."""

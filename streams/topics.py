@@ -7,7 +7,7 @@ from streams.commands import Command
 from streams.errors import WrongTopic
 from streams.events import Fact
 from streams.posts import Mention, PartnerPost, Signal
-from streams.recorded import RegisterRecord
+from streams.recorded import REGISTER_BYTES_MAX, RegisterRecord
 
 Message = Command | Fact | Mention | Signal | PartnerPost | RegisterRecord
 
@@ -15,9 +15,6 @@ DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
 COMMAND_BYTES_MAX = 64 * 1024
 """An order is smaller than other messages, so that the facts it gives, which repeat most of it, always fit."""
-
-REGISTER_BYTES_MAX = 900 * 1024
-"""A whole register in one record; a broker takes a mebibyte."""
 
 
 @dataclass(frozen=True, slots=True)

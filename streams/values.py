@@ -59,6 +59,7 @@ class Power(StrEnum):
     RESOLVE_DELIVERY = "resolve-delivery"
     APPROVE_TEMPLATE = "approve-template"
     ENROL_KEY = "enrol-key"
+    CHANGE_REGISTER = "change-register"
     LIFT_HOLD = "lift-hold"
     REPORT_TO_POLICE = "report-to-police"
 

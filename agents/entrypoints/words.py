@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from agents.runtime.asking import told_search, told_searches
+from agents.runtime.changed import told_change
 from agents.runtime.stopped import told_stop, told_stops, told_wait
 from streams import events
+from streams.changes import ChangeFact
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
 from streams.incident import Delivery, Incident
@@ -59,6 +61,8 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
             return told_search(one)
         case one if isinstance(one, StopFact):
             return told_stop(one)
+        case one if isinstance(one, ChangeFact):
+            return told_change(one)
         case events.ExerciseBegun(title=title):
             return f"exercise began: {title}"
 

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from streams import commands
+from streams.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.decisions import (
+    changing,
     delivering,
     freshness,
     holding_back,
@@ -37,7 +39,7 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     commands.ClaimDelivery: delivering.claim,
     commands.RecordOutcome: delivering.record,
     commands.ResolveDelivery: delivering.resolve,
-    commands.Tick: delivering.tick,
+    commands.Tick: lambda order, body: [*delivering.tick(order, body), *changing.lapsed(order)],
     commands.Propose: releasing.propose,
     PlaceHold: holding_back.place,
     LiftHold: holding_back.lift,
@@ -50,6 +52,10 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     Freeze: stopping.freeze,
     Resume: stopping.resume,
     ReleaseHeld: stopping.release_held,
+    FoundRegister: changing.found,
+    ProposeChange: changing.propose,
+    ConfirmChange: changing.confirm,
+    WithdrawChange: changing.withdraw,
 }
 OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, RecordPage, commands.Tick)
 """Orders that agents give about deliveries and pages: they hold in every status and repeat safely by their state."""
@@ -64,6 +70,8 @@ def answer(order: Order) -> Sequence[FactBody]:
         return order.refused(
             f"this order is of mode {given.mode} and this worker of mode {incident.mode}: give it where it belongs"
         )
+    if misplaced := changing.misplaced(given):
+        return order.refused(misplaced)
     if unproven := proving.unproven(order):
         return [unproven.fact(given.body.kind)]
     if not isinstance(given.body, (*OF_MACHINES, commands.ResolveDelivery)):

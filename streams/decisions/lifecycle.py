@@ -8,6 +8,7 @@ from streams.incident import DeliveryState, Incident, Status
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
+OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "withdraw_amplification", "cancel_release", "release_held")
 
@@ -31,6 +32,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (DECLARED, "withdraw_draft"): DECLARED,
     (DECLARED, "amplify"): DECLARED,
     (DECLARED, "note_signal"): DECLARED,
+    **{(NONE, order): NONE for order in OF_THE_REGISTER},
     **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }

@@ -15,7 +15,9 @@ from datetime import datetime
 from typing import Any
 
 from streams import commands
+from streams.changes import ChangeOrder
 from streams.commands import Command
+from streams.decisions import changing
 from streams.decisions.authority import Act, who_could
 from streams.decisions.keys import enrolment_faults, has_enrolled, lapses
 from streams.decisions.order import Order
@@ -147,6 +149,8 @@ def _renewal(person_id: str, register: Register, now: datetime) -> str:
 def _others(order: Order) -> Sequence[str] | None:
     """Who else could give this order now, where it needs a power."""
     body, register = order.command.body, order.register
+    if isinstance(body, ChangeOrder):
+        return changing.could_give(order) or None
     draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff | ReturnDraft) else None
     said = body if isinstance(body, commands.Release) else draft
     power = POWER_FOR[said.purpose] if said else POWER_OF.get(type(body))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import UnusableRegisters, data_folder, load, reading
-from streams.topics import REGISTER_BYTES_MAX
+from streams.recorded import REGISTER_BYTES_MAX
 from tests.adapters.breaking import copied, faults
 
 

@@ -17,7 +17,8 @@ from streams.decisions.answers import answer
 from streams.errors import MessageError, Oversize, Undecodable
 from streams.events import Fact
 from streams.incident import Incident
-from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTER_BYTES_MAX, REGISTERS, TopicPlan
+from streams.recorded import REGISTER_BYTES_MAX
+from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan
 from tests import builders
 from tests.strategies import built
 

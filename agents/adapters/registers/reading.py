@@ -17,10 +17,19 @@ from agents.adapters.registers.rotas import CALENDARS, RotaCalendar, Turn, joine
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validating import validated
 from streams.holds import Hold
-from streams.recorded import RegisterRecord
-from streams.registers import Chain, ChannelEntry, PagerEntry, Partner, Person, Register, Template, WorkingHours
+from streams.recorded import REGISTER_BYTES_MAX, RegisterRecord
+from streams.registers import (
+    Chain,
+    ChannelEntry,
+    LapseHours,
+    PagerEntry,
+    Partner,
+    Person,
+    Register,
+    Template,
+    WorkingHours,
+)
 from streams.slots import KnownPlace, Telephone
-from streams.topics import REGISTER_BYTES_MAX
 from streams.values import Frozen, Language, Word
 
 REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
@@ -49,6 +58,7 @@ class Trust(Frozen):
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
     mail_domains: tuple[Word, ...] = ()
+    changes_lapse_hours: LapseHours = 72
 
     def hours_in(self, year: int) -> WorkingHours:
         """The hours with the nation's bank holidays about this year, beside those that the file adds."""
@@ -116,6 +126,7 @@ def read(folder: Path, now: datetime) -> Reading:
         places=_by_id(lists["places"]),
         telephones=_by_id(lists["telephones"]),
         mail_domains=trust.mail_domains,
+        changes_lapse_hours=trust.changes_lapse_hours,
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),

@@ -25,6 +25,7 @@ POWERS: Mapping[Power, str] = {
     Power.RESOLVE_DELIVERY: "Settle whether a message of unknown fate became public",
     Power.APPROVE_TEMPLATE: "Approve a pre-written message that somebody else owns",
     Power.ENROL_KEY: "Enrol the signing key of somebody else",
+    Power.CHANGE_REGISTER: "Propose, or confirm, a change of people, powers, keys, partners or channels",
     Power.REPORT_TO_POLICE: "Report a suspected hate crime to the police",
     Power.WITHDRAW: "Withdraw what we have said or drafted, hold a field back",
 }

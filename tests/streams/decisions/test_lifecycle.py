@@ -8,7 +8,14 @@ import pytest
 from streams import commands
 from streams.decisions.answers import ANSWERS, OF_MACHINES, answer
 from streams.decisions.delivering import MOVE_FOR
-from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, INCIDENT_MOVES, move_delivery, move_incident
+from streams.decisions.lifecycle import (
+    ADVICE,
+    DELIVERY_MOVES,
+    INCIDENT_MOVES,
+    OF_THE_REGISTER,
+    move_delivery,
+    move_incident,
+)
 from streams.decisions.verdict import Refused
 from streams.events import (
     DeliveryAsked,
@@ -43,7 +50,7 @@ def kind_of(order: Any) -> str:
 
 MACHINES = {kind_of(one) for one in OF_MACHINES}
 KINDS = {kind_of(one) for one in ANSWERS}
-STEERED = sorted(KINDS - MACHINES - {"resolve_delivery"})
+STEERED = sorted(KINDS - MACHINES - {"resolve_delivery"} - set(OF_THE_REGISTER))
 DELIVERY_ENDS = {
     "ask": "asked",
     "claim": "sending",

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from streams import commands
+from streams.changes import ChangeOrder
 from streams.commands import Command, CommandBody
 from streams.decisions.answers import answer
 from streams.decisions.delivering import may_send
@@ -209,6 +210,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(commands.Release, commands.Propose, commands.DraftLine, commands.SignOff, commands.ResolveDelivery),
         *(SeekSignOff, Decline, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld),
+        *get_args(ChangeOrder),
     }
     kinds = set(get_args(get_args(CommandBody)[0]))
     assert kinds - set(OF_MACHINES) == of_people
