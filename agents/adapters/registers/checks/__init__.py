@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.registers.checks import (
+    askable,
     calendars,
     chains,
     contacts,
@@ -56,7 +57,7 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
         found.extend(places.settings_faults(reading, settings))
     if not reading.faults:
         # A person or a shift that could not be read would look like a gap.
-        found.extend(cover.faults(reading, now))
+        found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])
     return sorted(set(found))
 
 

@@ -1,0 +1,59 @@
+"""Whom the chains ask: at every hour of the next two weeks, somebody of each is there, may say yes and can be paged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import product
+from typing import get_args
+
+from agents.adapters.registers.checks.contacts import works
+from agents.adapters.registers.checks.gaps import LEVELS, told, turns
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.reading import Reading
+from streams.decisions.authority import Act, who_could
+from streams.decisions.searching import on_rota
+from streams.registers import Chain, ChainStep, Register, Via
+from streams.values import IncidentType
+
+
+def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """Every span of time in which a chain would pass everybody over."""
+    register = reading.register
+    moments, paged = turns(register, now), _paged(register)
+    for chain in register.chains.values():
+        follows = "what it delegates would go out at once" if chain.delegated else "the search would end at once"
+        for when, incidents in _gaps(chain, moments, register, paged):
+            sentence = (
+                f"nobody whom chain {chain.id} asks is there, may {chain.power} and can be paged {when}, {incidents}: "
+                f"{follows}, so plan the rota, or add somebody to the chain"
+            )
+            yield reading.place("chains", chain.id).fault("steps", sentence=sentence)
+
+
+def _gaps(
+    chain: Chain, moments: Sequence[datetime], register: Register, paged: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    def covered(act: Act) -> bool:
+        able = who_could(act, register)
+        return any(paged.get(name) in able for step in chain.steps for name in _asked(step, register, act.at))
+
+    any_time = datetime.min.replace(tzinfo=UTC)
+    cases = [
+        Act(chain.power, any_time, type=kind, level=level)
+        for kind, level in product(chain.types or IncidentType, chain.levels or LEVELS)
+    ]
+    return told(cases, moments, register, covered=covered)
+
+
+def _paged(register: Register) -> Mapping[str, str]:
+    """What everybody is called who has a contact that a pager reaches; while there is no pager, any contact."""
+    reach = {pager.via for pager in register.pagers.values()} or set(get_args(Via))
+    return {
+        name: one.called
+        for name, one in register.people.items()
+        if any(contact.via in reach and works(contact) for contact in one.contacts)
+    }
+
+
+def _asked(step: ChainStep, register: Register, at: datetime) -> Sequence[str]:
+    """Of several on a rota the first is asked."""
+    return [step.person] if step.person else list(on_rota(step.rota, register, at))[:1]
