@@ -82,6 +82,12 @@ def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
     return tuple(name for hold in order.register.holds.values() if hold.field is field for name in hold.holders)
 
 
+def could_lift(order: Order, body: LiftHold) -> Sequence[str]:
+    """Everybody who could give this order now, its evidence apart."""
+    hold = order.incident.holds.known(order.register.holds).get(body.hold)
+    return _able(order, hold) if hold else ()
+
+
 def _able(order: Order, hold: Hold) -> list[str]:
     """The holders who could lift it now."""
     holders = [order.register.called(name) for name in hold.holders]

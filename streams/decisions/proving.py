@@ -10,24 +10,19 @@ Against that stand only the rights on the topic of orders, or on the log's file:
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from streams import commands
-from streams.changes import ChangeOrder
 from streams.commands import Command
-from streams.decisions import changing
 from streams.decisions.authority import Act, who_could
 from streams.decisions.keys import enrolment_faults, has_enrolled, lapses
 from streams.decisions.order import Order
-from streams.decisions.powers import POWER_FOR
+from streams.decisions.others import who_else
 from streams.decisions.verdict import Refused
-from streams.holds import LiftHold, PlaceHold
 from streams.proof import Key, Proof, fits
 from streams.registers import Person, Register
 from streams.searching import RecordPage
-from streams.stopping import CancelRelease, Freeze, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Power
 
 OF_MACHINES = (
@@ -41,22 +36,6 @@ OF_MACHINES = (
     commands.Tick,
 )
 """What agents order in their own name, unsigned; every other order is a person's."""
-POWER_OF: Mapping[type, Power] = {
-    commands.Declare: Power.DECLARE,
-    commands.DraftLine: Power.DRAFT_LINE,
-    commands.SignOff: Power.SIGN_OFF_LINE,
-    commands.StandDown: Power.STAND_DOWN,
-    commands.Cancel: Power.STAND_DOWN,
-    commands.ResolveDelivery: Power.RESOLVE_DELIVERY,
-    PlaceHold: Power.WITHDRAW,
-    LiftHold: Power.LIFT_HOLD,
-    WithdrawDraft: Power.WITHDRAW,
-    CancelRelease: Power.WITHDRAW,
-    Freeze: Power.WITHDRAW,
-    Resume: Power.RELEASE_HOLDING,
-    commands.Amplify: Power.AMPLIFY,
-}
-"""The power that an order uses, beside `POWER_FOR`: it says who else could give it."""
 
 
 def unproven(order: Order) -> Refused | None:
@@ -65,7 +44,7 @@ def unproven(order: Order) -> Refused | None:
     reasons = (
         proof_faults(given, register, now=order.now) if given.proof else tuple(_unsigned(given, register, order.now))
     )
-    return Refused(reasons, _others(order)) if reasons else None
+    return Refused(reasons, who_else(order) or None) if reasons else None
 
 
 def proof_faults(
@@ -144,36 +123,3 @@ def _keys_of(person_id: str, register: Register) -> Sequence[Key]:
 def _renewal(person_id: str, register: Register, now: datetime) -> str:
     able = who_could(Act(Power.ENROL_KEY, now), register, but=person_id)
     return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"
-
-
-def _others(order: Order) -> Sequence[str] | None:
-    """Who else could give this order now, where it needs a power."""
-    body, register = order.command.body, order.register
-    if isinstance(body, ChangeOrder):
-        return changing.could_give(order) or None
-    draft = order.incident.drafts.get(body.message_id) if isinstance(body, commands.SignOff | ReturnDraft) else None
-    said = body if isinstance(body, commands.Release) else draft
-    power = POWER_FOR[said.purpose] if said else POWER_OF.get(type(body))
-    if power is None:
-        return None
-    act = order.act(power)
-    if isinstance(body, commands.Declare):
-        act = replace(act, type=body.type, level=body.level)
-    able = who_could(act, register, channels=_channels(order), but=order.command.by)
-    writer = register.people.get(order.incident.drafted_by[draft.id]) if draft else None
-    return [one for one in able if writer is None or one != writer.called] or None
-
-
-def _channels(order: Order) -> Sequence[str]:
-    body = order.command.body
-    match body:
-        case commands.Release(channels=()):
-            template = order.register.templates.get(body.template)
-            return template.channels if template else ()
-        case commands.Release() | commands.DraftLine():
-            return body.channels
-        case commands.SignOff() | ReturnDraft():
-            draft = order.incident.drafts.get(body.message_id)
-            return draft.channels if draft else ()
-        case _:
-            return ()

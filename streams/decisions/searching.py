@@ -67,7 +67,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
     search = order.incident.searches.get(body.search_id)
     if search is None or search.asks is None:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
-    if search.asks.person != order.command.by:
+    if search.paused or search.asks.person != order.command.by:
         return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=(search.asks.name,))
     return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
@@ -87,8 +87,7 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
     if content_hash != search.matter_hash():
         return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
-    powerful = who_could(order.act(search.chain.power), order.register, but=search.sought_by)
-    able = _in_turn(powerful, _turn(order, search.id, search.chain), order.register)
+    able = could_decide(order, search)
     if search.sought_by == order.command.by:
         return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
     if early := out_of_turn(order, search.id, chain=search.chain):
@@ -124,6 +123,12 @@ def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequenc
     """Everybody who could let this message out now: with the power, and where turns are kept, in turn."""
     able = who_could(order.act(POWER_FOR[message.purpose]), order.register, channels=message.channels, but=but)
     return _in_turn(able, _turn(order, message.id, chain_for(order, message)), order.register)
+
+
+def could_decide(order: Order, search: Search) -> Sequence[str]:
+    """Everybody who could say yes to the matter of a search now."""
+    able = who_could(order.act(search.chain.power), order.register, but=search.sought_by)
+    return _in_turn(able, _turn(order, search.id, search.chain), order.register)
 
 
 def writer(order: Order, search: Search) -> str:
@@ -214,6 +219,8 @@ def _asking(search: Search) -> str:
     """Whose turn it is, as the end of a sentence that tells a person what to do."""
     if search.asks is None:
         return "everybody was asked, look at the incident's status"
+    if search.paused:
+        return "nobody is asked until the incident is resumed"
     until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
     return f"wait for {search.asks.name}, who is asked now{until}"
 
