@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -63,11 +64,11 @@ def serve(  # budget: where, as what and with what it runs
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
-    channels = channels_of(registers(), mode=mode, data=data)
     own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
     address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
     pagers = pagers_of(registers(), mode=mode)
-    agents = Worker(Setup(mode, address, SystemClock(), registers, channels, lane=own, pagers=pagers))
+    wire = partial(channels_of, mode=mode, data=data)
+    agents = Worker(Setup(mode, address, SystemClock(), registers, {}, lane=own, pagers=pagers, wire=wire))
     beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
     if own is Lane.CONTROL:

@@ -13,8 +13,10 @@ from agents.runtime.places import Across, Lane, lane_of
 from agents.runtime.planned import changelog
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of, shown
+from agents.runtime.standing import register_log
 from infra.driver import DoorLog
 from infra.log import LogError, LogUnusable, Record
+from streams.changes import REGISTER
 from streams.codec import decode
 from streams.commands import Command
 from streams.errors import MessageError
@@ -102,8 +104,13 @@ class Door:
         return await self._reader(changelog(self._mode, Lane.CONTROL)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
-        """Every incident as its facts tell."""
-        return folded(facts_of(await self.fact_records()), self._mode)
+        """Every incident as its facts tell; the register's own log is none."""
+        found = folded(facts_of(await self.fact_records()), self._mode)
+        return {name: one for name, one in found.items() if name != REGISTER}
+
+    async def register_log(self) -> Incident:
+        """The register's own log as its facts tell."""
+        return await register_log(self._reader(FACTS.named(self._mode)), self._mode)
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""

@@ -10,6 +10,7 @@ from faust.types import TP
 from agents.ports import Clock
 from agents.runtime.reading import TopicReader
 from infra.log import Fenced, LogError, Record
+from streams.changes import REGISTER
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.events import Fact
@@ -78,7 +79,7 @@ class IncidentsView:
 
     @property
     def incidents(self) -> Mapping[str, Incident]:
-        """The incidents as far as they were read."""
+        """The incidents as far as they were read, and the register's own log beside them."""
         return self._incidents
 
     async def live(self) -> Sequence[Incident]:
@@ -87,9 +88,9 @@ class IncidentsView:
         return [incident for incident in self._incidents.values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident there is."""
+        """Every incident there is; the register's own log is none."""
         await self._view.caught_up()
-        return self._incidents
+        return {name: one for name, one in self._incidents.items() if name != REGISTER}
 
     def _take(self, record: Record) -> None:
         try:

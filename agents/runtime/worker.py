@@ -19,15 +19,18 @@ from agents.runtime.background import BackgroundTasks
 from agents.runtime.keeping import keeper
 from agents.runtime.lanes import Lane, Lanes
 from agents.runtime.reading import TopicReader
+from agents.runtime.standing import InForce
 from agents.runtime.stores import TableStore
 from agents.runtime.views import IncidentsView, RecentPostsView
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
+from streams.changes import REGISTER
 from streams.commands import Tick, command
-from streams.decisions import delivering, paging
+from streams.decisions import changing, delivering, paging
 from streams.decisions.auditing import overdue
 from streams.decisions.surge import Counts
 from streams.incident import Incident
+from streams.registers import Register
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
 
 logger = structlog.get_logger(__name__)
@@ -42,7 +45,10 @@ AUDIT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`."""
+    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`.
+
+    `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
+    """
 
     mode: str
     log_url: str
@@ -53,6 +59,7 @@ class Setup:
     ready_seconds_max: float = READY_SECONDS_MAX
     lane: places.Lane = places.Lane.ALL
     pagers: Mapping[str, Pager] = field(default_factory=dict)
+    wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
 
 
 class Worker:
@@ -76,6 +83,8 @@ class Worker:
         self._timers: list[Run] = []
         self.incidents = IncidentsView(self._reader(FACTS.named(setup.mode)), setup.mode)
         self.counts: TableStore[Counts]
+        self._channels = dict(setup.channels)
+        self._in_force: InForce | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -143,17 +152,25 @@ class Worker:
         """Make the topics and start the views, before the first event is handled."""
         await log.create_topics(topic_specs(self._setup.mode, places.topics_on(self._setup.log_url, self._setup.lane)))
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
+        if self._in_force:
+            facts = partial(TopicReader, lambda: log, FACTS.named(self._setup.mode))
+            await self._in_force.begin(facts, seconds_max=self._setup.ready_seconds_max)
+            self._channels |= self._setup.wire(self._in_force())
 
     def _control(self) -> Sequence[Lane]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, registers = setup.clock, setup.registers
+        clock, table = setup.clock, self._table("incidents", Incident)
+        registers = InForce(
+            setup.registers, setup.mode, lambda: self.incidents.incidents.get(REGISTER), lambda: table.get(REGISTER)
+        )
+        self._in_force = registers
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
         self._timers += [self._tick, self._audit]
-        keep, table = keeper(setup.mode, self.put), self._table("incidents", Incident)
+        keep = keeper(setup.mode, self.put)
         judging = incident.Needs(setup.mode, self.run, clock, registers, keep, table)
-        sending = publishing.Needs(self.run, clock, registers, setup.channels, self.background)
+        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
@@ -201,7 +218,7 @@ class Worker:
 
 
 def _is_due(incident: Incident, now: datetime) -> bool:
-    return delivering.is_due(incident, now) or paging.is_due(incident, now)
+    return delivering.is_due(incident, now) or paging.is_due(incident, now) or changing.is_due(incident, now)
 
 
 def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:

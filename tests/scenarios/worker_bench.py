@@ -11,6 +11,7 @@ from faust.types import TP
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
 from agents.adapters.played_faults import Plan, no_faults
+from agents.ports import Registers
 from agents.runtime.door import facts_of, folded
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of
@@ -73,15 +74,20 @@ class Bench:
 @asynccontextmanager
 async def bench(
     log_url: str,
-    register: Register,
+    registers: Register | Registers,
     *,
     mode: str = builders.LIVE,
     start: datetime = builders.NOW,
     plan: Plan = no_faults,
 ) -> AsyncIterator[Bench]:
-    """Start a worker of this mode whose night begins at `start`; `plan` is the trouble that its channels have."""
+    """Start a worker of this mode whose night begins at `start`; `plan` is the trouble that its channels have.
+
+    `registers` are given once, or anew whenever they are asked for.
+    """
     clock = ScaledClock(start)
-    channels = {name: MemoryChannel(mode, plan=plan, pretends_live=mode == builders.LIVE) for name in register.channels}
-    setup = Setup(mode, log_url, clock, lambda: register, channels)
+    files: Registers = (lambda: registers) if isinstance(registers, Register) else registers
+    live = mode == builders.LIVE
+    channels = {name: MemoryChannel(mode, plan=plan, pretends_live=live) for name in files().channels}
+    setup = Setup(mode, log_url, clock, files, channels)
     async with Worker(setup) as worker:
         yield Bench(worker, clock, channels, mode)

@@ -1,0 +1,94 @@
+"""The register in force: the files, and what the register's own log says of them, for everybody who judges."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from agents.ports import Registers
+from agents.runtime.reading import TopicReader
+from infra.log import LogError
+from streams.changes import REGISTER, in_force
+from streams.codec import decode
+from streams.errors import MessageError
+from streams.incident import Incident, fold
+from streams.recorded import REGISTER_BYTES_MAX, RegisterRecord
+from streams.registers import Register
+from streams.topics import FACTS
+
+logger = structlog.get_logger(__name__)
+
+PAUSE_SECONDS = 0.25
+
+
+class Unknown(LogError):
+    """Who may do what cannot be told, since the register's own log could not be read: see that the log answers."""
+
+
+async def register_log(reader: TopicReader, mode: str) -> Incident:
+    """The register's own log as it stands, read past all other facts, which are many."""
+    log, ends = Incident(id=REGISTER, mode=mode), await reader.ends()
+    while not reader.has_reached(ends):
+        for record in await reader.more(wait_seconds=0.1):
+            if record.key != REGISTER.encode():
+                continue
+            try:
+                log = fold(log, decode(FACTS, record.value))
+            except MessageError:
+                continue  # `log verify` names it.
+    return log
+
+
+class InForce:
+    """The port `Registers`; it answers with the very same object until the files or the register's log change."""
+
+    def __init__(self, files: Registers, mode: str, *followed: Callable[[], Incident | None]) -> None:
+        """`followed` tell how the register's log stands; the one that has come furthest counts."""
+        self._files = files
+        self._followed = followed
+        self._begun = Incident(id=REGISTER, mode=mode)
+        self._last: tuple[Register, str, Register] | None = None
+
+    async def begin(self, reader: Callable[[], TopicReader], *, seconds_max: float) -> None:
+        """Read the register's log to its end before anybody is judged; `Unknown` where that takes too long."""
+        try:
+            async with asyncio.timeout(seconds_max):
+                while True:
+                    facts = reader()
+                    try:
+                        self._begun = await register_log(facts, self._begun.mode)
+                    except LogError as error:
+                        logger.warning("the register's log cannot be read yet; trying again", reason=str(error))
+                        await asyncio.sleep(PAUSE_SECONDS)
+                    else:
+                        return
+                    finally:
+                        await facts.close()
+        except TimeoutError:
+            raise Unknown from None
+
+    def __call__(self) -> Register:
+        """The register in force."""
+        files, log = self._files(), self._furthest()
+        if self._last is None or self._last[0] is not files or self._last[1] != log.head:
+            self._last = (files, log.head, self._composed(files, log))
+        return self._last[2]
+
+    def _furthest(self) -> Incident:
+        known = [self._begun, *(one for follow in self._followed if (one := follow()) is not None)]
+        return max(known, key=lambda one: one.sequence)
+
+    def _composed(self, files: Register, log: Incident) -> Register:
+        """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""
+        register = in_force(files, log.changes)
+        if register is files:
+            return files
+        size = len(RegisterRecord.of(register, mode=log.mode).model_dump_json().encode())
+        if size <= REGISTER_BYTES_MAX:
+            logger.info("register in force", version=register.version(), log=log.sequence)
+            return register
+        told = f"files and confirmed changes take {size} bytes of {REGISTER_BYTES_MAX}: take out old entries"
+        if self._last is None:
+            raise Unknown(told)
+        logger.error("register unusable, the last good one stays in force", reason=told)
+        return self._last[2]

@@ -1,0 +1,137 @@
+"""Through a running worker, on both grounds: a power counts from another person's yes, and not a moment sooner."""
+
+import asyncio
+from datetime import timedelta
+
+from agents.runtime.evidence import verify
+from agents.runtime.places import Lane
+from agents.runtime.planned import changelog
+from agents.runtime.reading import TopicReader
+from streams.changes import REGISTER, Change, FoundRegister, WithdrawChange, founding_hash
+from streams.commands import CommandBody
+from streams.events import CommandRefused, Fact
+from streams.registers import Register
+from streams.values import Power
+from tests import builders, changing
+from tests.builders import COMMANDER, NURSE
+from tests.changing import CHAIR, CHIEF, CLERK, yes_to
+from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
+
+FILES = changing.register()
+WANTED = changing.register(builders.person(NURSE, Power.DECLARE))
+
+
+class Files:
+    """The files of the register while a worker runs."""
+
+    def __init__(self, register: Register = FILES) -> None:
+        self.register = register
+
+    def __call__(self) -> Register:
+        return self.register
+
+
+async def given(on: Bench, body: CommandBody, *, by: str = CHAIR, incident: str = REGISTER) -> list[Fact]:
+    return list(await on.answered(on.order(body, by=by, incident=incident)))
+
+
+async def kinds(on: Bench, body: CommandBody, *, by: str = CHAIR, incident: str = REGISTER) -> list[str]:
+    return builders.kinds(fact.body for fact in await given(on, body, by=by, incident=incident))
+
+
+async def founded(on: Bench, files: Register = FILES) -> None:
+    assert await kinds(on, FoundRegister(content_hash=founding_hash(files))) == ["change_proposed"]
+    assert (await kinds(on, yes_to(await waiting(on)), by=CHIEF))[-1] == "register_founded"
+
+
+async def waiting(on: Bench) -> Change:
+    return changing.waiting(await on.incident(REGISTER))
+
+
+async def declares(on: Bench, name: str, by: str = NURSE) -> bool:
+    """Whether this person's declaration of an incident is taken."""
+    return await kinds(on, builders.declaration(), by=by, incident=name) == ["incident_declared"]
+
+
+async def faults(on: Bench) -> list[str]:
+    """What `log verify` finds."""
+    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Lane.CONTROL)).rest()
+    facts = await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest()
+    return verify(facts, table)
+
+
+async def test_a_power_that_was_added_to_the_files_counts_once_another_person_confirmed_it(log_url: str) -> None:
+    """Unconfirmed it is refused, by oneself and by whom it is about it cannot be confirmed; the record holds."""
+    files = Files()
+    async with bench(log_url, files) as on:
+        await founded(on)
+        files.register = WANTED
+        assert not await declares(on, "inc-1")
+        assert await kinds(on, changing.proposal(WANTED)) == ["change_proposed"]
+        change = await waiting(on)
+        for by in (CHAIR, NURSE, COMMANDER):
+            assert await kinds(on, yes_to(change), by=by) == ["command_refused"]
+        assert not await declares(on, "inc-2")
+        assert await kinds(on, yes_to(change), by=CLERK) == ["change_confirmed"]
+        assert await declares(on, "inc-3")
+        assert REGISTER not in await on.worker.incidents.all()
+        assert await faults(on) == []
+
+
+async def test_whoever_is_taken_out_of_the_files_can_do_nothing_more_at_once(log_url: str) -> None:
+    """And nothing that only the files say brings anybody back with more."""
+    files = Files()
+    async with bench(log_url, files) as on:
+        await founded(on)
+        assert await declares(on, "inc-1", by=COMMANDER)
+        people = {name: one for name, one in FILES.people.items() if name != COMMANDER}
+        files.register = FILES.model_copy(update={"people": people})
+        (refused,) = await given(on, builders.holding(), by=COMMANDER, incident="inc-1")
+        assert isinstance(refused.body, CommandRefused)
+        assert "is not on the register" in refused.body.reasons[0]
+
+
+async def test_a_change_that_nobody_confirms_lapses_and_gives_nothing(log_url: str) -> None:
+    """Three days pass in a moment; the worker's own clock lets it lapse."""
+    files = Files(WANTED)
+    async with bench(log_url, Files(FILES)) as on:
+        await founded(on)
+        assert await kinds(on, changing.proposal(WANTED)) == ["change_proposed"]
+        change = await waiting(on)
+    async with bench(log_url, files, start=builders.NOW + timedelta(days=3, minutes=1)) as on:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while (await on.incident(REGISTER)).changes.waiting:  # noqa: ASYNC110 - what is waited for is on the log
+                await asyncio.sleep(0.01)
+        (refused,) = await given(on, yes_to(change), by=CLERK)
+        assert isinstance(refused.body, CommandRefused)
+        assert not await declares(on, "inc-1")
+        assert builders.kinds(fact.body for fact in await on.facts() if fact.incident_id == REGISTER)[-2:] == [
+            "change_lapsed",
+            "command_refused",
+        ]
+
+
+async def test_a_restart_changes_nothing_of_what_is_in_force(log_url: str) -> None:
+    """What was confirmed counts, what waits still waits, and what only the files say gives nothing."""
+    async with bench(log_url, Files(FILES)) as on:
+        await founded(on)
+        await given(on, changing.proposal(WANTED))
+        await given(on, yes_to(await waiting(on)), by=CLERK)
+        stranger = changing.register(builders.person(NURSE, Power.DECLARE), builders.person("stranger", Power.DECLARE))
+        await given(on, changing.proposal(stranger, "stranger"))
+    async with bench(log_url, Files(stranger)) as on:
+        assert await declares(on, "inc-1")
+        assert not await declares(on, "inc-2", by="stranger")
+        order = WithdrawChange(change_id=(await waiting(on)).id, reason="not him")
+        assert await kinds(on, order, by=CHIEF) == ["change_withdrawn"]
+        assert not await declares(on, "inc-3", by="stranger")
+        assert await faults(on) == []
+
+
+async def test_an_order_to_the_register_that_is_none_of_its_own_is_refused(log_url: str) -> None:
+    """Its identifier is no incident's."""
+    async with bench(log_url, Files()) as on:
+        (refused,) = await given(on, builders.declaration(), by=COMMANDER)
+        assert isinstance(refused.body, CommandRefused)
+        assert "no incident" in refused.body.reasons[0]
+        assert await on.worker.incidents.all() == {}
