@@ -11,7 +11,7 @@ from streams.changes import ChangeFact
 from streams.commands import Declare, Wiring
 from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Credit, Dispatch, Message, Methane
-from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.searching import SearchFact
 from streams.stopping import StopFact
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
 
@@ -179,11 +179,7 @@ FactBody = Annotated[
     | HoldPlaced
     | HoldLifted
     | CommandRefused
-    | SignOffSought
-    | PersonPaged
-    | PageRecorded
-    | PersonPassedOver
-    | SearchEnded
+    | SearchFact
     | StopFact
     | ChangeFact,
     Field(discriminator="kind"),

@@ -124,6 +124,21 @@ class PersonPassedOver(Frozen):
     reason: Sentence
 
 
+class SearchPaused(Frozen):
+    """Nobody is asked any more while the words that they would say yes to cannot go out."""
+
+    kind: Literal["search_paused"] = "search_paused"
+    search_id: Identifier
+    reason: Sentence
+
+
+class SearchResumed(Frozen):
+    """The search goes on: whoever was being asked is asked from the beginning, with all their time."""
+
+    kind: Literal["search_resumed"] = "search_resumed"
+    search_id: Identifier
+
+
 class SearchEnded(Frozen):
     """The search is over. `left` names who else could say yes, where nobody of the chain answered."""
 
@@ -134,6 +149,9 @@ class SearchEnded(Frozen):
     rule: Sentence | None = None
     reason: Sentence
     left: tuple[Sentence, ...] = ()
+
+
+SearchFact = SignOffSought | PersonPaged | PageRecorded | PersonPassedOver | SearchPaused | SearchResumed | SearchEnded
 
 
 class Page(Frozen):
@@ -163,6 +181,7 @@ class Search(Frozen):
     pages: tuple[Page, ...] = ()
     answer_by: Utc | None = None
     passed: tuple[PassedOver, ...] = ()
+    paused: bool = False
     ended: SearchEnded | None = None
 
     @property
@@ -222,6 +241,10 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
             search = searches[body.search_id]
             passed = (*search.passed, body.why)
             return _with(search, step=body.step + 1, attempt=0, pages=(), answer_by=None, passed=passed)
+        case SearchPaused():
+            return _with(searches[body.search_id], paused=True, attempt=0, pages=(), answer_by=None)
+        case SearchResumed():
+            return _with(searches[body.search_id], paused=False)
         case SearchEnded():
             return _with(searches[body.search_id], ended=body, pages=(), answer_by=None)
         case _:

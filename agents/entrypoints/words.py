@@ -10,7 +10,7 @@ from streams.changes import ChangeFact
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
 from streams.incident import Delivery, Incident
-from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.searching import SearchFact
 from streams.stopping import StopFact
 
 
@@ -57,7 +57,7 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
             return f"held back: {hold.about} ({hold.field}), hold {hold.id}, to be lifted by {', '.join(hold.holders)}"
         case HoldLifted() as one:
             return f"hold {one.hold} lifted{f' on post {one.evidence}' if one.evidence else ''}: {one.reason}"
-        case SignOffSought() | PersonPaged() | PageRecorded() | PersonPassedOver() | SearchEnded() as one:
+        case one if isinstance(one, SearchFact):
             return told_search(one)
         case one if isinstance(one, StopFact):
             return told_stop(one)

@@ -11,7 +11,7 @@ from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Message
 from streams.posts import DeadLetter
 from streams.registers import Register
-from streams.searching import PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
+from streams.searching import PageRecorded, SearchFact
 from streams.stopping import StopFact
 
 
@@ -55,7 +55,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
             return "asked", f"Held back: {hold.about} ({hold.field}), until one of {', '.join(hold.holders)} lifts it"
         case HoldLifted() as one:
             return "signed", f"{register.called(fact.by)} lifts the hold {one.hold}: {one.reason}"
-        case SignOffSought() | PersonPaged() | PersonPassedOver() | SearchEnded() as one:
+        case one if isinstance(one, SearchFact) and not isinstance(one, PageRecorded):
             return "asked", told_search(one)
         case one if isinstance(one, StopFact):
             return "noted", f"{register.called(fact.by)}: {told_stop(one)}"

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 
 from streams.incident import Incident
-from streams.searching import PageRecorded, PersonPaged, PersonPassedOver, SearchEnded, SignOffSought
-
-SearchFact = SignOffSought | PersonPaged | PageRecorded | PersonPassedOver | SearchEnded
+from streams.searching import (
+    PageRecorded,
+    PersonPaged,
+    PersonPassedOver,
+    SearchEnded,
+    SearchFact,
+    SearchPaused,
+    SearchResumed,
+    SignOffSought,
+)
 
 
 def told_search(body: SearchFact) -> str:
@@ -22,6 +29,10 @@ def told_search(body: SearchFact) -> str:
             return f"page {body.number} {body.outcome}: {body.words}"
         case PersonPassedOver():
             return f"passed over, {body.why.replace('-', ' ')}: {body.reason}"
+        case SearchPaused():
+            return f"nobody is asked for now: {body.reason} (search {body.search_id})"
+        case SearchResumed():
+            return f"the search {body.search_id} goes on"
         case SearchEnded():
             left = f". Who is left: {', '.join(body.left) or 'nobody'}" if body.outcome == "nobody" else ""
             return f"the search is over, {body.outcome}: {body.reason}{left}"
@@ -31,7 +42,9 @@ def told_searches(incident: Incident) -> Iterator[str]:
     """Who is asked now and until when, and what became of the searches that nobody answered."""
     for search in incident.searches.values():
         subject = search.message_id or f"“{search.matter}” {search.matter_hash()}"
-        if search.asks:
+        if search.asks and search.paused:
+            yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next (search {search.id})"
+        elif search.asks:
             until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
             yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
         elif search.ended and search.ended.outcome != "answered":

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from functools import singledispatchmethod
 
 from streams.decisions.paging import due_at
-from streams.events import Fact, MessageAuthorised
+from streams.decisions.stopping import PASSES_A_FREEZE
+from streams.events import Fact, LineDrafted, MessageAuthorised
 from streams.incident import Incident, fold
 from streams.registers import ChainStep, Contact
 from streams.searching import (
@@ -19,24 +20,26 @@ from streams.searching import (
     PersonPaged,
     PersonPassedOver,
     SearchEnded,
+    SearchPaused,
+    SearchResumed,
     SignOffSought,
 )
+from streams.stopping import IncidentFrozen, IncidentResumed
 
 LATE = timedelta(seconds=60)
-ABOUT_SEARCHES = (PersonPaged, PageRecorded, PersonPassedOver, SearchEnded)
+ABOUT_SEARCHES = (PersonPaged, PageRecorded, PersonPassedOver, SearchPaused, SearchResumed, SearchEnded)
 
 
 def audit(facts: Iterable[Fact]) -> list[str]:
     """A sentence for each step of a search that was jumped, done twice, or done without its reason; in order."""
     found: list[str] = []
     trails: dict[str, _Trail] = {}
-    signed: dict[str, str] = {}
+    around = _Around()
     for fact in facts:
         body = fact.body
-        if isinstance(body, MessageAuthorised):
-            signed[body.message.id] = body.authorisation.person
-        elif isinstance(body, SignOffSought):
-            trails.setdefault(body.search_id, _Trail(body, signed))
+        around.follow(body)
+        if isinstance(body, SignOffSought):
+            trails.setdefault(body.search_id, _Trail(body, around))
         elif isinstance(body, ABOUT_SEARCHES):
             trail = trails.get(body.search_id)
             wrong = trail.follow(fact) if trail else ["it is about a search that never began"]
@@ -72,12 +75,33 @@ def _long_due(incident: Incident, now: datetime) -> list[tuple[str, datetime]]:
 
 
 @dataclass
+class _Around:
+    """What the other facts of the incident said so far: who signed what off, and what a freeze stops."""
+
+    signed: dict[str, str] = field(default_factory=dict)
+    stoppable: set[str] = field(default_factory=set)
+    frozen: bool = False
+
+    def follow(self, body: object) -> None:
+        if isinstance(body, MessageAuthorised):
+            self.signed[body.message.id] = body.authorisation.person
+        elif isinstance(body, LineDrafted) and body.message.purpose not in PASSES_A_FREEZE:
+            self.stoppable.add(body.message.id)
+        elif isinstance(body, IncidentFrozen | IncidentResumed):
+            self.frozen = isinstance(body, IncidentFrozen)
+
+    def stops(self, message_id: str | None) -> bool:
+        return self.frozen and message_id in self.stoppable
+
+
+@dataclass
 class _Trail:
     """One search, followed fact by fact."""
 
     sought: SignOffSought
-    signed: dict[str, str]
+    around: _Around
     step: int = 0
+    paused: bool = False
     paged: int = 0
     asked_at: datetime | None = None
     answer_by: datetime | None = None
@@ -106,6 +130,8 @@ class _Trail:
             yield f"{body.call.person} was paged where {asked.name} is to be asked on a contact of the first page"
         if body.number != self.paged + 1:
             yield f"page {body.number} follows page {self.paged}"
+        if self.paused or (body.attempt and self.around.stops(self.sought.message_id)):
+            yield f"{asked.name} was asked for what could not go out"
         if any(outcome is None for _, _, outcome in self.pages):
             yield "the page before it has no report yet"
         if body.attempt != self.attempt:
@@ -144,13 +170,22 @@ class _Trail:
         self._begin(0)
 
     @_judged.register
+    def _(self, body: SearchPaused | SearchResumed, fact: Fact) -> Iterator[str]:
+        del fact
+        pauses = isinstance(body, SearchPaused)
+        if pauses is self.paused or pauses is not self.around.stops(self.sought.message_id):
+            yield "the incident was frozen or resumed at another time than the search"
+        self.paused = pauses
+        self._begin(0)
+
+    @_judged.register
     def _(self, body: SearchEnded, fact: Fact) -> Iterator[str]:
         self.ended = True
         everybody = len(self.sought.asked)
         if body.outcome in {"nobody", "delegated"} and self.step < everybody:
             yield f"it gave up after {self.step} of {everybody} steps"
         if body.outcome == "answered":
-            said_yes = self.signed.get(self.sought.message_id or "", None if self.sought.message_id else fact.by)
+            said_yes = self.around.signed.get(self.sought.message_id or "", None if self.sought.message_id else fact.by)
             if said_yes != body.person:
                 yield f"{body.person} did not say yes"
             turns = [one.person for one in self.sought.asked[: self.step + 1]]

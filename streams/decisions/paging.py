@@ -28,6 +28,8 @@ from streams.searching import (
     Search,
     SearchEnded,
     SearchOutcome,
+    SearchPaused,
+    SearchResumed,
 )
 from streams.values import derive_id, is_drill, prose, sentence
 
@@ -53,8 +55,10 @@ def is_due(incident: Incident, now: datetime) -> bool:
 
 def due_at(search: Search) -> datetime | None:
     """When time alone changes something; None where the search is over."""
-    if search.ended or search.answer_by is None:
+    if search.ended:
         return None
+    if search.answer_by is None:
+        return search.lapses_at if search.paused else None
     pending = [page.until + REPORT_GRACE for page in search.pages if page.outcome is None]
     if not pending and _all_failed(search):
         return _anew_at(search, search.answer_by)
@@ -65,6 +69,10 @@ def due_at(search: Search) -> datetime | None:
 def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     if ended := _ended(search, order):
         return [ended]
+    if stopped := _stopped(search, order):
+        return [] if search.paused else [stopped]
+    if search.paused:
+        return [SearchResumed(search_id=search.id)]
     if search.asks is None:
         return _in_vain(search, order)
     if not search.pages:
@@ -208,6 +216,13 @@ def _ended(search: Search, order: Order) -> SearchEnded | None:
     if search.lapses_at and search.lapses_at <= order.now:
         return _end(search, "lapsed", reason=f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
     return None
+
+
+def _stopped(search: Search, order: Order) -> SearchPaused | None:
+    """Why a yes would let nothing out now, so that nobody is woken for it: a freeze that the draft does not pass."""
+    draft = order.incident.drafts.get(search.message_id or "")
+    frozen = stopping.frozen(order, draft.purpose) if draft else None
+    return SearchPaused(search_id=search.id, reason=sentence("; ".join(frozen.reasons))) if frozen else None
 
 
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:

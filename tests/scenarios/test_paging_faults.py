@@ -14,7 +14,8 @@ from streams.decisions import delivering
 from streams.decisions.auditing import audit
 from streams.decisions.paging import due_at, is_due
 from streams.events import Fact
-from streams.searching import Call, Decline, PersonPaged, Search
+from streams.searching import Call, Decline, PersonPaged, Search, SearchPaused
+from streams.stopping import Freeze, Resume
 from tests import builders, searches
 from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
 from tests.scenarios import adversary
@@ -111,8 +112,9 @@ class Asking(Simulation):
             self.give(Decline(search_id=search.id, reason="not me"), by=by)
 
     def come_to_an_end(self) -> None:
-        """No more faults, and nobody answers: time alone brings every search to its end."""
+        """No more faults, no freeze, and nobody answers: time alone brings every search to its end."""
         self.world.trouble = 0.0
+        self.give(Resume(reason="it holds"), by=OFFICER)
         for _ in range(ROUNDS_MAX):
             busy = self._drain()
             self.tick()
@@ -134,6 +136,7 @@ def harass(sim: Asking) -> None:
         adversary.repeat_facts,
         adversary.repeat_commands,
         lambda one: one.give(line(one), by=WRITER),
+        lambda one: one.give(one.rng.choice([Freeze, Resume])(reason="we look into it"), by=OFFICER),
         wait,
     ]
     sim.give(builders.declaration(), by=OFFICER)
@@ -203,8 +206,10 @@ def test_every_end_and_every_reason_to_go_on_is_met() -> None:
     met: Counter[str] = Counter()
     for seed in range(60):
         for fact in played(seed).facts:
+            met[fact.body.kind] += isinstance(fact.body, SearchPaused)
             met.update(str(getattr(fact.body, name)) for name in ("outcome", "why") if hasattr(fact.body, name))
     wanted = {"sent", "failed", "unknown", "silent", "declined", "away", "unreachable"}
+    assert met["search_paused"]
     assert wanted | {"answered", "delegated", "nobody"} <= set(met)
 
 
