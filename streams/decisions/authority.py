@@ -11,6 +11,8 @@ from streams.registers import Grant, Hours, Person, Register, WorkingHours
 from streams.values import IncidentType, Power
 
 LONGEST = timedelta(hours=24)
+HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
+"""Nobody stands in here: who is away is said by the files alone, and a power over powers must not come from there."""
 WRITTEN_IN_FILES = frozenset({Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
 """Powers that are used in the files of the register: no order is given, so none has to be signed."""
 
@@ -123,6 +125,8 @@ def is_away(person: Person, at: datetime) -> bool:
 def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
     """The person's own grants of this power, then those of the people the person stands in for now."""
     yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
+    if act.power in HELD_IN_PERSON:
+        return
     for absent in register.people.values():
         if _stands_in(person, absent, at=act.at, register=register):
             yield from (_Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)

@@ -1,7 +1,6 @@
 """Changing the register: one person proposes, another confirms, and what nobody confirms in time lapses.
 
-Nobody stands in for anybody here, since absences come from the files; nobody confirms what they proposed, nor a
-change of their own entry.
+Nobody confirms what they proposed, nor a change of their own entry; and nobody does so in somebody's place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -159,7 +158,7 @@ def keepers(changes: Changes) -> list[str]:
 
 
 def _may(order: Order) -> Verdict:
-    verdict = may(order.command.by, _act(order), register=_unrepresented(order.register))
+    verdict = may(order.command.by, _act(order), register=order.register)
     return verdict if isinstance(verdict, Allowed) else Refused(verdict.reasons, _able(order, order.command.by))
 
 
@@ -169,18 +168,12 @@ def _others(order: Order, change: Change) -> Sequence[str]:
 
 def _able(order: Order, *but: str | None) -> Sequence[str]:
     left_out = {order.register.called(name) for name in but if name}
-    able = who_could(_act(order), _unrepresented(order.register))
+    able = who_could(_act(order), order.register)
     return tuple(name for name in able if name not in left_out)
 
 
 def _act(order: Order) -> Act:
     return Act(Power.CHANGE_REGISTER, order.now)
-
-
-def _unrepresented(register: Register) -> Register:
-    """The register without absences: whoever edits the files could else make somebody a deputy."""
-    people = {name: one.model_copy(update={"away": ()}) for name, one in register.people.items()}
-    return register.model_copy(update={"people": people})
 
 
 def _about(change: Change) -> str | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from streams.decisions.authority import HELD_IN_PERSON
 from streams.decisions.stopping import MAY_STOP
 from streams.registers import Chain, ChainStep, Grant, Hours, Person, Register
 from streams.values import Power
@@ -159,7 +160,8 @@ def _section(power: Power, register: Register) -> Section:
 
 
 def _row(person: Person, grant: Grant, register: Register) -> Row:
-    deputies = [register.people[name] for name in person.deputies if name in register.people]
+    stand_in = () if grant.power in HELD_IN_PERSON else person.deputies
+    deputies = [register.people[name] for name in stand_in if name in register.people]
     channels = [register.channels[name].title if name in register.channels else name for name in grant.channels]
     return Row(
         who=person.called,
