@@ -1,7 +1,10 @@
 """Publishing agent: from `facts` to channels and back to `commands`. It checks once more, sends, and reports.
 
-Consumes: claims that were granted to its run, outcomes that are unknown, and what people stopped meanwhile.
+Consumes: claims that were granted to its run, outcomes that are unknown, what people stopped or held back meanwhile.
 Produces: commands that record what became of a delivery, or claim it for another try.
+
+What it has read by then counts right up to the call of the channel. From there on a message is out of our hands:
+whoever stops it later finds it confirmed or unknown, and withdraws it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +16,8 @@ from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome,
 from streams.decisions.delivering import may_send
 from streams.decisions.stopping import stopped
 from streams.decisions.verdict import Refused
-from streams.events import DeliveryClaimed, DeliveryUnknown, Fact
+from streams.events import AmplifiedPostChanged, DeliveryClaimed, DeliveryUnknown, Fact
+from streams.holds import HoldLifted, HoldPlaced, Holds
 from streams.messages import Dispatch
 from streams.stopping import StopFact, Stops
 from streams.values import Identifier, sentence
@@ -28,6 +32,7 @@ class Needs:
     """`run` names this process's life: a claim of another run is never sent from here.
 
     `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
+    `holds` is what was held back and lifted in each while this process has been reading.
     """
 
     run: Identifier
@@ -36,6 +41,7 @@ class Needs:
     channels: Mapping[str, Channel]
     background: Background
     stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
+    holds: dict[Identifier, Holds] = field(default_factory=dict)
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -48,6 +54,10 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
         case stop if isinstance(stop, StopFact):
             _, stops = needs.stops.get(fact.incident_id, (0, Stops()))
             needs.stops[fact.incident_id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
+        case HoldPlaced() | HoldLifted() as held:
+            needs.holds[fact.incident_id] = _held(fact, needs).after(held)
+        case AmplifiedPostChanged(credit=credit):
+            needs.holds[fact.incident_id] = _held(fact, needs).without(credit.post_id)
         case _:
             pass
     return []
@@ -57,8 +67,14 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
     """Check a last time, send within the claim's time, and report what is known about it."""
     if stop := _stopped(fact, claimed, needs):
         return [_report(fact, needs, "unsent", stop)]
-    outcome, words = await _attempt(claimed, needs)
+    dispatch = claimed.dispatch
+    held_by_now = dispatch.holds.joined(_held(fact, needs))
+    outcome, words = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
     return [_report(fact, needs, outcome, words)]
+
+
+def _held(fact: Fact, needs: Needs) -> Holds:
+    return needs.holds.get(fact.incident_id, Holds())
 
 
 def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
@@ -69,8 +85,7 @@ def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     return stopped(stops, claimed.dispatch.message, delivery_id=claimed.delivery_id)
 
 
-async def _attempt(claimed: DeliveryClaimed, needs: Needs) -> tuple[Outcome, str]:
-    dispatch = claimed.dispatch
+async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str]:
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
         return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"

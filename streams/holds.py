@@ -102,6 +102,16 @@ class Holds(Frozen):
         lifted = {hold: evidence for hold, evidence in self.lifted.items() if evidence != post_id}
         return self.model_copy(update={"lifted": lifted, "changed": tuple(dict.fromkeys([*self.changed, post_id]))})
 
+    def joined(self, later: "Holds") -> "Holds":
+        """These holds with what came later, whatever of it they hold already."""
+        changed = tuple(dict.fromkeys([*self.changed, *later.changed]))
+        lifted = {**self.lifted, **later.lifted}
+        return Holds(
+            placed=tuple({hold.id: hold for hold in (*self.placed, *later.placed)}.values()),
+            lifted={hold: evidence for hold, evidence in lifted.items() if evidence not in changed},
+            changed=changed,
+        )
+
     def known(self, register: Mapping[str, Hold]) -> Mapping[str, Hold]:
         """Every hold of the register and of the incident, lifted or not."""
         return {**register, **{hold.id: hold for hold in self.placed}}

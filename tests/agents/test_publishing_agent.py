@@ -13,7 +13,8 @@ from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
 from streams.decisions.answers import answer
-from streams.events import DeliveryUnknown, Fact, FactBody
+from streams.events import AmplifiedPostChanged, DeliveryClaimed, DeliveryUnknown, Fact, FactBody
+from streams.holds import HoldLifted, HoldPlaced, name_print
 from streams.incident import Incident
 from streams.stopping import IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
@@ -78,6 +79,58 @@ async def test_what_was_stopped_before_the_claim_was_judged_with_it() -> None:
     (report,) = await finished(told)
     assert isinstance(report.body, RecordOutcome)
     assert report.body.outcome == "confirmed"
+
+
+def holding_back(*names: str) -> dict[str, FactBody]:
+    """What can happen to a hold that keeps the claimed words back."""
+    salt = "s"
+    hold = builders.hold(id="late", field="names", names=[name_print(name, salt) for name in names], salt=salt)
+    lifted = HoldLifted(hold="late", reason="they agreed", evidence="post-1", rule="r")
+    changed = AmplifiedPostChanged(credit=builders.credit(), change="deleted")
+    return {"placed": HoldPlaced(hold=hold, rule="r"), "lifted": lifted, "changed": changed}
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        (["placed"], "refused"),
+        (["placed", "lifted"], "confirmed"),
+        (["placed", "lifted", "changed"], "refused"),
+    ],
+)
+async def test_what_was_held_back_after_the_claim_is_looked_for_at_the_last_moment(
+    came: list[str], expected: str
+) -> None:
+    """A hold that is placed, or holds again, while the work waits for its turn keeps these words back."""
+    website, (incident, claim) = channel(), claimed()
+    told = needs(website)
+    await handle(claim, told)
+    for one in builders.facts_of(incident, [holding_back("Ashby General")[step] for step in came]):
+        await handle(one, told)
+    (report,) = await finished(told)
+    assert isinstance(report.body, RecordOutcome)
+    assert report.body.outcome == expected
+    assert bool(website.posts) is (expected == "confirmed")
+
+
+async def test_a_hold_counts_however_much_of_it_the_claim_knew() -> None:
+    """What a worker missed stands in the claim: lifted there is lifted, and what was lifted on a lost post holds."""
+    placed, lifted, changed = holding_back("Ashby General").values()
+    for missed, expected in ((lifted, "confirmed"), (changed, "refused")):
+        seen = [placed] if missed is lifted else [placed, lifted]
+        incident = builders.released()
+        told = needs(website := channel())
+        for one in builders.facts_of(incident, seen):
+            await handle(one, told)
+        incident = builders.after(incident, [*seen, missed])
+        claim = facts(builders.released(), builders.claim(incident))[1]
+        assert isinstance(claim.body, DeliveryClaimed)
+        dispatch = claim.body.dispatch.model_copy(update={"holds": incident.holds})
+        report = await outcome(
+            told, claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": dispatch})})
+        )
+        assert report.outcome == expected
+        assert bool(website.posts) is (expected == "confirmed")
 
 
 def stopping_facts(stop: str, incident: Incident) -> Sequence[FactBody]:
