@@ -3,194 +3,329 @@
 import re
 from dataclasses import dataclass
 
-# A caps word of these stands for a value, unless the whole text is written in capitals.
-_NOUNS = (
-    "ACCOUNT ADDRESS AGENCY AMOUNT AREA BUILDING CAUSE CITY CONTACT COUNTY DATE DAY DEPARTMENT DETAILS EMAIL EVENT "
-    "HANDLE HASHTAG HAZARD HERE HOSPITAL HOURS INCIDENT LINK LOCATION LOCATIONS MESSAGE MONTH NAME NAMES NUMBER "
-    "NUMBERS ORGANISATION ORGANIZATION PARTNER PERSON PHONE PLACE POSTCODE QUANTITY REASON REGION ROAD ROLE SERVICE "
-    "SITE SPOKESPERSON STREET SURNAME TELEPHONE TEXT TIME TITLE TOWN TRUST TYPE URL USERNAME VENUE WARD WEBSITE YEAR "
-    "AMSER ARDAL CYFEIRIAD DIGWYDDIAD DOLEN DYDDIAD ENW FFÔN GWASANAETH LLE LLEOLIAD MANYLION RHIF SAFLE TREF YSBYTY"
-)
-_NOUN = f"(?:{'|'.join(_NOUNS.split())})"
-_A_THING = (
-    r"(?:name|names|date|day|time|place|location|number|numbers|detail|details|area|road|hospital|site|phone|telephone"
-    r"|link|url|website|address|postcode|ward|town|quote|logo|photo|picture|map|hashtag|contact|incident|text|service|role|title"
-    r"|enw|lle|lleoliad|dyddiad|amser|rhif|ardal|safle|ysbyty|manylion|dolen|ffôn)"
+from streams.decisions.placeholder_words import ALONE, COUNTED, NAMED, NOUNS, RHOWCH, TERM, WRITE
+
+_NOUN = f"(?:{'|'.join(noun.upper() for noun in NOUNS)})"
+_ANY_NOUN = f"(?:{'|'.join(NOUNS)})"
+_TEXT = (
+    rf"(?:(?:the |your |an? |some |correct |relevant |eich )*(?:{TERM}|headline|paragraph|quote|sentence|statement"
+    r"|summary))"
 )
 _BEFORE_A_VALUE = r"(?:at|by|on|in|from|until|since|call|of|to|near|am|erbyn|yn|ers|ffoniwch|rhwng)"
 _LABEL = (
-    r"(?:Location|Place|Time|Date|Name|Number|Telephone|Phone|Contact|Venue|Where|When|Lleoliad|Amser|Dyddiad|Enw|Rhif)"
+    r"(?:Location|Place|Time|Date|Name|Number|Tel|Telephone|Phone|Contact|E-?mail|Website|Link|Venue|Where|When"
+    r"|Next update|Lleoliad|Amser|Dyddiad|Enw|Rhif|Ffôn|Gwefan|Diweddariad nesaf)"
 )
 _HONEST_YET = r"(?<!yet )(?<!still )(?<!has )(?<!have )(?<!remains )(?<!remain )(?<!needs )(?<!need )"
+_UNIT = r"(?:am|pm|st|nd|rd|th|mph|kmh?|mm?|cm|kg|ft|hrs?|k|mya|yb)"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A way to leave a gap: its name, what it looks like, and an example; `plain` ignores the case of letters."""
+    """A way to leave a gap: its name, what it looks like, and an example.
+
+    `plain` ignores the case of letters; `needs` are signs of which every such gap has one, to be quick where none is;
+    `in_links` looks inside links and addresses too.
+    """
 
     name: str
     pattern: str
     example: str
     plain: bool = False
+    needs: str = ""
+    in_links: bool = False
 
     def compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern, re.IGNORECASE if self.plain else 0)
 
 
 KINDS = (
-    Kind("a field in braces", r"[$#@%]?\{[^{}]*\}|[{}]", "${name}"),
-    Kind("a field in brackets", r"\[[^\[\]]*\]|\[", "[insert place]"),
-    Kind("a field in angle brackets", r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w+\s*»", "<name>"),
-    Kind("a field in double parentheses", r"\(\([^()]*\)\)", "((name))"),
-    Kind("a field of a program", r"%\(\w+\)[sdif]|%\d*\$?[sdif]\b(?!\w)|%[A-Za-z_]+%", "%s"),
-    Kind("a variable", r"\$[A-Za-z_][A-Za-z_]\w*", "$AREA"),
+    Kind("a field in braces", r"[$#@%]?\{[^{}]*\}|[{}]|\$[(\[][^)\]]*[)\]]", "${name}", needs="{}$"),
+    Kind(
+        "a field in brackets",
+        r"\[(?!sic\]|\d{1,2}/\d{1,2}\]|(?:update[ds]?|correct(?:ed|ion)|amended|photos?|pics?|pictures?|video"
+        r"|audio|image|map"
+        r"|live|livestream|thread|translation|english|cymraeg|welsh|en|cy|llun|fideo"
+        r"|diweddariad)\b[^\[\]]*\])[^\[\]]*\]|\[(?![^\]]*\])",
+        "[insert place]",
+        plain=True,
+        needs="[",
+    ),
+    Kind(
+        "a field in angle brackets",
+        r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w[\w ]{0,40}»|<\s*>|<<\s*[a-z][^<>\n]{0,80}\?",
+        "<name>",
+        needs="<«",
+    ),
+    Kind("a field in double parentheses", r"\(\([^()]*\)\)", "((name))", needs="("),
+    Kind(
+        "a field of a program",
+        r"%\(\w+\)[sdif]|%\d*\$?[sdif]\b(?!\w)|%-?\d*\.\d+f|%@|%[A-Za-z_]+%|%[57][BbDd]|=[A-Z]{2,}\(",
+        "%s",
+        needs="%=",
+    ),
+    Kind("a variable", r"\$[A-Za-z_][A-Za-z_]\w*", "$AREA", needs="$"),
     Kind(
         "a field between marks",
-        r"\*\|\w+\|\*|\|\|[^|]*\|\||~\w+~|##?\w+##?(?!\w)(?<=#)|@@\w*|(?<![\w:]):[a-z_]+:(?!\w)",
+        r"\*\|\w+\|\*|\|\|[^|]*\|\||\|\w+\||~\w+~|\^\w[\w ]*\^|!!\w+!!|§\w+§|##?\w+##?(?!\w)(?<=#)|@@\w*|::\w[\w.]*::"
+        r"|(?<![\w:]):[a-z_]+:(?!\w)",
         "*|NAME|*",
+        needs="|~^!§#@:",
     ),
     Kind(
         "words joined together",
         r"\b(?i:area|contact|end|event|first|hospital|incident|last|phone|place|road|site|start|town|trust|user|ward)"
-        r"(?:Name|Number|Time|Date|Place|Id|Location)\b|\b[A-Z]{3,}(?:NAME|NUMBER)\b",
+        r"(?:Name|Number|Time|Date|Place|Id|Location|Type|Code|Count)\d?\b|\b[A-Z]{3,}(?:NAME|NUMBER)\b"
+        r"|\b[a-z]{3,}(?:[A-Z][a-z]+)*(?:Name|Number|Time|Date|Place|Id|Location|Type|Code|Count|Area|Address"
+        r"|Title)\d?\b"
+        r"|\b(?:PhoneNumber|JobTitle|PostCode)\d?\b|\b[AMB]NUMBER\b"
+        r"|(?<![\w.@/-])(?:area|contact|event|hospital|incident|org|person|site|trust|user|ward)\.(?:name"
+        r"|location|time|date|number"
+        r"|phone|title|type|area|address)\b(?![./])",
         "placeName",
     ),
-    Kind("words joined by underscores", r"(?<![\w#@/.])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![\w@])", "AREA_NAME"),
-    Kind("a line to write on", r"_{2,}|(?<![\w@])_(?![\w@])|(?<![\w@#])_\w+_(?!\w)", "(___)"),
-    Kind("a row of dots", r"\.{4,}|…{2,}|\.\s\.\s\.|\(\s*(?:\.{2,}|…)\s*\)", "........"),
+    Kind(
+        "words joined by underscores",
+        r"(?<![\w#@/.])[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)+(?![\w@])",
+        "AREA_NAME",
+        needs="_",
+    ),
+    Kind(
+        "a line to write on",
+        r"_{2,}|(?<![\w@])_(?![\w@])|(?<![\w@#])_\w+_(?!\w)",
+        "(___)",
+        needs="_",
+    ),
+    Kind(
+        "a row of dots",
+        r"(?<![a-z]{3})\.{4,}|\b(?:call|from|near|until)\.{4,}|(?<!\.)\.{7,}|…{2,}|\.\s\.\s\.|\(\s*(?:\.{2,}"
+        r"|…)\s*\)|[\"“‘](?:\.{2,}|…)[\"”’]",
+        "........",
+        needs=".…",
+    ),
     Kind(
         "dots or a question mark for a value",
         rf"\b{_BEFORE_A_VALUE}\s(?:\.\.+|…|\?)(?=[\s,.;]|$)",
         "at ... today",
         plain=True,
+        needs=".…?",
     ),
-    Kind("question marks", r"\?{2,}|\(\s*\?\s*\)|(?<=\s)\?(?=\s|$)|\d[.:]\?|\d\?[.:\d]", "22:??"),
+    Kind(
+        "question marks",
+        rf"(?<![a-z]{{2}})(?<![?!])\?{{2,}}|(?<=\w)\?{{2,}}(?=\w)|\(\s*\?\s*\)|(?<=\s)\?(?={_UNIT}?(?:\s|$))"
+        rf"|\d[.:]\?|\d\?[.:\d]",
+        "22:??",
+        needs="?",
+    ),
     Kind("a doubtful hour", r"\b00[:.]00\s?(?:\?|[ap]m\b)|\b00\.00\b|\b99[:.]99\b", "00:00?", plain=True),
     Kind(
         "a row of signs",
-        r"#{2,}|%{2,}|\*{3,}|-{3,}|-{2}[:.]-{2}|~{2,}|={3,}|/{3,}|\^{2,}|[█▓▒░■□▢☐]+|(?:[-–—]\s){2,}",
+        r"#{2,}|%{2,}|(?<![\w!*])(?<![A-Z!] )\*{3,}(?!\*| ?[A-Z])|(?<=\s)\*{2}(?= [a-z])|\*{2}[:.]\*{2}|(?<!-)-{3,}"
+        r"|-{2}[:.]-{2}|~{2,}|={3,}|/{3,}|\^{2,}|[—–]{3,}|[█▓▒░■□▢☐]+|(?:[-–—]\s){2,}",
         "###",
+        needs="#%*-~=/^█▓▒░■□▢☐–—",
     ),
-    Kind("a sign for a number", r"(?<=\s)#(?=\s)|£(?:[Xx]+\b|(?=[\s.,]))", "# people"),
-    Kind("a row of X", r"(?<![\w#@])(?:Xxx+|[Xx]{2,})(?:am|pm|st|nd|rd|th|km|m)?(?!\w)", "XXX"),
-    Kind("X in a number", r"\b\d+[Xx]{2,}\w*|\b0X\w*|\b[A-Z]{1,2}XX+\b", "01xxx xxxxxx"),
+    Kind(
+        "a sign for a number",
+        r"(?<=\s)(?<!then )(?<!or )(?<!press )#(?=\s)|£(?:[Xx]+\b|(?=[\s.,]))",
+        "# people",
+        needs="#£",
+    ),
+    Kind(
+        "a row of X",
+        rf"(?<![\w#@])(?:Xxx+|(?!(?<=[.!?] )x{{2,4}}$)[Xx]{{2,}}){_UNIT}?(?!\w|-\d\d)|(?<!\w)[Xx]{{2}}\d\d\b|×{{2,}}"
+        rf"|(?<!\w)[Xx](?: [Xx])+(?!\w)|(?<!\w)[Xx]{_UNIT}\b",
+        "XXX",
+        needs="Xx×",
+    ),
+    Kind("X in a number", r"\b\d+[Xx]{2,}\w*|\b0X\w*|\b[A-Z]{1,2}XX+\b|\b\d[Xx][:/.]\d", "01xxx xxxxxx", needs="Xx"),
     Kind(
         "X for a name or a number",
-        r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|unit|gate|level|junctions?|trust|pc|person"
-        r"|numbers?) [XYZ]\b(?!-)|\bJ[XYZ]\b|\b[XxNn] (?:people|patients|persons|casualties|hospitals|sites|hours"
-        r"|minutes|days|miles|number of|o bobl|awr|munud)\b|\bX(?:,| and|/| or) Y\b",
+        r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|level|junctions?|trust|pc|person|company"
+        r"|numbers?|village|ysbyty|tref) [XYZ]\b(?!-)|\bJ[XYZ]\b|\bX(?:,| and|/| or) Y\b|\bX of [XY]\b"
+        rf"|(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b"
+        r"|(?<!Malcolm )\bX (?:Hospital|Trust|School|Council|Police|Road|Street)\b"
+        r"|\b(?:Trust|Hospital|Town|City|Company) [A-D] and (?:Trust|Hospital|Town|City|Company) [A-D]\b",
         "Hospital X",
     ),
-    Kind("repeated letters for a value", r"(?<![\w#@])(?:Y{2,}|Z{2,}|N{2,}|n{3,}|[Ll]orem|B{4})(?!\w)", "NN"),
+    Kind(
+        "a nought for a number", rf"(?<![\d:.,/])\b00+ (?:{COUNTED})\b|(?<!\w)[XxNn]\s?(?:%|°|per cent\b)", "00 people"
+    ),
+    Kind(
+        "repeated letters for a value",
+        r"(?<![\w#@])(?:Y{2,}|Z{2,}|N{2,}|n{2,}|[Ll]orem|([A-Za-z])\1{3,}|X?YZ|xyz)(?!\w)",
+        "NN",
+    ),
     Kind(
         "a date as letters",
-        r"\b(?:DD|dd)(?:th|st)?[ /.-]?(?:MM+|mm+|Mon|Month|MIS|mis)\b|\b(?:MM|mm)[ /.-](?:DD|dd|YY|yy)"
+        r"\b(?:DD|dd)(?:th|st)?[ /.-]?(?:MM+|mm+|Mon|Month|MONTH|MIS|mis)\b|\b(?:MM|mm)[ /.-](?:DD|dd|YY|yy)"
         r"|\b(?:YYYY|yyyy|BBBB|DDMMYY\w*|ddmmyy\w*|CCYY|yy)\b|\bdd/|\b[Dd]ay/[Mm]onth|\b(?:20|19)(?:YY|yy)\b",
         "YYYY-MM-DD",
     ),
     Kind("an hour as letters", r"\b(?:HH|hh|AA)[:.]?(?:MM|mm)(?:[:.]?(?:SS|ss))?\b|\b(?:HH|hh):", "HH:MM"),
-    Kind("a date of zeros", r"\b00[/.-]00[/.-]\d+|\b99[/.-]99[/.-]\d+|\b0000-00-00\b", "00/00/0000"),
     Kind(
-        "a made-up number", r"\b0?1234\W?567\W?890?\b|\b123\W?456\W?789\d?\b|\b0{5,}\b|\b0{3,4} 0{3,}\b", "01234 567890"
+        "a date of nothing",
+        r"\b00[/.-]00[/.-]\d+|\b99[/.-]99[/.-]\d+|\b0000-00-00\b|\b0001-01-01|\b0?1[/.-]0?1[/.-](?:1900|1970|0001)\b"
+        r"|\b(?:1900|1970)-01-01\b|\b1(?:st)? January (?:1900|1970|0001)\b|\b30[/.-]12[/.-]1899\b"
+        r"|\b31[/.-]12[/.-]9999\b",
+        "00/00/0000",
+        needs="0",
     ),
-    Kind("to be confirmed", r"\bT\.?B\.?[CADN]\b|\b[Tt]b[cad]\b|\bt\.b\.[cad]\b|\bTK(?:TK)*\b", "TBC"),
+    Kind(
+        "a made-up number",
+        r"\b0?1234\W?567\W?890?\b|\b123\W?456\W?789\d?\b|\b0{5,}\b|\b0{3,4} 0{3,}\b|\b12345\b|\b9{5,}\b",
+        "01234 567890",
+        needs="059",
+    ),
+    Kind("to be confirmed", r"\bT\.?B\.?[CADN]\b|\b[Tt]b[cadn]\b|\bt\.b\.[cadn]\b|\bTK(?:TK)*\b", "TBC"),
     Kind(
         "to be confirmed, in words",
-        rf"{_HONEST_YET}\bto be (?:confirmed|announced|advised|determined|decided|inserted|filled in"
-        r"|supplied|completed)\b"
-        r"|(?<!sydd )(?<!eto )(?<!dal )\bi['’]w (?:g|ch|c)(?:adarnhau|wblhau)\b|\bi['’]w (?:lenwi|nodi|rannu yma)\b",
+        rf"{_HONEST_YET}\bto be (?:added|advised|announced|completed|confirmed|decided|determined|filled in|inserted"
+        r"|provided|replaced|supplied)\b(?! by\b)|[:(–-] ?to follow(?=[.,;)]|\s*$)"
+        r"|(?<!sydd )(?<!eto )(?<!dal )\bi['’]w (?:benderfynu|ch?adarnhau|gadarnhau|chwblhau|gwblhau|gyhoeddi|gytuno"
+        r"|lenwi|nodi|rannu yma|ychwanegu)\b|: i ddilyn\b",
         "i'w gadarnhau",
         plain=True,
     ),
     Kind(
         "an instruction to the writer",
-        rf"\binsert (?:the |your |an? |correct |relevant )*{_A_THING}\b(?! card)"
-        rf"|\b(?:add|enter|put|type|write)\b[^.]{{1,20}}\b{_A_THING} here\b"
-        rf"|\byour (?:\w+ )?{_A_THING} here\b|\b{_A_THING} (?:goes|to go) here\b"
-        rf"|\bfill in (?:the )?{_A_THING}\b"
+        rf"\binsert (?:{_TEXT}|here)\b(?! card)"
+        rf"|\b(?:{WRITE})\b[^.\n]{{1,20}}\b{_TEXT} here\b(?!:)"
+        rf"|\byour (?:\w+ )?(?:{_ANY_NOUN}|headline|quote) here\b|\b{_ANY_NOUN} (?:goes|to go) here\b"
+        r"|(?:^|[:.(]\s*)(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)"
+        rf"|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b"
         r"|\b(?:delete|amend|edit|change|complete|strike out|choose|select) (?:as|where|if) "
-        r"(?:appropriate|applicable|necessary|required|needed)\b"
+        r"(?:appropriate|applicable|necessary|required|needed|not needed|relevant)\b"
         r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one\b(?! of)|\bdewiswch un\b"
+        r"|\bcopy and paste\b[^.]{0,30}\bbelow\b"
         r"|\b(?:name|number|time|date|location|place|link|quote|logo) to follow\b"
-        rf"|\b(?:rhowch|mewnosod|mewnosodwch|ychwanegwch|teipiwch|nodwch|ysgrifennwch)"
-        rf" (?:yr? |eich |['’]r )?{_A_THING}\b"
-        r"|\b(?:mewnosod|mewnosodwch|llenwch)\b|\bdil[eë](?:u|wch) fel (?:y bo|sydd?)[^.]{0,20}briodol",
+        rf"|\((?:{WRITE}|insert|describe|explain|list|give|include|replace with) (?:{_TEXT}|what|who|where|when"
+        rf"|how|why|if)\b[^()]*\)"
+        rf"|\b(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b"
+        r"|\b(?:mewnosod|mewnosodwch|llenwch)\b|\bdil(?:[eë](?:u|wch)|eer) (?:fel|os) (?:y bo|sydd?"
+        r"|nad)[^.]{0,20}(?:briodol|angen)",
         "delete as appropriate",
         plain=True,
     ),
     Kind(
         "a word of the writer's own",
-        r"\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|CHECK|MEWNOSOD)\b",
+        r"\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|CHECK|MEWNOSOD|WIP|REDACTED)\b"
+        r"|(?<![A-Z] )\bFILL IN\b(?! [A-Z])|/\*|\bEITHER\b[^.]{1,60}\bOR\b|\bOption [1A]:",
         "TODO",
     ),
     Kind("placeholder, by name", r"\bplaceholder\b|\bsample text\b|\bdummy text\b", "placeholder", plain=True),
     Kind(
         "filler",
-        r"lorem ipsum|dolor sit amet|\bblah(?: blah)+|\basdf\w*|\bqwerty\b|\bfoo ?bar\b|\byada yada\b",
+        r"lorem ipsum|dolor sit amet|\bblah(?: blah)+|\basdf\w*|\bqwerty\b|\bfoo ?bar\b|\byada yada\b"
+        r"|\bquick brown fox\b",
         "lorem ipsum",
         plain=True,
     ),
     Kind(
         "what an office program leaves",
-        r"click (?:or tap )?here to enter|choose an item|reference source not found"
-        r"|\bmergefield\b|&(?:lt|gt|nbsp|quot|#\d+);|cliciwch yma i roi",
+        r"click (?:or tap )?(?:here )?to (?:enter (?:a date|text)|add (?:a )?(?:sub)?(?:title|text|notes))"
+        r"|choose an item"
+        r"|reference source not found|\berror! \w+|\bmergefield\b|&(?!amp;)(?:[a-z]{2,8}|#x?[\da-f]+);"
+        r"|cliciwch (?:neu dapiwch )?yma i roi"
+        r"|\[native code",
         "Click or tap here to enter text.",
         plain=True,
     ),
-    Kind("an empty value", r"#REF!|#N/A|#NAME\?|#VALUE!|\bundefined\b|\bNULL\b|\bnull\b|\bNaN\b|\[object", "undefined"),
-    Kind("not applicable", r"(?<![\w/])(?:N/A|n/a|N\.A\.)(?![\w/])", "N/A"),
-    Kind("nothing between signs", r"\(\s*\)|“\s*”|\"\s*\"(?!\w)|‘\s*’", "()"),
-    Kind("nothing where a value belongs", rf"\b{_BEFORE_A_VALUE} +[,.;:](?=\s|$)", "at , call", plain=True),
-    Kind("a label without its value", rf"\b{_LABEL}:\s*(?=[.,;\n]|$)", "Location: "),
-    Kind("a capital word for a value", rf"(?<![\w#@]){_NOUN}(?!\w)", "NUMBER"),
+    Kind(
+        "an empty value",
+        r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)(?:[!?]|(?<=A))|\bundefined\b|\bNULL\b|\bNaN\b|\[object"
+        r"|(?<!declared )(?<!is )(?<!was )\bnull\b(?! and void)|\bInvalid [Dd]ate\b|(?<=[a-zŵŷ] )None\b"
+        r"|\b(?i:at|by|on|in|from|until|near|contact|call|ring|dear|hello|hi|am|yn) (?:None|nil)\b",
+        "undefined",
+    ),
+    Kind("not applicable", r"(?<![\w/])(?:N/A|n/a|N\.A\.)(?![\w/])", "N/A", needs="/."),
+    Kind("nothing between signs", r"\(\s*\)|“\s*”|\"\s*\"(?!\w)|‘\s*’", "()", needs='(“"‘'),
+    Kind(
+        "nothing where a value belongs",
+        rf"\b(?:{_BEFORE_A_VALUE}|dear|annwyl) +[,.;:](?=\s|$)|\b(?:at|on|in|from|by|to|call|ring|am"
+        rf"|yn)  +(?:on|at|by|and|for|or|until"
+        r"|is|are|a|neu|ar|mae)\b",
+        "at , call",
+        plain=True,
+    ),
+    Kind("a label without its value", rf"\b{_LABEL}:\s*(?=[.,;\n]|$)", "Location: ", needs=":"),
+    Kind(
+        "a place that is only a word",
+        r"\b(?:AT|NEAR|UNTIL|CALL|VISIT|YN|AM) (?:ADDRESS|DATE|LOCATION|NAME|NUMBER|URL|VENUE|WEBSITE|LLEOLIAD"
+        r"|AMSER)\b(?!:? \w)"
+        r"|\b(?:NAMES? OF(?: THE)?|ENW(?:['’]R| YR?)?) [A-ZŴŶ]{3,}\b(?!: ?\w)",
+        "FIRE AT LOCATION",
+    ),
     Kind(
         "a noun between signs",
-        rf"\((?:the |your |y |yr )?{_A_THING}(?: (?:of|for|y|yr) [a-z ]{{1,30}})?\)"
-        rf"|[*“‘\"]{_A_THING}[*”’\"]",
+        rf"(?<!\d )(?<!\d)\((?:{ALONE})(?: tbc)?\)|[*“‘\"](?:{ALONE})[*”’\"]|\((?:no|nos)\.\)",
         "(place)",
         plain=True,
+        needs='(*“‘"',
     ),
     Kind(
         "a name that is nobody's",
-        r"\b(?:Hospital|Site|Trust|Ward|Area|Road|Street|Place|First|Last|Full|Your|Incident|Contact|Building"
-        r"|Organisation|Department|Service|Spokesperson|Partner|Event|Person|Town|Location) Name\b"
-        r"|\b(?:Name Surname|Firstname|Lastname|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other"
-        r"|ABC (?:Hospital|Trust|Road|Street|Ward)|Any(?:town| Street))\b"
+        rf"\b(?:{NAMED}) Name\b|\b(?:Job|Full) Title\b|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
+        r"|\b(?:Name Surname|First[Nn]ame|Last[Nn]ame|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other"
+        r"|ABC (?:Hospital|Trust|Road|Street|Ward)|Any(?:town(?! [A-Z])| Street))\b"
         r"|\b(?:Enw|Enw['’]r) (?:Cyfenw|Ysbyty|Safle|Person|Ardal|Lle|Digwyddiad)\b",
         "Name Surname",
     ),
     Kind(
         "an account that is nobody's",
-        rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|[A-Z]*NAME|POLICE|FIRE|AMBULANCE|COUNCIL|FORCE|ORG|USER|MENTION)(?:_\w+)?(?!\w)"
-        r"|(?<!\w)@(?i:handle|username|account|accountname|your(?:name|trust|account|handle|area)|areaname|trustname)(?!\w)",
+        rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE|COUNCIL)(?:FORCE"
+        rf"|SERVICE)?|FORCE|ORG|USER"
+        r"|MENTION)(?:_\w+)?(?!\w)|(?<!\w)@(?i:handle|username|account|accountname|areaname|trustname"
+        r"|your(?:local)?(?:name|trust|account|handle|area|council|police|hospital|force))(?!\w)",
         "@AREA",
+        needs="@",
     ),
     Kind(
         "a hashtag that is nobody's",
-        rf"(?<!\w)#(?:{_NOUN}|[A-Z]*NAME|TAG|TOPIC|X{{2,}}|(?i:hashtag|your\w+|yourtag|hashnod|incidentname))(?!\w)",
+        rf"(?<!\w)#(?:{_NOUN}|[A-Z]*(?:NAME|HASHTAG)|TAG|TOPIC|X{{2,}}|(?i:\w*hashtag|your\w+|yourtag|hashnod"
+        rf"|incidentname))(?!\w)",
         "#HASHTAG",
+        needs="#",
     ),
     Kind(
         "a link that leads nowhere",
-        r"(?<![\w.-])(?:www\.)?(?:example|domain|yourdomain|yoursite|yourwebsite|yourtrust|website)\.(?:com|org|net|co\.uk"
-        r"|nhs\.uk)\b|\b(?:x{2,}|name|your\.?name|firstname\.lastname|first\.last|user|someone)@|https?://(?:\.{2,}|…|x{2,}|www\.x{2,}|link\b|url\b|$|\s)|www\.(?:\.+|x{2,}|…)|/x{3,}\b",
+        r"(?<![\w.-])(?:www\.)?(?:example|domain|yourdomain|yoursite|yourwebsite|yourtrust|website"
+        r"|x{2,})\.(?:com|org|net|co\.uk"
+        r"|nhs\.uk|cymru|wales)\b|\b(?:x{2,}|name|your\.?name|(?:first|fore)name[._-]?(?:last|sur)name"
+        r"|first\.last|user|someone)@|@x{2,}\."
+        r"|https?://(?:\.{2,}|…|x{2,}|www\.x{2,}|link\b|url\b|$|\s)|www\.(?:\.+|x{2,}|…)|/x{3,}\b"
+        r"|(?:://|www\.)[\w.]*?(?-i:[A-Z]*(?:NAME|YOUR)[A-Z]*)\.",
         "www.example.com",
         plain=True,
+        needs=".@/",
+        in_links=True,
     ),
     Kind(
         "words to choose from",
-        r"\b(?:is\s?/\s?are|are\s?/\s?is|has\s?/\s?have|have\s?/\s?has|was\s?/\s?were|were\s?/\s?was|does\s?/\s?do|do\s?/\s?does"
+        r"\b(?:is\s?/\s?are|are\s?/\s?is|has\s?/\s?have|have\s?/\s?has|was\s?/\s?were|were\s?/\s?was"
+        r"|does\s?/\s?do|do\s?/\s?does"
         r"|this\s?/\s?these|will\s?/\s?will not|can\s?/\s?cannot|is\s?/\s?is not|are\s?/\s?are not|open\s?/\s?closed"
-        r"|closed\s?/\s?open|yes\s?/\s?no|am\s?/\s?pm|today\s?/\s?tomorrow|morning\s?/\s?afternoon|tonight\s?/\s?tomorrow"
-        r"|at\s?/\s?in|in\s?/\s?at|on\s?/\s?at|a\s?/\s?an|sir\s?/\s?madam|mr\s?/\s?mrs|minor\s?/\s?major|critical\s?/\s?major"
+        r"|closed\s?/\s?open|yes\s?/\s?no|am\s?/\s?pm|today\s?/\s?tomorrow|morning\s?/\s?afternoon"
+        r"|tonight\s?/\s?tomorrow"
+        r"|at\s?/\s?in|in\s?/\s?at|on\s?/\s?at|a\s?/\s?an|sir\s?/\s?madam|mr\s?/\s?mrs|minor\s?/\s?major"
+        r"|(?:critical|major)\s?/\s?"
+        r"(?:critical|major)|partly\s?/\s?fully|fully\s?/\s?partly|s?he\s?/\s?s?he\s?/\s?they|his\s?/\s?her\s?/\s?their"
+        r"|(?:amber|red|yellow|green)\s?/\s?(?:amber|red|yellow|green)(?= for\b)"
         r"|mae\s?/\s?(?:nid yw|maent|oedd)|yw\s?/\s?ydynt|sydd\s?/\s?oedd|ar agor\s?/\s?ar gau|ar gau\s?/\s?ar agor"
-        r"|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes|y bore\s?/\s?prynhawn)\b",
+        r"|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes|y bore\s?/\s?prynhawn)\b"
+        r"|\w/\w+(?: \w+)?\*(?![\w*])",
         "is/are",
         plain=True,
+        needs="/",
     ),
     Kind(
         "a doubt of the writer's",
-        r"\((?:to )?(?:check|confirm|verify|sp|spelling|gwirio)\s?\??\)",
+        r"\((?:to |please |pls )?(?:check|confirm|verify|sp|spelling|gwirio)(?: (?:with|w/|this|details"
+        r"|figures?|numbers?|times?"
+        r"|spelling)\b[^()]*)?\s?\??\)|\((?![^()]*(?:able|yet|us|free) to)[^()]{1,30} to (?:add|advise|check"
+        r"|confirm|provide|supply)\)"
+        r"|\bnote to (?:author|editor|self|writer)\b|\bget sign-?off\b|\bdraft for\b|\bfinal draft\b"
+        r"|\bnot for (?:distribution|publication|release)\b",
         "(check)",
         plain=True,
     ),

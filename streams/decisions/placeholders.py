@@ -1,24 +1,38 @@
 """Looking for placeholders in a text: see `placeholder_kinds` for what they look like."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from streams.decisions.placeholder_kinds import KINDS
+from streams.decisions.placeholder_words import IN_CAPITALS, LAST_IN_CAPITALS
 
 TEXTS_KEPT = 256
 """A text is judged when it is ordered, and once more for each channel when it is claimed and when it is sent."""
 SHOWN_MAX = 30
 """So much of a gap is repeated in a reason: enough to find it by."""
-_COMPILED = tuple((kind, kind.compiled()) for kind in KINDS)
-NEAR = 40
-"""So many characters to each side hold the neighbours of a word."""
-_WORD = re.compile(r"[^\W\d_]+")
+_COMPILED = tuple((kind, kind.compiled(), frozenset(kind.needs)) for kind in KINDS)
 _PERSONAL = re.compile(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+")
-_CAPITAL = "a capital word for a value"
-_LINKS = re.compile(r"https?://[^\s<>\[\]{}]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+")
-_LINK_KINDS = frozenset({"a link that leads nowhere"})
+_CAPITALS = re.compile(
+    r"(?<![\w#@&'’./])(?<!\d )[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*(?:(?: ?/ ?| & |-|\s)[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*)*(?![\w&@])"
+)
+_VALUE_FOLLOWS = re.compile(r":[ \t]*\w| \d")
+_PARTS = re.compile(r"[\s/&-]+")
+_LINKS = re.compile(
+    r"https?://[^\s<>\[\]{}]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+"
+    r"|^[ \t]*(?:[-=*~#][ \t]?){2,}$|^#{1,6}(?= [^\W\d_a-zß-ÿ])",
+    re.MULTILINE,
+)
+"""Links and addresses; and lines that part paragraphs and the marks of a heading."""
+_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+_LOOKS_LIKE: dict[int, str | int | None] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **{fancy: unicodedata.normalize("NFKC", chr(fancy)) for fancy in range(0x1D400, 0x1D800)},
+    **str.maketrans("【〔〖〚】〕〗〛｟｠〈《‹⟨⟪〉》›⟩⟫ХΧхχ\u00a0\u2007\u202f\u3000", "[[[[]]]]()<<<<<>>>>>XXxx    "),
+}
+"""Signs that cannot be told from plain ones by looking, each with the plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +58,34 @@ def gaps(text: str) -> list[Gap]:
 
 @lru_cache(TEXTS_KEPT)
 def _gaps(text: str) -> tuple[Gap, ...]:
-    found = sorted(_found(text), key=lambda gap: (gap.start, -len(gap.words)))
+    seen = [place for place, sign in enumerate(text) if not _UNSEEN.match(sign)] if _UNSEEN.search(text) else None
+    looks = text if text.isascii() else _UNSEEN.sub("", text).translate(_LOOKS_LIKE)
     kept: list[Gap] = []
-    for gap in found:
-        if not kept or gap.start >= kept[-1].start + len(kept[-1].words):
-            kept.append(gap)
+    for start, end, kind in sorted(_found(looks), key=lambda one: (one[0], -one[1])):
+        begins, ends = (seen[start], seen[end - 1] + 1) if seen else (start, end)
+        if not kept or begins >= kept[-1].start + len(kept[-1].words):
+            kept.append(Gap(begins, text[begins:ends], kind))
     return tuple(kept)
 
 
-def _found(text: str) -> Iterator[Gap]:
+def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Inside a link or an address only what is wrong with a link is looked for."""
     plain = _LINKS.sub(lambda link: "·" * len(link[0]), text)
-    for kind, pattern in _COMPILED:
-        for match in pattern.finditer(text if kind.name in _LINK_KINDS else plain):
-            if kind.name != _CAPITAL or _stands_out(plain, match):
-                yield Gap(match.start(), text[match.start() : match.end()], kind.name)
+    signs = set(text)
+    for kind, pattern, needs in _COMPILED:
+        if not needs or not needs.isdisjoint(signs):
+            for match in pattern.finditer(text if kind.in_links else plain):
+                yield match.start(), match.end(), kind.name
+    yield from _capitals(plain)
 
 
-def _stands_out(text: str, match: re.Match[str]) -> bool:
-    """A word in capitals is only a gap where its neighbours are not in capitals."""
-    before = _WORD.findall(text[max(0, match.start() - NEAR) : match.start()])[-1:]
-    after = _WORD.findall(text[match.end() : match.end() + NEAR])[:1]
-    near = [*before, *after]
-    return any(word.islower() for word in near) or not any(word.isupper() for word in near)
+def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
+    """Words in capitals, all of which are words of placeholders; not a label before its value."""
+    for match in _CAPITALS.finditer(text):
+        words = _PARTS.split(match[0].replace("’", "'"))
+        if (
+            IN_CAPITALS.issuperset(words)
+            and words[-1] in LAST_IN_CAPITALS
+            and not _VALUE_FOLLOWS.match(text, match.end())
+        ):
+            yield match.start(), match.end(), "a capital word for a value"

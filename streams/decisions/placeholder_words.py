@@ -1,0 +1,55 @@
+"""The words of placeholders, in English and Welsh: what is to be filled in, and how people say so."""
+
+_NOUNS = (
+    "account address agency amount area building cause city company contact council county date day department "
+    "description destination details disease distance district email event facility firstname forename handle "
+    "hashtag hazard headline hospital hours illness incident junction lastname link location locations logo "
+    "message month name names nickname number numbers organisation organization outlet partner partners person "
+    "phone photo place postcode quantity quote radius reason region river road role school service site "
+    "spokesperson station street substance suburb surname telephone text time title town trust type unit url "
+    "username venue village ward website year zone "
+    "amser ardal canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau "
+    "fanylion ffordd ffôn gorsaf gwasanaeth gwefan lle leoliad lleoliad manylion nifer pentref rhif rif safle swydd "
+    "teitl theitl tref ysbyty"
+)
+_COMMON = "department day district hours junction month river school station text type unit zone ward year"
+_MODIFIERS = (
+    "affected alternate alternative area building casualty centre clinic contact correct email end exact facility "
+    "first full hashtag headline helpline hospital incident job last lead local main media nearest next other "
+    "partner phone place postcode press receiving relevant responsible road school site social specific "
+    "spokesperson start station street telephone town trust venue ward web"
+)
+_AROUND = "a and add bost enter enw'r e mail here insert neu of or rhowch select state the type y yr your ychwanegwch"
+NOUNS = tuple(_NOUNS.split())
+"""What stands for a value when it stands alone in capitals or between signs."""
+_NOUN, _MODIFIER = "|".join(NOUNS), "|".join(_MODIFIERS.split())
+THINGS = (
+    "bridge|casualties|centre|clinic|day|diagnosis|disaster|emergency|fire|hospitals|injured|outbreak|patients"
+    "|people|residents|staff|victims|wards|waiting"
+)
+"""What stands behind `of` besides such a noun."""
+WRITE = "insert|add|enter|put|type|write|paste|complete|describe|specify|state"
+RHOWCH = "rhowch|mewnosod|mewnosodwch|ychwanegwch|teipiwch|nodwch|ysgrifennwch|disgrifiwch"
+NAMED = (
+    "Area|Bridge|Building|Centre|Clinic|Company|Contact|Council|County|Department|Event|Facility|First|Full|Hospital"
+    "|Incident|Junction|Last|Location|Organisation|Partner|Patient|Person|Place|Practice|Recipient|River|Road|School"
+    "|Service|Site|Speaker|Spokesperson|Station|Storm|Street|Town|Trust|Village|Ward|Your"
+)
+"""A word in title case before `Name` that makes it nobody's."""
+COUNTED = (
+    "appointments|beds|bottles|calls|cases|casualties|children|crews|customers|deaths|engines|families|flats|flights"
+    "|homes|hospitals|hours|houses|injured|injuries|metres|miles|minutes|days|number of|officers|operations|passengers"
+    "|patients|people|persons|places|properties|residents|roads|schools|sites|staff|stations|streets|trains|vehicles"
+    "|victims|wards|warnings|awr|diwrnod|gartrefi|glaf|gleifion|munud|o alwadau|o bobl|o gartrefi|o gleifion|o welyau"
+)
+"""What is counted in a message, in the plural."""
+_WORDS = rf"(?:(?:the|your|our|an?|y|yr|any) )?(?:(?:{_MODIFIER})[ /])*(?:{_NOUN})"
+_BEHIND = rf"(?: (?:of|y|yr) (?:the |your |an? )?(?:{_WORDS}|{THINGS}))?"
+TERM = rf"{_WORDS}{_BEHIND}(?:(?: and | or |, | a | neu |/){_WORDS}{_BEHIND})?"
+"""A noun with all that may stand around it, as in "start time", "name and title", "name of the hospital"."""
+ALONE = rf"(?!(?:the |your )?(?:{'|'.join(_COMMON.split())})\b(?! of\b| and\b| or\b|[ /]\w)){TERM}"
+"""The same, but for what people also put in parentheses without meaning a gap."""
+IN_CAPITALS = frozenset(word.upper() for word in (*NOUNS, *_MODIFIERS.split(), *_AROUND.split()))
+"""Every word that a placeholder in capitals is made of."""
+LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "mail"))
+"""What such a placeholder ends with."""
