@@ -23,12 +23,7 @@ from streams.values import Power, Purpose, derive_id
 def release(order: Order, body: Release) -> Sequence[FactBody]:
     """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
     message = prepared(order, body)
-    if isinstance(message, Refused):
-        return [message.fact(body.kind)]
-    early = searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
-    if early:
-        return order.refused(early, who_could=searching.could_say_yes(order, message, but=None))
-    return _authorise(order, message)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
 
 
 def propose(order: Order, body: Propose) -> Sequence[FactBody]:
@@ -103,8 +98,6 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
-    if early := searching.out_of_turn(order, draft.id, chain=searching.chain_for(order, draft)):
-        return order.refused(early, who_could=searching.could_say_yes(order, draft, but=drafted_by))
     return _authorise(order, draft, drafted_by=drafted_by)
 
 
@@ -146,6 +139,10 @@ def _authorise(
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too."""
     if stopped := stopping.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
+    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
+    early = None if by else searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
+    if early:
+        return order.refused(early, who_could=searching.could_say_yes(order, message, but=drafted_by))
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     power = POWER_FOR[message.purpose]
