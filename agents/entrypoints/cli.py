@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from agents.adapters.registers import UnusableRegisters
 from agents.entrypoints import (
     anchoring,
+    changing,
     evidence,
     examining,
     exercising,
@@ -47,6 +48,7 @@ for part in (
     examining,
 ):
     app.add_typer(part.app)
+showing.register_app.add_typer(changing.app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,11 +9,13 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import check as check_registers
-from agents.adapters.registers import data_folder
+from agents.adapters.registers import data_folder, load
 from agents.entrypoints.channels import SETTINGS
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
+from agents.entrypoints.standing import register_log, told_standing
 from agents.runtime.examining import Finding, examine
 from infra.grounds import PROMISES
+from infra.log import LogError
 from infra.operating import scheme_of
 
 app = typer.Typer()
@@ -36,7 +38,7 @@ def doctor(
         say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
         return
     ground = scheme_of(log)
-    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register)]
+    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode, log)]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
     if not all(one.ok for one in findings):
@@ -66,10 +68,15 @@ def _means(name: str, ground: str) -> str:
     return {"sqlite": PROMISES[name].sqlite, "kafka": PROMISES[name].kafka}[ground][1]
 
 
-def _registers(register: RegisterFolder) -> Finding:
+def _registers(register: RegisterFolder, mode: str, log: str) -> Finding:
     faults = check_registers(data_folder(register), SystemClock().now(), settings=SETTINGS)
     if faults:
         return Finding(
             "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
         )
-    return Finding("registers", ok=True, words="no faults")
+    try:
+        founded, *unconfirmed = told_standing(load(data_folder(register)), register_log(mode, log).changes)
+    except LogError:
+        return Finding("registers", ok=True, words="no faults in the files; their log does not answer")
+    more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
+    return Finding("registers", ok=True, words=f"no faults; {founded}{more}")

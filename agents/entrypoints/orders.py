@@ -62,7 +62,7 @@ def order(make: Callable[..., CommandBody]) -> None:
     @wraps(make)
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
-        give(make(**given), shared)
+        give([make(**given)], shared)
 
     incident, *added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
@@ -76,17 +76,18 @@ def order(make: Callable[..., CommandBody]) -> None:
     app.command(make.__name__.replace("_", "-"))(run)
 
 
-def give(body: CommandBody, shared: dict[str, Any]) -> None:
-    """Give one order and print its answer; a refusal ends with exit code 3."""
+def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
+    """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
     # The order's time is taken after that: whoever has to look for the passphrase gives no stale order.
     key = unlocked(shared["key"]) if shared["key"] else None
-    mode, now = shared["mode"], SystemClock().now()
-    given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
-    facts = asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
-    refusal = next((fact for fact in facts if isinstance(fact.body, CommandRefused)), None)
-    if refusal:
-        more = refusal.body.model_dump(mode="json")
-        raise fail(told(refusal), as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
+    mode, facts = shared["mode"], list[Fact]()
+    for body in bodies:
+        now = SystemClock().now()
+        given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
+        facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
+        if isinstance(facts[-1].body, CommandRefused):
+            words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")
+            raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
     say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
 
 

@@ -11,7 +11,20 @@ from agents.adapters.registers import as_yaml, data_folder, load, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import hashes as content_hashes
 from agents.entrypoints.channels import SETTINGS
-from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, RegisterFolder, fail, moment, say
+from agents.entrypoints.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    REFUSED_EXIT,
+    AsJson,
+    By,
+    LogUrl,
+    ModeName,
+    RegisterFolder,
+    fail,
+    moment,
+    say,
+)
+from agents.entrypoints.standing import register_log, standing_register, told_standing
 from streams.decisions.authority import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.values import IncidentType, Power
@@ -28,12 +41,14 @@ def can(  # budget: what authority depends on
     level: Annotated[int | None, typer.Option(min=1, max=4, help="The incident's level.")] = None,
     channel: Annotated[str | None, typer.Option(help="The channel.")] = None,
     at: Annotated[str | None, typer.Option(help="The hour, with offset; now, if none is given.")] = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
-    verdict = may_order(person, act, channels=(), register=load(data_folder(register)))
+    verdict = may_order(person, act, channels=(), register=standing_register(register, mode=mode, log=log))
     if isinstance(verdict, Refused):
         lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
@@ -69,12 +84,18 @@ def approve(
 def check(
     folder: Annotated[Path | None, typer.Argument(help="The folder of registers and templates.")] = None,
     *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find every fault in the registers and templates, with file, line and a sentence; exit code 1 on any."""
+    """Find every fault in registers and templates, with file, line and a sentence; exit code 1 on any.
+
+    Where there is none, say which entries are not in force yet.
+    """
     faults = check_registers(data_folder(folder or register), SystemClock().now(), settings=SETTINGS)
     if faults:
         more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
         raise fail("\n".join(report(faults)), as_json=as_json, more=more)
-    say({"faults": []}, ["no faults"], as_json=as_json)
+    standing = [*told_standing(load(data_folder(folder or register)), register_log(mode, log).changes)]
+    say({"faults": [], "standing": standing}, ["no faults", *standing], as_json=as_json)

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.registers import data_folder, load
+from agents.adapters.registers import data_folder
 from agents.adapters.registers.fetching import fetch_calendars
 from agents.adapters.registers.table import as_lines, as_page, decision_table
-from agents.entrypoints.options import AsJson, RegisterFolder, fail, say
+from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
+from agents.entrypoints.standing import standing_register
 
 app = typer.Typer()
 register_app = typer.Typer(help="The register: who may do what.", no_args_is_help=True)
@@ -19,10 +20,17 @@ Output = Annotated[Path | None, typer.Option(help="Write it as a page to print, 
 
 
 @register_app.command()
-def show(*, output: Output = None, register: RegisterFolder = None, as_json: AsJson = False) -> None:
-    """Print who may do what, when and on which channels: everything that the register decides, in words."""
+def show(  # budget: where it is written, and of which register
+    *,
+    output: Output = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print who may do what, when and on which channels: everything that the register in force decides, in words."""
     now = SystemClock().now()
-    table = decision_table(load(data_folder(register), now), now)
+    table = decision_table(standing_register(register, mode=mode, log=log), now)
     if output:
         output.write_text(as_page(table, data_folder() / "pages"), encoding="utf-8")
         say({"page": str(output), "version": table.version}, [f"{output}: register {table.version}"], as_json=as_json)

@@ -1,0 +1,42 @@
+"""The register in force as the command line sees it: files of this machine, and the register's own log where one is."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from agents.adapters.registers import data_folder, load
+from agents.runtime.door import Door
+from infra.operating import has_log
+from streams.changes import REGISTER, Changes, differences, in_force
+from streams.incident import Incident
+from streams.registers import Register
+
+
+def register_log(mode: str, log: str) -> Incident:
+    """The register's own log; empty where no worker has made a log yet, `LogError` where it does not answer."""
+    if not has_log(log):
+        return Incident(id=REGISTER, mode=mode)
+    return asyncio.run(_read(mode, log))
+
+
+def standing_register(folder: Path | None, *, mode: str, log: str) -> Register:
+    """The register that a worker of this mode on this log judges by, if it reads the same files."""
+    return in_force(load(data_folder(folder)), register_log(mode, log).changes)
+
+
+def told_standing(files: Register, changes: Changes) -> Iterator[str]:
+    """Whether the register is founded, and which entries of the files do not count as they stand there."""
+    if changes.founded_at is None:
+        yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
+        return
+    yield f"the register is founded since {changes.founded_at:%d %B %Y}"
+    waiting = {(change.section, change.entry): change for change in changes.waiting.values()}
+    for one in differences(files, changes):
+        change = waiting.get((one.section, one.entry))
+        next_step = f"waits for somebody's yes as {change.id}" if change else "see `holdingline register propose`"
+        yield f"not in force as the files have it: {one.section} {one.entry} ({next_step})"
+
+
+async def _read(mode: str, log: str) -> Incident:
+    async with Door(mode, log) as door:
+        return await door.register_log()
