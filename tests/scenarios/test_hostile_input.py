@@ -62,7 +62,7 @@ async def _flooded(log_url: str, topic: str, strays: list[tuple[bytes | None, by
 
 
 async def _letters(on: Bench, at_least: int) -> list[DeadLetter]:
-    """The dead letters, as soon as so many records have become one; a topic with two agents gives two for each."""
+    """The dead letters, as soon as so many records have become one; several of one record are one."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             letters = list(await on.dead_letters())
