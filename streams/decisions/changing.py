@@ -130,7 +130,7 @@ def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
         return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=None)]
     verdict = _may(order)
     if isinstance(verdict, Refused):
-        return [verdict.fact(body.kind)]
+        return order.refused(*verdict.reasons, who_could=could_give(order))
     return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=verdict.rule)]
 
 
@@ -147,9 +147,12 @@ def is_due(incident: Incident, now: datetime) -> bool:
 
 def could_give(order: Order) -> Sequence[str]:
     """Everybody else who could give this order of the register now."""
-    body = order.command.body
-    change = order.incident.changes.waiting.get(body.change_id) if isinstance(body, ConfirmChange) else None
-    return _others(order, change) if change else _able(order, order.command.by)
+    body, waiting = order.command.body, order.incident.changes.waiting
+    change = waiting.get(body.change_id) if isinstance(body, ConfirmChange | WithdrawChange) else None
+    if change and isinstance(body, ConfirmChange):
+        return _others(order, change)
+    proposer = [order.register.called(change.by)] if change and change.by != order.command.by else []
+    return tuple(dict.fromkeys([*proposer, *_able(order, order.command.by)]))
 
 
 def keepers(changes: Changes) -> list[str]:

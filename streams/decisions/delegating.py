@@ -29,14 +29,19 @@ def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Regist
     if chain is None or chain.delegated is None:
         return Refused([f"chain {chain_id} delegates nothing any more: ask a person to sign it off"])
     reasons = list(_unapproved(chain, act, register))
-    delegator = register.people.get(chain.delegated.delegated_by)
-    grants = delegator.grants if delegator else ()
-    if not any(_covers(grant, act, channels) for grant in grants):
-        reasons.append(f"{chain.delegated.delegated_by} may not {act.power} here, and so cannot delegate it")
+    reasons += unfit(chain.delegated.delegated_by, act, channels=channels, register=register)
     if reasons or chain.delegated.approval is None:
         return Refused(reasons)
     rule = f"{chain.id}/delegated-by/{chain.delegated.delegated_by}"
     return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
+
+
+def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Sequence[str]:
+    """Why this person cannot delegate this: nobody delegates what they may not do themselves, whatever the hour."""
+    delegator = register.people.get(delegator_id)
+    grants = delegator.grants if delegator else ()
+    may = any(_covers(grant, act, channels) for grant in grants)
+    return [] if may else [f"{delegator_id} may not {act.power} here, and so cannot delegate it: have another do so"]
 
 
 def carried_out(search: Search, order: Order) -> Released | Refused | None:
@@ -111,7 +116,7 @@ def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
         reasons.append(f"the delegation of chain {chain.id} was approved by the one who delegates: ask a second person")
     approver = register.people.get(approval.by)
     if approver is None or all(grant.power is not Power.APPROVE_TEMPLATE for grant in approver.grants):
-        reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not approve it")
+        reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not: ask another")
     if not approval.at <= act.at < approval.expires_at:
         reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")
     return reasons

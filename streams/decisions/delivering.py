@@ -90,7 +90,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(contents_faults(message, register, holds=dispatch.holds))
     if dispatch.channel not in register.channels:
-        reasons.append(f"channel {dispatch.channel} is no longer on the register")
+        reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:
         reasons.extend(proving.key_faults(authorisation.key, authorisation.person, register=register, now=now))
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)

@@ -112,7 +112,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     if partner.approved_by == partner.registered_by:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
     if order.incident.amplified(credit):
-        return order.refused("this post was sent out again already")
+        return order.refused("this post was sent out again already: nothing more is to be done")
     by = order.command.by if order.command.by in order.register.people else partner.approved_by
     texts = marked({body.language: _credited(body)}, order.incident.mode)
     if reasons := message_policy.too_long(texts):

@@ -1,0 +1,122 @@
+"""Where the decisions can refuse, read from their source: the calls that make a refusal, and the sentences it says."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from streams import decisions
+from streams.decisions.order import Order
+from streams.decisions.verdict import Refused
+
+FOLDER = Path(decisions.__file__).parent
+SILENT = frozenset({"auditing.py", "held_fields.py", "placeholder_kinds.py", "placeholder_words.py"})
+"""They refuse nothing: what an auditor reads, and patterns of words."""
+NO_REFUSALS = (
+    "your yes is needed by",  # A page.
+    "ends in … days, on",  # What will be refused in weeks to come.
+    "is due for review in … days",
+    "the entries of the files as they are",  # What a founding is.
+)
+"""The sentences of other files that refuse nothing."""
+WORDS_MIN = 3
+"""So many words in small letters make a sentence."""
+Place = tuple[str, int, int, int, int]
+"""File, and from line and column to line and column: what Python keeps of every call."""
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(FOLDER.glob("*.py")):
+        if path.name not in SILENT:
+            yield path.name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def calls() -> frozenset[Place]:
+    """Each call of `Refused(...)` or of `order.refused(...)`."""
+    return frozenset(
+        (name, node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and _called(node.func) in {"Refused", "refused"}
+    )
+
+
+def _called(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+
+
+@cache
+def sentences() -> dict[str, re.Pattern[str]]:
+    """Each sentence that stands in the code, by its place, as a pattern of what becomes of it."""
+    return {
+        f"{name}:{node.lineno}: {words}": re.compile(_pattern(node))
+        for name, tree in modules()
+        for node in _texts(tree)
+        if _is_sentence(words := _words(node))
+    }
+
+
+def _texts(tree: ast.Module) -> Iterator[ast.Constant | ast.JoinedStr]:
+    """Every text but docstrings, and f-strings as a whole."""
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    notes = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if id(node) in parts | notes:
+            continue
+        if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            yield node
+
+
+def _words(node: ast.Constant | ast.JoinedStr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
+
+
+def _pattern(node: ast.Constant | ast.JoinedStr) -> str:
+    """A text that is filled in later has its gaps in braces."""
+    return ".*".join(re.escape(part) for part in re.split(r"…|\{\w+\}", _words(node)))
+
+
+def _is_sentence(words: str) -> bool:
+    if any(one in words for one in NO_REFUSALS) or set(words) & {"\\", "|"} or " " not in words:
+        return False
+    return len(re.findall(r"(?<![\w'])[a-z']+(?![\w'])", words)) >= WORDS_MIN
+
+
+@dataclass
+class Heard:
+    """What was refused while cases were walked: from which places, and in which words."""
+
+    places: set[Place] = field(default_factory=set)
+    said: list[str] = field(default_factory=list)
+
+    def listens(self, patch: pytest.MonkeyPatch) -> None:
+        """Keep every refusal from now on."""
+        make, refuse = Refused.__init__, Order.refused
+
+        def made(refused: Refused, *given: Any, **named: Any) -> None:
+            make(refused, *given, **named)
+            self.places.add(_place(sys._getframe(1)))
+            self.said.extend(refused.reasons)
+
+        def refusing(order: Order, *reasons: str, **named: Any) -> Any:
+            self.places.add(_place(sys._getframe(1)))
+            return refuse(order, *reasons, **named)
+
+        patch.setattr(Refused, "__init__", made)
+        patch.setattr(Order, "refused", refusing)
+
+
+def _place(frame: FrameType) -> Place:
+    line, end_line, column, end_column = [*frame.f_code.co_positions()][frame.f_lasti // 2]
+    return (Path(frame.f_code.co_filename).name, line or 0, column or 0, end_line or 0, end_column or 0)

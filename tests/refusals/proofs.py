@@ -1,0 +1,129 @@
+"""Refusals because nobody can tell that the person whom an order names gave it, and who else could give it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from streams.commands import Cancel, CommandBody, Release, ResolveDelivery, SignOff
+from streams.decisions.order import Order
+from streams.decisions.proving import key_faults, proof_faults
+from streams.incident import Incident
+from streams.proof import Key
+from streams.registers import Register
+from streams.searching import SeekSignOff
+from streams.stopping import ReleaseHeld
+from streams.values import Power
+from tests import builders, keyring
+from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER, person
+from tests.refusals.case import DAY, Case, Could, told
+from tests.refusals.people import (
+    CANCEL,
+    DRAFT,
+    DRAFTED,
+    END,
+    FREEZE,
+    FROZEN,
+    HELD,
+    LIFT,
+    NEW,
+    ON,
+    RELEASED,
+    RESUME,
+    RESUMED,
+    RETURN,
+    STOPS,
+    TAKE_BACK,
+    hold,
+    yes_to,
+)
+
+KEY = keyring.key(COMMANDER)
+DEPUTY = "deputy"
+"""May do whatever the commander may, at any hour; nobody ever gave the deputy a key."""
+POWERS = (*builders.COMMAND_POWERS, Power.DRAFT_LINE)
+UNSIGNED = "has a key, and this order is not signed: sign it with that key"
+
+
+def register(*keys: Key, **changes: Any) -> Register:
+    """The trust of the keyring with a deputy; the commander has these keys, or one in force."""
+    known = keyring.register(*(keys or (KEY,)), **changes)
+    return known.model_copy(update={"people": {**known.people, DEPUTY: person(DEPUTY, *POWERS)}})
+
+
+def unsigned(body: CommandBody, incident: Incident | None = None, *, could: Could | None = None, **told: Any) -> Case:
+    """An order that the commander, who has a key, did not sign."""
+    given: dict[str, Any] = {"register": register(), "id": "unsigned", **told}
+    return Case(UNSIGNED, lambda: builders.order(body, incident or builders.declared(), COMMANDER, **given), could)
+
+
+def signed(says: str, *keys: Key, with_: str = COMMANDER, at: Any = NOW, edit: bool = False) -> Case:
+    """A release that the commander signed, who has these keys."""
+
+    def given() -> Order:
+        plain = builders.order(builders.holding(), builders.declared(), register=register(*keys), at=at)
+        command = keyring.signed(plain.command, with_)
+        command = command.model_copy(update={"id": "another"}) if edit else command
+        return Order(command, plain.incident, plain.register, plain.now)
+
+    return Case(says, given, Could((Power.RELEASE_HOLDING,), ON, but=COMMANDER, same=False))
+
+
+def kept_away() -> Iterator[str]:
+    """What evidence says of an order without a proof, and the last check of a key that is not there any more."""
+    yield from proof_faults(builders.command(builders.holding()), register(), now=NOW)
+    yield from key_faults(KEY.id, COMMANDER, register=builders.register(), now=NOW)
+
+
+def unordered(says: str, body: Release, by: str, *keys: Key, **changes: Any) -> Case:
+    """An unsigned order where the trust takes none, or where no key of theirs holds any more."""
+    return Case(says, lambda: builders.order(body, builders.declared(), by, register=register(*keys, **changes)))
+
+
+MINUTE = timedelta(minutes=1)
+LOOKED = ResolveDelivery(delivery_id=HELD.delivery_id, attempt=1, public=True, evidence="seen")
+SIGNED = (
+    signed("is not on the register: sign with one that is", with_="unknown"),
+    signed("belongs to Test Site Nurse (Site Nurse), not to", with_=NURSE),
+    signed("the order is not what was signed", edit=True),
+    signed("expired on 14 January", keyring.key(COMMANDER, expires_at=NOW)),
+    signed("was revoked on 14 January", keyring.key(COMMANDER, revoked_at=NOW)),
+    signed("holds from 14 January 2026 22:32 UTC only", keyring.key(COMMANDER, enrolled_at=NOW + MINUTE)),
+    signed("was given before the key", keyring.key(COMMANDER, enrolled_at=NOW), at=NOW - MINUTE),
+    signed("whose own it is: another person has to", keyring.key(COMMANDER, enrolled_by=COMMANDER)),
+    signed("who may not enrol keys", keyring.key(COMMANDER, enrolled_by=WRITER)),
+    told("the order is not signed", kept_away),
+    told("is no longer on the register", kept_away),
+)
+NOT_SIGNED = (
+    unsigned(builders.declaration(), NEW, could=Could((Power.DECLARE,), but=COMMANDER)),
+    unsigned(builders.holding(), could=Could((Power.RELEASE_HOLDING,), ON, but=COMMANDER)),
+    unsigned(builders.line(), could=Could((Power.DRAFT_LINE,), ON, but=COMMANDER)),
+    unsigned(yes_to(DRAFT), DRAFTED, could=Could((Power.SIGN_OFF_LINE,), ON, among=(SIGNER, DEPUTY))),
+    unsigned(RETURN, DRAFTED, could=Could((Power.SIGN_OFF_LINE,), ON, among=(SIGNER, DEPUTY))),
+    unsigned(TAKE_BACK, DRAFTED, could=Could((Power.WITHDRAW,), but=COMMANDER)),
+    unsigned(CANCEL, RELEASED, could=Could(STOPS.powers, ON, any_channel=True, but=COMMANDER)),
+    unsigned(FREEZE, could=Could(STOPS.powers, but=COMMANDER)),
+    unsigned(RESUME, FROZEN, could=Could((Power.RELEASE_HOLDING,), but=COMMANDER)),
+    unsigned(HELD, RESUMED, could=Could((Power.RELEASE_HOLDING,), ON[:1], but=COMMANDER)),
+    unsigned(END, could=Could((Power.STAND_DOWN,), but=COMMANDER)),
+    unsigned(Cancel(reason="no"), could=Could((Power.STAND_DOWN,), but=COMMANDER)),
+    unsigned(LOOKED, RELEASED, could=Could((Power.RESOLVE_DELIVERY,), same=False, but=COMMANDER)),
+    unsigned(hold(), could=Could((Power.WITHDRAW, Power.LIFT_HOLD), but=COMMANDER)),
+    unsigned(
+        LIFT,
+        could=Could((Power.LIFT_HOLD,), among=(DEPUTY,)),
+        register=register(holds={"cause": builders.hold(holders=(COMMANDER, DEPUTY))}),
+    ),
+    unsigned(SeekSignOff(message_id=DRAFT.id), DRAFTED),
+    unsigned(SignOff(message_id="msg-none", content_hash="")),
+    unsigned(ReleaseHeld(delivery_id="dlv-none")),
+    unordered(
+        "no key of Test Director On Call is in force",
+        builders.holding(),
+        COMMANDER,
+        keyring.key(COMMANDER, revoked_at=NOW - DAY),
+    ),
+    unordered("unsigned orders are refused here", builders.holding(), WRITER, unsigned_orders="refused"),
+    unordered("no machine may give this order", builders.holding(), "stranger", unsigned_orders="refused"),
+)
+PROOFS: tuple[Case, ...] = (*SIGNED, *NOT_SIGNED)

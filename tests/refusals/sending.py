@@ -1,0 +1,109 @@
+"""Refusals on the way to a channel: claims, reports, looks, and the last check before sending."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from streams.commands import ClaimDelivery, CommandBody, RecordOutcome, ResolveDelivery, Tick
+from streams.decisions.answers import answer
+from streams.decisions.delivering import may_send
+from streams.decisions.verdict import Refused
+from streams.events import DeliveryClaimed, FactBody
+from streams.incident import Incident
+from streams.messages import Dispatch
+from streams.registers import Register
+from streams.values import Power
+from tests import builders
+from tests.builders import NOW, NURSE, claim, outcome
+from tests.refusals.case import Case, Could, Told, case, told
+from tests.refusals.people import CANCEL, END, FREEZE, FROZEN, RELEASED, RESUMED
+
+AGENT = "publishing-agent"
+NO_ROTA = builders.register(rota=())
+LATER = NOW + timedelta(minutes=5)
+
+
+def then(incident: Incident, *bodies: CommandBody, at: datetime = NOW) -> Incident:
+    return builders.carried_out(incident, *bodies, by=AGENT, now=at)
+
+
+SENDING = then(RELEASED, claim(RELEASED))
+UNKNOWN = then(SENDING, outcome(SENDING, "unknown"))
+UNSENT = then(SENDING, outcome(SENDING, "unsent"))
+
+
+def gives(says: str, body: CommandBody, incident: Incident, **changes: Any) -> Case:
+    """What an agent's order gives instead of a refusal: the delivery's own fact, with its reason."""
+    return told(says, lambda: answered(body, incident, **changes))
+
+
+def answered(body: CommandBody, incident: Incident, **changes: Any) -> Sequence[FactBody]:
+    return answer(builders.order(body, incident, AGENT, **changes))
+
+
+def look(**changes: Any) -> ResolveDelivery:
+    plain = {"delivery_id": builders.first_delivery(RELEASED), "attempt": 1, "public": True, "evidence": "seen"}
+    return ResolveDelivery.model_validate({**plain, **changes})
+
+
+def dispatch() -> Dispatch:
+    (claimed,) = answered(claim(RELEASED), RELEASED)
+    assert isinstance(claimed, DeliveryClaimed)
+    return claimed.dispatch
+
+
+def stopped_late(register: Register | None = None, **changes: Any) -> Told:
+    """What the last check says of a dispatch that was changed, or by a register that was."""
+    verdict = may_send(dispatch().model_copy(update=changes), register or builders.register(), now=NOW)
+    return [verdict] if isinstance(verdict, Refused) else []
+
+
+def stopping() -> Iterator[FactBody]:
+    """A release is cancelled, and an incident frozen, while one delivery is being sent, or its outcome unknown."""
+    for incident in (SENDING, UNKNOWN):
+        for body in (CANCEL, FREEZE):
+            yield from answer(builders.order(body, incident))
+
+
+def beyond() -> Iterator[str]:
+    for fact in stopping():
+        yield from getattr(fact, "beyond", ())
+        yield getattr(fact, "reason", "")
+
+
+def sending_again() -> ClaimDelivery:
+    return claim(RELEASED, attempt=2)
+
+
+SENDS: tuple[Case, ...] = (
+    case("there is no delivery dlv-none to claim", ClaimDelivery(delivery_id="dlv-none", attempt=1, run="run-1")),
+    case("cannot be claimed: it is sending", claim(RELEASED, run="run-2"), SENDING, by=AGENT),
+    case("cannot be claimed: the incident is frozen", claim(RELEASED), FROZEN, by=AGENT),
+    case("it is held since the incident was frozen", claim(RELEASED), RESUMED, by=AGENT),
+    case(
+        "there is no delivery dlv-none to report on",
+        RecordOutcome(delivery_id="dlv-none", attempt=1, outcome="confirmed"),
+        by=AGENT,
+    ),
+    case(
+        "has no power to resolve-delivery",
+        look(),
+        UNKNOWN,
+        by=NURSE,
+        could=Could((Power.RESOLVE_DELIVERY,)),
+    ),
+    case("is not of unknown outcome", look(), SENDING),
+    case("was tried again since (attempt 1): look at the channel", look(attempt=2), UNKNOWN),
+    gives("no reason given", outcome(SENDING, "refused"), SENDING),
+    gives("it was claimed, and no receipt came", Tick(), SENDING, now=LATER),
+    gives("it may be public and cannot be sent again", sending_again(), UNKNOWN, register=NO_ROTA),
+    gives("it may be public and is not sent again", sending_again(), builders.carried_out(UNKNOWN, FREEZE)),
+    gives("the release was cancelled by", sending_again(), builders.carried_out(UNKNOWN, CANCEL)),
+    gives("is not on the rota", Tick(), UNSENT, now=LATER, register=NO_ROTA),
+    gives("nothing new goes out about it", claim(RELEASED), builders.carried_out(RELEASED, END)),
+    told("is no longer what was released", lambda: stopped_late(builders.register(templates={}))),
+    told("is no longer on the register", lambda: stopped_late(builders.register(channels={}))),
+    told("the exercise mark does not fit mode exercise-1", lambda: stopped_late(mode=builders.DRILL)),
+    told("is not on the rota", lambda: stopped_late(NO_ROTA)),
+    told("being sent now and may become public", beyond),
+)

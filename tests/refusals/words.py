@@ -1,0 +1,211 @@
+"""Refusals for the words themselves: templates, slots, what a text must say, and what it may not hold."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from streams.commands import Amplify, DraftLine
+from streams.decisions.contents import contents_faults
+from streams.decisions.freshness import message_faults
+from streams.decisions.message_policy import faults
+from streams.holds import HeldField, Hold, Holds, PlaceHold, name_print
+from streams.incident import Incident
+from streams.messages import Message
+from streams.registers import Register, Template
+from streams.slots import Slot, SlotKind
+from streams.values import LIVE, PROSE_CHARACTERS_MAX, Power, Purpose
+from tests import builders
+from tests.builders import COMMANDER, DRILL, NOW, SIGNER, SLOTS, WRITER
+from tests.refusals.case import DAY, Case, Could, case, told
+from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, yes_to
+
+SAFE = "The coach crash at Ashby Junction at 22:15. Next word by 23:30."
+RENEWS = Could((Power.APPROVE_TEMPLATE,), but=WRITER, same=False)
+TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
+AT_2331 = NOW + timedelta(minutes=60)
+
+
+def offering(one: Template) -> Register:
+    return builders.register(templates={one.id: one})
+
+
+def lapsed(says: str, **approval: Any) -> Case:
+    """A template whose approval does not hold, and who could approve it anew."""
+    told_by = offering(builders.approved(builders.template(), **approval))
+    return case(says, builders.holding(), register=told_by, could=RENEWS)
+
+
+def line(text: str, **changes: Any) -> DraftLine:
+    return builders.line(texts={"en": text}, **changes)
+
+
+def written(says: str, text: str, **changes: Any) -> Case:
+    """A line that says all that it must, and this before it."""
+    return case(says, line(f"{text} {SAFE}"), by=WRITER, **changes)
+
+
+def holding_back(one: Hold) -> dict[str, Any]:
+    return {"register": builders.register(holds={one.id: one})}
+
+
+def post(text: str = "Please keep away.", **changes: Any) -> Amplify:
+    return Amplify(credit=builders.credit(**changes), text=text, posted_at=NOW)
+
+
+def slots(**changes: Slot) -> Register:
+    named = {"place": Slot(about="where", kind=SlotKind.PLACE), "time": Slot(about="when", kind=SlotKind.TIME)}
+    return offering(builders.template(slots={**named, **changes}))
+
+
+def filled(says: str, slot: Slot, **changes: Any) -> Case:
+    """A slot beside those of every message, and what was given for it."""
+    given = builders.holding(slots={**SLOTS, "more": changes.pop("value", "something")})
+    return case(says, given, register=slots(more=slot).model_copy(update=changes))
+
+
+def held_since() -> Incident:
+    """A line that was handed in before its field was held back."""
+    return builders.carried_out(
+        DRAFTED,
+        PlaceHold(
+            field=HeldField.NAMES,
+            about="places",
+            holders=(COMMANDER,),
+            names=(name_print("Ashby Junction", "salt"),),
+            salt="salt",
+        ),
+    )
+
+
+def message() -> Message:
+    return next(iter(RELEASED.messages.values()))
+
+
+def edited() -> Iterator[str]:
+    """What is found of a message that was changed, and of an authority that ended, right before it is sent."""
+    authorisation = next(iter(RELEASED.authorisations.values()))
+    other = message().model_copy(update={"texts": {"en": "Another word.", "cy": "Gair arall."}})
+    yield from message_faults(other, authorisation, now=NOW)
+    yield from message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW)
+
+
+def mismarked() -> Iterator[str]:
+    yield from faults(message(), builders.register(), mode=DRILL)
+    marked = message().model_copy(update={"texts": {"en": f"EXERCISE EXERCISE EXERCISE: {SAFE}"}})
+    yield from faults(marked, builders.register(), mode=LIVE)
+
+
+def unknown_lifter() -> Iterator[str]:
+    """A hold whose holders have all left the register."""
+    register = builders.register(holds={"cause": builders.hold(holders=("gone",))})
+    caused = DRAFT.model_copy(update={"texts": {"en": f"It was caused by ice. {SAFE}"}})
+    yield from contents_faults(caused, register, holds=Holds())
+
+
+WRITTEN_LONG = offering(
+    builders.template(
+        texts={Purpose.HOLDING: dict.fromkeys(("en", "cy"), TOO_LONG[: PROSE_CHARACTERS_MAX - 30] + "{place} {time}")}
+    )
+)
+TEMPLATES: tuple[Case, ...] = (
+    case("there is no template fire", builders.holding(template="fire")),
+    case(
+        "was never approved",
+        builders.holding(),
+        register=offering(builders.template().model_copy(update={"approval": None})),
+        could=RENEWS,
+    ),
+    lapsed("was edited after its approval", content_hash="other"),
+    lapsed("approved by its own owner: a second person", by=WRITER),
+    lapsed("was approved by nobody-here, who may not approve templates", by="nobody-here"),
+    lapsed("lies ahead of now", at=NOW + DAY),
+    lapsed("expired on 13 January 2026", expires_at=NOW - DAY),
+    case(
+        "was due for review on 01 January 2026",
+        builders.holding(),
+        register=offering(builders.template(review_on=date(2026, 1, 1))),
+        could=RENEWS,
+    ),
+    case("has no line text", builders.holding(purpose=Purpose.LINE)),
+    case("only a correction, withdrawal or all-clear", builders.holding(), builders.carried_out(RELEASED, END), id="x"),
+    case("no message msg-none went out for it to follow", builders.holding(follows="msg-none")),
+    case("no time ahead is given for the next update", builders.holding(next_update_at=None)),
+    case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
+    case("no message takes more than 10000", builders.holding(), builders.declared(DRILL), register=WRITTEN_LONG),
+    case(
+        "takes 20: shorten it",
+        builders.holding(),
+        register=builders.register(
+            channels={one: builders.channel(one, characters_max=20) for one in ("website", "social")}
+        ),
+    ),
+)
+SLOTTED: tuple[Case, ...] = (
+    case("has no slot wind: its slots are place, time", builders.holding(slots={**SLOTS, "wind": "east"})),
+    case("a place of the gazetteer: choose one of Ashby General", builders.holding(slots={**SLOTS, "place": "there"})),
+    case("takes a time of day of 24 hours", builders.holding(slots={**SLOTS, "time": "soon"})),
+    filled("takes a date of the calendar", Slot(about="day", kind=SlotKind.DATE), value="2026-02-30"),
+    filled("a telephone number of ours", Slot(about="call", kind=SlotKind.TELEPHONE), value="01632 960000"),
+    filled(
+        "one of its listed values: choose one of red",
+        Slot(about="colour", kind=SlotKind.CHOICE, choices={"red": {"en": "red", "cy": "coch"}}),
+    ),
+    filled("choose one of nothing, the list is empty", Slot(about="colour", kind=SlotKind.CHOICE)),
+    filled("has no kind: give it one of place", Slot(about="free")),
+    case("still holds {place}", builders.holding(slots={"time": "22:15"})),
+)
+LINES: tuple[Case, ...] = (
+    case("promised for a time that has passed", builders.line(next_update_at=NOW - DAY), by=WRITER),
+    case("no message takes more than 10000", line(TOO_LONG), builders.declared(DRILL), by=WRITER),
+    case("the text in en is missing", builders.line(texts={"cy": SAFE}, what={"cy": "coach crash"}), by=WRITER),
+    case("the trust does not speak fr", builders.line(texts={"en": SAFE, "fr": SAFE}), by=WRITER),
+    case("there is no channel radio on the register", builders.line(channels=("radio",)), by=WRITER),
+    case("does not say what happened (flood)", builders.line(what={"en": "flood"}), by=WRITER),
+    case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
+    case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
+    case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
+    written("still holds NUMBER (a capital word for a value)", "Call NUMBER."),
+    written("a link that leads nowhere", "See https://example.com/link now."),
+    told("in mode exercise-1: render it again in the mode", mismarked),
+    told("the content is not what was authorised", edited),
+)
+HELD_BACK: tuple[Case, ...] = (
+    written("holds an NHS number (characters 5 to 16): take it out, nobody", "Ref 943 476 5919."),
+    written("holds a date of birth", "Born on 3 May 1961."),
+    written("leave the year out if it is not one", "Since 3 May 1961."),
+    written("a telephone number that is not ours", "Call 07700 900123."),
+    written("a postcode that is not ours", "Come to CF10 3NQ."),
+    written("an e-mail address that is not ours", "Write to help@example.net."),
+    written("says why it happened", "It was caused by ice."),
+    written("names a person", "Mr Alun Prys drove.", **holding_back(builders.hold(field=HeldField.NAMES, about="who"))),
+    written(
+        "says how many were hurt or died",
+        "Twelve people were injured.",
+        **holding_back(builders.hold(field=HeldField.CASUALTIES, about="how many")),
+    ),
+    written(
+        "lift the hold once the police or the ambulance service",
+        "Two are in a critical condition.",
+        **holding_back(builders.hold(field=HeldField.CONDITION, about="how they are")),
+    ),
+    case("names a person", yes_to(DRAFT), held_since(), id="yes"),
+    told("have somebody whom the register names lift the hold", unknown_lifter),
+)
+PARTNERS: tuple[Case, ...] = (
+    case("is not a registered partner: register it first", post(account_id="did:other:1"), by="feed"),
+    case(
+        "was approved by the one who registered it",
+        post(),
+        by="feed",
+        register=builders.register(partners={"ambulance": builders.partner(approved_by=SIGNER)}),
+    ),
+    case(
+        "this post was sent out again already",
+        post("Please keep well away."),
+        builders.carried_out(builders.declared(), post(), by="feed"),
+        by="feed",
+    ),
+    case("no message takes more than 10000", post(TOO_LONG), by="feed"),
+    case("an NHS number", post("Ref 943 476 5919."), by="feed"),
+)
+WORDS = (*TEMPLATES, *SLOTTED, *LINES, *HELD_BACK, *PARTNERS)

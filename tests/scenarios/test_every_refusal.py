@@ -1,0 +1,111 @@
+"""Every place where a decision can refuse is walked: the refusal says what is wrong, what to do, and who could say yes.
+
+A new refusal without a case fails here: the places are read from the source, see `tests/refusals/places.py`.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+from pydantic import BaseModel
+
+from streams.decisions.answers import answer
+from streams.decisions.order import Order
+from streams.decisions.verdict import NOBODY, Refused
+from streams.events import CommandRefused
+from tests import oracle
+from tests.refusals import places
+from tests.refusals.asking import ASKING
+from tests.refusals.case import Case, from_
+from tests.refusals.changes import CHANGES
+from tests.refusals.people import PEOPLE
+from tests.refusals.proofs import PROOFS
+from tests.refusals.sending import SENDS
+from tests.refusals.words import WORDS
+
+CASES: Sequence[Case] = (*PEOPLE, *WORDS, *PROOFS, *ASKING, *SENDS, *CHANGES)
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What became of every case."""
+
+    heard: places.Heard
+    answers: Sequence[Sequence[object]]
+
+
+@pytest.fixture(scope="module")
+def walked() -> Walked:
+    heard = places.Heard()
+    with pytest.MonkeyPatch.context() as patch:
+        heard.listens(patch)
+        answers = [told(case) for case in CASES]
+    heard.said.extend(words for one in answers for words in said(one))
+    return Walked(heard, answers)
+
+
+def told(case: Case) -> Sequence[object]:
+    given = case.given()
+    return answer(given) if isinstance(given, Order) else list(given)
+
+
+def said(answers: Iterable[object]) -> Iterator[str]:
+    """Every sentence in which something is refused, put off or passed over."""
+    for one in answers:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Refused | CommandRefused):
+            yield from one.reasons
+        elif isinstance(one, BaseModel):
+            yield from (str(words) for name, words in one if name in {"reason", "words"} and words)
+
+
+def test_every_place_that_can_refuse_is_walked(walked: Walked) -> None:
+    """No call that makes a refusal is left out."""
+    assert sorted(places.calls() - walked.heard.places) == []
+
+
+def test_every_sentence_of_a_refusal_is_heard(walked: Walked) -> None:
+    """Also those that are one of many reasons in one refusal."""
+    heard = set(walked.heard.said)
+    assert [place for place, words in places.sentences().items() if not any(map(words.search, heard))] == []
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[case.says for case in CASES])
+def test_a_refusal_says_what_it_is_about(walked: Walked, number: int) -> None:
+    case, answers = CASES[number], walked.answers[number]
+    assert case.says in "; ".join(said(answers)), answers
+
+
+AUTHORITY = [number for number, case in enumerate(CASES) if case.could]
+
+
+@pytest.mark.parametrize("number", AUTHORITY, ids=[CASES[number].says for number in AUTHORITY])
+def test_where_authority_is_the_matter_exactly_those_are_named_who_could_say_yes(walked: Walked, number: int) -> None:
+    """By an oracle of their own; and where nobody can, that is said."""
+    order, (refused,) = CASES[number].given(), walked.answers[number]
+    could = CASES[number].could
+    assert isinstance(order, Order)
+    assert isinstance(refused, CommandRefused)
+    assert could
+    able = could.names(order)
+    assert sorted(refused.who_could) == sorted(oracle.titles(order.register, able))
+    assert (NOBODY in refused.reasons) is (not able)
+    if could.same:
+        others = [name for name in order.register.people if not refuses(from_(order, name))]
+        assert sorted(others) == sorted(able)
+
+
+def refuses(order: Order) -> bool:
+    return any(isinstance(fact, CommandRefused) for fact in answer(order))
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[case.says for case in CASES])
+def test_every_reason_says_what_to_do(walked: Walked, number: int) -> None:
+    """After what is wrong stands what to do about it, or whom to ask; and no value of a program stands in it."""
+    for refused in walked.answers[number]:
+        if isinstance(refused, Refused | CommandRefused):
+            advice = [bool(refused.who_could) or bool(re.search(r"\w.*: \w", one)) for one in refused.reasons]
+            assert all(advice), refused.reasons
+            assert [one for one in refused.reasons if re.search(r"\bNone\b|[\[\]<>]|\(\)|  |: :", one)] == []
