@@ -10,6 +10,7 @@ from agents.adapters.registers import UnusableRegisters
 from agents.entrypoints import (
     anchoring,
     changing,
+    delegations,
     evidence,
     examining,
     exercising,
@@ -43,6 +44,7 @@ for part in (
     evidence,
     anchoring,
     registering,
+    delegations,
     showing,
     topics,
     examining,

@@ -214,6 +214,18 @@ def test_who_may_do_what_is_answered_with_reasons(on: Service) -> None:
     assert "who could: " in no.stderr
 
 
+def test_a_delegation_is_proposed_by_one_person_and_approved_by_another(on: Service) -> None:
+    """Both print what is to be put into the register; who delegates cannot approve."""
+    register = ("--register", str(on.folder / "register"))
+    proposed = on.run("delegation", "propose", "latest-lines", "fire", "--as", CHIEF, *register)
+    assert (proposed.returncode, "    delegated_by: samira.dastwick" in proposed.stdout) == (0, True)
+    chain = "first-words-of-a-major-incident"
+    approved = json.loads(on.run("delegation", "approve", chain, "--as", APPROVER, "--json", *register).stdout)
+    assert approved["delegated"]["approval"]["content_hash"] == approved["hash"]
+    refused = on.run("delegation", "approve", chain, "--as", CHIEF, *register)
+    assert (refused.returncode, "no power to approve-template" in refused.stderr) == (3, True)
+
+
 def test_a_stray_record_is_listed_among_the_dead_letters(on: Service) -> None:
     asyncio.run(on.put_stray("live.commands", b"not an order"))
     wait_until(lambda: "not JSON" in on.run("dead-letters", "--log", on.log_url).stdout, "the dead letter is listed")

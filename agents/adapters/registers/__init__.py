@@ -2,6 +2,7 @@
 
 from agents.adapters.registers.approving import approve, as_yaml, hashes
 from agents.adapters.registers.checks import check
+from agents.adapters.registers.delegations import approve_delegation, delegate, delegation_as_yaml
 from agents.adapters.registers.enrolling import enrol, key_as_yaml
 from agents.adapters.registers.faults import Fault, UnusableRegisters, report
 from agents.adapters.registers.folder import data_folder
@@ -13,9 +14,12 @@ __all__ = [
     "FileRegisters",
     "UnusableRegisters",
     "approve",
+    "approve_delegation",
     "as_yaml",
     "check",
     "data_folder",
+    "delegate",
+    "delegation_as_yaml",
     "enrol",
     "hashes",
     "key_as_yaml",

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
-from streams.decisions.authority import Act
 from streams.decisions.delegating import stands
-from streams.decisions.powers import POWER_FOR
 from streams.decisions.verdict import Refused
 from streams.registers import Chain, ChainStep
 
@@ -63,11 +62,10 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
         yield f"there is no template {delegated.template}: name one of messages/"
     elif template and delegated.purpose not in template.texts:
         yield f"template {delegated.template} has no {delegated.purpose} text: delegate one that it has"
-    level = chain.levels[0] if chain.levels else None
-    act = Act(POWER_FOR[delegated.purpose], now, type=chain.types[0] if chain.types else None, level=level)
-    verdict = stands(chain.id, act, channels=(), register=reading.register)
+    verdict = stands(chain.id, act_of(chain, delegated, now), channels=(), register=reading.register)
     if isinstance(verdict, Refused):
-        yield from (f"{reason}; its hash is {chain.delegation_hash()}" for reason in verdict.reasons)
+        advice = f"see `holdingline delegation approve {chain.id}`, its hash is {chain.delegation_hash()}"
+        yield from (f"{reason}; {advice}" for reason in verdict.reasons)
 
 
 def _pagers(reading: Reading) -> Iterator[Fault]:
