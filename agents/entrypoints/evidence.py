@@ -81,6 +81,7 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
     lines = [
         f"{manifest.facts} facts of {manifest.incident_id} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
+        *([f"{manifest.changes} facts of the register's own log give those registers"] if manifest.changes else []),
         f"exported by {manifest.exported_by} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]
     say({"found": [], **manifest.model_dump(mode="json")}, lines, as_json=as_json)

@@ -1,15 +1,18 @@
 """Exporting: one incident's record, gathered from the log into the bytes of an evidence file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
 from agents.runtime.door import Door, facts_of
 from infra.log import Record
 from streams.chain import START
+from streams.changes import REGISTER
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.evidence.container import Item, Manifest, written
+from streams.events import Fact
+from streams.evidence.container import Item, Kind, Manifest, written
 from streams.topics import COMMANDS, FACTS, REGISTERS
 
 
@@ -18,30 +21,21 @@ class NoSuchIncident(MessageError):
 
 
 async def export(door: Door, incident_id: str, *, mode: str, by: str, at: datetime) -> tuple[Manifest, bytes]:
-    """Everything that an incident's facts rest on; `NoSuchIncident` where there is none.
+    """Everything that an incident's facts rest on, the register's own log too; `NoSuchIncident` where there is none.
 
     The orders are those that facts answer; what was ordered and gave nothing is not part of the record.
     """
-    records = _of(incident_id, await door.records(FACTS))
-    facts = facts_of(records)
-    if not facts:
+    stored, given = await door.records(FACTS), await door.records(COMMANDS)
+    record = _record(incident_id, stored, given=given)
+    if not record.facts:
         raise NoSuchIncident(f"there are no facts of an incident {incident_id}: see `holdingline status`")
-    causes = {(fact.cause, fact.cause_hash) for fact in facts}
-    versions = {fact.register_version for fact in facts}
+    own = _record(REGISTER, stored if incident_id != REGISTER else (), given=given)
+    versions = {fact.register_version for fact in (*record.facts, *own.facts)}
     registers: dict[str, Item] = {}
-    for record in await door.records(REGISTERS):
-        kept = decode(REGISTERS, record.value)
-        if kept.id in versions:
-            registers.setdefault(kept.id, ("register", kept.id, kept.content))
-    orders: dict[tuple[str, str], Item] = {}
-    for record in _of(incident_id, await door.records(COMMANDS)):
-        try:
-            order = decode(COMMANDS, record.value)
-        except MessageError:
-            continue  # It became a dead letter, and no fact answers it.
-        if (order.id, order.content()) in causes:
-            orders.setdefault((order.id, order.content()), ("order", order.id, _text(record)))
-    stored: list[Item] = [("fact", _id(record), _text(record)) for record in records]
+    for kept in await door.records(REGISTERS):
+        register = decode(REGISTERS, kept.value)
+        if register.id in versions:
+            registers.setdefault(register.id, ("register", register.id, register.content))
     manifest = Manifest(
         incident_id=incident_id,
         mode=mode,
@@ -49,12 +43,43 @@ async def export(door: Door, incident_id: str, *, mode: str, by: str, at: dateti
         exported_at=at,
         software=f"holdingline {version('holdingline')}",
         registers=len(registers),
-        orders=len(orders),
-        facts=len(stored),
-        first=facts[0].hash or START,
-        last=facts[-1].hash or START,
+        orders=len(record.orders),
+        facts=len(record.records),
+        first=record.facts[0].hash or START,
+        last=record.facts[-1].hash or START,
+        changes=len(own.records),
     )
-    return manifest, written(manifest, [*registers.values(), *orders.values(), *stored])
+    items = [*registers.values(), *own.items("change-order", "change"), *record.items("order", "fact")]
+    return manifest, written(manifest, items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One chain as it is stored, and the orders that its facts answer, by identifier and content."""
+
+    records: Sequence[Record]
+    facts: Sequence[Fact]
+    orders: Mapping[tuple[str, str], Record]
+
+    def items(self, order: Kind, fact: Kind) -> list[Item]:
+        """The entries of a file, as these kinds."""
+        given: list[Item] = [(order, name, _text(record)) for (name, _), record in self.orders.items()]
+        return [*given, *((fact, _id(record), _text(record)) for record in self.records)]
+
+
+def _record(name: str, facts: Sequence[Record], *, given: Sequence[Record]) -> _Record:
+    records = _of(name, facts)
+    known = facts_of(records)
+    causes = {(fact.cause, fact.cause_hash) for fact in known}
+    orders: dict[tuple[str, str], Record] = {}
+    for record in _of(name, given):
+        try:
+            order = decode(COMMANDS, record.value)
+        except MessageError:
+            continue  # It became a dead letter, and no fact answers it.
+        if (order.id, order.content()) in causes:
+            orders.setdefault((order.id, order.content()), record)
+    return _Record(records, known, orders)
 
 
 def _of(incident_id: str, records: Sequence[Record]) -> Sequence[Record]:

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
 
 from streams.anchors import Anchor, missing
 from streams.chain import START, faults
+from streams.changes import REGISTER
 from streams.codec import decode
 from streams.commands import Command
 from streams.decisions.auditing import audit
@@ -16,6 +18,7 @@ from streams.events import Fact
 from streams.evidence.container import Entry, Evidence, strict
 from streams.evidence.following import astray
 from streams.evidence.judging_again import misjudged
+from streams.evidence.standing import out_of_force
 from streams.recorded import RegisterRecord
 from streams.registers import Register
 from streams.topics import COMMANDS, FACTS, TopicPlan
@@ -32,18 +35,48 @@ def check(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> list[str]:
 
 def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str]:
     """The same, one after another; judging again, which takes longest, comes last."""
-    found = list(evidence.found)
-    stored = _stored(evidence.all_of("fact"), found)
-    facts = facts_of(evidence, found)
-    orders, registers = _orders(evidence, found), _registers(evidence, found)
+    found, manifest = list(evidence.found), evidence.manifest
+    record, own = _record(evidence, found), _record(_own_log(evidence), found)
+    registers = _registers(evidence, found)
     yield from found
-    yield from faults(stored)
-    yield from missing(anchors, evidence.manifest.incident_id, stored=stored)
-    yield from _against_manifest(evidence, stored)
-    yield from _unfounded(facts, orders, registers=registers)
-    yield from astray(facts)
-    yield from audit(facts)
-    yield from misjudged(facts, orders, registers=registers)
+    yield from faults(record.stored)
+    yield from faults(own.stored)
+    yield from missing(anchors, manifest.incident_id, stored=record.stored)
+    if manifest.incident_id != REGISTER:
+        # It goes on after the export: only what was noted down before tells how far it must have come.
+        noted = [one for one in anchors if one.at <= manifest.exported_at and one.digest == one.content()]
+        yield from missing(noted, REGISTER, stored=own.stored)
+    yield from _against_manifest(evidence, record.stored)
+    for one in (record, own):
+        yield from _unfounded(one.facts, one.orders, registers=registers)
+    for version in registers.keys() - {fact.register_version for fact in (*record.facts, *own.facts)}:
+        yield f"register {version}: no fact names it; it was added"
+    yield from astray(record.facts)
+    yield from audit(record.facts)
+    changes = own.facts or [fact for fact in record.facts if fact.incident_id == REGISTER]
+    for one in (record, own):
+        yield from out_of_force(one.facts, changes, registers=registers)
+        yield from misjudged(one.facts, one.orders, registers=registers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One chain of the file: its facts as they were written and as they are read, and the orders they answer."""
+
+    stored: Sequence[Mapping[str, Any]]
+    facts: Sequence[Fact]
+    orders: Mapping[str, Sequence[Command]]
+
+
+def _record(evidence: Evidence, found: list[str]) -> _Record:
+    stored = _stored(evidence.all_of("fact"), found)
+    return _Record(stored, facts_of(evidence, found), _orders(evidence, found))
+
+
+def _own_log(evidence: Evidence) -> Evidence:
+    """What of the file belongs to the register's own log, as if it were a file of its own."""
+    entries = {"order": [*evidence.all_of("change-order")], "fact": [*evidence.all_of("change")]}
+    return Evidence(evidence.manifest.model_copy(update={"incident_id": REGISTER}), entries)
 
 
 def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
@@ -110,7 +143,12 @@ def _registers(evidence: Evidence, found: list[str]) -> dict[str, Register]:
 
 def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     manifest = evidence.manifest
-    counts = {"register": manifest.registers, "order": manifest.orders, "fact": manifest.facts}
+    counts = {
+        "register": manifest.registers,
+        "order": manifest.orders,
+        "fact": manifest.facts,
+        "change": manifest.changes,
+    }
     for kind, count in counts.items():
         if (there := len(evidence.entries.get(kind, ()))) != count:
             yield f"line 1: {count} {kind}s were exported, and {there} are here; one was dropped or added"
@@ -122,7 +160,7 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
 def _unfounded(
     facts: Sequence[Fact], orders: Mapping[str, Sequence[Command]], *, registers: Mapping[str, Register]
 ) -> Iterator[str]:
-    """Facts without their order or register, and orders and registers without a fact."""
+    """Facts without their order or register, and orders without a fact."""
     for fact in facts:
         at = f"fact {fact.sequence} of incident {fact.incident_id}"
         given = orders.get(fact.cause, ())
@@ -138,5 +176,3 @@ def _unfounded(
     for name, given in orders.items():
         if any((name, order.content()) not in causes for order in given):
             yield f"order {name}: no fact answers it; it was added or changed"
-    for version in registers.keys() - {fact.register_version for fact in facts}:
-        yield f"register {version}: no fact names it; it was added"

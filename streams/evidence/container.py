@@ -24,7 +24,8 @@ LINES_MAX = 200_000
 FILE_BYTES_MAX = 512 * 1024 * 1024
 
 
-Kind = Literal["register", "order", "fact"]
+Kind = Literal["register", "order", "fact", "change-order", "change"]
+"""The last two are orders and facts of the register's own log."""
 
 
 class Unreadable(MessageError):
@@ -32,7 +33,10 @@ class Unreadable(MessageError):
 
 
 class Manifest(Frozen):
-    """What the file holds, who exported it and when. `first` and `last` are the hashes of the chain's two ends."""
+    """What the file holds, who exported it and when. `first` and `last` are the hashes of the chain's two ends.
+
+    `changes` counts the facts of the register's own log; files written before there was one do not say it.
+    """
 
     kind: Literal["manifest"] = "manifest"
     format: Literal["holdingline evidence 1"] = "holdingline evidence 1"
@@ -48,6 +52,7 @@ class Manifest(Frozen):
     facts: int
     first: str
     last: str
+    changes: int = 0
 
 
 class Entry(Frozen):
@@ -160,7 +165,7 @@ def _manifest(line: bytes) -> Manifest:
         raise Unreadable(f"line 1: this is no manifest of {FORMAT} ({places}): export it again") from None
     except ValueError as error:
         raise Unreadable(f"line 1: this is no evidence file ({error}): export it again") from None
-    if _line(manifest.model_dump(mode="json")) != line:
+    if _line(manifest.model_dump(mode="json", exclude_unset=True)) != line:
         raise Unreadable("line 1: the manifest is not as it was written: it was changed, export it again")
     return manifest
 

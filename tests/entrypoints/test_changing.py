@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.entrypoints.commanding import DECLARE
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.grounds import EmptyLog
 from tests.scenarios.kill_bench import Done, Service, service, wait_until
@@ -103,3 +104,18 @@ def test_the_register_is_no_incident_and_its_log_is_verified_like_any_other(on: 
     assert on.run("status", "--log", on.log_url).stdout == "no incidents\n"
     assert "people nia.newcomer in force" in on.run("log", "show", "register", "--log", on.log_url).stdout
     assert on.run("log", "verify", "--log", on.log_url).returncode == 0
+
+
+def test_what_a_newcomer_ordered_is_shown_with_the_two_people_who_let_them(on: Service, tmp_path: Path) -> None:
+    """The record of the incident carries the register's own log, and is checked without any other."""
+    wait_until(
+        lambda: on.order("declare", "inc-new", by="nia.newcomer", file=DECLARE).returncode == 0, "the power counts"
+    )
+    file = tmp_path / "evidence.jsonl"
+    assert on.run("evidence", "inc-new", "--as", CHIEF, "--out", str(file), "--log", on.log_url).returncode == 0
+    verified = on.run("verify", str(file))
+    assert verified.returncode == 0, verified.stderr
+    assert "facts of the register's own log give those registers" in verified.stdout
+    own = tmp_path / "register.jsonl"
+    assert on.run("evidence", "register", "--as", CHIEF, "--out", str(own), "--log", on.log_url).returncode == 0
+    assert on.run("verify", str(own)).returncode == 0
