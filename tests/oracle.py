@@ -25,12 +25,13 @@ def away(name: str, at: datetime, register: Register) -> bool:
 
 
 def rights(name: str, at: datetime, register: Register) -> list[tuple[str, Grant]]:
-    """Own grants, and those of everybody whose first present deputy this is."""
+    """Own grants, and those of everybody whose first present deputy this is; power over powers is not lent."""
     found = [(grant.id, grant) for grant in register.people[name].grants]
     for absent in register.people.values():
         present = [one for one in absent.deputies if one in register.people and not away(one, at, register)]
         if away(absent.id, at, register) and present[:1] == [name]:
-            found += [(f"{grant.id}/deputy-of/{absent.id}", grant) for grant in absent.grants]
+            lent = [grant for grant in absent.grants if grant.power is not Power.CHANGE_REGISTER]
+            found += [(f"{grant.id}/deputy-of/{absent.id}", grant) for grant in lent]
     return found
 
 
