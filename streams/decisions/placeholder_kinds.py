@@ -53,35 +53,33 @@ KINDS = (
     ),
     Kind(
         "a field in angle brackets",
-        r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w[\w ]{0,40}»|<\s*>|<<\s*[a-z][^<>\n]{0,80}\?",
+        r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w[\w ]{0,40}»|<\s*>|«\s*»|<<\s*[a-z][^<>\n]{0,80}\?",
         "<name>",
         needs="<«",
     ),
     Kind("a field in double parentheses", r"\(\([^()]*\)\)", "((name))", needs="("),
     Kind(
         "a field of a program",
-        r"%\(\w+\)[sdif]|%\d*\$?[sdif]\b(?!\w)|%-?\d*\.\d+f|%@|%[A-Za-z_]+%|%[57][BbDd]|=[A-Z]{2,}\(",
+        r"%\(\w+\)[sdif]|%\d*\$?[sdif]\b(?!\w)|%-?\d*\.\d+f|%@|%[A-Za-z_]+(?:\|\w*)?%"
+        r"|(?<!\d)(?<!\d )%[A-Za-z](?![A-Za-z])|@Model\b|%[57][BbDd]|=[A-Z]{2,}\(",
         "%s",
-        needs="%=",
+        needs="%=@",
     ),
     Kind("a variable", r"\$[A-Za-z_][A-Za-z_]\w*", "$AREA", needs="$"),
     Kind(
         "a field between marks",
-        r"\*\|\w+\|\*|\|\|[^|]*\|\||\|\w+\||~\w+~|\^\w[\w ]*\^|!!\w+!!|§\w+§|##?\w+##?(?!\w)(?<=#)|@@\w*|::\w[\w.]*::"
+        r"\*\|[^|]*\|\*|\|\|[^|]*\|\||\|\w+\||~\w+~|\^\w[\w ]*\^|!!\w+!!|§\w+§|##?\w+##?(?!\w)(?<=#)|@@\w*|::\w[\w.]*::"
         r"|(?<![\w:]):[a-z_]+:(?!\w)",
         "*|NAME|*",
         needs="|~^!§#@:",
     ),
     Kind(
         "words joined together",
-        r"\b(?i:area|contact|end|event|first|hospital|incident|last|phone|place|road|site|start|town|trust|user|ward)"
-        r"(?:Name|Number|Time|Date|Place|Id|Location|Type|Code|Count)\d?\b|\b[A-Z]{3,}(?:NAME|NUMBER)\b"
-        r"|\b[a-z]{3,}(?:[A-Z][a-z]+)*(?:Name|Number|Time|Date|Place|Id|Location|Type|Code|Count|Area|Address"
-        r"|Title)\d?\b"
-        r"|\b(?:PhoneNumber|JobTitle|PostCode)\d?\b|\b[AMB]NUMBER\b"
-        r"|(?<![\w.@/-])(?:area|contact|event|hospital|incident|org|person|site|trust|user|ward)\.(?:name"
-        r"|location|time|date|number"
-        r"|phone|title|type|area|address)\b(?![./])",
+        r"(?<![\w@#/.])(?!easy[A-Z])[a-z]{3,}(?:[A-Z][a-z\d]+)+\b|\b[A-Z]{3,}(?:NAME|NUMBER)\b|\b[AMB]NUMBER\b"
+        r"|\b(?:Area|Contact|End|Event|First|Hospital|Incident|Job|Last|Phone|Place|Post|Road|Site|Start|Town|Trust"
+        r"|User|Ward)(?:Address|Area|Code|Count|Date|Id|Location|Name|Number|Place|Time|Title|Type)\d?\b"
+        r"|(?<![\w.@/-])(?:area|contact|event|hospital|incident|org|patient|person|recipient|site|trust|user|ward)"
+        r"\.(?:address|area|date|email|id|location|name|number|phone|time|title|type)\b(?![./])",
         "placeName",
     ),
     Kind(
@@ -99,7 +97,8 @@ KINDS = (
     Kind(
         "a row of dots",
         r"(?<![a-z]{3})\.{4,}|\b(?:call|from|near|until)\.{4,}|(?<!\.)\.{7,}|…{2,}|\.\s\.\s\.|\(\s*(?:\.{2,}"
-        r"|…)\s*\)|[\"“‘](?:\.{2,}|…)[\"”’]",
+        r"|…)\s*\)|[\"“‘](?:\.{2,}|…)[\"”’]"
+        rf"|(?<!\S)(?:\.{{3}}|…) (?:{COUNTED})\b",
         "........",
         needs=".…",
     ),
@@ -134,16 +133,24 @@ KINDS = (
     Kind(
         "a row of X",
         rf"(?<![\w#@])(?:Xxx+|(?!(?<=[.!?] )x{{2,4}}$)[Xx]{{2,}}){_UNIT}?(?!\w|-\d\d)|(?<!\w)[Xx]{{2}}\d\d\b|×{{2,}}"
-        rf"|(?<!\w)[Xx](?: [Xx])+(?!\w)|(?<!\w)[Xx]{_UNIT}\b",
+        rf"|(?<!\w)[Xx](?:[ .,][Xx])+(?!\w)|(?<!\w)[Xx](?:{_UNIT}|day| o['’]clock)\b"
+        r"|[Xx]{2,}[A-Z]+[Xx]{2,}",
         "XXX",
         needs="Xx×",
     ),
-    Kind("X in a number", r"\b\d+[Xx]{2,}\w*|\b0X\w*|\b[A-Z]{1,2}XX+\b|\b\d[Xx][:/.]\d", "01xxx xxxxxx", needs="Xx"),
+    Kind(
+        "X in a number",
+        r"\b\d+[Xx]{2,}\w*|\b0X\w*|\b[A-Z]{1,2}XX+\b|\b[ABM]x{2,}\b|\b\d[Xx][:/.]\d",
+        "01xxx xxxxxx",
+        needs="Xx",
+    ),
     Kind(
         "X for a name or a number",
         r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|level|junctions?|trust|pc|person|company"
-        r"|numbers?|village|ysbyty|tref) [XYZ]\b(?!-)|\bJ[XYZ]\b|\bX(?:,| and|/| or) Y\b|\bX of [XY]\b"
-        rf"|(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b"
+        r"|numbers?|village|platform|opel|reap|stage|phase|step|ysbyty|tref) [XYZ]\b(?!-)|\bJ[XYZ]\b|\bX(?:,"
+        r"| and|/| or) Y\b|\bX of [XY]\b"
+        rf"|(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b|\b[Bb]etween [xXnN] and [xXnN]\b|\b(?:about|all"
+        rf"|around|have|least|over|some|than) [Nn] [a-z]{(3,)}s\b"
         r"|(?<!Malcolm )\bX (?:Hospital|Trust|School|Council|Police|Road|Street)\b"
         r"|\b(?:Trust|Hospital|Town|City|Company) [A-D] and (?:Trust|Hospital|Town|City|Company) [A-D]\b",
         "Hospital X",
@@ -159,10 +166,15 @@ KINDS = (
     Kind(
         "a date as letters",
         r"\b(?:DD|dd)(?:th|st)?[ /.-]?(?:MM+|mm+|Mon|Month|MONTH|MIS|mis)\b|\b(?:MM|mm)[ /.-](?:DD|dd|YY|yy)"
-        r"|\b(?:YYYY|yyyy|BBBB|DDMMYY\w*|ddmmyy\w*|CCYY|yy)\b|\bdd/|\b[Dd]ay/[Mm]onth|\b(?:20|19)(?:YY|yy)\b",
+        r"|\b(?:YYYY|yyyy|BBBB|DDMMYY\w*|ddmmyy\w*|CCYY|yy)\b|\bdd/|\b[Dd]ay/[Mm]onth|\b[Dd]/[Mm]/[Yy]+\b"
+        r"|\b(?:20|19)(?:YY|yy)\b",
         "YYYY-MM-DD",
     ),
-    Kind("an hour as letters", r"\b(?:HH|hh|AA)[:.]?(?:MM|mm)(?:[:.]?(?:SS|ss))?\b|\b(?:HH|hh):", "HH:MM"),
+    Kind(
+        "an hour as letters",
+        r"\b([A-Za-z])\1[:.]\1\1\b|\b(?:HH|hh|AA)[:.]?(?:MM|mm)(?:[:.]?(?:SS|ss))?\b|\b(?:HH|hh):",
+        "HH:MM",
+    ),
     Kind(
         "a date of nothing",
         r"\b00[/.-]00[/.-]\d+|\b99[/.-]99[/.-]\d+|\b0000-00-00\b|\b0001-01-01|\b0?1[/.-]0?1[/.-](?:1900|1970|0001)\b"
@@ -177,31 +189,45 @@ KINDS = (
         "01234 567890",
         needs="059",
     ),
-    Kind("to be confirmed", r"\bT\.?B\.?[CADN]\b|\b[Tt]b[cadn]\b|\bt\.b\.[cadn]\b|\bTK(?:TK)*\b", "TBC"),
+    Kind("to be confirmed", r"\bT\.?B\.?[CADN](?:onfirmed)?\b|\b[Tt]b[cadn]\b|\bt\.b\.[cadn]\b|\bTK(?:TK)*\b", "TBC"),
     Kind(
         "to be confirmed, in words",
         rf"{_HONEST_YET}\bto be (?:added|advised|announced|completed|confirmed|decided|determined|filled in|inserted"
         r"|provided|replaced|supplied)\b(?! by\b)|[:(–-] ?to follow(?=[.,;)]|\s*$)"
+        r"|[:–-] ?(?:awaiting|pending) (?:figures?|name|number|quote|sign-?off|text)\b"
         r"|(?<!sydd )(?<!eto )(?<!dal )\bi['’]w (?:benderfynu|ch?adarnhau|gadarnhau|chwblhau|gwblhau|gyhoeddi|gytuno"
         r"|lenwi|nodi|rannu yma|ychwanegu)\b|: i ddilyn\b",
         "i'w gadarnhau",
         plain=True,
     ),
     Kind(
-        "an instruction to the writer",
-        rf"\binsert (?:{_TEXT}|here)\b(?! card)"
+        "a place to write in",
+        rf"\b(?:insert|list|paste|type) (?:[\w'’]+ ){{0,4}}here\b(?!:)"
         rf"|\b(?:{WRITE})\b[^.\n]{{1,20}}\b{_TEXT} here\b(?!:)"
-        rf"|\byour (?:\w+ )?(?:{_ANY_NOUN}|headline|quote) here\b|\b{_ANY_NOUN} (?:goes|to go) here\b"
-        r"|(?:^|[:.(]\s*)(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)"
-        rf"|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b"
-        r"|\b(?:delete|amend|edit|change|complete|strike out|choose|select) (?:as|where|if) "
+        r"|\b(?:copy|insert|paste)\b[^.\n]{0,30}\b(?:above|below)\b"
+        rf"|\byour (?:\w+ )?(?:{_ANY_NOUN}) (?:goes )?here\b(?!:)|\b{_ANY_NOUN} (?:goes|to go) here\b"
+        r"|(?:^|[:.(]\s*)(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)",
+        "your quote here",
+        plain=True,
+        needs="eEwW",
+    ),
+    Kind(
+        "an instruction to the writer",
+        rf"\binsert {_TEXT}\b(?! card)|: insert\b|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b"
+        rf"|\((?:insert\b|(?:{WRITE}|describe|explain|list|give|include|replace with) (?:{_TEXT}|what|who|where|when"
+        r"|how|why|if)\b)[^()]*\)|\((?:[^()]* )?(?:if|as|where) (?:appropriate|applicable|known|necessary|relevant)\)"
+        rf"|\b(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b",
+        "insert name",
+        plain=True,
+    ),
+    Kind(
+        "a choice left to the writer",
+        r"\b(?:delete|amend|edit|change|complete|strike out|choose|select) (?:as|where|if) "
         r"(?:appropriate|applicable|necessary|required|needed|not needed|relevant)\b"
-        r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one\b(?! of)|\bdewiswch un\b"
-        r"|\bcopy and paste\b[^.]{0,30}\bbelow\b"
+        r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one(?=$|[\n:.)\]]| option)|\bdewiswch un\b"
+        r"|\b(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b|\breplace this\b"
+        r"|\b(?:add|delete|include|omit|use)(?: only)? (?:if|when|where) [^.:\n]{1,40}:"
         r"|\b(?:name|number|time|date|location|place|link|quote|logo) to follow\b"
-        rf"|\((?:{WRITE}|insert|describe|explain|list|give|include|replace with) (?:{_TEXT}|what|who|where|when"
-        rf"|how|why|if)\b[^()]*\)"
-        rf"|\b(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b"
         r"|\b(?:mewnosod|mewnosodwch|llenwch)\b|\bdil(?:[eë](?:u|wch)|eer) (?:fel|os) (?:y bo|sydd?"
         r"|nad)[^.]{0,20}(?:briodol|angen)",
         "delete as appropriate",
@@ -209,23 +235,26 @@ KINDS = (
     ),
     Kind(
         "a word of the writer's own",
-        r"\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|CHECK|MEWNOSOD|WIP|REDACTED)\b"
+        r"\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|MEWNOSOD|WIP|REDACTED)\b"
+        r"|\bCHECK\b(?! (?i:before|for|if|in|on|out|that|the|travel|your)\b)"
         r"|(?<![A-Z] )\bFILL IN\b(?! [A-Z])|/\*|\bEITHER\b[^.]{1,60}\bOR\b|\bOption [1A]:",
         "TODO",
     ),
     Kind("placeholder, by name", r"\bplaceholder\b|\bsample text\b|\bdummy text\b", "placeholder", plain=True),
     Kind(
         "filler",
-        r"lorem ipsum|dolor sit amet|\bblah(?: blah)+|\basdf\w*|\bqwerty\b|\bfoo ?bar\b|\byada yada\b"
+        r"lorem ipsum|dolor sit amet|\bblah(?: blah)+|\basdf\w*|\bqwerty\b|\b(?:test|text)(?: (?:test"
+        r"|text))+\b(?! only)|\bfoo ?bar\b|\byada yada\b"
         r"|\bquick brown fox\b",
         "lorem ipsum",
         plain=True,
     ),
     Kind(
         "what an office program leaves",
-        r"click (?:or tap )?(?:here )?to (?:enter (?:a date|text)|add (?:a )?(?:sub)?(?:title|text|notes))"
+        r"click (?:or tap )?(?:here )?to (?:edit|enter (?:a date|text)|add (?:a )?(?:sub)?(?:title|text|notes))"
         r"|choose an item"
-        r"|reference source not found|\berror! \w+|\bmergefield\b|&(?!amp;)(?:[a-z]{2,8}|#x?[\da-f]+);"
+        r"|\berror! \w+|object reference not set|\w+exception\b(?<=[a-z]E.{8})|-nan\b|\bmergefield\b"
+        r"|&(?!amp;)(?:[a-z]{2,8}|#x?[\da-f]+);"
         r"|cliciwch (?:neu dapiwch )?yma i roi"
         r"|\[native code",
         "Click or tap here to enter text.",
@@ -234,7 +263,7 @@ KINDS = (
     Kind(
         "an empty value",
         r"#(?:REF|N/A|NAME|VALUE|DIV/0|NUM|NULL|SPILL|CALC)(?:[!?]|(?<=A))|\bundefined\b|\bNULL\b|\bNaN\b|\[object"
-        r"|(?<!declared )(?<!is )(?<!was )\bnull\b(?! and void)|\bInvalid [Dd]ate\b|(?<=[a-zŵŷ] )None\b"
+        r"|(?<!declared )(?<!is )(?<!was )\bnull\b(?! and void|-)|\bInvalid [Dd]ate\b|(?<=[a-zŵŷ] )None\b"
         r"|\b(?i:at|by|on|in|from|until|near|contact|call|ring|dear|hello|hi|am|yn) (?:None|nil)\b",
         "undefined",
     ),
@@ -253,7 +282,7 @@ KINDS = (
         "a place that is only a word",
         r"\b(?:AT|NEAR|UNTIL|CALL|VISIT|YN|AM) (?:ADDRESS|DATE|LOCATION|NAME|NUMBER|URL|VENUE|WEBSITE|LLEOLIAD"
         r"|AMSER)\b(?!:? \w)"
-        r"|\b(?:NAMES? OF(?: THE)?|ENW(?:['’]R| YR?)?) [A-ZŴŶ]{3,}\b(?!: ?\w)",
+        rf"|\b(?:NAMES? OF(?: THE)?|ENW(?:['’]R| YR?)?) [A-ZŴŶ]{{3,}}\b(?!: ?\w)|\b(?:{NAMED.upper()}) NAME\b(?!:? \w)",
         "FIRE AT LOCATION",
     ),
     Kind(
@@ -266,7 +295,8 @@ KINDS = (
     Kind(
         "a name that is nobody's",
         rf"\b(?:{NAMED}) Name\b|\b(?:Job|Full) Title\b|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
-        r"|\b(?:Name Surname|First[Nn]ame|Last[Nn]ame|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other"
+        r"|\b(?:Name Surname|First[Nn]ame|Last[Nn]ame|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other\b(?!-)"
+        r"|\w+ Bloggs|Sometown"
         r"|ABC (?:Hospital|Trust|Road|Street|Ward)|Any(?:town(?! [A-Z])| Street))\b"
         r"|\b(?:Enw|Enw['’]r) (?:Cyfenw|Ysbyty|Safle|Person|Ardal|Lle|Digwyddiad)\b",
         "Name Surname",
@@ -275,15 +305,15 @@ KINDS = (
         "an account that is nobody's",
         rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE|COUNCIL)(?:FORCE"
         rf"|SERVICE)?|FORCE|ORG|USER"
-        r"|MENTION)(?:_\w+)?(?!\w)|(?<!\w)@(?i:handle|username|account|accountname|areaname|trustname"
+        r"|MENTION)(?:_\w+)?(?!\w)|(?<!\w)@(?i:\w*handle|username|account|accountname|areaname|trustname"
         r"|your(?:local)?(?:name|trust|account|handle|area|council|police|hospital|force))(?!\w)",
         "@AREA",
         needs="@",
     ),
     Kind(
         "a hashtag that is nobody's",
-        rf"(?<!\w)#(?:{_NOUN}|[A-Z]*(?:NAME|HASHTAG)|TAG|TOPIC|X{{2,}}|(?i:\w*hashtag|your\w+|yourtag|hashnod"
-        rf"|incidentname))(?!\w)",
+        rf"(?<!\w)#(?:{_NOUN}|[A-Z]*(?:NAME|HASHTAG)|TAG|TOPIC|X{{2,}}|(?i:\w*hashtag|your(?:area|event"
+        rf"|incident|name|place|tag|town)|hashnod|incidentname))(?!\w)",
         "#HASHTAG",
         needs="#",
     ),
@@ -313,7 +343,7 @@ KINDS = (
         r"|(?:amber|red|yellow|green)\s?/\s?(?:amber|red|yellow|green)(?= for\b)"
         r"|mae\s?/\s?(?:nid yw|maent|oedd)|yw\s?/\s?ydynt|sydd\s?/\s?oedd|ar agor\s?/\s?ar gau|ar gau\s?/\s?ar agor"
         r"|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes|y bore\s?/\s?prynhawn)\b"
-        r"|\w/\w+(?: \w+)?\*(?![\w*])",
+        r"|\w/\w+(?: \w+)?\*(?![\w*])|\b(\w+)\s?/\s?(?:\1 not|not \1|un\1|\1n['’]t)\b",
         "is/are",
         plain=True,
         needs="/",
@@ -324,7 +354,10 @@ KINDS = (
         r"|figures?|numbers?|times?"
         r"|spelling)\b[^()]*)?\s?\??\)|\((?![^()]*(?:able|yet|us|free) to)[^()]{1,30} to (?:add|advise|check"
         r"|confirm|provide|supply)\)"
-        r"|\bnote to (?:author|editor|self|writer)\b|\bget sign-?off\b|\bdraft for\b|\bfinal draft\b"
+        r"|\bnote to (?:author|editor|self|writer)\b|\bget sign-?off\b|\bdraft (?:copy|for|only|text|version"
+        r"|v?\d)\b|\bfor (?:approval|clearance|sign-?off)\s*[:)]|\bapproved by:\s*(?:$|\[)"
+        r"|\bdo not (?:post|publish|release|send)(?=[.:!)\]]|$| yet\b| until\b| without\b)|\bhold [-–:] "
+        r"|\([^()]{1,40}\?\)"
         r"|\bnot for (?:distribution|publication|release)\b",
         "(check)",
         plain=True,

@@ -3,23 +3,29 @@
 _NOUNS = (
     "account address agency amount area building cause city company contact council county date day department "
     "description destination details disease distance district email event facility firstname forename handle "
-    "hashtag hazard headline hospital hours illness incident junction lastname link location locations logo "
-    "message month name names nickname number numbers organisation organization outlet partner partners person "
-    "phone photo place postcode quantity quote radius reason region river road role school service site "
-    "spokesperson station street substance suburb surname telephone text time title town trust type unit url "
-    "username venue village ward website year zone "
-    "amser ardal canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau "
-    "fanylion ffordd ffôn gorsaf gwasanaeth gwefan lle leoliad lleoliad manylion nifer pentref rhif rif safle swydd "
-    "teitl theitl tref ysbyty"
+    "duration hashtag hazard headline height helpline hospital hours illness incident junction lastname link "
+    "location locations logo message month name names nickname number numbers organisation organization outlet "
+    "partner partners person premises point phone photo place postcode quantity quote radius reason region river "
+    "road role school service site speed subject spokesperson station street substance suburb surname telephone "
+    "text time title town trust type unit url username venue village ward website year zone amser ardal bont "
+    "canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau fanylion "
+    "ffordd ffôn gorsaf gwasanaeth gwefan lle leoliad lleoliad manylion nifer pentref rhif rif safle swydd teitl "
+    "theitl tref ysbyty"
 )
-_COMMON = "department day district hours junction month river school station text type unit zone ward year"
+_COMMON = (
+    "building department day district hours junction month point premises river school site station street text "
+    "type unit zone ward year"
+)
 _MODIFIERS = (
-    "affected alternate alternative area building casualty centre clinic contact correct email end exact facility "
-    "first full hashtag headline helpline hospital incident job last lead local main media nearest next other "
-    "partner phone place postcode press receiving relevant responsible road school site social specific "
+    "affected alternate alternative area building car casualty centre clinic company contact correct email end "
+    "exact facility first full hashtag headline helpline hospital incident job last lead media meeting nearest new "
+    "next other partner phone place postcode press receiving relevant responsible road school site social specific "
     "spokesperson start station street telephone town trust venue ward web"
 )
-_AROUND = "a and add bost enter enw'r e mail here insert neu of or rhowch select state the type y yr your ychwanegwch"
+_AROUND = (
+    "a and add bost email line park replace this enter enw'r e mail here insert neu of or rhowch select state the "
+    "type y yr your ychwanegwch"
+)
 NOUNS = tuple(_NOUNS.split())
 """What stands for a value when it stands alone in capitals or between signs."""
 _NOUN, _MODIFIER = "|".join(NOUNS), "|".join(_MODIFIERS.split())
@@ -45,11 +51,12 @@ COUNTED = (
 """What is counted in a message, in the plural."""
 _WORDS = rf"(?:(?:the|your|our|an?|y|yr|any) )?(?:(?:{_MODIFIER})[ /])*(?:{_NOUN})"
 _BEHIND = rf"(?: (?:of|y|yr) (?:the |your |an? )?(?:{_WORDS}|{THINGS}))?"
-TERM = rf"{_WORDS}{_BEHIND}(?:(?: and | or |, | a | neu |/){_WORDS}{_BEHIND})?"
+_FREE = r"(?:names? of|enw(?:au)?(?:['’]r| yr?)) (?:the )?[\w'’-]+(?: [\w'’-]+)?|no\. of \w+|(?:\w+ )?car park"
+TERM = rf"(?:{_FREE}|{_WORDS}{_BEHIND}(?:(?: and | or |, | a | neu |/){_WORDS}{_BEHIND})?)"
 """A noun with all that may stand around it, as in "start time", "name and title", "name of the hospital"."""
 ALONE = rf"(?!(?:the |your )?(?:{'|'.join(_COMMON.split())})\b(?! of\b| and\b| or\b|[ /]\w)){TERM}"
 """The same, but for what people also put in parentheses without meaning a gap."""
 IN_CAPITALS = frozenset(word.upper() for word in (*NOUNS, *_MODIFIERS.split(), *_AROUND.split()))
 """Every word that a placeholder in capitals is made of."""
-LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "mail"))
+LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "line", "mail"))
 """What such a placeholder ends with."""

@@ -18,7 +18,9 @@ _PERSONAL = re.compile(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-�
 _CAPITALS = re.compile(
     r"(?<![\w#@&'’./])(?<!\d )[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*(?:(?: ?/ ?| & |-|\s)[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*)*(?![\w&@])"
 )
-_VALUE_FOLLOWS = re.compile(r":[ \t]*\w| \d")
+_LABELS = re.compile(r":[ \t]*\w")
+_NUMBERED = re.compile(r" \d")
+_IN_A_SENTENCE = re.compile(r"[a-zß-ÿ]['’,]? $")
 _PARTS = re.compile(r"[\s/&-]+")
 _LINKS = re.compile(
     r"https?://[^\s<>\[\]{}]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+"
@@ -80,12 +82,10 @@ def _found(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
-    """Words in capitals, all of which are words of placeholders; not a label before its value."""
+    """Words in capitals, all of which are words of placeholders; not a label before its value, nor a numbered thing."""
     for match in _CAPITALS.finditer(text):
         words = _PARTS.split(match[0].replace("’", "'"))
-        if (
-            IN_CAPITALS.issuperset(words)
-            and words[-1] in LAST_IN_CAPITALS
-            and not _VALUE_FOLLOWS.match(text, match.end())
-        ):
+        is_label = _LABELS.match(text, match.end()) and not _IN_A_SENTENCE.search(text[: match.start()])
+        is_numbered = len(words) == 1 and _NUMBERED.match(text, match.end())
+        if IN_CAPITALS.issuperset(words) and words[-1] in LAST_IN_CAPITALS and not (is_label or is_numbered):
             yield match.start(), match.end(), "a capital word for a value"
