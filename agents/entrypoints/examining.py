@@ -10,7 +10,9 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import data_folder, load
+from agents.entrypoints import pagers
 from agents.entrypoints.channels import SETTINGS
+from agents.entrypoints.credentials import unset
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
 from agents.entrypoints.standing import register_log, told_standing
 from agents.runtime.examining import Finding, examine
@@ -21,6 +23,10 @@ from infra.operating import scheme_of
 app = typer.Typer()
 
 GROUNDS = ("sqlite", "kafka")
+Secrets = Annotated[
+    bool,
+    typer.Option("--secrets", help="Also look for the secrets of channels and pagers here, where the worker runs."),
+]
 Promises = Annotated[bool, typer.Option("--promises", help="Only compare what the grounds promise.")]
 
 
@@ -28,6 +34,7 @@ Promises = Annotated[bool, typer.Option("--promises", help="Only compare what th
 def doctor(
     *,
     promises: Promises = False,
+    secrets: Secrets = False,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     register: RegisterFolder = None,
@@ -39,6 +46,7 @@ def doctor(
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode, log)]
+    findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
     if not all(one.ok for one in findings):
@@ -69,7 +77,8 @@ def _means(name: str, ground: str) -> str:
 
 
 def _registers(register: RegisterFolder, mode: str, log: str) -> Finding:
-    faults = check_registers(data_folder(register), SystemClock().now(), settings=SETTINGS)
+    now = SystemClock().now()
+    faults = check_registers(data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS)
     if faults:
         return Finding(
             "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
@@ -80,3 +89,9 @@ def _registers(register: RegisterFolder, mode: str, log: str) -> Finding:
         return Finding("registers", ok=True, words="no faults in the files; their log does not answer")
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
+
+
+def _secrets(register: RegisterFolder, mode: str) -> Finding:
+    """Not every machine that may ask the doctor has the worker's secrets, nor should it."""
+    lacking = [*unset(load(data_folder(register)), mode=mode)]
+    return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

@@ -1,14 +1,22 @@
 """The live pagers, built from the register: the one place that knows them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Protocol
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.pager import ChatPager, LetterPager, NotifyPager
 from agents.entrypoints.options import Misused, secret
 from agents.ports import Pager
 from streams.registers import PagerEntry, Register
+from streams.values import LIVE
 
-Build = Callable[[PagerEntry, str], Pager]
+
+class Build(Protocol):
+    """Sets a pager up for a mode; `ValueError` where its entry is wrong."""
+
+    def __call__(self, entry: PagerEntry, mode: str) -> Pager:
+        """The pager."""
 
 
 def pagers_of(register: Register, *, mode: str) -> Mapping[str, Pager]:
@@ -40,3 +48,7 @@ def _chat(entry: PagerEntry, mode: str) -> Pager:
 
 
 KINDS: Mapping[str, Build] = {"chat": _chat, "email": _letters, "notify": _notify}
+SETTINGS: Mapping[str, Callable[[PagerEntry], object]] = {
+    kind: partial(build, mode=LIVE) for kind, build in KINDS.items()
+}
+"""How each kind reads its options, the same in every mode: `ValueError` where they are wrong."""

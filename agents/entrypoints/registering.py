@@ -10,6 +10,7 @@ from agents.adapters.registers import approve as approve_template
 from agents.adapters.registers import as_yaml, data_folder, load, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import hashes as content_hashes
+from agents.entrypoints import pagers
 from agents.entrypoints.channels import SETTINGS
 from agents.entrypoints.options import (
     DEFAULT_LOG,
@@ -93,7 +94,9 @@ def check(
 
     Where there is none, say which entries are not in force yet.
     """
-    faults = check_registers(data_folder(folder or register), SystemClock().now(), settings=SETTINGS)
+    faults = check_registers(
+        data_folder(folder or register), SystemClock().now(), settings=SETTINGS, pagers=pagers.SETTINGS
+    )
     if faults:
         more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
         raise fail("\n".join(report(faults)), as_json=as_json, more=more)

@@ -72,7 +72,7 @@ def serve(  # budget: where, as what and with what it runs
     beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
     if own is Lane.CONTROL:
-        ends.append(watch_registers(registers, data))
+        ends.append(watch_registers(registers, data, mode=mode))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
 
 

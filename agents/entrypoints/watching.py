@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -11,15 +12,19 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers.fetching import fetch_calendars
+from agents.entrypoints import pagers
 from agents.entrypoints.channels import SETTINGS
+from agents.entrypoints.credentials import unset
 
 LOOK_SECONDS, FETCH_SECONDS, CHECK_SECONDS = 30.0, 900.0, 3600.0
 LOGGED_MAX = 50
 logger = structlog.get_logger(__name__)
 
 
-async def watch_registers(registers: FileRegisters, data: Path, *, look_seconds: float = LOOK_SECONDS) -> None:
-    """Fetch and check until cancelled; whatever fails here is logged and stops nothing.
+async def watch_registers(
+    registers: FileRegisters, data: Path, *, mode: str, look_seconds: float = LOOK_SECONDS
+) -> None:
+    """Fetch and check until cancelled, secrets of this mode too; whatever fails here is logged and stops nothing.
 
     The first look comes `look_seconds` after the start, which has enough to do by itself.
     """
@@ -30,15 +35,17 @@ async def watch_registers(registers: FileRegisters, data: Path, *, look_seconds:
             if monotonic() - fetched_at >= FETCH_SECONDS:
                 fetched_at = monotonic()
                 await fetch_calendars(data, SystemClock().now())
-            before, version = version, registers().version()
+            register = registers()
+            before, version = version, register.version()
             if version != before or monotonic() - checked_at >= CHECK_SECONDS:
                 checked_at = monotonic()
-                await _tell(data, version)
+                await _tell(data, version, lacking=[*unset(register, mode=mode)])
         except Exception:
             logger.exception("the registers could not be looked after")
 
 
-async def _tell(data: Path, version: str) -> None:
-    faults = await asyncio.to_thread(check_registers, data, SystemClock().now(), settings=SETTINGS)
-    if faults:
-        logger.warning("the registers need mending", version=version, faults=report(faults)[:LOGGED_MAX])
+async def _tell(data: Path, version: str, *, lacking: Sequence[str]) -> None:
+    now = SystemClock().now()
+    faults = await asyncio.to_thread(check_registers, data, now, settings=SETTINGS, pagers=pagers.SETTINGS)
+    if found := [*lacking, *report(faults)]:
+        logger.warning("the registers need mending", version=version, faults=found[:LOGGED_MAX])

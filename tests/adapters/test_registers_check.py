@@ -8,8 +8,10 @@ import pytest
 from agents.adapters.email.settings import settings_of as email_settings
 from agents.adapters.registers import check, data_folder, report
 from agents.adapters.site.settings import settings_of as site_settings
+from agents.entrypoints.pagers import SETTINGS as PAGER_SETTINGS
 from tests.adapters.breaking import Break, copied, faults
 from tests.adapters.breaks import CHANNELS, FIRE, MEANING, READING, TEMPLATE
+from tests.adapters.pager_folder import NOTIFY_TEMPLATE, SECRET, TEXTS, with_texts
 from tests.examples import NOW
 
 
@@ -58,7 +60,7 @@ SETTINGS = {"site": site_settings, "email": email_settings}
 
 
 def test_the_options_of_the_example_suit_its_adapters() -> None:
-    assert report(check(data_folder(), NOW, settings=SETTINGS)) == []
+    assert report(check(data_folder(), NOW, settings=SETTINGS, pagers=PAGER_SETTINGS)) == []
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,20 @@ def test_options_that_do_not_suit_the_adapter_are_found(broken: Break, tmp_path:
     broken.apply(folder)
     found = list(check(folder, NOW, settings=SETTINGS))
     assert broken.is_found(found, folder), report(found)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (TEXTS.replace("notify", "pigeon"), "there is no kind pigeon: the kinds are chat, email, notify"),
+        (TEXTS.replace(NOTIFY_TEMPLATE, "ours"), "template is “ours”"),
+        (TEXTS.replace(f"credential: {{secret: {SECRET}, mode: live}}, ", ""), "its `credential` is missing"),
+    ],
+    ids=["kind", "option", "credential"],
+)
+def test_pagers_that_could_not_be_set_up_are_found(entry: str, says: str, tmp_path: Path) -> None:
+    """As the worker would find when it starts."""
+    folder = copied(tmp_path)
+    with_texts(folder, entry)
+    found = [one.sentence for one in check(folder, NOW, pagers=PAGER_SETTINGS)]
+    assert any(says in one for one in found), found

@@ -14,6 +14,8 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from streams.values import digest
+from tests.adapters.breaking import copied
+from tests.adapters.pager_folder import NO_SECRET, with_texts
 from tests.entrypoints.commanding import INCIDENT, METHANE, opened, soon
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.grounds import EmptyLog
@@ -203,6 +205,15 @@ def test_the_doctor_finds_both_lanes_running_and_nothing_to_do(on: Service) -> N
     said = on.run(*look).stdout
     assert "holdingline-live-control is running" in said
     assert "holdingline-live-mentions is running" in said
+
+
+def test_the_doctor_looks_for_secrets_where_it_is_told_to(on: Service, tmp_path: Path) -> None:
+    """Only the worker's machine has them, so that nobody else is told off for it."""
+    with_texts(copied(tmp_path))
+    look = ("doctor", "--log", on.log_url, "--register", str(tmp_path))
+    assert NO_SECRET not in on.run(*look).stderr
+    done = on.run(*look, "--secrets")
+    assert (done.returncode, f"PROBLEM  secrets   {NO_SECRET}" in done.stderr) == (1, True)
 
 
 def test_who_may_do_what_is_answered_with_reasons(on: Service) -> None:

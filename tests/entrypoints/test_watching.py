@@ -11,9 +11,11 @@ from structlog.testing import capture_logs
 from agents.adapters.registers import FileRegisters
 from agents.entrypoints import watching
 from agents.entrypoints.watching import watch_registers
+from streams.values import LIVE
 from tests.adapters.breaking import Break, copied
 from tests.adapters.breaks import PEOPLE
 from tests.adapters.calendar_server import calendar_server
+from tests.adapters.pager_folder import NO_SECRET, with_texts
 from tests.adapters.rota_folder import OTHER_WEEKS, WEEKLY, calendar, with_calendar
 from tests.entrypoints.commanding import run
 
@@ -22,7 +24,7 @@ PATIENCE_SECONDS = 30.0
 
 async def watched(folder: Path, until: Callable[[], object]) -> None:
     """Watch this folder until the condition holds."""
-    task = asyncio.create_task(watch_registers(FileRegisters(folder), folder, look_seconds=0.01))
+    task = asyncio.create_task(watch_registers(FileRegisters(folder), folder, mode=LIVE, look_seconds=0.01))
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not until():  # noqa: ASYNC110 - a file and a log line set no event
             await asyncio.sleep(0.01)
@@ -38,6 +40,15 @@ async def test_a_person_whom_nobody_can_reach_is_logged(tmp_path: Path) -> None:
         await watched(folder, lambda: logs)
     [logged] = [one for one in logs if one["event"] == "the registers need mending"]
     assert "“samira.dastwick” is nothing that email can reach" in " ".join(logged["faults"])
+
+
+async def test_a_secret_that_a_pager_needs_and_the_worker_lacks_is_logged(tmp_path: Path) -> None:
+    """Found when the worker starts, not when the first page fails."""
+    folder = copied(tmp_path)
+    with_texts(folder)
+    with capture_logs() as logs:
+        await watched(folder, lambda: logs)
+    assert NO_SECRET in logs[0]["faults"]
 
 
 async def test_what_fails_is_logged_and_the_watch_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

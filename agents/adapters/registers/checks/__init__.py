@@ -43,10 +43,17 @@ WHERE: Mapping[str, str] = {
 }
 
 
-def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings] | None = None) -> Sequence[Fault]:
+def check(
+    folder: Path,
+    now: datetime,
+    *,
+    settings: Mapping[str, places.Settings] | None = None,
+    pagers: Mapping[str, places.PagerSettings] | None = None,
+) -> Sequence[Fault]:
     """Every fault as of this moment, in the order of the files; none means that all is ready.
 
-    `settings` maps a kind of channel to what reads its options and raises `ValueError`; without it they are not judged.
+    `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
+    without them options are not judged.
     """
     reading = read(folder, now)
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
@@ -54,7 +61,11 @@ def check(folder: Path, now: datetime, *, settings: Mapping[str, places.Settings
         found.extend(one(reading, now))
     found.extend(calendars.faults(reading, folder, now=now))
     if settings is not None:
-        found.extend(places.settings_faults(reading, settings))
+        known = reading.places.get("channels", {})
+        found.extend(places.settings_faults(known, reading.register.channels.values(), settings))
+    if pagers is not None:
+        known = reading.places.get("pagers", {})
+        found.extend(places.settings_faults(known, reading.register.pagers.values(), pagers))
     if not reading.faults:
         # A person or a shift that could not be read would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])

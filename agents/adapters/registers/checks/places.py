@@ -1,17 +1,20 @@
 """Where we speak and whom we trust: channels and partners."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.reading import Place, Reading
 from agents.adapters.registers.validating import explained
-from streams.registers import ChannelEntry, Partner
+from streams.registers import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
+PagerSettings = Callable[[PagerEntry], object]
+Entry = TypeVar("Entry", ChannelEntry, PagerEntry)
 _DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -30,16 +33,18 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _channels(partner, place, reading)
 
 
-def settings_faults(reading: Reading, settings: Mapping[str, Settings]) -> Iterator[Fault]:
-    """What the adapters say of the options of their channels."""
-    for channel in reading.register.channels.values():
-        place = reading.place("channels", channel.id)
-        if channel.kind not in settings:
-            sentence = f"there is no kind {channel.kind}: the kinds are {', '.join(sorted(settings))}"
+def settings_faults(
+    places: Mapping[str, Place], entries: Iterable[Entry], settings: Mapping[str, Callable[[Entry], object]]
+) -> Iterator[Fault]:
+    """What the adapters say of the options of their channels, or pagers."""
+    for entry in entries:
+        place = places[entry.id]
+        if entry.kind not in settings:
+            sentence = f"there is no kind {entry.kind}: the kinds are {', '.join(sorted(settings))}"
             yield place.fault("kind", sentence=sentence)
             continue
         try:
-            settings[channel.kind](channel)
+            settings[entry.kind](entry)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
                 yield place.fault("options", *detail["loc"], sentence=explained(detail))
