@@ -29,7 +29,7 @@ def propose(  # budget: a delegation has these parts
 ) -> None:
     """Print the entry by which you delegate a message, to put into `chains.yaml`, for a second person to approve."""
     delegation = Delegation(template=template, purpose=purpose, slots=pairs(slot), delegated_by=by)
-    found = delegate(load(data_folder(register)), chain, delegation, at=SystemClock().now())
+    found = delegate(load(data_folder(register)), chain, delegation=delegation, at=SystemClock().now())
     advice = f"# It counts once a second person has run `holdingline delegation approve {chain}` and put that in too."
     _answer(found, [advice], as_json=as_json)
 

@@ -31,7 +31,7 @@ Promises = Annotated[bool, typer.Option("--promises", help="Only compare what th
 
 
 @app.command()
-def doctor(
+def doctor(  # budget: what it looks at, and how it answers
     *,
     promises: Promises = False,
     secrets: Secrets = False,
@@ -45,7 +45,7 @@ def doctor(
         say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
         return
     ground = scheme_of(log)
-    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode, log)]
+    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
@@ -76,7 +76,7 @@ def _means(name: str, ground: str) -> str:
     return {"sqlite": PROMISES[name].sqlite, "kafka": PROMISES[name].kafka}[ground][1]
 
 
-def _registers(register: RegisterFolder, mode: str, log: str) -> Finding:
+def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     now = SystemClock().now()
     faults = check_registers(data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS)
     if faults:

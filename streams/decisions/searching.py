@@ -203,14 +203,14 @@ def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]
 
 def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
     """The person of a step, for a rota whoever has the turn now."""
-    name = step.person or next(on_rota(step.rota, register, now), None)
+    name = step.person or next(on_rota(step.rota, register, now=now), None)
     person = register.people.get(name or "")
     if person is None:
         return Asked(person=name, name=name or f"whoever is on the rota {step.rota}")
     return Asked(person=person.id, name=person.called[:200], contacts=person.contacts)
 
 
-def on_rota(rota: str | None, register: Register, now: datetime) -> Iterator[str]:
+def on_rota(rota: str | None, register: Register, *, now: datetime) -> Iterator[str]:
     """Everybody whose turn on this rota it is; a chain asks the first."""
     return (one.person for one in register.rota if one.rota == rota and one.starts_at <= now < one.ends_at)
 

@@ -34,7 +34,7 @@ def put(folder: Path, chain: Chain | Refused) -> None:
 def test_a_delegation_is_printed_put_in_approved_by_a_second_person_and_holds(tmp_path: Path) -> None:
     """Until the second person's yes it lets nothing out, and any edit after it voids that yes."""
     folder, act = copied(tmp_path), Act(Power.RELEASE_HOLDING, NOW)
-    put(folder, delegate(load(folder), LINES, Delegation.model_validate(PLAIN), at=NOW))
+    put(folder, delegate(load(folder), LINES, delegation=Delegation.model_validate(PLAIN), at=NOW))
     [told] = [one.sentence for one in check(folder, NOW) if "delegates was never approved" in one.sentence]
     assert f"see `holdingline delegation approve {LINES}`" in told
     put(folder, approve_delegation(load(folder), LINES, by=APPROVER, at=NOW))
@@ -60,7 +60,8 @@ def test_a_delegation_is_printed_put_in_approved_by_a_second_person_and_holds(tm
     ],
 )
 def test_what_could_not_go_out_is_not_delegated(chain: str, changes: dict[str, object], says: str) -> None:
-    refused = delegate(example_register(), chain, Delegation.model_validate({**PLAIN, **changes}), at=NOW)
+    given = Delegation.model_validate({**PLAIN, **changes})
+    refused = delegate(example_register(), chain, delegation=given, at=NOW)
     assert isinstance(refused, Refused)
     assert says in "; ".join(refused.reasons)
 

@@ -15,7 +15,7 @@ from streams.registers import Approval, Chain, Delegation, Register
 from streams.values import Power
 
 
-def delegate(register: Register, chain_id: str, delegation: Delegation, *, at: datetime) -> Chain | Refused:
+def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: datetime) -> Chain | Refused:
     """The chain with this delegation, which nobody has approved yet, or why it cannot be delegated."""
     chain = register.chains.get(chain_id)
     if chain is None:
@@ -38,7 +38,7 @@ def approve_delegation(register: Register, chain_id: str, *, by: str, at: dateti
     if misfits := tuple(_misfits(chain, chain.delegated, register, at)):
         return Refused(misfits)
     changed = register.model_copy(update={"chains": {**register.chains, chain.id: approved}})
-    verdict = stands(chain.id, act_of(chain, chain.delegated, at), channels=(), register=changed)
+    verdict = stands(chain.id, act_of(chain, chain.delegated, at=at), channels=(), register=changed)
     return verdict if isinstance(verdict, Refused) else approved
 
 
@@ -58,7 +58,7 @@ def delegation_as_yaml(chain: Chain) -> str:
     return "\n".join([*lines, *([indent(as_yaml(delegated.approval), "    ")] if delegated.approval else [])])
 
 
-def act_of(chain: Chain, delegation: Delegation, at: datetime) -> Act:
+def act_of(chain: Chain, delegation: Delegation, *, at: datetime) -> Act:
     """What would be done without anybody's further yes: in the first of the cases that the chain is for."""
     level = chain.levels[0] if chain.levels else None
     return Act(POWER_FOR[delegation.purpose], at, type=chain.types[0] if chain.types else None, level=level)
@@ -73,5 +73,5 @@ def _misfits(chain: Chain, delegation: Delegation, register: Register, at: datet
         yield f"template {delegation.template} has no {delegation.purpose} text: delegate one that it has"
     yield from filled(template, delegation.slots, register=register).reasons
     yield from unfit(
-        delegation.delegated_by, act_of(chain, delegation, at), channels=template.channels, register=register
+        delegation.delegated_by, act_of(chain, delegation, at=at), channels=template.channels, register=register
     )

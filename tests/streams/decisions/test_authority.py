@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from streams.decisions.answers import answer
-from streams.decisions.authority import LONGEST, Act, in_hours, may, may_order, who_could
+from streams.decisions.authority import LONGEST, Act, in_hours, may, who_could
 from streams.decisions.verdict import Allowed, Refused
-from streams.registers import Absence, Grant, Hours, Person, Register
+from streams.registers import Absence, Grant, Hours, Person
 from streams.values import Power
-from tests import builders, keyring
-from tests.builders import COMMANDER, NOW, OFFICER, SIGNER, WRITER
+from tests import builders
+from tests.builders import COMMANDER, NOW, OFFICER, SIGNER
 
 
 def test_somebody_who_may_not_in_any_case_is_not_named() -> None:
@@ -97,40 +97,3 @@ def test_the_longest_names_still_fit_a_fact() -> None:
     assert builders.kinds(declared) == ["incident_declared"]
     refused = answer(builders.order(builders.declaration(), by=absent.id, register=register))
     assert builders.kinds(refused) == ["command_refused"]
-
-
-def without_a_key_in_force() -> dict[str, Register]:
-    """The writer and the signer may sign off lines; the signer signs, or has to, and cannot."""
-    ended = keyring.key(SIGNER, expires_at=NOW)
-    return {
-        "expired": keyring.register(ended, person=SIGNER),
-        "revoked": keyring.register(keyring.key(SIGNER, revoked_at=NOW), person=SIGNER),
-        "by nobody who may": keyring.register(keyring.key(SIGNER, enrolled_by=builders.NURSE), person=SIGNER),
-        "revoked in one of two entries": keyring.register(
-            keyring.key(SIGNER), keyring.key(SIGNER, revoked_at=NOW), person=SIGNER
-        ),
-        "none, where all sign": keyring.register(keyring.key(WRITER), person=WRITER, unsigned_orders="refused"),
-    }
-
-
-@pytest.mark.parametrize("case", without_a_key_in_force())
-def test_whose_order_would_not_count_is_not_named_as_somebody_who_could(case: str) -> None:
-    """The power is there all the same, so that what a key of theirs let out before is judged as ever."""
-    register = without_a_key_in_force()[case]
-    act = Act(Power.SIGN_OFF_LINE, NOW)
-    names = who_could(act, register)
-    assert not any("Medical Director" in name for name in names)
-    assert any("Comms Lead" in name for name in names)
-    assert isinstance(may(SIGNER, act, register=register), Allowed)
-    refused = may_order(SIGNER, act, channels=(), register=register)
-    assert isinstance(refused, Refused)
-    assert "no key of theirs is in force" in refused.reasons[0]
-    assert refused.who_could == names
-
-
-def test_who_has_a_key_in_force_or_needs_none_is_named() -> None:
-    act = Act(Power.SIGN_OFF_LINE, NOW)
-    held = keyring.register(keyring.key(SIGNER, expires_at=NOW), keyring.key("another"), person=SIGNER)
-    to_come = keyring.register(keyring.key(SIGNER, enrolled_at=NOW + timedelta(days=1)), person=SIGNER)
-    for register in (held, to_come, builders.register()):
-        assert any("Medical Director" in name for name in who_could(act, register))

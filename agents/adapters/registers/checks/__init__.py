@@ -62,10 +62,10 @@ def check(
     found.extend(calendars.faults(reading, folder, now=now))
     if settings is not None:
         known = reading.places.get("channels", {})
-        found.extend(places.settings_faults(known, reading.register.channels.values(), settings))
+        found.extend(places.settings_faults(known, reading.register.channels.values(), settings=settings))
     if pagers is not None:
         known = reading.places.get("pagers", {})
-        found.extend(places.settings_faults(known, reading.register.pagers.values(), pagers))
+        found.extend(places.settings_faults(known, reading.register.pagers.values(), settings=pagers))
     if not reading.faults:
         # A person or a shift that could not be read would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])

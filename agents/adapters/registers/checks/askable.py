@@ -41,7 +41,7 @@ def _gaps(
         Act(chain.power, any_time, type=kind, level=level)
         for kind, level in product(chain.types or IncidentType, chain.levels or LEVELS)
     ]
-    return told(cases, moments, register, covered=covered)
+    return told(cases, moments, register=register, covered=covered)
 
 
 def _paged(register: Register) -> Mapping[str, str]:
@@ -56,4 +56,4 @@ def _paged(register: Register) -> Mapping[str, str]:
 
 def _asked(step: ChainStep, register: Register, at: datetime) -> Sequence[str]:
     """Of several on a rota the first is asked."""
-    return [step.person] if step.person else list(on_rota(step.rota, register, at))[:1]
+    return [step.person] if step.person else list(on_rota(step.rota, register, now=at))[:1]

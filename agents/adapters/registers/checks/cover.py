@@ -33,8 +33,8 @@ def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterat
     cases, there = _cases(power, register), reached(register)
     for channel in dict.fromkeys(case.channel for case in cases):
         here = [case for case in cases if case.channel == channel]
-        for when, incidents in told(here, turns, register, covered=lambda act: _covered(act, register, there)):
-            yield Fault(f"{REGISTER}/people.yaml", 1, _said(here[0], when, incidents))
+        for when, incidents in told(here, turns, register=register, covered=lambda act: _covered(act, register, there)):
+            yield Fault(f"{REGISTER}/people.yaml", 1, _said(here[0], when, incidents=incidents))
 
 
 def _cases(power: Power, register: Register) -> Sequence[Act]:
@@ -61,7 +61,7 @@ def _covered(act: Act, register: Register, there: frozenset[str]) -> bool:
     return any(able - {writer} for writer in there.intersection(drafting))
 
 
-def _said(act: Act, when: str, incidents: str) -> str:
+def _said(act: Act, when: str, *, incidents: str) -> str:
     where = f" on {act.channel}" if act.channel else ""
     second = " what somebody else drafted" if act.power is Power.SIGN_OFF_LINE else ""
     return (

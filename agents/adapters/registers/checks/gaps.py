@@ -18,7 +18,7 @@ Gap = tuple[datetime, datetime, Sequence[Act]]
 
 
 def told(
-    cases: Sequence[Act], turns: Sequence[datetime], register: Register, *, covered: Callable[[Act], bool]
+    cases: Sequence[Act], turns: Sequence[datetime], *, register: Register, covered: Callable[[Act], bool]
 ) -> Iterator[tuple[str, str]]:
     """When, and in which incidents, some of these cases are not covered; the first few such times are told."""
     spans = _spans(cases, turns, covered)

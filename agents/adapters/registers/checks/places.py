@@ -34,7 +34,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def settings_faults(
-    places: Mapping[str, Place], entries: Iterable[Entry], settings: Mapping[str, Callable[[Entry], object]]
+    places: Mapping[str, Place], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
 ) -> Iterator[Fault]:
     """What the adapters say of the options of their channels, or pagers."""
     for entry in entries:
