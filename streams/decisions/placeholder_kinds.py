@@ -1,6 +1,7 @@
 """Placeholders: what people leave in a text that was not finished, as a table of kinds with an example of each."""
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from streams.decisions.placeholder_words import ALONE, COUNTED, NAMED, NOUNS, RHOWCH, TERM, WRITE
@@ -24,8 +25,8 @@ _UNIT = r"(?:am|pm|st|nd|rd|th|mph|kmh?|mm?|cm|kg|ft|hrs?|k|mya|yb)"
 class Kind:
     """A way to leave a gap: its name, what it looks like, and an example.
 
-    `plain` ignores the case of letters; `needs` are signs of which every such gap has one, to be quick where none is;
-    `in_links` looks inside links and addresses too.
+    `plain` ignores the case of letters; `needs` are signs and `words` small words, of which every such gap has one, to
+    be quick where none is; `in_links` looks inside links and addresses too.
     """
 
     name: str
@@ -33,27 +34,35 @@ class Kind:
     example: str
     plain: bool = False
     needs: str = ""
+    words: tuple[str, ...] = ()
     in_links: bool = False
 
     def compiled(self) -> re.Pattern[str]:
         return re.compile(self.pattern, re.IGNORECASE if self.plain else 0)
+
+    def may_stand_in(self, signs: AbstractSet[str], small: str) -> bool:
+        """Whether a text of these signs, which reads so in small letters, can hold such a gap at all."""
+        if self.words:
+            return any(word in small for word in self.words)
+        return not self.needs or not signs.isdisjoint(self.needs)
 
 
 KINDS = (
     Kind("a field in braces", r"[$#@%]?\{[^{}]*\}|[{}]|\$[(\[][^)\]]*[)\]]", "${name}", needs="{}$"),
     Kind(
         "a field in brackets",
-        r"\[(?!sic\]|\d{1,2}/\d{1,2}\]|(?:update[ds]?|correct(?:ed|ion)|amended|photos?|pics?|pictures?|video"
-        r"|audio|image|map"
-        r"|live|livestream|thread|translation|english|cymraeg|welsh|en|cy|llun|fideo"
-        r"|diweddariad)\b[^\[\]]*\])[^\[\]]*\]|\[(?![^\]]*\])",
+        r"\[(?!sic\]|\d{1,2}/\d{1,2}\]|(?:amended|audio|clip|correct(?:ed|ion)|cy|cymraeg|en|english|fideo"
+        r"|diweddariad|live"
+        r"|livestream|llun|photos?|pics?|pictures?|thread|translation|update[ds]?|video|welsh)"
+        r"(?: above| below| isod| uchod| [\d:./ ]+)?\]|(?:photo|picture|image|map|video|llun"
+        r"|fideo): )[^\[\]]*\]|\[(?![^\]]*\])",
         "[insert place]",
         plain=True,
         needs="[",
     ),
     Kind(
         "a field in angle brackets",
-        r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w[\w ]{0,40}»|<\s*>|«\s*»|<<\s*[a-z][^<>\n]{0,80}\?",
+        r"<<?\s*[A-Za-zÀ-ÿ/!?%][^<>]{0,80}>|<[%?!]|«\s*\w[\w ]{0,40}»|<\s*>(?! [A-Z])|«\s*»|<<\s*[a-z][^<>\n]{0,80}\?",
         "<name>",
         needs="<«",
     ),
@@ -146,18 +155,20 @@ KINDS = (
     ),
     Kind(
         "X for a name or a number",
-        r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|level|junctions?|trust|pc|person|company"
-        r"|numbers?|village|platform|opel|reap|stage|phase|step|ysbyty|tref) [XYZ]\b(?!-)|\bJ[XYZ]\b|\bX(?:,"
-        r"| and|/| or) Y\b|\bX of [XY]\b"
-        rf"|(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b|\b[Bb]etween [xXnN] and [xXnN]\b|\b(?:about|all"
-        rf"|around|have|least|over|some|than) [Nn] [a-z]{(3,)}s\b"
-        r"|(?<!Malcolm )\bX (?:Hospital|Trust|School|Council|Police|Road|Street)\b"
-        r"|\b(?:Trust|Hospital|Town|City|Company) [A-D] and (?:Trust|Hospital|Town|City|Company) [A-D]\b",
+        r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|level|junctions?|trust|pc|person"
+        r"|company|organisation|numbers?|village|platform|opel|reap|stage|phase|step|ysbyty|tref) [XYZ]\b(?!-)"
+        r"|\bJ[XYZ]\b|\bX(?:,| and|/| or) Y\b|\bX of [XY]\b"
+        r"|(?<!Malcolm )\bX (?:Hospital|Trust|School|Council|Police|Road|Street)\b",
         "Hospital X",
+        needs="XYZ",
     ),
     Kind(
-        "a nought for a number", rf"(?<![\d:.,/])\b00+ (?:{COUNTED})\b|(?<!\w)[XxNn]\s?(?:%|°|per cent\b)", "00 people"
+        "a letter for a number",
+        rf"(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b|\b[Bb]etween [xXnN] and [xXnN]\b"
+        r"|\b(?:about|all|around|have|least|over|some|than) N [a-z]{3,}s\b|(?<!\w)[XxNn]\s?(?:%|°|per cent\b)",
+        "X people",
     ),
+    Kind("noughts for a number", rf"(?<![\d:.,/])\b00+ (?:{COUNTED})\b", "00 people", needs="0"),
     Kind(
         "repeated letters for a value",
         r"(?<![\w#@])(?:Y{2,}|Z{2,}|N{2,}|n{2,}|[Ll]orem|([A-Za-z])\1{3,}|X?YZ|xyz)(?!\w)",
@@ -209,12 +220,13 @@ KINDS = (
         r"|(?:^|[:.(]\s*)(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)",
         "your quote here",
         plain=True,
-        needs="eEwW",
+        words=("here", "above", "below"),
     ),
     Kind(
         "an instruction to the writer",
         rf"\binsert {_TEXT}\b(?! card)|: insert\b|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b"
-        rf"|\((?:insert\b|(?:{WRITE}|describe|explain|list|give|include|replace with) (?:{_TEXT}|what|who|where|when"
+        rf"|\((?:(?:describe|insert|list|specify)\b|(?:{WRITE}|explain|give|include|replace with) (?:{_TEXT}"
+        rf"|what|who|where|when"
         r"|how|why|if)\b)[^()]*\)|\((?:[^()]* )?(?:if|as|where) (?:appropriate|applicable|known|necessary|relevant)\)"
         rf"|\b(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b",
         "insert name",
@@ -225,7 +237,8 @@ KINDS = (
         r"\b(?:delete|amend|edit|change|complete|strike out|choose|select) (?:as|where|if) "
         r"(?:appropriate|applicable|necessary|required|needed|not needed|relevant)\b"
         r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one(?=$|[\n:.)\]]| option)|\bdewiswch un\b"
-        r"|\b(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b|\breplace this\b"
+        r"|\b(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b"
+        r"|\breplace this\b|\boptional:"
         r"|\b(?:add|delete|include|omit|use)(?: only)? (?:if|when|where) [^.:\n]{1,40}:"
         r"|\b(?:name|number|time|date|location|place|link|quote|logo) to follow\b"
         r"|\b(?:mewnosod|mewnosodwch|llenwch)\b|\bdil(?:[eë](?:u|wch)|eer) (?:fel|os) (?:y bo|sydd?"
@@ -294,7 +307,8 @@ KINDS = (
     ),
     Kind(
         "a name that is nobody's",
-        rf"\b(?:{NAMED}) Name\b|\b(?:Job|Full) Title\b|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
+        r"\b(?:Trust|Hospital|Town|City|Company) [A-D] and (?:Trust|Hospital|Town|City|Company) [A-D]\b"
+        rf"|\b(?:{NAMED}) Name\b|\b(?:Job|Full) Title\b|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
         r"|\b(?:Name Surname|First[Nn]ame|Last[Nn]ame|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other\b(?!-)"
         r"|\w+ Bloggs|Sometown"
         r"|ABC (?:Hospital|Trust|Road|Street|Ward)|Any(?:town(?! [A-Z])| Street))\b"
@@ -303,7 +317,8 @@ KINDS = (
     ),
     Kind(
         "an account that is nobody's",
-        rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE|COUNCIL)(?:FORCE"
+        rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|X{{2,}}[A-Z]?\w*|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE"
+        rf"|COUNCIL)(?:FORCE"
         rf"|SERVICE)?|FORCE|ORG|USER"
         r"|MENTION)(?:_\w+)?(?!\w)|(?<!\w)@(?i:\w*handle|username|account|accountname|areaname|trustname"
         r"|your(?:local)?(?:name|trust|account|handle|area|council|police|hospital|force))(?!\w)",

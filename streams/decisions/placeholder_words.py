@@ -17,7 +17,7 @@ _COMMON = (
     "type unit zone ward year"
 )
 _MODIFIERS = (
-    "affected alternate alternative area building car casualty centre clinic company contact correct email end "
+    "affected alternate alternative area brief building car casualty centre clinic company contact correct email end "
     "exact facility first full hashtag headline helpline hospital incident job last lead media meeting nearest new "
     "next other partner phone place postcode press receiving relevant responsible road school site social specific "
     "spokesperson start station street telephone town trust venue ward web"

@@ -13,13 +13,13 @@ TEXTS_KEPT = 256
 """A text is judged when it is ordered, and once more for each channel when it is claimed and when it is sent."""
 SHOWN_MAX = 30
 """So much of a gap is repeated in a reason: enough to find it by."""
-_COMPILED = tuple((kind, kind.compiled(), frozenset(kind.needs)) for kind in KINDS)
+_COMPILED = tuple((kind, kind.compiled()) for kind in KINDS)
 _PERSONAL = re.compile(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+")
 _CAPITALS = re.compile(
     r"(?<![\w#@&'’./])(?<!\d )[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*(?:(?: ?/ ?| & |-|\s)[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*)*(?![\w&@])"
 )
 _LABELS = re.compile(r":[ \t]*\w")
-_NUMBERED = re.compile(r" \d")
+_NUMBERED, _LONG = re.compile(r" \d"), re.compile(r" \d{3}")
 _IN_A_SENTENCE = re.compile(r"[a-zß-ÿ]['’,]? $")
 _PARTS = re.compile(r"[\s/&-]+")
 _LINKS = re.compile(
@@ -73,9 +73,9 @@ def _gaps(text: str) -> tuple[Gap, ...]:
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Inside a link or an address only what is wrong with a link is looked for."""
     plain = _LINKS.sub(lambda link: "·" * len(link[0]), text)
-    signs = set(text)
-    for kind, pattern, needs in _COMPILED:
-        if not needs or not needs.isdisjoint(signs):
+    signs, small = set(text), text.casefold()
+    for kind, pattern in _COMPILED:
+        if kind.may_stand_in(signs, small):
             for match in pattern.finditer(text if kind.in_links else plain):
                 yield match.start(), match.end(), kind.name
     yield from _capitals(plain)
@@ -85,7 +85,10 @@ def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
     """Words in capitals, all of which are words of placeholders; not a label before its value, nor a numbered thing."""
     for match in _CAPITALS.finditer(text):
         words = _PARTS.split(match[0].replace("’", "'"))
-        is_label = _LABELS.match(text, match.end()) and not _IN_A_SENTENCE.search(text[: match.start()])
-        is_numbered = len(words) == 1 and _NUMBERED.match(text, match.end())
+        starts = not _IN_A_SENTENCE.search(text[max(0, match.start() - 3) : match.start()])
+        is_label = starts and _LABELS.match(text, match.end())
+        is_numbered = (
+            len(words) == 1 and _NUMBERED.match(text, match.end()) and (starts or _LONG.match(text, match.end()))
+        )
         if IN_CAPITALS.issuperset(words) and words[-1] in LAST_IN_CAPITALS and not (is_label or is_numbered):
             yield match.start(), match.end(), "a capital word for a value"
