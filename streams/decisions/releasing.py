@@ -96,6 +96,8 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     if drafted_by == order.command.by:
         able = searching.could_say_yes(order, draft, but=drafted_by)
         return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
+    if unfit := _lapsed(order, draft):
+        return [unfit.fact(body.kind)]
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
     return _authorise(order, draft, drafted_by=drafted_by)
@@ -189,6 +191,17 @@ def _authorisation(
         drafted_by=drafted_by,
         key=order.command.proof.key if order.command.proof and order.command.by == verdict.person else None,
     )
+
+
+def _lapsed(order: Order, draft: Message) -> Refused | None:
+    """Why a draft is not pre-approved words any more; None where it is, or never was to be."""
+    template = order.register.templates.get(draft.template or "")
+    if draft.template is None:
+        return None
+    if template is None or template.content_hash() != draft.template_hash:
+        return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
+    faults = freshness.template_faults(template, order.register, now=order.now)
+    return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from streams.commands import Amplify, DraftLine
+from streams.commands import Amplify, DraftLine, Propose
 from streams.decisions.contents import contents_faults
 from streams.decisions.freshness import message_faults
 from streams.decisions.message_policy import faults
@@ -15,7 +15,7 @@ from streams.registers import Register, Template
 from streams.slots import Slot, SlotKind
 from streams.values import LIVE, PROSE_CHARACTERS_MAX, Power, Purpose
 from tests import builders
-from tests.builders import COMMANDER, DRILL, NOW, SIGNER, SLOTS, WRITER
+from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
 from tests.refusals.case import DAY, Case, Could, case, told
 from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, yes_to
 
@@ -102,6 +102,8 @@ def unknown_lifter() -> Iterator[str]:
     yield from contents_faults(caused, register, holds=Holds())
 
 
+PROPOSING = builders.carried_out(builders.declared(), Propose(release=builders.holding()), by=NURSE)
+PROPOSED = next(iter(PROPOSING.drafts.values()))
 WRITTEN_LONG = offering(
     builders.template(
         texts={Purpose.HOLDING: dict.fromkeys(("en", "cy"), TOO_LONG[: PROSE_CHARACTERS_MAX - 30] + "{place} {time}")}
@@ -124,6 +126,21 @@ TEMPLATES: tuple[Case, ...] = (
         "was due for review on 01 January 2026",
         builders.holding(),
         register=offering(builders.template(review_on=date(2026, 1, 1))),
+        could=RENEWS,
+    ),
+    case(
+        "was changed since this was handed in",
+        yes_to(PROPOSED),
+        PROPOSING,
+        register=offering(builders.template(title="Edited")),
+    ),
+    case(
+        "expired on 13 February 2026",
+        yes_to(PROPOSED),
+        PROPOSING,
+        register=offering(builders.approved(builders.template(), expires_at=NOW + 30 * DAY)),
+        now=NOW + 31 * DAY,
+        at=NOW + 31 * DAY,
         could=RENEWS,
     ),
     case("has no line text", builders.holding(purpose=Purpose.LINE)),
