@@ -230,7 +230,7 @@ def differences(files: Register, changes: Changes) -> list[Difference]:
     return [
         Difference(section=section, entry=name, old=known.get((section, name)), new=wanted.get((section, name)))
         for section, name in {**wanted, **known}
-        if not _same(section, known.get((section, name)), wanted.get((section, name)))
+        if not _same(section, old=known.get((section, name)), new=wanted.get((section, name)))
     ]
 
 
@@ -277,7 +277,7 @@ def _revoked(key: Key, at: datetime | None) -> Key:
     return key.model_copy(update={"revoked_at": min(filter(None, (at, key.revoked_at)))}) if at else key
 
 
-def _same(section: Section, old: str | None, new: str | None) -> bool:
+def _same(section: Section, *, old: str | None, new: str | None) -> bool:
     if old is None or new is None:
         return old is new
     return old == new or entry_of(section, old) == entry_of(section, new)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from streams import events, searching
 from streams.chain import START
-from streams.changes import Changes
+from streams.changes import REGISTER, Changes
 from streams.commands import Declare
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced, Holds
@@ -17,6 +17,8 @@ from streams.messages import Authorisation, Credit, Message, Methane
 from streams.searching import Search
 from streams.stopping import DraftReturned, DraftWithdrawn, Stops
 from streams.values import Frozen, Identifier, Mode, Utc
+
+ANSWERED_KEPT = 1_000
 
 
 class Status(StrEnum):
@@ -119,7 +121,9 @@ def _answered(incident: Incident, fact: Fact) -> Change:
     """Remember which orders were answered; those about deliveries repeat safely by the delivery's own state."""
     if fact.body.kind.startswith("delivery_") or fact.cause in incident.answered:
         return {}
-    return {"answered": (*incident.answered, fact.cause)}
+    # The register's own log goes on for years; an order from before the last thousand is refused for its age.
+    before = incident.answered[-ANSWERED_KEPT:] if incident.id == REGISTER else incident.answered
+    return {"answered": (*before, fact.cause)}
 
 
 def _incident_change(incident: Incident, fact: Fact) -> Change:

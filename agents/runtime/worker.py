@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
-import structlog
 from pydantic import BaseModel
 
 from agents import amplification, escalation, incident, mentions, publishing
@@ -21,26 +19,21 @@ from agents.runtime.lanes import Lane, Lanes
 from agents.runtime.reading import TopicReader
 from agents.runtime.standing import InForce
 from agents.runtime.stores import TableStore
+from agents.runtime.timers import audit, tick
 from agents.runtime.views import IncidentsView, RecentPostsView
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.changes import REGISTER
-from streams.commands import Tick, command
-from streams.decisions import changing, delivering, paging
-from streams.decisions.auditing import overdue
 from streams.decisions.surge import Counts
 from streams.incident import Incident
 from streams.registers import Register
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
-
-logger = structlog.get_logger(__name__)
 
 Model = TypeVar("Model", bound=BaseModel)
 Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
 FINISH_SECONDS_MAX = 12.0
-AUDIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +160,8 @@ class Worker:
         self._in_force = registers
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
-        self._timers += [self._tick, self._audit]
+        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)
+        self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
         judging = incident.Needs(setup.mode, self.run, clock, registers, keep, table)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
@@ -187,26 +181,6 @@ class Worker:
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
         return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
-    async def _audit(self) -> None:
-        """Shout where a step of a search is overdue: whatever should have taken it stands still."""
-        clock = self._setup.clock
-        while True:
-            await clock.sleep(AUDIT_SECONDS)
-            for one in self.incidents.incidents.values():
-                for sentence in overdue(one, clock.now()):
-                    logger.error("overdue", reason=sentence)
-
-    async def _tick(self) -> None:
-        """Let time pass for every incident in which something has fallen due."""
-        clock = self._setup.clock
-        while True:
-            await clock.sleep(self._setup.tick_seconds)
-            now = clock.now()
-            due = [one for one in self.incidents.incidents.values() if _is_due(one, now)]
-            ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
-            with suppress(LogError):
-                await self.put(ticks)
-
     def _table(self, name: str, model: type[Model]) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
@@ -215,10 +189,6 @@ class Worker:
         reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
         self._readers.append(reader)
         return reader
-
-
-def _is_due(incident: Incident, now: datetime) -> bool:
-    return delivering.is_due(incident, now) or paging.is_due(incident, now) or changing.is_due(incident, now)
 
 
 def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
