@@ -1,20 +1,30 @@
 """Through a running worker, on both grounds: a power counts from another person's yes, and not a moment sooner."""
 
 import asyncio
+from collections.abc import Collection, Iterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from agents.adapters.memory_channel import MemoryChannel
 from agents.runtime.evidence import verify
 from agents.runtime.places import Lane
 from agents.runtime.planned import changelog
 from agents.runtime.reading import TopicReader
+from agents.runtime.worker import Setup, Worker
+from streams.chain import seal
 from streams.changes import REGISTER, Change, FoundRegister, WithdrawChange, founding_hash
+from streams.codec import encode
 from streams.commands import CommandBody
 from streams.events import CommandRefused, Fact
 from streams.registers import Register
 from streams.values import Power
 from tests import builders, changing
-from tests.builders import COMMANDER, NURSE
+from tests.builders import COMMANDER, LIVE, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, yes_to
+from tests.grounds import on_a_cluster
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
 
 FILES = changing.register()
@@ -135,3 +145,62 @@ async def test_an_order_to_the_register_that_is_none_of_its_own_is_refused(log_u
         assert isinstance(refused.body, CommandRefused)
         assert "no incident" in refused.body.reasons[0]
         assert await on.worker.incidents.all() == {}
+
+
+async def test_an_altered_fact_of_the_register_is_found(log_url: str) -> None:
+    """Also where it was given a hash that fits: the next one does not follow, and the table says otherwise."""
+    async with bench(log_url, Files()) as on:
+        await founded(on)
+        await given(on, changing.proposal(WANTED))
+        table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Lane.CONTROL)).rest()
+        facts = list(await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest())
+    assert verify(facts, table) == []
+    for place in (1, len(facts) - 1):
+        fact = Fact.model_validate_json(facts[place].value or b"")
+        forged = encode(seal(fact.model_copy(update={"by": CLERK})))
+        altered = [*facts[:place], replace(facts[place], value=forged), *facts[place + 1 :]]
+        assert any("of incident register" in one or "incident register:" in one for one in verify(altered, table))
+
+
+@pytest.fixture
+def cluster_url(kafka: str) -> Iterator[str]:
+    with on_a_cluster(kafka) as url:
+        yield url
+
+
+async def test_two_workers_learn_of_a_change_whichever_of_them_judged_it(cluster_url: str) -> None:
+    """The one that has nothing to do follows the facts; it goes on with the same register when the other stops."""
+    async with AsyncExitStack() as running:
+        async with bench(f"{cluster_url}&worker=one", Files(WANTED)) as one:
+            other = await running.enter_async_context(bench(f"{cluster_url}&worker=two", Files(WANTED)))
+            await given(one, FoundRegister(content_hash=founding_hash(WANTED)))
+            await given(one, yes_to(await waiting(one)), by=CHIEF)
+            await given(one, changing.proposal(WANTED, NURSE, content=None))
+            await given(one, yes_to(await waiting(one)), by=CLERK)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while NURSE in in_force_at(other) or NURSE in in_force_at(one):  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.01)
+        assert not await declares(other, "inc-1")
+        assert await declares(other, "inc-2", by=COMMANDER)
+
+
+def in_force_at(on: Bench) -> Collection[str]:
+    """The people whom this worker knows now."""
+    assert on.worker._in_force
+    return on.worker._in_force().people
+
+
+async def test_channels_are_wired_as_they_were_confirmed(log_url: str) -> None:
+    """An address that only the files have is used by no worker, also not after a restart."""
+    moved = builders.channel("website", options={"url": "https://elsewhere.example/"})
+    files = Files(FILES.model_copy(update={"channels": {**FILES.channels, "website": moved}}))
+    async with bench(log_url, Files(FILES)) as on:
+        await founded(on)
+    wired: list[Register] = []
+
+    def wire(register: Register) -> dict[str, MemoryChannel]:
+        wired.append(register)
+        return {}
+
+    async with Worker(Setup(LIVE, log_url, on.clock, files, {}, wire=wire)):
+        assert wired[0].channels == FILES.channels
