@@ -7,7 +7,8 @@ from pathlib import Path
 from agents.adapters.registers import data_folder, load
 from agents.runtime.door import Door
 from infra.operating import has_log
-from streams.changes import REGISTER, Changes, differences, in_force
+from streams.changes import GONE_AT_ONCE, REGISTER, Changes, differences, in_force
+from streams.decisions import changing
 from streams.incident import Incident
 from streams.registers import Register
 
@@ -30,11 +31,15 @@ def told_standing(files: Register, changes: Changes) -> Iterator[str]:
         yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
         return
     yield f"the register is founded since {changes.founded_at:%d %B %Y}"
+    if len(changing.keepers(in_force(files, changes).people.values())) < changing.KEEPERS_MIN:
+        yield "fewer than two people may change the register, so nothing can be confirmed: put them back into the files"
     waiting = {(change.section, change.entry): change for change in changes.waiting.values()}
     for one in differences(files, changes):
         change = waiting.get((one.section, one.entry))
         next_step = f"waits for somebody's yes as {change.id}" if change else "see `holdingline register propose`"
-        yield f"not in force as the files have it: {one.section} {one.entry} ({next_step})"
+        gone = one.new is None and one.section in GONE_AT_ONCE
+        how = "out of force at once, and not for good yet" if gone else "not in force as the files have it"
+        yield f"{how}: {one.section} {one.entry} ({next_step})"
 
 
 async def _read(mode: str, log: str) -> Incident:

@@ -19,6 +19,7 @@ from streams.topics import FACTS
 logger = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.25
+Look = Callable[[], Incident | None]
 
 
 class Unknown(LogError):
@@ -42,9 +43,10 @@ async def register_log(reader: TopicReader, mode: str) -> Incident:
 class InForce:
     """The port `Registers`; it answers with the very same object until the files or the register's log change."""
 
-    def __init__(self, files: Registers, mode: str, *followed: Callable[[], Incident | None]) -> None:
-        """`followed` tell how the register's log stands; the one that has come furthest counts."""
+    def __init__(self, files: Registers, mode: str, *, own: Look, followed: Look) -> None:
+        """`own` is the register's log in the table of whoever writes it, `followed` as its facts were read."""
         self._files = files
+        self._own = own
         self._followed = followed
         self._begun = Incident(id=REGISTER, mode=mode)
         self._last: tuple[Register, str, Register] | None = None
@@ -69,14 +71,15 @@ class InForce:
 
     def __call__(self) -> Register:
         """The register in force."""
-        files, log = self._files(), self._furthest()
+        files, log = self._files(), self._own() or self._read()
         if self._last is None or self._last[0] is not files or self._last[1] != log.head:
             self._last = (files, log.head, self._composed(files, log))
         return self._last[2]
 
-    def _furthest(self) -> Incident:
-        known = [self._begun, *(one for follow in self._followed if (one := follow()) is not None)]
-        return max(known, key=lambda one: one.sequence)
+    def _read(self) -> Incident:
+        """Who follows begins with the first fact, and has not come as far yet as was read at the start."""
+        followed = self._followed()
+        return followed if followed and followed.sequence > self._begun.sequence else self._begun
 
     def _composed(self, files: Register, log: Incident) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""

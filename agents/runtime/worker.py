@@ -154,10 +154,8 @@ class Worker:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, table = setup.clock, self._table("incidents", Incident)
-        registers = InForce(
-            setup.registers, setup.mode, lambda: self.incidents.incidents.get(REGISTER), lambda: table.get(REGISTER)
-        )
-        self._in_force = registers
+        own, followed = partial(table.get, REGISTER), lambda: self.incidents.incidents.get(REGISTER)
+        registers = self._in_force = InForce(setup.registers, setup.mode, own=own, followed=followed)
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)

@@ -3,7 +3,7 @@
 Nobody confirms what they proposed, nor a change of their own entry; and nobody does so in somebody's place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -155,9 +155,9 @@ def could_give(order: Order) -> Sequence[str]:
     return tuple(dict.fromkeys([*proposer, *_able(order, order.command.by)]))
 
 
-def keepers(changes: Changes) -> list[str]:
-    """Everybody who was confirmed with the power to change the register."""
-    return [name for name, one in changes.entries("people").items() if _keeps(one)]
+def keepers(people: Iterable[Person]) -> list[str]:
+    """Whoever of these people has the power to change the register."""
+    return [one.id for one in people if _keeps(one)]
 
 
 def _may(order: Order) -> Verdict:
@@ -206,7 +206,7 @@ def _unfounded(register: Register, read: str) -> Iterator[str]:
     """Why the register cannot be founded as it stands."""
     if read != founding_hash(register):
         yield "the files are not what was read (their hash differs): look at them again, then found the register"
-    if sum(_keeps(person) for person in register.people.values()) < KEEPERS_MIN:
+    if len(keepers(register.people.values())) < KEEPERS_MIN:
         yield f"fewer than {KEEPERS_MIN} people may change the register: grant change-register to another person first"
     sizes = {f"{section} {name}": len(content.encode()) for section, name, content in contents_of(register)}
     for name, size in sizes.items():
@@ -269,7 +269,7 @@ def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
     after = order.incident.changes.after(
         ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"), at=order.now
     )
-    if len(keepers(after)) < KEEPERS_MIN:
+    if len(keepers(after.entries("people").values())) < KEEPERS_MIN:
         yield f"it would leave fewer than {KEEPERS_MIN} people who may change the register: give another that power"
     yield from _oversize(order, change.content)
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from agents.ports import Registers
 from agents.runtime import standing
 from agents.runtime.reading import TopicReader
-from agents.runtime.standing import InForce, Unknown
+from agents.runtime.standing import InForce, Look, Unknown
 from infra.log import LogError
-from streams.changes import WithdrawChange
 from streams.incident import Incident
 from streams.values import Power
 from tests import builders, changing
@@ -19,46 +19,53 @@ FOUNDED = changing.founded(FILES)
 PROPOSED = changing.given(FOUNDED, changing.proposal(WANTED), FILES)
 
 
+def made(files: Registers, followed: Look = lambda: None) -> InForce:
+    """For a worker that does not write the register's log."""
+    return InForce(files, LIVE, own=lambda: None, followed=followed)
+
+
 def test_the_very_same_object_answers_until_files_or_log_change() -> None:
     """Whoever keeps what was judged by looks at nothing more than that."""
-    now = [FILES, FOUNDED]
-    in_force = InForce(lambda: now[0], LIVE, lambda: now[1])  # type: ignore[arg-type, return-value] # the two in turn
+    files, log = [FILES], [FOUNDED]
+    in_force = made(lambda: files[0], lambda: log[0])
     first = in_force()
     assert in_force() is first
-    now[0] = WANTED
+    files[0] = WANTED
     second = in_force()
     assert second is not first
     assert second == first
-    now[1] = changing.given(PROPOSED, changing.yes_to(waiting(PROPOSED)), FILES, by=changing.CLERK)
+    log[0] = changing.given(PROPOSED, changing.yes_to(waiting(PROPOSED)), FILES, by=changing.CLERK)
     assert in_force() == WANTED
     assert in_force() is in_force()
 
 
-def test_whoever_has_come_furthest_counts() -> None:
-    """The table of this worker may be ahead of its view, or have nothing of the register at all."""
-    after = changing.given(PROPOSED, WithdrawChange(change_id=waiting(PROPOSED).id, reason="no"), FILES)
-    logs: list[Incident | None] = [FOUNDED, None]
-    in_force = InForce(lambda: WANTED, LIVE, lambda: logs[0], lambda: logs[1])
+def test_who_writes_the_registers_log_believes_nobody_else_about_it() -> None:
+    """Everybody else follows its facts, and is never behind what was read at the start."""
+    confirmed = changing.given(PROPOSED, changing.yes_to(waiting(PROPOSED)), FILES, by=changing.CLERK)
+    own: list[Incident | None] = [None]
+    in_force = InForce(lambda: WANTED, LIVE, own=lambda: own[0], followed=lambda: confirmed)
+    assert in_force() == WANTED
+    own[0] = PROPOSED
     assert in_force() == FILES
-    logs[1] = after
-    assert in_force() == FILES
-    assert in_force._furthest() is after
+    behind = made(lambda: WANTED, lambda: FOUNDED)
+    behind._begun = confirmed
+    assert behind() == WANTED
 
 
 def test_before_the_founding_the_files_themselves_answer() -> None:
-    assert InForce(lambda: FILES, LIVE)() is FILES
+    assert made(lambda: FILES)() is FILES
 
 
 def test_what_would_be_too_large_to_be_kept_is_not_judged_by(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last good one stays in force; a worker that has none yet does not start."""
     files = [FILES]
-    in_force = InForce(lambda: files[0], LIVE, lambda: FOUNDED)
+    in_force = made(lambda: files[0], lambda: FOUNDED)
     good = in_force()
     monkeypatch.setattr(standing, "REGISTER_BYTES_MAX", 100)
     files[0] = WANTED
     assert in_force() is good
     with pytest.raises(Unknown, match="take out old entries"):
-        InForce(lambda: FILES, LIVE, lambda: FOUNDED)()
+        made(lambda: FILES, lambda: FOUNDED)()
 
 
 async def test_a_worker_that_cannot_read_the_registers_log_judges_nobody() -> None:
@@ -74,5 +81,5 @@ async def test_a_worker_that_cannot_read_the_registers_log_judges_nobody() -> No
         return TopicReader(closed, "live.facts")  # type: ignore[arg-type] # a log that never opens
 
     with pytest.raises(Unknown, match="could not be read"):
-        await InForce(lambda: FILES, LIVE).begin(no_log, seconds_max=0.6)
+        await made(lambda: FILES).begin(no_log, seconds_max=0.6)
     assert len(asked) > 1
