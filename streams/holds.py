@@ -64,11 +64,12 @@ class LiftHold(Frozen):
 
 
 class HoldPlaced(Frozen):
-    """A field is held back from here on."""
+    """A field is held back from here on; for what `beyond` names it came too late."""
 
     kind: Literal["hold_placed"] = "hold_placed"
     hold: Hold
     rule: Sentence
+    beyond: tuple[Sentence, ...] = ()
 
 
 class HoldLifted(Frozen):

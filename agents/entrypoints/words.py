@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agents.runtime.asking import told_search, told_searches
 from agents.runtime.changed import told_change
-from agents.runtime.stopped import told_stop, told_stops, told_wait
+from agents.runtime.stopped import told_beyond, told_stop, told_stops, told_wait
 from streams import events
 from streams.changes import ChangeFact
 from streams.events import Fact
@@ -54,7 +54,8 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
         case events.IncidentStoodDown(reason=reason) | events.IncidentCancelled(reason=reason):
             return f"{fact.body.kind.removeprefix('incident_').replace('_', ' ')}: {reason}"
         case HoldPlaced(hold=hold):
-            return f"held back: {hold.about} ({hold.field}), hold {hold.id}, to be lifted by {', '.join(hold.holders)}"
+            by = f"to be lifted by {', '.join(hold.holders)}{told_beyond(fact.body.beyond)}"
+            return f"held back: {hold.about} ({hold.field}), hold {hold.id}, {by}"
         case HoldLifted() as one:
             return f"hold {one.hold} lifted{f' on post {one.evidence}' if one.evidence else ''}: {one.reason}"
         case one if isinstance(one, SearchFact):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
 from agents.runtime.asking import told_search
-from agents.runtime.stopped import told_stop
+from agents.runtime.stopped import told_beyond, told_stop
 from streams import events
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
@@ -52,7 +52,8 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
         case events.AmplifiedPostChanged() as one:
             return "trouble", f"{one.credit.partner_name} {one.change} a post that we sent out again: decide about ours"
         case HoldPlaced(hold=hold):
-            return "asked", f"Held back: {hold.about} ({hold.field}), until one of {', '.join(hold.holders)} lifts it"
+            until = f"until one of {', '.join(hold.holders)} lifts it{told_beyond(fact.body.beyond)}"
+            return "asked", f"Held back: {hold.about} ({hold.field}), {until}"
         case HoldLifted() as one:
             return "signed", f"{register.called(fact.by)} lifts the hold {one.hold}: {one.reason}"
         case one if isinstance(one, SearchFact) and not isinstance(one, PageRecorded):

@@ -22,9 +22,9 @@ def told_stop(body: StopFact) -> str:
         case DraftWithdrawn():
             return f"draft {body.message_id} withdrawn: {body.reason}"
         case ReleaseCancelled():
-            return f"release {body.message_id} cancelled: {body.reason}{_beyond(body.beyond)}"
+            return f"release {body.message_id} cancelled: {body.reason}{told_beyond(body.beyond)}"
         case IncidentFrozen():
-            return f"FROZEN, nothing but withdrawals and corrections goes out: {body.reason}{_beyond(body.beyond)}"
+            return f"FROZEN, nothing but withdrawals and corrections goes out: {body.reason}{told_beyond(body.beyond)}"
         case IncidentResumed():
             return f"resumed: {body.reason}; held until released one by one: {', '.join(body.held) or 'nothing'}"
         case HeldReleased():
@@ -46,5 +46,6 @@ def told_wait(incident: Incident, delivery: Delivery) -> str:
     return ", HELD until it is released or cancelled" if delivery.id in incident.stops.held else ""
 
 
-def _beyond(places: tuple[str, ...]) -> str:
+def told_beyond(places: tuple[str, ...]) -> str:
+    """The end of a line about what stops something: for what it came too late."""
     return f". Not stopped: {'; '.join(places)}" if places else ""

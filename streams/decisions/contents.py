@@ -84,6 +84,12 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
         )
 
 
+def keeps_back(hold: Hold, message: Message, register: Register) -> bool:
+    """Whether this hold would keep these words back."""
+    texts = (Judged(message, register, Holds(), language) for language in message.texts)
+    return any(True for judged in texts for _ in _held(judged, hold))
+
+
 def lifters(hold: Hold, register: Register) -> str:
     """Who may lift a hold, by name and role."""
     known = [register.people[name] for name in hold.holders if name in register.people]

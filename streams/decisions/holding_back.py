@@ -3,18 +3,23 @@
 What is said about patients is lifted only on the lead agency's own post, which must be in the log and stand as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from streams.decisions.authority import may, who_could
-from streams.decisions.contents import LEADS, lifters
+from streams.decisions.contents import LEADS, keeps_back, lifters
 from streams.decisions.order import Order
+from streams.decisions.stopping import beyond
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
 from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, prints
+from streams.incident import DeliveryState
 from streams.values import Power, derive_id
 
 PLACED_MAX = 50
 """So many holds may one incident add to those of the register; each is looked for in every text."""
+TOLD_MAX = 20
+"""So many places at which a hold comes too late are named with it, those that are being sent first."""
 
 
 def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
@@ -43,7 +48,7 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         names=body.names,
         salt=body.salt,
     )
-    return [HoldPlaced(hold=hold, rule=verdict.rule)]
+    return [HoldPlaced(hold=hold, rule=verdict.rule, beyond=tuple(islice(_too_late(hold, order), TOLD_MAX)))]
 
 
 def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
@@ -65,6 +70,17 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
             "and that we sent out again, as it still stands"
         )
     return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
+
+
+def _too_late(hold: Hold, order: Order) -> Iterator[str]:
+    """What is public, or may become so, although this hold would keep it back."""
+    messages = order.incident.messages
+    held = {name for name, one in messages.items() if keeps_back(hold, one, order.register)}
+    concerned = [one for one in order.incident.deliveries.values() if one.message_id in held]
+    yield from beyond(concerned)
+    for one in concerned:
+        if one.state is DeliveryState.CONFIRMED:
+            yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
 def _may_place(order: Order) -> Verdict:

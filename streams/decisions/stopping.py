@@ -89,7 +89,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
     cancelled = ReleaseCancelled(
-        message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=tuple(_beyond(waiting))
+        message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=tuple(beyond(waiting))
     )
     reason = sentence(f"the release was cancelled by {order.register.called(order.command.by)}: {body.reason}")
     return [
@@ -105,8 +105,8 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if stop := order.incident.stops.frozen:
         return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
-    beyond = tuple(_beyond(_pending(order.incident)))
-    return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=beyond)]
+    too_late = tuple(beyond(_pending(order.incident)))
+    return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=too_late)]
 
 
 def resume(order: Order, body: Resume) -> Sequence[FactBody]:
@@ -193,7 +193,7 @@ def _pending(incident: Incident) -> list[Delivery]:
     ]
 
 
-def _beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
+def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
     """What cannot be stopped any more, in words."""
     for one in deliveries:
         if one.state is DeliveryState.SENDING:

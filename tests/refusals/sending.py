@@ -1,6 +1,6 @@
 """Refusals on the way to a channel: claims, reports, looks, and the last check before sending."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,12 +9,13 @@ from streams.decisions.answers import answer
 from streams.decisions.delivering import may_send
 from streams.decisions.verdict import Refused
 from streams.events import DeliveryClaimed, FactBody
+from streams.holds import HeldField, PlaceHold, name_print
 from streams.incident import Incident
 from streams.messages import Dispatch
 from streams.registers import Register
 from streams.values import Power
 from tests import builders
-from tests.builders import NOW, NURSE, claim, outcome
+from tests.builders import COMMANDER, NOW, NURSE, claim, outcome
 from tests.refusals.case import Case, Could, Told, case, told
 from tests.refusals.people import CANCEL, END, FREEZE, FROZEN, RELEASED, RESUMED
 
@@ -67,8 +68,21 @@ def stopping() -> Iterator[FactBody]:
 
 def beyond() -> Iterator[str]:
     for fact in stopping():
-        yield from getattr(fact, "beyond", ())
+        yield from beyond_of([fact])
         yield getattr(fact, "reason", "")
+
+
+def held_too_late() -> Iterator[str]:
+    """What a hold says of a message that holds one of its names and is public already."""
+    public = then(SENDING, outcome(SENDING, "confirmed", receipt="seen"))
+    names = (name_print(builders.SLOTS["place"], "s"),)
+    place = PlaceHold(field=HeldField.NAMES, about="a person", holders=(COMMANDER,), names=names, salt="s")
+    yield from beyond_of(answer(builders.order(place, public)))
+
+
+def beyond_of(facts: Iterable[FactBody]) -> Iterator[str]:
+    for fact in facts:
+        yield from getattr(fact, "beyond", ())
 
 
 def sending_again() -> ClaimDelivery:
@@ -106,4 +120,5 @@ SENDS: tuple[Case, ...] = (
     told("the exercise mark does not fit mode exercise-1", lambda: stopped_late(mode=builders.DRILL)),
     told("is not on the rota", lambda: stopped_late(NO_ROTA)),
     told("being sent now and may become public", beyond),
+    told("it is public: decide whether to correct", held_too_late),
 )

@@ -205,6 +205,26 @@ def test_a_hold_placed_after_the_yes_stops_the_sending() -> None:
     assert "says why it happened" in asked(builders.claim(held), held, register=free).reason
 
 
+def test_whoever_places_a_hold_too_late_is_told_where_its_words_may_be_public() -> None:
+    """What is being sent, unknown or public; what is kept back in time, or says something else, is no trouble."""
+    free = builders.register(holds={})
+    incident = builders.carried_out(builders.declared(), builders.line(texts={"en": BECAUSE}), by=WRITER, register=free)
+    (draft,) = incident.drafts.values()
+    incident = builders.carried_out(
+        incident, SignOff(message_id=draft.id, content_hash=draft.content_hash), register=free
+    )
+    place = PlaceHold(field=HeldField.CAUSE, about="the inquest", holders=(COMMANDER,))
+    assert asked(place, incident, register=free).beyond == ()
+    sending = builders.carried_out(incident, builders.claim(incident), register=free)
+    (told,) = asked(place, sending, register=free).beyond
+    assert told.startswith("website: it is being sent now and may become public")
+    confirmed = builders.carried_out(sending, builders.outcome(sending, "confirmed", receipt="r"), register=free)
+    (told,) = asked(place, confirmed, register=free).beyond
+    assert told.startswith("website: it is public: decide whether to correct or withdraw it")
+    other = place.model_copy(update={"field": HeldField.CONDITION})
+    assert asked(other, confirmed, register=free).beyond == ()
+
+
 def test_an_incident_has_room_for_so_many_holds() -> None:
     """Each is looked for in every text."""
     one = HoldPlaced(hold=builders.hold(), rule="rule")
