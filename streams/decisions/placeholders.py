@@ -1,11 +1,11 @@
 """Looking for placeholders in a text: see `placeholder_kinds` for what they look like."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from streams.decisions.letters import UNSEEN, plain
 from streams.decisions.placeholder_kinds import KINDS
 from streams.decisions.placeholder_words import IN_CAPITALS, LAST_IN_CAPITALS
 
@@ -28,13 +28,6 @@ _LINKS = re.compile(
     re.MULTILINE,
 )
 """Links and addresses; and lines that part paragraphs and the marks of a heading."""
-_UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
-_LOOKS_LIKE: dict[int, str | int | None] = {
-    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
-    **{fancy: unicodedata.normalize("NFKC", chr(fancy)) for fancy in range(0x1D400, 0x1D800)},
-    **str.maketrans("【〔〖〚】〕〗〛｟｠〈《‹⟨⟪〉》›⟩⟫ХΧхχ\u00a0\u2007\u202f\u3000", "[[[[]]]]()<<<<<>>>>>XXxx    "),
-}
-"""Signs that cannot be told from plain ones by looking, each with the plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +53,11 @@ def gaps(text: str) -> list[Gap]:
 
 @lru_cache(TEXTS_KEPT)
 def _gaps(text: str) -> tuple[Gap, ...]:
-    seen = [place for place, sign in enumerate(text) if not _UNSEEN.match(sign)] if _UNSEEN.search(text) else None
-    looks = text if text.isascii() else _UNSEEN.sub("", text).translate(_LOOKS_LIKE)
+    seen = [place for place, sign in enumerate(text) if not UNSEEN.match(sign)] if UNSEEN.search(text) else None
+    looks = plain(UNSEEN.sub("", text) if seen is not None else text)
     kept: list[Gap] = []
     for start, end, kind in sorted(_found(looks), key=lambda one: (one[0], -one[1])):
-        begins, ends = (seen[start], seen[end - 1] + 1) if seen else (start, end)
+        begins, ends = (seen[start], seen[end - 1] + 1) if seen is not None else (start, end)
         if not kept or begins >= kept[-1].start + len(kept[-1].words):
             kept.append(Gap(begins, text[begins:ends], kind))
     return tuple(kept)
@@ -72,13 +65,13 @@ def _gaps(text: str) -> tuple[Gap, ...]:
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Inside a link or an address only what is wrong with a link is looked for."""
-    plain = _LINKS.sub(lambda link: "·" * len(link[0]), text)
+    outside = _LINKS.sub(lambda link: "·" * len(link[0]), text)
     signs, small = set(text), text.casefold()
     for kind, pattern in _COMPILED:
         if kind.may_stand_in(signs, small):
-            for match in pattern.finditer(text if kind.in_links else plain):
+            for match in pattern.finditer(text if kind.in_links else outside):
                 yield match.start(), match.end(), kind.name
-    yield from _capitals(plain)
+    yield from _capitals(outside)
 
 
 def _capitals(text: str) -> Iterator[tuple[int, int, str]]:

@@ -1,0 +1,20 @@
+"""Letters as they look: signs that cannot be told from plain ones by eye, and signs that no eye sees."""
+
+import re
+import unicodedata
+
+UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
+"""Soft hyphens, joiners, marks of direction: they part a word without being seen."""
+_SIGNS = str.maketrans(
+    "【〔〖〚】〕〗〛｟｠〈《‹⟨⟪〉》›⟩⟫ХΧхχ\u00a0\u2007\u202f\u3000\u2010\u2011", "[[[[]]]]()<<<<<>>>>>XXxx    --"
+)
+_LOOKS_LIKE: dict[int, str | int | None] = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **{fancy: unicodedata.normalize("NFKC", chr(fancy)) for fancy in range(0x1D400, 0x1D800)},
+    **_SIGNS,
+}
+
+
+def plain(text: str) -> str:
+    """The text in plain signs, each where it stood: full width, other brackets, spaces and hyphens."""
+    return text if text.isascii() else text.translate(_LOOKS_LIKE)
