@@ -79,4 +79,9 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
             name = inner.get("id", number) if isinstance(inner, Mapping) else number
             yield from _walk(inner, f"{path} {name}")
     elif value is not None:
-        yield path, str(value)
+        yield _visible(path), _visible(str(value))
+
+
+def _visible(text: str) -> str:
+    """What a terminal would obey, or not show, is written out: somebody says yes to what they see."""
+    return text if text.isprintable() else repr(text)

@@ -8,7 +8,7 @@ import structlog
 from agents.ports import Registers
 from agents.runtime.reading import TopicReader
 from infra.log import LogError
-from streams.changes import REGISTER, in_force
+from streams.changes import REGISTER, differences, in_force
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.incident import Incident, fold
@@ -19,6 +19,7 @@ from streams.topics import FACTS
 logger = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.25
+LOGGED_MAX = 20
 Look = Callable[[], Incident | None]
 
 
@@ -88,7 +89,8 @@ class InForce:
             return files
         size = len(RegisterRecord.of(register, mode=log.mode).model_dump_json().encode())
         if size <= REGISTER_BYTES_MAX:
-            logger.info("register in force", version=register.version(), log=log.sequence)
+            waiting = [f"{one.section} {one.entry}" for one in differences(files, log.changes)][:LOGGED_MAX]
+            logger.info("register in force", version=register.version(), log=log.sequence, unconfirmed=waiting)
             return register
         told = f"files and confirmed changes take {size} bytes of {REGISTER_BYTES_MAX}: take out old entries"
         if self._last is None:

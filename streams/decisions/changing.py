@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from streams.changes import (
+    CONTENT_CHARACTERS_MAX,
     REGISTER,
     Change,
     ChangeConfirmed,
@@ -41,7 +42,8 @@ from streams.values import Power, derive_id
 
 KEEPERS_MIN = 2
 """So many people must be able to change the register at any time: one to propose, another to confirm."""
-ENTRY_BYTES_MAX = 64 * 1024
+ENTRY_BYTES_MAX = CONTENT_CHARACTERS_MAX
+"""Whatever is founded can also be changed."""
 CONTENTS_BYTES_MAX = 600 * 1024
 """Confirmed and waiting contents together: the state of the log is one record, and a broker takes a mebibyte."""
 

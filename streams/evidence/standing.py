@@ -26,7 +26,7 @@ def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: M
     try:
         stood = _stood(changes)
     except (LookupError, ValueError) as error:
-        yield f"the register's own log cannot be followed ({type(error).__name__}); it was changed or added"
+        yield f"register log: its facts cannot be followed ({type(error).__name__}); one was changed or added"
         return
     named, gives = set[str](), dict[tuple[str, int], bool]()
     for fact in facts:

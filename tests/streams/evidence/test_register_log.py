@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 from streams import commands
 from streams.anchors import anchored
@@ -23,7 +24,8 @@ from streams.values import Power, canonical
 from tests import builders, changing
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, proposal, waiting, yes_to
-from tests.evidence_kit import exported, found
+from tests.evidence_kit import exported, first_found, found
+from tests.streams.evidence.altering import BYTES, alter_a_value, drop_an_item
 
 FILES = changing.register()
 WANTED = changing.register(builders.person(NURSE, Power.DECLARE, Power.WITHDRAW))
@@ -161,3 +163,17 @@ def test_a_file_from_before_there_was_such_a_log_can_still_be_checked() -> None:
         written = canonical({**line, "previous": previous}) + b"\n"
         content, previous = content + written, hash_of(written)
     assert found(content) == []
+
+
+def test_whatever_is_altered_in_a_file_with_the_registers_own_log_is_found(alterations: int) -> None:
+    """A byte, a line, an entry or a value, also where container and manifest were made to fit again."""
+    trust, rng = a_night(), Random(4)
+    content, items = file(trust), trust.items()
+    for number in range(alterations // 3):
+        if number % 3:
+            changed = BYTES[number % len(BYTES)](rng, content)
+        else:
+            altered = list(items)
+            (drop_an_item, alter_a_value)[number % 2](rng, altered)
+            changed = file(trust, altered)
+        assert changed == content or first_found(changed), number
