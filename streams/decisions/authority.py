@@ -13,7 +13,7 @@ from streams.values import IncidentType, Power
 LONGEST = timedelta(hours=24)
 HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
 """Nobody stands in here: who is away is said by the files alone, and a power over powers must not come from there."""
-WRITTEN_IN_FILES = frozenset({Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
+WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
 """Powers that are used in the files of the register: no order is given, so none has to be signed."""
 
 

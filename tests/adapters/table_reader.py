@@ -28,6 +28,8 @@ class Reader:
         self.away = (
             [(who, _moment(begins), _moment(ends)) for who, begins, ends in _rows(away)] if away is not None else []
         )
+        keys = _by_id(tree, "keys")
+        self.keys = list(_rows(keys)) if keys is not None else []
         self.holidays = {_day(one.text_content()) for one in _by_id(tree, "holidays").iter("li")}
         found = re.search(r"Working hours are (\d\d:\d\d) to (\d\d:\d\d) on ([\w, ]+), bank", tree.text_content())
         assert found, "the page does not say its hours"
@@ -36,9 +38,19 @@ class Reader:
 
     def may(self, who: str, power: str, *, case: Mapping[str, str], at: datetime) -> bool:
         """Tell whether some line of this power holds for this person, in this case, at this moment."""
-        return not self._is_away(who, at) and any(
+        if not self._can_sign(who, power, at) or self._is_away(who, at):
+            return False
+        return any(
             who == self._holder(row, at) and self._holds(row, who, case=case, at=at) for row in self.powers[power]
         )
+
+    def _can_sign(self, who: str, power: str, at: datetime) -> bool:
+        """By the page's own words: in files nothing is signed; else with a key, from the first one on."""
+        mine = [(begins, ends) for one, begins, ends in self.keys if one == who]
+        spans = [(_moment(begins), _moment(ends)) for begins, ends in mine if ends]
+        signs = len(mine) > len(spans) or any(begins <= at for begins, _ in spans)
+        in_files = power in {"amplify", "approve-template", "enrol-key"}
+        return in_files or not signs or any(begins <= at < ends for begins, ends in spans)
 
     def _holder(self, row: Cells, at: datetime) -> str | None:
         """Who uses this line now: its own person, or while they are away the first who stands in and is there."""

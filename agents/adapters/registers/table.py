@@ -1,6 +1,6 @@
 """The decision table: what the register lets each person do, as rows that anybody can read, check and sign."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from streams.decisions.authority import HELD_IN_PERSON
+from streams.decisions.keys import can_order, enrolment_faults
 from streams.decisions.stopping import MAY_STOP
 from streams.registers import Chain, ChainStep, Grant, Hours, Person, Register
 from streams.values import Power
@@ -35,6 +36,11 @@ STOPS = (
     f"Whoever holds one of the powers {', '.join(MAY_STOP)} may, alone and with no other person's yes, "
     "freeze an incident and cancel a release that is on its way."
 )
+SIGNS = (
+    "Whoever is listed here signs every order, and can order nothing at a time without a key. "
+    "Templates and partners are approved, and keys enrolled, in the register's own files, where nothing is signed."
+)
+NO_KEY = "no key in force"
 WHEN: Mapping[Hours, str] = {
     Hours.ALWAYS: "at any hour",
     Hours.IN_HOURS: "in working hours",
@@ -67,7 +73,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Somebody's turn on a rota, or time away, in the trust's own time; `rota` is empty for an absence."""
+    """Somebody's turn on a rota, time away, or time with a key, in the trust's own time; only a turn has a `rota`."""
 
     who: str
     begins: str
@@ -96,6 +102,7 @@ class DecisionTable:
     sections: Sequence[Section]
     rota: Sequence[Span]
     away: Sequence[Span]
+    keys: Sequence[Span]
     holidays: Sequence[str]
     chains: Sequence[ShownChain]
 
@@ -112,6 +119,7 @@ def decision_table(register: Register, now: datetime) -> DecisionTable:
         sections=[_section(power, register) for power in sorted(Power, key=_order)],
         rota=_rota(register, now, zone),
         away=_away(register, now, zone),
+        keys=[span for person in register.people.values() for span in _keys(person, register, now=now)],
         holidays=[_day(day) for day in register.hours.bank_holidays if today <= day <= today + HOLIDAYS_SHOWN],
         chains=[_chain(chain, register) for chain in register.chains.values()],
     )
@@ -122,7 +130,7 @@ def as_page(table: DecisionTable, pages: Path) -> str:
     environment = Environment(
         loader=FileSystemLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    return environment.get_template(PAGE_TEMPLATE).render(table=table, stops=STOPS)
+    return environment.get_template(PAGE_TEMPLATE).render(table=table, stops=STOPS, signs=SIGNS)
 
 
 def as_lines(table: DecisionTable) -> Sequence[str]:
@@ -136,6 +144,8 @@ def as_lines(table: DecisionTable) -> Sequence[str]:
         lines += ["", f"{chain.title}: {chain.about}", *(f"  {step}" for step in chain.steps), f"  {chain.at_last}"]
     lines += ["", "On call", *(f"  {one.rota}: {one.who}, {one.begins} to {one.ends}" for one in table.rota)]
     lines += ["", "Away", *([f"  {one.who}, {one.begins} to {one.ends}" for one in table.away] or ["  nobody"])]
+    keys = [f"  {one.who}, {f'{one.begins} to {one.ends}' if one.ends else one.begins}" for one in table.keys]
+    lines += ["", SIGNS, *(keys or ["  nobody"])]
     return [*lines, "", f"Bank holidays: {', '.join(table.holidays) or 'none'}"]
 
 
@@ -200,6 +210,17 @@ def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
         for one in person.away
         if now < one.ends_at
     ]
+
+
+def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Span]:
+    """When this person has a key to sign with; nothing where they need none."""
+    zone = ZoneInfo(register.hours.timezone)
+    if not can_order(person, register, now=now):
+        yield Span(person.called, NO_KEY, "")
+    for key in person.keys:
+        ends = min(key.expires_at, key.revoked_at or key.expires_at)
+        if now < ends and not enrolment_faults(key, person.id, register=register):
+            yield Span(person.called, _moment(key.enrolled_at, zone), _moment(ends, zone))
 
 
 def _chain(chain: Chain, register: Register) -> ShownChain:
