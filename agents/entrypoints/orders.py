@@ -35,7 +35,7 @@ from agents.runtime.door import Door
 from streams import commands
 from streams.commands import Command, CommandBody, command, signed
 from streams.events import CommandRefused, Fact
-from streams.holds import HeldField, LiftHold, PlaceHold, name_print
+from streams.holds import HeldField, LiftHold, PlaceHold, name_prints
 from streams.messages import Methane
 from streams.searching import Decline, SeekSignOff
 from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
@@ -267,7 +267,7 @@ def hold(
     """Keep a field, or the names of a list, out of every text until somebody lifts the hold."""
     listed: list[str] = read_json(names, TypeAdapter(list[Word])) if names else []
     salt = uuid4().hex
-    prints = tuple(name_print(name, salt) for name in listed)
+    prints = name_prints(listed, salt)
     return PlaceHold(field=field, about=about, holders=tuple(holder), names=prints, salt=salt)
 
 

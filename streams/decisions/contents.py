@@ -10,7 +10,7 @@ from streams.decisions.held_fields import held
 from streams.decisions.personal_data import IDENTIFYING, personal_data
 from streams.decisions.placeholders import gaps
 from streams.decisions.rendering import unmarked
-from streams.holds import OF_PATIENTS, HeldField, Hold, Holds, prints
+from streams.holds import OF_PATIENTS, HeldField, Hold, Holds, listed
 from streams.messages import Message
 from streams.registers import Register
 
@@ -74,9 +74,8 @@ def _personal(judged: Judged) -> Iterator[str]:
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     """The lead agencies speak for themselves, except of somebody whose name is on a list."""
     found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
-    listed = set(hold.names)
-    if listed:
-        found += [(start, end) for one, start, end in prints(judged.text, hold.salt) if one in listed]
+    if hold.names:
+        found += listed(judged.text, hold.salt, frozenset(hold.names))
     for start, end in dict.fromkeys(found):
         yield (
             f"the {judged.language} text {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "

@@ -12,7 +12,7 @@ from streams.decisions.order import Order
 from streams.decisions.stopping import beyond
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
-from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, prints
+from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, listed
 from streams.incident import DeliveryState
 from streams.values import Power, derive_id
 
@@ -33,7 +33,7 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         return order.refused(
             f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
         )
-    if {one for one, _, _ in prints(body.about, body.salt)} & set(body.names):
+    if listed(body.about, body.salt, frozenset(body.names)):
         return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
     holders = body.holders or _usual_holders(order, body.field)
     strangers = [name for name in holders if name not in order.register.people]
