@@ -16,8 +16,8 @@ from streams.messages import Dispatch
 from tests import builders
 
 WARM_UP = 5
-QUIET_SECONDS = 0.1
-"""Between releases, so that none meets the reports of the one before it."""
+QUIET_SECONDS = 0.3
+"""Before each release and each passage: on a cluster the last report of the one before it is committed 0.25 s later."""
 LOOK_SECONDS = 0.01
 
 
