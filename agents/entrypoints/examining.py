@@ -14,10 +14,9 @@ from agents.entrypoints import pagers
 from agents.entrypoints.channels import SETTINGS
 from agents.entrypoints.credentials import unset
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
-from agents.entrypoints.standing import register_log, told_standing
+from agents.entrypoints.standing import told_of_files
 from agents.runtime.examining import Finding, examine
 from infra.grounds import PROMISES
-from infra.log import LogError
 from infra.operating import scheme_of
 
 app = typer.Typer()
@@ -83,10 +82,7 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
         return Finding(
             "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
         )
-    try:
-        founded, *unconfirmed = told_standing(load(data_folder(register)), register_log(mode, log).changes)
-    except LogError:
-        return Finding("registers", ok=True, words="no faults in the files; their log does not answer")
+    founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
 

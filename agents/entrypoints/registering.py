@@ -25,7 +25,7 @@ from agents.entrypoints.options import (
     moment,
     say,
 )
-from agents.entrypoints.standing import register_log, standing_register, told_standing
+from agents.entrypoints.standing import standing_register, told_of_files
 from streams.decisions.authority import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.values import IncidentType, Power
@@ -100,5 +100,5 @@ def check(
     if faults:
         more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
         raise fail("\n".join(report(faults)), as_json=as_json, more=more)
-    standing = [*told_standing(load(data_folder(folder or register)), register_log(mode, log).changes)]
+    standing = told_of_files(folder or register, mode=mode, log=log)
     say({"faults": [], "standing": standing}, ["no faults", *standing], as_json=as_json)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
 from agents.runtime.door import Door
+from infra.log import LogError
 from infra.operating import has_log
 from streams.changes import GONE_AT_ONCE, REGISTER, Changes, differences, in_force
 from streams.decisions import changing
@@ -23,6 +24,14 @@ def register_log(mode: str, log: str) -> Incident:
 def standing_register(folder: Path | None, *, mode: str, log: str) -> Register:
     """The register that a worker of this mode on this log judges by, if it reads the same files."""
     return in_force(load(data_folder(folder)), register_log(mode, log).changes)
+
+
+def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """How the files of this machine stand; where the log does not answer, that instead: the files need no log."""
+    try:
+        return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes)]
+    except LogError as error:
+        return [f"what of the files is in force cannot be told: {error}"]
 
 
 def told_standing(files: Register, changes: Changes) -> Iterator[str]:
