@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agents.adapters.email import EmailChannel
 from agents.adapters.email import settings as email_settings
+from agents.adapters.registers import data_folder
 from agents.adapters.site import SiteChannel
 from agents.adapters.site import settings as site_settings
 from agents.entrypoints.options import Misused, secret
@@ -26,14 +27,17 @@ def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
         raise Misused(f"channel {entry.id} is of kind {entry.kind}: there are {', '.join(KINDS)}")
     try:
         return KINDS[entry.kind](entry, mode, data)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise Misused(f"channel {entry.id} cannot be set up: {error}") from None
 
 
 def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     if "folder" not in entry.options:
         raise ValueError("its option `folder` is missing: name the folder that a web server shows")
-    return SiteChannel(entry, mode, folder=Path(entry.options["folder"]), pages=data / "pages")
+    # How a site looks comes with the service, unless the trust has pages of its own.
+    own = data / "pages"
+    pages = own if own.is_dir() else data_folder() / "pages"
+    return SiteChannel(entry, mode, folder=Path(entry.options["folder"]), pages=pages)
 
 
 def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:

@@ -1,0 +1,36 @@
+"""The live channels are built from the register, with the trust's own pages where it has some."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agents.adapters.registers import data_folder
+from agents.entrypoints.channels import channels_of
+from agents.entrypoints.options import Misused
+from streams.registers import Register
+from streams.values import LIVE
+from tests import builders
+
+
+def site(folder: Path) -> Register:
+    options = {
+        "folder": str(folder / "site"),
+        "url": "https://www.ashby.example.org/news/",
+        "trust": "Ashby Vale",
+        "sender": "ashby.example.org",
+    }
+    return builders.register(channels={"site": builders.channel("site", kind="site", options=options)})
+
+
+def test_a_trust_without_pages_of_its_own_has_those_of_the_service(tmp_path: Path) -> None:
+    assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
+
+
+def test_pages_of_the_trust_that_lack_a_file_are_told_in_a_sentence(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    shutil.copytree(data_folder() / "pages", pages)
+    assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
+    (pages / "site.words.json").unlink()
+    with pytest.raises(Misused, match=r"channel site cannot be set up: .*site\.words\.json"):
+        channels_of(site(tmp_path), mode=LIVE, data=tmp_path)
