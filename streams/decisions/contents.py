@@ -83,7 +83,7 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
         )
 
 
-def keeps_back(hold: Hold, message: Message, register: Register) -> bool:
+def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
     """Whether this hold would keep these words back."""
     texts = (Judged(message, register, Holds(), language) for language in message.texts)
     return any(True for judged in texts for _ in _held(judged, hold))

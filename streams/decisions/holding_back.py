@@ -75,7 +75,7 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
 def _too_late(hold: Hold, order: Order) -> Iterator[str]:
     """What is public, or may become so, although this hold would keep it back."""
     messages = order.incident.messages
-    held = {name for name, one in messages.items() if keeps_back(hold, one, order.register)}
+    held = {name for name, one in messages.items() if keeps_back(hold, one, register=order.register)}
     concerned = [one for one in order.incident.deliveries.values() if one.message_id in held]
     yield from beyond(concerned)
     for one in concerned:
