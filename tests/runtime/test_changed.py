@@ -1,15 +1,15 @@
 """What a change brings is shown value by value, and nothing of it can hide from who reads it on a terminal."""
 
 from agents.runtime.changed import told_difference
-from streams.changes import Difference
+from streams.changes import Difference, Entry, Section
 from streams.registers import Hours
 from streams.values import Power
 from tests import builders
 
 
-def shown(old: object, new: object, section: str = "people") -> list[str]:
-    written = [one.model_dump_json() if one else None for one in (old, new)]  # type: ignore[attr-defined] # models
-    return list(told_difference(Difference(section=section, entry="e", old=written[0], new=written[1])))  # type: ignore[arg-type] # a section
+def shown(old: Entry | None, new: Entry | None, section: Section = "people") -> list[str]:
+    before, after = (one.model_dump_json() if one else None for one in (old, new))
+    return list(told_difference(Difference(section=section, entry="e", old=before, new=after)))
 
 
 def test_what_goes_and_what_comes_is_named_by_its_place() -> None:
