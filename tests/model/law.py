@@ -20,6 +20,7 @@ from streams.events import (
     LineDrafted,
     MessageAuthorised,
 )
+from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Authorisation, Message
 from streams.registers import Chain, Template
 from streams.searching import Decline, PageRecorded, PersonPaged, PersonPassedOver
@@ -37,7 +38,7 @@ from streams.stopping import (
 )
 from streams.values import Power, Purpose
 from tests import oracle
-from tests.model.moves import Step
+from tests.model.moves import HELD_NAME, HOLDERS, Step
 from tests.model.record import Record
 
 LETS_OUT: Mapping[Purpose, Power] = {
@@ -52,6 +53,10 @@ MENDS = (Purpose.CORRECTION, Purpose.WITHDRAWAL)
 ENDS = (*MENDS, Purpose.ALL_CLEAR)
 COVERED = ("texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose")
 """What a yes to a message is a yes to."""
+
+
+COUNTS = LineDrafted | MessageAuthorised | CommandRefused | StopFact | IncidentStoodDown | HoldPlaced | HoldLifted
+"""What comes of an order; what a search or a delivery does next comes of time."""
 
 
 def broken(step: Step) -> list[str]:
@@ -76,11 +81,6 @@ def _at_most_once(record: Record) -> Iterator[str]:
     claims = [(one.delivery_id, one.attempt) for one in record.all(DeliveryClaimed)]
     if len(claims) != len(set(claims)):
         yield "one attempt was claimed twice"
-
-
-def _counts(body: object) -> bool:
-    """Whether this comes of an order; what a search or a delivery does next comes of time."""
-    return isinstance(body, LineDrafted | MessageAuthorised | CommandRefused | StopFact | IncidentStoodDown)
 
 
 def _hash(covered: Any) -> str:
@@ -121,9 +121,8 @@ class Law:
         if refused and self.proven() and (right := self.has_a_right()):
             yield f"{self.by} was refused, who {right}: {refused[0].body}"
         if self.step.order.command in self.step.before.given:
-            yield from (
-                f"the same order counted twice: {one.body.kind}" for one in self.step.facts if _counts(one.body)
-            )
+            again = [fact.body.kind for fact in self.step.facts if isinstance(fact.body, COUNTS)]
+            yield from (f"the same order counted twice: {kind}" for kind in again)
         acted = [fact for fact in self.step.facts if not isinstance(fact.body, CommandRefused)]
         if acted and not self.proven():
             yield f"{self.by} was heard without a proof"
@@ -164,6 +163,7 @@ class Law:
             and self.now < draft.expires_at
             and not told
             and not any(self.template_faults(draft))
+            and not any(self.stopped(draft))
             and not any(self.out_of_turn(draft, LETS_OUT[draft.purpose]))
         )
 
@@ -216,6 +216,8 @@ class Law:
             yield "it went out after the end"
         if self.record.frozen and message.purpose not in MENDS:
             yield "it went out in a freeze"
+        if self.record.holds and any(HELD_NAME in text for text in message.texts.values()):
+            yield "it says what is held back"
 
     def template_faults(self, message: Message) -> Iterator[str]:
         """What is pre-approved was approved by a second person, as it stands, and says these words."""
@@ -364,6 +366,17 @@ class Law:
         message = self.record.authorised[self.record.alive[body.delivery_id].message_id].message
         if not self.rules(self.by, LETS_OUT[message.purpose], self.record.alive[body.delivery_id].channel):
             yield f"{self.by} may not let this go on"
+
+    @about.register
+    def _(self, body: HoldPlaced) -> Iterator[str]:
+        del body
+        if not any(self.rules(self.by, one) for one in (Power.WITHDRAW, Power.LIFT_HOLD)):
+            yield f"{self.by} may not hold anything back"
+
+    @about.register
+    def _(self, body: HoldLifted) -> Iterator[str]:
+        if self.by not in HOLDERS or not self.rules(self.by, Power.LIFT_HOLD) or body.hold not in self.record.holds:
+            yield f"{self.by} may not lift this hold"
 
     @about.register(IncidentStoodDown)
     @about.register(IncidentCancelled)

@@ -19,6 +19,7 @@ from streams.commands import (
 from streams.decisions.judging import judge
 from streams.decisions.order import Order
 from streams.events import Fact, LineDrafted
+from streams.holds import HeldField, LiftHold, PlaceHold, name_print
 from streams.incident import DeliveryState, Incident
 from streams.messages import Message
 from streams.registers import Absence, Register
@@ -26,13 +27,15 @@ from streams.searching import Decline, RecordPage, Search
 from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Purpose
 from tests import builders, keyring
-from tests.builders import COMMANDER, NURSE, OFFICER, SIGNER, WRITER
+from tests.builders import COMMANDER, INCIDENT, LIVE, NURSE, OFFICER, SIGNER, WRITER
 from tests.model.worlds import CHAIR, NEW, WAIT, World
 
 SILENCE = WAIT + timedelta(minutes=1)
 LONG = timedelta(minutes=35)
 """Longer than a line or a holding message keeps."""
 KEEPS = timedelta(minutes=30)
+HELD_NAME = "Ashby Junction"
+HOLDERS = (COMMANDER, OFFICER)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Node:
     authors: Mapping[str, str] = field(default_factory=dict)
     given: tuple[Command, ...] = ()
     path: tuple[str, ...] = ()
+    edits: frozenset[tuple[str, datetime]] = frozenset()
 
     @property
     def draft(self) -> Message | None:
@@ -60,7 +64,7 @@ class Node:
     def key(self) -> object:
         """What tells two states apart, whatever led to them: facts are counted in, their chain is not."""
         state = self.incident.model_dump_json(exclude={"answered", "head", "sequence"})
-        return (state, self.register.version(), self.now)
+        return (state, self.edits, self.now)
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Move:
             return None
         tried = sum(one.by == self.by and one.body.kind == body.kind for one in node.given)
         # Named by whose it is and not by when it came, so that paths which differ in nothing else meet again.
-        given = builders.command(body, self.by, at=now, id=f"{self.by}-{body.kind}-{tried}")
+        name = f"{self.by}-{body.kind}-{tried}"
+        given = Command(id=name, mode=LIVE, incident_id=INCIDENT, at=now, by=self.by, body=body)
         if node.signs and self.signs and self.by == COMMANDER:
             given = keyring.signed(given)
         return Order(given, node.incident, node.register, now)
@@ -129,7 +134,8 @@ class Edit:
 
     def after(self, node: Node) -> Node:
         """The same incident, by the other register."""
-        return replace(node, register=self.change(node), path=(*node.path, self.name))
+        edits = node.edits | {(self.name, node.now)}
+        return replace(node, register=self.change(node), path=(*node.path, self.name), edits=edits)
 
 
 def line(node: Node) -> CommandBody:
@@ -204,6 +210,17 @@ def claimed_again(node: Node) -> CommandBody | None:
     return ClaimDelivery(delivery_id=doubtful[0].id, attempt=doubtful[0].attempt + 1, run="run-1")
 
 
+def keeps_back(node: Node) -> CommandBody:
+    """A hold on the name of the place, which lines say and holding messages do not."""
+    del node
+    names = (name_print(HELD_NAME, "salt"),)
+    return PlaceHold(field=HeldField.NAMES, about="the place", holders=HOLDERS, names=names, salt="salt")
+
+
+def lifts(node: Node) -> CommandBody | None:
+    return LiftHold(hold=node.incident.holds.placed[0].id, reason="it is said") if node.incident.holds.placed else None
+
+
 def _released(node: Node) -> Iterator[Message]:
     return reversed([*node.incident.messages.values()])
 
@@ -229,6 +246,8 @@ MOVES: Sequence[Move] = (
     *(Move(f"{one} stands down", one, lambda _: StandDown(reason="over")) for one in (COMMANDER, OFFICER, NURSE)),
     Move(f"{OFFICER} cancels the incident", OFFICER, lambda _: Cancel(reason="never was")),
     *(Move(f"{one} declines", one, declined) for one in (COMMANDER, WRITER)),
+    *(Move(f"{one} holds the place back", one, keeps_back) for one in (WRITER, NURSE)),
+    *(Move(f"{one} lifts the hold", one, lifts) for one in (COMMANDER, OFFICER, WRITER)),
     Move("somebody signs nothing in the commander's name", COMMANDER, yes, signs=False),
     Move("the page came", "escalation-agent", page_came),
     Move("the channel was down", "publishing-agent", unsent),
@@ -298,6 +317,7 @@ BEGINNINGS: Mapping[str, Sequence[str]] = {
     "the first was silent": ASKED,
     "all but the last were silent": (*ASKED, "six minutes pass", "the page came"),
     "a channel was down": (*RELEASED, "the channel was down"),
+    "a line is not out yet": (f"{WRITER} drafts a line", f"{CHAIR} signs off", "the channel was down"),
     "nobody knows whether it is public": (*RELEASED, "six minutes pass"),
     "a freeze is over": (
         *RELEASED,

@@ -15,6 +15,7 @@ from streams.decisions import (
     delivering,
     freshness,
     judging,
+    message_policy,
     paging,
     proving,
     releasing,
@@ -23,6 +24,7 @@ from streams.decisions import (
 )
 from streams.decisions.order import Order
 from streams.decisions.verdict import Allowed
+from streams.holds import LiftHold
 from streams.messages import Dispatch
 from streams.stopping import Resume, ReturnDraft
 from streams.values import Power, Purpose
@@ -165,7 +167,7 @@ LOW = the_world("night", "nobody", "a chain")
 SIGNED = the_world("night", "nobody", "a chain with a delegation")
 ORDERED = the_world("night", "nobody", "an ordered chain")
 DELEGATED = the_world("day", "all", "a chain with a delegation")
-DOWN = "a channel was down"
+DOWN, SIGNED_OFF = "a channel was down", "a line is not out yet"
 MAY = Allowed("anything", COMMANDER, NIGHT.now + timedelta(days=1))
 MUTANTS: Mapping[str, Mutant] = {
     "every hour is a working hour": Mutant(says(authority, "in_hours", answer=True)),
@@ -198,6 +200,11 @@ MUTANTS: Mapping[str, Mutant] = {
     "words go out after the end": Mutant(
         sets((releasing, "MAY_FOLLOW_THE_END"), (delivering, "MAY_FOLLOW_THE_END"), to=frozenset(Purpose))
     ),
+    "a hold keeps nothing back": Mutant(
+        sets((releasing, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
+    ),
+    "what was held back since is sent": Mutant(says(delivering, "contents_faults", answer=()), begins=SIGNED_OFF),
+    "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
     "a delegation needs no approval": Mutant(says(delegating, "_unapproved", answer=()), DELEGATED),
     "nobody has to sign": Mutant(says(proving, "unproven", answer=None), SIGNED),
     "a revoked key signs": Mutant(says(proving, "lapses", answer=()), SIGNED),

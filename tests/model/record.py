@@ -13,6 +13,7 @@ from streams.events import (
     LineDrafted,
     MessageAuthorised,
 )
+from streams.holds import HoldLifted, HoldPlaced
 from streams.messages import Message
 from streams.searching import PersonPassedOver, SignOffSought
 from streams.stopping import (
@@ -75,6 +76,12 @@ class Record:
         """Deliveries that were not refused for good."""
         refused = {one.delivery_id for one in self.all(DeliveryRefused)}
         return {one.delivery_id: one for one in self.all(DeliveryAsked) if one.delivery_id not in refused}
+
+    @property
+    def holds(self) -> set[str]:
+        """What is kept back and nobody has lifted."""
+        lifted = {one.hold for one in self.all(HoldLifted)}
+        return {one.hold.id for one in self.all(HoldPlaced)} - lifted
 
     def is_held(self, delivery: str) -> bool:
         """Asked for before a freeze ended, and not let go by a person since."""

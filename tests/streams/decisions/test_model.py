@@ -2,8 +2,9 @@
 
 The bound: in each of 36 worlds (night, day and bank holiday; nobody, the first and all of a chain away; no chain, a
 chain, an ordered one, one with a delegation; incident levels 1 and 4 and signed orders in turn) every sequence of
-three moves from the declaration, and of two from each state of `BEGINNINGS` that lies further on in such a world.
-The moves are those of five people, of agents and of time; the register may be edited between any two of them.
+three moves from the declaration, and of two from the states of `FURTHER` that lie further on in such a world.
+The 49 moves are those of five people, of agents and of time; five edits of the register may come between any two.
+That makes some 31,000 states and 133,000 orders, each judged by the law of `tests/model/law.py`.
 """
 
 import pytest
@@ -14,20 +15,18 @@ from tests.model.search import Found, search
 from tests.model.worlds import WORLDS, World
 
 DECLARED = "the incident is declared"
-SILENT = ("the first was silent", "all but the last were silent")
-STOPPED = ("a channel was down", "nobody knows whether it is public", "a freeze is over")
 FURTHER = {
-    "no chain": STOPPED,
-    "a chain": SILENT,
-    "an ordered chain": (*SILENT, *STOPPED),
-    "a chain with a delegation": SILENT,
+    "no chain": ("a channel was down", "a freeze is over"),
+    "a chain": ("the first was silent", "a line is not out yet"),
+    "an ordered chain": ("the first was silent", "all but the last were silent", "nobody knows whether it is public"),
+    "a chain with a delegation": ("all but the last were silent", "a channel was down"),
 }
-STATES_MIN = {"nobody": 350, "the first": 350, "all": 90}
-"""So many states are reached from a declaration at least; where all are away, little can be done."""
-FURTHER_MIN = {"nobody": 160, "the first": 160, "all": 60}
+STATES_MIN = {"nobody": 500, "the first": 500, "all": 200}
+"""So many states are reached from a declaration in each world at least; where all are away, little can be done."""
+FURTHER_MIN = {"nobody": 220, "the first": 220, "all": 90}
 """And so many from the states further on together."""
-ORDERS_MIN = 750
-REACHED = {"command_refused", "line_drafted", "draft_withdrawn", "incident_frozen"}
+ORDERS_MIN = 1_500
+REACHED = {"command_refused", "line_drafted", "draft_withdrawn", "incident_frozen", "hold_placed"}
 REACHED_WITH_SOMEBODY = {"message_authorised", "delivery_claimed", "incident_stood_down", "release_cancelled"}
 
 
@@ -63,7 +62,7 @@ def test_the_bound_is_as_wide_as_it_says() -> None:
     """Every hour, absence and chain, both levels with and without signatures, and every move and edit."""
     assert len(WORLDS) == len(set(map(str, WORLDS))) == 36
     assert {(one.level, one.signs) for one in WORLDS} == {(1, False), (1, True), (4, False), (4, True)}
-    assert (len(MOVES), len(EDITS)) == (44, 5)
+    assert (len(MOVES), len(EDITS)) == (49, 5)
     assert {name for names in FURTHER.values() for name in names} | {DECLARED} == set(BEGINNINGS)
 
 
