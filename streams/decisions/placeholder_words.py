@@ -51,7 +51,10 @@ COUNTED = (
 """What is counted in a message, in the plural."""
 _WORDS = rf"(?:(?:the|your|our|an?|y|yr|any) )?(?:(?:{_MODIFIER})[ /])*(?:{_NOUN})"
 _BEHIND = rf"(?: (?:of|y|yr) (?:the |your |an? )?(?:{_WORDS}|{THINGS}))?"
-_FREE = r"(?:names? of|enw(?:au)?(?:['’]r| yr?)) (?:the )?[\w'’-]+(?: [\w'’-]+)?|no\. of \w+|(?:\w+ )?car park"
+_FREE = (
+    r"(?:[\w'’-]+ ){1,3}name|(?:names? of|enw(?:au)?(?:['’]r| yr?)) (?:the )?[\w'’-]+(?: [\w'’-]+)?|no\. of \w+"
+    r"|(?:\w+ )?car park"
+)
 TERM = rf"(?:{_FREE}|{_WORDS}{_BEHIND}(?:(?: and | or |, | a | neu |/){_WORDS}{_BEHIND})?)"
 """A noun with all that may stand around it, as in "start time", "name and title", "name of the hospital"."""
 ALONE = rf"(?!(?:the |your )?(?:{'|'.join(_COMMON.split())})\b(?! of\b| and\b| or\b|[ /]\w)){TERM}"
@@ -60,3 +63,5 @@ IN_CAPITALS = frozenset(word.upper() for word in (*NOUNS, *_MODIFIERS.split(), *
 """Every word that a placeholder in capitals is made of."""
 LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "line", "mail"))
 """What such a placeholder ends with."""
+BEFORE_A_VALUE = r"(?:at|by|on|in|from|until|since|call|of|to|near|am|erbyn|yn|ers|ffoniwch|rhwng)"
+"""What stands before a value in a sentence."""
