@@ -165,6 +165,7 @@ HOLIDAY = the_world("bank-holiday", "nobody", "no chain")
 FIRST_AWAY = the_world("night", "the first", "no chain")
 LOW = the_world("night", "nobody", "a chain")
 SIGNED = the_world("night", "nobody", "a chain with a delegation")
+CHAINED = the_world("day", "nobody", "a chain")
 ORDERED = the_world("night", "nobody", "an ordered chain")
 DELEGATED = the_world("day", "all", "a chain with a delegation")
 DOWN, SIGNED_OFF = "a channel was down", "a line is not out yet"
@@ -189,7 +190,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "who may only withdraw stops nothing": Mutant(sets((stopping, "MAY_STOP"), to=(Power.RELEASE_HOLDING,))),
     "anybody stops": Mutant(says(stopping, "_may_stop", answer=MAY)),
     "a cancelled release goes on": Mutant(
-        says(stopping, "cancelled", answer=None), begins="nobody knows whether it is public"
+        says(stopping, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),
     "nothing expires": Mutant(says(freshness, "message_faults", answer=())),
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
@@ -203,7 +204,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "a hold keeps nothing back": Mutant(
         sets((releasing, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
     ),
-    "what was held back since is sent": Mutant(says(delivering, "contents_faults", answer=()), begins=SIGNED_OFF),
+    "what was held back since is sent": Mutant(says(delivering, "contents_faults", answer=()), CHAINED, SIGNED_OFF),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
     "a delegation needs no approval": Mutant(says(delegating, "_unapproved", answer=()), DELEGATED),
     "nobody has to sign": Mutant(says(proving, "unproven", answer=None), SIGNED),

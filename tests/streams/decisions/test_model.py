@@ -63,6 +63,7 @@ def test_the_bound_is_as_wide_as_it_says() -> None:
     assert len(WORLDS) == len(set(map(str, WORLDS))) == 36
     assert {(one.level, one.signs) for one in WORLDS} == {(1, False), (1, True), (4, False), (4, True)}
     assert (len(MOVES), len(EDITS)) == (49, 5)
+    assert all(one.begins in {DECLARED, *FURTHER[one.world.asks]} for one in MUTANTS.values())
     assert {name for names in FURTHER.values() for name in names} | {DECLARED} == set(BEGINNINGS)
 
 
