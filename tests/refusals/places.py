@@ -17,8 +17,8 @@ from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
-SILENT = frozenset({"auditing.py", "held_fields.py", "placeholder_kinds.py", "placeholder_words.py"})
-"""They refuse nothing: what an auditor reads, and patterns of words."""
+SILENT = ("auditing", "held_fields", "placeholder_")
+"""How the names of files begin that refuse nothing: what an auditor reads, and patterns of words."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
     "ends in … days, on",  # What will be refused in weeks to come.
@@ -34,7 +34,7 @@ Place = tuple[str, int, int, int, int]
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
     for path in sorted(FOLDER.glob("*.py")):
-        if path.name not in SILENT:
+        if not path.name.startswith(SILENT):
             yield path.name, ast.parse(path.read_text(encoding="utf-8"))
 
 
