@@ -74,9 +74,14 @@ def kept_away() -> Iterator[str]:
     yield from key_faults(KEY.id, COMMANDER, register=builders.register(), now=NOW)
 
 
+OTHERS = Could((Power.RELEASE_HOLDING,), ON, same=False)
+
+
 def unordered(says: str, body: Release, by: str, *keys: Key, **changes: Any) -> Case:
     """An unsigned order where the trust takes none, or where no key of theirs holds any more."""
-    return Case(says, lambda: builders.order(body, builders.declared(), by, register=register(*keys, **changes)))
+    return Case(
+        says, lambda: builders.order(body, builders.declared(), by, register=register(*keys, **changes)), OTHERS
+    )
 
 
 MINUTE = timedelta(minutes=1)

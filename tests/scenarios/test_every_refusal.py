@@ -78,6 +78,14 @@ def test_a_refusal_says_what_it_is_about(walked: Walked, number: int) -> None:
     assert case.says in "; ".join(said(answers)), answers
 
 
+def test_nobody_is_named_whom_the_oracle_has_not_judged(walked: Walked) -> None:
+    """Where a refusal names people, or says that there is nobody, its case says who they should be."""
+    for case, answers in zip(CASES, walked.answers, strict=True):
+        for refused in answers:
+            if isinstance(refused, CommandRefused) and (refused.who_could or NOBODY in refused.reasons):
+                assert case.could or not isinstance(case.given(), Order), refused
+
+
 AUTHORITY = [number for number, case in enumerate(CASES) if case.could]
 
 
