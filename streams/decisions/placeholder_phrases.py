@@ -6,8 +6,8 @@ from streams.decisions.placeholder_words import ALONE, BEFORE_A_VALUE, NAMED, NO
 _NOUN = f"(?:{'|'.join(noun.upper() for noun in NOUNS)})"
 _ANY_NOUN = f"(?:{'|'.join(NOUNS)})"
 _TEXT = (
-    rf"(?:(?:the |your |an? |some |correct |relevant |eich )*(?:{TERM}|headline|paragraph|quote|sentence|statement"
-    r"|summary))"
+    rf"(?:(?:the |your |an? |some |correct |relevant |eich )*(?:{TERM}|body|caption|chart|graphic|heading"
+    rf"|headline|image|paragraph|photo|picture|quote|sentence|statement|summary|table|video))"
 )
 _LABEL = (
     r"(?:Location|Place|Time|Date|Name|Number|Tel|Telephone|Phone|Contact|E-?mail|Website|Link|Venue|Where|When"
@@ -34,15 +34,17 @@ PHRASES = (
         rf"|\b(?:{WRITE})\b[^.\n]{{1,20}}\b{_TEXT} here\b(?!:)"
         r"|\b(?:copy|insert|paste)\b[^.\n]{0,30}\b(?:above|below)\b"
         rf"|\byour (?:\w+ )?(?:{_ANY_NOUN}) (?:goes )?here\b(?!:)|\b{_ANY_NOUN} (?:goes|to go) here\b"
-        r"|(?:^|[:.(]\s*)(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)",
+        r"|(?:^|[:.(]\s*|\b(?:at|see|via|visit) )(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)",
         "your quote here",
         plain=True,
         words=("here", "above", "below"),
     ),
     Kind(
         "an instruction to the writer",
-        rf"\binsert {_TEXT}\b(?! card)|: insert\b|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b"
-        rf"|\((?:(?:describe|insert|list|specify)\b|(?:{WRITE}|explain|give|include|replace with) (?:{_TEXT}"
+        rf"\binsert {_TEXT}\b(?! card)|(?:\b(?:at|by|call|from|in|near|of|on|ring|to|until)|:) insert\b"
+        rf"|\bfill in (?:the )?(?:{ALONE})\b|\btype your message\b|\bfill in the blanks?\b"
+        rf"|\((?:(?:amend|delete|describe|edit|insert|list|omit|remove|specify)\b|(?:{WRITE}|explain|give"
+        rf"|include|replace with) (?:{_TEXT}"
         rf"|what|who|where|when"
         r"|how|why|if)\b)[^()]*\)|\((?:[^()]* )?(?:if|as|where) (?:appropriate|applicable|known|necessary|relevant)\)"
         rf"|\b(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b",
@@ -55,8 +57,9 @@ PHRASES = (
         r"(?:appropriate|applicable|necessary|required|needed|not needed|relevant)\b"
         r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one(?=$|[\n:.)\]]| option)|\bdewiswch un\b"
         r"|\b(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b"
-        r"|\breplace this\b|\boptional:"
-        r"|\b(?:add|delete|include|omit|use)(?: only)? (?:if|when|where) [^.:\n]{1,40}:"
+        r"|\breplace this\b|(?:^|[.\n] ?)optional:"
+        r"|(?:^|[.\n] ?)(?:only )?(?:add|delete|include|keep|omit|use)(?: this (?:line|paragraph|sentence|text"
+        r"|version|wording)| only)? (?:if|when|where) [^.:\n]{1,40}:"
         r"|\b(?:name|number|time|date|location|place|link|quote|logo) to follow\b"
         r"|\b(?:mewnosod|mewnosodwch|llenwch)\b|\bdil(?:[eë](?:u|wch)|eer) (?:fel|os) (?:y bo|sydd?"
         r"|nad)[^.]{0,20}(?:briodol|angen)",
@@ -117,17 +120,20 @@ PHRASES = (
         "a place that is only a word",
         r"\b(?:AT|NEAR|UNTIL|CALL|VISIT|YN|AM) (?:ADDRESS|DATE|LOCATION|NAME|NUMBER|URL|VENUE|WEBSITE|LLEOLIAD"
         r"|AMSER)\b(?!:? \w)"
-        rf"|\b(?:at|by|call|from|in|near|ring|to) (?:location|name|number) of\b|\bat (?:address"
+        rf"|\b(?:at|call|from|in|near|ring) (?:location|name|number) of\b|\bat (?:address"
         rf"|location)\b(?! ?[A-Z\d])"
-        rf"|(?<!the )(?<!The )(?<!\ba )(?<!\bour )(?<!its )(?<!this )(?<!their )\b(?:local authority|company"
-        rf"|council|force|hospital|organisation|school|site|street|trust|ward) name\b(?=[.,;:]|$| (?:for|has"
+        rf"|\blocal authority name\b"
+        rf"|(?<!the )(?<!The )(?<!\ba )(?<!our )(?<!its )(?<!this )(?<!their )\b(?:company|council|force"
+        rf"|hospital|organisation|school|site|street|trust|ward) name\b(?=[.,;:]|$| (?:for|has"
         rf"|have|is|said|was|will)\b)|(?<![A-Z] )\b[A-Z]{{3,}} NAME\b(?! [A-Z]|:)|\b(?:NAMES? OF(?: THE)?"
         rf"|ENW(?:['’]R| YR?)?) [A-ZŴŶ]{{3,}}\b(?!: ?\w)|\b(?:{NAMED.upper()}) NAME\b(?!:? \w)",
         "FIRE AT LOCATION",
     ),
     Kind(
         "a noun between signs",
-        rf"(?<!\d )(?<!\d)\((?:{ALONE})(?: tbc)?\)|[*“‘\"](?:{ALONE})[*”’\"]|\((?:no|nos)\.\)",
+        rf"(?<!\d )(?<!\d)\((?:{ALONE})(?: tbc)?\)|[*“‘\"](?:{ALONE})[*”’\"]|\((?:no|nos)\.\)|\b(?:at"
+        rf"|near) \((?!(?:about|almost|and|approx|around|if|just|or|re)\b)[a-z][^()]{{0,30}}\)(?=[.,;:!]|$"
+        rf"| (?:and|at|for|from|has|have|if|in|is|on|or|to|until|was|were|will|with)\b)",
         "(place)",
         plain=True,
         needs='(*“‘"',
@@ -147,7 +153,8 @@ PHRASES = (
         rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|X{{2,}}[A-Z]?\w*|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE"
         rf"|COUNCIL)(?:FORCE"
         rf"|SERVICE)?|FORCE|ORG|USER"
-        r"|MENTION)(?:_\w+)?(?!\w)|(?<!\w)@(?i:\w*handle|username|account|accountname|areaname|trustname"
+        r"|MENTION|(?:LEAD|LOCAL|PARTNER|YOUR)(?:AUTHORITY|{_NOUN}))(?:_\w+)?(?!\w)|(?<!\w)@(?i:\w*handle"
+        r"|username|account|accountname|areaname|trustname"
         r"|your(?:local)?(?:name|trust|account|handle|area|council|police|hospital|force))(?!\w)",
         "@AREA",
         needs="@",
@@ -174,8 +181,8 @@ PHRASES = (
     ),
     Kind(
         "words to choose from",
-        r"\b(?:is\s?/\s?are|are\s?/\s?is|has\s?/\s?have|have\s?/\s?has|was\s?/\s?were|were\s?/\s?was"
-        r"|does\s?/\s?do|do\s?/\s?does"
+        r"\b(?:(?:are|had|has|have|is|was|were|will)\s?/\s?(?:are|had|has|have|is|was|were|will)|does\s?/\s?do"
+        r"|do\s?/\s?does"
         r"|this\s?/\s?these|will\s?/\s?will not|can\s?/\s?cannot|is\s?/\s?is not|are\s?/\s?are not"
         r"|(?:re-?)?open(?:ed)?\s?/\s?(?:closed?|shut)"
         r"|(?:closed?|shut)\s?/\s?(?:re-?)?open(?:ed)?|yes\s?/\s?no|am\s?/\s?pm|today\s?/\s?tomorrow"
@@ -183,11 +190,12 @@ PHRASES = (
         r"|tonight\s?/\s?tomorrow"
         r"|at\s?/\s?in|in\s?/\s?at|on\s?/\s?at|a\s?/\s?an|sir\s?/\s?madam|mr\s?/\s?mrs|minor\s?/\s?major"
         r"|(?:critical|major)\s?/\s?"
-        r"(?:critical|major)|partly\s?/\s?fully|fully\s?/\s?partly|s?he\s?/\s?s?he\s?/\s?they|his\s?/\s?her\s?/\s?their"
+        r"(?:critical|major)|partly\s?/\s?fully|fully\s?/\s?partly|s?he\s?/\s?s?he\s?/\s?they"
+        r"|s?he\s?/\s?s?he(?= (?:died|had|has|is|lives|remains|said|was)\b)|his\s?/\s?her\s?/\s?their"
         r"|(?:amber|red|yellow|green)\s?/\s?(?:amber|red|yellow|green)(?= for\b)"
         r"|mae\s?/\s?(?:nid yw|maent|oedd)|yw\s?/\s?ydynt|sydd\s?/\s?oedd|ar agor\s?/\s?ar gau|ar gau\s?/\s?ar agor"
         r"|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes|y bore\s?/\s?prynhawn)\b"
-        r"|\w/\w+(?: \w+)?\*(?![\w*])|\b(\w+)\s?/\s?(?:\1 not|not \1|un\1|\1n['’]t)\b",
+        r"|\w/\w+(?: \w+)?\*(?![\w*])|\b(\w+)\s?/\s?(?:\1 not\b|not \1\b|\1n['’]t\b|un\1(?=[.,;:!)]|$))",
         "is/are",
         plain=True,
         needs="/",
@@ -198,10 +206,10 @@ PHRASES = (
         r"|figures?|numbers?|times?"
         r"|spelling)\b[^()]*)?\s?\??\)|\((?![^()]*(?:able|yet|us|free) to)[^()]{1,30} to (?:add|advise|check"
         r"|confirm|provide|supply)\)"
-        r"|\bnote to (?:author|editor|self|writer)\b|\bget sign-?off\b|\bdraft (?:copy|for|only|text|version"
-        r"|v?\d)\b|\bfor (?:approval|clearance|sign-?off)\s*[:)]|\bapproved by:\s*(?:$|\[)"
+        r"|\bnote to (?:author|editor|self|writer)\b|\bget sign-?off\b|\bdraft (?:(?:copy|for|only|text|version"
+        r"|v\d)\b|\d(?=[:.)\]–-]))|\bfor (?:approval|clearance|sign-?off)\s*[:)]|\bapproved by:\s*(?:$|\[)"
         r"|\bdo not (?:post|publish|release|send)(?=[.:!)\]]|$| yet\b| until\b| without\b)|\bhold [-–:] "
-        r"|\([^()]{1,40}\?\)"
+        r"|\([^()]{1,40}\?\)|\((?:awaiting|pending) [^()]{1,30}\)"
         r"|\bnot for (?:distribution|publication|release)\b",
         "(check)",
         plain=True,

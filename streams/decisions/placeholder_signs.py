@@ -9,7 +9,8 @@ SIGNS = (
     Kind("a field in braces", r"[$#@%]?\{[^{}]*\}|[{}]|\$[(\[][^)\]]*[)\]]", "${name}", needs="{}$"),
     Kind(
         "a field in brackets",
-        r"\[(?!sic\]|\d{1,2}/\d{1,2}\]|(?:amended|audio|clip|correct(?:ed|ion)|cy|cymraeg|en|english|fideo"
+        r"\[(?!sic\]|(?:her?|his|its?|our|she|that|their|they|this|we)\]|\d{1,2}/\d{1,2}\]|(?:amended|audio"
+        r"|clip|correct(?:ed|ion)|cy|cymraeg|en|english|fideo"
         r"|diweddariad|live"
         r"|livestream|llun|photos?|pics?|pictures?|thread|translation|update[ds]?|video|welsh)"
         r"(?: above| below| isod| uchod| [\d:./ ]+)?\]|(?:photo|picture|image|map|video|llun"
@@ -114,17 +115,21 @@ SIGNS = (
     Kind(
         "X for a name or a number",
         r"\b(?i:mr|mrs|ms|dr|ward|hospital|site|road|street|town|area|building|level|junctions?|trust|pc|person"
-        r"|company|organisation|numbers?|village|platform|opel|reap|stage|phase|step|ysbyty|tref) [XYZ]\b(?!-)"
-        r"|\bJ[XYZ]\b|\bX(?:,| and|/| or) Y\b|\bX of [XY]\b"
-        r"|(?<!Malcolm )\bX (?:Hospital|Trust|School|Council|Police|Road|Street)\b",
+        r"|company|organisation|numbers?|village|platform|hall|school|bridge|station|farm|hotel|estate|clinic|centre"
+        r"|opel|reap|stage|phase|step|ysbyty|tref) [YZ]\b(?!-)|\bJ[XYZ]\b|\b[Tt]he [ABM]X\b"
+        r"|(?<![\w\"“'‘’(@#&./+-])(?<!\b[Aa]n )(?<!\b[Oo]n )(?<!\band )(?<!\bor )(?<!\bvia )(?<!, )(?<![Gg]ate )"
+        r"(?<![Rr]oute )(?<![Tt]eam )(?<![Bb]rand )(?<![Bb]ay )(?<![Ee]xit )(?<!Malcolm )(?<!Generation )(?<!Formula )"
+        r"(?<!Project )(?<!Fragile )(?<!symbol )(?<!letter )(?<!plan )(?<![Cc]ategory )X(?![\w\"”'’)@#&/+-]|\.\w)"
+        r"(?! (?:users?|posts?|accounts?|marks?|and on|[Gg]ames)\b| (?:and|or) [A-Z][a-z]|, [A-Z][a-z])|\bX(?:,"
+        r"| and|/| or) Y\b",
         "Hospital X",
         needs="XYZ",
     ),
     Kind(
         "a letter for a number",
         rf"(?<!The )(?<!the )(?<!['’])\b[XxNn] (?:{COUNTED})\b|\b[Bb]etween [xXnN] and [xXnN]\b"
-        r"|\b(?:about|all|around|have|least|over|some|than) N [a-z]{3,}s\b|\b(?:about|aged|around|at"
-        r"|near) X\b(?!-)|(?<!\w)[Xx] (?:[ap]m|mph|km|ft|kg|mm|cm)\b|(?<= )(?:NO\.|NUM) (?=[a-z])"
+        r"|\b(?:about|all|around|have|least|over|some|than) N [a-z]{3,}s\b"
+        r"|(?<!\w)[Xx] (?:[ap]m|mph|km|ft|kg|mm|cm)\b|(?<= )(?:NO\.|NUM) (?=[a-z])"
         r"|(?<!\w)[XxNn]\s?(?:%|°|per cent\b)",
         "X people",
     ),
@@ -143,7 +148,8 @@ SIGNS = (
     ),
     Kind(
         "an hour as letters",
-        r"\b([A-Za-z])\1[:.]\1\1\b|\b(?:HH|hh|AA)[:.]?(?:MM|mm)(?:[:.]?(?:SS|ss))?\b|\b(?:HH|hh):",
+        r"\b([A-Za-z])\1[:.]\1\1\b|\b(?:HH|hh|AA)[:.]?(?:MM|mm)(?:[:.]?(?:SS|ss))?\b|\b(?:HH|hh)(?::| (?:and"
+        r"|to) (?:HH|hh)\b)",
         "HH:MM",
     ),
     Kind(
@@ -156,7 +162,7 @@ SIGNS = (
     ),
     Kind(
         "a made-up number",
-        r"\b0?1234\W?567\W?890?\b|\b123\W?456\W?789\d?\b|\b0{5,}\b|\b0{3,4} 0{3,}\b|\b12345\b|\b9{5,}\b",
+        r"\b0?1234\W?567\W?890?\b|\b0?123\W?456\W?789\d?\b|\b0{5,}\b|\b0{3,4} 0{3,}\b|\b12345\b|\b9{5,}\b",
         "01234 567890",
         needs="059",
     ),

@@ -1,16 +1,16 @@
 """The words of placeholders, in English and Welsh: what is to be filled in, and how people say so."""
 
 _NOUNS = (
-    "account address agency amount area building cause city company contact council county date day department "
-    "description destination details disease distance district email event facility firstname forename handle "
-    "duration hashtag hazard headline height helpline hospital hours illness incident junction lastname link "
+    "account address agency amount area building cause city colour company contact council county date day "
+    "department description destination details disease distance district email event facility firstname forename "
+    "handle duration hashtag hazard headline height helpline hospital hours illness incident junction lastname link "
     "location locations logo message month name names nickname number numbers organisation organization outlet "
-    "partner partners person premises point phone photo place postcode quantity quote radius reason region river "
-    "road role school service site speed subject spokesperson station street substance suburb surname telephone "
-    "text time title town trust type unit url username venue village ward website year zone amser ardal bont "
-    "canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau fanylion "
-    "ffordd ffôn gorsaf gwasanaeth gwefan lle leoliad lleoliad manylion nifer pentref rhif rif safle swydd teitl "
-    "theitl tref ysbyty"
+    "partner partners person premises point phone place postcode quantity quote radius reason region river "
+    "road role school service services site speed subject spokesperson station street substance suburb surname "
+    "telephone text time title town trust type unit url username venue village ward website year zone amser ardal "
+    "bont canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau "
+    "fanylion ffordd ffôn gorsaf gwasanaeth gwasanaethau gwefan lle leoliad lleoliad manylion nifer pentref rhif "
+    "rif safle swydd teitl theitl tref ysbyty"
 )
 _COMMON = (
     "building department day district hours junction month point premises river school site station street text "
@@ -49,11 +49,11 @@ COUNTED = (
     "|victims|wards|warnings|awr|diwrnod|gartrefi|glaf|gleifion|munud|o alwadau|o bobl|o gartrefi|o gleifion|o welyau"
 )
 """What is counted in a message, in the plural."""
-_WORDS = rf"(?:(?:the|your|our|an?|y|yr|any) )?(?:(?:{_MODIFIER})[ /])*(?:{_NOUN})"
+_WORDS = rf"(?:(?:the|your|our|an?|y|yr|any) )?(?:(?:{_MODIFIER})[ /])*(?:{_NOUN})s?"
 _BEHIND = rf"(?: (?:of|y|yr) (?:the |your |an? )?(?:{_WORDS}|{THINGS}))?"
 _FREE = (
     r"(?:[\w'’-]+ ){1,3}name|(?:names? of|enw(?:au)?(?:['’]r| yr?)) (?:the )?[\w'’-]+(?: [\w'’-]+)?|no\. of \w+"
-    r"|(?:\w+ )?car park"
+    rf"|(?:{_MODIFIER}) car park"
 )
 TERM = rf"(?:{_FREE}|{_WORDS}{_BEHIND}(?:(?: and | or |, | a | neu |/){_WORDS}{_BEHIND})?)"
 """A noun with all that may stand around it, as in "start time", "name and title", "name of the hospital"."""
@@ -61,7 +61,7 @@ ALONE = rf"(?!(?:the |your )?(?:{'|'.join(_COMMON.split())})\b(?! of\b| and\b| o
 """The same, but for what people also put in parentheses without meaning a gap."""
 IN_CAPITALS = frozenset(word.upper() for word in (*NOUNS, *_MODIFIERS.split(), *_AROUND.split()))
 """Every word that a placeholder in capitals is made of."""
-LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "line", "mail"))
+LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "line", "mail", "of"))
 """What such a placeholder ends with."""
 BEFORE_A_VALUE = r"(?:at|by|on|in|from|until|since|call|of|to|near|am|erbyn|yn|ers|ffoniwch|rhwng)"
 """What stands before a value in a sentence."""
