@@ -72,13 +72,19 @@ def _renewal(template: Template, register: Register, now: datetime) -> str:
     return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
 
 
+def expired(message: Message, *, now: datetime) -> tuple[str, ...]:
+    """Why these words are too old to be said; empty where they are not."""
+    if message.expires_at > now:
+        return ()
+    return (f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one",)
+
+
 def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:
     """Why this authorised message may not be sent at this moment; empty where it may."""
     reasons = []
     if not message.content_hash == message.content() == authorisation.content_hash:
         reasons.append("the content is not what was authorised: have it signed off again")
-    if message.expires_at <= now:
-        reasons.append(f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one")
+    reasons.extend(expired(message, now=now))
     if authorisation.until <= now:
         reasons.append(f"the authority to send it ended at {authorisation.until:%H:%M} UTC: have it signed off again")
     return tuple(reasons)

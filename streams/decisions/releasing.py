@@ -12,7 +12,7 @@ from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
 from streams.decisions.rendering import NEXT_UPDATE, clock_time, marked, rendered
-from streams.decisions.verdict import Allowed, Refused
+from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
 from streams.incident import DeliveryState, Status
 from streams.messages import Authorisation, Message
@@ -92,15 +92,11 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
         return order.refused(stopping.gone(order, body.message_id))
     if body.content_hash != draft.content():
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
-    drafted_by = order.incident.drafted_by[draft.id]
-    if drafted_by == order.command.by:
-        able = searching.could_say_yes(order, draft, but=drafted_by)
-        return order.refused("who wrote a line cannot sign it off: ask another person", who_could=able)
     if unfit := _lapsed(order, draft):
         return [unfit.fact(body.kind)]
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
-    return _authorise(order, draft, drafted_by=drafted_by)
+    return _authorise(order, draft, drafted_by=order.incident.drafted_by[draft.id])
 
 
 def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
@@ -138,24 +134,33 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
 def _authorise(
     order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
 ) -> Sequence[FactBody]:
-    """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too."""
+    """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
+
+    What nobody's yes would mend comes first, so that whoever is named then could really say it.
+    """
     if stopped := stopping.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
-    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
-    early = None if by else searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
-    if early:
-        return order.refused(early, who_could=searching.could_say_yes(order, message, but=drafted_by))
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
+    if reasons := freshness.expired(message, now=order.now):
+        return order.refused(*reasons)
     power = POWER_FOR[message.purpose]
-    person = by or order.command.by
-    verdict = may_on_all(person, order.act(power), channels=message.channels, register=order.register)
+    verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=searching.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
-    if reasons := freshness.message_faults(message, authorisation, now=order.now):
-        return order.refused(*reasons)
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+
+
+def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
+    """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
+    if drafted_by == order.command.by:
+        return Refused(["who wrote a line cannot sign it off: ask another person"])
+    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
+    early = None if by else searching.out_of_turn(order, message.id, chain=searching.chain_for(order, message))
+    if early:
+        return Refused([early])
+    return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
 def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:

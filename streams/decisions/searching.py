@@ -68,7 +68,8 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
     if search is None or search.asks is None:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
     if search.paused or search.asks.person != order.command.by:
-        return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=(search.asks.name,))
+        able = None if search.paused else (search.asks.name,)
+        return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=able)
     return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
 

@@ -79,15 +79,15 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return order.refused(f"no message {body.message_id} was released: look at the incident's status")
     if stop := incident.stops.releases.get(message.id):
         return order.refused(f"release {message.id} was {_told(stop, order)}: nothing more is to be done")
-    verdict = _may_stop(order, message.channels)
-    if isinstance(verdict, Refused):
-        return [verdict.fact(body.kind)]
     waiting = [one for one in incident.deliveries.values() if one.message_id == message.id]
     if all(one.state in SETTLED for one in waiting):
         able = who_could(order.act(Power.WITHDRAW), order.register, channels=message.channels)
         return order.refused(
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
+    verdict = _may_stop(order, message.channels)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
     cancelled = ReleaseCancelled(
         message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=tuple(beyond(waiting))
     )
@@ -100,22 +100,22 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
 
 def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     """One person is enough."""
+    if stop := order.incident.stops.frozen:
+        return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
     verdict = _may_stop(order, [None])
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    if stop := order.incident.stops.frozen:
-        return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
     too_late = tuple(beyond(_pending(order.incident)))
     return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=too_late)]
 
 
 def resume(order: Order, body: Resume) -> Sequence[FactBody]:
     """Going on takes the power to release; nothing that waited goes out by itself."""
+    if order.incident.stops.frozen is None:
+        return order.refused("the incident is not frozen: look at its status")
     verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    if order.incident.stops.frozen is None:
-        return order.refused("the incident is not frozen: look at its status")
     held = tuple(one.id for one in _pending(order.incident))
     return [IncidentResumed(reason=body.reason, rule=verdict.rule, held=held)]
 

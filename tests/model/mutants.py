@@ -192,7 +192,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "a cancelled release goes on": Mutant(
         says(stopping, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),
-    "nothing expires": Mutant(says(freshness, "message_faults", answer=())),
+    "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: ())),
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
     "something else is sent": Mutant(sent_otherwise),
     "no template has to be approved": Mutant(says(freshness, "template_faults", answer=())),
