@@ -13,7 +13,13 @@ from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 from faust.types import TP
 
-from infra.kafka_log.protocol import FENCED_INSTANCE_ID, GroupMember, StaticHeartbeatRequest
+from infra.kafka_log.protocol import (
+    FENCED_INSTANCE_ID,
+    ILLEGAL_GENERATION,
+    UNKNOWN_MEMBER_ID,
+    GroupMember,
+    StaticHeartbeatRequest,
+)
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
 from infra.log import Replaced
@@ -180,7 +186,7 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
         if isinstance(request, SyncGroupRequest):
             return await self._sync(request)
         if isinstance(request, HeartbeatRequest):
-            request = StaticHeartbeatRequest(self.me())
+            return await self._beat()
         return await self._ask(request)
 
     async def _join(self, request: Any) -> Any:
@@ -201,6 +207,13 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
         answer = await self._ask(request)
         if answer.error_code == 0:
             self._place.unsure = False
+        return answer
+
+    async def _beat(self) -> Any:
+        """A worker that wakes up says so each time; aiokafka's words about it are let through now and then only."""
+        answer = await self._ask(StaticHeartbeatRequest(self.me()))
+        if answer.error_code in (UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION):
+            logger.warning("The group %s has gone on without this worker, which joins it again.", self.group_id)
         return answer
 
     async def _ask(self, request: Any) -> Any:

@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.01
 LAST_WORDS_BYTES = 2_000
 NOTICES_SECONDS_MAX = 20.0
 """How long a woken worker may take to find out that it was replaced."""
-REPLACED = b"member_id was not recognized"
+REPLACED = b"has gone on without this worker"
 REFUSED = (b"The worker starts again at its last commit", b"A commit was refused")
 """What a woken worker says of an answer to its heartbeat, and of one to its commit."""
 

@@ -9,7 +9,7 @@ import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 
-from infra.kafka_log.protocol import FENCED_INSTANCE_ID, GroupMember
+from infra.kafka_log.protocol import FENCED_INSTANCE_ID, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, GroupMember
 from infra.kafka_log.seat import Place, _Coordinator
 
 FINE = 0
@@ -77,6 +77,14 @@ async def test_a_fence_after_a_coordinator_was_deposed_in_the_middle_is_not_take
     await on.send(JoinGroupRequest, SyncGroupRequest, JoinGroupRequest)
     assert on.told == []
     assert place.unsure
+
+
+async def test_whoever_wakes_up_to_a_group_that_has_gone_on_says_so_each_time(
+    broker: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    on = broker(known(), [UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION, FINE])
+    await on.send(HeartbeatRequest, HeartbeatRequest, HeartbeatRequest)
+    assert caplog.messages == ["The group group has gone on without this worker, which joins it again."] * 2
 
 
 async def test_a_worker_that_was_seated_asks_for_its_place_before_it_takes_one_anew(broker: Any) -> None:
