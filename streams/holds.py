@@ -138,7 +138,7 @@ def name_prints(names: Sequence[str], salt: str) -> tuple[str, ...]:
 
 
 @lru_cache(TEXTS_KEPT)
-def listed(text: str, salt: str, names: frozenset[str]) -> tuple[tuple[int, int], ...]:
+def listed(text: str, names: frozenset[str], *, salt: str) -> tuple[tuple[int, int], ...]:
     """Where in this text a name stands whose print is one of these: from, up to but not including."""
     return tuple(dict.fromkeys((start, end) for one, start, end in _prints(text, salt) if one in names))
 

@@ -75,7 +75,7 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     """The lead agencies speak for themselves, except of somebody whose name is on a list."""
     found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
     if hold.names:
-        found += listed(judged.text, hold.salt, frozenset(hold.names))
+        found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):
         yield (
             f"the {judged.language} text {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "

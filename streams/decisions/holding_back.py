@@ -33,7 +33,7 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
         return order.refused(
             f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
         )
-    if listed(body.about, body.salt, frozenset(body.names)):
+    if listed(body.about, frozenset(body.names), salt=body.salt):
         return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
     holders = body.holders or _usual_holders(order, body.field)
     strangers = [name for name in holders if name not in order.register.people]
