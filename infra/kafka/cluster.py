@@ -136,6 +136,13 @@ class Broker:
         """Whether the process has ended, or was never started."""
         return self._process is None or self._process.poll() is not None
 
+    def last_words(self) -> str:
+        """What it has written last, for whoever asks why it does not run."""
+        files = [self.folder / name for name in ("output.txt", "broker.log")]
+        said = [one.read_text(encoding="utf-8", errors="replace") for one in files if one.exists()]
+        code = self._process.poll() if self._process else None
+        return "\n".join([f"node {self.node}, exit code {code}", *(words[-2000:] for words in said)])
+
     def stop(self) -> None:
         """End the process; safe to call twice."""
         process, self._process = self._process, None
@@ -215,9 +222,10 @@ class Cluster:
     def _wait(self) -> None:
         deadline = time.monotonic() + READY_SECONDS_MAX
         while not all(broker.listens() for broker in self.brokers):
-            if time.monotonic() > deadline or any(broker.ended() for broker in self.brokers):
-                output = (self.brokers[0].folder / "output.txt").read_text(encoding="utf-8", errors="replace")
-                raise NoKafka(f"A broker did not start: {output[-2000:]}")
+            ended = [broker for broker in self.brokers if broker.ended()]
+            if ended or time.monotonic() > deadline:
+                silent = ended or [broker for broker in self.brokers if not broker.listens()]
+                raise NoKafka(f"A broker did not start: {silent[0].last_words()}")
             time.sleep(0.1)
 
 
