@@ -18,8 +18,9 @@ from streams.decisions import (
     stopping,
 )
 from streams.decisions.order import Order
+from streams.decisions.others import who_else
 from streams.decisions.verdict import Refused
-from streams.events import FactBody
+from streams.events import CommandRefused, FactBody
 from streams.holds import LiftHold, PlaceHold
 from streams.searching import Decline, RecordPage, SeekSignOff
 from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
@@ -73,7 +74,19 @@ def answer(order: Order) -> Sequence[FactBody]:
     if misplaced := changing.misplaced(given):
         return order.refused(misplaced)
     if unproven := proving.unproven(order):
-        return [unproven.fact(given.body.kind)]
+        return order.refused(*unproven, who_could=_others(order))
+    return _answered(order)
+
+
+def _others(order: Order) -> Sequence[str] | None:
+    """Who else could give this very order; None where more is wrong with it than that it is not proven."""
+    wrong = next((one for one in _answered(order) if isinstance(one, CommandRefused)), None)
+    return (wrong.who_could if wrong else who_else(order)) or None
+
+
+def _answered(order: Order) -> Sequence[FactBody]:
+    """The answer to an order that its person really gave."""
+    given, incident = order.command, order.incident
     if not isinstance(given.body, (*OF_MACHINES, commands.ResolveDelivery)):
         moved = lifecycle.move_incident(incident, given.body.kind)
         if isinstance(moved, Refused):

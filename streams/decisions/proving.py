@@ -18,8 +18,6 @@ from streams.commands import Command
 from streams.decisions.authority import Act, who_could
 from streams.decisions.keys import enrolment_faults, has_enrolled, lapses
 from streams.decisions.order import Order
-from streams.decisions.others import who_else
-from streams.decisions.verdict import Refused
 from streams.proof import Key, Proof, fits
 from streams.registers import Person, Register
 from streams.searching import RecordPage
@@ -38,13 +36,12 @@ OF_MACHINES = (
 """What agents order in their own name, unsigned; every other order is a person's."""
 
 
-def unproven(order: Order) -> Refused | None:
-    """Why nobody can tell that the person named gave this order; None where that is shown, or need not be."""
+def unproven(order: Order) -> tuple[str, ...]:
+    """Why nobody can tell that the person named gave this order; empty where that is shown, or need not be."""
     given, register = order.command, order.register
-    reasons = (
-        proof_faults(given, register, now=order.now) if given.proof else tuple(_unsigned(given, register, order.now))
-    )
-    return Refused(reasons, who_else(order) or None) if reasons else None
+    if given.proof is None:
+        return tuple(_unsigned(given, register, order.now))
+    return proof_faults(given, register, now=order.now)
 
 
 def proof_faults(

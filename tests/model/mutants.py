@@ -207,7 +207,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "what was held back since is sent": Mutant(says(delivering, "contents_faults", answer=()), CHAINED, SIGNED_OFF),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
     "a delegation needs no approval": Mutant(says(delegating, "_unapproved", answer=()), DELEGATED),
-    "nobody has to sign": Mutant(says(proving, "unproven", answer=None), SIGNED),
+    "nobody has to sign": Mutant(says(proving, "unproven", answer=()), SIGNED),
     "a revoked key signs": Mutant(says(proving, "lapses", answer=()), SIGNED),
     "an order counts as often as it comes": Mutant(answered_never),
 }

@@ -85,6 +85,8 @@ def unordered(says: str, body: Release, by: str, *keys: Key, **changes: Any) -> 
 
 
 MINUTE = timedelta(minutes=1)
+SENDING = builders.carried_out(RELEASED, builders.claim(RELEASED), by="publishing-agent")
+DOUBTFUL = builders.carried_out(SENDING, builders.outcome(SENDING, "unknown"), by="publishing-agent")
 LOOKED = ResolveDelivery(delivery_id=HELD.delivery_id, attempt=1, public=True, evidence="seen")
 SIGNED = (
     signed("is not on the register: sign with one that is", with_="unknown"),
@@ -112,7 +114,8 @@ NOT_SIGNED = (
     unsigned(HELD, RESUMED, could=Could((Power.RELEASE_HOLDING,), ON[:1], but=COMMANDER)),
     unsigned(END, could=Could((Power.STAND_DOWN,), but=COMMANDER)),
     unsigned(Cancel(reason="no"), could=Could((Power.STAND_DOWN,), but=COMMANDER)),
-    unsigned(LOOKED, RELEASED, could=Could((Power.RESOLVE_DELIVERY,), same=False, but=COMMANDER)),
+    unsigned(LOOKED, DOUBTFUL, could=Could((Power.RESOLVE_DELIVERY,), but=COMMANDER)),
+    unsigned(LOOKED, RELEASED),
     unsigned(hold(), could=Could((Power.WITHDRAW, Power.LIFT_HOLD), but=COMMANDER)),
     unsigned(
         LIFT,

@@ -158,8 +158,11 @@ def test_a_refusal_names_who_else_could_give_the_order_now() -> None:
     able = ("Test Deputy (Deputy)",)
     people = {**REGISTER.people, "deputy": deputy}
     register = REGISTER.model_copy(update={"people": people})
-    for body in (builders.declaration(), builders.holding()):
-        assert refusal(builders.command(body, id="again"), register).who_could == able
+    new = Incident(id=builders.INCIDENT, mode=builders.LIVE)
+    for body, incident in ((builders.declaration(), new), (builders.holding(), builders.declared())):
+        (fact,) = answered(builders.command(body, id="again"), register, incident)
+        assert isinstance(fact, CommandRefused)
+        assert fact.who_could == able
 
 
 def test_who_else_could_sign_off_is_not_who_wrote() -> None:
