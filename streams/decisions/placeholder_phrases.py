@@ -20,7 +20,8 @@ PHRASES = (
     Kind("to be confirmed", r"\bT\.?B\.?[CADN](?:onfirmed)?\b|\b[Tt]b[cadn]\b|\bt\.b\.[cadn]\b|\bTK(?:TK)*\b", "TBC"),
     Kind(
         "to be confirmed, in words",
-        rf"{_HONEST_YET}\bto be (?:added|advised|announced|completed|confirmed|decided|determined|filled in|inserted"
+        rf"{_HONEST_YET}\bto be (?:added|advised|agreed|announced|completed|confirmed|decided|determined"
+        rf"|filled in|inserted"
         r"|provided|replaced|supplied)\b(?! by\b)|[:(–-] ?to follow(?=[.,;)]|\s*$)"
         r"|[:–-] ?(?:awaiting|pending) (?:figures?|name|number|quote|sign-?off|text)\b"
         r"|(?<!sydd )(?<!eto )(?<!dal )\bi['’]w (?:benderfynu|ch?adarnhau|gadarnhau|chwblhau|gwblhau|gyhoeddi|gytuno"
@@ -34,7 +35,8 @@ PHRASES = (
         rf"|\b(?:{WRITE})\b[^.\n]{{1,20}}\b{_TEXT} here\b(?!:)"
         r"|\b(?:copy|insert|paste)\b[^.\n]{0,30}\b(?:above|below)\b"
         rf"|\byour (?:\w+ )?(?:{_ANY_NOUN}) (?:goes )?here\b(?!:)|\b{_ANY_NOUN} (?:goes|to go) here\b"
-        r"|(?:^|[:.(]\s*|\b(?:at|see|via|visit) )(?:link|quote|map|photo|logo|text|name|number) here(?=[.)\n]|$)",
+        r"|(?:^|[:.(]\s*|\b(?:at|see|to|via|visit) (?:(?:e-?mail|web|website) )?)(?:address|link|quote|map"
+        r"|photo|logo|text|name|number) here(?=[.)\n]|$)",
         "your quote here",
         plain=True,
         words=("here", "above", "below"),
@@ -55,7 +57,8 @@ PHRASES = (
         "a choice left to the writer",
         r"\b(?:delete|amend|edit|change|complete|strike out|choose|select) (?:as|where|if) "
         r"(?:appropriate|applicable|necessary|required|needed|not needed|relevant)\b"
-        r"|\bdelete (?:one|whichever)\b|\b(?:select|choose) one(?=$|[\n:.)\]]| option)|\bdewiswch un\b"
+        r"|\bdelete (?:one|whichever|(?:if|unless) (?:no|none|not|there))\b|\b(?:select|choose) one(?=$"
+        r"|[\n:.)\]]| option)|\bdewiswch un\b"
         r"|\b(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b"
         r"|\breplace this\b|(?:^|[.\n] ?)optional:"
         r"|(?:^|[.\n] ?)(?:only )?(?:add|delete|include|keep|omit|use)(?: this (?:line|paragraph|sentence|text"
@@ -91,7 +94,7 @@ PHRASES = (
         "what an office program leaves",
         r"click (?:or tap )?(?:here )?to (?:edit|enter (?:a date|text)|add (?:a )?(?:sub)?(?:title|text|notes))"
         r"|choose an item"
-        r"|\berror! \w+|object reference not set|\w+exception\b(?<=[a-z]E.{8})|-nan\b|\bmergefield\b"
+        r"|\berror! \w+|object reference not set|\b\w+exception\b(?<=[a-z]E.{8})|-nan\b|\bmergefield\b"
         r"|&(?!amp;)(?:[a-z]{2,8}|#x?[\da-f]+);"
         r"|cliciwch (?:neu dapiwch )?yma i roi"
         r"|\[native code",
@@ -115,7 +118,12 @@ PHRASES = (
         "at , call",
         plain=True,
     ),
-    Kind("a label without its value", rf"\b{_LABEL}:\s*(?=[.,;\n]|$)", "Location: ", needs=":"),
+    Kind(
+        "a label without its value",
+        rf"\b{_LABEL}:\s*(?=[.,;\n]|$)|: (?:address|date|link|location|name|number|place|time|url|venue)(?=[.,;]?\s*$)",
+        "Location: ",
+        needs=":",
+    ),
     Kind(
         "a place that is only a word",
         r"\b(?:AT|NEAR|UNTIL|CALL|VISIT|YN|AM) (?:ADDRESS|DATE|LOCATION|NAME|NUMBER|URL|VENUE|WEBSITE|LLEOLIAD"
@@ -125,7 +133,8 @@ PHRASES = (
         rf"|\blocal authority name\b"
         rf"|(?<!the )(?<!The )(?<!\ba )(?<!our )(?<!its )(?<!this )(?<!their )\b(?:company|council|force"
         rf"|hospital|organisation|school|site|street|trust|ward) name\b(?=[.,;:]|$| (?:for|has"
-        rf"|have|is|said|was|will)\b)|(?<![A-Z] )\b[A-Z]{{3,}} NAME\b(?! [A-Z]|:)|\b(?:NAMES? OF(?: THE)?"
+        rf"|have|is|said|was|will)\b)|(?<=[a-z] )(?:[A-Z]{{3,}} ){{1,4}}NAME\b(?! [A-Z]|:)"
+        rf"|\b(?:[A-Z]{{3,}} ){{1,4}}NAME(?= [a-z])|\b(?:NAMES? OF(?: THE)?"
         rf"|ENW(?:['’]R| YR?)?) [A-ZŴŶ]{{3,}}\b(?!: ?\w)|\b(?:{NAMED.upper()}) NAME\b(?!:? \w)",
         "FIRE AT LOCATION",
     ),
@@ -141,7 +150,8 @@ PHRASES = (
     Kind(
         "a name that is nobody's",
         r"\b(?:Trust|Hospital|Town|City|Company) [A-D] and (?:Trust|Hospital|Town|City|Company) [A-D]\b"
-        rf"|\b(?:{NAMED}) Name\b|\b(?:Job|Full) Title\b|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
+        rf"|\b(?:{NAMED}) Name\b|(?<=[a-z] )(?:[A-Z][a-z]+ ){{1,2}}Name\b(?! [A-Z])|\b(?:Job|Full) Title\b"
+        rf"|\b(?:Dr|Mrs?|Ms|Prof) (?:Name|Surname)\b"
         r"|\b(?:(?:Name|Title) Surname|First[Nn]ame|Last[Nn]ame|Joe Bloggs|John Doe|Jane Doe|A\.? ?N\.? Other\b(?!-)"
         r"|\w+ Bloggs|Sometown"
         r"|ABC (?:Hospital|Trust|Road|Street|Ward)|Any(?:town(?! [A-Z])| Street))\b"
@@ -169,7 +179,7 @@ PHRASES = (
     Kind(
         "a link that leads nowhere",
         r"(?<![\w.-])(?:www\.)?(?:example|domain|yourdomain|yoursite|yourwebsite|yourtrust|website"
-        r"|x{2,})\.(?:com|org|net|co\.uk"
+        r"|x{2,}|\w*(?:company|domain|hospital|organisation|site|trust|web)name)\.(?:com|org|net|co\.uk"
         r"|nhs\.uk|cymru|wales)\b|\b(?:x{2,}|name|your\.?name|(?:first|fore)name[._-]?(?:last|sur)name"
         r"|first\.last|user|someone)@|@x{2,}\."
         r"|https?://(?:\.{2,}|…|x{2,}|www\.x{2,}|link\b|url\b|$|\s)|www\.(?:\.+|x{2,}|…)|/x{3,}\b"
@@ -202,7 +212,8 @@ PHRASES = (
     ),
     Kind(
         "a doubt of the writer's",
-        r"\((?:to |please |pls )?(?:check|confirm|verify|sp|spelling|gwirio)(?: (?:with|w/|this|details"
+        r"\((?:draft|example|sample)\)|\((?:to |please |pls )?(?:check|confirm|verify|sp|spelling"
+        r"|gwirio)(?: (?:with|w/|this|details"
         r"|figures?|numbers?|times?"
         r"|spelling)\b[^()]*)?\s?\??\)|\((?![^()]*(?:able|yet|us|free) to)[^()]{1,30} to (?:add|advise|check"
         r"|confirm|provide|supply)\)"

@@ -46,6 +46,7 @@ SIGNS = (
         r"(?<![\w@#/.])(?!easy[A-Z])[a-z]{3,}(?:[A-Z][a-z\d]+)+\b|\b[A-Z]{3,}(?:NAME|NUMBER)\b|\b[AMB]NUMBER\b"
         r"|\b(?:Area|Contact|End|Event|First|Hospital|Incident|Job|Last|Phone|Place|Post|Road|Site|Start|Town|Trust"
         r"|User|Ward)(?:Address|Area|Code|Count|Date|Id|Location|Name|Number|Place|Time|Title|Type)\d?\b"
+        r"|\b(?:[A-Z][a-z]+){2,}(?:Address|Area|Code|Count|Date|Location|Name|Number|Place|Time|Title|Type)\b"
         r"|(?<![\w.@/-])(?:area|contact|event|hospital|incident|org|patient|person|recipient|site|trust|user|ward)"
         r"\.(?:address|area|date|email|id|location|name|number|phone|time|title|type)\b(?![./])",
         "placeName",
@@ -88,7 +89,7 @@ SIGNS = (
     Kind(
         "a row of signs",
         r"#{2,}|%{2,}|(?<![\w!*])(?<![A-Z!] )\*{3,}(?!\*| ?[A-Z])|(?<=\s)\*{2}(?= [a-z])|\*{2}[:.]\*{2}|(?<!-)-{3,}"
-        r"|-{2}[:.]-{2}|~{2,}|={3,}|/{3,}|\^{2,}|[—–]{3,}|[█▓▒░■□▢☐]+|(?:[-–—]\s){2,}",
+        r"|-{2}[:./]-{2}|~{2,}|={3,}|/{3,}|\^{2,}|[—–]{3,}|[█▓▒░■□▢☐]+|(?:[-–—]\s){2,}",
         "###",
         needs="#%*-~=/^█▓▒░■□▢☐–—",
     ),
@@ -102,7 +103,7 @@ SIGNS = (
         "a row of X",
         rf"(?<![\w#@])(?:Xxx+|(?!(?<=[.!?] )x{{2,4}}$)[Xx]{{2,}}){_UNIT}?(?!\w|-\d\d)|(?<!\w)[Xx]{{2}}\d\d\b|×{{2,}}"
         rf"|(?<!\w)[Xx](?:[ .,][Xx])+(?!\w)|(?<!\w)[Xx](?:{_UNIT}|day| o['’]clock)\b"
-        r"|[Xx]{2,}[A-Z]+[Xx]{2,}",
+        r"|[Xx]{2,}[A-Z]+[Xx]{2,}|(?<=: )x(?=[.,;\s]|$)",
         "XXX",
         needs="Xx×",
     ),

@@ -5,26 +5,36 @@ _NOUNS = (
     "department description destination details disease distance district email event facility firstname forename "
     "handle duration hashtag hazard headline height helpline hospital hours illness incident junction lastname link "
     "location locations logo message month name names nickname number numbers organisation organization outlet "
-    "partner partners person premises point phone place postcode quantity quote radius reason region river "
-    "road role school service services site speed subject spokesperson station street substance suburb surname "
-    "telephone text time title town trust type unit url username venue village ward website year zone amser ardal "
-    "bont canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau "
-    "fanylion ffordd ffôn gorsaf gwasanaeth gwasanaethau gwefan lle leoliad lleoliad manylion nifer pentref rhif "
-    "rif safle swydd teitl theitl tref ysbyty"
+    "partner partners person premises point phone place postcode quantity quote radius reason region river road "
+    "role school service services site speed subject spokesperson station street substance suburb surname telephone "
+    "text time title town trust type unit url username venue village ward website year zone amser ardal bont "
+    "canolfan cyfeiriad cyfenw cyngor ddolen ddyddiad digwyddiad dolen dydd dyddiad dyfyniad enw enwau fanylion "
+    "ffordd ffôn gorsaf gwasanaeth gwasanaethau gwefan lle leoliad lleoliad manylion nifer pentref rhif rif safle "
+    "swydd teitl theitl tref ysbyty"
 )
 _COMMON = (
     "building department day district hours junction month point premises river school site station street text "
     "type unit zone ward year"
 )
 _MODIFIERS = (
-    "affected alternate alternative area brief building car casualty centre clinic company contact correct email end "
-    "exact facility first full hashtag headline helpline hospital incident job last lead media meeting nearest new "
-    "next other partner phone place postcode press receiving relevant responsible road school site social specific "
-    "spokesperson start station street telephone town trust venue ward web"
+    "affected alternate alternative area brief building car casualty centre clinic company contact correct email "
+    "end exact facility first full hashtag headline helpline hospital incident job last lead media meeting nearest "
+    "new next other partner phone place postcode press receiving relevant responsible road school site social "
+    "specific spokesperson start station street telephone town trust venue ward web"
 )
 _AROUND = (
-    "a and add bost email line park replace this enter enw'r e mail here insert neu of or rhowch select state the "
-    "type y yr your ychwanegwch"
+    "a and add bost chief collection executive email line park replace this enter enw'r e mail here insert neu of "
+    "or rhowch select state the type y yr your ychwanegwch"
+)
+_SHOUTED = (
+    "aircraft airline airport animal asset beach borough branch brand bridge bus caller channel chemical clinic "
+    "college contaminant course customer depot director employer estate farm festival field forum garage gym hall "
+    "highway hotel institution island item lake landmark language leader lounge mall manager manufacturer mayor "
+    "medicine minister motorway museum neighbourhood network newspaper object operator owner parish passenger "
+    "pharmacy pier platform playground practice product programme project protocol railway reservoir responder "
+    "restaurant room sector sender shop species speaker stadium stage store supermarket supplier surgery terminal "
+    "theatre tower train tunnel university utility vaccine valley vehicle vessel virus warehouse waterway wing "
+    "adeilad afon bwrdd cwmni fferm heol meddyg neuadd pont ysgol"
 )
 NOUNS = tuple(_NOUNS.split())
 """What stands for a value when it stands alone in capitals or between signs."""
@@ -63,5 +73,7 @@ IN_CAPITALS = frozenset(word.upper() for word in (*NOUNS, *_MODIFIERS.split(), *
 """Every word that a placeholder in capitals is made of."""
 LAST_IN_CAPITALS = frozenset(noun.upper() for noun in (*NOUNS, "bost", "here", "line", "mail", "of"))
 """What such a placeholder ends with."""
+ALONE_IN_CAPITALS = frozenset(_SHOUTED.upper().split())
+"""What is only one when it stands by itself in a sentence, as TOWN HALL and NEXT TRAIN are none."""
 BEFORE_A_VALUE = r"(?:at|by|on|in|from|until|since|call|of|to|near|am|erbyn|yn|ers|ffoniwch|rhwng)"
 """What stands before a value in a sentence."""

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from streams.decisions.letters import UNSEEN, plain
 from streams.decisions.placeholder_kinds import KINDS
-from streams.decisions.placeholder_words import IN_CAPITALS, LAST_IN_CAPITALS
+from streams.decisions.placeholder_words import ALONE_IN_CAPITALS, IN_CAPITALS, LAST_IN_CAPITALS
 
 TEXTS_KEPT = 256
 """A text is judged when it is ordered, and once more for each channel when it is claimed and when it is sent."""
@@ -20,6 +20,7 @@ _CAPITALS = re.compile(
 )
 _LABELS = re.compile(r":[ \t]*\w")
 _NUMBERED, _LONG = re.compile(r" \d"), re.compile(r" \d{3}")
+_GOES_ON = re.compile(r" [a-zß-ÿ]")
 _IN_A_SENTENCE = re.compile(r"[a-zß-ÿ]['’,]? $")
 _PARTS = re.compile(r"[\s/&-]+")
 _LINKS = re.compile(
@@ -79,9 +80,10 @@ def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
     for match in _CAPITALS.finditer(text):
         words = _PARTS.split(match[0].replace("’", "'"))
         starts = not _IN_A_SENTENCE.search(text[max(0, match.start() - 3) : match.start()])
-        is_label = starts and _LABELS.match(text, match.end())
-        is_numbered = (
-            len(words) == 1 and _NUMBERED.match(text, match.end()) and (starts or _LONG.match(text, match.end()))
-        )
-        if IN_CAPITALS.issuperset(words) and words[-1] in LAST_IN_CAPITALS and not (is_label or is_numbered):
+        numbered = _LONG if len(words) > 1 or not starts else _NUMBERED
+        if IN_CAPITALS.issuperset(words) and words[-1] in LAST_IN_CAPITALS:
+            is_gap = not (starts and _LABELS.match(text, match.end())) and not numbered.match(text, match.end())
+        else:
+            is_gap = match[0] in ALONE_IN_CAPITALS and not (starts and not _GOES_ON.match(text, match.end()))
+        if is_gap:
             yield match.start(), match.end(), "a capital word for a value"

@@ -2,9 +2,9 @@
 
 All messages are invented.
 Those of `placeholders_left.txt` have a kind, a tab, and the message with what was left between ⟦ and ⟧.
-They were written in seven rounds, each without a look at what the detector knew, which was mended after each round.
-Before the mending it found 76 to 93 of a hundred, in the last three rounds 88 to 89: expect that of a text that nobody
-has seen, and not the bounds below, which keep what was once found.
+They were written in eight rounds, each without a look at what the detector knew, which was mended after each round.
+Before the mending it found 84 of a hundred, 76 to 93 in a round.
+Expect that of a text that nobody has seen, and not the bounds below, which keep what was once found.
 """
 
 import re
@@ -21,8 +21,8 @@ DATA = Path(__file__).parent / "data"
 LEFT = [line.split("\t") for line in (DATA / "placeholders_left.txt").read_text("utf-8").splitlines()]
 HONEST = (DATA / "messages_without_placeholders.txt").read_text("utf-8").splitlines()
 MARKS = str.maketrans("", "", "⟦⟧")
-MISSED_MAX = 11
-ALARMS_MAX = 25
+MISSED_MAX = 13
+ALARMS_MAX = 27
 
 
 def marked(message: str) -> tuple[str, list[tuple[int, int]]]:
@@ -44,14 +44,14 @@ def test_what_people_leave_in_whole_messages_is_found_where_it_stands() -> None:
         found = gaps(text)
         if not any(gap.start < end and start < ends(gap) for gap in found for start, end in places):
             missed.append(text)
-    assert len(LEFT) > 1250
+    assert len(LEFT) > 1350
     assert len(missed) <= MISSED_MAX, missed
 
 
 def test_messages_that_leave_nothing_open_are_let_through() -> None:
     """Of seventeen hundred; most are written to look like a placeholder where they are none."""
     alarms = [text for text in HONEST if gaps(text)]
-    assert len(HONEST) > 1650
+    assert len(HONEST) > 1700
     assert len(alarms) <= ALARMS_MAX, alarms
 
 
