@@ -100,8 +100,7 @@ def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
 
 def could_lift(order: Order, body: LiftHold) -> Sequence[str]:
     """Everybody who could give this order now, its evidence apart."""
-    hold = order.incident.holds.known(order.register.holds).get(body.hold)
-    return _able(order, hold) if hold else ()
+    return _able(order, order.incident.holds.known(order.register.holds)[body.hold])
 
 
 def _able(order: Order, hold: Hold) -> list[str]:

@@ -15,7 +15,6 @@ from streams.decisions.searching import could_decide, could_say_yes
 from streams.decisions.stopping import MAY_STOP
 from streams.decisions.verdict import Refused
 from streams.holds import LiftHold, PlaceHold
-from streams.searching import Decline
 from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from streams.values import Power
 
@@ -24,7 +23,6 @@ POWERS_OF: Mapping[type, Sequence[Power]] = {
     commands.StandDown: (Power.STAND_DOWN,),
     commands.Cancel: (Power.STAND_DOWN,),
     commands.ResolveDelivery: (Power.RESOLVE_DELIVERY,),
-    commands.Amplify: (Power.AMPLIFY,),
     PlaceHold: (Power.WITHDRAW, Power.LIFT_HOLD),
     Freeze: MAY_STOP,
     Resume: (Power.RELEASE_HOLDING,),
@@ -33,7 +31,7 @@ POWERS_OF: Mapping[type, Sequence[Power]] = {
 
 
 def who_else(order: Order) -> Sequence[str]:
-    """Everybody, with role, but the one whom the order names; nobody where another person's order is no help."""
+    """Everybody, with role, but the one whom the order names; nothing else may be wrong with the order."""
     body, named = order.command.body, order.register.called(order.command.by)
     able = _ABLE[type(body)](order, body) if type(body) in _ABLE else _with(order, POWERS_OF.get(type(body), ()))
     return [one for one in dict.fromkeys(able) if one != named]
@@ -49,40 +47,34 @@ def _draft_line(order: Order, body: commands.DraftLine) -> Iterable[str]:
 
 
 def _sign_off(order: Order, body: commands.SignOff) -> Iterable[str]:
-    draft, matter = order.incident.drafts.get(body.message_id), order.incident.searches.get(body.message_id)
-    if draft:
+    if draft := order.incident.drafts.get(body.message_id):
         return could_say_yes(order, draft, but=order.incident.drafted_by[draft.id])
-    return could_decide(order, matter) if matter else ()
+    return could_decide(order, order.incident.searches[body.message_id])
 
 
 def _return_draft(order: Order, body: ReturnDraft) -> Iterable[str]:
-    draft = order.incident.drafts.get(body.message_id)
-    if draft is None:
-        return ()
+    draft = order.incident.drafts[body.message_id]
     writer = order.register.called(order.incident.drafted_by[draft.id])
     return [one for one in _with(order, [POWER_FOR[draft.purpose]], draft.channels) if one != writer]
 
 
 def _withdraw_draft(order: Order, body: WithdrawDraft) -> Iterable[str]:
-    author = order.incident.drafted_by.get(body.message_id)
-    return [order.register.called(author), *_with(order, [Power.WITHDRAW])] if author else ()
+    author = order.incident.drafted_by[body.message_id]
+    return [order.register.called(author), *_with(order, [Power.WITHDRAW])]
 
 
 def _cancel_release(order: Order, body: CancelRelease) -> Iterable[str]:
-    message = order.incident.messages.get(body.message_id)
-    return [one for channel in message.channels for one in _with(order, MAY_STOP, [channel])] if message else ()
+    channels = order.incident.messages[body.message_id].channels
+    return [one for channel in channels for one in _with(order, MAY_STOP, [channel])]
 
 
 def _release_held(order: Order, body: ReleaseHeld) -> Iterable[str]:
-    delivery = order.incident.deliveries.get(body.delivery_id)
-    if delivery is None:
-        return ()
+    delivery = order.incident.deliveries[body.delivery_id]
     return _with(order, [POWER_FOR[order.incident.messages[delivery.message_id].purpose]], [delivery.channel])
 
 
-def _decline(order: Order, body: Decline) -> Iterable[str]:
-    search = order.incident.searches.get(body.search_id)
-    return [search.asks.name] if search and search.asks else ()
+def _amplify(order: Order, body: commands.Amplify) -> Iterable[str]:
+    return _with(order, [Power.AMPLIFY], order.register.partners[body.credit.partner].channels)
 
 
 def _change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -107,7 +99,7 @@ _ABLE: Mapping[type, Callable[[Order, Any], Iterable[str]]] = {
     CancelRelease: _cancel_release,
     ReleaseHeld: _release_held,
     LiftHold: holding_back.could_lift,
-    Decline: _decline,
+    commands.Amplify: _amplify,
     **dict.fromkeys(get_args(ChangeOrder), _change),
 }
 """For the other orders, who could give them."""

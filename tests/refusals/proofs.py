@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from streams.commands import Cancel, CommandBody, Release, ResolveDelivery, SignOff
+from streams.commands import Amplify, Cancel, CommandBody, Release, ResolveDelivery, SignOff
 from streams.decisions.order import Order
 from streams.decisions.proving import key_faults, proof_faults
 from streams.incident import Incident
@@ -116,6 +116,10 @@ NOT_SIGNED = (
     unsigned(Cancel(reason="no"), could=Could((Power.STAND_DOWN,), but=COMMANDER)),
     unsigned(LOOKED, DOUBTFUL, could=Could((Power.RESOLVE_DELIVERY,), but=COMMANDER)),
     unsigned(LOOKED, RELEASED),
+    unsigned(
+        Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW),
+        could=Could((Power.AMPLIFY,), ("social",), but=COMMANDER, same=False),
+    ),
     unsigned(hold(), could=Could((Power.WITHDRAW, Power.LIFT_HOLD), but=COMMANDER)),
     unsigned(
         LIFT,
