@@ -138,6 +138,8 @@ class Law:
                 return "may withdraw the draft" if ours else None
             case SignOff() if self.may_sign_off(self.body):
                 return "may sign off"
+            case Release() if self.may_release(self.body):
+                return "may release"
             case _:
                 return None
 
@@ -165,6 +167,19 @@ class Law:
             and not any(self.template_faults(draft))
             and not any(self.stopped(draft))
             and not any(self.out_of_turn(draft, LETS_OUT[draft.purpose]))
+        )
+
+    def may_release(self, body: Release) -> bool:
+        """Where these words were not out before; in an ordered chain only its first says yes without being asked."""
+        power, chain = LETS_OUT[body.purpose], self.ordered_for(LETS_OUT[body.purpose])
+        told = any(one.message.template == body.template for one in self.record.authorised.values())
+        return (
+            self.record.declared
+            and not self.record.frozen
+            and not told
+            and not any(self.unapproved(self.register.templates[body.template]))
+            and bool(self.rules(self.by, power, *self.register.templates[body.template].channels))
+            and (chain is None or not chain.ordered or chain.steps[0].person == self.by)
         )
 
     @singledispatchmethod
@@ -220,10 +235,16 @@ class Law:
             yield "it says what is held back"
 
     def template_faults(self, message: Message) -> Iterator[str]:
-        """What is pre-approved was approved by a second person, as it stands, and says these words."""
+        """What is pre-approved says the words of its template, which is approved as it stands."""
         if message.template is None:
             return
         template = self.register.templates[message.template]
+        yield from self.unapproved(template)
+        if dict(message.texts) != self.rendered(template, message):
+            yield "the words are not the template's"
+
+    def unapproved(self, template: Template) -> Iterator[str]:
+        """A second person's yes, now, to exactly this template."""
         approval = template.approval
         if approval is None or approval.content_hash != _hash(template.model_dump(mode="json", exclude={"approval"})):
             yield "the template is not as it was approved"
@@ -232,8 +253,6 @@ class Law:
         second = approval.by != template.owner and any(one.power is Power.APPROVE_TEMPLATE for one in grants)
         if not second or not approval.at <= self.now < approval.expires_at or template.review_on < self.now.date():
             yield "the template is not pre-approved"
-        if dict(message.texts) != self.rendered(template, message):
-            yield "the words are not the template's"
 
     def rendered(self, template: Template, message: Message) -> dict[str, str]:
         """The template's words with the gaps filled; what is given for a place is its name in every language here."""

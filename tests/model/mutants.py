@@ -196,6 +196,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
     "something else is sent": Mutant(sent_otherwise),
     "no template has to be approved": Mutant(says(freshness, "template_faults", answer=())),
+    "no template is ever approved": Mutant(says(freshness, "template_faults", answer=("never",))),
     "a draft outlives its template": Mutant(says(releasing, "_lapsed", answer=None)),
     "the same words go out twice": Mutant(says(releasing, "doubled", answer=[])),
     "words go out after the end": Mutant(
