@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from streams.commands import Command, CommandBody, Declare
+from streams.commands import CommandBody, Declare
 from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 from streams.events import FactBody
@@ -84,7 +84,6 @@ def with_people(*people: Person, **changes: Any) -> Register:
     return builders.register(people={**builders.people(), **{one.id: one for one in people}}, **changes)
 
 
-def from_(order: Order, by: str, sign: Callable[[Command], Command] = lambda given: given) -> Order:
+def from_(order: Order, by: str) -> Order:
     """The same order by somebody else."""
-    given = order.command.model_copy(update={"by": by, "id": f"cmd-by-{by}"})
-    return replace(order, command=sign(given))
+    return replace(order, command=order.command.model_copy(update={"by": by, "id": f"cmd-by-{by}"}))

@@ -57,10 +57,9 @@ def slots(**changes: Slot) -> Register:
     return offering(builders.template(slots={**named, **changes}))
 
 
-def filled(says: str, slot: Slot, **changes: Any) -> Case:
+def filled(says: str, slot: Slot, value: str = "something") -> Case:
     """A slot beside those of every message, and what was given for it."""
-    given = builders.holding(slots={**SLOTS, "more": changes.pop("value", "something")})
-    return case(says, given, register=slots(more=slot).model_copy(update=changes))
+    return case(says, builders.holding(slots={**SLOTS, "more": value}), register=slots(more=slot))
 
 
 def held_since() -> Incident:
