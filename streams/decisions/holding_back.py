@@ -9,11 +9,10 @@ from itertools import islice
 from streams.decisions.authority import may, who_could
 from streams.decisions.contents import LEADS, keeps_back, lifters
 from streams.decisions.order import Order
-from streams.decisions.stopping import beyond
+from streams.decisions.stopping import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
 from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, listed
-from streams.incident import DeliveryState
 from streams.values import Power, derive_id
 
 PLACED_MAX = 50
@@ -78,9 +77,7 @@ def _too_late(hold: Hold, order: Order) -> Iterator[str]:
     held = {name for name, one in messages.items() if keeps_back(hold, one, register=order.register)}
     concerned = [one for one in order.incident.deliveries.values() if one.message_id in held]
     yield from beyond(concerned)
-    for one in concerned:
-        if one.state is DeliveryState.CONFIRMED:
-            yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
+    yield from public(concerned)
 
 
 def _may_place(order: Order) -> Verdict:

@@ -72,7 +72,7 @@ def gone(order: Order, message_id: str) -> str:
 
 
 def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
-    """What was not sent ends here; what is being sent or unknown may be public, and the answer says so."""
+    """What was not sent ends here; what is public, or may be, stays so, and the answer says so."""
     incident = order.incident
     message = incident.messages.get(body.message_id)
     if message is None:
@@ -88,9 +88,8 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
     verdict = _may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    cancelled = ReleaseCancelled(
-        message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=tuple(beyond(waiting))
-    )
+    too_late = (*beyond(waiting), *public(waiting))
+    cancelled = ReleaseCancelled(message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=too_late)
     reason = sentence(f"the release was cancelled by {order.register.called(order.command.by)}: {body.reason}")
     return [
         cancelled,
@@ -200,6 +199,13 @@ def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
             yield f"{one.channel}: it is being sent now and may become public (delivery {one.id})"
         elif one.state is DeliveryState.UNKNOWN:
             yield f"{one.channel}: unknown, it may be public: look at the channel (delivery {one.id})"
+
+
+def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """What is public already, in words, with what may be done about it."""
+    for one in deliveries:
+        if one.state is DeliveryState.CONFIRMED:
+            yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
 def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:

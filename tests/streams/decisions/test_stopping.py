@@ -168,11 +168,11 @@ def test_who_may_not_stop_is_told_who_could(body: CommandBody) -> None:
         ("unsent", "refused", ""),
         ("sending", "sending", "being sent now and may become public"),
         ("unknown", "unknown", "look at the channel"),
-        ("confirmed", "confirmed", ""),
+        ("confirmed", "confirmed", "it is public: decide whether to correct or withdraw it"),
     ],
 )
 def test_cancelling_ends_what_was_not_sent_and_says_what_it_cannot_stop(state: str, after: str, told: str) -> None:
-    """What is being sent or unknown stays what it is."""
+    """What is being sent, unknown or public stays what it is."""
     incident = builders.released() if state == "asked" else in_state(state)
     asked = order(cancel(incident), incident)
     bodies = answer(asked)
