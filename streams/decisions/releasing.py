@@ -11,7 +11,7 @@ from streams.decisions.filling import filled
 from streams.decisions.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.order import Order
 from streams.decisions.powers import POWER_FOR
-from streams.decisions.rendering import NEXT_UPDATE, clock_time, marked, rendered
+from streams.decisions.rendering import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
 from streams.incident import DeliveryState, Status
@@ -225,6 +225,9 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     unlisted = [channel for channel in body.channels if channel not in template.channels]
     if unlisted:
         reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
+    gaps = set[str]().union(*map(gaps_of, template.texts.get(body.purpose, {}).values()))
+    empty = gaps & template.slots.keys() - body.slots.keys()
+    reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
     return reasons
 
 

@@ -86,6 +86,14 @@ def test_a_release_that_is_not_whole_is_refused(changes: dict[str, Any], reason:
     assert reason in refusal(holding(**changes))
 
 
+def test_all_slots_that_are_missing_are_named_at_once_with_what_they_take() -> None:
+    """Beside the promise that is missing too, and each only once, whatever the languages."""
+    slots = builders.template().slots
+    said = refusal(holding(slots={}, next_update_at=None))
+    assert "promise one" in said
+    assert [said.count(f"still holds {{{name}}}: fill it ({slot.about})") for name, slot in slots.items()] == [1, 1]
+
+
 @pytest.mark.parametrize(
     ("register", "reason"),
     [
