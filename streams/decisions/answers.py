@@ -60,6 +60,17 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
 }
 OF_MACHINES = (commands.ClaimDelivery, commands.RecordOutcome, RecordPage, commands.Tick)
 """Orders that agents give about deliveries and pages: they hold in every status and repeat safely by their state."""
+STATE_BYTES_MAX = 640 * 1024
+"""An incident's state is one record, and a log takes a mebibyte; the rest is for yeses, receipts and stopping."""
+GROWING = (
+    commands.Report,
+    commands.DraftLine,
+    commands.Propose,
+    commands.Amplify,
+    commands.NoteSignal,
+    SeekSignOff,
+)
+"""Orders that add to the state and that many may give, so that they alone could fill it."""
 
 
 def answer(order: Order) -> Sequence[FactBody]:
@@ -93,4 +104,9 @@ def _answered(order: Order) -> Sequence[FactBody]:
             return [moved.fact(given.body.kind)]
         if stale := freshness.stale_order(given.at, order.now):
             return order.refused(*stale)
+    if isinstance(given.body, GROWING) and len(incident.model_dump_json().encode()) > STATE_BYTES_MAX:
+        return order.refused(
+            f"the state of {incident.id} has more than {STATE_BYTES_MAX} bytes: declare another incident for what is "
+            "new, and mend, stop and end here what went out"
+        )
     return ANSWERS[type(given.body)](order, given.body)

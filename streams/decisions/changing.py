@@ -45,7 +45,7 @@ KEEPERS_MIN = 2
 ENTRY_BYTES_MAX = CONTENT_CHARACTERS_MAX
 """Whatever is founded can also be changed."""
 CONTENTS_BYTES_MAX = 600 * 1024
-"""Confirmed and waiting contents together: the state of the log is one record, and a broker takes a mebibyte."""
+"""All that the state of the log holds, as it is written: it is one record, and a broker takes a mebibyte."""
 
 
 def misplaced(given: Command) -> str | None:
@@ -89,8 +89,6 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
     verdict = _may(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    if reasons := (*_unfit(body, changes), *_crowded(body, changes), *_oversize(order, body.content)):
-        return order.refused(*reasons)
     change = Change(
         **_given(order),
         section=body.section,
@@ -99,7 +97,10 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
         content_hash=content_hash(body.section, body.entry, content=body.content),
         reason=body.reason,
     )
-    return [ChangeProposed(change=change, rule=verdict.rule)]
+    proposed = ChangeProposed(change=change, rule=verdict.rule)
+    if reasons := (*_unfit(body, changes), *_crowded(proposed, order), *_oversize(order, body.content)):
+        return order.refused(*reasons)
+    return [proposed]
 
 
 def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
@@ -242,11 +243,10 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
         yield f"{body.section} {body.entry} is in force with exactly this content: nothing is to be confirmed"
 
 
-def _crowded(body: ProposeChange, changes: Changes) -> Iterator[str]:
-    """Why the log of the register has no room for this change."""
-    held = [text for entries in changes.confirmed.values() for text in entries.values()]
-    held += [one.content or "" for one in changes.waiting.values()]
-    if sum(len(text.encode()) for text in [*held, body.content or ""]) > CONTENTS_BYTES_MAX:
+def _crowded(proposed: ChangeProposed, order: Order) -> Iterator[str]:
+    """Why the log of the register has no room for this change, whatever its content becomes in quotation marks."""
+    after = order.incident.changes.after(proposed, at=order.now)
+    if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
         yield f"with this change the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
 
 

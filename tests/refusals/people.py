@@ -1,11 +1,16 @@
 """Refusals for who somebody is and what they may, at this hour and where the incident stands."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from streams.commands import BeginExercise, Cancel, Propose, Report, SignOff, StandDown, Wiring
+from streams.decisions import answers
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.verdict import Refused
+from streams.events import FactBody
 from streams.holds import HeldField, LiftHold, PlaceHold, name_print
 from streams.incident import DeliveryState, Incident
 from streams.messages import Message
@@ -62,6 +67,13 @@ def many_holds() -> Incident:
     return incident
 
 
+def filled() -> Sequence[FactBody]:
+    """A report to an incident whose state has no room for another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answers, "STATE_BYTES_MAX", 100)
+        return answers.answer(builders.order(Report(methane=builders.methane()), reported(), NURSE))
+
+
 def confirmed_claimed() -> Told:
     moved = move_delivery(DeliveryState.CONFIRMED, "claim")
     return [moved] if isinstance(moved, Refused) else []
@@ -87,6 +99,7 @@ WHERE_IT_STANDS: tuple[Case, ...] = (
     case("was cancelled: declare a new one", builders.line(), builders.carried_out(RELEASED, Cancel(reason="no"))),
     case("was stood down: declare a new one", builders.line(), builders.carried_out(RELEASED, END)),
     told("a delivery that is confirmed cannot claim", confirmed_claimed),
+    told("has more than 100 bytes: declare another incident", filled),
 )
 AUTHORITY: tuple[Case, ...] = (
     case("stranger is not on the register: ask somebody", builders.holding(), by="stranger", could=RELEASES),

@@ -12,11 +12,12 @@ from streams import commands
 from streams.chain import faults
 from streams.codec import decode, encode
 from streams.commands import Command, CommandBody
-from streams.decisions.answers import answer
+from streams.decisions.answers import STATE_BYTES_MAX, answer
 from streams.decisions.order import Order
 from streams.events import CommandRefused, DeliveryClaimed, FactBody, MessageAuthorised
 from streams.incident import DeliveryState, Incident, fold_all
-from streams.topics import FACTS
+from streams.stopping import Freeze
+from streams.topics import COMMAND_BYTES_MAX, FACTS
 from streams.values import Purpose
 from tests import builders
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, NURSE, OFFICER, SIGNER, SLOTS, WRITER
@@ -47,6 +48,24 @@ def test_any_order_at_all_is_answered_with_facts_that_can_be_written(
         assert decode(FACTS, encode(fact)) == fact
         if isinstance(fact.body, CommandRefused):
             assert all(reason.strip() for reason in fact.body.reasons)
+
+
+def test_an_incident_that_many_have_filled_can_still_be_stopped_and_mended() -> None:
+    """Its state is one record: without room in it every order would be a dead letter, a freeze too."""
+    report = commands.Report(methane=builders.methane(hazards=("x" * 200,) * 290))
+    incident, given_so_far = builders.released(), 0
+    while (bodies := answer(builders.order(report, incident, NURSE, id=f"r-{given_so_far}")))[
+        0
+    ].kind != "command_refused":
+        incident, given_so_far = builders.after(incident, bodies), given_so_far + 1
+    assert "declare another incident" in builders.reasons(bodies)
+    assert len(incident.model_dump_json().encode()) < STATE_BYTES_MAX + COMMAND_BYTES_MAX
+    for body in (
+        Freeze(reason="wait"),
+        builders.holding(purpose=Purpose.WITHDRAWAL),
+        commands.StandDown(reason="over"),
+    ):
+        assert builders.kinds(answer(builders.order(body, incident))) != ["command_refused"]
 
 
 class Night(RuleBasedStateMachine):

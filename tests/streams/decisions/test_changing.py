@@ -1,5 +1,7 @@
 """A change of power needs another person's yes to exactly its content, in time; nobody's own yes counts."""
 
+from typing import Any
+
 import pytest
 
 from streams.changes import (
@@ -178,6 +180,17 @@ def test_what_does_not_fit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "REGISTER_BYTES_MAX", 1_000)
     assert "bytes that are kept" in reasons(answered(FOUNDED, proposal(WANTED), FILES))
     assert "bytes that are kept" in reasons(answered(PROPOSED, yes_to(waiting(PROPOSED)), FILES, by=CHIEF))
+
+
+def test_the_state_of_the_log_fits_into_its_record_whatever_is_proposed() -> None:
+    """A content in quotation marks takes up to twice its bytes: line feeds between its parts count too."""
+    log, number = FOUNDED, 0
+    bodies: list[Any] = []
+    while "log of the register" not in reasons(bodies):
+        one = builders.person(f"person-{number}")
+        padded = proposal(FILES, one.id, content=one.model_dump_json() + "\n" * 39_000)
+        bodies, log, number = answered(log, padded, FILES), given(log, padded, FILES), number + 1
+    assert len(log.model_dump_json().encode()) < rules.CONTENTS_BYTES_MAX + 10_000
 
 
 @pytest.mark.parametrize("body", [Freeze(reason="wait"), builders.declaration(), builders.holding()])
