@@ -262,12 +262,12 @@ def _narrowed(person: Person, wanted: Person) -> Person:
 
     A key that is merely taken out stays: whoever had one would otherwise be believed without it.
     """
-    kept = {grant.id for grant in wanted.grants}
+    kept = {(grant.id, grant.power) for grant in wanted.grants}
     revoked = {key.id: key.revoked_at for key in wanted.keys if key.revoked_at}
     return person.model_copy(
         update={
             "away": wanted.away,
-            "grants": tuple(grant for grant in person.grants if grant.id in kept),
+            "grants": tuple(grant for grant in person.grants if (grant.id, grant.power) in kept),
             "keys": tuple(_revoked(key, revoked.get(key.id)) for key in person.keys),
         }
     )

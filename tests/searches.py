@@ -60,9 +60,9 @@ def register(*chains: Chain, away: Sequence[str] = (), **changes: Any) -> Regist
     return builders.register(**{"people": people(*away), "chains": named, **changes})
 
 
-def delegating(**changes: Any) -> Chain:
+def delegating(template: str = "major-incident", **changes: Any) -> Chain:
     """A chain whose commander delegated the holding message, and a second person approved."""
-    delegated = Delegation(template="major-incident", slots={"place": "Ashby General"}, delegated_by=COMMANDER)
+    delegated = Delegation(template=template, slots={"place": "Ashby General"}, delegated_by=COMMANDER)
     plain = chain(delegated=delegated, **changes)
     approval = builders.approved(builders.template()).approval
     assert approval

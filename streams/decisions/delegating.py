@@ -12,7 +12,7 @@ from streams.decisions.rendering import clock_time
 from streams.decisions.searching import writer
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, MessageAuthorised
-from streams.messages import Authorisation
+from streams.messages import Authorisation, Message
 from streams.registers import Chain, Delegation, Grant, Register
 from streams.searching import Search
 from streams.values import Power, derive_id
@@ -34,6 +34,15 @@ def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Regist
         return Refused(reasons)
     rule = f"{chain.id}/delegated-by/{chain.delegated.delegated_by}"
     return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
+
+
+def unlike(message: Message, chain_id: str, register: Register) -> Sequence[str]:
+    """Why this chain, whose delegation holds, delegates other words than these by now; empty where it does not."""
+    chain = register.chains.get(chain_id)
+    now = chain.delegated if chain else None
+    if now is None or (now.template, now.purpose) == (message.template, message.purpose):
+        return []
+    return [f"chain {chain_id} delegates another message by now: ask a person to sign this one off"]
 
 
 def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Sequence[str]:

@@ -89,12 +89,17 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(contents_faults(message, register, holds=dispatch.holds))
+    if message.credit and message.credit.post_id in dispatch.holds.changed:
+        reasons.append(
+            f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
+        )
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:
         reasons.extend(proving.key_faults(authorisation.key, authorisation.person, register=register, now=now))
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
+        reasons.extend(delegating.unlike(message, authorisation.delegation, register))
         verdict = delegating.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
     else:
         verdict = may(authorisation.person, act, register=register)

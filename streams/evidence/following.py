@@ -49,7 +49,7 @@ def _judged(  # noqa: C901, PLR0912 - one arm for each kind of fact # budget: wh
                 yield f"what was claimed for {sent.channel} is not what was authorised"
             if (body.delivery_id, body.attempt) in claimed:
                 yield f"attempt {body.attempt} at delivery {body.delivery_id} was claimed before"
-            if body.delivery_id not in asked or fact.at > sent.authorisation.until:
+            if body.delivery_id not in asked or fact.at >= sent.authorisation.until:
                 yield f"delivery {body.delivery_id} was claimed without a yes that held"
             claimed.add((body.delivery_id, body.attempt))
         case events.DeliveryConfirmed() as body:

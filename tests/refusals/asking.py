@@ -5,7 +5,7 @@ from typing import Any
 
 from streams.commands import CommandBody, SignOff
 from streams.decisions.authority import Act, may_order
-from streams.decisions.delegating import stands
+from streams.decisions.delegating import stands, unlike
 from streams.decisions.order import Order
 from streams.decisions.verdict import Refused
 from streams.registers import Chain, Person
@@ -15,10 +15,12 @@ from tests import builders, keyring, searches
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER, WRITER, person
 from tests.refusals.case import Case, Could, Told, told
 from tests.refusals.people import FREEZE, ON
+from tests.refusals.sending import dispatch
 from tests.searches import CHAIR, STEPS, Asking, chain, delegating, matter_chain, step
 
 ORDERED = chain(ordered=True)
 FIRST_WORDS = chain(COMMANDER, OFFICER, id="first-words", power=Power.RELEASE_HOLDING, ordered=True)
+ANOTHER = searches.register(delegating("another"))
 MATTER = "A post threatens a colleague: shall the police be told?"
 PUT = SeekSignOff(matter=MATTER, chain="police")
 Night = Callable[[], Asking]
@@ -276,6 +278,7 @@ MATTERS = (
     ),
 )
 PASSED_OVER = (
+    told("delegates another message by now", lambda: unlike(dispatch().message, "lines", ANOTHER)),
     told("whoever is on the rota press: nobody is", after(drafted(NO_ROTA))),
     told("is not on the register any more", after(drafted(people=gone(COMMANDER)))),
     told("is marked away", after(drafted(away=FIRST))),

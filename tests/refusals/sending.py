@@ -9,7 +9,7 @@ from streams.decisions.answers import answer
 from streams.decisions.delivering import may_send
 from streams.decisions.verdict import Refused
 from streams.events import DeliveryClaimed, FactBody
-from streams.holds import HeldField, PlaceHold, name_print
+from streams.holds import HeldField, Holds, PlaceHold, name_print
 from streams.incident import Incident
 from streams.messages import Dispatch
 from streams.registers import Register
@@ -89,6 +89,7 @@ def sending_again() -> ClaimDelivery:
     return claim(RELEASED, attempt=2)
 
 
+POST = dispatch().message.model_copy(update={"credit": builders.credit(post_id="post-1")})
 SENDS: tuple[Case, ...] = (
     case("there is no delivery dlv-none to claim", ClaimDelivery(delivery_id="dlv-none", attempt=1, run="run-1")),
     case("cannot be claimed: it is sending", claim(RELEASED, run="run-2"), SENDING, by=AGENT),
@@ -116,6 +117,7 @@ SENDS: tuple[Case, ...] = (
     gives("is not on the rota", Tick(), UNSENT, now=LATER, register=NO_ROTA),
     gives("nothing new goes out about it", claim(RELEASED), builders.carried_out(RELEASED, END)),
     told("is no longer what was released", lambda: stopped_late(builders.register(templates={}))),
+    told("edited or deleted this post since", lambda: stopped_late(message=POST, holds=Holds(changed=("post-1",)))),
     told("is no longer on the register", lambda: stopped_late(builders.register(channels={}))),
     told("the exercise mark does not fit mode exercise-1", lambda: stopped_late(mode=builders.DRILL)),
     told("is not on the rota", lambda: stopped_late(NO_ROTA)),

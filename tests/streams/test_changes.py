@@ -72,11 +72,14 @@ def test_who_and_what_is_taken_out_of_the_files_has_no_power_at_once() -> None:
 
 
 def test_a_power_taken_out_of_the_files_is_gone_at_once_and_another_one_does_not_come() -> None:
-    """The grants are narrowed by their identifiers, and each stays as it was confirmed."""
+    """The grants are narrowed by their identifiers and powers, and each stays as it was confirmed."""
     commander = FILES.people[COMMANDER]
     wider = commander.grants[0].model_copy(update={"hours": Hours.ALWAYS})
     now = in_force(with_person(commander.model_copy(update={"grants": (wider,)})), FOUNDED)
     assert now.people[COMMANDER].grants == commander.grants[:1]
+    other = commander.grants[0].model_copy(update={"power": Power.REPORT_TO_POLICE})
+    now = in_force(with_person(commander.model_copy(update={"grants": (other,)})), FOUNDED)
+    assert now.people[COMMANDER].grants == ()
 
 
 def test_what_binds_stays_until_its_end_is_confirmed() -> None:

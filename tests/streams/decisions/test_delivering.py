@@ -5,7 +5,15 @@ from typing import Any, get_args
 
 import pytest
 
-from streams.commands import ClaimDelivery, CommandBody, RecordOutcome, ResolveDelivery, Tick
+from streams.commands import (
+    Amplify,
+    ClaimDelivery,
+    CommandBody,
+    RecordOutcome,
+    ResolveDelivery,
+    Tick,
+    WithdrawAmplification,
+)
 from streams.decisions.answers import answer
 from streams.decisions.delivering import LAPSE_GRACE, LONGEST_LOOK, LOOKS_MAX, is_due, may_send
 from streams.decisions.verdict import Allowed, Refused
@@ -104,6 +112,17 @@ def test_authority_is_judged_again_when_claimed_and_when_sent(change: dict[str, 
 def test_what_is_sound_may_be_sent() -> None:
     """The last check lets through what nothing speaks against."""
     assert isinstance(may_send(dispatch(), builders.register(), now=NOW), Allowed)
+
+
+def test_a_partners_post_that_was_edited_or_deleted_meanwhile_is_not_sent() -> None:
+    """The standing yes is to the post as it stands; what may be public already stays unknown."""
+    post = Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW)
+    gone = WithdrawAmplification(credit=builders.credit(), change="deleted")
+    unsent = then(then(builders.declared(), post), claim(then(builders.declared(), post)))
+    unsent = then(unsent, outcome(unsent, "unsent"), gone)
+    bodies = answer(order(Tick(), unsent, AGENT, now=NOW + timedelta(seconds=30)))
+    assert kinds(bodies) == ["delivery_refused"]
+    assert "edited or deleted this post" in bodies[0].model_dump()["reason"]
 
 
 def test_a_mark_that_does_not_fit_the_mode_stops_the_sending() -> None:

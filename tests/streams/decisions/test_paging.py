@@ -7,8 +7,10 @@ import pytest
 from streams.commands import SignOff, StandDown
 from streams.decisions.authority import Act
 from streams.decisions.delegating import stands
+from streams.decisions.delivering import may_send
 from streams.decisions.rendering import is_marked
 from streams.decisions.verdict import Allowed
+from streams.events import DeliveryClaimed
 from streams.registers import Chain, Contact, Person
 from streams.searching import Decline, PersonPassedOver, RecordPage, SearchEnded, SeekSignOff
 from streams.values import Power, Purpose
@@ -230,6 +232,12 @@ def test_a_delegated_message_that_loses_its_delegation_is_not_sent() -> None:
     assert isinstance(stands("lines", act, channels=["website"], register=night.register), Allowed)
     gone = stands("lines", act, channels=["website"], register=register(chain()))
     assert "delegates nothing any more" in str(gone)
+    night.draft()
+    in_vain(night)
+    claimed = next(fact.body for fact in night.facts if isinstance(fact.body, DeliveryClaimed))
+    assert isinstance(may_send(claimed.dispatch, night.register, now=night.now), Allowed)
+    other = register(delegating("another"))
+    assert "delegates another message by now" in str(may_send(claimed.dispatch, other, now=night.now))
 
 
 def test_a_proposal_is_taken_to_those_with_the_power_to_release_it() -> None:
