@@ -33,7 +33,10 @@ async def export(door: Door, incident_id: str, *, mode: str, by: str, at: dateti
     versions = {fact.register_version for fact in (*record.facts, *own.facts)}
     registers: dict[str, Item] = {}
     for kept in await door.records(REGISTERS):
-        register = decode(REGISTERS, kept.value)
+        try:
+            register = decode(REGISTERS, kept.value)
+        except MessageError:
+            continue  # One that is none must not keep the others from being shown.
         if register.id in versions:
             registers.setdefault(register.id, ("register", register.id, register.content))
     manifest = Manifest(
