@@ -139,7 +139,7 @@ def _read(file: Path) -> Evidence:
 def _from_file(file: Path) -> Sequence[Fact]:
     evidence = _read(file)
     if checking.check(evidence):
-        raise Misused(f"{file} is not as it was exported: see `holdingline verify {file}`")
+        raise Misused(f"{file} is not shown, since it does not hold together: see `holdingline verify {file}`")
     return checking.facts_of(evidence, [])
 
 

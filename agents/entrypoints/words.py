@@ -15,8 +15,8 @@ from streams.stopping import StopFact
 
 
 def told(fact: Fact) -> str:
-    """One line for one fact."""
-    return f"{fact.at:%H:%M:%S}  {fact.sequence:>3}  {_words(fact)}  [{fact.by}]"
+    """One line for one fact, with its mode, so that a drill is not taken for the real thing, nor that for a drill."""
+    return f"{fact.at:%H:%M:%S}  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]"
 
 
 def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of fact
@@ -72,17 +72,23 @@ def picture(incident: Incident) -> Iterator[str]:
     """What a commander wants to know of one incident, in lines."""
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
-    yield f"{incident.id}: {incident.status}, {name}, {len(incident.reports)} reports, {incident.sequence} facts"
+    seen = f"{len(incident.reports)} reports, {incident.sequence} facts, mode {incident.mode}"
+    yield f"{incident.id}: {incident.status}, {name}, {seen}"
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"
     for name in incident.holds.lifted.keys() - {hold.id for hold in incident.holds.placed}:
         yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
-        yield f"  waits for sign-off: {draft.id} {draft.content_hash}"
+        on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
+        yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {draft.purpose} on {on}, until {until}"
+        for language in draft.texts:
+            words = draft.text_for(language).replace("\n", "\n      ")  # Words never look like a line of the status.
+            yield f"    {language}: {words}"
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
-        yield f"  {message.purpose} {message.id}, signed off by {incident.authorisations[message.id].person}"
+        follows = f" to {message.follows}" if message.follows else ""
+        yield f"  {message.purpose} {message.id}{follows}, signed off by {incident.authorisations[message.id].person}"
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {_state(delivery)}{told_wait(incident, delivery)}"

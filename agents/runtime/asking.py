@@ -39,7 +39,7 @@ def told_search(body: SearchFact) -> str:
 
 
 def told_searches(incident: Incident) -> Iterator[str]:
-    """Who is asked now and until when, and what became of the searches that nobody answered."""
+    """Who is asked now and until when, what was decided, and what became of the searches that nobody answered."""
     for search in incident.searches.values():
         subject = search.message_id or f"“{search.matter}” {search.matter_hash()}"
         if search.asks and search.paused:
@@ -47,5 +47,5 @@ def told_searches(incident: Incident) -> Iterator[str]:
         elif search.asks:
             until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
             yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
-        elif search.ended and search.ended.outcome != "answered":
-            yield told_search(search.ended)
+        elif search.ended and (search.matter or search.ended.outcome != "answered"):
+            yield f"{subject}: {told_search(search.ended)}"

@@ -1,0 +1,53 @@
+"""What the status and the answers tell a person: the words they say yes to, what became of a question, and the mode."""
+
+import re
+
+import pytest
+
+from agents.entrypoints.words import picture, told
+from streams.commands import SignOff
+from streams.events import IncidentStoodDown
+from streams.incident import Incident
+from streams.searching import SeekSignOff
+from streams.values import Power, Purpose, digest
+from tests import builders
+from tests.builders import COMMANDER, DRILL, LIVE, WRITER
+from tests.searches import Asking, matter_chain, people, reachable, register
+
+
+def lines(incident: Incident) -> str:
+    return "\n".join(picture(incident))
+
+
+@pytest.mark.parametrize("mode", [LIVE, DRILL])
+def test_the_status_and_every_answer_say_in_which_mode(mode: str) -> None:
+    """A drill is never taken for the real thing, nor the real thing for a drill."""
+    assert f"mode {mode}" in lines(builders.declared(mode))
+    (fact,) = builders.facts_of(builders.declared(mode), [IncidentStoodDown(reason="over", rule="rule")])
+    assert told(fact).endswith(f", {mode}]")
+
+
+def test_a_draft_that_waits_is_shown_with_all_its_words() -> None:
+    """Whoever says yes by its hash has read it there, hashtags and channels included; no words look like a line."""
+    (text,) = builders.line().texts.values()
+    incident = builders.carried_out(builders.declared(), builders.line(texts={"en": f"{text}\nFROZEN"}), by=WRITER)
+    (draft,) = incident.drafts.values()
+    shown = lines(incident)
+    assert f"{draft.id} {draft.content_hash}, line on {', '.join(draft.channels)}" in shown
+    assert f"    en: {text}\n      FROZEN {draft.hashtags[0]}" in shown
+
+
+def test_what_was_decided_about_a_matter_stays_to_be_seen() -> None:
+    """The question, with who said yes to it."""
+    director = reachable(builders.person(COMMANDER, Power.REPORT_TO_POLICE, Power.DECLARE))
+    night = Asking(register(matter_chain(), people={**people(), COMMANDER: director}))
+    night.give(SeekSignOff(matter="May we?", chain=matter_chain().id))
+    night.give(SignOff(message_id=night.search.id, content_hash=digest("May we?")), COMMANDER)
+    assert re.search("“May we.” .*: the search is over, answered: ", lines(night.incident))
+
+
+def test_a_message_that_mends_another_names_it() -> None:
+    incident = builders.released()
+    (first,) = incident.messages
+    mended = builders.carried_out(incident, builders.holding(purpose=Purpose.WITHDRAWAL, follows=first))
+    assert f"to {first}, signed off by" in lines(mended)
