@@ -14,9 +14,17 @@ from typing import Literal
 from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
 from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome, command
 from streams.decisions.delivering import may_send
+from streams.decisions.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.stopping import stopped
 from streams.decisions.verdict import Refused
-from streams.events import AmplifiedPostChanged, DeliveryClaimed, DeliveryUnknown, Fact
+from streams.events import (
+    AmplifiedPostChanged,
+    DeliveryClaimed,
+    DeliveryUnknown,
+    Fact,
+    IncidentCancelled,
+    IncidentStoodDown,
+)
 from streams.holds import HoldLifted, HoldPlaced, Holds
 from streams.messages import Dispatch
 from streams.stopping import StopFact, Stops
@@ -32,6 +40,7 @@ class Needs:
     """`run` names this process's life: a claim of another run is never sent from here.
 
     `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
+    `ended` is where in its chain an incident was cancelled or stood down.
     `holds` is what was held back and lifted in each while this process has been reading.
     """
 
@@ -41,6 +50,7 @@ class Needs:
     channels: Mapping[str, Channel]
     background: Background
     stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
+    ended: dict[Identifier, int] = field(default_factory=dict)
     holds: dict[Identifier, Holds] = field(default_factory=dict)
 
 
@@ -54,6 +64,8 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
         case stop if isinstance(stop, StopFact):
             _, stops = needs.stops.get(fact.incident_id, (0, Stops()))
             needs.stops[fact.incident_id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
+        case IncidentCancelled() | IncidentStoodDown():
+            needs.ended[fact.incident_id] = fact.sequence
         case HoldPlaced() | HoldLifted() as held:
             needs.holds[fact.incident_id] = _held(fact, needs).after(held)
         case AmplifiedPostChanged(credit=credit):
@@ -79,10 +91,13 @@ def _held(fact: Fact, needs: Needs) -> Holds:
 
 def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     """What people stopped after the claim, while the work waited; what came before it was judged with the claim."""
+    message = claimed.dispatch.message
+    if needs.ended.get(fact.incident_id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
+        return "the incident is over: nothing new goes out about it"
     sequence, stops = needs.stops.get(fact.incident_id, (0, Stops()))
     if sequence < fact.sequence:
         return None
-    return stopped(stops, claimed.dispatch.message, delivery_id=claimed.delivery_id)
+    return stopped(stops, message, delivery_id=claimed.delivery_id)
 
 
 async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str]:

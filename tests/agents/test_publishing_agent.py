@@ -13,7 +13,15 @@ from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
 from streams.decisions.answers import answer
-from streams.events import AmplifiedPostChanged, DeliveryClaimed, DeliveryUnknown, Fact, FactBody
+from streams.events import (
+    AmplifiedPostChanged,
+    DeliveryClaimed,
+    DeliveryUnknown,
+    Fact,
+    FactBody,
+    IncidentCancelled,
+    IncidentStoodDown,
+)
 from streams.holds import HoldLifted, HoldPlaced, name_print
 from streams.incident import Incident
 from streams.stopping import IncidentFrozen, IncidentResumed, ReleaseCancelled
@@ -56,7 +64,7 @@ def looked_at() -> Fact:
     return unknown
 
 
-@pytest.mark.parametrize("stop", ["frozen", "cancelled", "held"])
+@pytest.mark.parametrize("stop", ["frozen", "cancelled", "held", "over", "never was"])
 async def test_what_is_stopped_while_it_waits_for_its_turn_is_not_sent(stop: str) -> None:
     """The claim was granted, the work had not begun: it ends as surely not sent."""
     website, (incident, claim) = channel(), claimed()
@@ -135,6 +143,8 @@ async def test_a_hold_counts_however_much_of_it_the_claim_knew() -> None:
 
 def stopping_facts(stop: str, incident: Incident) -> Sequence[FactBody]:
     frozen = IncidentFrozen(reason="no", rule="r")
+    if stop in {"over", "never was"}:
+        return [(IncidentStoodDown if stop == "over" else IncidentCancelled)(reason="no", rule="r")]
     if stop == "cancelled":
         return [ReleaseCancelled(message_id=next(iter(incident.messages)), reason="no", rule="r")]
     held = IncidentResumed(reason="yes", rule="r", held=(builders.first_delivery(incident),))
