@@ -12,6 +12,7 @@ from streams.decisions.rendering import clock_time
 from streams.decisions.searching import writer
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, MessageAuthorised
+from streams.incident import DeliveryState
 from streams.messages import Authorisation, Message
 from streams.registers import Chain, Delegation, Grant, Register
 from streams.searching import Search
@@ -66,6 +67,10 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         return message
     if stopped := stopping.frozen(order, message.purpose):
         return stopped
+    if out := _let_out(order, live.id):
+        return Refused(
+            [f"what chain {live.id} delegates went out in this incident already ({out}): ask a person again"]
+        )
     if public := doubled(order, message):
         return Refused([f"these words are out or on their way on {', '.join(public)}"])
     power = POWER_FOR[message.purpose]
@@ -86,6 +91,15 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         delegation=live.id,
     )
     return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
+
+
+def _let_out(order: Order, chain_id: str) -> str | None:
+    """The message that this chain let out in this incident by delegation, unless no channel took it."""
+    incident = order.incident
+    taken = {one.message_id for one in incident.deliveries.values() if one.state is not DeliveryState.REFUSED}
+    return next(
+        (name for name, yes in incident.authorisations.items() if name in taken and yes.delegation == chain_id), None
+    )
 
 
 def _release(search: Search, delegated: Delegation, order: Order) -> Release:

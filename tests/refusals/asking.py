@@ -214,6 +214,10 @@ def then(begin: Night, deed: Callable[[Asking], None]) -> Night:
     return whole
 
 
+def seeks_again(night: Asking) -> None:
+    night.give(SeekSignOff(message_id=draft_yes(night).message_id))
+
+
 SIGNERS = (Power.SIGN_OFF_LINE,)
 REPORTERS = (Power.REPORT_TO_POLICE,)
 FIRST = (COMMANDER,)
@@ -301,6 +305,10 @@ DELEGATED = (
     told(
         "delegated did not go out: these words are out",
         after(in_vain(then(drafted(delegating()), releases_the_same))),
+    ),
+    told(
+        "delegates went out in this incident already",
+        after(in_vain(then(in_vain(drafted(delegating())), seeks_again))),
     ),
     holding("delegates nothing any more", without("delegated")),
     holding("was never approved: have a second person", without("approval")),

@@ -1,10 +1,11 @@
 """A search asks one after another, each on their contacts in turn, and says why it goes on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from streams.commands import SignOff, StandDown
+from streams.commands import DraftLine, SignOff, StandDown
 from streams.decisions.authority import Act
 from streams.decisions.delegating import stands
 from streams.decisions.delivering import may_send
@@ -223,6 +224,25 @@ def test_a_delegation_that_was_changed_meanwhile_lets_nothing_out() -> None:
     night.draft()
     night.register = register(delegating(title="Another"))
     assert "was changed since the search began" in in_vain(night).reason
+
+
+def later_line(night: Asking, minutes: int) -> DraftLine:
+    """A line that promises the next word so many minutes from now."""
+    promised = night.now + timedelta(minutes=minutes)
+    text = builders.line().texts["en"].replace("23:30", f"{promised:%H:%M}")
+    return builders.line(texts={"en": text}, next_update_at=promised, expires_at=promised)
+
+
+def test_what_was_delegated_goes_out_once_however_many_drafts_nobody_answers() -> None:
+    """Each draft promises another time; whoever hands them in would else release what they may not, again and again."""
+    night = asking(delegating())
+    for minutes in (40, 50):
+        night.give(later_line(night, minutes), WRITER)
+        in_vain(night)
+    ended = [one.ended for one in night.incident.searches.values() if one.ended]
+    assert [one.outcome for one in ended] == ["delegated", "nobody"]
+    assert "went out in this incident already" in ended[1].reason
+    assert len(night.incident.messages) == 1
 
 
 def test_a_delegated_message_that_loses_its_delegation_is_not_sent() -> None:
