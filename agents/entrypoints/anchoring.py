@@ -54,8 +54,11 @@ def anchor(  # budget: from where, to where and how often
     asyncio.run(_anchor(place, every, mode=mode, log=log, as_json=as_json))
 
 
-def anchors_in(file: Path | None) -> Sequence[Anchor]:
-    """The anchors of a file, none where none is named; `Misused` names the line that is none."""
+def anchors_in(file: Path | None, mode: str) -> Sequence[Anchor]:
+    """The anchors of this mode in a file, and any that was changed; `Misused` names the line that is none.
+
+    One file may take the anchors of several modes, which call their incidents by the same names.
+    """
     if file is None:
         return []
     try:
@@ -71,7 +74,7 @@ def anchors_in(file: Path | None) -> Sequence[Anchor]:
             anchors.append(Anchor.model_validate_json(line))
         except ValidationError as error:
             raise Misused(f"line {number} of {file} is no anchor: {says(error)}") from None
-    return anchors
+    return [one for one in anchors if one.mode == mode or one.digest != one.content()]
 
 
 async def _anchor(place: AnchorPlace, every: float | None, *, mode: str, log: str, as_json: bool) -> None:

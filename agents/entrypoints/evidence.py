@@ -74,17 +74,20 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
         evidence = _read(file)
     except Unreadable as error:
         raise fail(str(error), as_json=as_json, code=UNREADABLE_EXIT) from None
-    found = checking.check(evidence, anchors_in(anchors))
-    if found:
-        raise fail("\n".join(found), as_json=as_json, code=FOUND_EXIT, more={"found": found})
     manifest = evidence.manifest
+    noted = anchors_in(anchors, manifest.mode)
+    if found := checking.check(evidence, noted):
+        raise fail("\n".join(found), as_json=as_json, code=FOUND_EXIT, more={"found": found})
+    heads = [one.heads[manifest.incident_id] for one in noted if manifest.incident_id in one.heads]
+    known = max((head.sequence for head in heads), default=0)
     lines = [
         f"{manifest.facts} facts of {manifest.incident_id} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
         *([f"{manifest.changes} facts of the register's own log give those registers"] if manifest.changes else []),
+        *([f"the anchors know {known} of these facts; a later one could be missing unseen"] if anchors else []),
         f"exported by {manifest.exported_by} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]
-    say({"found": [], **manifest.model_dump(mode="json")}, lines, as_json=as_json)
+    say({"found": [], "anchored": known, **manifest.model_dump(mode="json")}, lines, as_json=as_json)
 
 
 @app.command("at")

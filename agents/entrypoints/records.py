@@ -75,12 +75,14 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
-    facts, found = asyncio.run(_verified(mode, log, anchors=anchors_in(anchors)))
+    noted = anchors_in(anchors, mode)
+    facts, found = asyncio.run(_verified(mode, log, anchors=noted))
     if found:
         raise fail("\n".join(found), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
-    lines = [f"{len(facts)} facts hold together", *late]
-    say({"facts": len(facts), "faults": [], "late": late}, lines, as_json=as_json)
+    compared = [f"{len(noted)} anchors of mode {mode} were compared"] if anchors else []
+    lines = [f"{len(facts)} facts hold together", *compared, *late]
+    say({"facts": len(facts), "faults": [], "late": late, "anchors": len(noted)}, lines, as_json=as_json)
 
 
 @app.command("dead-letters")

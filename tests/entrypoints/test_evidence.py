@@ -97,6 +97,8 @@ def test_an_anchor_shows_what_was_cut_off_before_the_export(on: Service, file: P
     assert "noted in" in said
     for checked in (("verify", str(file)), ("log", "verify", "--log", on.log_url)):
         assert run(*checked, "--anchors", str(noted))[0] == 0
+    known = f"the anchors know {len(on.facts(INCIDENT))} of these facts"
+    assert known in run("verify", str(file), "--anchors", str(noted))[1]
     anchor = Anchor.model_validate_json(noted.read_bytes())
     head = anchor.heads[INCIDENT]
     later = anchor.model_copy(update={"heads": {INCIDENT: head.model_copy(update={"sequence": head.sequence + 1})}})
@@ -105,6 +107,23 @@ def test_an_anchor_shows_what_was_cut_off_before_the_export(on: Service, file: P
         code, _, complained = run(*checked, "--anchors", str(noted))
         assert code == ends
         assert f"fact {head.sequence + 1} of incident {INCIDENT}: it is not here any more" in complained
+
+
+def test_anchors_of_another_mode_are_no_evidence_and_that_none_was_compared_is_said(
+    on: Service, file: Path, tmp_path: Path
+) -> None:
+    """A live incident and a drill may have one name, and one file may take the anchors of both."""
+    noted = tmp_path / "anchors.jsonl"
+    run("anchor", "--to", f"file:{noted}", "--log", on.log_url)
+    anchor = Anchor.model_validate_json(noted.read_bytes())
+    strange = {name: head.model_copy(update={"hash": "0" * 64}) for name, head in anchor.heads.items()}
+    noted.write_text(anchor.model_copy(update={"mode": "exercise-1", "heads": strange}).sealed().model_dump_json())
+    code, said, complained = run("verify", str(file), "--anchors", str(noted))
+    assert (code, complained) == (0, "")
+    assert "the anchors know 0 of these facts" in said
+    code, said, complained = run("log", "verify", "--anchors", str(noted), "--log", on.log_url)
+    assert (code, complained) == (0, "")
+    assert "0 anchors of mode live were compared" in said
 
 
 def test_an_anchor_that_was_not_noted_down_is_told(on: Service, tmp_path: Path) -> None:
