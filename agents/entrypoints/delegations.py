@@ -6,7 +6,7 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import approve_delegation, data_folder, delegate, delegation_as_yaml, load
-from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, RegisterFolder, fail, pairs, say
+from agents.entrypoints.options import AsJson, By, RegisterFolder, pairs, refusal, say
 from streams.decisions.verdict import Refused
 from streams.registers import Chain, Delegation
 from streams.values import Purpose
@@ -49,8 +49,7 @@ def approve(
 
 def _answer(found: Chain | Refused, advice: list[str], *, as_json: bool) -> None:
     if isinstance(found, Refused):
-        more = {"reasons": found.reasons, "who_could": found.who_could}
-        raise fail("\n".join(found.reasons), as_json=as_json, code=REFUSED_EXIT, more=more)
+        raise refusal(found, as_json=as_json)
     content = {
         "chain": found.id,
         "hash": found.delegation_hash(),

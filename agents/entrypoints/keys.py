@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import judge, write
 from agents.adapters.registers import data_folder, enrol, key_as_yaml, load
-from agents.entrypoints.options import REFUSED_EXIT, AsJson, By, Misused, RegisterFolder, fail, say
+from agents.entrypoints.options import AsJson, By, Misused, RegisterFolder, refusal, say
 from agents.entrypoints.signing import passphrase, unlocked
 from streams.decisions.verdict import Refused
 from streams.proof import Key, key_id, written
@@ -70,7 +70,5 @@ def enrol_key(
     entry = Key(public_key=public_key, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
     refused = enrol(load(data_folder(register)), entry, person=person)
     if isinstance(refused, Refused):
-        more = {"reasons": refused.reasons, "who_could": refused.who_could}
-        lines = [*refused.reasons, *([f"who could: {', '.join(refused.who_could)}"] if refused.who_could else [])]
-        raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
+        raise refusal(refused, as_json=as_json)
     say(entry.model_dump(mode="json"), [key_as_yaml(entry, person)], as_json=as_json)

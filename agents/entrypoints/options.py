@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from streams.codec import says
+from streams.decisions.verdict import Refused
 from streams.errors import MessageError
 from streams.values import Utc
 
@@ -81,6 +82,15 @@ def fail(sentence: str, *, as_json: bool, code: int = 1, more: Mapping[str, Any]
     """Print what went wrong to the error stream and give the exit to raise."""
     typer.echo(to_json({"error": sentence, **(more or {})}).decode() if as_json else sentence, err=True)
     return typer.Exit(code)
+
+
+def refusal(refused: Refused, *, as_json: bool) -> typer.Exit:
+    """Print why not, and who could where another person can help, and give the exit to raise."""
+    more = {"reasons": refused.reasons, "who_could": refused.who_could}
+    lines = list(refused.reasons)
+    if refused.who_could is not None:
+        lines.append(f"who could: {', '.join(refused.who_could) or 'nobody on the register'}")
+    return fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
 
 
 def sentence_of(error: Exception) -> str:

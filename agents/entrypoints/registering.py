@@ -23,6 +23,7 @@ from agents.entrypoints.options import (
     RegisterFolder,
     fail,
     moment,
+    refusal,
     say,
 )
 from agents.entrypoints.standing import standing_register, told_of_files
@@ -76,8 +77,7 @@ def approve(
     """Print a second person's approval of a template as it stands, to put into its file."""
     verdict = approve_template(load(data_folder(register)), template, by=by, at=SystemClock().now())
     if isinstance(verdict, Refused):
-        more = {"reasons": verdict.reasons, "who_could": verdict.who_could}
-        raise fail("\n".join(verdict.reasons), as_json=as_json, code=REFUSED_EXIT, more=more)
+        raise refusal(verdict, as_json=as_json)
     say(verdict.model_dump(mode="json"), [as_yaml(verdict)], as_json=as_json)
 
 
