@@ -15,7 +15,7 @@ from streams.decisions.rendering import NEXT_UPDATE, clock_time, gaps_of, marked
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.events import DeliveryAsked, FactBody, LineDrafted, MessageAuthorised
 from streams.incident import DeliveryState, Status
-from streams.messages import Authorisation, Message
+from streams.messages import Authorisation, Credit, Message
 from streams.registers import Template
 from streams.values import Power, Purpose, derive_id
 
@@ -72,7 +72,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
             texts=texts,
             channels=tuple(dict.fromkeys(body.channels)),
             hashtags=body.hashtags or _hashtags(order),
-            expires_at=body.expires_at,
+            # It is not said any more once the time has come by which it promises the next.
+            expires_at=min(body.expires_at, body.next_update_at),
             next_update_at=body.next_update_at,
         )
     )
@@ -112,7 +113,9 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     if order.incident.amplified(credit):
         return order.refused("this post was sent out again already: nothing more is to be done")
     by = order.command.by if order.command.by in order.register.people else partner.approved_by
-    texts = marked({body.language: _credited(body)}, order.incident.mode)
+    # Whose words they are is said as the register has it, whatever the order calls them.
+    credit = credit.model_copy(update={"partner_name": partner.name})
+    texts = marked({body.language: _credited(credit, body.text)}, order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = _sealed(
@@ -266,7 +269,7 @@ def _hashtags(order: Order) -> tuple[str, ...]:
     return order.incident.declaration.hashtags if order.incident.declaration else ()
 
 
-def _credited(body: Amplify) -> str:
+def _credited(credit: Credit, text: str) -> str:
     """The partner's words, named as theirs; a trailing link leads to the original."""
-    link = f" {body.credit.url}" if body.credit.url else ""
-    return f"{body.credit.partner_name}: {body.text}{link}"
+    link = f" {credit.url}" if credit.url else ""
+    return f"{credit.partner_name}: {text}{link}"

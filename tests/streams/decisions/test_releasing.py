@@ -292,6 +292,25 @@ def test_a_post_dated_ahead_keeps_no_longer() -> None:
     assert yes.message.expires_at <= NOW + timedelta(minutes=30)
 
 
+def test_a_partner_is_called_as_the_register_calls_it() -> None:
+    """An order could else put any name before the words."""
+    post = partner_post(credit=builders.credit(partner_name="The hospital itself"))
+    yes = answer(order(post, builders.declared(), "amplification-agent"))[0]
+    assert isinstance(yes, MessageAuthorised)
+    assert yes.message.texts["en"].startswith("Vale Ambulance: ")
+    assert yes.message.credit == builders.credit()
+
+
+def test_a_line_keeps_no_longer_than_its_promise() -> None:
+    """Said later, its promise would be broken before anybody reads it."""
+    incident = builders.carried_out(builders.declared(), line(expires_at=NOW + timedelta(days=9)), by=WRITER)
+    (draft,) = incident.drafts.values()
+    assert draft.expires_at == draft.next_update_at
+    late = {"now": builders.NEXT_UPDATE, "at": builders.NEXT_UPDATE}
+    yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
+    assert "the message expired" in refusal(yes, incident, by=SIGNER, **late)
+
+
 def test_nobody_releases_out_of_their_hours() -> None:
     """At night the officer's yes does not count."""
     assert "in hours only" in refusal(holding(), by=OFFICER)
