@@ -10,7 +10,17 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.fetching import fetch_calendars
 from agents.adapters.registers.table import as_lines, as_page, decision_table
-from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
+from agents.entrypoints.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    LogUrl,
+    Misused,
+    ModeName,
+    RegisterFolder,
+    fail,
+    say,
+)
 from agents.entrypoints.standing import standing_register
 
 app = typer.Typer()
@@ -32,7 +42,11 @@ def show(  # budget: where it is written, and of which register
     now = SystemClock().now()
     table = decision_table(standing_register(register, mode=mode, log=log), now)
     if output:
-        output.write_text(as_page(table, data_folder() / "pages"), encoding="utf-8")
+        page = as_page(table, data_folder() / "pages")
+        try:
+            output.write_text(page, encoding="utf-8")
+        except OSError as error:
+            raise Misused(f"{output} cannot be written ({error.strerror}): name another file") from None
         say({"page": str(output), "version": table.version}, [f"{output}: register {table.version}"], as_json=as_json)
     else:
         say(table, as_lines(table), as_json=as_json)

@@ -24,3 +24,8 @@ def test_the_page_is_written_where_it_is_asked_for(tmp_path: Path) -> None:
     code, said, _ = run("register", "show", "--output", str(page))
     assert (code, said.startswith(str(page))) == (0, True)
     assert load(data_folder()).version() in page.read_text(encoding="utf-8")
+
+
+def test_a_page_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path) -> None:
+    code, _, complained = run("register", "show", "--output", str(tmp_path / "none" / "powers.html"))
+    assert (code, "cannot be written (No such file or directory): name another file" in complained) == (1, True)

@@ -18,7 +18,7 @@ PAGE_TEMPLATE = "register.html.j2"
 ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 POWERS: Mapping[Power, str] = {
-    Power.DECLARE: "Declare an incident, change its level, or cancel it",
+    Power.DECLARE: "Declare an incident, or cancel it",
     Power.RELEASE_HOLDING: "Release a pre-approved holding message; resume after a freeze",
     Power.DRAFT_LINE: "Draft a new public text for somebody else to sign off",
     Power.SIGN_OFF_LINE: "Sign off, or return, a public text that somebody else drafted",
@@ -29,6 +29,7 @@ POWERS: Mapping[Power, str] = {
     Power.ENROL_KEY: "Enrol the signing key of somebody else",
     Power.CHANGE_REGISTER: "Propose, or confirm, a change of people, powers, keys, partners or channels",
     Power.REPORT_TO_POLICE: "Report a suspected hate crime to the police",
+    Power.LIFT_HOLD: "Lift a hold that names them, so that what it keeps back may appear",
     Power.WITHDRAW: "Withdraw what we have said or drafted, hold a field back",
 }
 STOPPING = (Power.WITHDRAW,)
@@ -38,7 +39,8 @@ STOPS = (
 )
 SIGNS = (
     "Whoever is listed here signs every order, and can order nothing at a time without a key. "
-    "Templates and partners are approved, and keys enrolled, in the register's own files, where nothing is signed."
+    "Templates are approved in the register's own files, where nothing is signed; "
+    "so are partners, and keys are enrolled there, until the register is founded."
 )
 NO_KEY = "no key in force"
 WHEN: Mapping[Hours, str] = {
