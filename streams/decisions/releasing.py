@@ -221,6 +221,8 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append(
             f"the incident is {order.incident.status}: only a correction, withdrawal or all-clear may follow"
         )
+    if order.incident.declaration is None:
+        reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):

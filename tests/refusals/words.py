@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from streams.commands import Amplify, DraftLine, Propose
+from streams.commands import Amplify, Cancel, DraftLine, Propose
 from streams.decisions.contents import contents_faults
 from streams.decisions.freshness import message_faults
 from streams.decisions.message_policy import faults
@@ -17,11 +17,12 @@ from streams.values import LIVE, PROSE_CHARACTERS_MAX, Power, Purpose
 from tests import builders
 from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
 from tests.refusals.case import DAY, Case, Could, case, told
-from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, yes_to
+from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, reported, yes_to
 
 SAFE = "The coach crash at Ashby Junction at 22:15. Next word by 23:30."
 RENEWS = Could((Power.APPROVE_TEMPLATE,), but=WRITER, same=False)
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
+NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
 
 
@@ -143,6 +144,7 @@ TEMPLATES: tuple[Case, ...] = (
         could=RENEWS,
     ),
     case("has no line text", builders.holding(purpose=Purpose.LINE)),
+    case("the incident was never declared", builders.holding(purpose=Purpose.ALL_CLEAR), NEVER),
     case("only a correction, withdrawal or all-clear", builders.holding(), builders.carried_out(RELEASED, END), id="x"),
     case("no message msg-none went out for it to follow", builders.holding(follows="msg-none")),
     case("no time ahead is given for the next update", builders.holding(next_update_at=None)),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.commands import Amplify, Release, SignOff
+from streams.commands import Amplify, Cancel, Release, Report, SignOff
 from streams.decisions.answers import answer
 from streams.events import CommandRefused, LineDrafted, MessageAuthorised
 from streams.incident import DeliveryState, Incident, Status
@@ -16,6 +16,8 @@ from tests import builders
 from tests.builders import (
     COMMANDER,
     DRILL,
+    INCIDENT,
+    LIVE,
     NEXT_UPDATE,
     NOW,
     NURSE,
@@ -309,6 +311,14 @@ def test_a_line_keeps_no_longer_than_its_promise() -> None:
     late = {"now": builders.NEXT_UPDATE, "at": builders.NEXT_UPDATE}
     yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
     assert "the message expired" in refusal(yes, incident, by=SIGNER, **late)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CORRECTION, Purpose.ALL_CLEAR, Purpose.WITHDRAWAL])
+def test_nothing_goes_out_in_an_incident_that_was_never_declared(purpose: Purpose) -> None:
+    """It has neither type nor level, so that whoever is bound to some could say of any that it is over."""
+    never = Incident(id=INCIDENT, mode=LIVE)
+    never = builders.carried_out(never, Report(methane=builders.methane()), Cancel(reason="it was nothing"))
+    assert "was never declared" in refusal(holding(purpose=purpose), never)
 
 
 def test_nobody_releases_out_of_their_hours() -> None:
