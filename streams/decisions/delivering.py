@@ -5,6 +5,7 @@ From `unknown` the way on is the channel's own: it is sent again, read back, or 
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from streams.commands import ClaimDelivery, RecordOutcome, ResolveDelivery, Tick
@@ -142,10 +143,11 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     """A person looked at the channel: the message is there, or it is not and may be sent again."""
-    verdict = may(order.command.by, order.act(Power.RESOLVE_DELIVERY), register=order.register)
+    delivery = order.incident.deliveries.get(body.delivery_id)
+    act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
+    verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    delivery = order.incident.deliveries.get(body.delivery_id)
     if delivery is None or delivery.state is not DeliveryState.UNKNOWN:
         return order.refused(f"delivery {body.delivery_id} is not of unknown outcome: look at the incident's status")
     if body.attempt != delivery.attempt:

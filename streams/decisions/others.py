@@ -22,7 +22,6 @@ POWERS_OF: Mapping[type, Sequence[Power]] = {
     commands.Declare: (Power.DECLARE,),
     commands.StandDown: (Power.STAND_DOWN,),
     commands.Cancel: (Power.STAND_DOWN,),
-    commands.ResolveDelivery: (Power.RESOLVE_DELIVERY,),
     PlaceHold: (Power.WITHDRAW, Power.LIFT_HOLD),
     Freeze: MAY_STOP,
     Resume: (Power.RELEASE_HOLDING,),
@@ -73,6 +72,10 @@ def _release_held(order: Order, body: ReleaseHeld) -> Iterable[str]:
     return _with(order, [POWER_FOR[order.incident.messages[delivery.message_id].purpose]], [delivery.channel])
 
 
+def _resolve(order: Order, body: commands.ResolveDelivery) -> Iterable[str]:
+    return _with(order, [Power.RESOLVE_DELIVERY], [order.incident.deliveries[body.delivery_id].channel])
+
+
 def _amplify(order: Order, body: commands.Amplify) -> Iterable[str]:
     return _with(order, [Power.AMPLIFY], order.register.partners[body.credit.partner].channels)
 
@@ -94,6 +97,7 @@ _ABLE: Mapping[type, Callable[[Order, Any], Iterable[str]]] = {
     commands.Release: _release,
     commands.DraftLine: _draft_line,
     commands.SignOff: _sign_off,
+    commands.ResolveDelivery: _resolve,
     ReturnDraft: _return_draft,
     WithdrawDraft: _withdraw_draft,
     CancelRelease: _cancel_release,

@@ -20,6 +20,7 @@ from streams.decisions.verdict import Allowed, Refused
 from streams.events import DeliveryClaimed, DeliveryUnknown
 from streams.incident import Delivery, DeliveryState, Incident, Status
 from streams.messages import Dispatch
+from streams.values import Power
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, first_delivery, kinds, order, outcome, reasons
 
@@ -112,6 +113,16 @@ def test_authority_is_judged_again_when_claimed_and_when_sent(change: dict[str, 
 def test_what_is_sound_may_be_sent() -> None:
     """The last check lets through what nothing speaks against."""
     assert isinstance(may_send(dispatch(), builders.register(), now=NOW), Allowed)
+
+
+def test_who_speaks_for_one_channel_says_nothing_about_another() -> None:
+    """That it is not public sends it again: a power that is bound to a channel is bound here too."""
+    elsewhere = "social" if first(unknown()).channel == "website" else "website"
+    for channel, given in ((first(unknown()).channel, ["delivery_unsent"]), (elsewhere, ["command_refused"])):
+        looker = builders.person(NURSE, Power.RESOLVE_DELIVERY, channels=(channel,))
+        register = builders.register(people={**builders.people(), NURSE: looker})
+        look = ResolveDelivery(delivery_id=first(unknown()).id, attempt=1, public=False, evidence="looked")
+        assert kinds(answer(order(look, unknown(), NURSE, register=register))) == given
 
 
 def test_a_partners_post_that_was_edited_or_deleted_meanwhile_is_not_sent() -> None:
