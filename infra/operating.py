@@ -15,9 +15,9 @@ from infra.transports import path_of
 
 def scheme_of(url: str) -> str:
     """The kind of ground that an address names: `sqlite` or `kafka`."""
-    scheme = URL(url.partition(",")[0]).scheme
-    if scheme not in {"sqlite", "kafka"}:
-        raise BadAddress(f"{scheme}:// names no ground: write sqlite:///file.db or kafka://host:9092.")
+    scheme, mark, _ = url.partition("://")
+    if scheme not in {"sqlite", "kafka"} or not mark:
+        raise BadAddress("This address names no ground: write sqlite:///file.db or kafka://host:9092.")
     return scheme
 
 

@@ -11,24 +11,21 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from infra.operating import scheme_of
 from streams.codec import says
 from streams.decisions.verdict import Refused
 from streams.errors import MessageError
-from streams.values import Utc
+from streams.values import Mode, Utc
 
 REFUSED_EXIT = 3
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
+_MODE: TypeAdapter[str] = TypeAdapter(Mode)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
-LogUrl = Annotated[
-    str,
-    typer.Option("--log", envvar="HOLDINGLINE_LOG", help="The log: sqlite:///relative.db or sqlite:////absolute.db."),
-]
 RegisterFolder = Annotated[
     Path | None,
     typer.Option("--register", envvar="HOLDINGLINE_REGISTER", help="The folder of registers and templates."),
 ]
-ModeName = Annotated[str, typer.Option("--mode", envvar="HOLDINGLINE_MODE", help="live, training or exercise-<id>.")]
 By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who you are on the register.")]
 IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
 
@@ -38,6 +35,33 @@ DEFAULT_MODE = "live"
 
 class Misused(MessageError):
     """This cannot be used as it was given: see the sentence, and give it again."""
+
+
+def _known(mode: str) -> str:
+    try:
+        return _MODE.validate_python(mode)
+    except ValidationError:
+        raise Misused(f"{mode!r} is no mode: write live, training or exercise-<id>, in small letters") from None
+
+
+def _usable(log: str) -> str:
+    scheme_of(log)
+    return log
+
+
+LogUrl = Annotated[
+    str,
+    typer.Option(
+        "--log",
+        envvar="HOLDINGLINE_LOG",
+        callback=_usable,
+        help="The log: sqlite:///relative.db, sqlite:////absolute.db or kafka://host:9092.",
+    ),
+]
+ModeName = Annotated[
+    str,
+    typer.Option("--mode", envvar="HOLDINGLINE_MODE", callback=_known, help="live, training or exercise-<id>."),
+]
 
 
 def moment(text: str) -> datetime:

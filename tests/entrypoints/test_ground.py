@@ -64,6 +64,19 @@ def test_an_address_that_cannot_be_used_is_refused_with_a_sentence(
     assert sentence in complained
 
 
-@pytest.mark.parametrize("url", ["sqlite:///", "kafka://desk:word@one:9092"])
+@pytest.mark.parametrize("url", ["sqlite:///", "kafka://desk:word@one:9092", "paper://one", "var/trust.db", ""])
 def test_the_other_commands_say_it_too(url: str) -> None:
-    assert run("status", "--log", url)[0] == 1
+    """A file without its scheme is not taken for a broker's name."""
+    code, _, complained = run("status", "--log", url)
+    assert (code, "Traceback" in complained, len(complained) > 20) == (1, False, True)
+
+
+@pytest.mark.parametrize("mode", ["Live", "traning", "exercise-"])
+@pytest.mark.parametrize("command", [("status",), ("stand-down", "inc-1", "over", "--as", "samira.dastwick")])
+def test_a_mode_that_there_is_not_is_refused_before_anything_is_read_or_ordered(
+    mode: str, command: tuple[str, ...]
+) -> None:
+    """A slip of the finger is no mode without incidents."""
+    code, _, complained = run(*command, "--mode", mode)
+    assert code == 1
+    assert f"{mode!r} is no mode: write live, training or exercise-<id>" in complained
