@@ -69,7 +69,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         return stopped
     if out := _let_out(order, live.id):
         return Refused(
-            [f"what chain {live.id} delegates went out in this incident already ({out}): ask a person again"]
+            [f"what chain {live.id} delegates was let out in this incident already ({out}): ask a person again"]
         )
     if public := doubled(order, message):
         return Refused([f"these words are out or on their way on {', '.join(public)}"])
@@ -94,12 +94,12 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
 
 
 def _let_out(order: Order, chain_id: str) -> str | None:
-    """The message that this chain let out in this incident by delegation, unless no channel took it."""
+    """The message that this chain let out in this incident by delegation, unless no channel took it; or was stopped."""
     incident = order.incident
     taken = {one.message_id for one in incident.deliveries.values() if one.state is not DeliveryState.REFUSED}
-    return next(
-        (name for name, yes in incident.authorisations.items() if name in taken and yes.delegation == chain_id), None
-    )
+    taken |= incident.stops.releases.keys()
+    given = (name for name, yes in incident.authorisations.items() if yes.delegation == chain_id)
+    return next((name for name in given if name in taken), None)
 
 
 def _release(search: Search, delegated: Delegation, order: Order) -> Release:

@@ -307,7 +307,7 @@ DELEGATED = (
         after(in_vain(then(drafted(delegating()), releases_the_same))),
     ),
     told(
-        "delegates went out in this incident already",
+        "delegates was let out in this incident already",
         after(in_vain(then(in_vain(drafted(delegating())), seeks_again))),
     ),
     holding("delegates nothing any more", without("delegated")),

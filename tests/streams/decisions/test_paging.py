@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.commands import DraftLine, SignOff, StandDown
+from streams.commands import DraftLine, RecordOutcome, SignOff, StandDown
 from streams.decisions.authority import Act
 from streams.decisions.delegating import stands
 from streams.decisions.delivering import may_send
@@ -14,6 +14,7 @@ from streams.decisions.verdict import Allowed
 from streams.events import DeliveryClaimed
 from streams.registers import Chain, Contact, Person
 from streams.searching import Decline, PersonPassedOver, RecordPage, SearchEnded, SeekSignOff
+from streams.stopping import CancelRelease
 from streams.values import Power, Purpose
 from tests import builders, keyring
 from tests.builders import COMMANDER, DRILL, OFFICER, SIGNER, WRITER
@@ -241,8 +242,23 @@ def test_what_was_delegated_goes_out_once_however_many_drafts_nobody_answers() -
         in_vain(night)
     ended = [one.ended for one in night.incident.searches.values() if one.ended]
     assert [one.outcome for one in ended] == ["delegated", "nobody"]
-    assert "went out in this incident already" in ended[1].reason
+    assert "was let out in this incident already" in ended[1].reason
     assert len(night.incident.messages) == 1
+
+
+def test_what_a_person_stopped_is_not_let_out_again_by_delegation() -> None:
+    """No channel took it because somebody cancelled it: that was a no."""
+    night = asking(delegating())
+    night.give(later_line(night, 40), WRITER)
+    in_vain(night)
+    (name,) = night.incident.messages
+    for delivery in list(night.incident.deliveries):
+        unsent = RecordOutcome(delivery_id=delivery, attempt=1, outcome="unsent", reason="it is down")
+        night.give(unsent, "publishing-agent")
+    night.give(CancelRelease(message_id=name, reason="it is not true"), COMMANDER)
+    assert {one.state for one in night.incident.deliveries.values()} == {"refused"}
+    night.give(later_line(night, 50), WRITER)
+    assert "was let out in this incident already" in in_vain(night).reason
 
 
 def test_a_delegated_message_that_loses_its_delegation_is_not_sent() -> None:
