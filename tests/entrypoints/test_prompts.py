@@ -1,0 +1,38 @@
+"""The report by prompts: whoever mistypes one answer is asked for that one again, and keeps the others."""
+
+import io
+
+import pytest
+
+from agents.entrypoints import prompts
+from streams.commands import Declare, Report
+
+LETTERS = ["Block D", "flood", "", "", "", ""]
+
+
+def typed(patch: pytest.MonkeyPatch, *lines: str) -> Declare | Report:
+    """What comes of these lines; a question too many would find the end of them."""
+    patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    return prompts.declaration()
+
+
+def test_an_answer_that_cannot_be_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the last question as at the first: nobody types a report twice at night."""
+    found = typed(
+        monkeypatch,
+        *("y", "B" * 201, *LETTERS, ""),
+        *("huge", "major", "7", "x", "2", "Block D", "#BlockD, #flood", "the flood"),
+    )
+    assert isinstance(found, Declare)
+    assert (found.level, found.hashtags, found.words) == (2, ("#BlockD", "#flood"), ("the flood",))
+    assert (found.name, found.methane.access) == ("flood, Block D", None)
+
+
+def test_what_is_left_out_takes_what_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = typed(monkeypatch, "y", *LETTERS, "", "", "", "", "")
+    assert isinstance(found, Declare)
+    assert (found.type, found.level, found.hashtags, found.methane.hazards) == ("major", 3, (), ())
+
+
+def test_a_report_that_declares_nothing_asks_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(typed(monkeypatch, "n", *LETTERS), Report)
