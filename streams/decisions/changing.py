@@ -193,7 +193,9 @@ def _keeps(person: Person | None) -> bool:
 def _given(order: Order) -> Mapping[str, Any]:
     """What a change has from the order that proposes it."""
     lapses_at = order.now + timedelta(hours=order.register.changes_lapse_hours)
-    return {"id": derive_id("change", order.command.id), "by": order.command.by, "lapses_at": lapses_at}
+    # Its place in the log is part of its name: an old yes is none to the same change proposed again.
+    name = derive_id("change", order.command.id, order.incident.sequence)
+    return {"id": name, "by": order.command.by, "lapses_at": lapses_at}
 
 
 def _founded(register: Register) -> Iterator[EntryFounded]:

@@ -193,6 +193,15 @@ def test_the_state_of_the_log_fits_into_its_record_whatever_is_proposed() -> Non
     assert len(log.model_dump_json().encode()) < rules.CONTENTS_BYTES_MAX + 10_000
 
 
+def test_orders_that_the_log_has_forgotten_bring_no_old_change_back() -> None:
+    """Whoever can put orders makes it forget by a thousand of no use, and gives both signed ones again."""
+    confirmed = given(PROPOSED, yes_to(waiting(PROPOSED)), FILES, by=CHIEF)
+    back = given(confirmed, proposal(FILES), WANTED)
+    back = given(back, yes_to(waiting(back)), WANTED, by=CHIEF).model_copy(update={"answered": ()})
+    again = given(back, proposal(WANTED), FILES)
+    assert "no change" in reasons(answered(again, yes_to(waiting(PROPOSED)), FILES, by=CHIEF))
+
+
 @pytest.mark.parametrize("body", [Freeze(reason="wait"), builders.declaration(), builders.holding()])
 def test_the_register_is_no_incident(body: CommandBody) -> None:
     """Its identifier is reserved, and its orders are for nothing else."""
