@@ -96,7 +96,9 @@ def dead_letters(
     """List what could not be decoded or handled, with its reason."""
     buried = asyncio.run(_buried(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
-    lines = [f"{one.letter.at:%H:%M:%S}  {one.letter.topic} {one.letter.offset}: {one.letter.reason}" for one in buried]
+    lines = [
+        f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}" for one in buried
+    ]
     say(answer, lines or ["no dead letters"], as_json=as_json)
 
 

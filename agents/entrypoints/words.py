@@ -16,7 +16,7 @@ from streams.stopping import StopFact
 
 def told(fact: Fact) -> str:
     """One line for one fact, with its mode, so that a drill is not taken for the real thing, nor that for a drill."""
-    return f"{fact.at:%H:%M:%S}  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]"
+    return f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]"
 
 
 def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of fact

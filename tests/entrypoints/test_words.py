@@ -21,9 +21,10 @@ def lines(incident: Incident) -> str:
 
 @pytest.mark.parametrize("mode", [LIVE, DRILL])
 def test_the_status_and_every_answer_say_in_which_mode(mode: str) -> None:
-    """A drill is never taken for the real thing, nor the real thing for a drill."""
+    """A drill is never taken for the real thing, nor the real thing for a drill; nor is summer time for UTC."""
     assert f"mode {mode}" in lines(builders.declared(mode))
     (fact,) = builders.facts_of(builders.declared(mode), [IncidentStoodDown(reason="over", rule="rule")])
+    assert told(fact).startswith(f"{builders.NOW:%H:%M:%S} UTC ")
     assert told(fact).endswith(f", {mode}]")
 
 
