@@ -52,7 +52,10 @@ def can(  # budget: what authority depends on
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
     verdict = may_order(person, act, channels=(), register=standing_register(register, mode=mode, log=log))
     if isinstance(verdict, Refused):
-        lines = [*verdict.reasons, f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"]
+        # Somebody new, or with a power that nobody confirmed, has to hear what is left to do.
+        waits = [line for line in told_of_files(register, mode=mode, log=log) if f" people {person} (" in line]
+        could = f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"
+        lines = [*verdict.reasons, *waits, could]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
         raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
     yes = f"yes, by rule {verdict.rule}, until {verdict.until:%Y-%m-%d %H:%M} UTC"

@@ -68,7 +68,9 @@ def test_a_trust_founds_its_register_and_adds_a_person_by_two_people(on: Service
     people(on).write_text(people(on).read_text() + PERSON)
     assert "not in force as the files have it: people nia.newcomer" in look(on, "check").stdout
     assert "see `holdingline register changes`" in look(on, "doctor").stderr + look(on, "doctor").stdout
-    assert "is not on the register" in look(on, "can", "nia.newcomer", "declare").stderr
+    could_not = look(on, "can", "nia.newcomer", "declare").stderr
+    assert "is not on the register" in could_not
+    assert "people nia.newcomer (see `holdingline register propose`)" in could_not
     assert "Nia Newcomer" not in look(on, "register", "show").stdout
     proposed = given(on, "propose", "--reason", "she joins the board", "--yes", by=CHIEF)
     assert proposed.returncode == 0, proposed.stderr
