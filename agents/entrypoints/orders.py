@@ -49,7 +49,10 @@ Channels = Annotated[
 JsonFile = Annotated[
     Path | None, typer.Option("--file", help="Read it as JSON from this file, `-` for standard input.")
 ]
-NextUpdate = Annotated[str | None, typer.Option(help="When the next word comes, with offset; the public is told.")]
+NextUpdate = Annotated[
+    str | None,
+    typer.Option(help="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told."),
+]
 MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
 Reason = Annotated[str, typer.Argument(help="Why, in a sentence.")]
 SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
@@ -178,7 +181,7 @@ def decline(
 @order
 def sign_off(
     message: MessageId,
-    content_hash: Annotated[str, typer.Argument(help="The hash of what you read.")],
+    content_hash: Annotated[str, typer.Argument(help="The hash of what you read, as `holdingline status` shows both.")],
 ) -> CommandBody:
     """Say yes to a line with exactly the content that you read."""
     return commands.SignOff(message_id=message, content_hash=content_hash)
