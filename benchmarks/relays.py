@@ -1,10 +1,8 @@
 """What a release is held against: the same durable steps in a row, and nothing else."""
 
-import asyncio
 import sqlite3
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,7 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from benchmarks.ground import Ground
+from benchmarks.ground import Ground, Kind
 
 STEPS = (
     "the order",
@@ -22,23 +20,23 @@ STEPS = (
 PAYLOAD = b"x" * 4_000
 """About as much as a step of ours writes."""
 Samples = list[float]
+Pass = Callable[[], Awaitable[None]]
+"""All steps once, one after the other."""
 
 
-def bare_commits(releases: int) -> Samples:
-    """Milliseconds of the same commits on a plain SQLite file, in a row."""
-    times = Samples()
-    with TemporaryDirectory() as folder:
-        connection = sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("CREATE TABLE records (id INTEGER PRIMARY KEY, value BLOB)")
-        for _ in range(releases):
-            began = time.perf_counter()
+@contextmanager
+def bare_commits() -> Iterator[Pass]:
+    """The same commits on a plain SQLite file."""
+    with TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "bare.db", isolation_level=None)) as on:
+        on.execute("PRAGMA journal_mode=WAL")
+        on.execute("PRAGMA synchronous=FULL")
+        on.execute("CREATE TABLE records (id INTEGER PRIMARY KEY, value BLOB)")
+
+        async def commit() -> None:
             for _ in STEPS:
-                connection.execute("INSERT INTO records (value) VALUES (?)", (PAYLOAD,))
-            times.append((time.perf_counter() - began) * 1000)
-        connection.close()
-    return times
+                on.execute("INSERT INTO records (value) VALUES (?)", (PAYLOAD,))
+
+        yield commit
 
 
 class Relay:
@@ -99,25 +97,18 @@ class Relay:
 
 
 @asynccontextmanager
-async def relay(ground: Ground) -> AsyncIterator[Relay]:
-    """A relay that runs, on topics that go with the ground."""
+async def bare(ground: Ground) -> AsyncIterator[Pass]:
+    """The bare steps of this ground, ready to be taken."""
+    if ground.kind is Kind.EMBEDDED:
+        with bare_commits() as commit:
+            yield commit
+        return
     chain = Relay(ground)
     try:
         await chain.start()
-        yield chain
+        yield chain.pass_on
     finally:
         await chain.stop()
-
-
-async def relayed(chain: Relay, times: int, *, pause_seconds: float) -> Samples:
-    """Milliseconds of each passage, with a pause before it."""
-    samples = Samples()
-    for _ in range(times):
-        await asyncio.sleep(pause_seconds)
-        began = time.perf_counter()
-        await chain.pass_on()
-        samples.append((time.perf_counter() - began) * 1000)
-    return samples
 
 
 def at(samples: Sequence[float], percent: int) -> float:
