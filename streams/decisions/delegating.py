@@ -37,7 +37,7 @@ def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Regist
     return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
 
 
-def unlike(message: Message, chain_id: str, register: Register) -> Sequence[str]:
+def unlike(message: Message, chain_id: str, *, register: Register) -> Sequence[str]:
     """Why this chain, whose delegation holds, delegates other words than these by now; empty where it does not."""
     chain = register.chains.get(chain_id)
     now = chain.delegated if chain else None

@@ -100,7 +100,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons.extend(proving.key_faults(authorisation.key, authorisation.person, register=register, now=now))
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
-        reasons.extend(delegating.unlike(message, authorisation.delegation, register))
+        reasons.extend(delegating.unlike(message, authorisation.delegation, register=register))
         verdict = delegating.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
     else:
         verdict = may(authorisation.person, act, register=register)

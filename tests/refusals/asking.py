@@ -282,7 +282,7 @@ MATTERS = (
     ),
 )
 PASSED_OVER = (
-    told("delegates another message by now", lambda: unlike(dispatch().message, "lines", ANOTHER)),
+    told("delegates another message by now", lambda: unlike(dispatch().message, "lines", register=ANOTHER)),
     told("whoever is on the rota press: nobody is", after(drafted(NO_ROTA))),
     told("is not on the register any more", after(drafted(people=gone(COMMANDER)))),
     told("is marked away", after(drafted(away=FIRST))),
