@@ -44,9 +44,17 @@ class View:
                 await asyncio.sleep(WAIT_SECONDS)
                 continue
             for record in records:
-                self._take(record)
+                self._see(record)
             async with self._moved:
                 self._moved.notify_all()
+
+    def _see(self, record: Record) -> None:
+        """A record that does not fit to those before it was forged or altered; it must not end the view."""
+        try:
+            self._take(record)
+        except Exception:
+            where = record.partition
+            logger.exception("a record is left out of a view: run log verify", topic=where.topic, offset=record.offset)
 
     async def caught_up(self) -> None:
         """Return once every record committed before the call is in the view; a log that does not answer is waited for.
