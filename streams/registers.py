@@ -83,6 +83,10 @@ class Person(Frozen):
         """Name and role, as sentences and pages say them."""
         return f"{self.name} ({self.role})"
 
+    def is_granted(self, power: Power) -> bool:
+        """Whether any grant of theirs is of this power, whatever bounds it."""
+        return any(grant.power is power for grant in self.grants)
+
 
 class Absence(Frozen):
     """A time away: from `starts_at` up to, not including, `ends_at`."""

@@ -187,7 +187,7 @@ def _about(change: Change) -> str | None:
 
 
 def _keeps(person: Person | None) -> bool:
-    return person is not None and any(grant.power is Power.CHANGE_REGISTER for grant in person.grants)
+    return person is not None and person.is_granted(Power.CHANGE_REGISTER)
 
 
 def _given(order: Order) -> Mapping[str, Any]:

@@ -138,7 +138,7 @@ def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
     if approval.by == delegated.delegated_by:
         reasons.append(f"the delegation of chain {chain.id} was approved by the one who delegates: ask a second person")
     approver = register.people.get(approval.by)
-    if approver is None or all(grant.power is not Power.APPROVE_TEMPLATE for grant in approver.grants):
+    if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
         reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not: ask another")
     if not approval.at <= act.at < approval.expires_at:
         reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")

@@ -36,7 +36,7 @@ def template_faults(template: Template, register: Register, *, now: datetime) ->
     if approval.by == template.owner:
         reasons.append(f"template {template.id} was approved by its own owner: a second person has to approve it")
     approver = register.people.get(approval.by)
-    if approver is None or all(grant.power is not Power.APPROVE_TEMPLATE for grant in approver.grants):
+    if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
         unfit = f"template {template.id} was approved by {approval.by}, who may not approve templates"
         reasons.append(f"{unfit}: {renew()}")
     if approval.at > now:

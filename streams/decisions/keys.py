@@ -39,7 +39,7 @@ def enrolment_faults(key: Key, person_id: str, *, register: Register) -> tuple[s
     if key.enrolled_by == person_id:
         return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
     enroller = register.people.get(key.enrolled_by)
-    if enroller is None or all(grant.power is not Power.ENROL_KEY for grant in enroller.grants):
+    if enroller is None or not enroller.is_granted(Power.ENROL_KEY):
         reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
         return (f"the key {key.id} of {person_id} {reason}",)
     return ()

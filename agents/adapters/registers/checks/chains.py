@@ -37,7 +37,7 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
     if person is None:
         known = reading.knows("people", step.person or "")
         return None if known else f"{step.person} is not on the register: add or replace them"
-    if all(grant.power is not chain.power for grant in person.grants) and not _stands_in(person.id, chain, reading):
+    if not person.is_granted(chain.power) and not _stands_in(person.id, chain, reading):
         return f"{person.id} may not {chain.power}, nor stands in for anybody who may: grant it, or take the step out"
     if not person.contacts:
         return f"{person.id} has no contact, so nobody can ask them: give one"
@@ -49,7 +49,7 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
 
 
 def _stands_in(person: str, chain: Chain, reading: Reading) -> bool:
-    powerful = (one for one in reading.register.people.values() if any(g.power is chain.power for g in one.grants))
+    powerful = (one for one in reading.register.people.values() if one.is_granted(chain.power))
     return any(person in one.deputies for one in powerful)
 
 

@@ -47,7 +47,7 @@ def _holds(reading: Reading) -> Iterator[Fault]:
             if person is None and not reading.knows("people", name):
                 sentence = f"{name} is not on the register: name somebody who is to lift this hold"
                 yield place.fault("holders", position, sentence=sentence)
-            if person and all(grant.power is not Power.LIFT_HOLD for grant in person.grants):
+            if person and not person.is_granted(Power.LIFT_HOLD):
                 sentence = f"{name} has no power to lift-hold: grant it in people.yaml, or name somebody who has"
                 yield place.fault("holders", position, sentence=sentence)
         if hold.names:
