@@ -82,8 +82,8 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     message, authorisation = dispatch.message, dispatch.authorisation
     reasons = list(freshness.message_faults(message, authorisation, now=now))
     if message.template:
-        template = register.templates.get(message.template)
-        if template is None or template.content_hash() != message.template_hash:
+        template = freshness.unchanged(message, register)
+        if template is None:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
             reasons.extend(freshness.template_faults(template, register, now=now))

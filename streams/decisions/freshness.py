@@ -48,6 +48,12 @@ def template_faults(template: Template, register: Register, *, now: datetime) ->
     return tuple(reasons)
 
 
+def unchanged(message: Message, register: Register) -> Template | None:
+    """The template that a message was made from, where it still stands as it was then; None where it does not."""
+    template = register.templates.get(message.template or "")
+    return template if template and template.content_hash() == message.template_hash else None
+
+
 def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
     """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
     renew = partial(_renewal, template, register, now)

@@ -203,10 +203,10 @@ def _authorisation(
 
 def _lapsed(order: Order, draft: Message) -> Refused | None:
     """Why a draft is not pre-approved words any more; None where it is, or never was to be."""
-    template = order.register.templates.get(draft.template or "")
     if draft.template is None:
         return None
-    if template is None or template.content_hash() != draft.template_hash:
+    template = freshness.unchanged(draft, order.register)
+    if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
     faults = freshness.template_faults(template, order.register, now=order.now)
     return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
