@@ -26,7 +26,8 @@ from agents.entrypoints.options import (
     refusal,
     say,
 )
-from agents.entrypoints.standing import standing_register, told_of_files
+from agents.entrypoints.standing import register_log, told_of_files, told_standing
+from streams.changes import in_force
 from streams.decisions.authority import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.values import IncidentType, Power
@@ -50,10 +51,11 @@ def can(  # budget: what authority depends on
 ) -> None:
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
-    verdict = may_order(person, act, channels=(), register=standing_register(register, mode=mode, log=log))
+    files, changes = load(data_folder(register)), register_log(mode, log).changes
+    verdict = may_order(person, act, channels=(), register=in_force(files, changes))
     if isinstance(verdict, Refused):
         # Somebody new, or with a power that nobody confirmed, has to hear what is left to do.
-        waits = [line for line in told_of_files(register, mode=mode, log=log) if f" people {person} (" in line]
+        waits = [line for line in told_standing(files, changes) if f" people {person} (" in line]
         could = f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"
         lines = [*verdict.reasons, *waits, could]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
