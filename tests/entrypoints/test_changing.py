@@ -51,8 +51,19 @@ def people(on: Service) -> Path:
     return on.folder / "register" / "register" / "people.yaml"
 
 
-def test_a_trust_founds_its_register_and_adds_a_person_by_two_people(on: Service) -> None:
+@pytest.fixture(scope="module")
+def founded(on: Service) -> Service:
+    """The same once its register is founded and somebody new was let in: the tests need it in whatever order."""
+    found_and_let_in(on)
+    return on
+
+
+def test_a_trust_founds_its_register_and_adds_a_person_by_two_people(founded: Service) -> None:
     """The whole way: found, edit the files, propose, look, confirm; in between the newcomer may do nothing."""
+    assert look(founded, "can", "nia.newcomer", "declare").returncode == 0
+
+
+def found_and_let_in(on: Service) -> None:
     assert "the register is not founded" in look(on, "check").stdout
     founding = given(on, "found", "--yes", by=CHIEF)
     assert founding.returncode == 0, founding.stderr
@@ -84,8 +95,9 @@ def test_a_trust_founds_its_register_and_adds_a_person_by_two_people(on: Service
     wait_until(lambda: changes(on)["not_in_force"] == [], "nothing differs any more")
 
 
-def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_proposed(on: Service) -> None:
+def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_proposed(founded: Service) -> None:
     """And whoever may not change the register is told who may."""
+    on = founded
     people(on).write_text(people(on).read_text().replace("role: director of strategy", "role: director of everything"))
     assert given(on, "propose", "people/nobody", "--reason", "why not", "--yes", by=CHIEF).returncode == 1
     refused = given(on, "propose", "people/nia.newcomer", "--reason", "a new role", "--yes", by=WRITER)
@@ -101,15 +113,17 @@ def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_pro
     assert given(on, "confirm", change["id"], by=CLERK).returncode == 1
 
 
-def test_the_register_is_no_incident_and_its_log_is_verified_like_any_other(on: Service) -> None:
+def test_the_register_is_no_incident_and_its_log_is_verified_like_any_other(founded: Service) -> None:
     """It stands in no list of incidents, and each of its facts can be shown."""
+    on = founded
     assert on.run("status", "--log", on.log_url).stdout == "no incidents\n"
     assert "people nia.newcomer in force" in on.run("log", "show", "register", "--log", on.log_url).stdout
     assert on.run("log", "verify", "--log", on.log_url).returncode == 0
 
 
-def test_what_a_newcomer_ordered_is_shown_with_the_two_people_who_let_them(on: Service, tmp_path: Path) -> None:
+def test_what_a_newcomer_ordered_is_shown_with_the_two_people_who_let_them(founded: Service, tmp_path: Path) -> None:
     """The record of the incident carries the register's own log, and is checked without any other."""
+    on = founded
     wait_until(
         lambda: on.order("declare", "inc-new", by="nia.newcomer", file=DECLARE).returncode == 0, "the power counts"
     )
