@@ -13,6 +13,7 @@ from streams.decisions.rendering import unmarked
 from streams.holds import OF_PATIENTS, HeldField, Hold, Holds, listed
 from streams.messages import Message
 from streams.registers import Register
+from streams.values import Power
 
 LEADS = frozenset({"police", "ambulance"})
 """Categories of partners whose own word about patients and causes comes before ours."""
@@ -92,7 +93,8 @@ def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
 def lifters(hold: Hold, register: Register) -> str:
     """Who may lift a hold, by name and role."""
     known = [register.people[name] for name in hold.holders if name in register.people]
-    return " or ".join(one.called for one in known) or "somebody whom the register names"
+    able = [one.called for one in known if one.is_granted(Power.LIFT_HOLD)]
+    return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
 
 
 def _once(hold: Hold) -> str:

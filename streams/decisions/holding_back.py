@@ -13,6 +13,7 @@ from streams.decisions.stopping import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
 from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, listed
+from streams.registers import Person
 from streams.values import Power, derive_id
 
 PLACED_MAX = 50
@@ -35,10 +36,12 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
     if listed(body.about, frozenset(body.names), salt=body.salt):
         return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
     holders = body.holders or _usual_holders(order, body.field)
-    strangers = [name for name in holders if name not in order.register.people]
-    if strangers or not holders:
-        named = ", ".join(strangers) or "nobody"
-        return order.refused(f"{named} on the register may lift this hold: name who may, from the register")
+    able = [one for one in order.register.people.values() if _may_ever_lift(one, order)]
+    if strangers := [name for name in body.holders if name not in order.register.people]:
+        return order.refused(f"{', '.join(strangers)} is not on the register: {_to_be_named(able)}")
+    if not {one.id for one in able} & {*holders}:
+        named = " or ".join(map(order.register.called, holders)) or "anybody"
+        return order.refused(f"no power to lift this hold is granted to {named}: {_to_be_named(able)}")
     hold = Hold(
         id=derive_id("hold", order.command.id),
         field=body.field,
@@ -105,6 +108,23 @@ def _able(order: Order, hold: Hold) -> list[str]:
     holders = [order.register.called(name) for name in hold.holders]
     able = who_could(order.act(Power.LIFT_HOLD), order.register)
     return [one for one in holders if one in able]
+
+
+def _may_ever_lift(person: Person, order: Order) -> bool:
+    """Whether they may lift holds in an incident like this at some hour; before it is declared, in any."""
+    act = order.act(Power.LIFT_HOLD)
+    return any(
+        grant.power is act.power
+        and (not grant.types or act.type in {None, *grant.types})
+        and (not grant.levels or act.level in {None, *grant.levels})
+        for grant in person.grants
+    )
+
+
+def _to_be_named(able: Sequence[Person]) -> str:
+    """Whom to name instead, as an order names them."""
+    names = ", ".join(f"{one.id} for {one.called}" for one in able)
+    return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
 
 
 def _is_evidence(order: Order, post_id: str | None) -> bool:

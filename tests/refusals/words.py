@@ -207,7 +207,7 @@ HELD_BACK: tuple[Case, ...] = (
         **holding_back(builders.hold(field=HeldField.CONDITION, about="how they are")),
     ),
     case("names a person", yes_to(DRAFT), held_since(), id="yes"),
-    told("have somebody whom the register names lift the hold", unknown_lifter),
+    told("have gone, once the register grants them lift-hold, lift the hold", unknown_lifter),
 )
 PARTNERS: tuple[Case, ...] = (
     case("is not a registered partner: register it first", post(account_id="did:other:1"), by="feed"),

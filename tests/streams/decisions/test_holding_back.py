@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from streams.commands import Amplify, CommandBody, SignOff, WithdrawAmplification
+from streams.commands import Amplify, CommandBody, Report, SignOff, WithdrawAmplification
 from streams.decisions.answers import answer
 from streams.decisions.delivering import may_send
 from streams.decisions.holding_back import PLACED_MAX
@@ -12,7 +12,8 @@ from streams.decisions.verdict import Refused
 from streams.events import CommandRefused, DeliveryClaimed, MessageAuthorised
 from streams.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, PlaceHold, name_print
 from streams.incident import Incident
-from streams.registers import Register
+from streams.registers import Hours, Register
+from streams.values import IncidentType, Power
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, WRITER
 
@@ -82,8 +83,42 @@ def test_one_person_who_may_withdraw_places_a_hold(by: str) -> None:
     assert isinstance(placed, HoldPlaced)
     assert placed.hold.holders == (COMMANDER, OFFICER)
     assert placed.rule == f"{by}/withdraw"
-    named = asked(PlaceHold(field=HeldField.CAUSE, about="it", holders=(WRITER,)), builders.declared(), by)
-    assert named.hold.holders == (WRITER,)
+    named = asked(PlaceHold(field=HeldField.CAUSE, about="it", holders=(OFFICER, WRITER)), builders.declared(), by)
+    assert named.hold.holders == (OFFICER, WRITER)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "lifts"),
+    [({}, True), ({"types": (IncidentType.CRITICAL,)}, False), ({"levels": (1,)}, False), ({"levels": (4,)}, True)],
+)
+def test_a_hold_names_somebody_who_may_lift_it_at_some_hour_of_this_incident(
+    bounds: dict[str, Any], lifts: bool
+) -> None:
+    """Otherwise nobody ever could; whoever is off duty now can later."""
+    others = {name: one for name, one in builders.people().items() if name != COMMANDER}
+    holder = builders.person("inspector", Power.LIFT_HOLD, hours=Hours.IN_HOURS, **bounds)
+    known = builders.register(people={**others, holder.id: holder}, holds={})
+    body = PlaceHold(field=HeldField.CAUSE, about="it", holders=(WRITER, holder.id))
+    assert isinstance(asked(body, builders.declared(), WRITER, register=known), HoldPlaced) is lifts
+    other = PlaceHold(field=HeldField.CAUSE, about="it", holders=(WRITER,))
+    said = refusal(other, builders.declared(), WRITER, register=known)
+    assert "name who may lift it (chief-operating-officer for Test Chief Operating Officer" in said
+    assert ("inspector for Test Inspector (Inspector)" in said) is lifts
+    early = builders.carried_out(Incident(id=builders.INCIDENT, mode=builders.LIVE), Report(methane=builders.methane()))
+    assert isinstance(asked(body, early, WRITER, register=known), HoldPlaced)
+
+
+def test_somebody_who_left_the_register_keeps_nobody_from_placing_a_hold() -> None:
+    """Of the register's own holders of a field, one who is still there is enough."""
+    known = builders.register(holds={"cause": builders.hold(holders=("gone", OFFICER))})
+    placed = asked(PlaceHold(field=HeldField.CAUSE, about="it"), builders.declared(), register=known)
+    assert isinstance(placed, HoldPlaced)
+
+
+def test_a_text_that_nobody_may_let_out_any_more_says_what_would_help() -> None:
+    """Its holders are there and have lost the power: somebody has to grant it to them again."""
+    known = builders.register(holds={"cause": builders.hold(holders=(WRITER,))})
+    assert "have comms-lead, once the register grants them lift-hold, lift the hold" in drafting(BECAUSE, None, known)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +128,9 @@ def test_one_person_who_may_withdraw_places_a_hold(by: str) -> None:
         (
             PlaceHold(field=HeldField.CAUSE, about="it", holders=("nobody",)),
             COMMANDER,
-            "nobody on the register may lift",
+            "nobody is not on the register: name who may lift it",
         ),
-        (PlaceHold(field=HeldField.NAMES, about="it"), COMMANDER, "name who may, from the register"),
+        (PlaceHold(field=HeldField.NAMES, about="it"), COMMANDER, "granted to anybody: name who may lift it"),
         (PlaceHold(field=HeldField.CAUSE, about="it", names=("a" * 64,)), COMMANDER, "names are held back as names"),
         (LiftHold(hold="weather", reason="it"), COMMANDER, "those that are: cause, casualties"),
         (
