@@ -92,7 +92,7 @@ def test_one_person_who_may_withdraw_places_a_hold(by: str) -> None:
     [({}, True), ({"types": (IncidentType.CRITICAL,)}, False), ({"levels": (1,)}, False), ({"levels": (4,)}, True)],
 )
 def test_a_hold_names_somebody_who_may_lift_it_at_some_hour_of_this_incident(
-    bounds: dict[str, Any], lifts: bool
+    bounds: dict[str, Any], *, lifts: bool
 ) -> None:
     """Otherwise nobody ever could; whoever is off duty now can later."""
     others = {name: one for name, one in builders.people().items() if name != COMMANDER}
