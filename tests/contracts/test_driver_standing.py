@@ -141,6 +141,34 @@ async def test_after_a_generation_that_was_missed_everything_is_read_again(groun
         assert {key.encode() for key in one.read} == set(KEYS)
 
 
+async def test_a_partition_that_was_away_for_a_moment_is_read_again(ground: DriverGround) -> None:
+    """Also where the recovery in between has not come as far as its tables: another worker may have written."""
+    if ground.name != "memorylog":
+        pytest.skip("Only the log in memory deals partitions on demand.")
+    one = Counting(ground)
+    async with started(one.app):
+        kept, taken = await counted(one)
+        consumer: Any = one.app.consumer
+        member = consumer.membership.member
+        everything, answer = set(member.assigned), member.committed
+        member.committed = _never
+        await member.on_revoked(everything, member.generation)
+        await member.on_assigned({tp for tp in everything if tp.partition == 0}, member.generation + 1)
+        key = json.dumps(taken[0].decode()).encode()
+        await log_of(one.app).append([Draft(TP(CHANGELOG, 1), key, b"7", 0)])
+        member.committed = answer
+        await member.on_assigned(everything, member.generation + 2)
+        await consumer.ready.wait()
+        assert not {key.decode() for key in kept} & set(one.read)
+        assert one.table[taken[0].decode()] == 7
+        assert dict(one.table.items()) == await fold(one.app)
+
+
+async def _never(_: Any) -> Any:
+    """A group whose offsets an open transaction may still move does not answer for a while."""
+    await asyncio.Event().wait()
+
+
 async def test_an_event_that_fails_after_a_rejoin_takes_nothing_back_from_the_new_tables(ground: DriverGround) -> None:
     """Another worker may have written meanwhile; here a record of its changelog says so."""
     app, gate, runs = ground.app(), asyncio.Event(), list[str]()
