@@ -54,6 +54,10 @@ class LogUnusable(LogError):
     """The log cannot be read: restore it from a backup."""
 
 
+class LogBroken(LogUnusable):
+    """The log cannot be used as it was opened: this worker stops, look at the disk, then start it again."""
+
+
 class BadAddress(LogError, ValueError):
     """The address of the log cannot be used: write sqlite:///relative.db, sqlite:////absolute.db or kafka://host:9092."""
 
@@ -125,7 +129,8 @@ class Member(Protocol):
     """One worker's membership in one consumer group: what fences it.
 
     Where another worker has come under the same name, every method but `leave` raises `Replaced`: joining again would
-    only drive that one out. A member that is not asked anything is told of an empty assignment first, so that it asks.
+    only drive that one out. Where the log cannot be used any more as it was opened, they raise `LogBroken`.
+    A member that is not asked anything is told of an empty assignment first, so that it asks.
     """
 
     async def subscribe(self, topics: Collection[str]) -> None:

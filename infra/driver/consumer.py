@@ -68,7 +68,7 @@ class Consumer(faust.transport.consumer.Consumer):
         return self.ground.next_epoch()
 
     def take_over(self, partitions: set[TP]) -> None:
-        """Own these from now on; what is not among them others may write, also where they are ours again in a moment."""
+        """Own these from now on; the others may be written by others, also where they are ours again in a moment."""
         self._assigned = set(partitions)
         self.ground.standing.partitions &= partitions
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from faust.types import TP
 
-from infra.log import LogError, Member, Replaced
+from infra.log import LogBroken, LogError, Member, Replaced
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
@@ -22,7 +22,7 @@ class Membership:
     """One worker's seat in its group.
 
     There is one path after an error of the log, known or not: drop all, leave, join, start again. No retry logic.
-    Only a worker that was replaced under its own name does not start again: it stops.
+    Only a worker that was replaced under its own name, or whose log is broken, does not start again: it stops.
     """
 
     def __init__(self, consumer: "Consumer") -> None:
@@ -77,8 +77,8 @@ class Membership:
         self._consumer.drop()
         self._consumer.ground.standing.fall()
         self._seat += 1
-        if isinstance(error, Replaced):
-            # Joining again would drive out the newer worker, which would do the same.
+        if isinstance(error, Replaced | LogBroken):
+            # Joining again would drive out the newer worker, which would do the same; or it could not be done.
             self._consumer.add_future(self._consumer.app.crash(error))
             return
         logger.warning("The worker starts again at its last commit: %s", error)

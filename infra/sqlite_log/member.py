@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from faust.types import TP
 
-from infra.log import Assign, Batch, Draft, Fenced, LogBusy, LogFull, OnPartitions
+from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, OnPartitions
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.ledger import Changes, Ledger
 from infra.sqlite_log.queries import read_committed
@@ -40,6 +40,7 @@ class SqliteMember:
         self._topics: frozenset[str] = frozenset()
         self._assigned: set[TP] = set()
         self._generation = 0
+        self._broken: LogBroken | None = None
         self.left = False
         self._wanted = False
         self._rebalancing: asyncio.Task[None] | None = None
@@ -69,6 +70,7 @@ class SqliteMember:
 
     async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
         """The next offset the group will read, None where it never committed."""
+        self._require_membership()
         known = await self._engine().files.ask(lambda connection: read_committed(connection, self.group))
         return {partition: known.get(partition) for partition in partitions}
 
@@ -99,6 +101,8 @@ class SqliteMember:
             await asyncio.wait((task,), timeout=self._settings.close_wait_seconds_max)
 
     def _require_membership(self) -> None:
+        if self._broken is not None:
+            raise LogBroken(str(self._broken))
         if self.left:
             raise Fenced
 
@@ -112,7 +116,11 @@ class SqliteMember:
             self._wanted = False
             if self._generation:
                 await self._tell(self._terms.on_revoked, set(self._assigned))
-            await self._begin_generation()
+            try:
+                await self._begin_generation()
+            except LogError as error:
+                # Whoever is told of an empty assignment asks for its offsets, and hears why there are none.
+                self._broken, self._assigned = LogBroken(str(error)), set()
             await self._tell(self._terms.on_assigned, set(self._assigned))
 
     async def _begin_generation(self) -> None:

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
 from faust.types import TP, EventT
 
 from infra.driver import DriverApp, RawSchema, log_of
-from infra.log import Fenced, LogBusy, LogError, LogFull, LogUnusable
+from infra.log import Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable
 from tests.contracts.driver_bench import (
     DriverGround,
     attach,
@@ -196,6 +198,29 @@ async def test_a_record_that_the_log_would_refuse_is_refused_to_its_sender(groun
         (letter,) = await values(app, "dead")
         assert letter is not None
         assert letter.startswith(b"RecordTooLarge: ")
+
+
+async def test_a_worker_whose_log_breaks_for_good_ends_with_the_reason(ground: DriverGround) -> None:
+    """It would hold the file and do nothing; whoever starts it again has it opened, and checked, anew."""
+    if ground.name != "sqlite":
+        pytest.skip("Only the embedded log has a file to break.")
+    path = ground.url.removeprefix("sqlite:///")
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", [b"1"])
+        await values_when(app, "out", 1)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("ALTER TABLE consumer_group RENAME TO hidden")
+        await put(app, "source", [b"2"])
+        await asyncio.wait_for(app._crashed.wait(), 20)
+        assert isinstance(app.crash_reason, LogBroken)
+        assert "could not be used: no such table" in str(app.crash_reason)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("ALTER TABLE hidden RENAME TO consumer_group")
+    app, counts = counting(ground)
+    async with started(app):
+        assert await values_when(app, "out", 2) == [b"1", b"2"]
+        assert counts["n"] == 2
 
 
 async def test_the_log_is_let_go_when_the_app_has_stopped(ground: DriverGround) -> None:
