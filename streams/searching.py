@@ -166,7 +166,10 @@ class Page(Frozen):
 
 
 class Search(Frozen):
-    """Where a search stands. `step` is the one that is asked now; `pages` are those of its newest attempt alone."""
+    """Where a search stands. `step` is the one that is asked now; `pages` are those of its newest attempt alone.
+
+    `began_at` and `ended_at` are None where they were not kept yet.
+    """
 
     id: Identifier
     message_id: Identifier | None
@@ -183,6 +186,8 @@ class Search(Frozen):
     passed: tuple[PassedOver, ...] = ()
     paused: bool = False
     ended: SearchEnded | None = None
+    began_at: Utc | None = None
+    ended_at: Utc | None = None
 
     @property
     def asks(self) -> Asked | None:
@@ -210,11 +215,11 @@ Searches = Mapping[Identifier, Search]
 
 def after(searches: Searches, body: object, *, at: datetime) -> Searches:
     """The searches after this fact; one about anything else changes nothing."""
-    changed = _begun(body) if isinstance(body, SignOffSought) else _changed(searches, body, at)
+    changed = _begun(body, at) if isinstance(body, SignOffSought) else _changed(searches, body, at)
     return searches if changed is None else {**searches, changed.id: changed}
 
 
-def _begun(body: SignOffSought) -> Search:
+def _begun(body: SignOffSought, at: datetime) -> Search:
     return Search(
         id=body.search_id,
         message_id=body.message_id,
@@ -223,6 +228,7 @@ def _begun(body: SignOffSought) -> Search:
         asked=body.asked,
         sought_by=body.sought_by,
         lapses_at=body.lapses_at,
+        began_at=at,
     )
 
 
@@ -246,7 +252,7 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
         case SearchResumed():
             return _with(searches[body.search_id], paused=False)
         case SearchEnded():
-            return _with(searches[body.search_id], ended=body, pages=(), answer_by=None)
+            return _with(searches[body.search_id], ended=body, ended_at=at, pages=(), answer_by=None)
         case _:
             return None
 

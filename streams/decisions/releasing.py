@@ -31,7 +31,7 @@ def propose(order: Order, body: Propose) -> Sequence[FactBody]:
     if order.command.by not in order.register.people:
         return order.refused(f"{order.command.by} is not on the register: have somebody who is propose it")
     message = prepared(order, body.release)
-    return [message.fact(body.kind)] if isinstance(message, Refused) else [LineDrafted(message=message)]
+    return [message.fact(body.kind)] if isinstance(message, Refused) else _handed_in(order, message)
 
 
 def prepared(order: Order, body: Release) -> Message | Refused:
@@ -81,7 +81,13 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return order.refused(*reasons) if reasons else [LineDrafted(message=message)]
+    return order.refused(*reasons) if reasons else _handed_in(order, message)
+
+
+def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
+    """A draft; where a chain is made for it, its people are asked at once."""
+    often = searching.too_often(order) if searching.chain_for(order, message) else None
+    return order.refused(often) if often else [LineDrafted(message=message)]
 
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:

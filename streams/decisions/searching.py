@@ -1,7 +1,7 @@
 """Searching: for what a search begins, by which chain, whose turn it is, and what those who are asked may answer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from streams.decisions.authority import may_on_all, may_order, who_could
 from streams.decisions.order import Order
@@ -24,6 +24,11 @@ from streams.searching import (
 )
 from streams.values import Power, derive_id, sentence
 
+AGAIN_AFTER = timedelta(minutes=5)
+"""So long after a search ended the same chain is not asked for the same thing again."""
+BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
+"""So many searches may one person begin in an incident in that time: each of them wakes people."""
+
 
 def begin(order: Order, message: Message) -> Sequence[FactBody]:
     """A draft for which a chain is made is taken to its people at once."""
@@ -44,11 +49,15 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
     if running := running_for(order, message.id):
         return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
+    if often := too_often(order):
+        return order.refused(often)
     chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
     if orderly and orderly.ordered and orderly is not chain:
         return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
+    if soon := _too_soon(order, chain, message.id):
+        return order.refused(soon)
     return [_sought(order, chain, message=message, cause=order.command.id)]
 
 
@@ -59,7 +68,32 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     running = (one for one in order.incident.searches.values() if one.ended is None)
     if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
         return order.refused(f"this is being decided already: {_asking(same)}")
+    if early := too_often(order) or _too_soon(order, chain, body.matter):
+        return order.refused(early)
     return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
+
+
+def too_often(order: Order) -> str | None:
+    """Why this person cannot have anybody asked now; None where they can."""
+    mine = [one.began_at for one in order.incident.searches.values() if one.sought_by == order.command.by]
+    newest = sorted(began for began in mine if began)[-BEGUN_MAX:]
+    if len(newest) < BEGUN_MAX or order.now >= newest[0] + BEGUN_WITHIN:
+        return None
+    until = f"{newest[0] + BEGUN_WITHIN:%H:%M:%S} UTC"
+    return f"{order.register.called(order.command.by)} had people asked {BEGUN_MAX} times just now: wait until {until}"
+
+
+def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
+    """Why this chain is not asked for the same thing again yet; None where it may be."""
+    ends = [
+        one.ended_at
+        for one in order.incident.searches.values()
+        if one.ended_at and one.chain.id == chain.id and subject in {one.message_id, one.matter}
+    ]
+    if not ends or order.now >= max(ends) + AGAIN_AFTER:
+        return None
+    until = f"{max(ends) + AGAIN_AFTER:%H:%M:%S} UTC"
+    return f"{chain.title} was asked for this just now: ring whom the status names, or seek again after {until}"
 
 
 def decline(order: Order, body: Decline) -> Sequence[FactBody]:

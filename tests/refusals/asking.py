@@ -7,6 +7,7 @@ from streams.commands import CommandBody, SignOff
 from streams.decisions.authority import Act, may_order
 from streams.decisions.delegating import stands, unlike
 from streams.decisions.order import Order
+from streams.decisions.searching import AGAIN_AFTER, BEGUN_MAX
 from streams.decisions.verdict import Refused
 from streams.registers import Chain, Person
 from streams.searching import Decline, PageOutcome, SeekSignOff
@@ -215,9 +216,17 @@ def then(begin: Night, deed: Callable[[Asking], None]) -> Night:
 
 
 def seeks_again(night: Asking) -> None:
+    night.wait(AGAIN_AFTER.total_seconds())
     night.give(SeekSignOff(message_id=draft_yes(night).message_id))
 
 
+def asks_often(night: Asking) -> None:
+    """As often as one person may in a quarter of an hour."""
+    for _ in range(BEGUN_MAX):
+        night.draft()
+
+
+BOTH = drafted(chain(), matter_chain())
 SIGNERS = (Power.SIGN_OFF_LINE,)
 REPORTERS = (Power.REPORT_TO_POLICE,)
 FIRST = (COMMANDER,)
@@ -233,6 +242,11 @@ SEEKING = (
     on("and no other chain instead", in_vain(drafted(ORDERED, chain(CHAIR, id="quick"))), seek(chain="quick")),
     on("no chain other is made for this", idle, seek(matter=MATTER, chain="other")),
     on("this is being decided already", put(*STEPS), lambda _: PUT),
+    on("was asked for this just now: ring whom the status names", in_vain(drafted()), seek()),
+    on("was asked for this just now", then(put(*STEPS), decides), lambda _: PUT),
+    on("had people asked 10 times just now: wait until", then(in_vain(drafted()), asks_often), seek()),
+    on("had people asked 10 times just now: wait until 22:46:00 UTC", then(BOTH, asks_often), lambda _: PUT),
+    on("had people asked 10 times just now", then(BOTH, asks_often), lambda _: builders.line()),
     on("nobody is being asked in a search srch-none", idle, lambda _: Decline(search_id="srch-none", reason="no")),
     on("only who is asked can decline", drafted(), declined, could=Could((), also=FIRST)),
 )

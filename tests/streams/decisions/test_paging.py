@@ -285,16 +285,6 @@ def test_a_proposal_is_taken_to_those_with_the_power_to_release_it() -> None:
     assert night.signs(COMMANDER)[0].authorisation.power == "release-holding"
 
 
-def test_a_sign_off_can_be_sought_again_after_nobody_answered() -> None:
-    night = asking(chain(COMMANDER))
-    night.draft()
-    draft = next(iter(night.incident.drafts))
-    again = SeekSignOff(message_id=draft)
-    assert "is being sought already" in builders.reasons(night.give(again))
-    in_vain(night)
-    assert builders.kinds(night.give(again)) == ["sign_off_sought", "person_paged"]
-
-
 def test_a_page_in_a_drill_is_marked() -> None:
     night = Asking(register(), mode=DRILL)
     night.draft()
