@@ -48,7 +48,10 @@ class PartnerPost(Frozen):
 
 
 class DeadLetter(Frozen):
-    """Why a record could not be decoded or handled: its headers. Key and value are the original's, untouched."""
+    """Why a record could not be decoded or handled: its headers. Key and value are the original's, untouched.
+
+    Of one too large to be written again with these headers only the beginnings are kept, and `reason` says so.
+    """
 
     topic: str
     partition: int

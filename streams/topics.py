@@ -46,7 +46,7 @@ REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTE
 CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS, REGISTERS)
 
 DEAD_LETTERS = "dead-letters"
-"""Carries any record that could not be decoded or handled, untouched, with `posts.DeadLetter` as its headers."""
+"""Carries any record that could not be decoded or handled, with `posts.DeadLetter` as its headers, which says why."""
 
 
 def plan_of(message: Message) -> TopicPlan:

@@ -11,7 +11,7 @@ from faust.types import TP, EventT, TopicT
 
 from agents.ports import Clock
 from agents.runtime.places import Crossing
-from agents.runtime.receiving import Origin, dead_letter_headers, receive
+from agents.runtime.receiving import Origin, beginnings, dead_letter_headers, receive
 from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded, partition_number
 from infra.log import Draft, Log, Record
 from streams.codec import encode
@@ -132,8 +132,10 @@ class Lanes:
 
     async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
         origin = Origin(record.partition.topic, record.partition.partition, record.offset, lane.name)
-        headers = dead_letter_headers(origin, error, at=self._clock.now())
-        await self._dead_letters.send(key=record.key, value=record.value, headers=headers)
+        key, value = beginnings(record, bytes_max=self._app.ground.record_bytes_max)
+        cut = (key, value) != (record.key, record.value)
+        headers = dead_letter_headers(origin, error, at=self._clock.now(), cut=cut)
+        await self._dead_letters.send(key=key, value=value, headers=headers)
         logger.warning("dead letter", handler=lane.name, topic=origin.topic, offset=origin.offset)
         if not isinstance(error, MessageError):
             logger.error("a handler failed", handler=lane.name, exc_info=error)

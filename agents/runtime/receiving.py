@@ -8,13 +8,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from infra.log import Headers
+from infra.log import Headers, Record
 from streams.codec import decode, says
 from streams.commands import Command
 from streams.errors import MessageError, Undecodable
 from streams.posts import DeadLetter
 from streams.topics import TopicPlan
 from streams.values import sentence
+
+HEADERS_BYTES_MAX = 8 * 1024
+"""What the description of a dead letter takes, generously."""
 
 
 def receive(plan: TopicPlan, *, key: bytes | None, value: bytes | None, mode: str) -> Any:  # noqa: ANN401 - the plan names the type
@@ -40,17 +43,30 @@ class Origin:
     handler: str
 
 
-def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime) -> Mapping[str, bytes]:
-    """Describe a record that could not be handled, in the headers under which it is kept untouched."""
+def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime, cut: bool = False) -> Mapping[str, bytes]:
+    """Describe a record that could not be handled, in the headers under which it is kept; `cut` as `beginnings` did."""
+    reason = reason_of(error)
     letter = DeadLetter(
         topic=origin.topic,
         partition=origin.partition,
         offset=origin.offset,
         handler=origin.handler,
-        reason=reason_of(error),
+        reason=sentence(f"only its beginning is kept here: {reason}") if cut else reason,
         at=at,
     )
     return {name: str(value).encode() for name, value in letter.model_dump(mode="json").items()}
+
+
+def beginnings(record: Record, *, bytes_max: int | None) -> tuple[bytes | None, bytes | None]:
+    """Key and value of a record; of one that no log of such records would take with headers, as much as it takes.
+
+    Else whoever leaves the largest record that a log takes would stop the worker each time it starts.
+    """
+    if bytes_max is None:
+        return record.key, record.value
+    room = bytes_max - HEADERS_BYTES_MAX
+    key = record.key and record.key[:room]
+    return key, record.value and record.value[: room - len(key or b"")]
 
 
 def dead_letter_of(headers: Headers) -> DeadLetter:

@@ -71,6 +71,19 @@ async def _letters(on: Bench, at_least: int) -> list[DeadLetter]:
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.parametrize("topic", TOPICS)
+async def test_the_largest_record_that_the_log_takes_does_not_stop_the_worker(topic: str, log_url: str) -> None:
+    """With the headers of a dead letter it is too large to be written again: its beginning is kept, and it says so."""
+    async with bench(log_url, builders.register()) as on:
+        size = on.worker.app.ground.record_bytes_max or 0
+        await on.put_raw(topic, [(b"k", b"x" * (size - 1)), (b"k" * (size - 1), b"x"), (None, None)])
+        letters = await _letters(on, 3)
+        cut = {letter.offset for letter in letters if letter.reason.startswith("only its beginning is kept here: ")}
+        assert cut == {0, 1}
+        (fact,) = await on.answered(on.order(builders.declaration()))
+        assert fact.body.kind == "incident_declared"
+
+
 async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(log_url: str) -> None:
     """Two orders of one incident on two partitions would be judged side by side."""
     async with bench(log_url, builders.register()) as on:
