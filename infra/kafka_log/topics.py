@@ -70,6 +70,8 @@ def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, s
         "retention.bytes": str(FOR_EVER),
         "min.insync.replicas": str(min(settings.insync_count_min, settings.replication_count)),
         "max.message.bytes": str(settings.batch_bytes_max + 4096),
+        # A feed may compress as it likes: the brokers undo it, so that nobody need know how, and see how large it is.
+        "compression.type": "uncompressed",
         # A drill plays at another hour; its records are as good as any.
         "message.timestamp.type": "CreateTime",
         "message.timestamp.before.max.ms": str(ANY_TIME),

@@ -44,6 +44,8 @@ def translate(error: BaseException) -> LogError:
         return Fenced()
     if isinstance(error, _FORBIDDEN):
         return LogUnusable(f"The cluster does not let this worker in, look at its user and its rights: {error!r}.")
+    if isinstance(error, errors.UnsupportedCodecError):
+        return LogUnusable(f"{error}: have the brokers undo it, by compression.type=uncompressed on the topic.")
     if isinstance(error, _TOO_LARGE):
         return RecordTooLarge(f"The cluster refused a record for its size: {error}.")
     if isinstance(error, errors.InvalidPartitionsError):

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from aiokafka import AIOKafkaProducer, codec
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import IllegalGenerationError
@@ -143,6 +144,19 @@ async def test_a_large_append_is_written_in_order(log: KafkaLog, letters: TP) ->
     wanted = [b"%06d" % number + b"x" * 100_000 for number in range(30)]
     await log.append([draft(letters, value) for value in wanted])
     assert await values(log, join(log, fresh("group"))[0], letters) == wanted
+
+
+async def test_what_a_stranger_has_compressed_is_read_without_knowing_how(
+    log: KafkaLog, letters: TP, kafka: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one feed that compresses in a way that we lack would hold up its topic for ever."""
+    stranger = AIOKafkaProducer(bootstrap_servers=kafka, compression_type="gzip")
+    await stranger.start()
+    for _ in range(3):
+        await stranger.send(letters.topic, b"x" * 1000, partition=0)
+    await stranger.stop()
+    monkeypatch.setattr(codec, "has_gzip", lambda: False)
+    assert await values(log, join(log, fresh("group"))[0], letters) == [b"x" * 1000] * 3
 
 
 async def test_a_reader_goes_on_where_old_records_were_removed(log: KafkaLog, letters: TP, kafka: str) -> None:

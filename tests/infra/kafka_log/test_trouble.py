@@ -16,6 +16,7 @@ MEANINGS = [
     (errors.KafkaConnectionError(), Unreachable),
     (ConnectionRefusedError(), Unreachable),
     (TimeoutError(), TooSlow),
+    (errors.UnsupportedCodecError("no zstd here"), LogUnusable),
     (errors.UnknownError(), LogError),
     (AssertionError("a state nobody expected"), LogError),
     (Fenced("as it was"), Fenced),
