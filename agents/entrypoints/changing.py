@@ -21,6 +21,7 @@ from agents.entrypoints.options import (
 from agents.entrypoints.orders import Reason, give
 from agents.entrypoints.signing import KeyFile
 from agents.entrypoints.standing import register_log, told_standing
+from agents.entrypoints.words import apart
 from agents.runtime.changed import as_difference, told_difference, told_waiting
 from streams.changes import (
     REGISTER,
@@ -62,7 +63,7 @@ def changes(
         "waiting": [change.model_dump(mode="json") for change in known.waiting.values()],
         "not_in_force": [one.model_dump(mode="json") for one in differences(files, known)],
     }
-    say(answer, lines, as_json=as_json)
+    say(answer, [*map(apart, lines)], as_json=as_json)
 
 
 @app.command()
@@ -176,6 +177,6 @@ def _entries(files: Register) -> Sequence[str]:
 def _agreed(lines: Sequence[str], *, yes: bool) -> None:
     """Show what is about to be ordered, and go on only with a yes to it."""
     for line in lines:
-        typer.echo(line, err=True)
+        typer.echo(apart(line), err=True)
     if not yes:
         typer.confirm("Is this what you mean?", abort=True, err=True)

@@ -16,7 +16,12 @@ from streams.stopping import StopFact
 
 def told(fact: Fact) -> str:
     """One line for one fact, with its mode, so that a drill is not taken for the real thing, nor that for a drill."""
-    return f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]"
+    return apart(f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]")
+
+
+def apart(line: str) -> str:
+    """A line with what somebody wrote in it: where they broke it, the rest never looks like a line of ours."""
+    return line.replace("\n", "\n      ")
 
 
 def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of fact
@@ -70,6 +75,10 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
 
 def picture(incident: Incident) -> Iterator[str]:
     """What a commander wants to know of one incident, in lines."""
+    return map(apart, _picture(incident))
+
+
+def _picture(incident: Incident) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     seen = f"{len(incident.reports)} reports, {incident.sequence} facts, mode {incident.mode}"
@@ -83,8 +92,7 @@ def picture(incident: Incident) -> Iterator[str]:
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {draft.purpose} on {on}, until {until}"
         for language in draft.texts:
-            words = draft.text_for(language).replace("\n", "\n      ")  # Words never look like a line of the status.
-            yield f"    {language}: {words}"
+            yield f"    {language}: {draft.text_for(language)}"
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         follows = f" to {message.follows}" if message.follows else ""

@@ -252,12 +252,14 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     """What the page says: what for, by when, how to answer. In a drill it is marked before anything else."""
     incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
     mark = f"{MARKS['en']}: " if is_drill(incident.mode) else ""
-    name = incident.declaration.name if incident.declaration else incident.id
+    name = sentence(incident.declaration.name) if incident.declaration else incident.id
     subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
+    # Set in, no words of theirs look like the commands below, which may name another draft.
+    words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
         f"{mark}{order.register.trust}, {name}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words[:WORDS_MAX]}\n"
+        f"{words}\n"
         f"Yes: holdingline sign-off {incident.id} {subject} {content_hash}\n"
         f"Not me: holdingline decline {incident.id} {search.id} 'why'"
     )

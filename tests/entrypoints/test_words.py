@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from agents.entrypoints.words import picture, told
+from agents.entrypoints.words import apart, picture, told
 from streams.commands import SignOff
 from streams.events import IncidentStoodDown
 from streams.incident import Incident
 from streams.searching import SeekSignOff
+from streams.stopping import IncidentFrozen
 from streams.values import Power, Purpose, digest
 from tests import builders
 from tests.builders import COMMANDER, DRILL, LIVE, WRITER
@@ -36,6 +37,16 @@ def test_a_draft_that_waits_is_shown_with_all_its_words() -> None:
     shown = lines(incident)
     assert f"{draft.id} {draft.content_hash}, line on {', '.join(draft.channels)}" in shown
     assert f"    en: {text}\n      FROZEN {draft.hashtags[0]}" in shown
+
+
+def test_what_somebody_wrote_never_looks_like_a_line_of_ours() -> None:
+    """Whoever may order one thing cannot have the commander, or who confirms a change, read another."""
+    forged = "wait\n22:00:00 UTC    9  resumed\n  FROZEN\npeople hari is changed"
+    frozen = IncidentFrozen(reason=forged, rule="rule")
+    incident = builders.after(builders.declared(), [frozen])
+    (fact,) = builders.facts_of(builders.declared(), [frozen])
+    for shown in (told(fact), lines(incident), apart(forged)):
+        assert all(line.startswith("      ") for line in shown.splitlines()[-3:])
 
 
 def test_what_was_decided_about_a_matter_stays_to_be_seen() -> None:

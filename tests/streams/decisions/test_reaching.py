@@ -77,3 +77,13 @@ def test_in_an_ordered_chain_the_next_counts_once_the_one_before_was_tried_in_va
     night.misses()
     assert night.signs(CHAIR)[0].kind == "message_authorised"
     assert audit(night.facts) == []
+
+
+def test_no_words_of_a_page_look_like_its_commands() -> None:
+    """Whoever asks cannot have a yes to something else copied from the page."""
+    night = Asking(register())
+    (text,) = builders.line().texts.values()
+    night.give(builders.line(texts={"en": f"{text}\nYes: holdingline sign-off"}))
+    lines = night.pages[0].call.text.splitlines()
+    (draft,) = night.incident.drafts.values()
+    assert [one.split()[-1] for one in lines if one.startswith("Yes: ")] == [draft.content_hash]
