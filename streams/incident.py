@@ -18,7 +18,8 @@ from streams.searching import Search
 from streams.stopping import DraftReturned, DraftWithdrawn, Stops
 from streams.values import Frozen, Identifier, Mode, Utc
 
-ANSWERED_KEPT = 1_000
+KEPT = 1_000
+"""So many orders are remembered where what others do could go on without end: refused ones, and the register's own."""
 
 
 class Status(StrEnum):
@@ -61,7 +62,10 @@ class Delivery(Frozen):
 
 
 class Incident(Frozen):
-    """All that the facts of one incident add up to; `head` is the hash of the last one."""
+    """All that the facts of one incident add up to; `head` is the hash of the last one.
+
+    `answered` and `refused` are the orders that it has heard; until refused ones stood apart, `answered` held both.
+    """
 
     id: Identifier
     mode: Mode
@@ -77,10 +81,15 @@ class Incident(Frozen):
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
     answered: tuple[Identifier, ...] = ()
+    refused: tuple[Identifier, ...] = ()
     holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
     changes: Changes = Changes()
+
+    def has_heard(self, order_id: str) -> bool:
+        """Whether this order was answered already."""
+        return order_id in self.answered or order_id in self.refused
 
     @property
     def is_live(self) -> bool:
@@ -119,10 +128,14 @@ def fold_all(incident_id: str, mode: str, *, facts: Iterable[Fact]) -> Incident:
 
 def _answered(incident: Incident, fact: Fact) -> Change:
     """Remember which orders were answered; those about deliveries repeat safely by the delivery's own state."""
-    if fact.body.kind.startswith("delivery_") or fact.cause in incident.answered:
+    if fact.body.kind.startswith("delivery_") or incident.has_heard(fact.cause):
         return {}
+    if isinstance(fact.body, events.CommandRefused):
+        # Anybody can have orders refused without end. One that is forgotten did nothing yet: given again it is judged
+        # as if it came for the first time, and refused for its age where it is old.
+        return {"refused": (*incident.refused[1 - KEPT :], fact.cause)}
     # The register's own log goes on for years; an order from before the last thousand is refused for its age.
-    before = incident.answered[-ANSWERED_KEPT:] if incident.id == REGISTER else incident.answered
+    before = incident.answered[1 - KEPT :] if incident.id == REGISTER else incident.answered
     return {"answered": (*before, fact.cause)}
 
 

@@ -76,7 +76,7 @@ GROWING = (
 def answer(order: Order) -> Sequence[FactBody]:
     """Judge a command against the incident, the registers and the hour; an order answered before gives nothing."""
     given, incident = order.command, order.incident
-    if given.id in incident.answered:
+    if incident.has_heard(given.id):
         return []
     if given.mode != incident.mode:
         return order.refused(

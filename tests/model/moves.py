@@ -63,7 +63,7 @@ class Node:
 
     def key(self) -> object:
         """What tells two states apart, whatever led to them: facts are counted in, their chain is not."""
-        state = self.incident.model_dump_json(exclude={"answered", "head", "sequence"})
+        state = self.incident.model_dump_json(exclude={"answered", "refused", "head", "sequence"})
         return (state, self.edits, self.now)
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.changes import Changes, RegisterFounded, differences, in_force
-from streams.events import CommandRefused
-from streams.incident import ANSWERED_KEPT
+from streams.events import IncidentStoodDown
+from streams.incident import KEPT
 from streams.registers import Absence, Hours, Partner, Person, Register
 from streams.values import Power
 from tests import builders, changing, keyring, searches
@@ -125,9 +125,9 @@ def test_a_confirmed_change_counts_and_is_what_the_files_are_compared_with() -> 
 
 def test_the_log_of_the_register_does_not_remember_every_order_for_ever() -> None:
     """It goes on for years in one record; an incident ends."""
-    refused = [CommandRefused(command_kind="propose_change", reasons=("no: ask",))] * (ANSWERED_KEPT + 10)
-    assert len(builders.after(changing.NOBODY, refused).answered) == ANSWERED_KEPT + 1
-    assert len(builders.after(builders.declared(), refused).answered) > ANSWERED_KEPT + 1
+    over = [IncidentStoodDown(reason="over", rule="r")] * (KEPT + 10)
+    assert len(builders.after(changing.NOBODY, over).answered) == KEPT
+    assert len(builders.after(builders.declared(), over).answered) > KEPT
 
 
 PEOPLE = st.sampled_from([COMMANDER, NURSE, WRITER, "stranger"])

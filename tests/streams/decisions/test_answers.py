@@ -1,9 +1,11 @@
 """Any order to any incident that can come about: an answer, never an exception, and never a rule bent."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -15,8 +17,8 @@ from streams.commands import Command, CommandBody
 from streams.decisions.answers import STATE_BYTES_MAX, answer
 from streams.decisions.order import Order
 from streams.events import CommandRefused, DeliveryClaimed, FactBody, MessageAuthorised
-from streams.incident import DeliveryState, Incident, fold_all
-from streams.stopping import Freeze
+from streams.incident import KEPT, DeliveryState, Incident, fold_all
+from streams.stopping import Freeze, Resume
 from streams.topics import COMMAND_BYTES_MAX, FACTS
 from streams.values import Purpose
 from tests import builders
@@ -68,6 +70,33 @@ def test_an_incident_that_many_have_filled_can_still_be_stopped_and_mended() -> 
         assert builders.kinds(answer(builders.order(body, incident))) != ["command_refused"]
 
 
+def test_refused_orders_alone_fill_no_incident() -> None:
+    """Anybody can have as many refused as they like; what counted is remembered all the same."""
+    before = builders.released()
+    refused = [CommandRefused(command_kind="release", reasons=("no: ask",))] * (KEPT + 10)
+    incident = builders.after(before, refused)
+    assert len(incident.refused) == KEPT
+    assert incident.answered == before.answered
+    assert answer(builders.order(builders.holding(), incident)) == []
+
+
+@given(tried=st.lists(st.tuples(st.integers(0, 7), st.sampled_from([COMMANDER, NURSE])), max_size=40))
+def test_no_order_counts_twice_however_many_were_refused_since(tried: Sequence[tuple[int, str]]) -> None:
+    """A refused one that was forgotten is judged as if it were new; one that counted is never forgotten."""
+    incident, counted = builders.declared(), Counter[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("streams.incident.KEPT", 2)
+        for number, by in tried:
+            body = Freeze(reason="wait") if number % 2 else Resume(reason="go on")
+            order = builders.order(body, incident, by, id=f"{by}-{number}")
+            bodies = answer(order)
+            incident = builders.after(incident, bodies, order.command)
+            counted[order.command.id] += builders.kinds(bodies) not in ([], ["command_refused"])
+            assert answer(builders.order(body, incident, by, id=order.command.id)) == []
+            assert len(incident.refused) <= 2
+    assert max(counted.values(), default=0) <= 1
+
+
 class Night(RuleBasedStateMachine):
     """A night of orders by anybody, at any time, right or wrong."""
 
@@ -87,7 +116,7 @@ class Night(RuleBasedStateMachine):
         before = self.incident
         self.incident = builders.after(self.incident, bodies, asked.command, self.now)
         self.judge(before, bodies, by)
-        if asked.command.id in self.incident.answered:
+        if self.incident.has_heard(asked.command.id):
             assert answer(Order(asked.command, self.incident, asked.register, self.now)) == []
         return bodies
 
