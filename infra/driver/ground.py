@@ -10,7 +10,7 @@ from faust.types import TP
 
 from infra.driver.staging import Delivered, size_of
 from infra.driver.standing import Standing
-from infra.log import Draft, Log, LogError, RecordTooLarge, TopicSpec
+from infra.log import Draft, Log, LogError, RecordTooLarge, TopicMismatch, TopicSpec
 
 _partitioner = DefaultPartitioner()
 
@@ -100,10 +100,18 @@ class Ground:
             raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
     def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> TP:
-        """Where a record of this key belongs; records without a key take turns."""
-        if partition is not None:
-            return TP(topic, partition)
+        """Where a record of this key belongs; records without a key take turns.
+
+        `TopicMismatch` for a partition that is not there: a commit would fail at it, and its event come again for ever.
+        """
         count = self.log.partitions_of(topic)
+        if partition is not None:
+            if count is not None and partition >= count:
+                raise TopicMismatch(
+                    f"The topic {topic!r} has {count} partitions, none of the number {partition}: whoever gave more "
+                    "partitions to the topic of the event that is handled has moved its keys."
+                )
+            return TP(topic, partition)
         if count is None:
             raise LogError(f"There is no topic {topic!r}: declare it before sending to it.")
         if key is None:

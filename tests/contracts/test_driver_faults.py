@@ -10,7 +10,7 @@ import pytest
 from faust.types import TP, EventT
 
 from infra.driver import DriverApp, RawSchema, log_of
-from infra.log import Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable
+from infra.log import Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable
 from tests.contracts.driver_bench import (
     DriverGround,
     attach,
@@ -198,6 +198,26 @@ async def test_a_record_that_the_log_would_refuse_is_refused_to_its_sender(groun
         (letter,) = await values(app, "dead")
         assert letter is not None
         assert letter.startswith(b"RecordTooLarge: ")
+
+
+async def test_events_of_a_partition_that_somebody_added_are_dead_letters_and_the_others_go_on(
+    ground: DriverGround, shelf: Shelf
+) -> None:
+    """Their table has no such partition; a commit that fails at each try would hold up the whole worker."""
+    app, counts = counting(ground)
+    async with started(app):
+        await put(app, "source", [b"1"])
+        await values_when(app, "out", 1)
+        shelf.topics["source"] = 2
+        consumer: Any = app.consumer
+        await consumer.membership.subscribe(consumer.membership._topics)
+        await eventually(lambda: TP("source", 1) in consumer.assignment() and consumer.ready.is_set())
+        await log_of(app).append([Draft(TP("source", 1), b"k", b"2", 0), Draft(SOURCE, b"k", b"3", 0)])
+        assert await values_when(app, "out", 2) == [b"1", b"3"]
+        (letter,) = await values_when(app, "dead", 1)
+        assert letter is not None
+        assert letter.startswith(b"TopicMismatch: The topic 'contract-counts-changelog' has 1 partitions")
+        assert counts["n"] == 2
 
 
 async def test_a_worker_whose_log_breaks_for_good_ends_with_the_reason(ground: DriverGround) -> None:
