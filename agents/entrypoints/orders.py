@@ -123,7 +123,7 @@ def release(  # budget: what a release consists of
     purpose: Annotated[Purpose, typer.Option(help="What of the template goes out.")] = Purpose.HOLDING,
     channel: Channels = [],  # noqa: B006 - typer copies it
     next_update: NextUpdate = None,
-    follows: Annotated[str | None, typer.Option(help="The message it corrects, withdraws or ends.")] = None,
+    follows: Annotated[str | None, typer.Option(help="The message it is about, if several stand.")] = None,
 ) -> CommandBody:
     """Release a pre-approved message with its slots filled, at once on its channels."""
     return commands.Release(

@@ -10,6 +10,7 @@ from streams.changes import ChangeFact
 from streams.events import Fact
 from streams.holds import HoldLifted, HoldPlaced
 from streams.incident import Delivery, Incident
+from streams.messages import Message
 from streams.searching import SearchFact
 from streams.stopping import StopFact
 
@@ -33,11 +34,12 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
                 f"{'METHANE' if one.major_incident else 'ETHANE'} report: {one.type_of_incident}, {one.exact_location}"
             )
         case events.LineDrafted(message=one):
-            return f"line {one.id} waits for sign-off of content {one.content_hash}"
+            return f"line {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
         case events.MessageAuthorised(message=one, authorisation=yes):
             until = f"{yes.until:%d %b %H:%M} UTC"
             signed = f", signed with {yes.key}" if yes.key else ""
-            return f"{one.purpose} {one.id} authorised by {yes.person}{signed}, rule {yes.rule}, until {until}"
+            said = f"{one.purpose} {one.id}{_follows(one)} authorised by {yes.person}{signed}"
+            return f"{said}, rule {yes.rule}, until {until}"
         case events.DeliveryAsked() as one:
             return f"{one.channel} asked to publish {one.message_id} (attempt {one.attempt})"
         case events.DeliveryClaimed() as one:
@@ -90,16 +92,22 @@ def _picture(incident: Incident) -> Iterator[str]:
         yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
-        yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {draft.purpose} on {on}, until {until}"
+        what = f"{draft.purpose}{_follows(draft)}"
+        yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         for language in draft.texts:
             yield f"    {language}: {draft.text_for(language)}"
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
-        follows = f" to {message.follows}" if message.follows else ""
-        yield f"  {message.purpose} {message.id}{follows}, signed off by {incident.authorisations[message.id].person}"
+        said_yes = incident.authorisations[message.id].person
+        yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
+
+
+def _follows(message: Message) -> str:
+    """Which message it is about; nothing where it names none."""
+    return f" to {message.follows}" if message.follows else ""
 
 
 def _state(delivery: Delivery) -> str:

@@ -114,6 +114,7 @@ def _release(search: Search, delegated: Delegation, order: Order) -> Release:
         template=delegated.template,
         purpose=delegated.purpose,
         slots={name: words for name, words in slots.items() if template and name in template.slots},
+        follows=draft.follows if draft and draft.purpose is delegated.purpose else None,
         next_update_at=draft.next_update_at if draft else None,
     )
 

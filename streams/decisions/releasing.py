@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from streams.commands import Amplify, DraftLine, Propose, Release, SignOff
-from streams.decisions import freshness, message_policy, searching, stopping
+from streams.decisions import freshness, mending, message_policy, searching, stopping
 from streams.decisions.authority import may_on_all
 from streams.decisions.contents import contents_faults
 from streams.decisions.filling import filled
@@ -231,6 +231,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
+    reasons.extend(mending.unclear(order.incident, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
@@ -258,7 +259,7 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         expires_at=_expiry(order.now, body.next_update_at),
         template=template.id,
         template_hash=template.content_hash(),
-        follows=body.follows,
+        follows=mending.meant(order.incident, body),
         next_update_at=body.next_update_at,
     )
     return _sealed(message)

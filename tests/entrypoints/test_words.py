@@ -5,14 +5,15 @@ import re
 import pytest
 
 from agents.entrypoints.words import apart, picture, told
-from streams.commands import SignOff
+from streams.commands import Propose, SignOff
+from streams.decisions.answers import answer
 from streams.events import IncidentStoodDown
 from streams.incident import Incident
 from streams.searching import SeekSignOff
 from streams.stopping import IncidentFrozen
 from streams.values import Power, Purpose, digest
 from tests import builders
-from tests.builders import COMMANDER, DRILL, LIVE, WRITER
+from tests.builders import COMMANDER, DRILL, LIVE, NURSE, WRITER
 from tests.searches import Asking, matter_chain, people, reachable, register
 
 
@@ -59,7 +60,13 @@ def test_what_was_decided_about_a_matter_stays_to_be_seen() -> None:
 
 
 def test_a_message_that_mends_another_names_it() -> None:
+    """In the status and in each fact, also where the order did not; a draft too, before anybody says yes to it."""
     incident = builders.released()
     (first,) = incident.messages
-    mended = builders.carried_out(incident, builders.holding(purpose=Purpose.WITHDRAWAL, follows=first))
-    assert f"to {first}, signed off by" in lines(mended)
+    withdrawal = builders.holding(purpose=Purpose.WITHDRAWAL)
+    assert f"to {first}, signed off by" in lines(builders.carried_out(incident, withdrawal))
+    proposed = builders.carried_out(incident, Propose(release=withdrawal), by=NURSE)
+    assert f"withdrawal to {first} on website, social" in lines(proposed)
+    for body, by in ((withdrawal, COMMANDER), (Propose(release=withdrawal), NURSE)):
+        (fact, *_) = builders.facts_of(incident, answer(builders.order(body, incident, by)))
+        assert f" to {first} " in told(fact)

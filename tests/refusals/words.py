@@ -147,6 +147,11 @@ TEMPLATES: tuple[Case, ...] = (
     case("the incident was never declared", builders.holding(purpose=Purpose.ALL_CLEAR), NEVER),
     case("only a correction, withdrawal or all-clear", builders.holding(), builders.carried_out(RELEASED, END), id="x"),
     case("no message msg-none went out for it to follow", builders.holding(follows="msg-none")),
+    case(
+        "2 messages of ours stand, the newest first (",
+        builders.holding(purpose=Purpose.CORRECTION),
+        builders.carried_out(RELEASED, builders.holding(purpose=Purpose.ALL_CLEAR)),
+    ),
     case("no time ahead is given for the next update", builders.holding(next_update_at=None)),
     case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
     case("no message takes more than 10000", builders.holding(), builders.declared(DRILL), register=WRITTEN_LONG),

@@ -60,7 +60,8 @@ async def test_a_freeze_holds_what_had_not_left_until_it_is_released_or_cancelle
         over = await on_social(on, Purpose.ALL_CLEAR, DeliveryState.UNSENT)
         trouble.lasts = False
         assert await given(on, builders.holding(slots={**builders.SLOTS, "time": "22:20"})) == ["command_refused"]
-        assert (await given(on, builders.holding(purpose=Purpose.CORRECTION)))[0] == "message_authorised"
+        correction = builders.holding(purpose=Purpose.CORRECTION, follows=waiting.message_id)
+        assert (await given(on, correction))[0] == "message_authorised"
         await on_social(on, Purpose.CORRECTION, DeliveryState.CONFIRMED)
         assert await given(on, Resume(reason="it is right"), by=WRITER) == ["command_refused"]
         (resumed,) = await on.answered(on.order(Resume(reason="it is right")))
