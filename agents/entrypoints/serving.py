@@ -31,6 +31,7 @@ from infra.transports import with_worker
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
 Name = Annotated[
@@ -86,15 +87,18 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
 
     Whoever is told to stop while it still starts gives up starting.
     """
-    stopped = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in SIGNALS:
+        # Not by the loop, whose end would let the second signal kill us.
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
     tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+    for name in SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
     for task in done:
         task.result()
     logger.info("stopped", run=worker.run)

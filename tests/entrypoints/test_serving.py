@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,18 @@ def test_a_worker_that_waits_for_the_other_lane_ends_when_it_is_told_to(tmp_path
     wait_until(lambda: b"cannot be opened yet" in (tmp_path / "said").read_bytes(), "it waits")
     process.terminate()
     assert process.wait(timeout=PATIENCE_SECONDS) == 0
+    assert b'"stopped"' in (tmp_path / "said").read_bytes()
+
+
+def test_a_worker_that_is_told_to_end_again_and_again_ends_in_good_order(tmp_path: Path) -> None:
+    """Also while Python clears up after the worker has stopped."""
+    process = started(tmp_path, "--lane", "control")
+    wait_until(lambda: b'"serving"' in (tmp_path / "said").read_bytes(), "the worker serves")
+    while process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+    assert process.returncode == 0
     assert b'"stopped"' in (tmp_path / "said").read_bytes()
 
 
