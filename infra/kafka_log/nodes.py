@@ -24,6 +24,13 @@ READ_UNCOMMITTED = 0
 GOODBYE_SECONDS = 0.1
 
 
+async def close(client: Any, *, seconds_max: float) -> None:
+    """Close the connections of a client: it waits for what is under way, which a broker that fell silent never ends."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds_max):
+            await client.close()
+
+
 class Nodes:
     """One client that knows every topic of the cluster; connections are told apart by a group number."""
 
@@ -54,10 +61,7 @@ class Nodes:
         """Close every connection; safe to call twice."""
         client, self._client = self._client, None
         if client is not None:
-            # It waits for what is under way, which a broker that fell silent never ends.
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.settings.close_seconds_max):
-                    await client.close()
+            await close(client, seconds_max=self.settings.close_seconds_max)
             if self.settings.access.ssl_context is not None:
                 # Encrypted connections say goodbye after their close: a loop that ends at once would cut them off.
                 await asyncio.sleep(GOODBYE_SECONDS)

@@ -10,6 +10,7 @@ from aiokafka.client import CoordinationType
 from aiokafka.errors import IllegalGenerationError, ProducerFenced
 from aiokafka.producer.sender import Sender, TxnOffsetCommitHandler
 
+from infra.kafka_log.nodes import close
 from infra.kafka_log.protocol import (
     FENCED_INSTANCE_ID,
     ILLEGAL_GENERATION,
@@ -26,6 +27,7 @@ REPLACED = frozenset(
 )
 """What a coordinator answers to a worker that has been replaced."""
 CANCEL_PAUSE_SECONDS = 0.05
+UNSTARTED_SECONDS_MAX = 1.0
 
 
 class FencedProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka ships no types.
@@ -85,7 +87,7 @@ async def start(producer: Any, seconds_max: float) -> None:
         async with asyncio.timeout(seconds_max):
             await producer.start()
     except BaseException:
-        await end(producer, seconds_max=CANCEL_PAUSE_SECONDS)
+        await end(producer, seconds_max=UNSTARTED_SECONDS_MAX)
         raise
 
 
@@ -102,7 +104,7 @@ async def follow(producer: Any, topics: Iterable[str]) -> None:
 
 
 async def end(producer: Any, *, seconds_max: float) -> None:
-    """End a producer without waiting for what it has not sent; safe to call twice.
+    """End a producer without waiting for what it has not sent, in twice that time at most; safe to call twice.
 
     aiokafka waits for the cluster here; a worker that was replaced, or that stops in an outage, must not.
     """
@@ -116,7 +118,7 @@ async def end(producer: Any, *, seconds_max: float) -> None:
     if task is not None and task.done() and not task.cancelled():
         task.exception()
     _fail_waiters(producer)
-    await producer.client.close()
+    await close(producer.client, seconds_max=seconds_max)
 
 
 class _Forgiving(set[Any]):

@@ -13,6 +13,7 @@ from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 from faust.types import TP
 
+from infra.kafka_log.nodes import close
 from infra.kafka_log.protocol import (
     FENCED_INSTANCE_ID,
     ILLEGAL_GENERATION,
@@ -90,7 +91,7 @@ class Seat:
                 async with asyncio.timeout(self._settings.open_seconds_max):
                     await client.bootstrap()
         except BaseException:
-            await client.close()
+            await close(client, seconds_max=self._settings.close_seconds_max)
             raise
         self._client = client
         self._subscription = SubscriptionState()
@@ -137,7 +138,7 @@ class Seat:
         if coordinator is not None:
             await coordinator.end(self._settings.close_seconds_max)
         if client is not None:
-            await client.close()
+            await close(client, seconds_max=self._settings.close_seconds_max)
 
     def _on_revoked(self) -> None:
         self._tell(Revoked())
