@@ -1,7 +1,7 @@
 """What is said: the METHANE report that comes in, the message that goes out, and the yes that lets it."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -23,6 +23,9 @@ from streams.values import (
     Word,
     digest,
 )
+
+MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
+"""Purposes that change what an earlier message is to the public."""
 
 
 class Methane(Frozen):
@@ -48,7 +51,10 @@ class Credit(Frozen):
 
 
 class Message(Frozen):
-    """A rendered public message. `content_hash` covers exactly what an approval means: see `content`."""
+    """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
+
+    `form` says how that hash is made: messages of older releases still verify by theirs.
+    """
 
     id: Identifier
     purpose: Purpose
@@ -63,12 +69,23 @@ class Message(Frozen):
     follows: Identifier | None = None
     next_update_at: Utc | None = None
     credit: Credit | None = None
+    form: Literal[1, 2] = 1
     content_hash: str = ""
 
+    def sealed(self) -> Self:
+        """The message with its hash; where it is about another message, in the form that covers which."""
+        whole = self.model_copy(update={"form": 2 if self.follows or self.purpose in MENDS else 1})
+        return whole.model_copy(update={"content_hash": whole.content()})
+
     def content(self) -> str:
-        """Hash of text, slots, channels, audience and expiry: any edit gives another."""
+        """Hash of text, slots, channels, audience and expiry: any edit gives another.
+
+        In form 2 also of the message that it is about, which is struck out or marked as corrected.
+        When the next word is promised needs no place of its own: the text or the slots say it.
+        """
         covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
-        return digest(self.model_dump(mode="json", include=covered))
+        about = {"follows", "form"} if self.form > 1 else set()
+        return digest(self.model_dump(mode="json", include=covered | about))
 
     def text_for(self, language: Language) -> str:
         """The words with their hashtags, as a channel shows them."""

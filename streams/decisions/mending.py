@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from streams.commands import Release
 from streams.decisions.rendering import unmarked
 from streams.incident import DeliveryState, Incident
-from streams.messages import Message
+from streams.messages import MENDS, Message
 from streams.values import Purpose
 
-MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 NOT_OURS_TO_MEND = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 """What was withdrawn is over, and of what partners said only the one that is named is taken back."""
 TOLD_MAX, WORDS_SHOWN = 5, 8

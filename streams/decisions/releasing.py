@@ -65,18 +65,16 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     texts = marked(body.texts, order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
-    message = _sealed(
-        Message(
-            id=derive_id("msg", order.command.id),
-            purpose=Purpose.LINE,
-            texts=texts,
-            channels=tuple(dict.fromkeys(body.channels)),
-            hashtags=body.hashtags or _hashtags(order),
-            # It is not said any more once the time has come by which it promises the next.
-            expires_at=min(body.expires_at, body.next_update_at),
-            next_update_at=body.next_update_at,
-        )
-    )
+    message = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=Purpose.LINE,
+        texts=texts,
+        channels=tuple(dict.fromkeys(body.channels)),
+        hashtags=body.hashtags or _hashtags(order),
+        # It is not said any more once the time has come by which it promises the next.
+        expires_at=min(body.expires_at, body.next_update_at),
+        next_update_at=body.next_update_at,
+    ).sealed()
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     holds = order.incident.holds
@@ -124,18 +122,16 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     texts = marked({body.language: _credited(credit, body.text)}, order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
-    message = _sealed(
-        Message(
-            id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
-            purpose=Purpose.AMPLIFICATION,
-            texts=texts,
-            channels=tuple(dict.fromkeys(partner.channels)),
-            hashtags=_hashtags(order),
-            # A partner's clock may run ahead; its post does not keep longer for that.
-            expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
-            credit=credit,
-        )
-    )
+    message = Message(
+        id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
+        purpose=Purpose.AMPLIFICATION,
+        texts=texts,
+        channels=tuple(dict.fromkeys(partner.channels)),
+        hashtags=_hashtags(order),
+        # A partner's clock may run ahead; its post does not keep longer for that.
+        expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
+        credit=credit,
+    ).sealed()
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
     return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
 
@@ -262,16 +258,12 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         follows=mending.meant(order.incident, body),
         next_update_at=body.next_update_at,
     )
-    return _sealed(message)
+    return message.sealed()
 
 
 def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
     """First words keep half an hour, and never longer than the time by which they promise the next."""
     return min(now + freshness.HOLDING_LASTS, next_update_at) if next_update_at else now + freshness.HOLDING_LASTS
-
-
-def _sealed(message: Message) -> Message:
-    return message.model_copy(update={"content_hash": message.content()})
 
 
 def _hashtags(order: Order) -> tuple[str, ...]:
