@@ -26,18 +26,22 @@ from agents.entrypoints.options import (
 )
 from agents.entrypoints.words import picture, told
 from agents.runtime.door import Door, facts_of
-from agents.runtime.exporting import export
+from agents.runtime.exporting import export, software
+from streams.changes import REGISTER
 from streams.events import Fact
 from streams.evidence import checking
 from streams.evidence.container import Evidence, Manifest, Unreadable, read
 from streams.incident import fold_all
 from streams.topics import FACTS
+from streams.values import sentence
 
 app = typer.Typer()
 
 FOUND_EXIT = 4
 UNREADABLE_EXIT = 5
 LAST_FACTS = 10
+OTHER_RELEASE = "another release wrote this file and may have judged otherwise: check it with that one too"
+NO_OWN_LOG = "the register's own log is not in this file: nothing here shows who let in the powers that were used"
 
 EvidenceFile = Annotated[Path, typer.Argument(help="A file that `holdingline evidence` wrote.")]
 
@@ -77,15 +81,18 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
     manifest = evidence.manifest
     noted = anchors_in(anchors, manifest.mode)
     if found := checking.check(evidence, noted):
-        raise fail("\n".join(found), as_json=as_json, code=FOUND_EXIT, more={"found": found})
+        other = manifest.software != software()
+        words = [*found, *([f"{OTHER_RELEASE} ({sentence(manifest.software)})"] if other else [])]
+        raise fail("\n".join(words), as_json=as_json, code=FOUND_EXIT, more={"found": found})
+    own = f"{manifest.changes} facts of the register's own log give those registers" if manifest.changes else NO_OWN_LOG
     heads = [one.heads[manifest.incident_id] for one in noted if manifest.incident_id in one.heads]
     known = max((head.sequence for head in heads), default=0)
     lines = [
         f"{manifest.facts} facts of {manifest.incident_id} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
-        *([f"{manifest.changes} facts of the register's own log give those registers"] if manifest.changes else []),
+        *([own] if manifest.incident_id != REGISTER else []),
         *([f"the anchors know {known} of these facts; a later one could be missing unseen"] if anchors else []),
-        f"exported by {manifest.exported_by} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
+        f"exported by {sentence(manifest.exported_by)} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]
     say({"found": [], "anchored": known, **manifest.model_dump(mode="json")}, lines, as_json=as_json)
 

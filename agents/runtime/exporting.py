@@ -20,6 +20,11 @@ class NoSuchIncident(MessageError):
     """There are no facts of this incident: see `holdingline status`."""
 
 
+def software() -> str:
+    """This release, as an evidence file names the one that wrote it."""
+    return f"holdingline {version('holdingline')}"
+
+
 async def export(door: Door, incident_id: str, *, mode: str, by: str, at: datetime) -> tuple[Manifest, bytes]:
     """Everything that an incident's facts rest on, the register's own log too; `NoSuchIncident` where there is none.
 
@@ -44,7 +49,7 @@ async def export(door: Door, incident_id: str, *, mode: str, by: str, at: dateti
         mode=mode,
         exported_by=by,
         exported_at=at,
-        software=f"holdingline {version('holdingline')}",
+        software=software(),
         registers=len(registers),
         orders=len(record.orders),
         facts=len(record.records),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,20 +18,26 @@ from streams.errors import MessageError
 from streams.events import Fact
 from streams.evidence.container import Entry, Evidence, strict
 from streams.evidence.following import astray
-from streams.evidence.judging_again import misjudged
+from streams.evidence.judging_again import Orders, misjudged
 from streams.evidence.standing import out_of_force
 from streams.recorded import RegisterRecord
 from streams.registers import Register
 from streams.topics import COMMANDS, FACTS, TopicPlan
+from streams.values import sentence
+
+FOUND_MAX = 1_000
+"""So many findings are enough: a stranger's file of nothing else would be judged for hours."""
 
 
 def check(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> list[str]:
-    """A sentence with its place for everything that is not as it must be; empty where all holds.
+    """A sentence with its place for whatever is not as it must be, up to `FOUND_MAX`; empty where all holds.
 
     It cannot find that a record's end was cut off, or all of it written anew with fitting hashes, before the export:
     for that there are `anchors`, which were noted down elsewhere.
     """
-    return list(findings(evidence, anchors))
+    # What stands in a stranger's file may move the cursor of a terminal.
+    found = [sentence(one) for one in islice(findings(evidence, anchors), FOUND_MAX)]
+    return [*found, "what follows was not checked: this is too much already"] if len(found) == FOUND_MAX else found
 
 
 def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str]:
@@ -54,9 +61,10 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
     yield from astray(record.facts)
     yield from audit(record.facts)
     changes = own.facts or [fact for fact in record.facts if fact.incident_id == REGISTER]
-    for one in (record, own):
-        yield from out_of_force(one.facts, changes, registers=registers)
+    for one in (own, record):
         yield from misjudged(one.facts, one.orders, registers=registers)
+    for one in (own, record):
+        yield from out_of_force(one.facts, changes, registers=registers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ class _Record:
 
     stored: Sequence[Mapping[str, Any]]
     facts: Sequence[Fact]
-    orders: Mapping[str, Sequence[Command]]
+    orders: Orders
 
 
 def _record(evidence: Evidence, found: list[str]) -> _Record:
@@ -94,8 +102,9 @@ def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
 
 def _decoded(plan: TopicPlan, entry: Entry, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
     try:
+        strict(entry.value)  # Of a name that stands twice, readers take one or the other.
         return decode(plan, entry.value.encode())
-    except (MessageError, UnicodeEncodeError):
+    except (MessageError, ValueError):
         found.append(f"line {entry.line}: this is no {entry.kind}; it was changed")
         return None
 
@@ -115,12 +124,12 @@ def _stored(entries: Sequence[Entry], found: list[str]) -> list[Mapping[str, Any
     return stored
 
 
-def _orders(evidence: Evidence, found: list[str]) -> dict[str, list[Command]]:
-    orders: dict[str, list[Command]] = {}
+def _orders(evidence: Evidence, found: list[str]) -> Orders:
+    orders: dict[str, dict[str, Command]] = {}
     for entry in evidence.all_of("order"):
         order = _decoded(COMMANDS, entry, found)
         if isinstance(order, Command):
-            orders.setdefault(order.id, []).append(order)
+            orders.setdefault(order.id, {})[order.content()] = order
             if order.incident_id != evidence.manifest.incident_id or order.id != entry.id:
                 found.append(f"line {entry.line}: the order belongs to {order.incident_id}, not here; it was added")
     return orders
@@ -157,16 +166,14 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
         yield "line 1: the chain does not begin and end where it did at the export; an end was cut off or replaced"
 
 
-def _unfounded(
-    facts: Sequence[Fact], orders: Mapping[str, Sequence[Command]], *, registers: Mapping[str, Register]
-) -> Iterator[str]:
+def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """Facts without their order or register, and orders without a fact."""
     for fact in facts:
         at = f"fact {fact.sequence} of incident {fact.incident_id}"
-        given = orders.get(fact.cause, ())
+        given = orders.get(fact.cause, {})
         if not given:
             yield f"{at}: its order {fact.cause} is not here; it was dropped"
-        elif all(order.content() != fact.cause_hash for order in given):
+        elif fact.cause_hash not in given:
             yield f"{at}: its order {fact.cause} is not the one that was judged; it was changed"
         if fact.register_version is None:
             yield f"{at}: it names no register, so nobody can judge it again"
@@ -174,5 +181,5 @@ def _unfounded(
             yield f"{at}: register {fact.register_version} is not here; it was dropped"
     causes = {(fact.cause, fact.cause_hash) for fact in facts}
     for name, given in orders.items():
-        if any((name, order.content()) not in causes for order in given):
+        if any((name, content) not in causes for content in given):
             yield f"order {name}: no fact answers it; it was added or changed"

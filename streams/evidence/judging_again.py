@@ -10,8 +10,8 @@ from streams.events import CommandRefused, Fact
 from streams.incident import Incident, fold
 from streams.registers import Register
 
-Orders = Mapping[str, Sequence[Command]]
-"""By identifier; an order that was given again may have been stored with another time."""
+Orders = Mapping[str, Mapping[str, Command]]
+"""By identifier and hash; an order that was given again may have been stored with another time."""
 
 
 def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
@@ -40,11 +40,11 @@ def _judged(
     """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
     first = stored[0]
     register = registers.get(first.register_version or "")
-    given = [one for one in orders.get(first.cause, ()) if one.content() == first.cause_hash]
-    if register is None or not given:
+    given = orders.get(first.cause, {}).get(first.cause_hash or "")
+    if register is None or given is None:
         return len(stored), None  # What is missing is named by `checking`.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
-    order = Order(given[0], incident, register, first.at)
+    order = Order(given, incident, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _unchained(one) != _unchained(other):

@@ -50,7 +50,10 @@ def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:
     changes, since = Changes(), datetime.min.replace(tzinfo=UTC) + FOLLOWS_WITHIN
     stood = []
     for fact in facts:
+        after = changes.after(fact.body, at=fact.at)
+        if after is changes:
+            continue
         stood.append(_Stood(since, fact.at, changes))
-        changes, since = changes.after(fact.body, at=fact.at), fact.at
+        changes, since = after, fact.at
         in_force(Register(trust="-"), changes)  # It reads every content.
     return [*stood, _Stood(since, datetime.max.replace(tzinfo=UTC) - FOLLOWS_WITHIN, changes)]

@@ -8,6 +8,7 @@ import pytest
 
 from streams.anchors import Anchor
 from tests.entrypoints.commanding import INCIDENT, opened, run
+from tests.evidence_kit import exported, night
 from tests.examples import CHIEF, WRITER
 from tests.grounds import EmptyLog
 from tests.scenarios.kill_bench import Service
@@ -43,6 +44,24 @@ def test_an_altered_record_ends_with_four_and_names_the_place(file: Path) -> Non
     code, _, complained = run("verify", str(file), "--json")
     assert code == 4
     assert any(one.startswith("line 4: ") for one in json.loads(complained)["found"])
+
+
+def test_a_file_without_the_log_of_the_register_is_said_to_lack_it(tmp_path: Path) -> None:
+    """Left out, it would have shown powers that two people never let in."""
+    path = tmp_path / "evidence.jsonl"
+    path.write_bytes(exported(night().items(), exported_by="clerk\nall is well"))
+    code, said, _ = run("verify", str(path))
+    assert code == 0
+    assert "the register's own log is not in this file" in said
+    assert not any(line.startswith("all is well") for line in said.splitlines())
+
+
+def test_what_is_found_in_a_file_of_another_release_is_told_with_that(tmp_path: Path) -> None:
+    """Its rules may have been others."""
+    path = tmp_path / "evidence.jsonl"
+    path.write_bytes(exported(night().items()[:-1], software="holdingline 0"))
+    code, _, complained = run("verify", str(path))
+    assert (code, "check it with that one too (holdingline 0)" in complained) == (4, True)
 
 
 def test_what_is_no_evidence_file_ends_with_five(tmp_path: Path) -> None:

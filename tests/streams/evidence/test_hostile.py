@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from streams.evidence import container
+from streams.evidence import checking, container
 from streams.evidence.container import LINE_BYTES_MAX, Unreadable, read
 from tests.evidence_kit import exported, found, night, parsed
 
@@ -51,6 +51,34 @@ def test_a_hostile_value_in_a_container_that_fits_is_named(kind: str, value: str
     changed = [*items[:at], (items[at][0], items[at][1], value), *items[at + 1 :]]
     said = found(exported(changed, **ends))
     assert f"line {at + 2}: this is no {kind}; it was changed" in said
+
+
+def test_an_order_in_which_a_name_stands_twice_is_named() -> None:
+    """One reader takes the first of the two, another the second."""
+    items = night().items()
+    at = next(number for number, item in enumerate(items) if item[0] == "order")
+    twice = items[at][2].replace('"by":', '"by":"somebody.else","by":', 1)
+    changed = [*items[:at], (items[at][0], items[at][1], twice), *items[at + 1 :]]
+    assert f"line {at + 2}: this is no order; it was changed" in found(exported(changed))
+
+
+def test_no_finding_holds_what_a_terminal_obeys() -> None:
+    """A stranger's file could clear the findings from the screen, or add some of its own."""
+    items = [
+        (kind, name, value.replace('"register_version":"', '"register_version":"\\u001b[2J\\n', 1))
+        for kind, name, value in night().items()
+    ]
+    said = found(exported(items))
+    assert any("is not here; it was dropped" in one for one in said)
+    assert all(one.isprintable() for one in said)
+
+
+def test_a_file_of_nothing_but_faults_is_not_judged_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "FOUND_MAX", 3)
+    lines = night().exported().splitlines(keepends=True)
+    said = found(b"".join(lines[:1] + lines[:1:-1]))
+    assert len(said) == 4
+    assert said[-1] == "what follows was not checked: this is too much already"
 
 
 def endless(line: bytes) -> tuple[Callable[[int], bytes], list[int]]:
