@@ -70,6 +70,7 @@ async def counted(one: Counting) -> tuple[list[bytes], list[bytes]]:
         await put(one.app, "source", [b"x"], key=key)
     await values_when(one.app, "out", len(KEYS))
     await eventually(lambda: one.app.ground.standing.partitions == {TP(CHANGELOG, 0), TP(CHANGELOG, 1)})
+    await eventually(lambda: not one.app.ground.standing._touched)
     return one.keys_of(0), one.keys_of(1)
 
 
@@ -94,7 +95,6 @@ async def test_a_rebalance_without_events_in_flight_reads_nothing(ground: Driver
     one = Counting(ground)
     async with started(one.app):
         await counted(one)
-        await eventually(lambda: not one.app.ground.standing._touched)
         await one.rebalance("new")
         assert one.read == []
         assert dict(one.table.items()) == await fold(one.app)
