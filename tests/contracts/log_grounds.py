@@ -16,6 +16,7 @@ from infra.sqlite_log import SqliteLog, SqliteLogSettings
 NAMES = count()
 RUN = secrets.token_hex(3)
 """Some grounds outlive a run of the tests."""
+PATIENCE_SECONDS = 30.0
 
 
 class LogGround(Protocol):
@@ -70,9 +71,17 @@ class Listener:
         """The partitions and the generation of the `times`-th assignment."""
         while len(found := [told for told in self.told if told[0] == "assigned"]) < times:
             self.news.clear()
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await self.news.wait()
         return found[times - 1][1], found[times - 1][2]
+
+    async def owns(self, count: int) -> set[TP]:
+        """What it was told last, once that is an assignment of so many partitions."""
+        while not (self.told and self.told[-1][0] == "assigned" and len(self.told[-1][1]) == count):
+            self.news.clear()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.news.wait()
+        return self.told[-1][1]
 
 
 def assign_all(counts: Mapping[str, int]) -> set[TP]:

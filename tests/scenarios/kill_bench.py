@@ -47,7 +47,7 @@ CHANNELS = """
   deadline_seconds: 2.0
   options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: desk@paper.example}}
 """
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 PUT_SECONDS_MAX = 180.0
 
 

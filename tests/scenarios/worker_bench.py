@@ -25,7 +25,7 @@ from streams.registers import Register
 from streams.topics import DEAD_LETTERS, FACTS, Message
 from tests import builders
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
