@@ -11,7 +11,7 @@ from faust.types import TP, EventT
 from infra.driver import DriverApp, RawSchema, create_app, guarded, log_of, running
 from infra.log import Draft, Record
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from faust.types import TP, EventT
 from infra.driver import DriverApp, RawSchema, log_of
 from infra.log import Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable
 from tests.contracts.driver_bench import (
+    PATIENCE_SECONDS,
     DriverGround,
     attach,
     committed,
@@ -232,7 +233,7 @@ async def test_a_worker_whose_log_breaks_for_good_ends_with_the_reason(ground: D
         with closing(sqlite3.connect(path)) as other:
             other.execute("ALTER TABLE consumer_group RENAME TO hidden")
         await put(app, "source", [b"2"])
-        await asyncio.wait_for(app._crashed.wait(), 20)
+        await asyncio.wait_for(app._crashed.wait(), PATIENCE_SECONDS)
         assert isinstance(app.crash_reason, LogBroken)
         assert "could not be used: no such table" in str(app.crash_reason)
     with closing(sqlite3.connect(path)) as other:

@@ -9,6 +9,7 @@ from faust.types import TP, EventT, StreamT
 from infra.driver import DriverApp, ManyWriters, RawSchema, batched, guarded, log_of, running
 from infra.log import LogInUse, Record
 from tests.contracts.driver_bench import (
+    PATIENCE_SECONDS,
     DriverGround,
     attach,
     committed,
@@ -153,7 +154,7 @@ async def test_an_event_whose_dead_letter_fails_stops_the_app_and_comes_again(gr
     app.agent(app.topic("source", schema=RawSchema()), name="one")(guarded(fail, fail_again))
     async with started(app):
         await put(app, "source", [b"x"])
-        await asyncio.wait_for(app._crashed.wait(), 10)
+        await asyncio.wait_for(app._crashed.wait(), PATIENCE_SECONDS)
     assert isinstance(app.crash_reason, RuntimeError)
 
     app = ground.app()
@@ -335,7 +336,7 @@ async def test_an_app_can_be_stopped_before_it_has_started(ground: DriverGround)
         starting = asyncio.create_task(app.start())
         for _ in range(turns):
             await asyncio.sleep(0)
-        await asyncio.wait_for(app.stop(), 10)
+        await asyncio.wait_for(app.stop(), PATIENCE_SECONDS)
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
     async with running(ground.app()) as app:

@@ -49,7 +49,7 @@ def user_of(role: Role, mode: str = RAW) -> str:
 
 
 DRILL = user_of(Role.DOOR, "training")
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass

@@ -16,7 +16,7 @@ from infra.transports import WORKER_NAME, with_worker
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli import main; main()"
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 60
 
 
 def started(folder: Path, *options: str) -> "subprocess.Popen[bytes]":

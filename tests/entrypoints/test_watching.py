@@ -19,7 +19,7 @@ from tests.adapters.pager_folder import NO_SECRET, with_texts
 from tests.adapters.rota_folder import OTHER_WEEKS, WEEKLY, calendar, with_calendar
 from tests.entrypoints.commanding import run
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 async def watched(folder: Path, until: Callable[[], object]) -> None:

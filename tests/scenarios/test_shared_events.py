@@ -36,7 +36,8 @@ async def test_what_one_agent_fails_at_is_its_dead_letter_and_the_others_go_on(
             while len(letters := await on.dead_letters()) < len(facts):  # noqa: ASYNC110 - a topic tells nobody
                 await asyncio.sleep(0.02)
     assert [len(channel.posts) for channel in on.channels.values()] == [1] * len(on.channels)
-    assert seen == [fact.sequence for fact in facts]
+    # A fact that a rebalance takes away is handled again.
+    assert list(dict.fromkeys(seen)) == [fact.sequence for fact in facts]
     assert {letter.handler for letter in letters} == {escalation.NAME}
     assert len({(letter.partition, letter.offset) for letter in letters}) == len(facts)
 
