@@ -26,7 +26,7 @@ from agents.entrypoints.options import (
     refusal,
     say,
 )
-from agents.entrypoints.standing import register_log, told_of_files, told_standing
+from agents.entrypoints.standing import register_log, told_of_files, told_of_holds, told_standing
 from streams.changes import in_force
 from streams.decisions.authority import Act, may_order
 from streams.decisions.verdict import Refused
@@ -97,7 +97,7 @@ def check(
 ) -> None:
     """Find every fault in registers and templates, with file, line and a sentence; exit code 1 on any.
 
-    Where there is none, say which entries are not in force yet.
+    Where there is none, say which entries are not in force yet, and which holds nobody can lift any more.
     """
     faults = check_registers(
         data_folder(folder or register), SystemClock().now(), settings=SETTINGS, pagers=pagers.SETTINGS
@@ -105,5 +105,6 @@ def check(
     if faults:
         more = {"faults": [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]}
         raise fail("\n".join(report(faults)), as_json=as_json, more=more)
-    standing = told_of_files(folder or register, mode=mode, log=log)
+    files = folder or register
+    standing = [*told_of_files(files, mode=mode, log=log), *told_of_holds(files, mode=mode, log=log)]
     say({"faults": [], "standing": standing}, ["no faults", *standing], as_json=as_json)

@@ -1,7 +1,7 @@
 """The register in force as the command line sees it: files of this machine, and the register's own log where one is."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
@@ -10,8 +10,10 @@ from infra.log import LogError
 from infra.operating import has_log
 from streams.changes import GONE_AT_ONCE, REGISTER, Changes, differences, in_force
 from streams.decisions import changing
-from streams.incident import Incident
+from streams.decisions.holding_back import unliftable
+from streams.incident import Incident, Status
 from streams.registers import Register
+from streams.values import Power
 
 
 def register_log(mode: str, log: str) -> Incident:
@@ -34,6 +36,23 @@ def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
         return [f"what of the files is in force cannot be told: {error}"]
 
 
+def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """Each hold of an incident that goes on which nobody can lift any more; none where the log does not answer."""
+    if not has_log(log):
+        return []
+    try:
+        incidents, register = asyncio.run(_incidents(mode, log)), standing_register(folder, mode=mode, log=log)
+    except LogError:
+        return []
+    return [
+        f"incident {one.id}: nobody whom hold {hold.id} names ({', '.join(hold.holders)}) may lift it any more: "
+        f"grant one of them {Power.LIFT_HOLD}"
+        for one in incidents.values()
+        if one.status in {Status.STANDBY, Status.DECLARED}
+        for hold in unliftable(one, register)
+    ]
+
+
 def told_standing(files: Register, changes: Changes) -> Iterator[str]:
     """Whether the register is founded, and which entries of the files do not count as they stand there."""
     if changes.founded_at is None:
@@ -49,6 +68,11 @@ def told_standing(files: Register, changes: Changes) -> Iterator[str]:
         gone = one.new is None and one.section in GONE_AT_ONCE
         how = "out of force at once, and not for good yet" if gone else "not in force as the files have it"
         yield f"{how}: {one.section} {one.entry} ({next_step})"
+
+
+async def _incidents(mode: str, log: str) -> Mapping[str, Incident]:
+    async with Door(mode, log) as door:
+        return await door.incidents()
 
 
 async def _read(mode: str, log: str) -> Incident:

@@ -13,7 +13,8 @@ from streams.decisions.stopping import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.events import FactBody
 from streams.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold, listed
-from streams.registers import Person
+from streams.incident import Incident
+from streams.registers import Person, Register
 from streams.values import Power, derive_id
 
 PLACED_MAX = 50
@@ -36,7 +37,7 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
     if listed(body.about, frozenset(body.names), salt=body.salt):
         return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
     holders = body.holders or _usual_holders(order, body.field)
-    able = [one for one in order.register.people.values() if _may_ever_lift(one, order)]
+    able = [one for one in order.register.people.values() if _may_ever_lift(one, order.incident)]
     if strangers := [name for name in body.holders if name not in order.register.people]:
         return order.refused(f"{', '.join(strangers)} is not on the register: {_to_be_named(able)}")
     if not {one.id for one in able} & {*holders}:
@@ -110,13 +111,19 @@ def _able(order: Order, hold: Hold) -> list[str]:
     return [one for one in holders if one in able]
 
 
-def _may_ever_lift(person: Person, order: Order) -> bool:
+def unliftable(incident: Incident, register: Register) -> Sequence[Hold]:
+    """The holds of an incident that stand, and that nobody whom they name may lift any more."""
+    able = {name for name, one in register.people.items() if _may_ever_lift(one, incident)}
+    return [hold for hold in incident.holds.in_force({}) if not able & {*hold.holders}]
+
+
+def _may_ever_lift(person: Person, incident: Incident) -> bool:
     """Whether they may lift holds in an incident like this at some hour; before it is declared, in any."""
-    act = order.act(Power.LIFT_HOLD)
+    told = incident.declaration
     return any(
-        grant.power is act.power
-        and (not grant.types or act.type in {None, *grant.types})
-        and (not grant.levels or act.level in {None, *grant.levels})
+        grant.power is Power.LIFT_HOLD
+        and (told is None or not grant.types or told.type in grant.types)
+        and (told is None or not grant.levels or told.level in grant.levels)
         for grant in person.grants
     )
 

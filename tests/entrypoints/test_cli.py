@@ -38,6 +38,7 @@ def answer(on: Service, *arguments: str, by: str = CHIEF, file: Any = None) -> A
 
 
 LETTERS = ["Block D", "flood", "water, electricity", "north gate", "none known", "fire, police"]
+CHAIR = "gwilym.heddfan"
 KNOWN_AS = ["Block D flood", "major", "2", "#BlockD", ""]
 
 
@@ -214,6 +215,23 @@ def test_the_doctor_looks_for_secrets_where_it_is_told_to(on: Service, tmp_path:
     assert NO_SECRET not in on.run(*look).stderr
     done = on.run(*look, "--secrets")
     assert (done.returncode, f"PROBLEM  secrets   {NO_SECRET}" in done.stderr) == (1, True)
+
+
+def test_a_hold_that_nobody_can_lift_any_more_is_told_where_the_registers_are_checked(
+    on: Service, tmp_path: Path
+) -> None:
+    """After an edit that takes the power from the only one whom it names."""
+    answer(on, "report", "inc-held", file=METHANE)
+    (fact,) = answer(on, "hold", "inc-held", "names", "who drove", "--holder", CHAIR)
+    register = copied(tmp_path) / "register"
+    for file, old, new in (
+        ("people.yaml", f"    - {{id: {CHAIR}/lift-hold, power: lift-hold}}\n", ""),
+        ("holds.yaml", CHAIR, APPROVER),
+    ):
+        (register / file).write_text((register / file).read_text().replace(old, new))
+    told = f"incident inc-held: nobody whom hold {fact['body']['hold']['id']} names ({CHAIR}) may lift it any more"
+    assert told not in on.run("check", str(on.folder / "register"), "--log", on.log_url).stdout
+    assert told in on.run("check", str(tmp_path), "--log", on.log_url).stdout
 
 
 def test_who_may_do_what_is_answered_with_reasons(on: Service) -> None:

@@ -7,7 +7,7 @@ import pytest
 from streams.commands import Amplify, CommandBody, Report, SignOff, WithdrawAmplification
 from streams.decisions.answers import answer
 from streams.decisions.delivering import may_send
-from streams.decisions.holding_back import PLACED_MAX
+from streams.decisions.holding_back import PLACED_MAX, unliftable
 from streams.decisions.verdict import Refused
 from streams.events import CommandRefused, DeliveryClaimed, MessageAuthorised
 from streams.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, PlaceHold, name_print
@@ -113,6 +113,20 @@ def test_somebody_who_left_the_register_keeps_nobody_from_placing_a_hold() -> No
     known = builders.register(holds={"cause": builders.hold(holders=("gone", OFFICER))})
     placed = asked(PlaceHold(field=HeldField.CAUSE, about="it"), builders.declared(), register=known)
     assert isinstance(placed, HoldPlaced)
+
+
+def test_a_hold_that_nobody_can_lift_any_more_is_known() -> None:
+    """Its holders left or lost the power since; one that was lifted, or that somebody may lift by day, is none."""
+    incident = after(builders.declared(), PlaceHold(field=HeldField.CAUSE, about="it", holders=(COMMANDER,)))
+    placed = incident.holds.placed
+    weaker = {**builders.people(), COMMANDER: builders.person(COMMANDER, Power.WITHDRAW)}
+    assert unliftable(incident, REGISTER) == []
+    assert unliftable(incident, builders.register(people=weaker)) == [*placed]
+    assert unliftable(incident, builders.register(people={})) == [*placed]
+    lifted = after(incident, LiftHold(hold=placed[0].id, reason="it is said"))
+    assert unliftable(lifted, builders.register(people={})) == []
+    by_day = after(builders.declared(), PlaceHold(field=HeldField.CAUSE, about="it", holders=(OFFICER,)))
+    assert unliftable(by_day, REGISTER) == []
 
 
 def test_a_text_that_nobody_may_let_out_any_more_says_what_would_help() -> None:
