@@ -39,13 +39,6 @@ def verify(facts: Sequence[Record], table: Sequence[Record], *, anchors: Sequenc
     return found + _against_table(facts, table)
 
 
-def _same(incident: Incident, fold: Incident, facts: Sequence[Fact]) -> bool:
-    """Whether the table says what the facts do; every order that counted was heard, and none that never came."""
-    heard = {*incident.answered, *incident.refused}
-    remembered = {*fold.answered} <= heard <= {fact.cause for fact in facts}
-    return remembered and incident.model_dump(exclude=NOT_COMPARED) == fold.model_dump(exclude=NOT_COMPARED)
-
-
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
     """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
     return [sentence for known in _by_incident(facts).values() for sentence in late(known, now)]
@@ -90,6 +83,13 @@ def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str
         head = upto[-1].hash if upto else START
         if head != incident.head:
             found.append(f"incident {incident.id}: fact {incident.sequence} is missing at the end or was replaced")
-        elif not _same(incident, fold_all(incident.id, incident.mode, facts=upto), upto):
+        elif not _same(incident, fold_all(incident.id, incident.mode, facts=upto), facts=upto):
             found.append(f"incident {incident.id}: its table differs from the fold of its facts")
     return found
+
+
+def _same(incident: Incident, fold: Incident, *, facts: Sequence[Fact]) -> bool:
+    """Whether the table says what the facts do; every order that counted was heard, and none that never came."""
+    heard = {*incident.answered, *incident.refused}
+    remembered = {*fold.answered} <= heard <= {fact.cause for fact in facts}
+    return remembered and incident.model_dump(exclude=NOT_COMPARED) == fold.model_dump(exclude=NOT_COMPARED)
