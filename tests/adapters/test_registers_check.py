@@ -39,6 +39,23 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
     assert [one for one in several if not one.is_found(found, folder)] == []
 
 
+@pytest.mark.parametrize("content", [b"- [", b"\xff\xfe", None], ids=repr)
+@pytest.mark.parametrize("file", ["people", "channels", "trust"])
+def test_a_file_that_cannot_be_read_is_the_only_fault(file: str, content: bytes | None, tmp_path: Path) -> None:
+    """Whoever dropped a bracket is not sent to mend forty sentences that are right."""
+    path = copied(tmp_path) / f"register/{file}.yaml"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    assert {fault.file for fault in faults(tmp_path)} == {f"register/{file}.yaml"}
+
+
+def test_a_register_without_people_is_not_used(tmp_path: Path) -> None:
+    """A file that was cut off while it was saved takes nobody's powers away: the last good one stays in force."""
+    (copied(tmp_path) / "register/people.yaml").write_text("", encoding="utf-8")
+    assert report(faults(tmp_path)) == ["register/people.yaml:1: nobody is on it: put the people back"]
+
+
 def test_an_edited_template_shows_the_hash_to_approve(tmp_path: Path) -> None:
     folder = copied(tmp_path)
     Break(FIRE, "Mae tân", "Mae tân mawr", "", "").apply(folder)

@@ -104,8 +104,12 @@ class Reading:
         return all(fault.file != f"{REGISTER}/{kind}.yaml" for fault in self.faults)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Tell whether such an entry was written, even if it is broken."""
-        return name in self.places.get(kind, {})
+        """Tell whether such an entry was written, even if it is broken; a file that is broken may hold any."""
+        return name in self.places.get(kind, {}) or not self.is_there(kind)
+
+    def is_there(self, kind: str) -> bool:
+        """Tell whether the file of these entries could be read at all: against nothing, all others look wrong."""
+        return bool(self.places.get(kind)) or self.is_sound(kind)
 
 
 def read(folder: Path, now: datetime) -> Reading:
@@ -199,6 +203,9 @@ def _is_zone(name: str) -> bool:
 
 def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
     source = _source(folder / REGISTER / f"{kind}.yaml", reading)
+    if kind == "people" and not (source.value or source.faults):
+        # A file that was cut off while it was saved would take every power away at once.
+        reading.faults.append(source.fault((), "nobody is on it: put the people back"))
     if source.value is None:
         return []
     if not isinstance(source.value, list):

@@ -62,6 +62,8 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
         yield f"there is no template {delegated.template}: name one of messages/"
     elif template and delegated.purpose not in template.texts:
         yield f"template {delegated.template} has no {delegated.purpose} text: delegate one that it has"
+    if not reading.is_there("people"):
+        return
     verdict = stands(chain.id, act_of(chain, delegated, at=now), channels=(), register=reading.register)
     if isinstance(verdict, Refused):
         advice = f"see `holdingline delegation approve {chain.id}`, its hash is {chain.delegation_hash()}"

@@ -17,6 +17,8 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("templates", template.id)
         yield from _entry(template, place, reading)
         yield from _hashtags(template, place)
+        if not reading.is_there("people"):
+            continue
         for reason in freshness.template_faults(template, reading.register, now=now):
             yield _unapproved(template, place, reason)
         for warning in freshness.template_warnings(template, reading.register, now=now):

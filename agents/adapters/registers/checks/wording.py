@@ -21,17 +21,19 @@ INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
 """Room is kept for one hashtag of the incident."""
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The policy does not ask when a message expires."""
+JUDGED_BY = ("trust", "channels", "places", "telephones", "holds")
 _PAIR = re.compile(r"\{[^{}]*\}")
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """What is wrong with the words of every template."""
     del now
+    there = all(reading.is_there(kind) for kind in JUDGED_BY)
     for template in reading.register.templates.values():
         place = reading.place("templates", template.id)
         yield from _purposes(template, place)
         yield from _slots(template, place)
-        for purpose in template.texts:
+        for purpose in template.texts if there else ():
             yield from _texts(template, place, purpose=purpose, register=reading.register)
 
 
