@@ -114,7 +114,9 @@ class Worker:
         raise self.app.crash_reason or LogError("the worker stopped without a reason: look at its log")
 
     async def stop(self) -> None:
-        """Let sends that are under way end, commit what was handled, and let the log go."""
+        """Take nothing more, commit what was handled, let sends that are under way end, and let the log go."""
+        # An event that is handled after the sends were waited for would begin one that is then cut off.
+        await self.app.finish()
         await self.background.finish(FINISH_SECONDS_MAX)
         for task in self._tasks:
             task.cancel()

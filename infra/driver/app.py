@@ -33,10 +33,14 @@ class DriverApp(faust.App):
     def _reply_consumer(self) -> FaustReplyConsumer:
         return ReplyConsumer(self, loop=self.loop, beacon=self.beacon)
 
-    async def on_stop(self) -> None:
-        """Finish what was begun before agents are cancelled: a cancelled agent acks an event it has not finished."""
+    async def finish(self) -> None:
+        """Take no event more; those that have begun end and are committed, and nothing is committed afterwards."""
         if self._consumer is not None:
             await self.consumer.finish()  # type: ignore[attr-defined] # Our Consumer.
+
+    async def on_stop(self) -> None:
+        """Finish what was begun before agents are cancelled: a cancelled agent acks an event it has not finished."""
+        await self.finish()
         await super().on_stop()
 
     def _create_directories(self) -> None:
