@@ -15,8 +15,9 @@ logger = structlog.get_logger(__name__)
 
 RUNNING_MAX = 64
 STARTED_KEPT = 10_000
-REPORT_TRIES_MAX = 10
 REPORT_WAIT_SECONDS = 0.5
+REPORT_TRIES_MAX = 1_200
+"""Ten minutes at least: what is known to be public is worth waiting for, also where nobody could find it out again."""
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 
@@ -65,11 +66,12 @@ class BackgroundTasks:
         await self._report(key, commands)
 
     async def _report(self, key: str, commands: Sequence[Command]) -> None:
-        for _ in range(REPORT_TRIES_MAX):
+        for tries in range(REPORT_TRIES_MAX):
             try:
                 await self._put(commands)
             except LogError as error:
-                logger.warning("the log takes no report yet; trying again", work=key, reason=str(error))
+                if tries == 0:
+                    logger.warning("the log takes no report yet; trying again", work=key, reason=str(error))
                 await asyncio.sleep(REPORT_WAIT_SECONDS)
             else:
                 return
