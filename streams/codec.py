@@ -5,10 +5,11 @@ from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 
 from streams.errors import Oversize, Undecodable
 from streams.topics import BYTES_MAX, Message, TopicPlan, plan_of
+from streams.values import IDENTIFIER
 
 VERSION = 1
 MESSAGE_BYTES_MAX = BYTES_MAX
@@ -69,5 +70,11 @@ def _lifted(plan: TopicPlan, stored: Any, upcasts: Mapping[tuple[str, int], Upca
 
 def says(error: ValidationError) -> str:
     """Name the places that are wrong, never what stands there: that may be somebody's words."""
-    places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {one['msg']}" for one in error.errors()[:5]]
+    places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {_words(one)}" for one in error.errors()[:5]]
     return "; ".join(places)
+
+
+def _words(one: ErrorDetails) -> str:
+    if one["type"] == "string_pattern_mismatch" and one["ctx"]["pattern"] == IDENTIFIER:
+        return "take letters, digits and . _ : @ / - without spaces, 120 at most, a letter or digit first"
+    return one["msg"].removeprefix("Value error, ")

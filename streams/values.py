@@ -27,7 +27,8 @@ def _speakable(text: str) -> str:
 
 
 Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$")]
+IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,119}$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0-9-]{1,40})$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]

@@ -7,6 +7,7 @@ withstand for long; so the encryption of RFC 8018 is put together here, with as 
 import base64
 import os
 import secrets
+import stat
 from pathlib import Path
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -73,7 +74,10 @@ def write(path: Path, key: Ed25519PrivateKey, *, passphrase: str) -> None:
 def protected(path: Path) -> bytes:
     """The content of a key file, or `UnusableKey` where it is none, or where others on this machine may read it."""
     try:
-        if path.stat().st_mode & OTHERS:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise UnusableKey(f"{path} is no file: name your key file")
+        if mode & OTHERS:
             raise UnusableKey(f"others on this machine may read {path}: run `chmod 600 {path}`")
         with path.open("rb") as file:
             content = file.read(BYTES_MAX)

@@ -16,6 +16,7 @@ from agents.entrypoints.options import (
     Misused,
     ModeName,
     RegisterFolder,
+    said,
     say,
 )
 from agents.entrypoints.orders import Reason, give
@@ -88,7 +89,7 @@ def propose(  # budget: what, why, by whom, with which key, from which files, on
     entries: Annotated[list[str] | None, typer.Argument(help="As people/NAME; all that differ if none.")] = None,
     *,
     by: By,
-    reason: Annotated[str, typer.Option(help="Why, in a sentence.")],
+    reason: Annotated[str, typer.Option(callback=said, help="Why, in a sentence.")],
     yes: Yes = False,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,6 +29,9 @@ RegisterFolder = Annotated[
 ]
 By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who you are on the register.")]
 IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
+
+JSON_CHARACTERS_MAX = 1_000_000
+"""More than an order may have."""
 
 DEFAULT_LOG = "sqlite:///var/holdingline.db"
 DEFAULT_MODE = "live"
@@ -64,6 +68,13 @@ ModeName = Annotated[
 ]
 
 
+def said(text: str) -> str:
+    """What somebody gave as a reason; `Misused` where it is none."""
+    if not text.strip():
+        raise Misused("no reason is given: say why, in a sentence")
+    return text
+
+
 def moment(text: str) -> datetime:
     """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` where it is none."""
     try:
@@ -75,21 +86,29 @@ def moment(text: str) -> datetime:
 def read_json(path: Path, model: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the adapter names the type
     """Read a JSON file, `-` for standard input; `Misused` names what is wrong in it."""
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        with ExitStack() as opened:
+            file = sys.stdin if str(path) == "-" else opened.enter_context(path.open(encoding="utf-8"))
+            text = file.read(JSON_CHARACTERS_MAX + 1)
     except (OSError, UnicodeDecodeError) as error:
         raise Misused(f"{path} cannot be read ({error}): give a file of UTF-8 JSON") from None
+    if len(text) > JSON_CHARACTERS_MAX:
+        raise Misused(f"{path} has more than {JSON_CHARACTERS_MAX} characters: give a shorter one")
     try:
-        return model.validate_json(text)
+        return model.validate_json(text.removeprefix("\ufeff"))  # Some editors begin a file with that.
     except ValidationError as error:
         raise Misused(f"{path} is not as it should be: {says(error)}") from None
 
 
 def pairs(given: Sequence[str]) -> dict[str, str]:
-    """Read `name=value` options; `Misused` where the sign is missing."""
-    found = dict(one.partition("=")[::2] for one in given)
+    """Read `name=value` options; `Misused` where the sign is missing, or a name stands twice."""
+    found: dict[str, str] = {}
     for one in given:
-        if "=" not in one:
+        name, sign, value = one.partition("=")
+        if not sign:
             raise Misused(f"{one} names no value: write it as name=value")
+        if name in found:
+            raise Misused(f"{name} is given twice: keep the one that is meant")
+        found[name] = value
     return found
 
 

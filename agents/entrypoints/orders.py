@@ -27,6 +27,7 @@ from agents.entrypoints.options import (
     moment,
     pairs,
     read_json,
+    said,
     say,
 )
 from agents.entrypoints.signing import KeyFile, unlocked
@@ -54,7 +55,7 @@ NextUpdate = Annotated[
     typer.Option(help="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told."),
 ]
 MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
-Reason = Annotated[str, typer.Argument(help="Why, in a sentence.")]
+Reason = Annotated[str, typer.Argument(callback=said, help="Why, in a sentence.")]
 SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 

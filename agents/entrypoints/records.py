@@ -28,6 +28,7 @@ from infra.operating import has_log
 from infra.transports import back_up
 from streams.anchors import Anchor
 from streams.incident import Incident
+from streams.values import sentence
 
 app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
@@ -78,7 +79,7 @@ def verify_log(
     noted = anchors_in(anchors, mode)
     facts, found = asyncio.run(_verified(mode, log, anchors=noted))
     if found:
-        raise fail("\n".join(found), as_json=as_json, more={"faults": found})
+        raise fail("\n".join(map(sentence, found)), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
     compared = [f"{len(noted)} anchors of mode {mode} were compared"] if anchors else []
     lines = [f"{len(facts)} facts hold together", *compared, *late]
@@ -97,7 +98,9 @@ def dead_letters(
     buried = asyncio.run(_buried(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
     lines = [
-        f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}" for one in buried
+        f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
+        + "".join(f"\n      {name} {words!r}" for name, words in _content(one, shown=content).items())
+        for one in buried
     ]
     say(answer, lines or ["no dead letters"], as_json=as_json)
 

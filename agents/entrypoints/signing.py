@@ -27,12 +27,21 @@ def unlocked(path: Path) -> Ed25519PrivateKey:
 def passphrase(question: str) -> str:
     """What is typed, unseen, on the terminal, or what the environment holds; `Misused` where there is neither."""
     given = secret(PASSPHRASE)
-    if given is not None:
-        return given
+    try:
+        typed = _typed(question) if given is None else given
+        typed.encode()
+    except UnicodeError:
+        raise Misused("the passphrase is not UTF-8 text: see how this terminal writes what is typed") from None
+    return typed
+
+
+def _typed(question: str) -> str:
     with warnings.catch_warnings():
         # Without a terminal it would be read, and shown, from where the order itself may come.
         warnings.simplefilter("error", GetPassWarning)
         try:
             return getpass(question)
-        except (GetPassWarning, EOFError):
+        except EOFError:
+            raise Misused("no passphrase was given: begin again") from None
+        except GetPassWarning:
             raise Misused(f"there is no terminal to ask for the passphrase on: set {PASSPHRASE} instead") from None

@@ -35,6 +35,12 @@ def test_only_its_owner_may_read_it_and_it_is_never_written_over(path: Path) -> 
     assert opened(protected(path), PASSPHRASE).private_bytes_raw() == KEY.private_bytes_raw()
 
 
+def test_a_folder_is_no_key_file_and_nobody_is_told_to_close_it(path: Path) -> None:
+    for other in (path.parent, Path("/dev/zero")):
+        with pytest.raises(UnusableKey, match="is no file: name your key file"):
+            protected(other)
+
+
 def test_a_file_that_others_may_read_is_not_used(path: Path) -> None:
     path.chmod(0o640)
     with pytest.raises(UnusableKey, match="chmod 600"):

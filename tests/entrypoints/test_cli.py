@@ -262,6 +262,7 @@ def test_a_stray_record_is_listed_among_the_dead_letters(on: Service) -> None:
     assert "not JSON" in listed.stdout
     (letter,) = json.loads(on.run("dead-letters", "--log", on.log_url, "--json", "--content").stdout)
     assert letter["value"] == "not an order"
+    assert "value 'not an order'" in on.run("dead-letters", "--log", on.log_url, "--content").stdout
 
 
 @pytest.mark.parametrize(

@@ -220,9 +220,18 @@ def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
         while read := os.read(ours, 1024):
             shown += read
             if waiting and shown.endswith(b": "):
-                os.write(ours, waiting.pop(0).encode() + b"\n")
+                os.write(ours, waiting.pop(0).encode(errors="surrogateescape") + b"\n")
     os.close(ours)
     return started.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.parametrize(("typed", "says"), [("\udce9", "is not UTF-8 text"), ("\x04", "no passphrase was given")])
+def test_what_is_no_passphrase_is_said_to_be_none(typed: str, says: str, tmp_path: Path) -> None:
+    """A letter of another keyboard, or the end of the input."""
+    path = tmp_path / "key.pem"
+    answer("key", "new", CHIEF, "--out", str(path))
+    code, shown = at_a_terminal("key", "show", str(path), typed=[typed])
+    assert (code, says in shown, "Traceback" in shown) == (1, True, False)
 
 
 def test_without_a_terminal_and_a_passphrase_the_sentence_says_what_to_set(

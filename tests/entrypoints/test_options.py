@@ -1,0 +1,50 @@
+"""What is given at the command line and cannot be used is answered in a sentence that says what to give instead."""
+
+import io
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from agents.entrypoints.options import JSON_CHARACTERS_MAX, Misused, pairs, read_json
+from tests.entrypoints.commanding import run
+from tests.examples import CHIEF
+
+WORDS: TypeAdapter[list[str]] = TypeAdapter(list[str])
+
+
+def test_a_json_file_may_begin_with_the_mark_that_some_editors_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "names.json"
+    path.write_text('\ufeff["Nia"]', encoding="utf-8")
+    assert read_json(path, WORDS) == ["Nia"]
+    monkeypatch.setattr("sys.stdin", io.StringIO('\ufeff["Nia"]'))
+    assert read_json(Path("-"), WORDS) == ["Nia"]
+
+
+def test_no_file_is_read_further_than_an_order_may_be_long() -> None:
+    with pytest.raises(Misused, match=f"more than {JSON_CHARACTERS_MAX} characters: give a shorter one"):
+        read_json(Path("/dev/zero"), WORDS)
+
+
+def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
+    """Whoever corrects a place at the end of the line may not have meant the other."""
+    assert pairs(["place=A", "time=22:31"]) == {"place": "A", "time": "22:31"}
+    with pytest.raises(Misused, match="place is given twice"):
+        pairs(["place=A", "place=B"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("freeze", "inc", " ", "--as", CHIEF), "no reason is given: say why"),
+        (("freeze", "inc 1", "stop", "--as", CHIEF), "incident_id: take letters, digits and"),
+        (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "by: take letters, digits and"),
+        (("register", "propose", "--reason", "", "--as", CHIEF), "no reason is given: say why"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_anything_is_ordered(arguments: tuple[str, ...], says: str) -> None:
+    code, said, complained = run(*arguments, "--log", "sqlite:////nowhere/none.db")
+    assert (code, said) == (1, "")
+    assert says in complained
