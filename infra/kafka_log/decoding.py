@@ -7,7 +7,8 @@ from aiokafka.consumer.fetcher import READ_COMMITTED, PartitionRecords
 from aiokafka.record.memory_records import MemoryRecords
 from faust.types import TP
 
-from infra.log import Batch, Record
+from infra.kafka_log.trouble import translate
+from infra.log import Batch, LogUnusable, Record
 
 
 class _Records(PartitionRecords):  # type: ignore[misc] # aiokafka ships no types.
@@ -41,11 +42,27 @@ class Fetched:
         )
 
     def take(self, records_max: int) -> Batch:
-        """The next records, possibly none, and where to read on."""
-        taken = list(islice(self._records, records_max))
-        self.exhausted = len(taken) < records_max
-        self.position = self._records.next_fetch_offset
+        """The next records, possibly none, and where to read on; `LogUnusable` where the next one cannot be read."""
+        taken: list[Record] = []
+        try:
+            taken.extend(islice(self._records, records_max))
+        except Exception as error:
+            # The rest is fetched again: an iterator that has failed says that it has come to its end.
+            self.exhausted = True
+            if not taken:
+                raise self._unreadable(error) from error
+            self.position = taken[-1].offset + 1
+        else:
+            self.exhausted = len(taken) < records_max
+            self.position = self._records.next_fetch_offset
         return Batch(taken, self.position)
+
+    def _unreadable(self, error: Exception) -> LogUnusable:
+        topic, number = self._partition
+        return LogUnusable(
+            f"{topic} {number} cannot be read from {self.position} on: {translate(error)} Whoever writes so must not, "
+            "and kafka-delete-records.sh removes it with all before it."
+        )
 
 
 _V11_FIELDS = ("last_stable_offset", "log_start_offset", "aborted", "preferred_read_replica", "records")

@@ -64,15 +64,14 @@ class Lane:
     def _take(self, positions: Mapping[TP, int], records_max: int) -> dict[TP, Batch]:
         found = {}
         for partition, at in positions.items():
-            fetched = self._shelf.get(partition)
-            if fetched is None:
+            fetched = self._shelf.pop(partition, None)
+            if fetched is None or fetched.position != at:
                 continue
-            current = fetched.position == at
-            batch = fetched.take(records_max) if current else Batch((), at)
+            batch = fetched.take(records_max)
             if batch.next_offset > at:
                 found[partition] = batch
-            if fetched.exhausted or not current:
-                del self._shelf[partition]
+            if not fetched.exhausted:
+                self._shelf[partition] = fetched
         return found
 
     async def _ask(self, positions: Mapping[TP, int], *, wait_seconds: float) -> None:
