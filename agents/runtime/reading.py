@@ -57,8 +57,11 @@ class TopicReader:
         if self._member is None:
             log, name = self._log(), f"readers-of-{self._topic}"
             numbers = range(log.partitions_of(self._topic) or 0)
-            self._positions = dict(await log.beginnings([TP(self._topic, number) for number in numbers]))
-            self._member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
+            positions = dict(await log.beginnings([TP(self._topic, number) for number in numbers]))
+            if self._member is None:
+                # Whoever asked at the same time, and was answered first, may have read on since.
+                self._positions = positions
+                self._member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
         return self._member
 
 
