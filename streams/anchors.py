@@ -44,7 +44,8 @@ def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anch
 
 def missing(anchors: Iterable[Anchor], incident_id: str, *, stored: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """A sentence for each anchored head that the stored facts of this incident do not hold."""
-    hashes = {one.get("sequence"): one.get("hash") for one in stored}
+    # What is no fact at all may have anything as its number.
+    hashes = {number: one.get("hash") for one in stored if isinstance(number := one.get("sequence"), int)}
     for number, anchor in enumerate(anchors, 1):
         head = anchor.heads.get(incident_id)
         if anchor.digest != anchor.content():

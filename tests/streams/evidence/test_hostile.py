@@ -1,6 +1,7 @@
 """A file from a stranger is refused in a sentence, and no more of it is held than a line may be long."""
 
 import gzip
+import json
 from collections.abc import Callable
 
 import pytest
@@ -51,6 +52,18 @@ def test_a_hostile_value_in_a_container_that_fits_is_named(kind: str, value: str
     changed = [*items[:at], (items[at][0], items[at][1], value), *items[at + 1 :]]
     said = found(exported(changed, **ends))
     assert f"line {at + 2}: this is no {kind}; it was changed" in said
+
+
+@pytest.mark.parametrize("name", ["sequence", "previous", "hash", "incident_id", "at"])
+@pytest.mark.parametrize("value", ["[[]]", "{}", "null", "-1", "1e999", "9" * 4_000])
+def test_a_fact_with_anything_in_the_place_of_its_chain_is_named(name: str, value: str) -> None:
+    items = night().items()
+    at = next(number for number, item in enumerate(items) if item[0] == "fact")
+    old = json.dumps(json.loads(items[at][2])[name])
+    assert f'"{name}":{old}' in items[at][2]
+    changed = [*items[:at], ("fact", items[at][1], items[at][2].replace(f'"{name}":{old}', f'"{name}":{value}'))]
+    said = found(exported([*changed, *items[at + 1 :]], first="0" * 64, last="0" * 64))
+    assert any(one.startswith((f"line {at + 2}: ", "fact ")) for one in said)
 
 
 def test_an_order_in_which_a_name_stands_twice_is_named() -> None:
