@@ -160,23 +160,26 @@ class KafkaMember:
         while not self.left:
             change = await self._changes.get()
             if isinstance(change, Revoked):
-                await self._lose()
+                await self._until_done(self._lose)
             elif isinstance(change, Replaced):
-                await self._give_way(change)
+                await self._until_done(lambda change=change: self._give_way(change))  # type: ignore[misc] # mypy cannot infer it.
             elif isinstance(change, Assigned):
-                await self._until_done(lambda change=change: self._gain(change))  # type: ignore[misc] # mypy cannot infer it.
+                await self._until_done(lambda change=change: self._gain(change))  # type: ignore[misc] # As above.
             else:
                 await self._until_done(lambda change=change: self._sit(change))  # type: ignore[misc] # As above.
 
     async def _until_done(self, step: Callable[[], Any]) -> None:
+        """Nobody waits for the task that works off the changes: without it the worker would stand still unnoticed."""
         while not self.left:
             try:
                 await step()
             except LogError as error:
                 logger.warning("The group %s is not joined yet: %s", self._terms.group, error)
-                await asyncio.sleep(self._settings.rejoin_pause_seconds)
+            except Exception:  # whatever it is, it is tried again
+                logger.exception("The group %s is not joined yet.", self._terms.group)
             else:
                 return
+            await asyncio.sleep(self._settings.rejoin_pause_seconds)
 
     async def _sit(self, topics: frozenset[str]) -> None:
         if not self._seat_open:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from faust.types import TP
 
-from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, OnPartitions
+from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.ledger import Changes, Ledger
 from infra.sqlite_log.queries import read_committed
@@ -118,7 +118,8 @@ class SqliteMember:
                 await self._tell(self._terms.on_revoked, set(self._assigned))
             try:
                 await self._begin_generation()
-            except LogError as error:
+            except Exception as error:  # nobody waits for this task
+                logger.exception("The group %s cannot begin.", self.group)
                 # Whoever is told of an empty assignment asks for its offsets, and hears why there are none.
                 self._broken, self._assigned = LogBroken(str(error)), set()
             await self._tell(self._terms.on_assigned, set(self._assigned))

@@ -85,6 +85,25 @@ async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: 
     assert third > second + 1
 
 
+async def test_a_fault_that_nobody_foresaw_only_delays_a_membership(
+    log: KafkaLog, letters: TP, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is in the logs with its trace; a worker that has no partitions for ever would look as if it were at work."""
+    start, faults = producers.start, [RuntimeError("a fault of the library")]
+
+    async def start_at_last(producer: object, seconds_max: float) -> None:
+        if faults:
+            await producers.end(producer, seconds_max=seconds_max)
+            raise faults.pop()
+        await start(producer, seconds_max)
+
+    monkeypatch.setattr(producers, "start", start_at_last)
+    _, listener = await _joined(log, fresh("group"), letters.topic)
+    partitions, _ = await listener.assigned()
+    assert partitions == {letters, letters._replace(partition=1)}
+    assert "a fault of the library" in caplog.text
+
+
 async def test_partitions_are_shared_by_workers_of_different_names(
     log: KafkaLog, letters: TP, settings: KafkaLogSettings
 ) -> None:
