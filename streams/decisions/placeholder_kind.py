@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Kind:
     """A way to leave a gap: its name, what it looks like, and an example.
 
-    `plain` ignores the case of letters; `needs` are signs and `words` small words, of which every such gap has one, to
-    be quick where none is; `in_links` looks inside links and addresses too.
+    `plain` ignores the case of letters; `needs` are signs and `words` small words between bars, of which every such gap
+    has one, to be quick where none is; `in_links` looks inside links and addresses too.
     """
 
     name: str
@@ -18,7 +18,7 @@ class Kind:
     example: str
     plain: bool = False
     needs: str = ""
-    words: tuple[str, ...] = ()
+    words: str = ""
     in_links: bool = False
 
     def compiled(self) -> re.Pattern[str]:
@@ -27,5 +27,5 @@ class Kind:
     def may_stand_in(self, signs: AbstractSet[str], small: str) -> bool:
         """Whether a text of these signs, which reads so in small letters, can hold such a gap at all."""
         if self.words:
-            return any(word in small for word in self.words)
+            return any(word in small for word in self.words.split("|"))
         return not self.needs or not signs.isdisjoint(self.needs)

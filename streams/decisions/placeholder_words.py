@@ -36,6 +36,11 @@ _SHOUTED = (
     "theatre tower train tunnel university utility vaccine valley vehicle vessel virus warehouse waterway wing "
     "adeilad afon bwrdd cwmni fferm heol meddyg neuadd pont ysgol"
 )
+_NUMBERED = (
+    "area bridge building centre clinic company dr estate farm hall hospital hotel junctions? level mrs? ms numbers? "
+    "opel organisation pc person phase platform reap road school site stage station step street town tref trust "
+    "village ward ysbyty"
+)
 NOUNS = tuple(_NOUNS.split())
 """What stands for a value when it stands alone in capitals or between signs."""
 _NOUN, _MODIFIER = "|".join(NOUNS), "|".join(_MODIFIERS.split())
@@ -52,6 +57,8 @@ NAMED = (
     "|Service|Site|Speaker|Spokesperson|Station|Storm|Street|Town|Trust|Village|Ward|Your"
 )
 """A word in title case before `Name` that makes it nobody's."""
+NUMBERED = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _NUMBERED.split())
+"""What has a name or a number behind it, also at the beginning of a sentence."""
 COUNTED = (
     "appointments|beds|bottles|calls|cases|casualties|children|crews|customers|deaths|engines|families|flats|flights"
     "|homes|hospitals|hours|houses|injured|injuries|metres|miles|minutes|days|number of|officers|operations|passengers"

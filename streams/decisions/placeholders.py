@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from streams.decisions.letters import UNSEEN, plain
 from streams.decisions.placeholder_kinds import KINDS
+from streams.decisions.placeholder_meant import outside
 from streams.decisions.placeholder_words import ALONE_IN_CAPITALS, IN_CAPITALS, LAST_IN_CAPITALS
 
 TEXTS_KEPT = 256
@@ -23,12 +24,6 @@ _NUMBERED, _LONG = re.compile(r" \d"), re.compile(r" \d{3}")
 _GOES_ON = re.compile(r" [a-zß-ÿ]")
 _IN_A_SENTENCE = re.compile(r"[a-zß-ÿ]['’,]? $")
 _PARTS = re.compile(r"[\s/&-]+")
-_LINKS = re.compile(
-    r"https?://[^\s<>\[\]{}]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<![\w.])www\.[\w./?=&%+-]+"
-    r"|^[ \t]*(?:[-=*~#][ \t]?){2,}$|^#{1,6}(?= [^\W\d_a-zß-ÿ])",
-    re.MULTILINE,
-)
-"""Links and addresses; and lines that part paragraphs and the marks of a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +61,13 @@ def _gaps(text: str) -> tuple[Gap, ...]:
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Inside a link or an address only what is wrong with a link is looked for."""
-    outside = _LINKS.sub(lambda link: "·" * len(link[0]), text)
-    signs, small = set(text), text.casefold()
+    unmeant = outside(text)
+    signs, small = set(unmeant), text.casefold()
     for kind, pattern in _COMPILED:
         if kind.may_stand_in(signs, small):
-            for match in pattern.finditer(text if kind.in_links else outside):
+            for match in pattern.finditer(text if kind.in_links else unmeant):
                 yield match.start(), match.end(), kind.name
-    yield from _capitals(outside)
+    yield from _capitals(unmeant)
 
 
 def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
