@@ -40,7 +40,8 @@ app = typer.Typer()
 FOUND_EXIT = 4
 UNREADABLE_EXIT = 5
 LAST_FACTS = 10
-OTHER_RELEASE = "another release wrote this file and may have judged otherwise: check it with that one too"
+JUDGED_BY = "judged again was by the rules of"
+JUDGED_BEFORE = "if an earlier release was at work that night, check with that one too"
 NO_OWN_LOG = "the register's own log is not in this file: nothing here shows who let in the powers that were used"
 
 EvidenceFile = Annotated[Path, typer.Argument(help="A file that `holdingline evidence` wrote.")]
@@ -81,8 +82,8 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
     manifest = evidence.manifest
     noted = anchors_in(anchors, manifest.mode)
     if found := checking.check(evidence, noted):
-        other = manifest.software != software()
-        words = [*found, *([f"{OTHER_RELEASE} ({sentence(manifest.software)})"] if other else [])]
+        advice = f"{JUDGED_BY} {software()}; {sentence(manifest.software)} wrote the file: {JUDGED_BEFORE}"
+        words = [*found, *([advice] if any("judged again" in one for one in found) else [])]
         raise fail("\n".join(words), as_json=as_json, code=FOUND_EXIT, more={"found": found})
     own = f"{manifest.changes} facts of the register's own log give those registers" if manifest.changes else NO_OWN_LOG
     heads = [one.heads[manifest.incident_id] for one in noted if manifest.incident_id in one.heads]
