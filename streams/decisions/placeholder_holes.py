@@ -45,22 +45,21 @@ HOLES = (
     ),
     Kind(
         "nothing where a value belongs",
-        rf"\b(?:(?:{BEFORE_A_VALUE}|[Aa]nnwyl|[Cc]all|[Dd]ear|[Rr]ing|about|after|aged?|ar|before|between|for|gan|ger|o"
-        rf"|or"
-        r"|over|said|than|the|told|with) +[,.;:](?=\s|$)|(?:an|our|the|their|your) ?[.,;](?=\s|$)"
-        r"|(?:than|until)\.(?=\s|$)|(?:beg[ai]n|close[sd]?|declared|ends?|held|meet|(?:re)?open(?:s|ed)?"
-        r"|start(?:s|ed)?|[Uu]pdate[ds]?) (?:at|by|from|near|until) ?[.,;](?=\s|$)"
-        r"|(?:(?:and|or|please|then|to) (?:contact|go to)|at|between|until)\s*$"
-        r"|(?:[Aa]m|at|by|[Cc]all|from|in|on|[Rr]ing|to|yn)  +(?:a|and|ar|are|at|by|for|is|mae|neu|on|or|until)\b)",
+        rf"\b(?:(?:{BEFORE_A_VALUE}|[Aa]nnwyl|[Cc]all|[Dd]ear|[Rr]ing|about|after|aged?|ar|before|between|for|gan|ger"
+        r"|o|or|over|said|than|the|told|with) +[,.;:](?=\s|$)|(?:an|our|the|their|your) ?[.,;](?=\s|$)"
+        r"|(?:than|until)\.(?=\s|$)|(?:beg[ai]n|close[sd]|declared|ends?|held|meet|(?:re)?open(?:s|ed)?|start(?:s|ed)?"
+        r"|[Uu]pdate[ds]?) (?:at|by|until) ?[.,;](?=\s|$)|(?:(?:and|or|please|then|to) (?:contact|go to)"
+        r"|between|until)\s*$|(?:[Aa]m|at|by|[Cc]all|from|in|on|[Rr]ing|to|yn)  +(?:a|and|ar|are|at|by|for|is|mae|neu"
+        r"|on|or|until)\b)",
         "at , call",
     ),
     Kind(
         "two words with nothing between",
         r"\b(?:the (?:and|are|had|has|have|is|of|or|was|were)|the next (?:hours|metres|miles"
         r"|minutes)(?! (?:and|are|will))|an (?:and|has|is|of|was)|(?:our|their|your) (?:are|has|have|is|of|was)"
-        r"|(?:her|his) (?:has|have)|(?:at|in|on|to|within) of|from (?:to|until)|near (?:are|has|have|is|until|was|were)"
-        r"|until (?:for|is)|at (?:from|on|until)|between (?:and|or|to)|than and|for said"
-        r"|(?:at|from|near|of) and(?= [A-Z]|,)|between [A-Z]\w+ and (?:are|has|have|is|was|were|will)"
+        r"|(?:her|his) (?:has|have)|(?:at|on|to|within|(?<!\d )in) of|from (?:to|until)"
+        r"|near (?:are|has|have|is|until|was|were)|until (?:for|is)|at (?:from|on|until)|between (?:and|or|to)|than and"
+        r"|for said|(?:at|from|near|of) and(?= [A-Z]|,)|between [A-Z]\w+ and (?:are|has|have|is|was|were|will)"
         rf"|(?:a further|an estimated|a total of) (?!number)(?:{COUNTED})"
         r"|(?:depth|distance|height|length|maximum|minimum|radius|speed|total|width) of (?:degrees|feet|hours"
         r"|kilometres|metres|miles|minutes|mph|pounds)|the (?:nd|rd|th)|rhwng ac?|[io] am(?= \w+ o['’]r gloch)"

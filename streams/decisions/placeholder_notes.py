@@ -14,11 +14,11 @@ _CHARACTERS = r"\d+ (?:char(?:acter)?s|words)"
 NOTES = (
     Kind(
         "a doubt in parentheses",
-        r"\((?:(?:draft|example|sample)\)|(?:to |please |pls )?(?:check|confirm|verify|sp|spelling|gwirio)"
-        r"(?: (?:with|w/|this|details|figures?|numbers?|times?|spelling)\b[^()]*)?\s?\??\)"
+        r"\((?:(?:draft|example|sample)\)|(?:to |please |pls )?(?:check|confirm|verify|sp|spelling"
+        r"|gwirio)(?: (?:with|w/|this|details|figures?|numbers?|times?|spelling)\b[^()]*)?\s?\??\)"
         r"|(?![^()]*(?:able|yet|us|free) to)[^()]{1,30} to (?:add|advise|check|confirm|provide|supply)\)"
-        r"|[^()]{1,40}\?\)|(?:ask|chase) (?:comms|control|legal|ops)\)"
-        r"|(?:awaiting|pending) [^()]{1,30}\)|[^()]*\? (?:ask|chase) [^()]*\)"
+        r"|[^()]{1,40}\?\)|(?:ask|chase) (?:comms|control|legal|ops)\)|(?:awaiting|pending) [^()]{1,30}\)"
+        r"|[^()]*\? (?:ask|chase) [^()]*\)"
         rf"|(?:or|{_ASKS}) {_THIS}\b[^()]*\?[^()]*\)|[^()]* i think\)"
         r"|(?:only )?(?:add|include|keep|use) (?:only )?(?:if|this|when|where)\b[^()]*\)"
         r"|(?:please|pls) (?:choose|complete|describe|enter|select|specify|state|tick)(?: (?:below|here|one))?\))",
@@ -65,9 +65,9 @@ NOTES = (
         r"|publi|releas|send)|highlighted (?:bits|fields|parts|text|words)\b|re(?:phrase|word|write) this\b"
         r"|this (?:caption|para(?:graph)?|template|wording)\b|(?:latest|previous|this) draft(?=[.,;:)]|$)"
         r"|(?:as per|copied from|copy from) last (?:alert|incident|message|one|post|time)\b|(?:character|word) count\b"
-        rf"|max(?:imum)?\.? {_CHARACTERS}\b|{_CHARACTERS} (?:about|from|here|max|on)\b)|^version [a-d\d]\b(?! of\b)"
-        r"|^(?:caption|copy|draft|post|script|text|tweet|wording) for (?:the )?(?:app|facebook|intranet|press|public"
-        r"|radio|sms|social|staff|twitter|web|website|x)\b[^.]{0,20}:",
+        rf"|max(?:imum)?\.? {_CHARACTERS}\b|{_CHARACTERS} (?:about|from|here|max|on)\b)"
+        r"|^version [a-d\d]\b(?! of\b|\.\d)|^(?:caption|copy|draft|post|script|text|tweet|wording) for (?:the )?(?:app"
+        r"|facebook|intranet|press|public|radio|sms|social|staff|twitter|web|website|x)\b[^.]{0,20}:",
         "reword this",
         plain=True,
         words=(
@@ -83,8 +83,8 @@ NOTES = (
         r"|check (?:the )?(?:copy|figures|quote|spelling|wording)\b|angen y? ?gymraeg\b"
         r"|to (?:add|check|provide|supply|write) (?:the )?(?:caption|copy|headline|quote|wording)\b"
         r"|(?:cymraeg|english|gymraeg|welsh) (?:here|needed|yma)\b)|(?<=[,(] )not sure (?:how many|which)\b"
-        r"|(?:^|[.:!?(“\"‘] ?)(?:(?:describe|explain|say|set out|tell people) (?:how|what|when|where|why) (?:it|parents"
-        r"|people|residents|the public|they|we) (?:are|can|have|must|need|should)\b"
+        r"|(?:^|[.:!?(“\"‘] ?)(?:(?:describe|explain|say|set out|tell people) (?:how|what|when|where|why) (?:it"
+        r"|parents|people|residents|the public|they|we) (?:are|can|have|must|need|should)\b"
         r"|(?:a (?:bit|line|sentence)|some(?:thing| words)|words) (?:about (?:how|what|who|why)|here|saying)\b"
         r"|quote from (?:the )?[\w ]{1,25}(?:[.)]|$))",
         "needs to double-check.",
@@ -98,9 +98,9 @@ NOTES = (
     Kind(
         "an answer that was meant for the writer",
         r"\b(?:(?:thank you for your|diolch am eich) e-?(?:mail|bost)|as an ai|i hope this helps"
-        r"|here(?: is|['’]s) (?:a|the) (?:concise|draft|improved|polished|revised|rewritten|shorter|simpler) (?:\w+ )?"
-        r"(?:message|post|statement|text|version)|let me know if you['’]d like|i am (?:\w+ )?out of the office"
-        r"|auto(?:matic)?[- ]?reply)\b",
+        r"|here(?: is|['’]s) (?:a|the) (?:concise|draft|improved|polished|revised|rewritten|shorter"
+        r"|simpler) (?:\w+ )?(?:message|post|statement|text|version)|let me know if you['’]d like"
+        r"|i am (?:\w+ )?out of the office|auto(?:matic)?[- ]?reply)\b",
         "I hope this helps",
         plain=True,
         words="for your e|am eich e|here is|here's|here’s|as an ai|hope this|let me|out of the|reply",
@@ -108,9 +108,9 @@ NOTES = (
     Kind(
         "a word for what nobody knew",
         r"\b(?:such[ -]and[ -]such|so-and-so|thing(?:y|ie|ummy|amajig)|what(?:sit|shisname|sername)|wotsit|doo-?dah"
-        r"|x (?:amount|number) of|something or other|(?:how|what|when|wher|which|who)ever (?:far |long |many |much "
-        r"|(?:the )?\w+ )?(?:he|it|she|that|they|this|we)(?:['’]s|['’]re| are| is| said| says?| was| were)"
-        r"(?=[ .,;])(?! (?:\w+ed|necessary|not|safe|to|you)\b))\b",
+        r"|x (?:amount|number) of|something or other|however (?:far|long|many|much) (?:he|it|she|they|we) sa(?:id|y)s?"
+        r"|(?:at|by|from|in|near|on|to) (?:what|wher|which|who)ever (?:he|it|she|that|they|this) (?:are|is|was"
+        r"|were)(?= (?-i:[A-Z])|[.,;]))\b",
         "so-and-so",
         plain=True,
         words="such|so-and-so|thing|what|wotsit|doo|ever |x amount|x number",
@@ -133,8 +133,8 @@ NOTES = (
         "a field of a form",
         r"\b(?:(?:cell|column|field|item|label|sheet|textbox|variable)\d{1,2}\b|(?:address|text) line \d\b"
         rf"|(?:bullet|para(?:graph)?|sentence) \d:|(?:{_SCALES}): [a-z]+(?: ?[|/] ?[a-z]+){{2,}})"
-        r"|, (?:job title|role|title)(?=,? said\b)|^(?:body|caption|footer|header|headline|intro|standfirst|title)"
-        r" (?:copy|line|text)\b|^(?:\w+ )?(?:caption|headline|hashtag|quote|title) here\b",
+        r"|, (?:job title|role|title)(?=,? said\b)|^(?:body|caption|footer|header|headline|intro|standfirst"
+        r"|title) (?:copy|line|text)\b|^(?:\w+ )?(?:caption|headline|hashtag|quote|title) here\b",
         "Column2",
         plain=True,
         words=(

@@ -19,8 +19,7 @@ PHRASES = (
     Kind(
         "to be confirmed, in words",
         rf"{_HONEST_YET}\bto be (?:added|advised|agreed|announced|completed|confirmed|decided|determined|filled in"
-        rf"|inserted"
-        r"|provided|replaced|supplied)\b(?! by\b)|[:(–-] ?to follow(?=[.,;)]|\s*$)"
+        r"|inserted|provided|replaced|supplied)\b(?! by\b)|[:(–-] ?to follow(?=[.,;)]|\s*$)"
         r"|[:–-] ?(?:awaiting|pending) (?:figures?|name|number|quote|sign-?off|text)\b"
         r"|(?<!sydd )(?<!eto )(?<!dal )\bi['’]w (?:benderfynu|ch?adarnhau|gadarnhau|chwblhau|gwblhau|gyhoeddi|gytuno"
         r"|lenwi|nodi|rannu yma|ychwanegu)\b|: i ddilyn\b|\bat gyfieithu\b",

@@ -8,7 +8,7 @@ SIGNS = (
     Kind("a field in braces", r"[$#@%]?\{[^{}]*\}|[{}]|\$[(\[][^)\]]*[)\]]", "${name}", needs="{}$"),
     Kind(
         "a field in brackets",
-        r"\[+[^\[\]]*\]+|\[+|[^\s\[\]]{0,40}\]+",
+        r"\[+[^\[\]]*\]+|\[+|[^\s\[\]]{0,40}\w\]+",
         "[insert place]",
         needs="[]",
     ),
@@ -24,7 +24,7 @@ SIGNS = (
         "a field of a program",
         r"%\(\w+\)[sdif]|%\d*\$?[sdif]\b(?!\w)|%-?\d*\.\d+f|%@|%[A-Za-z_]+(?:\|\w*)?%"
         r"|(?<!\d)(?<!\d )%[A-Za-z](?![A-Za-z])|\\u[\da-f]{4}|@(?:Model|end(?:for\w*|if|section))\b"
-        r"|@(?:for|foreach|if|include|section|while|yield)\(|\$\.\w+|(?<![\w=])=[A-Z]{1,2}\d{1,3}\b"
+        r"|@(?:for|foreach|if|include|section|while|yield)\(|\$\.[A-Za-z_]\w*|(?<![\w=])=[A-Z]{1,2}\d{1,3}\b"
         r"|(?<![\w@./-])(?:(?:alerts?|common|cy|en|errors?|form|labels?|messages?|templates?)(?:\.[a-z_]+){2,}"
         r"|[a-z]+(?:\.[a-z_]+)+\.(?:address|area|body|date|id|level|line|location|message|name|number|phone|place|text"
         r"|time|title|type|url|value)\d?)(?![\w@/-])|%[57][BbDd]|=[A-Z]{2,}\(",
