@@ -37,6 +37,10 @@ def play(  # budget: how a drill may be played
 ) -> None:
     """Play a scenario; exit code 1 where it was refused or an expectation did not hold."""
     quieten()
+    if mentions and not mentions.is_dir():
+        raise Misused(f"{mentions} is no folder: name one of posts")
+    if output:
+        _make(output)  # Not only after an hour of playing.
     show = showing.json_lines(typer.echo) if as_json else showing.for_terminal(Console())
     options = Options(speed=speed, log_url=log, mentions=mentions, register=register, show=show)
     try:
@@ -44,7 +48,10 @@ def play(  # budget: how a drill may be played
     except UnusableScenario as error:
         raise Misused(str(error)) from None
     if output:
-        page = report(played, output)
+        try:
+            page = report(played, output)
+        except OSError as error:
+            raise Misused(f"the report cannot be written ({error}): name another folder, and play again") from None
         typer.echo(f"the report is in {page}", err=True)
     raise typer.Exit(played.exit_code)
 
@@ -52,14 +59,27 @@ def play(  # budget: how a drill may be played
 @exercise_app.command("list")
 def list_scenarios(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
     """Name the scenarios that come with holdingline."""
-    names = sorted(path.stem for path in (data_folder(register) / "exercises").glob("*.yaml"))
+    names = sorted(path.stem for path in _ours(data_folder(register)).glob("*.yaml"))
     say(names, names, as_json=as_json)
 
 
 def found(scenario: Path, data: Path) -> Path:
     """A file as it was named, else a scenario of this name among those that come along."""
-    ours = data / "exercises" / f"{scenario.name}.yaml"
+    ours = _ours(data) / f"{scenario.name}.yaml"
     return ours if not scenario.exists() and ours.is_file() else scenario
+
+
+def _ours(data: Path) -> Path:
+    """The scenarios of this folder; one that has none gets those that come along."""
+    own = data / "exercises"
+    return own if own.is_dir() else data_folder() / "exercises"
+
+
+def _make(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misused(f"{output} cannot be made ({error.strerror}): name another folder for the report") from None
 
 
 def quieten() -> None:

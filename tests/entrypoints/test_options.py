@@ -42,9 +42,16 @@ def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
         (("freeze", "inc 1", "stop", "--as", CHIEF), "incident_id: take letters, digits and"),
         (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "by: take letters, digits and"),
         (("register", "propose", "--reason", "", "--as", CHIEF), "no reason is given: say why"),
+        (("exercise", "run", "silent-night", "--output", "/dev/null/x"), "/dev/null/x cannot be made"),
+        (("exercise", "run", "silent-night", "--mentions", "/dev/null/x"), "/dev/null/x is no folder"),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_anything_is_ordered(arguments: tuple[str, ...], says: str) -> None:
     code, said, complained = run(*arguments, "--log", "sqlite:////nowhere/none.db")
     assert (code, said) == (1, "")
     assert says in complained
+
+
+def test_a_register_of_ones_own_need_not_bring_scenarios(tmp_path: Path) -> None:
+    """Those that come along are there for it."""
+    assert run("exercise", "list", "--register", str(tmp_path))[1] == run("exercise", "list")[1] != ""
