@@ -119,7 +119,7 @@ def draft(partition: TP) -> Draft:
 
 
 async def read(log: DoorLog, partition: TP) -> list[bytes | None]:
-    batches = await log.join("anybody").read({partition: 0}, records_max=10, wait_seconds=2.0)
+    batches = await log.join("anybody").read({partition: 0}, records_max=10, wait_seconds=10.0)
     return [record.value for batch in batches.values() for record in batch.records]
 
 
@@ -209,7 +209,7 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
             )
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
-            taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=5.0)
+            taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=PATIENCE_SECONDS)
             table = TP(changelog(RAW, Lane.CONTROL), 0)
             offset = taken[COMMANDS].next_offset
             await member.commit([draft(FACTS), draft(table)], {COMMANDS: offset}, generation)
