@@ -43,25 +43,31 @@ IDENTIFYING = frozenset({_NHS, _BIRTH})
 _DIGIT = re.compile(r"\d")
 _LONG = re.compile(r"\d(?:[\W_]{0,4}\d){9}")
 """Ten digits near each other: no number that is looked for has fewer."""
+_LETTER_O = re.compile(r"(?<!\w)[Oo](?=\d{4})")
+"""What is typed for the 0 of a telephone number."""
 _MONTH = (
+    r"(?!dec(?:ade|ision)|mar(?:athon|ch(?:er|es)|ket)|mayor|med(?:al|ia|ical))"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ion|chw|maw|ebr|mai|meh|gor|awst|med|hyd|tach|rhag)[a-zâê]*\.?"
 )
-_BETWEEN, _NTH = r"\s?[./–-]\s?", r"\d{1,2}(?:st|nd|rd|th)?\.?"
+_BETWEEN = r"\s?[./–-]\s?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?\.?"
+_ORDINAL = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+_IN_WORDS = rf"(?:(?:twenty-|thirty-)?(?:{_ORDINAL})|tenth|eleventh|twelfth|\w{{3,6}}teenth|twentieth|thirtieth)"
 _DATE = (
     rf"\d{{1,2}}{_BETWEEN}\d{{1,2}}{_BETWEEN}(\d{{4}}|\d{{2}})|{_NTH} (?:of )?{_MONTH},? (\d{{4}})"
     rf"|{_MONTH} {_NTH},? (\d{{4}})|(\d{{4}})[./-]\d{{2}}[./-]\d{{2}}"
 )
 _DATES = re.compile(rf"(?<![\d/.-])(?:{_DATE})(?![\d/])", re.IGNORECASE)
 _BORN = re.compile(
-    r"(?:\bborn(?: on)?|\(b\.?|\bd(?P<gap>[./ ]?)o(?P=gap)b(?![a-z])|\b(?:date[- ]of[- ]birth|birth ?(?:date|day))"
-    r"|\bdyddiad geni(?:['’]r \w+)?"
+    r"(?:\bborn(?: on)?|\(b\.?|\b[dy](?P<gap>[./ ]?)o(?P=gap)b(?![a-z])"
+    r"|\b(?:(?:date|year)[- ]of[- ]birth|birth ?(?:date|day))|\bdyddiad geni(?:['’]r \w+)?"
     r"|\b(?:ganwyd|ganed|(?:a )?aned|(?:ei|eu) g?eni)(?: \w+)?(?: ar)?\b)"
-    rf"\W{{0,4}}(?:(?:is|of|on|was|yw|oedd) )?(?:the )?(?:{_DATE}|{_NTH} {_MONTH} \d\d\b"
-    rf"|\d{{1,2}} \d{{1,2}} \d{{2,4}}\b"
-    r"|\d{6}(?:\d\d)?\b|\d{4}\b)",
+    rf"\W{{0,4}}(?:(?:is|of|on|was|yw|oedd) )?(?:the )?(?:{_DATE}|{_IN_WORDS} (?:of )?{_MONTH},? \d{{4}}\b"
+    rf"|{_NTH} {_MONTH} ['’]?\d\d\b|{_MONTH},? \d{{4}}\b|\d{{1,2}} \d{{1,2}} \d{{2,4}}\b"
+    r"|\d{6}(?:\d\d)?\b|\d{4}\b|['’]\d\d\b)",
     re.IGNORECASE,
 )
-_OF_BIRTH = ("born", "birth", "(b", "dob", "d.o", "d/o", "d o", "eni", "ganwyd", "aned")
+_OF_BIRTH = ("born", "birth", "(b", "dob", "d.o", "d/o", "d o", "yob", "y.o", "y/o", "y o", "eni", "ganwyd", "aned")
 """Every such date follows one of these."""
 _YEAR = re.compile(r"\d{4}")
 _AREAS = (
@@ -71,12 +77,14 @@ _AREAS = (
     "WD WF WN WR WS WV YO ZE"
 )
 _POSTCODE = re.compile(
-    rf"(?<!\w)(?:{'|'.join(_AREAS.split())})\d[A-Z\d]?[\s-]{{0,2}}\d(?!(?-i:st|nd|rd|th))[ABD-HJLNP-UW-Z]{{2}}(?!\w)",
+    rf"(?<!\w)(?:{'|'.join(_AREAS.split())})\d[A-Z\d]?(?:[\s-]{{0,2}}|[._])\d(?!(?-i:st|nd|rd|th))[ABD-HJLNP-UW-Z]{{2}}(?!\w)",
     re.IGNORECASE,
 )
-_INWARD = re.compile(r"\d[a-z\d]?[\s-]{0,2}\d[a-z]{2}(?!\w)", re.IGNORECASE)
+_INWARD = re.compile(r"\d[a-z\d]?(?:[\s-]{0,2}|[._])\d[a-z]{2}(?!\w)", re.IGNORECASE)
 """How every postcode ends."""
-_ADDRESS = re.compile(r"[\w.+'-]{1,64}(?:@|\s?[(\[]at[)\]]\s?)([\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"[\w.+'-]{1,64}(?:@|\s?[(\[]at[)\]]\s?| at (?=[\w-]+ dot ))([\w-]+(?:(?:\.| dot )[\w-]+)+)", re.IGNORECASE
+)
 
 
 def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
@@ -160,7 +168,7 @@ def _postcodes(text: str, register: Register) -> Iterator[Found]:
 
 
 def _joined(code: str) -> str:
-    return "".join(code.upper().replace("-", "").split())
+    return "".join(sign for sign in code.upper() if sign.isalnum())
 
 
 def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
@@ -172,6 +180,7 @@ def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
 @lru_cache(TEXTS_KEPT)
 def _dialled(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every telephone number of a text, where it stands, and in its one form."""
+    text = _LETTER_O.sub("0", text)
     if not _LONG.search(text):
         return ()
     return tuple(
@@ -202,7 +211,7 @@ def _number_of(number: phonenumbers.PhoneNumber) -> str:
 def _addresses(text: str, register: Register) -> Iterator[Found]:
     ours = tuple(domain.casefold() for domain in register.mail_domains)
     for match in _ADDRESS.finditer(text):
-        domain = match[1].casefold()
+        domain = match[1].casefold().replace(" dot ", ".")
         if not any(domain == one or domain.endswith(f".{one}") for one in ours):
             advice = "take it out, or have its domain added to mail_domains in trust.yaml if it is ours"
             yield Found("an e-mail address that is not ours", match.start(), match.end(), advice)

@@ -2,6 +2,7 @@
 
 All of it is invented, with numbers that are kept for tests and plays.
 The lines were written before the recognisers were mended, and what they miss and mistake is bounded here.
+Of the last sixty 49 were found before the mending, and none of sixty others was mistaken.
 """
 
 import re
@@ -49,14 +50,14 @@ def test_what_is_somebodys_is_found_in_the_spellings_that_people_use() -> None:
         places = [(starts[place], starts[place + 1]) for place in range(1, len(pieces), 2)]
         if not all(any(start < last and first < end for start, end in ours) for first, last in places):
             missed.append(message)
-    assert len(HELD) > 100
+    assert len(HELD) > 165
     assert len(missed) <= MISSED_MAX, missed
 
 
 def test_what_is_ours_or_nobodys_is_let_through_whatever_it_looks_like() -> None:
-    """Two hundred lines with numbers, codes, dates and amounts."""
+    """Of two hundred and sixty lines with numbers, codes, dates and amounts."""
     alarms = [text for text in FREE if found(text)]
-    assert len(FREE) > 190
+    assert len(FREE) > 255
     assert len(alarms) <= ALARMS_MAX, alarms
 
 
