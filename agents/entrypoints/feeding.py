@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from enum import StrEnum
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -54,6 +55,8 @@ def feed(
 
 def _lines(file: Path, opened: ExitStack) -> TextIO:
     if str(file) == "-":
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
         return sys.stdin
     try:
         return opened.enter_context(file.open(encoding="utf-8", errors="replace"))

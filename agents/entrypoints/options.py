@@ -89,7 +89,8 @@ def read_json(path: Path, model: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the
         with ExitStack() as opened:
             file = sys.stdin if str(path) == "-" else opened.enter_context(path.open(encoding="utf-8"))
             text = file.read(JSON_CHARACTERS_MAX + 1)
-    except (OSError, UnicodeDecodeError) as error:
+            text.encode()  # What is piped in may be read as it comes, whatever it is.
+    except (OSError, UnicodeError) as error:
         raise Misused(f"{path} cannot be read ({error}): give a file of UTF-8 JSON") from None
     if len(text) > JSON_CHARACTERS_MAX:
         raise Misused(f"{path} has more than {JSON_CHARACTERS_MAX} characters: give a shorter one")

@@ -19,6 +19,7 @@ from agents.entrypoints.options import (
     AsJson,
     By,
     LogUrl,
+    Misused,
     ModeName,
     RegisterFolder,
     fail,
@@ -52,7 +53,10 @@ def can(  # budget: what authority depends on
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
     files, changes = load(data_folder(register)), register_log(mode, log).changes
-    verdict = may_order(person, act, channels=(), register=in_force(files, changes))
+    standing = in_force(files, changes)
+    if channel is not None and channel not in standing.channels:
+        raise Misused(f"there is no channel {channel} in force: choose one of {', '.join(standing.channels)}")
+    verdict = may_order(person, act, channels=(), register=standing)
     if isinstance(verdict, Refused):
         # Somebody new, or with a power that nobody confirmed, has to hear what is left to do.
         waits = [line for line in told_standing(files, changes) if f" people {person} (" in line]

@@ -181,6 +181,12 @@ def test_a_fed_post_of_a_partner_goes_out_again_and_a_line_that_is_none_is_named
     wait_until(lambda: "Crews are at work" in page.read_text(), "the partner's words are on the page")
 
 
+def test_a_line_of_a_feed_that_is_no_text_is_named(on: Service) -> None:
+    command = [sys.executable, "-c", COMMAND, "feed", "partner-posts", "--log", on.log_url]
+    fed = subprocess.run(command, input=b"\xff\n", capture_output=True, check=False, timeout=60)
+    assert (fed.returncode, b"line 1: not JSON" in fed.stderr, b"Traceback" in fed.stderr) == (1, True, False)
+
+
 def test_the_status_and_the_facts_are_shown_in_words_and_as_json(on: Service) -> None:
     words = on.run("status", "--log", on.log_url)
     assert f"{INCIDENT}: declared" in words.stdout

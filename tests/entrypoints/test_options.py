@@ -1,14 +1,20 @@
 """What is given at the command line and cannot be used is answered in a sentence that says what to give instead."""
 
 import io
+import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
 from agents.entrypoints.options import JSON_CHARACTERS_MAX, Misused, pairs, read_json
+from streams.commands import DraftLine
+from streams.decisions.answers import answer
+from tests import builders
+from tests.architecture.tree import ROOT
 from tests.entrypoints.commanding import run
-from tests.examples import CHIEF
+from tests.examples import CHIEF, WRITER, example_register
 
 WORDS: TypeAdapter[list[str]] = TypeAdapter(list[str])
 
@@ -21,6 +27,14 @@ def test_a_json_file_may_begin_with_the_mark_that_some_editors_write(
     assert read_json(path, WORDS) == ["Nia"]
     monkeypatch.setattr("sys.stdin", io.StringIO('\ufeff["Nia"]'))
     assert read_json(Path("-"), WORDS) == ["Nia"]
+
+
+def test_what_is_piped_in_and_is_no_text_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read as the machine's locale has it, or letter by letter."""
+    for encoding, errors in (("utf-8", "strict"), ("ascii", "surrogateescape")):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff"), encoding, errors))
+        with pytest.raises(Misused, match="give a file of UTF-8 JSON"):
+            read_json(Path("-"), WORDS)
 
 
 def test_no_file_is_read_further_than_an_order_may_be_long() -> None:
@@ -42,6 +56,10 @@ def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
         (("freeze", "inc 1", "stop", "--as", CHIEF), "incident_id: take letters, digits and"),
         (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "by: take letters, digits and"),
         (("register", "propose", "--reason", "", "--as", CHIEF), "no reason is given: say why"),
+        (
+            ("can", CHIEF, "declare", "--channel", "semaphore"),
+            "there is no channel semaphore in force: choose one of site",
+        ),
         (("exercise", "run", "silent-night", "--output", "/dev/null/x"), "/dev/null/x cannot be made"),
         (("exercise", "run", "silent-night", "--mentions", "/dev/null/x"), "/dev/null/x is no folder"),
     ],
@@ -50,6 +68,15 @@ def test_what_cannot_be_used_is_refused_before_anything_is_ordered(arguments: tu
     code, said, complained = run(*arguments, "--log", "sqlite:////nowhere/none.db")
     assert (code, said) == (1, "")
     assert says in complained
+
+
+def test_the_line_that_the_guide_shows_can_be_handed_in() -> None:
+    """By then its times are over, but nothing else of it may be wrong."""
+    (shown,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs/asking.md").read_text(encoding="utf-8"), re.DOTALL)
+    line = DraftLine.model_validate_json(shown)
+    at = line.next_update_at - timedelta(hours=1)
+    facts = answer(builders.order(line, builders.declared(), WRITER, register=example_register(), now=at))
+    assert builders.kinds(facts)[0] == "line_drafted", facts
 
 
 def test_a_register_of_ones_own_need_not_bring_scenarios(tmp_path: Path) -> None:
