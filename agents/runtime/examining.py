@@ -11,13 +11,18 @@ from agents.runtime.places import Lane, app_id, log_of_lane
 from agents.runtime.planned import planned
 from agents.runtime.worker import topic_specs
 from infra.driver import DoorLog
-from infra.log import LogError
+from infra.log import LogError, LogUnusable, Record
 from infra.operating import admin_of, door_of, free_bytes, scheme_of
-from streams.topics import FACTS
+from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS
 
 LANES = (Lane.CONTROL, Lane.MENTIONS)
+HANDLED = {Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS), Lane.MENTIONS: (MENTIONS,)}
+"""What the worker of a lane has to get on with."""
 GIBIBYTE = 1024**3
 FREE_BYTES_MIN = GIBIBYTE
+WAITING_SECONDS_MAX = 60.0
+LOOK_SECONDS_MAX = 2.0
+"""A broker answers a moment later, also where it has the records at hand."""
 AHEAD_SECONDS_MAX = 5.0
 LAST_RECORDS = 50
 """How far before the end of the facts their newest hour is looked for: transactions leave marks between records."""
@@ -42,7 +47,7 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
         try:
             async with _door(url, app_id(mode, lane)) as log:
                 found += [] if (answers := _answers(url)) in found else [answers]
-                found.append(await _worker(log, app_id(mode, lane)))
+                found += [await _worker(log, app_id(mode, lane)), await _waiting(log, mode, lane, now=now)]
                 found += [await _clock(log, mode, now=now)] if lane is Lane.CONTROL else []
                 known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
                 there |= {name: count for name, count in known.items() if count is not None}
@@ -71,6 +76,41 @@ async def _worker(log: DoorLog, name: str) -> Finding:
     if await log.worker_runs():
         return Finding("worker", ok=True, words=f"{name} is running")
     return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
+
+
+async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Finding:  # budget: where, whose, and when
+    """A worker that runs may still stand still, at a record that it cannot read or write."""
+    group, partitions = app_id(mode, lane), _partitions(log, *(plan.named(mode) for plan in HANDLED[lane]))
+    done, begins, ends = (
+        await log.committed(group, partitions),
+        await log.beginnings(partitions),
+        await log.ends(partitions),
+    )
+    left = {tp: max(begins[tp], done[tp] or 0) for tp in partitions}
+    try:
+        first = await _read(log, {tp: at for tp, at in left.items() if at < ends[tp]}, records_max=1)
+    except LogUnusable:
+        return Finding("waiting", ok=True, words=f"this user may not see what waits for {group}")
+    late = [one for one in first if now.timestamp() - one.timestamp_ms / 1000 > WAITING_SECONDS_MAX]
+    if late:
+        topics = ", ".join(sorted({one.partition.topic for one in late}))
+        words = f"{topics} has waited for {group} for more than a minute: look into its log, and start it again"
+        return Finding("waiting", ok=False, words=words)
+    return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
+
+
+def _partitions(log: DoorLog, *topics: str) -> list[TP]:
+    return [TP(topic, number) for topic in topics for number in range(log.partitions_of(topic) or 0)]
+
+
+async def _read(log: DoorLog, positions: Mapping[TP, int], *, records_max: int) -> Sequence[Record]:
+    """The next records of each partition, from these positions on."""
+    if not positions:
+        return []
+    reader = log.join("doctor")
+    batches = await reader.read(positions, records_max=records_max, wait_seconds=LOOK_SECONDS_MAX)
+    await reader.leave()
+    return [record for batch in batches.values() for record in batch.records]
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
@@ -114,16 +154,12 @@ async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
 
 async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
     """A record from the future was written by a clock that is ahead of ours, or ours is behind."""
-    topic = FACTS.named(mode)
-    partitions = [TP(topic, number) for number in range(log.partitions_of(topic) or 0)]
-    if not partitions:
-        return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
+    partitions = _partitions(log, FACTS.named(mode))
     begins, ends = await log.beginnings(partitions), await log.ends(partitions)
-    near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions}
-    reader = log.join("doctor")
-    batches = await reader.read(near, records_max=LAST_RECORDS, wait_seconds=0.0)
-    await reader.leave()
-    hours = [record.timestamp_ms / 1000 for batch in batches.values() for record in batch.records]
+    near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions if begins[tp] < ends[tp]}
+    if not near:
+        return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
+    hours = [record.timestamp_ms / 1000 for record in await _read(log, near, records_max=LAST_RECORDS)]
     ahead = max(hours, default=0.0) - now.timestamp()
     if ahead > AHEAD_SECONDS_MAX:
         newest = datetime.fromtimestamp(max(hours), UTC)

@@ -38,6 +38,9 @@ class Door(Protocol):
     async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
         """The offset that the next record will have."""
 
+    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+        """The next offset that a group will read, None where it never committed."""
+
     async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
         """Read committed records on from these positions."""
 
@@ -51,6 +54,7 @@ class DoorLog:
         self.beginnings = door.beginnings
         self.ends = door.ends
         self.worker_runs = door.worker_runs
+        self.committed = door.committed
 
     async def open(self) -> None:
         await self._door.open()

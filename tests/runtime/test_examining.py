@@ -1,5 +1,6 @@
 """What the doctor finds on an embedded log: each trouble is a line that says what to do."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 from faust.types import TP
 from yarl import URL
 
+from agents import incident
 from agents.adapters.clocks import SystemClock
 from agents.runtime.examining import GIBIBYTE, Finding, examine, room
 from agents.runtime.places import Lane, log_of_lane, topics_on
@@ -16,6 +18,10 @@ from agents.runtime.worker import topic_specs
 from infra.log import Draft
 from infra.sqlite_log import SqliteLog
 from infra.transports import path_of
+from streams.commands import Command
+from streams.events import Fact
+from tests import builders
+from tests.scenarios.worker_bench import bench
 
 LANES = (Lane.CONTROL, Lane.MENTIONS)
 Logs = dict[Lane, SqliteLog]
@@ -50,7 +56,11 @@ def wrong(found: Sequence[Finding]) -> dict[str, str]:
 async def test_logs_in_order_are_all_well(tmp_path: Path) -> None:
     """Between them the two lanes have every topic."""
     found = await findings(tmp_path)
-    assert [one.about for one in found] == ["log", "worker", "clock", "log", "worker", "topics", "room"]
+    assert [one.about for one in found] == [
+        *("log", "worker", "waiting", "clock"),
+        *("log", "worker", "waiting"),
+        *("topics", "room"),
+    ]
     assert wrong(found) == {}
 
 
@@ -83,6 +93,29 @@ async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
     found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
     assert ("clock" not in found) is ok
     assert ok or "22:31:00 UTC, 60 s from now" in found["clock"]
+
+
+async def test_an_order_that_a_running_worker_does_not_get_on_with_is_found(
+    log_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And so is a clock, on each ground: a look that does not wait for the answer would find nothing wrong."""
+    handle, held = incident.handle, asyncio.Event()
+
+    async def hold(order: Command, needs: incident.Needs) -> Sequence[Fact]:
+        await held.wait()
+        return await handle(order, needs)
+
+    monkeypatch.setattr(incident, "handle", hold)
+    async with bench(log_url, builders.register()) as on:
+        order = on.order(builders.declaration())
+        await on.put(order)
+        assert "waiting" not in wrong(await examine(on.mode, log_url, now=SystemClock().now()))
+        later = wrong(await examine(on.mode, log_url, now=SystemClock().now() + timedelta(seconds=120)))
+        assert "live.commands has waited for holdingline-live-control" in later["waiting"]
+        held.set()
+        await on.answered(on.order(builders.holding()))
+        found = await examine(on.mode, log_url, now=SystemClock().now() - timedelta(seconds=120))
+        assert {"waiting", "clock"} & set(wrong(found)) == {"clock"}
 
 
 def test_a_disk_that_is_nearly_full_is_a_problem() -> None:
