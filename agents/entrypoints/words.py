@@ -34,7 +34,7 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
                 f"{'METHANE' if one.major_incident else 'ETHANE'} report: {one.type_of_incident}, {one.exact_location}"
             )
         case events.LineDrafted(message=one):
-            return f"line {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            return f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
         case events.MessageAuthorised(message=one, authorisation=yes):
             until = f"{yes.until:%d %b %H:%M} UTC"
             signed = f", signed with {yes.key}" if yes.key else ""

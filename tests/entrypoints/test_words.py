@@ -14,7 +14,7 @@ from streams.stopping import IncidentFrozen
 from streams.values import Power, Purpose, digest
 from tests import builders
 from tests.builders import COMMANDER, DRILL, LIVE, NURSE, WRITER
-from tests.searches import Asking, matter_chain, people, reachable, register
+from tests.searches import Asking, chain, matter_chain, people, proposal, reachable, register
 
 
 def lines(incident: Incident) -> str:
@@ -57,6 +57,13 @@ def test_what_was_decided_about_a_matter_stays_to_be_seen() -> None:
     night.give(SeekSignOff(matter="May we?", chain=matter_chain().id))
     night.give(SignOff(message_id=night.search.id, content_hash=digest("May we?")), COMMANDER)
     assert re.search("“May we.” .*: the search is over, answered: ", lines(night.incident))
+
+
+def test_a_proposed_message_is_called_by_its_purpose() -> None:
+    """It is no line: what it says was approved long ago."""
+    night = Asking(register(chain(COMMANDER, id="first-words", power="release-holding")))
+    night.give(proposal(), by="site-nurse")
+    assert any(" holding msg-" in told(fact) for fact in night.facts if fact.body.kind == "line_drafted")
 
 
 def test_a_message_that_mends_another_names_it() -> None:
