@@ -47,6 +47,11 @@ class Committer:
     def _has_work(self) -> bool:
         return not self._closed and self._consumer.flights.landed()
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is committed any more."""
+        return self._closed
+
     def close(self) -> None:
         """Commit nothing from here on: whoever is stopped in the middle of an event still acks it."""
         self._closed = True

@@ -73,7 +73,9 @@ class Consumer(faust.transport.consumer.Consumer):
         self.ground.standing.partitions &= partitions
 
     def open(self, positions: Mapping[TP, int]) -> None:
-        """Open the stream partitions: the last step of every assignment."""
+        """Open the stream partitions: the last step of every assignment. Whoever has finished leaves them closed."""
+        if self.committer.closed:
+            return
         self._committed_offset.update(positions)
         self.fetching.open(positions)
         self.ready.set()

@@ -307,6 +307,28 @@ async def test_stopping_finishes_the_event_in_hand_and_leaves_the_rest(ground: D
         assert await committed(app, SOURCE) == 1
 
 
+async def test_an_app_that_has_finished_takes_nothing_more_also_after_a_rebalance(ground: DriverGround) -> None:
+    """It could commit nothing of it, and what it begins would be cut off."""
+    app, seen = ground.app(), set[bytes]()
+
+    async def handle(event: EventT[Any]) -> None:
+        seen.add(event.value)
+        await out(app).send(value=event.value)
+
+    attach(app, "source", handle)
+    async with started(app):
+        await put(app, "source", [b"1"])
+        await values_when(app, "out", 1)
+        await app.finish()
+        consumer: Any = app.consumer
+        epoch = app.ground.epoch
+        await consumer.membership.subscribe(consumer.membership._topics)
+        await put(app, "source", [b"2"])
+        await eventually(lambda: app.ground.epoch >= epoch + 2)
+        await asyncio.sleep(0.3)
+        assert seen == {b"1"}
+
+
 async def test_an_event_that_does_not_end_is_left_uncommitted_by_a_stop(ground: DriverGround) -> None:
     app, begun = ground.app(), asyncio.Event()
     counts = app.Table("counts", default=int)
