@@ -66,8 +66,9 @@ NOTES = (
         r"|this (?:caption|para(?:graph)?|template|wording)\b|(?:latest|previous|this) draft(?=[.,;:)]|$)"
         r"|(?:as per|copied from|copy from) last (?:alert|incident|message|one|post|time)\b|(?:character|word) count\b"
         rf"|max(?:imum)?\.? {_CHARACTERS}\b|{_CHARACTERS} (?:about|from|here|max|on)\b)"
-        r"|^version [a-d\d]\b(?! of\b|\.\d)|^(?:caption|copy|draft|post|script|text|tweet|wording) for (?:the )?(?:app"
-        r"|facebook|intranet|press|public|radio|sms|social|staff|twitter|web|website|x)\b[^.]{0,20}:",
+        r"|^draft ?[-–—:(]|^version [a-d\d]\b(?! of\b|\.\d)|^(?:caption|copy|draft|post|script|text|tweet"
+        r"|wording) for (?:the )?(?:app|facebook|intranet|press|public|radio|sms|social|staff|twitter|web|website"
+        r"|x)\b[^.]{0,20}:",
         "reword this",
         plain=True,
         words=(

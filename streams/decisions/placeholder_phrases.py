@@ -12,7 +12,8 @@ _TEXT = (
 _HONEST_YET = r"(?<!yet )(?<!still )(?<!has )(?<!have )(?<!remains )(?<!remain )(?<!needs )(?<!need )"
 _NUMBERED = "City|Company|Hospital|Person|Place|River|Road|School|Street|Town|Trust|Village"
 _IF = "add|cut|delete|drop|include|keep|omit|remove|skip|use"
-_ENDS = r"(?=[.,;:]|$| (?:20|and|at|by|for|from|has|if|is|on|or|said|to|until|was|when|while|will)\b)"
+_ENDS = r"(?=[.,;:]|$| (?:20|and|at|by|for|from|has|if|in|is|on|or|said|to|until|was|when|while|will)\b)"
+_WHOSE = "(?:a|an|any|each|every|her|his|its|my|no|our|that|the|their|this|whose|your)\\b"
 
 PHRASES = (
     Kind("to be confirmed", r"\bT\.?B\.?[CADN](?:onfirmed)?\b|\b[Tt]b[cadn]\b|\bt\.b\.[cadn]\b|\bTK(?:TK)*\b", "TBC"),
@@ -41,9 +42,9 @@ PHRASES = (
     ),
     Kind(
         "an instruction to the writer",
-        rf"\b(?:insert {_TEXT}\b(?! card)|(?:at|by|call|from|in|near|of|on|ring|until) insert\b|type your message\b"
-        rf"|fill in (?:the )?(?:{ALONE})\b|fill (?:in the blanks?|(?:it|this) in)\b|will fill in\b"
-        rf"|(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b)|: insert\b",
+        rf"\b(?:insert (?:{_TEXT}|cymraeg|english|welsh)\b(?! card)|(?:at|by|call|from|in|near|of|on|ring"
+        rf"|until) insert\b|type your message\b|fill in (?:the )?(?:{ALONE})\b|fill (?:in the blanks?"
+        rf"|(?:it|this) in)\b|will fill in\b|(?:{RHOWCH}) (?:yr? |['’]r )?{_ANY_NOUN}\b)|: insert\b",
         "insert name",
         plain=True,
         words=f"insert|fill |type your|{RHOWCH}",
@@ -63,14 +64,14 @@ PHRASES = (
         r"|applicable|necessary|required|needed|not needed|relevant)\b|delete (?:one|whichever"
         r"|(?:if|unless) (?:no|none|not|there))\b|(?:choose|pick|select) one(?=$|[\n:.)\]]| option)"
         r"|(?:select|choose) (?:an?|from|one) (?:the )?(?:building|drop-?down|item|list|option)\b|dewiswch un\b"
-        r"|replace this\b|(?:name|number|time|date|location|place|link|quote|logo) to follow\b"
+        r"|replace this\b|(?:name|number|time|date|location|place|link|quote|logo|wording) to (?:come|follow)\b"
         r"|(?:mewnosod|mewnosodwch|llenwch)\b|dil(?:[eë](?:u|wch)|eer) (?:fel|os) (?:y bo|sydd?"
         r"|nad)[^.]{0,20}(?:briodol|angen))|(?<![a-z] )\boptional:",
         "delete as appropriate",
         plain=True,
         words=(
             "appropriate|applicable|necessary|required|needed|relevant|delete |choose |pick |select |dewiswch|"
-            "replace this|optional:| to follow|mewnosod|llenwch|briodol|angen"
+            "replace this|optional:| to follow| to come|mewnosod|llenwch|briodol|angen"
         ),
     ),
     Kind(
@@ -83,7 +84,8 @@ PHRASES = (
     ),
     Kind(
         "a word of the writer's own",
-        r"\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|MEWNOSOD|WIP|REDACTED)\b"
+        r"\b(?:ADD|AMEND|CHANGE|CONFIRM|EDIT|REPLACE|UPDATE) (?:THE )?(?:DATE|DETAIL|FIGURE|LINK|MAP|NAME|NUMBER|PHOTO"
+        r"|QUOTE|TEXT|TIME)S?\b|\b(?:TODO|FIXME|INSERT|PLACEHOLDER|DUMMY|DRAFT|DRAFFT|SAMPLE|MEWNOSOD|WIP|REDACTED)\b"
         r"|\bCHECK\b(?! (?i:before|for|if|in|on|out|that|the|travel|your)\b)|(?<![A-Z] )\bFILL IN\b(?! [A-Z])|/\*"
         r"|(?<=[.!?] )(?:OR|NEU)(?=:? [A-Z][a-z])|\bEITHER:|\bEITHER\b[^.]{1,60}\bOR\b|\bOption [1A]:",
         "TODO",
@@ -130,12 +132,20 @@ PHRASES = (
     ),
     Kind(
         "a noun for a value",
-        rf"\b(?:at|by|from|in|near|of|on|since|until) (?:Address|Amount|Area|Date|Location|Month|Name|Number|Place"
-        rf"|Postcode|Time|Venue|Year){_ENDS}|(?:at|call|from|in|near|ring|to|with) (?:forename|helpline|neighbourhood"
-        rf"|placename|spokesperson|surname|venue|weekday){_ENDS}|on weekday{_ENDS}"
-        rf"|(?:at|by|[Cc]all|[Cc]ontact|[Ff]ollow|from|of|[Rr]ing"
-        r"|[Tt]hank|to|[Vv]isit|with) (?:appropriate|correct|dedicated|lead|partner|relevant|specific) (?:agency|area"
-        rf"|contact|hospital|number|organisation|person|service|site|team|website){_ENDS}",
+        rf"\b(?:(?:at|by|from|in|near|of|on|since|until) (?:Address|Amount|Area|Date|Location|Month|Name|Number|Place"
+        rf"|Postcode|Time|Venue|Year){_ENDS}|(?:at|call|from|in|near|ring|to|with) (?:destination|forename|helpline"
+        rf"|landmark|neighbourhood|placename|spokesperson|surname|venue|weekday){_ENDS}"
+        rf"|(?:at|from|to) organisation{_ENDS}|(?:on|until) (?:date|weekday){_ENDS}"
+        rf"|on day(?= (?:afternoon|evening|morning|night)\b)"
+        r"|(?:date|name|number|place|time)/(?:date|name|number|place|time)\b(?!:)|name['’]s\b(?! (?:day|sake)\b)"
+        r"|(?:boy|girl|man|patient|pupil|woman), (?:age|name),|(?:[Cc]all|on|[Rr]ing|[Tt]ext) (?:contact|helpline|phone"
+        r"|tel|telephone)"
+        rf" (?:no|number)\b(?!:? ?\d)|(?:at|[Cc]all|[Cc]ontact|from|near|to|use"
+        rf"|[Vv]isit) (?!{_WHOSE})(?:[a-z]+ ){{1,2}}name{_ENDS}|(?:at|by|[Cc]all|[Cc]ontact|[Ff]ollow|from|of|[Rr]ing"
+        rf"|[Tt]hank|to|[Vv]isit|with) (?:appropriate|correct|dedicated"
+        r"|lead|partner|relevant|specific) (?:agency|area|contact|hospital|number|organisation|person|service|site|team"
+        rf"|website){_ENDS}|spokes(?:man|person|woman) for (?:company|council|force|organisation"
+        rf"|trust)(?= (?:has|said|told)\b))",
         "at Time",
     ),
     Kind(
@@ -172,6 +182,7 @@ PHRASES = (
         "places and people by number",
         rf"\b({_NUMBERED}) (?:A|1)\b(?=[^.]{{1,20}}\b\1 (?:B|2)\b)",
         "Hospital 1 and Hospital 2",
+        plain=True,
         words="|".join(f"{word.lower()} {mark}" for word in _NUMBERED.split("|") for mark in ("2", "b")),
     ),
     Kind(
@@ -197,7 +208,7 @@ PHRASES = (
         r"|web)name|your(?:area|authority|charity|company|council|domain|force|hospital|name|org|organisation|school"
         r"|service|site|trust|url|website))\.(?:com|org|net|(?:co|gov|nhs|org|police|sch)\.uk|cymru|wales)\b"
         r"|\b(?:(?:x{2,}|name|your\.?name|(?:first|fore)name[._-]?(?:last|sur)name|first\.last|user|someone)@"
-        r"|localhost\b|https?://(?:\.{2,}|…|x{2,}|www\.x{2,}|link\b|url\b|$|\s)|www\.(?:\.+|x{2,}|…))|@x{2,}\."
+        r"|localhost\b|https?://(?:\.{2,}|…|x{2,}|www\.x{2,}|link\b|url\b|$|\s)|www\.(?:\.+|x{2,}|…|\s|$))|@x{2,}\."
         r"|(?:mail|write to|us at) @[\w.-]+\.[a-z]{2,}|(?<=\bto )\w+@(?=[\s.,]|$)|/x{3,}\b"
         r"|(?:://|www\.)(?:(?:dev|preview|staging|test|uat)[.:]|[\w.]*?(?-i:[A-Z]*(?:NAME|YOUR)[A-Z]*)\.)",
         "www.example.com",
@@ -220,10 +231,12 @@ PHRASES = (
         r"|woman)(?= (?:has|in|is|was)\b)|an? [a-z]+/[a-z]+/[a-z]+(?: of \w+)?(?= (?:at|has|in|near|on)\b)"
         r"|minor\s?/\s?major|(?:critical|major)\s?/\s?(?:critical|major)|partly\s?/\s?fully|fully\s?/\s?partly"
         r"|s?he\s?/\s?s?he\s?/\s?they|s?he\s?/\s?s?he(?= (?:died|had|has|is|lives|remains|said|was)\b)"
-        r"|his\s?/\s?her\s?/\s?their|(?:amber|red|yellow|green)\s?/\s?(?:amber|red|yellow|green)(?= for\b)"
-        r"|mae\s?/\s?(?:nid yw|maent|oedd)|yw\s?/\s?ydynt|sydd\s?/\s?oedd|ar agor\s?/\s?ar gau|ar gau\s?/\s?ar agor"
-        r"|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes|y bore\s?/\s?prynhawn)\b|/\w+(?: \w+)?\*(?![\w*])"
-        r"|\b(\w+)\s?/\s?(?:\1 not\b|not \1\b|\1n['’]t\b|un\1(?=[.,;:!)]|$))",
+        r"|his\s?/\s?her\s?/\s?their|(?:amber|red|yellow|green)\s?/\s?(?:amber|red|yellow"
+        r"|green)(?= (?:alert|for|warning)\b)|(?:critical|serious|stable)\s?/\s?(?:critical|serious|stable)"
+        r"|both (?:directions|ways)\s?/\s?\w+|mae\s?/\s?(?:nid yw|maent|oedd)|yw\s?/\s?ydynt|sydd\s?/\s?oedd"
+        r"|ar agor\s?/\s?ar gau|ar gau\s?/\s?ar agor|bore\s?/\s?prynhawn|heddiw\s?/\s?yfory|oes\s?/\s?nac oes"
+        r"|y bore\s?/\s?prynhawn)\b|/\w+(?: \w+)?\*(?![\w*])|\b(\w+)\s?/\s?(?:\1 not\b|not \1\b|\1n['’]t\b"
+        r"|un\1(?=[.,;:!)]|$))",
         "is/are",
         plain=True,
         needs="/",

@@ -72,7 +72,7 @@ SIGNS = (
     ),
     Kind(
         "dots or a question mark for a value",
-        rf"\b{BEFORE_A_VALUE}\s(?:\.\.+|…|\?)(?=[\s,.;]|$)",
+        rf"\b{BEFORE_A_VALUE}\s(?:\.\.+|…|\?)(?=[\s,.;]|$)|\bthat\s(?:\.{{3}}|…)\s(?:are|has|is|was)\b",
         "at ... today",
         plain=True,
         needs=".…?",

@@ -2,9 +2,10 @@
 
 All messages are invented.
 Those of `placeholders_left.txt` have a kind, a tab, and the message with what was left between ⟦ and ⟧.
-They were written in eleven rounds, and the detector was mended after each.
+They were written in twelve rounds, and the detector was mended after each.
 Ten were written without a look at what it knew: before the mending it found 82 of a hundred, 76 to 93 in a round.
 The eleventh, of kind `unlike`, was written to be as far as could be from all that it knew: of that it found 21 of 97.
+The twelfth, of kind `bare`, mostly leaves a plain noun where a value belongs: of that it found 24 of 48.
 Mending by one half of what was missed found a quarter of the other half, and in the eleventh round a tenth.
 Expect that of a text that nobody has seen, and not the bounds below, which keep what was once found.
 """
@@ -23,8 +24,9 @@ DATA = Path(__file__).parent / "data"
 LEFT = [line.split("\t") for line in (DATA / "placeholders_left.txt").read_text("utf-8").splitlines()]
 HONEST = (DATA / "messages_without_placeholders.txt").read_text("utf-8").splitlines()
 MARKS = str.maketrans("", "", "⟦⟧")
+HARD = ("unlike", "bare")
 MISSED_MAX = 13
-UNLIKE_MISSED_MAX = 25
+HARD_MISSED_MAX = 29
 ALARMS_MAX = 29
 
 
@@ -46,24 +48,24 @@ def is_found(message: str) -> bool:
 
 def test_what_people_leave_in_whole_messages_is_found_where_it_stands() -> None:
     """Of almost eighteen hundred messages, in English and Welsh; a bound only ever falls."""
-    messages = [message for kind, message in LEFT if kind != "unlike"]
+    messages = [message for kind, message in LEFT if kind not in HARD]
     missed = [message for message in messages if not is_found(message)]
     assert len(messages) > 1750
     assert len(missed) <= MISSED_MAX, missed
 
 
-def test_what_was_written_to_be_unlike_all_others_is_found_for_the_most_part() -> None:
-    """Of a hundred messages, in which a careful reader sees the gap; a bound only ever falls."""
-    messages = [message for kind, message in LEFT if kind == "unlike"]
+def test_what_was_written_to_be_hard_is_found_for_the_most_part() -> None:
+    """Of a hundred and forty messages, in which a careful reader sees the gap; a bound only ever falls."""
+    messages = [message for kind, message in LEFT if kind in HARD]
     missed = [message for message in messages if not is_found(message)]
-    assert len(messages) > 95
-    assert len(missed) <= UNLIKE_MISSED_MAX, missed
+    assert len(messages) > 140
+    assert len(missed) <= HARD_MISSED_MAX, missed
 
 
 def test_messages_that_leave_nothing_open_are_let_through() -> None:
     """Of two thousand; most are written to look like a placeholder where they are none."""
     alarms = [text for text in HONEST if gaps(text)]
-    assert len(HONEST) > 2100
+    assert len(HONEST) > 2200
     assert len(alarms) <= ALARMS_MAX, alarms
 
 
