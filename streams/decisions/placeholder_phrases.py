@@ -13,6 +13,7 @@ _HONEST_YET = r"(?<!yet )(?<!still )(?<!has )(?<!have )(?<!remains )(?<!remain )
 _NUMBERED = "City|Company|Hospital|Person|Place|River|Road|School|Street|Town|Trust|Village"
 _IF = "add|cut|delete|drop|include|keep|omit|remove|skip|use"
 _ENDS = r"(?=[.,;:]|$| (?:20|and|at|by|for|from|has|if|in|is|on|or|said|to|until|was|when|while|will)\b)"
+_CALL = "[Cc]all|[Cc]ontact|[Ff]ollow|[Rr]ing|[Tt]ext|[Tt]hank|[Vv]isit"
 _WHOSE = "(?:a|an|any|each|every|her|his|its|my|no|our|that|the|their|this|whose|your)\\b"
 
 PHRASES = (
@@ -133,19 +134,16 @@ PHRASES = (
     Kind(
         "a noun for a value",
         rf"\b(?:(?:at|by|from|in|near|of|on|since|until) (?:Address|Amount|Area|Date|Location|Month|Name|Number|Place"
-        rf"|Postcode|Time|Venue|Year){_ENDS}|(?:at|call|from|in|near|ring|to|with) (?:destination|forename|helpline"
-        rf"|landmark|neighbourhood|placename|spokesperson|surname|venue|weekday){_ENDS}"
-        rf"|(?:at|from|to) organisation{_ENDS}|(?:on|until) (?:date|weekday){_ENDS}"
-        rf"|on day(?= (?:afternoon|evening|morning|night)\b)"
-        r"|(?:date|name|number|place|time)/(?:date|name|number|place|time)\b(?!:)|name['’]s\b(?! (?:day|sake)\b)"
-        r"|(?:boy|girl|man|patient|pupil|woman), (?:age|name),|(?:[Cc]all|on|[Rr]ing|[Tt]ext) (?:contact|helpline|phone"
-        r"|tel|telephone)"
-        rf" (?:no|number)\b(?!:? ?\d)|(?:at|[Cc]all|[Cc]ontact|from|near|to|use"
-        rf"|[Vv]isit) (?!{_WHOSE})(?:[a-z]+ ){{1,2}}name{_ENDS}|(?:at|by|[Cc]all|[Cc]ontact|[Ff]ollow|from|of|[Rr]ing"
-        rf"|[Tt]hank|to|[Vv]isit|with) (?:appropriate|correct|dedicated"
-        r"|lead|partner|relevant|specific) (?:agency|area|contact|hospital|number|organisation|person|service|site|team"
-        rf"|website){_ENDS}|spokes(?:man|person|woman) for (?:company|council|force|organisation"
-        rf"|trust)(?= (?:has|said|told)\b))",
+        rf"|Postcode|Time|Venue|Year){_ENDS}|(?:on|until) (?:date|weekday){_ENDS}|(?:at|from|to) organisation{_ENDS}"
+        rf"|(?:at|call|from|in|near|ring|to|with) (?:destination|forename|landmark|neighbourhood|placename|spokesperson"
+        rf"|surname){_ENDS}|(?:at|from|near|to|use|{_CALL}) (?!{_WHOSE})(?:[a-z]+ ){{1,2}}name{_ENDS}"
+        rf"|(?:at|by|from|of|to|with|{_CALL}) (?:appropriate|correct|dedicated|lead|partner|relevant|specific) (?:area"
+        rf"|agency|contact|hospital|number|organisation|person|service|site|team|website){_ENDS}"
+        rf"|(?:on|{_CALL}) (?:contact|helpline|phone|tel|telephone) (?:no|number)\b(?!:? ?\d)"
+        r"|on day(?= (?:afternoon|evening|morning|night)\b)|(?:for|of|to|with) name['’]s\b(?! (?:day|sake)\b)"
+        r"|(?:date|name|number|place|time)/(?:date|name|number|place|time)\b(?!:)"
+        r"|(?:boy|girl|man|patient|pupil|woman), (?:age|name),"
+        r"|spokes(?:man|person|woman) for (?:company|council|force|organisation|trust)(?= (?:has|said|told)\b))",
         "at Time",
     ),
     Kind(
@@ -188,8 +186,8 @@ PHRASES = (
     Kind(
         "an account that is nobody's",
         rf"(?<!\w)@(?:\w+_)?(?:{_NOUN}|X{{2,}}[A-Z]?\w*|[A-Z]*NAME|(?:LOCAL|YOUR)?(?:POLICE|FIRE|AMBULANCE"
-        rf"|COUNCIL)(?:FORCE|SERVICE)?|FORCE|ORG|USER"
-        r"|MENTION|(?:LEAD|LOCAL|PARTNER|YOUR)(?:AUTHORITY|{_NOUN}))(?:_\w+)?(?!\w)"
+        rf"|COUNCIL)(?:FORCE|SERVICE)?|FORCE|ORG|USER|MENTION|(?:LEAD|LOCAL|PARTNER|YOUR)(?:AUTHORITY|{_NOUN}))"
+        r"(?:_\w+)?(?!\w)"
         r"|(?<!\w)@(?i:\w*handle|username|account|accountname|areaname|trustname"
         r"|your(?:local)?(?:name|trust|account|handle|area|council|police|hospital|force))(?!\w)",
         "@AREA",
