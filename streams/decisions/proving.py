@@ -86,7 +86,10 @@ def _unfit(
 ) -> Iterator[str]:
     holder, key = _found(proof.key, register)
     if holder is None or key is None:
-        yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
+        if given.by in register.people:
+            yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
+        else:
+            yield f"{given.by} is not on the register: ask somebody who is"
         return
     if holder.id != given.by:
         yield f"the key {proof.key} belongs to {holder.called}, not to {given.by}: give the order in your own name"

@@ -61,6 +61,7 @@ def test_whoever_never_had_a_key_orders_unsigned_unless_the_trust_refuses_that()
 REFUSED: Sequence[tuple[Command, Register, str]] = [
     (release(), REGISTER, "has a key, and this order is not signed"),
     (keyring.signed(release(), "unknown"), REGISTER, "is not on the register: sign with one that is"),
+    (keyring.signed(release(by="gone"), "gone"), REGISTER, "gone is not on the register: ask somebody who is"),
     (keyring.signed(release(), NURSE), REGISTER, f"belongs to Test Site Nurse (Site Nurse), not to {COMMANDER}"),
     (
         keyring.signed(release()).model_copy(update={"id": "another"}),
