@@ -71,7 +71,7 @@ HOLES = (
         r"\b(?:(?:about|above|after|around|at|before|by|is|nearly|of|over|reached|record|than|to|under|until|with) (?:%"
         r"|(?:mph|km/h|kmh|°C?|per cent|km|o['’]clock|pm)\b)|(?:call|ffoniwch|phone|ring|text) (?:us |on "
         r"|us on )?0\d{3,4}\b(?![ .()-]*\d| numbers?\b)|0\.00+, ?-?0\.00+\b|00[:.]00 ?(?:-|–|to|and|until) ?00[:.]00\b)"
-        rf"|(?<=[a-z]) -(?:day|hour|metre|mile|minute|year)s?\b|(?<=[a-z]) (?:th|rd|nd) (?:of )?{_MONTH}\b"
+        rf"| (?<=[a-z] )-(?:day|hour|metre|mile|minute|year)s?\b| (?<=[a-z] )(?:th|rd|nd) (?:of )?{_MONTH}\b"
         r"|£(?!m\b|bn\b|million)[A-Za-z]+",
         "a record %",
     ),
