@@ -79,6 +79,11 @@ def found_and_let_in(on: Service) -> None:
     people(on).write_text(people(on).read_text() + PERSON)
     assert "not in force as the files have it: people nia.newcomer" in look(on, "check").stdout
     assert "see `holdingline register changes`" in look(on, "doctor").stderr + look(on, "doctor").stdout
+    message = on.folder / "register" / "messages" / "fire.yaml"
+    whole = message.read_text(encoding="utf-8")
+    message.write_text(whole.replace("fire plan", "fire scheme"), encoding="utf-8")
+    assert "not in force as the files have it: people nia.newcomer" in look(on, "check").stderr
+    message.write_text(whole, encoding="utf-8")
     could_not = look(on, "can", "nia.newcomer", "declare").stderr
     assert "is not on the register" in could_not
     assert "people nia.newcomer (see `holdingline register propose`)" in could_not
