@@ -57,8 +57,8 @@ NAMED = (
     "|Service|Site|Speaker|Spokesperson|Station|Storm|Street|Town|Trust|Village|Ward|Your"
 )
 """A word in title case before `Name` that makes it nobody's."""
-NUMBERED = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}" for word in _NUMBERED.split())
-"""What has a name or a number behind it, also at the beginning of a sentence."""
+NUMBERED = "|".join(f"[{word[0].upper()}{word[0]}]{word[1:]}|{word.upper()}" for word in _NUMBERED.split())
+"""What has a name or a number behind it, also at the beginning of a sentence and in capitals."""
 COUNTED = (
     "appointments|beds|bottles|calls|cases|casualties|children|crews|customers|deaths|engines|families|flats|flights"
     "|homes|hospitals|hours|houses|injured|injuries|metres|miles|minutes|days|number of|officers|operations|passengers"
