@@ -16,7 +16,11 @@ Build = Callable[[ChannelEntry, str, Path], Channel]
 
 
 def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
-    """Every channel of the register, ready to publish in this mode; `Misused` names the first that cannot be."""
+    """Every channel of the register, ready to publish; `Misused` names the first that cannot be.
+
+    One without a credential stays in its own mode, `live` unless its options say otherwise: whoever practises with the
+    register of the live service reaches neither its readers nor its page.
+    """
     return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
 
 
@@ -37,12 +41,14 @@ def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     # How a site looks comes with the service, unless the trust has pages of its own.
     own = data / "pages"
     pages = own if own.is_dir() else data_folder() / "pages"
-    return SiteChannel(entry, mode, folder=Path(entry.options["folder"]), pages=pages)
+    own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
+    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages)
 
 
 def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     del data
-    return EmailChannel(entry, mode, secrets=secret)
+    own_mode = mode if entry.credential else email_settings.settings_of(entry).mode
+    return EmailChannel(entry, own_mode, secrets=secret)
 
 
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {

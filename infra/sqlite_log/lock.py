@@ -35,7 +35,8 @@ class WorkerLock:
         except OSError as error:
             holder = _holder(descriptor)
             os.close(descriptor)
-            raise LogInUse(f"Another worker{holder} holds the log file {self._path}: stop it first.") from error
+            advice = "stop it if it shall end, or give this one a file of its own, as another mode needs"
+            raise LogInUse(f"Another worker{holder} holds the log file {self._path}: {advice}.") from error
         self._descriptor = descriptor
         self._sign(descriptor)
 

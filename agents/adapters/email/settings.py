@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from streams.registers import ChannelEntry
-from streams.values import Frozen, Word
+from streams.values import LIVE, Frozen, Mode, Word
 
 RECIPIENTS_MAX = 500
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
@@ -21,6 +21,7 @@ class EmailSettings(Frozen):
 
     `recipients` is a list with commas or line breaks; `recipients_file` names a file of them, read at every letter.
     Without `tls` it is `starttls`, and `none` where the server is on this machine. `ca_file` names other authorities.
+    `mode` is the one in which these people are written to, where no credential says so.
     """
 
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
@@ -33,6 +34,7 @@ class EmailSettings(Frozen):
     username: Word | None = None
     trust: Word | None = None
     languages: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(,[a-z]{2})*$")] = "en"
+    mode: Mode = LIVE
     list_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,200}$")] | None = None
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, StringConstraints
 
 from streams.registers import ChannelEntry
-from streams.values import Frozen, Word
+from streams.values import LIVE, Frozen, Mode, Word
 
 FOLDER_OPTION = "folder"
 
@@ -28,6 +28,7 @@ class SiteSettings(Frozen):
 
     `url` is the public address of the page's folder; `sender` names the trust to CAP, unique in the world.
     `languages` is a list with commas, the first leads; `area` names the place that alerts are about.
+    `mode` is the one in which this site is written to, where no credential says so.
     """
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>&\"'?#]+$"), AfterValidator(_with_slash)]
@@ -37,6 +38,7 @@ class SiteSettings(Frozen):
     timezone: Annotated[str, AfterValidator(_known)] = "Europe/London"
     area: Word | None = None
     contact: Word | None = None
+    mode: Mode = LIVE
     shown_max: int = Field(default=50, ge=1, le=500)
 
     def order(self) -> tuple[str, ...]:
