@@ -15,8 +15,8 @@ def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> Non
     sim = Simulation(seed)
     harass(sim, watch)
     sim.settle()
-    orders: defaultdict[str, list[Command]] = defaultdict(list)
+    orders: defaultdict[str, dict[str, Command]] = defaultdict(dict)
     for order in sim.commands:
-        orders[order.id].append(order)
+        orders[order.id][order.content()] = order
     assert list(misjudged(sim.facts, orders, registers={sim.register.version(): sim.register})) == []
     assert list(astray(sim.facts)) == []
