@@ -7,8 +7,8 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.client import CoordinationType
-from aiokafka.errors import IllegalGenerationError, ProducerFenced
-from aiokafka.producer.sender import Sender, TxnOffsetCommitHandler
+from aiokafka.errors import ConcurrentTransactions, IllegalGenerationError, ProducerFenced
+from aiokafka.producer.sender import AddPartitionsToTxnHandler, Sender, TxnOffsetCommitHandler
 
 from infra.kafka_log.nodes import close
 from infra.kafka_log.protocol import (
@@ -28,6 +28,8 @@ REPLACED = frozenset(
 """What a coordinator answers to a worker that has been replaced."""
 CANCEL_PAUSE_SECONDS = 0.05
 UNSTARTED_SECONDS_MAX = 1.0
+MARKERS_SECONDS_MIN, MARKERS_SECONDS_MAX = 0.002, 0.02
+"""The brokers end a transaction some milliseconds after they have said so, and begin no other one before."""
 
 
 class FencedProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka ships no types.
@@ -52,10 +54,29 @@ class FencedProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka ships n
 
 class _FencedSender(Sender):  # type: ignore[misc] # As above.
     member: GroupMember
+    markers_seconds = MARKERS_SECONDS_MIN
+
+    async def _do_add_partitions_to_txn(self, tps: Any) -> Any:
+        node = await self._find_coordinator(CoordinationType.TRANSACTION, self._txn_manager.transactional_id)
+        return await _PromptBeginning(self, tps).do(node)
 
     async def _do_txn_offset_commit(self, offsets: Any, group_id: str) -> None:
         node = await self._find_coordinator(CoordinationType.GROUP, group_id)
         await _FencedOffsetCommit(self, offsets, self.member).do(node)
+
+
+class _PromptBeginning(AddPartitionsToTxnHandler):  # type: ignore[misc] # As above.
+    """Asks again soon while the transaction before is being ended, then ever later; aiokafka waits 20 ms each time."""
+
+    def handle_response(self, answer: Any) -> float | None:
+        backoff: float | None = super().handle_response(answer)
+        codes = {code for _, numbers in answer.errors for _, code in numbers}
+        if ConcurrentTransactions.errno not in codes:
+            self._sender.markers_seconds = MARKERS_SECONDS_MIN
+            return backoff
+        pause_seconds: float = self._sender.markers_seconds
+        self._sender.markers_seconds = min(2 * pause_seconds, MARKERS_SECONDS_MAX)
+        return pause_seconds
 
 
 class _FencedOffsetCommit(TxnOffsetCommitHandler):  # type: ignore[misc] # As above.
