@@ -26,6 +26,8 @@ from streams.values import (
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 """Purposes that change what an earlier message is to the public."""
+MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
+"""What no such change is about unless it says so: what was withdrawn is over, and a partner's words are theirs."""
 
 
 class Methane(Frozen):

@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from streams.commands import Release
 from streams.decisions.rendering import unmarked
 from streams.incident import DeliveryState, Incident
-from streams.messages import MENDS, Message
-from streams.values import Purpose
+from streams.messages import MENDED_BY_NAME_ONLY, MENDS, Message
 
-NOT_OURS_TO_MEND = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
-"""What was withdrawn is over, and of what partners said only the one that is named is taken back."""
 TOLD_MAX, WORDS_SHOWN = 5, 8
 
 
@@ -38,7 +35,7 @@ def _standing(incident: Incident) -> Sequence[Message]:
         if message.purpose in MENDS:
             # Where an older order did not say, the page took it to be about the last.
             found.pop(message.follows or next(reversed(found), ""), None)
-        if message.purpose not in NOT_OURS_TO_MEND:
+        if message.purpose not in MENDED_BY_NAME_ONLY:
             found[message.id] = message
     return [*reversed(found.values())]
 

@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from streams.messages import Dispatch
+from streams.messages import MENDED_BY_NAME_ONLY, MENDS, Dispatch
 from streams.values import Purpose, digest
-
-CHANGES = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +46,13 @@ def targets(ordered: Sequence[Dispatch]) -> Mapping[str, Dispatch]:
     standing: dict[str, list[Dispatch]] = {}
     for dispatch in ordered:
         earlier = standing.setdefault(dispatch.incident_id, [])
-        if dispatch.message.purpose in CHANGES:
+        if dispatch.message.purpose in MENDS:
             target = _target(dispatch, ordered, earlier=earlier)
             if target:
                 found[dispatch.key] = target
             if target in earlier:
                 earlier.remove(target)
-        if dispatch.message.purpose not in {Purpose.WITHDRAWAL, Purpose.AMPLIFICATION}:
+        if dispatch.message.purpose not in MENDED_BY_NAME_ONLY:
             earlier.append(dispatch)
     return found
 
