@@ -41,9 +41,10 @@ def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
     if not has_log(log):
         return []
     try:
-        incidents, register = asyncio.run(_incidents(mode, log)), standing_register(folder, mode=mode, log=log)
+        incidents, own = asyncio.run(_record(mode, log))
     except LogError:
         return []
+    register = in_force(load(data_folder(folder)), own.changes)
     return [
         f"incident {one.id}: nobody whom hold {hold.id} names ({', '.join(hold.holders)}) may lift it any more: "
         f"grant one of them {Power.LIFT_HOLD}"
@@ -70,9 +71,10 @@ def told_standing(files: Register, changes: Changes) -> Iterator[str]:
         yield f"{how}: {one.section} {one.entry} ({next_step})"
 
 
-async def _incidents(mode: str, log: str) -> Mapping[str, Incident]:
+async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], Incident]:
+    """Every incident, and the register's own log."""
     async with Door(mode, log) as door:
-        return await door.incidents()
+        return await door.incidents(), await door.register_log()
 
 
 async def _read(mode: str, log: str) -> Incident:
