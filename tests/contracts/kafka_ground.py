@@ -77,12 +77,13 @@ async def wipe(address: str) -> None:
     async with asyncio.timeout(WIPE_SECONDS_MAX):
         await nodes.open()
         try:
-            await nodes.send(nodes.any(), DeleteTopicsRequest(list(nodes.topics()), 10_000))
+            while topics := nodes.topics():
+                # Again for one that was made just before, or that the broker had no time for.
+                await nodes.send(nodes.any(), DeleteTopicsRequest(list(topics), 10_000))
+                await nodes.pause()
             for broker in nodes.client.cluster.brokers():
                 answer = await nodes.send(broker.nodeId, ListGroupsRequest())
                 groups = [group for group, _ in answer.groups]
                 await nodes.send(broker.nodeId, DeleteGroupsRequest(groups))
-            while nodes.topics():
-                await nodes.pause()
         finally:
             await nodes.close()
