@@ -8,15 +8,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
-from streams.commands import Amplify, Command, CommandBody, WithdrawAmplification, command
-from streams.decisions.matching import matcher
+from streams.decisions.listening.matcher import matcher
 from streams.errors import MessageError
-from streams.events import Fact, IncidentDeclared
 from streams.incident import Incident
-from streams.messages import Credit
-from streams.posts import PartnerPost
-from streams.registers import Partner, Register
 from streams.values import prose
+from streams.words.facts import Fact
+from streams.words.incident import IncidentDeclared
+from streams.words.orders import Command, CommandBody, command
+from streams.words.posts import PartnerPost
+from streams.words.register.entries import Partner, Register
+from streams.words.release import Amplify, Credit, WithdrawAmplification
 
 NAME = "amplification-agent"
 

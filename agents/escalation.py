@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Clock, NotSent, Pager, Rejected
-from streams.commands import Command, command
-from streams.events import Fact
-from streams.searching import Call, PageOutcome, PersonPaged, RecordPage
 from streams.values import Identifier, sentence
+from streams.words.facts import Fact
+from streams.words.orders import Command, command
+from streams.words.sign_off import Call, PageOutcome, PersonPaged, RecordPage
 
 NAME = "escalation-agent"
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.ports import Clock, Incidents, Store
-from streams.commands import Command, NoteSignal, command
-from streams.decisions.matching import Matcher, matcher
-from streams.decisions.surge import Counts, Surge, counted, surge
-from streams.posts import Mention, Signal
+from streams.decisions.listening.matcher import Matcher, matcher
+from streams.decisions.listening.surge import Counts, Surge, counted, surge
 from streams.values import Mode, derive_id
+from streams.words.incident import NoteSignal
+from streams.words.orders import Command, command
+from streams.words.posts import Mention, Signal
 
 NAME = "mentions-agent"
 UNMATCHED = "unmatched"

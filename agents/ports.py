@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from streams.anchors import Anchor
-from streams.commands import Command
 from streams.incident import Incident
-from streams.messages import Dispatch
-from streams.posts import PartnerPost
-from streams.registers import Register
-from streams.searching import Call
+from streams.record.anchors import Anchor
+from streams.words.orders import Command
+from streams.words.posts import PartnerPost
+from streams.words.register.entries import Register
+from streams.words.release import Dispatch
+from streams.words.sign_off import Call
 
 Value = TypeVar("Value")
 

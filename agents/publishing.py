@@ -12,23 +12,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
-from streams.commands import ClaimDelivery, Command, CommandBody, RecordOutcome, command
-from streams.decisions.delivering import may_send
-from streams.decisions.message_policy import MAY_FOLLOW_THE_END
-from streams.decisions.stopping import stopped
+from streams.decisions.release.delivery_orders import may_send
+from streams.decisions.stops.stop_orders import stopped
 from streams.decisions.verdict import Refused
-from streams.events import (
-    AmplifiedPostChanged,
-    DeliveryClaimed,
-    DeliveryUnknown,
-    Fact,
-    IncidentCancelled,
-    IncidentStoodDown,
-)
-from streams.holds import HoldLifted, HoldPlaced, Holds
-from streams.messages import Dispatch
-from streams.stopping import StopFact, Stops
+from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.values import Identifier, sentence
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.facts import Fact
+from streams.words.holds import HoldLifted, HoldPlaced, Holds
+from streams.words.incident import IncidentCancelled, IncidentStoodDown
+from streams.words.orders import Command, CommandBody, command
+from streams.words.release import AmplifiedPostChanged, Dispatch
+from streams.words.stops import StopFact, Stops
 
 NAME = "publishing-agent"
 LOOK_SECONDS_MAX = 10.0

@@ -9,14 +9,14 @@ import signal
 import sys
 import time
 
-from agents.entrypoints.supervising import NICENESS
-from agents.runtime.places import Lane
+from agents.entrypoints.worker.mention_process import NICENESS
+from agents.runtime.door.lanes import Lane
 from benchmarks.contestants import position
 from benchmarks.ground import BATCH, Ground
 from benchmarks.processes import told_ground
 from benchmarks.quiet import prepare
 from benchmarks.watch import say
-from streams.messages import Dispatch
+from streams.words.release import Dispatch
 
 BACKLOG = 10 * BATCH
 LOOK_SECONDS = 0.002

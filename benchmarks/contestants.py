@@ -15,17 +15,17 @@ from aiokafka import AIOKafkaConsumer
 from faust.types import TP, StreamT
 
 from agents.mentions import UNMATCHED, Needs, handle
-from agents.runtime.places import Lane, log_of_lane
-from agents.runtime.receiving import receive
-from agents.runtime.worker import Worker
+from agents.runtime.door.dead_letters import receive
+from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.worker.worker import Worker
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
 from benchmarks.quiet import prepare, silence
 from benchmarks.watch import Watch
 from infra.driver import RawSchema, create_app
 from infra.log import Record
-from streams.decisions.matching import matcher
-from streams.decisions.surge import Counts
+from streams.decisions.listening.matcher import matcher
+from streams.decisions.listening.surge import Counts
 from streams.topics import MENTIONS
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore

@@ -17,19 +17,19 @@ from aiokafka.admin import AIOKafkaAdminClient
 from faust.types import TP
 
 from agents.adapters.clocks import ScaledClock
-from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel
-from agents.runtime.door import Door
-from agents.runtime.places import Lane, app_id, log_of_lane, topics_on
-from agents.runtime.worker import Setup, Worker, topic_specs
+from agents.runtime.door.door import Door
+from agents.runtime.door.lanes import Lane, app_id, log_of_lane, topics_on
+from agents.runtime.worker.worker import Setup, Worker, topic_specs
 from infra.driver import create_app
 from infra.kafka import Cluster
 from infra.log import Draft, Log
 from streams.codec import encode
-from streams.commands import Command, CommandBody
-from streams.messages import Dispatch
-from streams.posts import Mention
 from streams.topics import MENTIONS
+from streams.words.orders import Command, CommandBody
+from streams.words.posts import Mention
+from streams.words.release import Dispatch
 from tests import builders
 
 KAFKA_ADDRESS = "HOLDINGLINE_KAFKA"

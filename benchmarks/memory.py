@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from agents.runtime.places import Lane
+from agents.runtime.door.lanes import Lane
 from benchmarks.contestants import position
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import BATCH, Ground, Kind, fresh

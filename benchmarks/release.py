@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from agents.runtime.places import Lane
-from agents.runtime.worker import Worker
+from agents.runtime.door.lanes import Lane
+from agents.runtime.worker.worker import Worker
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
 from benchmarks.relays import STEPS, Pass, Samples, at, bare
-from streams.messages import Dispatch
+from streams.words.release import Dispatch
 from tests import builders
 
 WARM_UP = 5

@@ -6,7 +6,7 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 
-from agents.runtime.door import Door
+from agents.runtime.door.door import Door
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started

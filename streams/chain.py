@@ -7,8 +7,8 @@ It is taken from what was stored, not from a model, so an upcast fact still veri
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from streams.events import Fact
 from streams.values import digest
+from streams.words.facts import Fact
 
 START = "0" * 64
 

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from streams.errors import Oversize, Undecodable
-from streams.topics import BYTES_MAX, Message, TopicPlan, plan_of
+from streams.topics import BYTES_MAX, Event, TopicPlan, plan_of
 from streams.values import IDENTIFIER
 
 VERSION = 1
@@ -19,7 +19,7 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """(topic name, version found) to the function that lifts a message by one version; empty while all are version 1."""
 
 
-def encode(message: Message) -> bytes:
+def encode(message: Event) -> bytes:
     """Write a message; `Oversize` where it is larger than its topic's `bytes_max`."""
     written = message.model_dump_json().encode()
     _bounded(plan_of(message), written)

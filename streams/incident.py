@@ -7,16 +7,33 @@ from typing import Any
 
 from pydantic import Field
 
-from streams import events, searching
 from streams.chain import START
-from streams.changes import REGISTER, Changes
-from streams.commands import Declare
-from streams.events import Fact
-from streams.holds import HoldLifted, HoldPlaced, Holds
-from streams.messages import Authorisation, Credit, Message, Methane
-from streams.searching import Search
-from streams.stopping import DraftReturned, DraftWithdrawn, Stops
 from streams.values import Frozen, Identifier, Mode, Utc
+from streams.words import sign_off
+from streams.words.delivery import (
+    Delivery,
+    DeliveryAsked,
+    DeliveryClaimed,
+    DeliveryConfirmed,
+    DeliveryRefused,
+    DeliveryState,
+    DeliveryUnknown,
+    DeliveryUnsent,
+)
+from streams.words.facts import CommandRefused, Fact
+from streams.words.holds import HoldLifted, HoldPlaced, Holds
+from streams.words.incident import (
+    Declare,
+    IncidentCancelled,
+    IncidentDeclared,
+    IncidentStoodDown,
+    Methane,
+    ReportReceived,
+)
+from streams.words.register.changes import REGISTER, Changes
+from streams.words.release import AmplifiedPostChanged, Authorisation, Credit, LineDrafted, Message, MessageAuthorised
+from streams.words.sign_off import Search
+from streams.words.stops import DraftReturned, DraftWithdrawn, Stops
 
 KEPT = 1_000
 """So many orders are remembered where what others do could go on without end: refused ones, and the register's own."""
@@ -30,35 +47,6 @@ class Status(StrEnum):
     DECLARED = "declared"
     CANCELLED = "cancelled"
     STOOD_DOWN = "stood-down"
-
-
-class DeliveryState(StrEnum):
-    """Where a delivery stands; `unknown` may be public."""
-
-    ASKED = "asked"
-    SENDING = "sending"
-    UNSENT = "unsent"
-    UNKNOWN = "unknown"
-    CONFIRMED = "confirmed"
-    REFUSED = "refused"
-
-
-class Delivery(Frozen):
-    """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
-
-    Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
-    """
-
-    id: Identifier
-    message_id: Identifier
-    channel: Identifier
-    state: DeliveryState
-    attempt: int = 1
-    run: Identifier | None = None
-    due_at: Utc | None = None
-    looks: int = 0
-    reason: str | None = None
-    may_be_public: bool = False
 
 
 class Incident(Frozen):
@@ -115,7 +103,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     if fact.sequence <= incident.sequence:
         return incident
     change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
-    change["searches"] = searching.after(incident.searches, fact.body, at=fact.at)
+    change["searches"] = sign_off.after(incident.searches, fact.body, at=fact.at)
     change["changes"] = incident.changes.after(fact.body, at=fact.at)
     change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
@@ -130,7 +118,7 @@ def _answered(incident: Incident, fact: Fact) -> Change:
     """Remember which orders were answered; those about deliveries repeat safely by the delivery's own state."""
     if fact.body.kind.startswith("delivery_") or incident.has_heard(fact.cause):
         return {}
-    if isinstance(fact.body, events.CommandRefused):
+    if isinstance(fact.body, CommandRefused):
         # Anybody can have orders refused without end. One that is forgotten did nothing yet: given again it is judged
         # as if it came for the first time, and refused for its age where it is old.
         return {"refused": (*incident.refused[1 - KEPT :], fact.cause)}
@@ -141,10 +129,10 @@ def _answered(incident: Incident, fact: Fact) -> Change:
 
 def _incident_change(incident: Incident, fact: Fact) -> Change:
     match fact.body:
-        case events.ReportReceived(methane=methane):
+        case ReportReceived(methane=methane):
             status = Status.STANDBY if incident.status is Status.NONE else incident.status
             return {"status": status, "reports": (*incident.reports, methane)}
-        case events.IncidentDeclared(declaration=declaration):
+        case IncidentDeclared(declaration=declaration):
             reports = (*incident.reports, declaration.methane)
             return {
                 "status": Status.DECLARED,
@@ -152,16 +140,16 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "declared_at": incident.declared_at or fact.at,
                 "reports": reports,
             }
-        case events.IncidentStoodDown():
+        case IncidentStoodDown():
             return {"status": Status.STOOD_DOWN}
-        case events.IncidentCancelled():
+        case IncidentCancelled():
             return {"status": Status.CANCELLED}
-        case events.LineDrafted(message=message):
+        case LineDrafted(message=message):
             return {
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
             }
-        case events.MessageAuthorised(message=message, authorisation=authorisation):
+        case MessageAuthorised(message=message, authorisation=authorisation):
             return {
                 "drafts": _without(incident.drafts, message.id),
                 "messages": {**incident.messages, message.id: message},
@@ -171,7 +159,7 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {"drafts": _without(incident.drafts, name)}
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
-        case events.AmplifiedPostChanged(credit=credit):
+        case AmplifiedPostChanged(credit=credit):
             return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
@@ -188,7 +176,7 @@ def _delivery_change(incident: Incident, fact: Fact) -> Change:
 
 def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery | None:
     match fact.body:
-        case events.DeliveryAsked() as asked:
+        case DeliveryAsked() as asked:
             return Delivery(
                 id=asked.delivery_id,
                 message_id=asked.message_id,
@@ -196,17 +184,17 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
                 state=DeliveryState.ASKED,
                 attempt=asked.attempt,
             )
-        case events.DeliveryClaimed() as claimed:
+        case DeliveryClaimed() as claimed:
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
             return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
-        case events.DeliveryConfirmed() as confirmed:
+        case DeliveryConfirmed() as confirmed:
             return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {})
-        case events.DeliveryRefused() as refused:
+        case DeliveryRefused() as refused:
             return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
-        case events.DeliveryUnsent() as unsent:
+        case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, wait)
-        case events.DeliveryUnknown() as unknown:
+        case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
         case _:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from streams.commands import Command
 from streams.errors import WrongTopic
-from streams.events import Fact
-from streams.posts import Mention, PartnerPost, Signal
-from streams.recorded import REGISTER_BYTES_MAX, RegisterRecord
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from streams.words.posts import Mention, PartnerPost, Signal
+from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
-Message = Command | Fact | Mention | Signal | PartnerPost | RegisterRecord
+Event = Command | Fact | Mention | Signal | PartnerPost | RegisterRecord
 
 DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
@@ -49,7 +49,7 @@ DEAD_LETTERS = "dead-letters"
 """Carries any record that could not be decoded or handled, with `posts.DeadLetter` as its headers, which says why."""
 
 
-def plan_of(message: Message) -> TopicPlan:
+def plan_of(message: Event) -> TopicPlan:
     """The topic a message flows on."""
     for plan in CARRYING:
         if type(message) is plan.carries:
@@ -57,6 +57,6 @@ def plan_of(message: Message) -> TopicPlan:
     raise WrongTopic(f"{type(message).__name__} flows on no topic: send a command, or a mention or partner post")
 
 
-def key_of(message: Message) -> bytes:
+def key_of(message: Event) -> bytes:
     """The key a message is written under: it keeps what belongs together in order."""
     return str(getattr(message, plan_of(message).key)).encode()

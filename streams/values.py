@@ -10,6 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Strin
 
 YEARS = range(1970, 3000)
 PROSE_CHARACTERS_MAX = 10_000
+LIST_MAX = 50
+"""So many channels, hashtags or words may one order name; each is looked up for every post, person or grant."""
 
 
 def _to_utc(moment: datetime) -> datetime:

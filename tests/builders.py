@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from streams.chain import seal
-from streams.commands import ClaimDelivery, Command, CommandBody, Declare, DraftLine, RecordOutcome, Release
-from streams.decisions.answers import answer
-from streams.decisions.order import Order
-from streams.events import Fact, FactBody
-from streams.holds import HeldField, Hold
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_table import answer
 from streams.incident import Incident, fold
-from streams.messages import Credit, Methane
-from streams.registers import (
+from streams.values import IncidentType, Power, Purpose, derive_id
+from streams.words.delivery import ClaimDelivery, RecordOutcome
+from streams.words.facts import Fact, FactBody
+from streams.words.holds import HeldField, Hold
+from streams.words.incident import Declare, Methane
+from streams.words.orders import Command, CommandBody
+from streams.words.register.entries import (
     Approval,
     ChannelEntry,
     Grant,
@@ -24,8 +26,8 @@ from streams.registers import (
     Template,
     WorkingHours,
 )
-from streams.slots import KnownPlace, Slot, SlotKind
-from streams.values import IncidentType, Power, Purpose, derive_id
+from streams.words.register.slots import KnownPlace, Slot, SlotKind
+from streams.words.release import Credit, DraftLine, Release
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
 """A Wednesday night, out of hours."""

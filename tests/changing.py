@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from streams.changes import (
+from streams.decisions.desk.order_table import answer
+from streams.incident import Incident
+from streams.values import Power
+from streams.words.orders import CommandBody
+from streams.words.register.changes import (
     REGISTER,
     Change,
     ConfirmChange,
@@ -13,11 +17,7 @@ from streams.changes import (
     contents_of,
     founding_hash,
 )
-from streams.commands import CommandBody
-from streams.decisions.answers import answer
-from streams.incident import Incident
-from streams.registers import Person, Register
-from streams.values import Power
+from streams.words.register.entries import Person, Register
 from tests import builders
 from tests.builders import LIVE, NOW, NURSE
 

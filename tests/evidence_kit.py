@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
 
-from streams import commands
-from streams.anchors import Anchor
 from streams.codec import decode, encode
-from streams.commands import Command, CommandBody
-from streams.decisions.judging import judge
-from streams.decisions.order import Order
-from streams.events import DeliveryClaimed, Fact, LineDrafted
-from streams.evidence.checking import check, findings
-from streams.evidence.container import Evidence, Item, Manifest, Unreadable, read, written
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.judge import judge
 from streams.incident import Incident
-from streams.recorded import RegisterRecord
-from streams.registers import Register
+from streams.record.anchors import Anchor
+from streams.record.checks import check, findings
+from streams.record.container import Evidence, Item, Manifest, Unreadable, read, written
 from streams.topics import COMMANDS
+from streams.words.delivery import DeliveryClaimed, RecordOutcome
+from streams.words.facts import Fact
+from streams.words.incident import StandDown
+from streams.words.orders import Command, CommandBody
+from streams.words.register.entries import Register
+from streams.words.register.kept import RegisterRecord
+from streams.words.release import LineDrafted, SignOff
 from tests import builders, keyring
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, SIGNER, WRITER
 
@@ -83,7 +85,7 @@ def night() -> Night:
     one.give(builders.declaration())
     claims = [fact.body for fact in one.give(builders.holding()) if isinstance(fact.body, DeliveryClaimed)]
     for claim in claims:
-        done = commands.RecordOutcome(
+        done = RecordOutcome(
             delivery_id=claim.delivery_id, attempt=claim.attempt, outcome="confirmed", receipt=f"at {claim.delivery_id}"
         )
         one.give(done, by="publishing-agent")
@@ -92,8 +94,8 @@ def night() -> Night:
     (drafted, *_) = one.give(builders.line(), by=WRITER)
     assert isinstance(drafted.body, LineDrafted)
     message = drafted.body.message
-    one.give(commands.SignOff(message_id=message.id, content_hash=message.content_hash), by=SIGNER)
-    one.give(commands.StandDown(reason="over"))
+    one.give(SignOff(message_id=message.id, content_hash=message.content_hash), by=SIGNER)
+    one.give(StandDown(reason="over"))
     return one
 
 

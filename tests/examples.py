@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from agents.adapters.registers import data_folder, load
-from streams.registers import Register
+from streams.words.register.entries import Register
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
 """A Wednesday night, out of hours."""

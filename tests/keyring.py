@@ -6,13 +6,13 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from streams import commands
 from streams.codec import decode, encode
-from streams.commands import Command
-from streams.proof import Key, written
-from streams.registers import Register
 from streams.topics import COMMANDS
 from streams.values import Power
+from streams.words import orders
+from streams.words.orders import Command
+from streams.words.register.entries import Register
+from streams.words.register.keys import Key, written
 from tests import builders
 from tests.builders import COMMANDER, NOW
 
@@ -46,5 +46,5 @@ def register(*keys: Key, person: str = COMMANDER, **changes: Any) -> Register:
 
 def signed(given: Command, name: str = COMMANDER) -> Command:
     """The order as the worker takes it off the topic."""
-    taken: Command = decode(COMMANDS, encode(commands.signed(given, private_key(name))))
+    taken: Command = decode(COMMANDS, encode(orders.signed(given, private_key(name))))
     return taken

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from streams.decisions.authority import Act
-from streams.registers import Grant, Hours, Register, WorkingHours
+from streams.decisions.authority.powers import Act
 from streams.values import Power
+from streams.words.register.entries import Grant, Hours, Register, WorkingHours
 
 
 def in_hours(at: datetime, hours: WorkingHours) -> bool:

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from agents import incident as agent
-from streams.commands import CommandBody, Propose, SignOff, Tick
-from streams.decisions.paging import due_at, is_due
-from streams.events import Fact
+from agents import desk as agent
+from streams.decisions.sign_off.page_steps import due_at, is_due
 from streams.incident import Incident
-from streams.registers import Absence, Chain, ChainStep, Contact, Delegation, Person, Register
-from streams.searching import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from streams.values import Power
+from streams.words.facts import Fact
+from streams.words.orders import CommandBody, Tick
+from streams.words.register.entries import Absence, Chain, ChainStep, Contact, Delegation, Person, Register
+from streams.words.release import Propose, SignOff
+from streams.words.sign_off import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from tests import builders
 from tests.agents.doubles import MemoryStore, clock_at, kept
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER, SIGNER, WRITER
@@ -90,7 +91,7 @@ def proposal(**changes: Any) -> Propose:
 
 @dataclass
 class Asking:
-    """The incident agent alone, with a clock that moves when told; nobody makes its pages."""
+    """The desk alone, with a clock that moves when told; nobody makes its pages."""
 
     register: Register
     now: datetime = NOW

@@ -1,10 +1,10 @@
 """Admission: what every channel and pager checks itself, as the last one who can, before it speaks."""
 
 from agents.ports import Rejected
-from streams.decisions.rendering import is_marked
-from streams.messages import Dispatch
-from streams.searching import Call
+from streams.decisions.wording.renderer import is_marked
 from streams.values import is_drill
+from streams.words.release import Dispatch
+from streams.words.sign_off import Call
 
 
 def admit(dispatch: Dispatch, *, mode: str) -> None:

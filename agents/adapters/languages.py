@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from streams.messages import Message
+from streams.words.release import Message
 
 
 def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:

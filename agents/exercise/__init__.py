@@ -12,9 +12,9 @@ counts are kept; `register` the data folder; `show` is told each `Moment` as it 
 `showing.json_lines(print)`, or nothing.
 """
 
-from agents.exercise.loading import UnusableScenario
+from agents.exercise.play.player import Options, run
 from agents.exercise.played import Moment, Played
-from agents.exercise.player import Options, run
-from agents.exercise.reporting import report
+from agents.exercise.report.report import report
+from agents.exercise.script.loader import UnusableScenario
 
 __all__ = ["Moment", "Options", "Played", "UnusableScenario", "report", "run"]

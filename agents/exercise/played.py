@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from streams.events import CommandRefused, Fact
-from streams.posts import DeadLetter
 from streams.values import Frozen, Language, Purpose, Utc
+from streams.words.facts import CommandRefused, Fact
+from streams.words.posts import DeadLetter
 
 MomentKind = Literal["asked", "declared", "signed", "out", "refused", "trouble", "noted", "lost", "judged", "told"]
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from streams.decisions.verdict import Refused
-from streams.incident import DeliveryState, Incident, Status
+from streams.incident import Incident, Status
+from streams.words.delivery import DeliveryState
 
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN

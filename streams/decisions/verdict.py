@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from streams.events import CommandRefused
 from streams.values import sentence
+from streams.words.facts import CommandRefused
 
 REASONS_MAX = 20
 NOBODY = "nobody on the register can do this now: end an absence, add a turn to the rota, or give somebody the power"

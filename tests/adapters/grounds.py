@@ -8,13 +8,13 @@ from pathlib import Path
 import lxml.html
 from lxml import etree
 
-from agents.adapters.email import EmailChannel
-from agents.adapters.memory_channel import MemoryChannel
-from agents.adapters.site import Disk, SiteChannel
+from agents.adapters.channels.email import EmailChannel
+from agents.adapters.channels.site import Disk, SiteChannel
+from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Resolution
-from streams.registers import ChannelEntry
-from tests.adapters.dispatches import CHANNEL
-from tests.adapters.mail_server import mail_server
+from streams.words.register.entries import ChannelEntry
+from tests.adapters.channels.dispatches import CHANNEL
+from tests.adapters.channels.mail_server import mail_server
 
 PAGES = Path(__file__).parents[2] / "templates" / "pages"
 ATOM = "{http://www.w3.org/2005/Atom}"

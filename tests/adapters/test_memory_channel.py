@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from agents.adapters.memory_channel import MemoryChannel
-from agents.adapters.played_faults import Fault, in_turn, seeded
+from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.played_faults import Fault, in_turn, seeded
 from agents.ports import NotSent, Rejected, Resolution
-from tests.adapters.dispatches import DRILL, dispatch
+from tests.adapters.channels.dispatches import DRILL, dispatch
 
 DRILLED = dispatch(mode=DRILL)
 

@@ -7,10 +7,10 @@ from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
-from streams.commands import Command
 from streams.incident import Incident
-from streams.posts import PartnerPost
-from streams.registers import Register
+from streams.words.orders import Command
+from streams.words.posts import PartnerPost
+from streams.words.register.entries import Register
 from tests.builders import NOW
 
 Value = TypeVar("Value")

@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 
 from agents.amplification import Needs, UnregisteredPartner, Wordless, handle, handle_declaration
-from streams.commands import Amplify, Command, WithdrawAmplification
-from streams.decisions.answers import answer
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError
-from streams.events import Fact
 from streams.incident import Incident, Status
-from streams.posts import PartnerPost
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from streams.words.posts import PartnerPost
+from streams.words.release import Amplify, WithdrawAmplification
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import INCIDENT, LIVE, NOW

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from agents import escalation
-from agents.adapters.memory_pager import MemoryPager
-from agents.adapters.played_faults import Fault
+from agents.adapters.memory.pager import MemoryPager
+from agents.adapters.memory.played_faults import Fault
 from agents.ports import Pager
-from streams.events import Fact
-from streams.searching import PersonPaged, RecordPage
+from streams.words.facts import Fact
+from streams.words.sign_off import PersonPaged, RecordPage
 from tests.agents.doubles import HeldBackground, clock_at
 from tests.builders import DRILL, LIVE, NOW
 from tests.searches import Asking, register

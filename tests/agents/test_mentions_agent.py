@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.mentions import ENDED_KEPT, UNMATCHED, Needs, handle
-from streams.commands import NoteSignal
-from streams.decisions.surge import COUNT_MIN, LOOK_BACK, Counts
-from streams.posts import Mention, Signal
+from streams.decisions.listening.surge import COUNT_MIN, LOOK_BACK, Counts
+from streams.words.incident import NoteSignal
+from streams.words.posts import Mention, Signal
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore, clock_at
 from tests.builders import INCIDENT, LIVE, NOW

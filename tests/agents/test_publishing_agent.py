@@ -7,24 +7,20 @@ from typing import Any
 
 import pytest
 
-from agents.adapters.memory_channel import MemoryChannel
-from agents.adapters.played_faults import Fault, in_turn
+from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.played_faults import Fault, in_turn
 from agents.ports import Resolution
 from agents.publishing import Needs, handle
-from streams.commands import ClaimDelivery, Command, RecordOutcome, Tick
-from streams.decisions.answers import answer
-from streams.events import (
-    AmplifiedPostChanged,
-    DeliveryClaimed,
-    DeliveryUnknown,
-    Fact,
-    FactBody,
-    IncidentCancelled,
-    IncidentStoodDown,
-)
-from streams.holds import HoldLifted, HoldPlaced, name_print
+from streams.decisions.desk.order_table import answer
+from streams.decisions.wording.listed_names import name_print
 from streams.incident import Incident
-from streams.stopping import IncidentFrozen, IncidentResumed, ReleaseCancelled
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.facts import Fact, FactBody
+from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.incident import IncidentCancelled, IncidentStoodDown
+from streams.words.orders import Command, Tick
+from streams.words.release import AmplifiedPostChanged
+from streams.words.stops import IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
 from tests.agents.doubles import HeldBackground, clock_at
 from tests.builders import LIVE, NOW

@@ -1,6 +1,7 @@
 """Nothing grows past what one person can hold in mind."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.architecture.tree import PACKAGES, line_count, name, python_files
 
 RECEIVERS = ("self", "cls")
 EXCUSE = "# budget: "
+MODULES_MAX = 12
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,18 @@ def _span(node: ast.stmt) -> int:
 
 def all_functions(*folders: str) -> Sequence[Function]:
     return [function for path in python_files(*folders) for function in functions(path)]
+
+
+def test_no_folder_holds_more_than_twelve_modules() -> None:
+    counted = Counter(path.parent for path in python_files("streams", "agents") if path.stem != "__init__")
+    assert {name(folder): count for folder, count in counted.items() if count > MODULES_MAX} == {}
+
+
+def test_modules_are_named_by_nouns() -> None:
+    """A gerund says that something goes on, and not what is in the file: fewer than one module in twenty has one."""
+    modules = [path.stem for path in python_files(*PACKAGES) if path.stem != "__init__"]
+    gerunds = [stem for stem in modules if stem.endswith("ing")]
+    assert len(gerunds) < len(modules) / 20, gerunds
 
 
 def test_half_of_the_files_fit_on_two_screens() -> None:

@@ -9,15 +9,15 @@ from tests.architecture.tree import ROOT
 PATH = (
     "README.md",
     "streams/__init__.py",
-    "streams/events.py",
+    "streams/words/facts.py",
     "streams/topics.py",
     "streams/decisions/lifecycle.py",
-    "streams/decisions/authority.py",
-    "tests/streams/decisions/test_authority.py",
-    "agents/incident.py",
+    "streams/decisions/authority/powers.py",
+    "tests/streams/decisions/authority/test_powers.py",
+    "agents/desk.py",
     "agents/ports.py",
-    "agents/adapters/memory_channel.py",
-    "agents/runtime/worker.py",
+    "agents/adapters/memory/channel.py",
+    "agents/runtime/worker/worker.py",
     "tests/scenarios/test_refusals.py",
 )
 LINES_MAX = 900

@@ -94,7 +94,7 @@ def test_the_installed_command_brings_its_templates(installed: Path) -> None:
     python, command = installed / "bin/python", installed / "bin/holdingline"
     assert "Usage" in run(command, "--help", cwd=installed)
     assert "major-incident" in run(command, "exercise", "list", cwd=installed)
-    main = "import sys; from agents.entrypoints.cli import main; sys.exit(main())"
+    main = "import sys; from agents.entrypoints.cli.main import main; sys.exit(main())"
     assert "major-incident" in run(python, "-I", "-c", main, "exercise", "list", cwd=installed)
 
 

@@ -12,8 +12,8 @@ import pytest
 from agents.adapters.anchors import UnusableAddress, place_of
 from agents.adapters.anchors import repository as git_place
 from agents.ports import AnchorPlace, NotSent, Rejected
-from streams.anchors import Anchor, Head
-from tests.adapters.mail_server import mail_server, says
+from streams.record.anchors import Anchor, Head
+from tests.adapters.channels.mail_server import mail_server, says
 from tests.builders import LIVE, NOW
 
 SMALL = Anchor(mode=LIVE, at=NOW, heads={"inc-1": Head(sequence=3, hash="a" * 64)}).sealed()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.ports import NotSent, Rejected, Resolution
-from tests.adapters.dispatches import DRILL, dispatch
+from tests.adapters.channels.dispatches import DRILL, dispatch
 from tests.adapters.grounds import GROUNDS, SENT_AGAIN, Ground
 
 HOSTILE = {

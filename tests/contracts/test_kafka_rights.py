@@ -14,13 +14,13 @@ from faust.types import TP
 from faust.utils.urls import urllist
 
 from agents.adapters.clocks import ScaledClock
-from agents.adapters.memory_channel import MemoryChannel
-from agents.entrypoints.cli import main
-from agents.runtime.door import Door, facts_of
-from agents.runtime.places import Lane, app_id
-from agents.runtime.planned import changelog, planned
-from agents.runtime.rights import Role, principal_of
-from agents.runtime.worker import Setup, Worker
+from agents.adapters.memory.channel import MemoryChannel
+from agents.entrypoints.cli.main import main
+from agents.runtime.cluster.rights import Role, principal_of
+from agents.runtime.cluster.topics import changelog, planned
+from agents.runtime.door.door import Door, facts_of
+from agents.runtime.door.lanes import Lane, app_id
+from agents.runtime.worker.worker import Setup, Worker
 from infra.driver import DoorLog
 from infra.kafka import Cluster
 from infra.kafka_log import Access, KafkaLog, KafkaLogSettings, settings_of
@@ -30,8 +30,8 @@ from infra.kafka_log.survey import Found
 from infra.log import Draft, LogError, LogUnusable
 from infra.operating import door_of
 from infra.transports import register_transports
-from streams.decisions.surge import COUNT_MIN
-from streams.posts import Mention
+from streams.decisions.listening.surge import COUNT_MIN
+from streams.words.posts import Mention
 from tests import builders
 from tests.contracts.kafka_ground import started
 from tests.contracts.kafka_guard import ADMIN, Locked
@@ -154,7 +154,7 @@ async def found(settings: KafkaLogSettings, topic: str) -> Found:
 
 
 async def until_noted(door: Door) -> None:
-    """Return once the incident agent has written down that the mentions surge."""
+    """Return once the desk has written down that the mentions surge."""
     while True:
         if "signal_noted" in {fact.body.kind for fact in facts_of(await door.fact_records())}:
             return

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.memory_pager import MemoryPager
-from agents.adapters.pager import ChatPager, LetterPager, NotifyPager
-from agents.adapters.pager.chat import Unclear
+from agents.adapters.memory.pager import MemoryPager
+from agents.adapters.pagers import ChatPager, LetterPager, NotifyPager
+from agents.adapters.pagers.chat import Unclear
 from agents.ports import NotSent, Pager, Rejected
-from streams.registers import Contact, Credential, PagerEntry
-from streams.searching import Call
-from tests.adapters.chat_server import chat_server
-from tests.adapters.mail_server import drops, mail_server, says
-from tests.adapters.notify_server import KEY, TEMPLATE, NotifyServer, notify_server
+from streams.words.register.entries import Contact, Credential, PagerEntry
+from streams.words.sign_off import Call
+from tests.adapters.channels.mail_server import drops, mail_server, says
+from tests.adapters.pagers.chat_server import chat_server
+from tests.adapters.pagers.notify_server import KEY, TEMPLATE, NotifyServer, notify_server
 from tests.builders import DRILL, INCIDENT, LIVE, NEXT_UPDATE
 
 MARK = "EXERCISE EXERCISE EXERCISE: "

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli import main
+from agents.entrypoints.cli.main import main
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service, service
 

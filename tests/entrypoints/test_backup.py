@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.clocks import ScaledClock
-from agents.runtime.door import Door
-from agents.runtime.places import Lane
-from agents.runtime.worker import Setup, Worker
+from agents.runtime.door.door import Door
+from agents.runtime.door.lanes import Lane
+from agents.runtime.worker.worker import Setup, Worker
 from infra.transports import register_transports
-from streams.posts import Mention
+from streams.words.posts import Mention
 from tests import builders
 from tests.entrypoints.commanding import run
 

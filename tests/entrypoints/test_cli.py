@@ -15,7 +15,7 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from streams.values import digest
 from tests.adapters.breaking import copied
-from tests.adapters.pager_folder import NO_SECRET, with_texts
+from tests.adapters.pagers.pager_folder import NO_SECRET, with_texts
 from tests.entrypoints.commanding import INCIDENT, METHANE, opened, soon
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.grounds import EmptyLog

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.anchors import Anchor
+from streams.record.anchors import Anchor
 from tests.entrypoints.commanding import INCIDENT, opened, run
 from tests.evidence_kit import exported, night
 from tests.examples import CHIEF, WRITER

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from agents.entrypoints.options import JSON_CHARACTERS_MAX, Misused, pairs, read_json
-from streams.commands import DraftLine
-from streams.decisions.answers import answer
+from agents.entrypoints.cli.options import JSON_CHARACTERS_MAX, Misused, pairs, read_json
+from streams.decisions.desk.order_table import answer
+from streams.words.release import DraftLine
 from tests import builders
 from tests.architecture.tree import ROOT
 from tests.entrypoints.commanding import run

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from agents.entrypoints import prompts
-from streams.commands import Declare, Report
+from agents.entrypoints.cli import methane_prompts
+from streams.words.incident import Declare, Report
 
 LETTERS = ["Block D", "flood", "", "", "", ""]
 
@@ -13,7 +13,7 @@ LETTERS = ["Block D", "flood", "", "", "", ""]
 def typed(patch: pytest.MonkeyPatch, *lines: str) -> Declare | Report:
     """What comes of these lines; a question too many would find the end of them."""
     patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-    return prompts.declaration()
+    return methane_prompts.declaration()
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from agents.adapters.memory_channel import MemoryChannel
-from agents.exercise.loading import load
-from agents.exercise.stage import memory_channels, mode_of, staged_register, wiring
+from agents.adapters.memory.channel import MemoryChannel
+from agents.exercise.play.stage import memory_channels, mode_of, staged_register, wiring
+from agents.exercise.script.loader import load
 from streams.values import is_drill
 from tests.architecture.tree import ROOT
 
-PUBLISHERS = ("agents.adapters.site", "agents.adapters.email", "agents.entrypoints", "aiosmtplib")
+PUBLISHERS = ("agents.adapters.channels.site", "agents.adapters.channels.email", "agents.entrypoints", "aiosmtplib")
 SCENARIOS = sorted((ROOT / "templates" / "exercises").glob("*.yaml"))
 
 
@@ -20,7 +20,7 @@ def test_playing_imports_no_publisher() -> None:
     ask = "import sys, agents.exercise, agents.exercise.showing; print(chr(10).join(sys.modules))"
     done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
     loaded = done.stdout.splitlines()
-    assert "agents.runtime.worker" in loaded
+    assert "agents.runtime.worker.worker" in loaded
     assert [name for name in loaded if name.startswith(PUBLISHERS)] == []
 
 

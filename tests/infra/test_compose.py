@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from agents.runtime.places import Lane
+from agents.runtime.door.lanes import Lane
 from tests.architecture.tree import ROOT
 
 INFRA = ROOT / "infra"

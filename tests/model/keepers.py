@@ -4,7 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from streams.changes import (
+from streams.decisions.authority.powers import Act
+from streams.decisions.desk.order_table import answer
+from streams.incident import Incident
+from streams.values import Power
+from streams.words.facts import CommandRefused, FactBody
+from streams.words.orders import CommandBody, Tick
+from streams.words.register.changes import (
     REGISTER,
     ChangeConfirmed,
     ChangeProposed,
@@ -15,13 +21,7 @@ from streams.changes import (
     WithdrawChange,
     founding_hash,
 )
-from streams.commands import CommandBody, Tick
-from streams.decisions.answers import answer
-from streams.decisions.authority import Act
-from streams.events import CommandRefused, FactBody
-from streams.incident import Incident
-from streams.registers import Absence, Register
-from streams.values import Power
+from streams.words.register.entries import Absence, Register
 from tests import builders, changing, oracle
 from tests.builders import NOW, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, proposal

@@ -10,21 +10,16 @@ from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any
 
-from streams.commands import DraftLine, Release, SignOff
-from streams.decisions.authority import Act
-from streams.events import (
-    CommandRefused,
-    DeliveryClaimed,
-    IncidentCancelled,
-    IncidentStoodDown,
-    LineDrafted,
-    MessageAuthorised,
-)
-from streams.holds import HoldLifted, HoldPlaced
-from streams.messages import Authorisation, Message
-from streams.registers import Chain, Template
-from streams.searching import Decline, PageRecorded, PersonPaged, PersonPassedOver
-from streams.stopping import (
+from streams.decisions.authority.powers import Act
+from streams.values import Power, Purpose
+from streams.words.delivery import DeliveryClaimed
+from streams.words.facts import CommandRefused
+from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.incident import IncidentCancelled, IncidentStoodDown
+from streams.words.register.entries import Chain, Template
+from streams.words.release import Authorisation, DraftLine, LineDrafted, Message, MessageAuthorised, Release, SignOff
+from streams.words.sign_off import Decline, PageRecorded, PersonPaged, PersonPassedOver
+from streams.words.stops import (
     CancelRelease,
     DraftReturned,
     DraftWithdrawn,
@@ -36,7 +31,6 @@ from streams.stopping import (
     StopFact,
     WithdrawDraft,
 )
-from streams.values import Power, Purpose
 from tests import oracle
 from tests.model.moves import HELD_NAME, HOLDERS, Step
 from tests.model.record import Record

@@ -4,28 +4,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from streams.commands import (
-    Cancel,
-    ClaimDelivery,
-    Command,
-    CommandBody,
-    Propose,
-    RecordOutcome,
-    Release,
-    SignOff,
-    StandDown,
-    Tick,
-)
-from streams.decisions.judging import judge
-from streams.decisions.order import Order
-from streams.events import Fact, LineDrafted
-from streams.holds import HeldField, LiftHold, PlaceHold, name_print
-from streams.incident import DeliveryState, Incident
-from streams.messages import Message
-from streams.registers import Absence, Register
-from streams.searching import Decline, RecordPage, Search
-from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.judge import judge
+from streams.decisions.wording.listed_names import name_print
+from streams.incident import Incident
 from streams.values import Purpose
+from streams.words.delivery import ClaimDelivery, DeliveryState, RecordOutcome
+from streams.words.facts import Fact
+from streams.words.holds import HeldField, LiftHold, PlaceHold
+from streams.words.incident import Cancel, StandDown
+from streams.words.orders import Command, CommandBody, Tick
+from streams.words.register.entries import Absence, Register
+from streams.words.release import LineDrafted, Message, Propose, Release, SignOff
+from streams.words.sign_off import Decline, RecordPage, Search
+from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from tests import builders, keyring
 from tests.builders import COMMANDER, INCIDENT, LIVE, NURSE, OFFICER, SIGNER, WRITER
 from tests.model.worlds import CHAIR, NEW, WAIT, World
@@ -91,7 +83,7 @@ class Move:
     signs: bool = True
 
     def order(self, node: Node) -> Order | None:
-        """The order as it comes to the incident agent."""
+        """The order as it comes to the desk."""
         body, now = self.body(node), node.now + self.passes
         if body is None:
             return None

@@ -7,27 +7,19 @@ from typing import Any
 
 import pytest
 
-from streams.commands import SignOff
-from streams.decisions import (
-    answers,
-    authority,
-    delegating,
-    delivering,
-    freshness,
-    judging,
-    message_policy,
-    paging,
-    proving,
-    releasing,
-    searching,
-    stopping,
-)
-from streams.decisions.order import Order
+from streams.decisions.authority import freshness, powers, signatures, turns
+from streams.decisions.authority.order import Order
+from streams.decisions.desk import judge as desk
+from streams.decisions.desk import order_table
+from streams.decisions.release import delegations, delivery_orders, release_orders
+from streams.decisions.sign_off import page_steps
+from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed
-from streams.holds import LiftHold
-from streams.messages import Dispatch
-from streams.stopping import Resume, ReturnDraft
+from streams.decisions.wording import message_policy
 from streams.values import Power, Purpose
+from streams.words.holds import LiftHold
+from streams.words.release import Dispatch, SignOff
+from streams.words.stops import Resume, ReturnDraft
 from tests.builders import COMMANDER
 from tests.model.worlds import WORLDS, Asks, Gone, Hour, World
 
@@ -70,9 +62,9 @@ def judged_as(body: type, change: Change) -> Break:
     """Orders of a kind that are judged as if they were others."""
 
     def breaks(patch: pytest.MonkeyPatch) -> None:
-        judge = answers.ANSWERS[body]
+        judge = order_table.ANSWERS[body]
         changed = {body: lambda order, given: judge(*change(order, given))}
-        patch.setattr(answers, "ANSWERS", {**answers.ANSWERS, **changed})
+        patch.setattr(order_table, "ANSWERS", {**order_table.ANSWERS, **changed})
 
     return breaks
 
@@ -81,12 +73,12 @@ def blind_to(field: str) -> Break:
     """A bound of grants that nobody looks at."""
 
     def breaks(patch: pytest.MonkeyPatch) -> None:
-        judge = authority._hindrance
+        judge = powers._hindrance
 
         def hindrance(right: Any, act: Any, register: Any) -> str | None:
             return judge(replace(right, grant=right.grant.model_copy(update={field: ()})), act, register)
 
-        patch.setattr(authority, "_hindrance", hindrance)
+        patch.setattr(powers, "_hindrance", hindrance)
 
     return breaks
 
@@ -108,56 +100,56 @@ def from_the_commander(order: Order, body: Any) -> tuple[Order, Any]:
 def every_deputy(patch: pytest.MonkeyPatch) -> None:
     def stands_in(person: Any, absent: Any, *, at: Any, register: Any) -> bool:
         del register
-        return authority.is_away(absent, at) and person.id in absent.deputies
+        return powers.is_away(absent, at) and person.id in absent.deputies
 
-    patch.setattr(authority, "_stands_in", stands_in)
+    patch.setattr(powers, "_stands_in", stands_in)
 
 
 def one_step_early(patch: pytest.MonkeyPatch) -> None:
-    latest = searching.latest_for
+    latest = turns.latest_for
 
     def ahead(order: Order, subject: str) -> Any:
         search = latest(order, subject)
         return search.model_copy(update={"step": search.step + 1}) if search else None
 
-    patch.setattr(searching, "latest_for", ahead)
+    patch.setattr(turns, "latest_for", ahead)
 
 
 def impatient(patch: pytest.MonkeyPatch) -> None:
     """Whoever was asked is out of time at once."""
-    judge = paging._next
+    judge = page_steps._next
 
     def next_facts(search: Any, order: Order, run: str) -> Any:
         return judge(search.model_copy(update={"answer_by": order.now}) if search.pages else search, order, run)
 
-    patch.setattr(paging, "_next", next_facts)
+    patch.setattr(page_steps, "_next", next_facts)
 
 
 def answered_never(patch: pytest.MonkeyPatch) -> None:
-    judge = answers.answer
+    judge = order_table.answer
 
     def answer(order: Order) -> Any:
         return judge(replace(order, incident=order.incident.model_copy(update={"answered": ()})))
 
-    patch.setattr(judging, "answer", answer)
+    patch.setattr(desk, "answer", answer)
 
 
 def sent_unseen(patch: pytest.MonkeyPatch) -> None:
     def still(dispatch: Dispatch, order: Order) -> Allowed:
         return Allowed("unseen", dispatch.authorisation.person, order.now + timedelta(hours=1))
 
-    patch.setattr(delivering, "_still", still)
+    patch.setattr(delivery_orders, "_still", still)
 
 
 def sent_otherwise(patch: pytest.MonkeyPatch) -> None:
-    dispatch = delivering._dispatch
+    dispatch = delivery_orders._dispatch
 
     def other(*given: Any) -> Dispatch:
         true = dispatch(*given)
         texts = {language: f"{text} Or not." for language, text in true.message.texts.items()}
         return true.model_copy(update={"message": true.message.model_copy(update={"texts": texts})})
 
-    patch.setattr(delivering, "_dispatch", other)
+    patch.setattr(delivery_orders, "_dispatch", other)
     patch.setattr(freshness, "message_faults", lambda *_, **__: ())
 
 
@@ -171,44 +163,46 @@ DELEGATED = the_world("day", "all", "a chain with a delegation")
 DOWN, SIGNED_OFF = "a channel was down", "a line is not out yet"
 MAY = Allowed("anything", COMMANDER, NIGHT.now + timedelta(days=1))
 MUTANTS: Mapping[str, Mutant] = {
-    "every hour is a working hour": Mutant(says(authority, "in_hours", answer=True)),
-    "no day is a bank holiday": Mutant(says(authority, "in_hours", answer=True), HOLIDAY),
-    "nobody is ever away": Mutant(says(authority, "is_away", answer=False), FIRST_AWAY),
+    "every hour is a working hour": Mutant(says(powers, "in_hours", answer=True)),
+    "no day is a bank holiday": Mutant(says(powers, "in_hours", answer=True), HOLIDAY),
+    "nobody is ever away": Mutant(says(powers, "is_away", answer=False), FIRST_AWAY),
     "every deputy stands in": Mutant(every_deputy, FIRST_AWAY),
     "levels bound nothing": Mutant(blind_to("levels"), LOW),
     "people say yes to their own words": Mutant(judged_as(SignOff, written_by_nobody)),
     "people return their own drafts": Mutant(judged_as(ReturnDraft, written_by_nobody)),
     "what was read does not matter": Mutant(judged_as(SignOff, read_as_it_stands)),
-    "a chain has no order": Mutant(says(searching, "out_of_turn", answer=None), ORDERED),
+    "a chain has no order": Mutant(says(turns, "out_of_turn", answer=None), ORDERED),
     "the next in a chain counts too soon": Mutant(one_step_early, ORDERED),
     "who is asked gets no time to answer": Mutant(impatient, ORDERED),
-    "who is there is passed over as away": Mutant(says(paging, "is_away", answer=True), ORDERED),
-    "a freeze stops nothing": Mutant(says(stopping, "frozen", answer=None)),
-    "what a freeze held goes on by itself": Mutant(says(stopping, "waits", answer=None), begins=DOWN),
-    "a resumed incident holds nothing": Mutant(says(stopping, "_pending", answer=[]), begins="a freeze is over"),
+    "who is there is passed over as away": Mutant(says(page_steps, "is_away", answer=True), ORDERED),
+    "a freeze stops nothing": Mutant(says(stop_orders, "frozen", answer=None)),
+    "what a freeze held goes on by itself": Mutant(says(stop_orders, "waits", answer=None), begins=DOWN),
+    "a resumed incident holds nothing": Mutant(says(stop_orders, "_pending", answer=[]), begins="a freeze is over"),
     "anybody resumes": Mutant(judged_as(Resume, from_the_commander)),
-    "who may only withdraw stops nothing": Mutant(sets((stopping, "MAY_STOP"), to=(Power.RELEASE_HOLDING,))),
-    "anybody stops": Mutant(says(stopping, "_may_stop", answer=MAY)),
+    "who may only withdraw stops nothing": Mutant(sets((stop_orders, "MAY_STOP"), to=(Power.RELEASE_HOLDING,))),
+    "anybody stops": Mutant(says(stop_orders, "_may_stop", answer=MAY)),
     "a cancelled release goes on": Mutant(
-        says(stopping, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
+        says(stop_orders, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),
     "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: ())),
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
     "something else is sent": Mutant(sent_otherwise),
     "no template has to be approved": Mutant(says(freshness, "template_faults", answer=())),
     "no template is ever approved": Mutant(says(freshness, "template_faults", answer=("never",))),
-    "a draft outlives its template": Mutant(says(releasing, "_lapsed", answer=None)),
-    "the same words go out twice": Mutant(says(releasing, "doubled", answer=[])),
+    "a draft outlives its template": Mutant(says(release_orders, "_lapsed", answer=None)),
+    "the same words go out twice": Mutant(says(release_orders, "doubled", answer=[])),
     "words go out after the end": Mutant(
-        sets((releasing, "MAY_FOLLOW_THE_END"), (delivering, "MAY_FOLLOW_THE_END"), to=frozenset(Purpose))
+        sets((release_orders, "MAY_FOLLOW_THE_END"), (delivery_orders, "MAY_FOLLOW_THE_END"), to=frozenset(Purpose))
     ),
     "a hold keeps nothing back": Mutant(
-        sets((releasing, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
+        sets((release_orders, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
     ),
-    "what was held back since is sent": Mutant(says(delivering, "contents_faults", answer=()), CHAINED, SIGNED_OFF),
+    "what was held back since is sent": Mutant(
+        says(delivery_orders, "contents_faults", answer=()), CHAINED, SIGNED_OFF
+    ),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
-    "a delegation needs no approval": Mutant(says(delegating, "_unapproved", answer=()), DELEGATED),
-    "nobody has to sign": Mutant(says(proving, "unproven", answer=()), SIGNED),
-    "a revoked key signs": Mutant(says(proving, "lapses", answer=()), SIGNED),
+    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=()), DELEGATED),
+    "nobody has to sign": Mutant(says(signatures, "unproven", answer=()), SIGNED),
+    "a revoked key signs": Mutant(says(signatures, "lapses", answer=()), SIGNED),
     "an order counts as often as it comes": Mutant(answered_never),
 }

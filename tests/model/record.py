@@ -3,20 +3,13 @@
 from collections.abc import Sequence
 from typing import TypeVar
 
-from streams.events import (
-    DeliveryAsked,
-    DeliveryRefused,
-    Fact,
-    IncidentCancelled,
-    IncidentDeclared,
-    IncidentStoodDown,
-    LineDrafted,
-    MessageAuthorised,
-)
-from streams.holds import HoldLifted, HoldPlaced
-from streams.messages import Message
-from streams.searching import PersonPassedOver, SignOffSought
-from streams.stopping import (
+from streams.words.delivery import DeliveryAsked, DeliveryRefused
+from streams.words.facts import Fact
+from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.incident import IncidentCancelled, IncidentDeclared, IncidentStoodDown
+from streams.words.release import LineDrafted, Message, MessageAuthorised
+from streams.words.sign_off import PersonPassedOver, SignOffSought
+from streams.words.stops import (
     DraftReturned,
     DraftWithdrawn,
     HeldReleased,

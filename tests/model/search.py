@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
 from tests.model.law import broken
 from tests.model.moves import EDITS, MOVES, Node, Step, taken
 

@@ -7,8 +7,18 @@ from itertools import product
 from typing import Literal
 
 from streams.incident import Incident
-from streams.registers import Absence, Chain, Contact, Delegation, Hours, Person, Register, Shift, WorkingHours
 from streams.values import LIVE, Power
+from streams.words.register.entries import (
+    Absence,
+    Chain,
+    Contact,
+    Delegation,
+    Hours,
+    Person,
+    Register,
+    Shift,
+    WorkingHours,
+)
 from tests import builders, keyring, searches
 from tests.builders import COMMANDER, INCIDENT, NURSE, OFFICER, SIGNER, WRITER, person
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from streams.commands import CommandBody, SignOff
-from streams.decisions.authority import Act, may_order
-from streams.decisions.delegating import stands, unlike
-from streams.decisions.order import Order
-from streams.decisions.searching import AGAIN_AFTER, BEGUN_MAX
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import Act, may_order
+from streams.decisions.authority.turns import AGAIN_AFTER, BEGUN_MAX
+from streams.decisions.release.delegations import stands, unlike
 from streams.decisions.verdict import Refused
-from streams.registers import Chain, Person
-from streams.searching import Decline, PageOutcome, SeekSignOff
 from streams.values import Power, Purpose
+from streams.words.orders import CommandBody
+from streams.words.register.entries import Chain, Person
+from streams.words.release import SignOff
+from streams.words.sign_off import Decline, PageOutcome, SeekSignOff
 from tests import builders, keyring, searches
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER, WRITER, person
 from tests.refusals.case import Case, Could, Told, told

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from streams.commands import CommandBody, Declare
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
-from streams.events import FactBody
 from streams.incident import Incident
-from streams.registers import Absence, Person, Register
 from streams.values import Power
+from streams.words.facts import FactBody
+from streams.words.incident import Declare
+from streams.words.orders import CommandBody
+from streams.words.register.entries import Absence, Person, Register
 from tests import builders, oracle
 from tests.builders import NOW
 

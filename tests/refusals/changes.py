@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from streams.changes import REGISTER, ConfirmChange, FoundRegister, WithdrawChange, founding_hash
-from streams.commands import CommandBody
-from streams.decisions import changing as rules
-from streams.events import FactBody
+from streams.decisions.register import change_orders as rules
 from streams.incident import Incident
 from streams.values import Power
+from streams.words.facts import FactBody
+from streams.words.orders import CommandBody
+from streams.words.register.changes import REGISTER, ConfirmChange, FoundRegister, WithdrawChange, founding_hash
 from tests import builders, changing
 from tests.builders import NOW, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, KEEPERS, answered, given, proposal, waiting, yes_to

@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from streams.commands import BeginExercise, Cancel, Propose, Report, SignOff, StandDown, Wiring
-from streams.decisions import answers
+from streams.decisions.desk import order_table
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.verdict import Refused
-from streams.events import FactBody
-from streams.holds import HeldField, LiftHold, PlaceHold, name_print
-from streams.incident import DeliveryState, Incident
-from streams.messages import Message
-from streams.registers import Hours
-from streams.stopping import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+from streams.decisions.wording.listed_names import name_print
+from streams.incident import Incident
 from streams.values import IncidentType, Power
+from streams.words.delivery import DeliveryState
+from streams.words.facts import FactBody
+from streams.words.holds import HeldField, LiftHold, PlaceHold
+from streams.words.incident import BeginExercise, Cancel, Report, StandDown, Wiring
+from streams.words.register.entries import Hours
+from streams.words.release import Message, Propose, SignOff
+from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from tests import builders
 from tests.builders import COMMANDER, DRILL, INCIDENT, LIVE, NOW, NURSE, OFFICER, SIGNER, WRITER, person
 from tests.refusals.case import AWAY, Case, Could, Told, case, told, with_people
@@ -70,8 +72,8 @@ def many_holds() -> Incident:
 def filled() -> Sequence[FactBody]:
     """A report to an incident whose state has no room for another."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "STATE_BYTES_MAX", 100)
-        return answers.answer(builders.order(Report(methane=builders.methane()), reported(), NURSE))
+        patch.setattr(order_table, "STATE_BYTES_MAX", 100)
+        return order_table.answer(builders.order(Report(methane=builders.methane()), reported(), NURSE))
 
 
 def confirmed_claimed() -> Told:

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from streams import decisions
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
-SILENT = ("auditing", "held_fields", "placeholder_")
-"""How the names of files begin that refuse nothing: what an auditor reads, and patterns of words."""
+SILENT = ("wording/held_fields.py", "wording/placeholders/")
+"""How the paths of files begin that refuse nothing: patterns of words."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
     "ends in … days, on",  # What will be refused in weeks to come.
@@ -33,9 +33,14 @@ Place = tuple[str, int, int, int, int]
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
-    for path in sorted(FOLDER.glob("*.py")):
-        if not path.name.startswith(SILENT):
-            yield path.name, ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(FOLDER.rglob("*.py")):
+        if not _name(path).startswith(SILENT):
+            yield _name(path), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _name(path: Path) -> str:
+    """The path below the decisions; the bare name of a file that lies elsewhere."""
+    return path.relative_to(FOLDER).as_posix() if path.is_relative_to(FOLDER) else path.name
 
 
 @cache
@@ -119,4 +124,4 @@ class Heard:
 
 def _place(frame: FrameType) -> Place:
     line, end_line, column, end_column = [*frame.f_code.co_positions()][frame.f_lasti // 2]
-    return (Path(frame.f_code.co_filename).name, line or 0, column or 0, end_line or 0, end_column or 0)
+    return (_name(Path(frame.f_code.co_filename)), line or 0, column or 0, end_line or 0, end_column or 0)

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from streams.commands import Amplify, Cancel, CommandBody, Release, ResolveDelivery, SignOff
-from streams.decisions.order import Order
-from streams.decisions.proving import key_faults, proof_faults
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.signatures import key_faults, proof_faults
 from streams.incident import Incident
-from streams.proof import Key
-from streams.registers import Register
-from streams.searching import SeekSignOff
-from streams.stopping import ReleaseHeld
 from streams.values import Power
+from streams.words.delivery import ResolveDelivery
+from streams.words.incident import Cancel
+from streams.words.orders import CommandBody
+from streams.words.register.entries import Register
+from streams.words.register.keys import Key
+from streams.words.release import Amplify, Release, SignOff
+from streams.words.sign_off import SeekSignOff
+from streams.words.stops import ReleaseHeld
 from tests import builders, keyring
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER, person
 from tests.refusals.case import DAY, Case, Could, told

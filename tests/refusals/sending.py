@@ -4,16 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from streams.commands import ClaimDelivery, CommandBody, RecordOutcome, ResolveDelivery, Tick
-from streams.decisions.answers import answer
-from streams.decisions.delivering import may_send
+from streams.decisions.desk.order_table import answer
+from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
-from streams.events import DeliveryClaimed, FactBody
-from streams.holds import HeldField, Holds, PlaceHold, name_print
+from streams.decisions.wording.listed_names import name_print
 from streams.incident import Incident
-from streams.messages import Dispatch
-from streams.registers import Register
 from streams.values import Power
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, RecordOutcome, ResolveDelivery
+from streams.words.facts import FactBody
+from streams.words.holds import HeldField, Holds, PlaceHold
+from streams.words.orders import CommandBody, Tick
+from streams.words.register.entries import Register
+from streams.words.release import Dispatch
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, outcome
 from tests.refusals.case import Case, Could, Told, case, told

@@ -4,16 +4,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from streams.commands import Amplify, Cancel, DraftLine, Propose
-from streams.decisions.contents import contents_faults
-from streams.decisions.freshness import message_faults
-from streams.decisions.message_policy import faults
-from streams.holds import HeldField, Hold, Holds, PlaceHold, name_print
+from streams.decisions.authority.freshness import message_faults
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.listed_names import name_print
+from streams.decisions.wording.message_policy import faults
 from streams.incident import Incident
-from streams.messages import Message
-from streams.registers import Register, Template
-from streams.slots import Slot, SlotKind
 from streams.values import LIVE, PROSE_CHARACTERS_MAX, Power, Purpose
+from streams.words.holds import HeldField, Hold, Holds, PlaceHold
+from streams.words.incident import Cancel
+from streams.words.register.entries import Register, Template
+from streams.words.register.slots import Slot, SlotKind
+from streams.words.release import Amplify, DraftLine, Message, Propose
 from tests import builders
 from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
 from tests.refusals.case import DAY, Case, Could, case, told

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from streams.commands import Amplify, Cancel, CommandBody, DraftLine, SignOff, StandDown
-from streams.incident import DeliveryState
-from streams.messages import Message
-from streams.stopping import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 from streams.values import Purpose
+from streams.words.delivery import DeliveryState
+from streams.words.incident import Cancel, StandDown
+from streams.words.orders import CommandBody
+from streams.words.release import Amplify, DraftLine, Message, SignOff
+from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 from tests import builders
 from tests.builders import COMMANDER, OFFICER, WRITER
 from tests.scenarios.simulation import EVERYWHERE, Simulation

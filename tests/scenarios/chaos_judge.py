@@ -10,17 +10,18 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
-from agents.runtime.door import facts_of, folded
-from agents.runtime.places import Across, Lane
-from agents.runtime.planned import changelog
-from agents.runtime.reading import TopicReader
+from agents.runtime.cluster.topics import changelog
+from agents.runtime.door.door import facts_of, folded
+from agents.runtime.door.lanes import Across, Lane
+from agents.runtime.door.topic_reader import TopicReader
 from infra.log import LogError, Record
 from streams.codec import decode
-from streams.commands import ResolveDelivery, command
-from streams.decisions.surge import Counts, minute_of
-from streams.events import Fact
-from streams.incident import DeliveryState, Incident, fold
-from streams.topics import FACTS, MENTIONS, SIGNALS, Message
+from streams.decisions.listening.surge import Counts, minute_of
+from streams.incident import Incident, fold
+from streams.topics import FACTS, MENTIONS, SIGNALS, Event
+from streams.words.delivery import DeliveryState, ResolveDelivery
+from streams.words.facts import Fact
+from streams.words.orders import command
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service
 
@@ -81,8 +82,8 @@ class Person:
         if orders:
             await self._on.put(orders)
 
-    def _found(self, incident: Incident) -> list[Message]:
-        now, orders = SystemClock().now(), list[Message]()
+    def _found(self, incident: Incident) -> list[Event]:
+        now, orders = SystemClock().now(), list[Event]()
         for one in incident.deliveries.values():
             if one.state is not DeliveryState.UNKNOWN or one.channel != "email":
                 continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-COMMAND = "from agents.entrypoints.cli import main; main()"
+COMMAND = "from agents.entrypoints.cli.main import main; main()"
 STOP_SECONDS_MAX = 60
 HAS_ITS_PARTITIONS = b"Setting newly assigned partitions"
 SERVES = b'"event": "serving"'

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from streams.chain import faults
 from streams.codec import decode, encode
-from streams.events import DeliveryClaimed, DeliveryRefused, Fact, MessageAuthorised
-from streams.incident import Delivery, DeliveryState, fold_all
-from streams.stopping import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
+from streams.incident import fold_all
 from streams.topics import FACTS
 from streams.values import Purpose
+from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryRefused, DeliveryState
+from streams.words.facts import Fact
+from streams.words.release import MessageAuthorised
+from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests.scenarios.simulation import Simulation
 from tests.scenarios.world import Publication
 

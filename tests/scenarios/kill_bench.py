@@ -21,11 +21,12 @@ from aiosmtpd.controller import Controller
 from faust.types import TP
 
 from agents.adapters.registers import data_folder
-from agents.entrypoints.cli import main
-from agents.runtime.door import Door
+from agents.entrypoints.cli.main import main
+from agents.runtime.door.door import Door
 from infra.log import Draft, LogError
-from streams.incident import DeliveryState, Incident
-from streams.topics import Message
+from streams.incident import Incident
+from streams.topics import Event
+from streams.words.delivery import DeliveryState
 from tests.scenarios.chaos_worker import COMMAND, Serving
 
 CHANNELS = """
@@ -155,7 +156,7 @@ class Service:
         async with Door("live", self.log_url) as door:
             await door._log.append([Draft(TP(topic, 0), b"stray", value, 0)])
 
-    async def put(self, messages: Sequence[Message]) -> None:
+    async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, whether it lives or not; durable when this returns."""
         async with asyncio.timeout(PUT_SECONDS_MAX):
             while True:

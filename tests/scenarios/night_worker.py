@@ -12,12 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from agents.adapters.clocks import ScaledClock
-from agents.adapters.memory_channel import MemoryChannel
+from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import NotSent
-from agents.runtime.worker import Setup, Worker
+from agents.runtime.worker.worker import Setup, Worker
 from infra.transports import register_transports
-from streams.registers import Register
-from streams.searching import Call
+from streams.words.register.entries import Register
+from streams.words.sign_off import Call
 from tests.builders import LIVE, NOW, OFFICER
 from tests.searches import CHAIR, chain, register, step
 

@@ -11,17 +11,18 @@ from itertools import count
 from random import Random
 from typing import Any, TypeVar
 
-from agents import incident as incident_agent
+from agents import desk as incident_agent
 from agents import publishing
 from agents.ports import Resolution, Work
-from streams.commands import Command, CommandBody, ResolveDelivery, Tick
-from streams.decisions import stopping
-from streams.decisions.delivering import is_due
-from streams.events import Fact
-from streams.incident import Delivery, DeliveryState, Incident
-from streams.registers import Register, Shift
-from streams.stopping import CancelRelease, ReleaseHeld, Resume, Stops
+from streams.decisions.release.delivery_orders import is_due
+from streams.decisions.stops import stop_orders
+from streams.incident import Incident
 from streams.values import Power
+from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
+from streams.words.facts import Fact
+from streams.words.orders import Command, CommandBody, Tick
+from streams.words.register.entries import Register, Shift
+from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
 from tests import builders
 from tests.agents.doubles import kept
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
@@ -147,7 +148,7 @@ class Simulation:
             self.give(Tick(), by="clock")
 
     def handle_command(self, *, dies: bool = False) -> None:
-        """The incident agent's next command; where the worker dies before the commit, nothing has happened."""
+        """The desk's next command; where the worker dies before the commit, nothing has happened."""
         if self.commands_done >= len(self.commands):
             return
         needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, lambda: self.register, kept, self.table)
@@ -244,7 +245,9 @@ class Simulation:
             self.give(Resume(reason="go on"), by=OFFICER)
             return True
         held = [self.incident.deliveries[name] for name in stops.held]
-        open_still = [one for one in held if stopping.waits(self.incident, one) and one.state not in stopping.SETTLED]
+        open_still = [
+            one for one in held if stop_orders.waits(self.incident, one) and one.state not in stop_orders.SETTLED
+        ]
         for one in open_still:
             cancel = CancelRelease(message_id=one.message_id, reason="too late")
             self.give(ReleaseHeld(delivery_id=one.id) if self.rng.random() < 0.5 else cancel, by=OFFICER)

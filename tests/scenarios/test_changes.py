@@ -8,19 +8,19 @@ from datetime import timedelta
 
 import pytest
 
-from agents.adapters.memory_channel import MemoryChannel
-from agents.runtime.evidence import verify
-from agents.runtime.places import Lane
-from agents.runtime.planned import changelog
-from agents.runtime.reading import TopicReader
-from agents.runtime.worker import Setup, Worker
+from agents.adapters.memory.channel import MemoryChannel
+from agents.runtime.cluster.topics import changelog
+from agents.runtime.door.lanes import Lane
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.record.verify import verify
+from agents.runtime.worker.worker import Setup, Worker
 from streams.chain import seal
-from streams.changes import REGISTER, Change, FoundRegister, WithdrawChange, founding_hash
 from streams.codec import encode
-from streams.commands import CommandBody
-from streams.events import CommandRefused, Fact
-from streams.registers import Register
 from streams.values import Power
+from streams.words.facts import CommandRefused, Fact
+from streams.words.orders import CommandBody
+from streams.words.register.changes import REGISTER, Change, FoundRegister, WithdrawChange, founding_hash
+from streams.words.register.entries import Register
 from tests import builders, changing
 from tests.builders import COMMANDER, LIVE, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, yes_to

@@ -12,8 +12,8 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from infra.kafka import Cluster
 from infra.transports import register_transports
-from streams.posts import Mention
-from streams.topics import Message
+from streams.topics import Event
+from streams.words.posts import Mention
 from tests.contracts.kafka_ground import started
 from tests.scenarios.chaos import SESSION_SECONDS, Scene, awake, script
 from tests.scenarios.chaos_judge import (
@@ -73,13 +73,13 @@ def let_channels_take_long(channels: Path) -> None:
     channels.write_text(channels.read_text().replace("deadline_seconds: 2.0", "deadline_seconds: 10.0"))
 
 
-def beginning(number: int) -> list[Message]:
+def beginning(number: int) -> list[Event]:
     """An incident, and what is released and amplified about it."""
     on_site = number % SITE_EVERY == 0
     return opening(number, partner="police") if on_site else opening(number, channels=("email",), partner="fire")
 
 
-def talk(number: int) -> list[Message]:
+def talk(number: int) -> list[Event]:
     """What the public says meanwhile about an earlier incident."""
     now, heard = SystemClock().now(), max(0, number - SURGE_EVERY // 2)
     count = SURGE if number % SURGE_EVERY == 0 else 3

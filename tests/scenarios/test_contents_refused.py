@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from streams import commands
-from streams.commands import CommandBody
-from streams.events import CommandRefused, LineDrafted
-from streams.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, PlaceHold, name_print
+from streams.decisions.wording.listed_names import name_print
+from streams.words.facts import CommandRefused
+from streams.words.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.words.orders import CommandBody
+from streams.words.release import LineDrafted, SignOff
 from tests import builders
 from tests.builders import COMMANDER, WRITER
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
@@ -67,7 +68,7 @@ async def test_a_name_on_the_list_is_refused_until_its_holder_lifts_the_hold(liv
     (drafted,) = await live.answered(live.order(line, by=WRITER))
     assert isinstance(drafted.body, LineDrafted)
     draft = drafted.body.message
-    await live.answered(live.order(commands.SignOff(message_id=draft.id, content_hash=draft.content_hash)))
+    await live.answered(live.order(SignOff(message_id=draft.id, content_hash=draft.content_hash)))
     async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             if all(channel.posts for channel in live.channels.values()):

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import pytest
 from pydantic import BaseModel
 
-from streams.decisions.answers import answer
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import NOBODY, Refused
-from streams.events import CommandRefused
+from streams.words.facts import CommandRefused
 from tests import oracle
 from tests.refusals import places
 from tests.refusals.asking import ASKING

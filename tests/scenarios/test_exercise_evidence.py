@@ -7,8 +7,8 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import data_folder
 from agents.exercise import Options, run
-from agents.runtime.door import Door
-from agents.runtime.exporting import export
+from agents.runtime.door.door import Door
+from agents.runtime.record.export import export
 from tests.evidence_kit import found
 
 

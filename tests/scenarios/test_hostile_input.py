@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.codec import MESSAGE_BYTES_MAX, encode
-from streams.posts import DeadLetter, Mention, PartnerPost
 from streams.topics import CARRYING, COMMANDS, MENTIONS, PARTNER_POSTS
+from streams.words.posts import DeadLetter, Mention, PartnerPost
 from tests import builders
 from tests.grounds import EmptyLog
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench

@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
-from streams.commands import Command
-from streams.evidence.following import astray
-from streams.evidence.judging_again import misjudged
+from streams.record.second_judgement import misjudged
+from streams.record.word_trail import astray
+from streams.words.orders import Command
 from tests.scenarios.adversary import harass
 from tests.scenarios.judging import watch
 from tests.scenarios.simulation import Simulation

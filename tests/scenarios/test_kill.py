@@ -9,12 +9,14 @@ from random import Random
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from streams.commands import Declare, Release, ResolveDelivery, command
-from streams.incident import DeliveryState, Incident
-from streams.messages import Methane
-from streams.posts import PartnerPost
-from streams.topics import Message
+from streams.incident import Incident
+from streams.topics import Event
 from streams.values import IncidentType
+from streams.words.delivery import DeliveryState, ResolveDelivery
+from streams.words.incident import Declare, Methane
+from streams.words.orders import command
+from streams.words.posts import PartnerPost
+from streams.words.release import Release
 from tests.examples import CHIEF
 from tests.scenarios.chaos_judge import faults_in_incidents, faults_outside
 from tests.scenarios.kill_bench import Service, open_deliveries, service
@@ -25,7 +27,7 @@ FEWEST_SECONDS, MOST_SECONDS = 0.3, 2.5
 """How long a worker lives: from before it is ready to well into its work."""
 
 
-def opening(number: int, *, channels: tuple[str, ...] = (), partner: str = "police") -> list[Message]:
+def opening(number: int, *, channels: tuple[str, ...] = (), partner: str = "police") -> list[Event]:
     """A declared incident with its first message released, and a partner's post about it; on all channels, if none."""
     now, name = SystemClock().now(), f"incident-{number}"
     methane = Methane(major_incident=True, exact_location=f"Ward {number}", type_of_incident="fire")
@@ -82,8 +84,8 @@ def all_have_spoken(incidents: dict[str, Incident]) -> bool:
     return all(len(incident.deliveries) >= 4 for incident in incidents.values())
 
 
-def looked_up(incidents: dict[str, Incident], on: Service) -> list[Message]:
-    now, orders = SystemClock().now(), list[Message]()
+def looked_up(incidents: dict[str, Incident], on: Service) -> list[Event]:
+    now, orders = SystemClock().now(), list[Event]()
     for incident in incidents.values():
         for one in incident.deliveries.values():
             if one.state is DeliveryState.UNKNOWN and one.channel == "email":

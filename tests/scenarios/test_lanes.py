@@ -15,18 +15,18 @@ from aiokafka.admin import AIOKafkaAdminClient
 from yarl import URL
 
 from agents.adapters.clocks import ScaledClock, SystemClock
-from agents.adapters.memory_channel import MemoryChannel
-from agents.runtime.door import Door
-from agents.runtime.places import Across, Lane, app_id
-from agents.runtime.reading import TopicReader
-from agents.runtime.worker import Setup, Worker
+from agents.adapters.memory.channel import MemoryChannel
+from agents.runtime.door.door import Door
+from agents.runtime.door.lanes import Across, Lane, app_id
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.worker.worker import Setup, Worker
 from infra.sqlite_log import backup
 from streams.codec import decode
-from streams.commands import Command
-from streams.decisions.surge import COUNT_MIN, minute_of
-from streams.events import Fact
-from streams.posts import Mention, Signal
-from streams.topics import MENTIONS, SIGNALS, Message
+from streams.decisions.listening.surge import COUNT_MIN, minute_of
+from streams.topics import MENTIONS, SIGNALS, Event
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from streams.words.posts import Mention, Signal
 from tests import builders
 from tests.grounds import on_a_cluster
 from tests.scenarios.chaos_worker import Phase, Serving
@@ -37,7 +37,7 @@ from tests.scenarios.worker_bench import PATIENCE_SECONDS
 WAYS = [(Lane.ALL,), (Lane.CONTROL, Lane.MENTIONS)]
 
 
-def posts(count: int, text: str, clock: ScaledClock | SystemClock) -> list[Message]:
+def posts(count: int, text: str, clock: ScaledClock | SystemClock) -> list[Event]:
     now = clock.now()
     return [Mention(id=f"m-{n}", mode="live", author_id=f"a-{n}", at=now, text=text) for n in range(count)]
 
@@ -115,7 +115,7 @@ async def test_an_order_that_crosses_twice_is_answered_once(tmp_path: Path) -> N
     assert [fact.body.kind for fact in facts].count("signal_noted") == 1
 
 
-async def put(log_url: str, messages: Sequence[Message]) -> None:
+async def put(log_url: str, messages: Sequence[Event]) -> None:
     async with Door("live", log_url) as door:
         await door.put(messages)
 

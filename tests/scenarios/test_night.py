@@ -12,15 +12,16 @@ from typing import TypeVar
 
 import pytest
 
-from agents.runtime.door import Door, facts_of
-from agents.runtime.evidence import verify
+from agents.runtime.door.door import Door, facts_of
+from agents.runtime.record.verify import verify
 from infra.log import LogError
 from streams.chain import faults
-from streams.commands import CommandBody, SignOff, command
-from streams.events import Fact
 from streams.incident import Incident, fold_all
-from streams.registers import Contact
-from streams.searching import Call, PersonPaged, PersonPassedOver, SearchEnded
+from streams.words.facts import Fact
+from streams.words.orders import CommandBody, command
+from streams.words.register.entries import Contact
+from streams.words.release import SignOff
+from streams.words.sign_off import Call, PersonPaged, PersonPassedOver, SearchEnded
 from tests import builders
 from tests.builders import COMMANDER, INCIDENT, LIVE, OFFICER, WRITER
 from tests.scenarios.night_worker import night_clock

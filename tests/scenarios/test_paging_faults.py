@@ -9,13 +9,14 @@ import pytest
 
 from agents import escalation, publishing
 from streams.chain import faults
-from streams.commands import Command, DraftLine, SignOff, Tick
-from streams.decisions import delivering
-from streams.decisions.auditing import audit
-from streams.decisions.paging import due_at, is_due
-from streams.events import Fact
-from streams.searching import Call, Decline, PersonPaged, Search, SearchPaused
-from streams.stopping import Freeze, Resume
+from streams.decisions.release import delivery_orders
+from streams.decisions.sign_off.page_steps import due_at, is_due
+from streams.record.search_audit import audit
+from streams.words.facts import Fact
+from streams.words.orders import Command, Tick
+from streams.words.release import DraftLine, SignOff
+from streams.words.sign_off import Call, Decline, PersonPaged, Search, SearchPaused
+from streams.words.stops import Freeze, Resume
 from tests import builders, searches
 from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
 from tests.scenarios import adversary
@@ -49,7 +50,7 @@ class WorldPager:
 
 
 class Asking(Simulation):
-    """The incident agent and the escalation agent; people answer, pass on or are silent as the seed has it."""
+    """The desk and the escalation agent; people answer, pass on or are silent as the seed has it."""
 
     def __init__(self, seed: int, page: Escalation = escalation.handle) -> None:
         super().__init__(seed, trouble=(0.3, 1.0, 1.5, 0.0)[seed % 4])
@@ -76,7 +77,7 @@ class Asking(Simulation):
 
     def tick(self) -> None:
         super().tick()
-        if is_due(self.incident, self.world.now) and not delivering.is_due(self.incident, self.world.now):
+        if is_due(self.incident, self.world.now) and not delivery_orders.is_due(self.incident, self.world.now):
             self.give(Tick(), by="clock")
 
     def handle_fact(self, *, dies: bool = False, steps_before: int = 0) -> None:

@@ -17,10 +17,11 @@ import pytest
 
 from agents import publishing
 from agents.ports import Background, Clock, Resolution, Work
-from streams.commands import Command, RecordOutcome
-from streams.decisions.answers import answer
-from streams.events import DeliveryClaimed, DeliveryUnknown, Fact, FactBody
-from streams.stopping import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled, StopFact
+from streams.decisions.desk.order_table import answer
+from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.facts import Fact, FactBody
+from streams.words.orders import Command
+from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled, StopFact
 from tests import builders
 from tests.scenarios.adversary import harass
 from tests.scenarios.judging import Broken, judge, stopped, watch

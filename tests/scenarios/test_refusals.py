@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from streams import commands
-from streams.commands import CommandBody, Wiring
-from streams.events import CommandRefused, LineDrafted
-from streams.registers import Register, Template
+from streams.words.facts import CommandRefused
+from streams.words.incident import BeginExercise, Wiring
+from streams.words.orders import CommandBody
+from streams.words.register.entries import Register, Template
+from streams.words.release import LineDrafted, SignOff
 from tests import builders
 from tests.scenarios.worker_bench import Bench, bench
 
@@ -45,13 +46,13 @@ async def test_an_exercise_event_on_a_live_worker_is_refused(live: Bench) -> Non
 async def test_a_live_credential_in_an_exercise_is_refused(log_url: str) -> None:
     wiring = (Wiring(channel="website", kind="memory", mode=builders.DRILL, credential_mode="live"),)
     async with bench(log_url, builders.register(), mode=builders.DRILL) as drill:
-        refused = await refusal(drill, commands.BeginExercise(title="Night drill", wiring=wiring))
+        refused = await refusal(drill, BeginExercise(title="Night drill", wiring=wiring))
     assert refused.reasons == ("channel website holds a credential of mode live: take it out of the exercise",)
 
 
 async def test_an_exercise_on_a_live_worker_does_not_begin(log_url: str) -> None:
     async with bench(log_url, builders.register()) as on:
-        refused = await refusal(on, commands.BeginExercise(title="Night drill", wiring=()))
+        refused = await refusal(on, BeginExercise(title="Night drill", wiring=()))
     assert "exercise run" in refused.reasons[0]
 
 
@@ -82,7 +83,7 @@ async def test_who_wrote_a_line_cannot_sign_it_off(live: Bench) -> None:
     (fact,) = await live.answered(live.order(builders.line(), by=builders.WRITER))
     assert isinstance(fact.body, LineDrafted)
     draft = fact.body.message
-    yes = commands.SignOff(message_id=draft.id, content_hash=draft.content_hash)
+    yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
     refused = await refusal(live, yes, by=builders.WRITER)
     assert refused.reasons == ("who wrote a line cannot sign it off: ask another person",)
     assert refused.who_could

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from agents import amplification, escalation
-from streams.commands import Command
-from streams.events import Fact
+from streams.words.facts import Fact
+from streams.words.orders import Command
 from tests import builders
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
 

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from agents.adapters.played_faults import Fault
-from streams.commands import CommandBody, SignOff
-from streams.events import CommandRefused, LineDrafted
-from streams.incident import Delivery, DeliveryState
-from streams.messages import Dispatch
-from streams.stopping import CancelRelease, Freeze, IncidentResumed, ReleaseHeld, Resume, ReturnDraft
+from agents.adapters.memory.played_faults import Fault
 from streams.values import Purpose
+from streams.words.delivery import Delivery, DeliveryState
+from streams.words.facts import CommandRefused
+from streams.words.orders import CommandBody
+from streams.words.release import Dispatch, LineDrafted, SignOff
+from streams.words.stops import CancelRelease, Freeze, IncidentResumed, ReleaseHeld, Resume, ReturnDraft
 from tests import builders
 from tests.builders import COMMANDER, SIGNER, WRITER
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench

@@ -9,20 +9,20 @@ from datetime import datetime
 from faust.types import TP
 
 from agents.adapters.clocks import ScaledClock
-from agents.adapters.memory_channel import MemoryChannel
-from agents.adapters.played_faults import Plan, no_faults
+from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.played_faults import Plan, no_faults
 from agents.ports import Registers
-from agents.runtime.door import facts_of, folded
-from agents.runtime.reading import TopicReader
-from agents.runtime.receiving import dead_letter_of
-from agents.runtime.worker import Setup, Worker
+from agents.runtime.door.dead_letters import dead_letter_of
+from agents.runtime.door.door import facts_of, folded
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft
-from streams.commands import Command, CommandBody, command
-from streams.events import Fact
 from streams.incident import Incident
-from streams.posts import DeadLetter
-from streams.registers import Register
-from streams.topics import DEAD_LETTERS, FACTS, Message
+from streams.topics import DEAD_LETTERS, FACTS, Event
+from streams.words.facts import Fact
+from streams.words.orders import Command, CommandBody, command
+from streams.words.posts import DeadLetter
+from streams.words.register.entries import Register
 from tests import builders
 
 PATIENCE_SECONDS = 60.0
@@ -52,7 +52,7 @@ class Bench:
                     return found
                 await asyncio.sleep(0.01)
 
-    async def put(self, *messages: Message) -> None:
+    async def put(self, *messages: Event) -> None:
         await self.worker.put(messages)
 
     async def put_raw(self, topic: str, records: Sequence[tuple[bytes | None, bytes | None]]) -> None:

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from agents.ports import NotSent, Rejected, Resolution, Work
-from streams.commands import Command
-from streams.messages import Dispatch
+from streams.words.orders import Command
+from streams.words.release import Dispatch
 from tests.builders import LIVE, NOW
 
 

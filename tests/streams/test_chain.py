@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.chain import faults, hash_of
-from streams.events import Fact
 from streams.incident import Incident
+from streams.words.facts import Fact
 from tests import builders
 from tests.strategies import built
 

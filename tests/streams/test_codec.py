@@ -12,13 +12,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.codec import MESSAGE_BYTES_MAX, decode, encode
-from streams.commands import BeginExercise, DraftLine, Release, Report, Wiring
-from streams.decisions.answers import answer
+from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError, Oversize, Undecodable
-from streams.events import Fact
 from streams.incident import Incident
-from streams.recorded import REGISTER_BYTES_MAX
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan
+from streams.words.facts import Fact
+from streams.words.incident import BeginExercise, Report, Wiring
+from streams.words.register.kept import REGISTER_BYTES_MAX
+from streams.words.release import DraftLine, Release
 from tests import builders
 from tests.strategies import built
 

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
-from streams.commands import Cancel, RecordOutcome, Report, SignOff
-from streams.decisions.answers import answer
-from streams.events import Fact
-from streams.incident import DeliveryState, Incident, Status, fold, fold_all
+from streams.decisions.desk.order_table import answer
+from streams.incident import Incident, Status, fold, fold_all
+from streams.words.delivery import DeliveryState, RecordOutcome
+from streams.words.facts import Fact
+from streams.words.incident import Cancel, Report
+from streams.words.release import SignOff
 from tests import builders
 from tests.builders import INCIDENT, LIVE, NOW, claim, declaration, holding, methane, outcome
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.commands import Command
 from streams.errors import WrongTopic
 from streams.topics import CARRYING, COMMANDS, FACTS, TopicPlan, key_of, plan_of
 from streams.values import derive_id, is_drill
+from streams.words.orders import Command
 from tests import builders
 from tests.strategies import built
 

@@ -6,15 +6,14 @@ from itertools import product
 
 import pytest
 
-from agents.adapters.registers.checks.wording import NEEDED
-from streams.decisions.answers import answer
-from streams.decisions.filling import longest
-from streams.decisions.message_policy import faults
-from streams.decisions.placeholders import gaps
-from streams.decisions.rendering import is_marked, rendered
-from streams.events import MessageAuthorised
-from streams.messages import Message
+from agents.adapters.registers.checks.words import NEEDED
+from streams.decisions.desk.order_table import answer
+from streams.decisions.wording.message_policy import faults
+from streams.decisions.wording.placeholders.search import gaps
+from streams.decisions.wording.renderer import is_marked, rendered
+from streams.decisions.wording.slot_values import longest
 from streams.values import IncidentType, Purpose
+from streams.words.release import Message, MessageAuthorised
 from tests import builders
 from tests.examples import CHIEF, NOW, example_register
 
@@ -42,7 +41,7 @@ TEXTS = [
 
 
 def released(template: str, purpose: Purpose, mode: str) -> Message:
-    """The message as the incident agent authorises it for the chief executive."""
+    """The message as the desk authorises it for the chief executive."""
     slots = {name: VALUES[name] for name in REGISTER.templates[template].slots}
     promised = NOW + timedelta(minutes=59) if purpose is Purpose.HOLDING else None
     body = builders.holding(template=template, purpose=purpose, slots=slots, next_update_at=promised)

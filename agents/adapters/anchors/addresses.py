@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from agents.adapters.anchors.file import FilePlace
 from agents.adapters.anchors.mail import MailPlace
 from agents.adapters.anchors.repository import GitPlace
-from agents.adapters.email.settings import EmailSettings
+from agents.adapters.channels.email.settings import EmailSettings
 from agents.ports import AnchorPlace
 from streams.codec import says
 from streams.errors import MessageError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.ports import NotSent
-from streams.anchors import Anchor
+from streams.record.anchors import Anchor
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-from agents.adapters.email.sending import Route, send
-from agents.adapters.email.settings import EmailSettings, addresses
-from streams.anchors import Anchor
+from agents.adapters.channels.email.sender import Route, send
+from agents.adapters.channels.email.settings import EmailSettings, addresses
+from streams.record.anchors import Anchor
 
 SECONDS_MAX = 60.0
 WORDS = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agents.adapters.anchors.file import append
 from agents.ports import NotSent
-from streams.anchors import Anchor
+from streams.record.anchors import Anchor
 from streams.values import sentence
 
 FILE = "anchors.jsonl"

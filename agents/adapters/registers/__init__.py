@@ -1,13 +1,13 @@
 """The registers as files: read, checked, approved and followed while they change."""
 
-from agents.adapters.registers.approving import approve, as_yaml, hashes
+from agents.adapters.registers.approval import approve, as_yaml, hashes
 from agents.adapters.registers.checks import check
 from agents.adapters.registers.delegations import approve_delegation, delegate, delegation_as_yaml
-from agents.adapters.registers.enrolling import enrol, key_as_yaml
+from agents.adapters.registers.enrolment import enrol, key_as_yaml
 from agents.adapters.registers.faults import Fault, UnusableRegisters, report
+from agents.adapters.registers.files import load
 from agents.adapters.registers.folder import data_folder
-from agents.adapters.registers.following import FileRegisters
-from agents.adapters.registers.reading import load
+from agents.adapters.registers.follower import FileRegisters
 
 __all__ = [
     "Fault",

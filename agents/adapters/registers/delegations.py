@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import indent
 
-from agents.adapters.registers.approving import LASTS, as_yaml
-from streams.decisions.authority import Act, may
-from streams.decisions.delegating import stands, unfit
-from streams.decisions.filling import filled
-from streams.decisions.powers import POWER_FOR
+from agents.adapters.registers.approval import LASTS, as_yaml
+from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.powers import Act, may
+from streams.decisions.release.delegations import stands, unfit
 from streams.decisions.verdict import Refused
-from streams.registers import Approval, Chain, Delegation, Register
+from streams.decisions.wording.slot_values import filled
 from streams.values import Power
+from streams.words.register.entries import Approval, Chain, Delegation, Register
 
 
 def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: datetime) -> Chain | Refused:

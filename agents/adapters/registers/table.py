@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from streams.decisions.authority import HELD_IN_PERSON
-from streams.decisions.keys import can_order, enrolment_faults
-from streams.decisions.stopping import MAY_STOP
-from streams.registers import Chain, ChainStep, Grant, Hours, Person, Register
+from streams.decisions.authority.keys import can_order, enrolment_faults
+from streams.decisions.authority.powers import HELD_IN_PERSON
+from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.values import Power
+from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Person, Register
 
 PAGE_TEMPLATE = "register.html.j2"
 ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)

@@ -5,9 +5,7 @@ from typing import Any, get_args
 
 import pytest
 
-from streams import commands
-from streams.decisions.answers import ANSWERS, OF_MACHINES, answer
-from streams.decisions.delivering import MOVE_FOR
+from streams.decisions.desk.order_table import ANSWERS, OF_MACHINES, answer
 from streams.decisions.lifecycle import (
     ADVICE,
     DELIVERY_MOVES,
@@ -16,20 +14,27 @@ from streams.decisions.lifecycle import (
     move_delivery,
     move_incident,
 )
+from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
-from streams.events import (
+from streams.incident import Incident, Status
+from streams.values import Purpose
+from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
+    DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
-    FactBody,
+    RecordOutcome,
 )
-from streams.holds import HeldField, LiftHold, PlaceHold
-from streams.incident import DeliveryState, Incident, Status
-from streams.searching import Decline, SeekSignOff
-from streams.stopping import (
+from streams.words.facts import FactBody
+from streams.words.holds import HeldField, LiftHold, PlaceHold
+from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
+from streams.words.orders import CommandBody
+from streams.words.release import Amplify, SignOff, WithdrawAmplification
+from streams.words.sign_off import Decline, SeekSignOff
+from streams.words.stops import (
     CancelRelease,
     Freeze,
     IncidentFrozen,
@@ -39,7 +44,6 @@ from streams.stopping import (
     ReturnDraft,
     WithdrawDraft,
 )
-from streams.values import Purpose
 from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, WRITER
 
@@ -70,7 +74,7 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
     incident = builders.declared(mode)
     if status is not Status.NONE:
         incident = builders.carried_out(incident, builders.line(), by=WRITER)
-        credited = commands.Amplify(credit=builders.credit(), text="Crews are here.", posted_at=NOW)
+        credited = Amplify(credit=builders.credit(), text="Crews are here.", posted_at=NOW)
         incident = builders.carried_out(incident, credited, by="amplification-agent")
         incident = builders.after(incident, [searches.sought()])
         resumed = IncidentResumed(reason="go on", rule="r", held=tuple(incident.deliveries))
@@ -79,23 +83,23 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
     return incident.model_copy(update={"status": status})
 
 
-def orders(incident: Incident) -> dict[str, commands.CommandBody]:
+def orders(incident: Incident) -> dict[str, CommandBody]:
     """One order of every kind that would be carried out, were the status right."""
     draft = next(iter(incident.drafts.values()), None)
     message, delivery = next(iter(incident.messages), "none"), next(iter(incident.deliveries), "none")
     purpose = Purpose.HOLDING if incident.status is Status.DECLARED else Purpose.ALL_CLEAR
-    found: list[commands.CommandBody] = [
-        commands.BeginExercise(title="Drill", wiring=()),
-        commands.Report(methane=builders.methane()),
+    found: list[CommandBody] = [
+        BeginExercise(title="Drill", wiring=()),
+        Report(methane=builders.methane()),
         builders.declaration(),
-        commands.Cancel(reason="never was"),
-        commands.StandDown(reason="over"),
+        Cancel(reason="never was"),
+        StandDown(reason="over"),
         builders.holding(purpose=purpose),
         builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
-        commands.SignOff(message_id=draft.id if draft else "none", content_hash=draft.content_hash if draft else ""),
-        commands.Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
-        commands.WithdrawAmplification(credit=builders.credit(), change="deleted"),
-        commands.NoteSignal(signal="surge", minute=NOW, count=30),
+        SignOff(message_id=draft.id if draft else "none", content_hash=draft.content_hash if draft else ""),
+        Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
+        WithdrawAmplification(credit=builders.credit(), change="deleted"),
+        NoteSignal(signal="surge", minute=NOW, count=30),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),
         Decline(search_id="srch-1", reason="not me"),
@@ -118,7 +122,7 @@ def test_there_is_an_order_of_every_kind_here() -> None:
 
 
 def commands_of_the_union() -> tuple[Any, ...]:
-    return get_args(get_args(commands.CommandBody)[0])
+    return get_args(get_args(CommandBody)[0])
 
 
 @pytest.mark.parametrize(("status", "kind"), list(product(Status, STEERED)))
@@ -163,7 +167,7 @@ def test_a_delivery_moves_exactly_as_the_table_says(state: DeliveryState, move: 
 
 def test_every_outcome_that_can_be_reported_is_a_move_of_the_table() -> None:
     """Reports and moves have the same words."""
-    outcomes = commands.RecordOutcome.model_fields["outcome"].annotation
+    outcomes = RecordOutcome.model_fields["outcome"].annotation
     assert set(MOVE_FOR) == set(outcomes.__args__)  # type: ignore[union-attr] # a Literal
     assert set(MOVE_FOR.values()) | {"ask", "claim"} == {move for _, move in DELIVERY_MOVES} == set(DELIVERY_ENDS)
 

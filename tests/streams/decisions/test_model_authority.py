@@ -10,10 +10,10 @@ from itertools import product
 
 import pytest
 
-from streams.decisions.authority import Act, may, may_on_all, who_could
+from streams.decisions.authority.powers import Act, may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused
-from streams.registers import Hours, Register
 from streams.values import IncidentType, Power
+from streams.words.register.entries import Hours, Register
 from tests import builders, oracle
 from tests.model.mutants import blind_to
 from tests.model.worlds import GONE, HOURS, World

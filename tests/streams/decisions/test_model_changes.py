@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from streams.changes import ConfirmChange
-from streams.decisions import answers, changing
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
+from streams.decisions.desk import order_table
+from streams.decisions.register import change_orders
 from streams.decisions.verdict import Allowed
-from streams.events import FactBody
+from streams.words.facts import FactBody
+from streams.words.register.changes import ConfirmChange
 from tests.builders import NOW
 from tests.changing import CHAIR, CHIEF
 from tests.model.keepers import MOVES, beginnings, searched
@@ -32,18 +33,18 @@ def proposed_by_another(order: Order, body: ConfirmChange) -> Sequence[FactBody]
     """The chair's own yes to what the chair proposed, judged as one to what the chief executive did."""
     waiting = {name: one.model_copy(update={"by": CHIEF}) for name, one in order.incident.changes.waiting.items()}
     changes = order.incident.changes.model_copy(update={"waiting": waiting})
-    return changing.confirm(replace(order, incident=order.incident.model_copy(update={"changes": changes})), body)
+    return change_orders.confirm(replace(order, incident=order.incident.model_copy(update={"changes": changes})), body)
 
 
 ANYBODY = Allowed("any", CHAIR, NOW + timedelta(days=1))
 BROKEN: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "people confirm what they proposed": lambda patch: patch.setattr(
-        answers, "ANSWERS", {**answers.ANSWERS, ConfirmChange: proposed_by_another}
+        order_table, "ANSWERS", {**order_table.ANSWERS, ConfirmChange: proposed_by_another}
     ),
-    "people confirm a change of their own entry": lambda patch: patch.setattr(changing, "_about", lambda _: None),
-    "anybody confirms": lambda patch: patch.setattr(changing, "_may", lambda _: ANYBODY),
-    "what waits counts for ever": lambda patch: patch.setattr(changing, "_overtaken", lambda *_: ()),
-    "one person is left": lambda patch: patch.setattr(changing, "KEEPERS_MIN", 1),
+    "people confirm a change of their own entry": lambda patch: patch.setattr(change_orders, "_about", lambda _: None),
+    "anybody confirms": lambda patch: patch.setattr(change_orders, "_may", lambda _: ANYBODY),
+    "what waits counts for ever": lambda patch: patch.setattr(change_orders, "_overtaken", lambda *_: ()),
+    "one person is left": lambda patch: patch.setattr(change_orders, "KEEPERS_MIN", 1),
 }
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from streams.decisions.answers import answer
-from streams.decisions.order import Order
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import NOBODY
-from streams.events import CommandRefused, FactBody
+from streams.words.facts import CommandRefused, FactBody
 from tests import keyring
 from tests.builders import COMMANDER
 from tests.model.moves import Node, beginning

@@ -6,22 +6,20 @@ from pathlib import Path
 
 from agents.adapters.registers.checks import (
     askable,
-    calendars,
     chains,
     contacts,
-    cover,
     keys,
     lists,
     people,
     places,
-    rota,
     templates,
     trust,
-    wording,
+    words,
 )
+from agents.adapters.registers.checks.hours import calendars, cover, rota
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
-from agents.adapters.registers.rotas import CALENDARS
+from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
+from agents.adapters.registers.rota.turns import CALENDARS
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -34,7 +32,7 @@ CHECKS: Sequence[Check] = (
     chains.faults,
     templates.faults,
     lists.faults,
-    wording.faults,
+    words.faults,
 )
 NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {

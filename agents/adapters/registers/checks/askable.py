@@ -6,13 +6,13 @@ from itertools import product
 from typing import get_args
 
 from agents.adapters.registers.checks.contacts import works
-from agents.adapters.registers.checks.gaps import LEVELS, told, turns
+from agents.adapters.registers.checks.hours.gaps import LEVELS, told, turns
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Reading
-from streams.decisions.authority import Act, who_could
-from streams.decisions.searching import on_rota
-from streams.registers import Chain, ChainStep, Register, Via
+from agents.adapters.registers.files import Reading
+from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.authority.turns import on_rota
 from streams.values import IncidentType
+from streams.words.register.entries import Chain, ChainStep, Register, Via
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Place, Reading
-from streams.decisions.delegating import stands
+from agents.adapters.registers.files import Place, Reading
+from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
-from streams.registers import Chain, ChainStep
+from streams.words.register.entries import Chain, ChainStep
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:

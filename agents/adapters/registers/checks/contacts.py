@@ -7,8 +7,8 @@ from datetime import datetime
 import phonenumbers
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Reading
-from streams.registers import Contact
+from agents.adapters.registers.files import Reading
+from streams.words.register.entries import Contact
 
 _MAIL = re.compile(r"[^@\s<>,;:\"()]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _COUNTRY = "GB"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Place, Reading
-from streams.decisions.keys import can_order, enrolment_faults
-from streams.proof import Key
-from streams.registers import Person, Register
+from agents.adapters.registers.files import Place, Reading
+from streams.decisions.authority.keys import can_order, enrolment_faults
+from streams.words.register.entries import Person, Register
+from streams.words.register.keys import Key
 
 TOLD_AHEAD = timedelta(days=30)
 """So long before its end a key is a fault already: its owner could be locked out at night."""

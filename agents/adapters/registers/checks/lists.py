@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Reading
-from streams.decisions.personal_data import is_number, is_postcode
+from agents.adapters.registers.files import Reading
+from streams.decisions.wording.personal_data import is_number, is_postcode
 from streams.values import Power
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")

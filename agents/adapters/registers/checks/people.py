@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Place, Reading
-from streams.registers import Grant, Person, Register
+from agents.adapters.registers.files import Place, Reading
+from streams.words.register.entries import Grant, Person, Register
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:

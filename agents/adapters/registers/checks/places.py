@@ -8,9 +8,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Place, Reading
-from agents.adapters.registers.validating import explained
-from streams.registers import ChannelEntry, PagerEntry, Partner
+from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.validation import explained
+from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
 PagerSettings = Callable[[PagerEntry], object]

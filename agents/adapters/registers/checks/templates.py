@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import MESSAGES, Place, Reading
-from streams.decisions import freshness
-from streams.registers import Template
+from agents.adapters.registers.files import MESSAGES, Place, Reading
+from streams.decisions.authority import freshness
+from streams.words.register.entries import Template
 
 ACRONYM_MAX = 5
 

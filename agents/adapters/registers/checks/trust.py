@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.reading import Reading
-from streams.decisions.rendering import MARKS
-from streams.registers import WorkingHours
+from agents.adapters.registers.files import Reading
+from streams.decisions.wording.renderer import MARKS
+from streams.words.register.entries import WorkingHours
 
 NOVEMBER = 11
 WEEK_DAYS = range(7)

@@ -1,0 +1,1 @@
+"""Where we speak to the public: one folder for each kind of channel."""

@@ -1,0 +1,66 @@
+"""E-mail as a channel. A letter cannot be called back or looked up, so an unknown outcome goes to a person."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from agents.adapters.admission import admit
+from agents.adapters.channels.email.letter import letter
+from agents.adapters.channels.email.sender import Route, send
+from agents.adapters.channels.email.settings import addresses, settings_of
+from agents.ports import NotSent, Resolution
+from streams.words.register.entries import ChannelEntry
+from streams.words.release import Dispatch
+
+Secrets = Callable[[str], str | None]
+"""Answers with a secret by its name, None where there is none."""
+
+
+class EmailChannel:
+    """Sends each dispatch as one letter; the options of the entry are those of `EmailSettings`.
+
+    `ValueError` where they are wrong, or the credential is another mode's.
+    The password is looked up at every letter and kept nowhere.
+    Half of `deadline_seconds` is for what comes before the text: a server that hangs there is `NotSent`.
+    A recipient whom the server refuses is named in the receipt by place; nothing is sent again for it.
+    """
+
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+        if entry.credential and entry.credential.mode != mode:
+            raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
+        self._mode, self._entry, self._secrets = mode, entry, secrets
+        self._settings = settings_of(entry)
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @property
+    def resolution(self) -> Resolution:
+        return Resolution.ASK_A_PERSON
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        admit(dispatch, mode=self._mode)
+        recipients = await self._recipients()
+        route = Route(self._settings, self._entry.deadline_seconds, self._password())
+        return await send(letter(dispatch, self._settings, recipients=recipients), route, recipients=recipients)
+
+    async def find(self, dispatch: Dispatch) -> str | None:
+        del dispatch
+        raise NotSent("a letter cannot be looked up: ask a recipient whether it came")
+
+    def _password(self) -> str | None:
+        if self._entry.credential is None:
+            return None
+        password = self._secrets(self._entry.credential.secret)
+        if password is None:
+            raise NotSent(f"the secret {self._entry.credential.secret} is not set: set it for this worker")
+        return password
+
+    async def _recipients(self) -> Sequence[str]:
+        file = self._settings.recipients_file
+        if file is None:
+            return addresses(self._settings.recipients)
+        try:
+            return addresses(await asyncio.to_thread(file.read_text, encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise NotSent(f"the list of recipients cannot be used: {error}") from error

@@ -1,0 +1,143 @@
+"""One letter through one mail server, with an honest answer about what became of it.
+
+Until the text is handed over, every trouble is `NotSent` or `Rejected`. From then on only the server's own no is:
+if its answer does not come, the letter may be on its way, and the error goes up as it is.
+"""
+
+import asyncio
+import re
+import ssl
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+
+import aiosmtplib
+
+from agents.adapters.channels.email.settings import ADDRESS, EmailSettings
+from agents.ports import NotSent, Rejected
+from streams.values import sentence
+
+PERMANENT = range(500, 600)
+TEMPORARY = range(400, 500)
+ASKS_FOR_MORE = 530
+TOLD_MAX = 20
+SHARE_BEFORE_DATA = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way to the server, and how many seconds it may take; half of them for all that comes before the text."""
+
+    settings: EmailSettings
+    seconds: float
+    password: str | None = field(default=None, repr=False)
+
+
+async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str:
+    """Hand over the letter once for all recipients, and answer with what the server said about whom."""
+    async with _connection(route) as client:
+        with _nothing_sent():
+            async with asyncio.timeout(route.seconds * SHARE_BEFORE_DATA):
+                refused = await _introduce(client, recipients, route)
+        with _only_a_no_is_certain():
+            answer = await client.data(letter)
+        with suppress(aiosmtplib.SMTPException):
+            _take_leave(client)
+    return _receipt(answer, recipients, refused)
+
+
+@asynccontextmanager
+async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
+    """A client that leaves no socket open, whoever stops waiting."""
+    settings = route.settings
+    security = settings.security()
+    with _nothing_sent():
+        context = ssl.create_default_context(cafile=settings.ca_file) if security != "none" else None
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        local_hostname=settings.domain(),
+        use_tls=security == "tls",
+        start_tls=security == "starttls",
+        tls_context=context,
+        timeout=route.seconds,
+    )
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+async def _introduce(client: aiosmtplib.SMTP, recipients: Sequence[str], route: Route) -> Mapping[int, int]:
+    """All that comes before the text; answers with the codes of refused recipients by their place in the list."""
+    await client.connect()
+    if route.password is not None and route.settings.username is not None:
+        await client.login(route.settings.username, route.password)
+    await client.mail(route.settings.sender)
+    refused: dict[int, int] = {}
+    for position, recipient in enumerate(recipients, start=1):
+        try:
+            await client.rcpt(recipient)
+        except aiosmtplib.SMTPRecipientRefused as no:
+            refused[position] = no.code
+    if len(refused) == len(recipients):
+        kind = Rejected if all(code in PERMANENT for code in refused.values()) else NotSent
+        raise kind(f"the mail server takes none of the recipients: {_told(refused)}")
+    return refused
+
+
+@contextmanager
+def _nothing_sent() -> Iterator[None]:
+    """Before the text: a final no to the sender is `Rejected`, every other trouble is worth a try."""
+    try:
+        yield
+    except aiosmtplib.SMTPSenderRefused as no:
+        if no.code == ASKS_FOR_MORE:
+            raise NotSent(f"the mail server asks for encryption or a password ({no.code}): set them up") from no
+        kind = Rejected if no.code in PERMANENT else NotSent
+        raise kind(f"the mail server does not take our address as sender ({no.code})") from no
+    except aiosmtplib.SMTPAuthenticationError as no:
+        raise NotSent(f"the mail server does not take our password ({no.code}): renew it") from no
+    except aiosmtplib.SMTPResponseException as no:
+        raise NotSent(f"the mail server is not ready ({_said(no.code, no.message)})") from no
+    except TimeoutError as silence:
+        raise NotSent("the mail server did not answer in time, nothing was handed over") from silence
+    except (aiosmtplib.SMTPException, OSError, ValueError) as trouble:
+        raise NotSent(f"the mail server could not be reached ({type(trouble).__name__})") from trouble
+
+
+@contextmanager
+def _only_a_no_is_certain() -> Iterator[None]:
+    """The text is on its way: only a refusal in the server's own words says that it was not taken."""
+    try:
+        yield
+    except aiosmtplib.SMTPDataError as no:
+        if no.code in PERMANENT:
+            raise Rejected(f"the mail server refused the letter ({_said(no.code, no.message)})") from no
+        if no.code in TEMPORARY:
+            raise NotSent(f"the mail server put the letter off ({_said(no.code, no.message)})") from no
+        raise
+
+
+def _take_leave(client: aiosmtplib.SMTP) -> None:
+    """Say goodbye without waiting: the answer is in, and nothing after it may make it uncertain."""
+    if client.protocol:
+        client.protocol.write(b"QUIT\r\n")
+
+
+def _receipt(answer: aiosmtplib.SMTPResponse, recipients: Sequence[str], refused: Mapping[int, int]) -> str:
+    taken = f"taken for {len(recipients) - len(refused)} of {len(recipients)} recipients"
+    missed = f"; NOT for {_told(refused)}: tell them another way" if refused else ""
+    return sentence(f"{taken}{missed}; {_said(answer.code, answer.message)}")
+
+
+def _told(refused: Mapping[int, int]) -> str:
+    """Recipients by their place in the list, never by address: this goes into the record."""
+    named = [f"recipient {position} ({code})" for position, code in list(refused.items())[:TOLD_MAX]]
+    more = [f"{len(refused) - TOLD_MAX} more"] if len(refused) > TOLD_MAX else []
+    return ", ".join([*named, *more])
+
+
+def _said(code: int, message: str) -> str:
+    """The server's words without the addresses in them."""
+    return sentence(f"{code} {re.sub(ADDRESS, '(address)', message)}")

@@ -1,0 +1,83 @@
+"""What the register says about a mail server, who writes, and to whom."""
+
+import ipaddress
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from streams.values import LIVE, Frozen, Mode, Word
+from streams.words.register.entries import ChannelEntry
+
+RECIPIENTS_MAX = 500
+ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
+Address = Annotated[str, StringConstraints(pattern=f"^{ADDRESS}$")]
+Security = Literal["starttls", "tls", "none"]
+
+
+class EmailSettings(Frozen):
+    """The options of a channel of kind `email`.
+
+    `recipients` is a list with commas or line breaks; `recipients_file` names a file of them, read at every letter.
+    Without `tls` it is `starttls`, and `none` where the server is on this machine. `ca_file` names other authorities.
+    `mode` is the one in which these people are written to, where no credential says so.
+    """
+
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
+    sender: Address
+    port: int = Field(default=587, ge=1, le=65535)
+    recipients: str = ""
+    recipients_file: Path | None = None
+    tls: Security | None = None
+    ca_file: Path | None = None
+    username: Word | None = None
+    trust: Word | None = None
+    languages: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(,[a-z]{2})*$")] = "en"
+    mode: Mode = LIVE
+    list_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,200}$")] | None = None
+
+    @model_validator(mode="after")
+    def _someone_gets_it(self) -> "EmailSettings":
+        if bool(self.recipients) is bool(self.recipients_file):
+            raise ValueError("give either `recipients` or `recipients_file`")
+        if self.recipients:
+            addresses(self.recipients)
+        return self
+
+    def security(self) -> Security:
+        """How the connection is kept from being read."""
+        return self.tls or ("none" if self.stays_here() else "starttls")
+
+    def stays_here(self) -> bool:
+        """Whether the server is on this machine, so that nothing travels."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    def domain(self) -> str:
+        """The domain of the sender."""
+        return self.sender.rpartition("@")[2]
+
+
+def settings_of(entry: ChannelEntry) -> EmailSettings:
+    """Read the options; `ValueError` names what is missing, wrong or unsafe."""
+    settings = EmailSettings.model_validate(dict(entry.options))
+    if entry.credential:
+        if settings.username is None:
+            raise ValueError("a credential is given and no `username`: name the account that it opens")
+        if settings.security() == "none" and not settings.stays_here():
+            raise ValueError("a password never travels in the open: set `tls` to starttls or tls")
+    return settings
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The addresses of a list, each once; `ValueError` gives the place of the first that is none, never its text."""
+    found = [part for line in text.splitlines() for part in (piece.strip() for piece in line.split(",")) if part]
+    for position, address in enumerate(found, start=1):
+        if not re.fullmatch(ADDRESS, address):
+            raise ValueError(f"recipient {position} is no e-mail address: write it like desk@example.org")
+    if not 0 < len(found) <= RECIPIENTS_MAX:
+        raise ValueError(f"there are {len(found)} recipients: give 1 to {RECIPIENTS_MAX}, or the address of a list")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,92 @@
+"""Atom feeds (RFC 4287): one of the posts for readers, one of the alerts for those who collect warnings."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
+
+from agents.adapters.channels.site.cap import Alert, headline
+from agents.adapters.channels.site.posts import Post, anchor
+from agents.adapters.channels.site.settings import SiteSettings
+from agents.adapters.channels.site.words import Words, spoken, words_for
+from agents.adapters.channels.site.xml import add, written
+from agents.adapters.languages import languages_of
+from streams.values import is_drill
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+XHTML = "http://www.w3.org/1999/xhtml"
+FEED = "feed.atom"
+INDEX = "cap/index.atom"
+
+
+def feed(shown: Sequence[Post], settings: SiteSettings, *, words: Words) -> bytes:
+    """The posts, newest first and at least one; one that was taken back keeps its entry and loses its words."""
+    drill = is_drill(shown[0].dispatch.mode)
+    root = _feed(FEED, settings, updated=max(post.updated_at for post in shown), drill=drill)
+    for post in shown:
+        labels = words_for(words, languages_of(post.dispatch.message, settings.order())[0])
+        entry = _entry(root, f"{settings.url}#{anchor(post.dispatch)}", post.updated_at)
+        title = f"{labels.purposes[post.dispatch.message.purpose]}: {post.dispatch.incident_name}"
+        add(entry, {"title": _marked(title, drill=drill), "published": _time(post.at)})
+        ET.SubElement(entry, "link", {"href": f"{settings.url}#{anchor(post.dispatch)}"})
+        content = ET.SubElement(entry, "content", {"type": "xhtml"})
+        _words(ET.SubElement(content, "div", {"xmlns": XHTML}), post, settings, words)
+    return written(root)
+
+
+def index(listed: Sequence[Alert], settings: SiteSettings, *, updated: datetime, drill: bool) -> bytes:
+    """The alerts, newest first, each with the address of its file; it may list none."""
+    root = _feed(INDEX, settings, updated=updated, drill=drill)
+    for alert in listed:
+        dispatch = alert.dispatch
+        address = f"{settings.url}{alert_file(alert)}"
+        entry = _entry(root, address, dispatch.authorisation.at)
+        text = dispatch.message.text_for(languages_of(dispatch.message, settings.order())[0])
+        add(entry, {"title": f"{alert.kind}: {headline(text)}"})
+        ET.SubElement(entry, "link", {"href": address, "type": "application/cap+xml"})
+    return written(root)
+
+
+def alert_file(alert: Alert) -> str:
+    """Where the XML of an alert lies, below the site's address."""
+    return f"cap/{anchor(alert.dispatch)}.xml"
+
+
+def _feed(name: str, settings: SiteSettings, *, updated: datetime, drill: bool) -> ET.Element:
+    root = ET.Element("feed", {"xmlns": NAMESPACE})
+    title = _marked(settings.trust, drill=drill)
+    add(root, {"id": f"{settings.url}{name}", "title": title, "updated": _time(updated)})
+    add(ET.SubElement(root, "author"), {"name": settings.trust})
+    ET.SubElement(root, "link", {"rel": "self", "href": f"{settings.url}{name}"})
+    ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": settings.url})
+    return root
+
+
+def _entry(root: ET.Element, name: str, updated: datetime) -> ET.Element:
+    entry = ET.SubElement(root, "entry")
+    add(entry, {"id": name, "updated": _time(updated)})
+    return entry
+
+
+def _marked(title: str, *, drill: bool) -> str:
+    """A reader may show titles alone: a drill's say what it is."""
+    return f"EXERCISE: {title}" if drill else title
+
+
+def _words(parent: ET.Element, post: Post, settings: SiteSettings, words: Words) -> None:
+    """What the page says, by language: the words, or that they were taken back."""
+    zone = ZoneInfo(settings.timezone)
+    for language in languages_of(post.dispatch.message, settings.order()):
+        part = ET.SubElement(parent, "div", {"lang": language, "xml:lang": language, "dir": "auto"})
+        labels = words_for(words, language)
+        if post.withdrawn_at:
+            add(part, {"p": f"{labels.withdrawn} {spoken(post.withdrawn_at, labels, zone=zone)}."})
+            continue
+        if post.corrected_at:
+            add(part, {"p": f"{labels.corrected} {spoken(post.corrected_at, labels, zone=zone)}."})
+        for line in post.dispatch.message.text_for(language).split("\n"):
+            add(part, {"p": line})
+
+
+def _time(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

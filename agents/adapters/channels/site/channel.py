@@ -1,0 +1,151 @@
+"""The site as a channel: it records a dispatch, renders everything anew, and puts the files in place one by one.
+
+What is shown follows from the record alone. So a crash at any step leaves whole files, and the same dispatch again ends
+where the first would have ended: publishing is idempotent by key.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from agents.adapters.admission import admit
+from agents.adapters.channels.site import record
+from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
+from agents.adapters.channels.site.posts import anchor
+from agents.adapters.channels.site.renderer import renderer
+from agents.adapters.channels.site.settings import settings_of
+from agents.ports import NotSent, Rejected, Resolution
+from streams.values import sentence
+from streams.words.register.entries import ChannelEntry
+from streams.words.release import Dispatch
+
+ALERTS = "cap"
+
+
+class SiteChannel:
+    """Publishes into `folder`: `public/` is for the web server, `record/` is not.
+
+    The options of the entry are those of `SiteSettings`; `pages` is the folder of the page's template and words.
+    `ValueError` where they are wrong. A folder keeps one mode for ever: the first dispatch decides.
+    """
+
+    def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
+        self._mode, self._folder, self._disk = mode, folder, disk or Disk()
+        self._public, self._record = folder / "public", folder / "record"
+        self._settings = settings_of(entry)
+        self._render = renderer(self._settings, pages)
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @property
+    def resolution(self) -> Resolution:
+        return Resolution.SEND_AGAIN
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        """Whoever stops waiting does not stop the writing: it ends in its thread, and a repeat waits for it."""
+        admit(dispatch, mode=self._mode)
+        return await asyncio.to_thread(self._publish, dispatch)
+
+    async def find(self, dispatch: Dispatch) -> str | None:
+        return await asyncio.to_thread(self._find, dispatch)
+
+    def _publish(self, dispatch: Dispatch) -> str:
+        with self._alone():
+            self._put(dispatch)
+        return self._receipt(dispatch)
+
+    def _put(self, dispatch: Dispatch) -> None:
+        with _surely_not_public():
+            known = record.read(self._record)
+            recorded = _fitting(dispatch, known)
+            files = self._render([*{**known, dispatch.key: recorded}.values()])
+        place = record.place(self._record, dispatch)
+        new = {} if dispatch.key in known else {place: record.write(dispatch)}
+        places = {**new, **{self._public / name: content for name, content in files.items()}}
+        try:
+            self._write({path: content for path, content in places.items() if not _holds(path, content)})
+        except OSError as error:
+            if place.exists():
+                raise
+            raise NotSent(_sentence(error)) from error
+        self._tidy(files)
+
+    def _write(self, places: Mapping[Path, bytes]) -> None:
+        """Put all of it on the disk first, so that a full disk is met before anything is public; then show it."""
+        staged: dict[Path, Path] = {}
+        try:
+            for place, content in places.items():
+                staged[place] = self._disk.stage(place, content)
+            for place, waiting in staged.items():
+                self._disk.commit(waiting, place)
+        except OSError:
+            for place in places:
+                with suppress(OSError):
+                    place.with_name(f".{place.name}{STAGED}").unlink(missing_ok=True)
+            raise
+
+    def _tidy(self, files: Mapping[str, bytes]) -> None:
+        """Remove the alerts whose words were taken back, and what a crash left staged."""
+        wanted = {self._public / name for name in files}
+        for path in sorted((self._public / ALERTS).glob("[!.]*.xml")):
+            if path not in wanted:
+                self._disk.remove(path)
+        for folder in (self._record, self._public, self._public / ALERTS):
+            for path in sorted(folder.glob(f".*{STAGED}")):
+                self._disk.remove(path)
+
+    def _find(self, dispatch: Dispatch) -> str | None:
+        with self._alone(), _surely_not_public():
+            known = record.read(self._record)
+            if dispatch.key not in known:
+                return None
+            files = self._render([*known.values()])
+            if all(_holds(self._public / name, content) for name, content in files.items()):
+                return self._receipt(dispatch)
+        raise NotSent("it is recorded, and not all of the site shows it yet: send it again")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with ExitStack() as held:
+            with _surely_not_public():
+                (self._public / ALERTS).mkdir(parents=True, exist_ok=True)
+                self._record.mkdir(mode=0o700, exist_ok=True)
+                held.enter_context(alone_in(self._folder))
+            yield
+
+    def _receipt(self, dispatch: Dispatch) -> str:
+        return f"{self._settings.url}#{anchor(dispatch)}"
+
+
+def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
+    """What is recorded of this dispatch, or itself; `Rejected` where the record says that it is out of place here."""
+    for other in known.values():
+        if other.mode != dispatch.mode:
+            raise Rejected(f"the site's folder belongs to mode {other.mode}: give mode {dispatch.mode} its own folder")
+    recorded = known.get(dispatch.key, dispatch)
+    if recorded.message.content() != dispatch.message.content():
+        raise Rejected(f"{dispatch.key} was published here with other words: release them as a new message")
+    return recorded
+
+
+@contextmanager
+def _surely_not_public() -> Iterator[None]:
+    """Nothing was written yet in this block, so a trouble with the disk is worth another try."""
+    try:
+        yield
+    except OSError as error:
+        raise NotSent(_sentence(error)) from error
+
+
+def _sentence(error: OSError) -> str:
+    return sentence(f"the site's folder cannot be read or written ({error.strerror or error}): free or repair its disk")
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except FileNotFoundError:
+        return False

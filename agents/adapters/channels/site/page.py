@@ -1,0 +1,73 @@
+"""The page for people: one HTML file, the newest word first, no script and nothing loaded from elsewhere."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from agents.adapters.channels.site.posts import Post, anchor, promise
+from agents.adapters.channels.site.settings import SiteSettings
+from agents.adapters.channels.site.words import Words, spoken, words_for
+from agents.adapters.languages import languages_of
+from streams.values import is_drill
+
+TEMPLATE = "site.html.j2"
+
+
+def page(shown: Sequence[Post], settings: SiteSettings, *, words: Words, pages: Path) -> bytes:
+    """Render the posts, which are newest first and at least one."""
+    environment = Environment(
+        loader=FileSystemLoader(pages),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["spoken"] = partial(spoken, zone=ZoneInfo(settings.timezone))
+    languages = settings.order()
+    promised = promise(shown)
+    return (
+        environment.get_template(TEMPLATE)
+        .render(
+            site=settings,
+            drill=is_drill(shown[0].dispatch.mode),
+            languages=languages,
+            words={language: words_for(words, language) for language in languages},
+            posts=[
+                {**_view(post, languages, words), "latest": not at, "next_update_at": None if at else promised}
+                for at, post in enumerate(shown)
+            ],
+        )
+        .encode()
+    )
+
+
+def _view(post: Post, languages: Sequence[str], words: Words) -> dict[str, object]:
+    message = post.dispatch.message
+    return {
+        "anchor": anchor(post.dispatch),
+        "incident": post.dispatch.incident_name,
+        "at": post.at,
+        "withdrawn_at": post.withdrawn_at,
+        "corrected_at": post.corrected_at,
+        "credit": message.credit,
+        "link": _link(message.credit.url) if message.credit else None,
+        "parts": [_part(post, language, words) for language in languages_of(message, languages)],
+    }
+
+
+def _part(post: Post, language: str, words: Words) -> dict[str, object]:
+    labels, message = words_for(words, language), post.dispatch.message
+    return {
+        "language": language,
+        "words": labels,
+        "purpose": labels.purposes[message.purpose],
+        "lines": [line for line in message.text_for(language).split("\n") if line.strip()],
+    }
+
+
+def _link(url: str | None) -> str | None:
+    """Only an address of the web becomes a link: others could run in the reader's browser."""
+    return url if url and url.startswith(("https://", "http://")) and not set(url) & set(" \n\"'<>") else None

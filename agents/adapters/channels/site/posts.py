@@ -1,0 +1,97 @@
+"""What the page shows: every published dispatch, and what later ones did to it. Nothing here touches a file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from streams.values import Purpose, digest
+from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A published dispatch as it stands now; the times are those of the messages that took it back or mended it."""
+
+    dispatch: Dispatch
+    withdrawn_at: datetime | None = None
+    corrected_at: datetime | None = None
+
+    @property
+    def at(self) -> datetime:
+        """When it was authorised, which is when it became public but for seconds; the same at every rendering."""
+        return self.dispatch.authorisation.at
+
+    @property
+    def updated_at(self) -> datetime:
+        """When it last changed."""
+        return max(moment for moment in (self.at, self.withdrawn_at, self.corrected_at) if moment)
+
+
+def anchor(dispatch: Dispatch) -> str:
+    """The name of a post in addresses and file names: safe in both, whatever the key."""
+    return f"m-{digest(dispatch.key)[:16]}"
+
+
+def in_order(dispatches: Iterable[Dispatch]) -> Sequence[Dispatch]:
+    """Oldest word first, however late its delivery came."""
+    return sorted(dispatches, key=lambda dispatch: (dispatch.authorisation.at, dispatch.key))
+
+
+def targets(ordered: Sequence[Dispatch]) -> Mapping[str, Dispatch]:
+    """Which post each correction and withdrawal is about, by key.
+
+    It is the one it names; where it names none, the trust's last word in that incident before it that still stands.
+    """
+    found: dict[str, Dispatch] = {}
+    standing: dict[str, list[Dispatch]] = {}
+    for dispatch in ordered:
+        earlier = standing.setdefault(dispatch.incident_id, [])
+        if dispatch.message.purpose in MENDS:
+            target = _target(dispatch, ordered, earlier=earlier)
+            if target:
+                found[dispatch.key] = target
+            if target in earlier:
+                earlier.remove(target)
+        if dispatch.message.purpose not in MENDED_BY_NAME_ONLY:
+            earlier.append(dispatch)
+    return found
+
+
+def _target(dispatch: Dispatch, ordered: Sequence[Dispatch], *, earlier: Sequence[Dispatch]) -> Dispatch | None:
+    follows = dispatch.message.follows
+    if follows is None:
+        return earlier[-1] if earlier else None
+    named = [other for other in ordered if other.message.id == follows and other.incident_id == dispatch.incident_id]
+    return named[0] if named else None
+
+
+def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
+    """Every post as it stands, the newest word first."""
+    ordered = in_order(dispatches)
+    about = targets(ordered)
+    changed: dict[tuple[str, Purpose], datetime] = {}
+    for dispatch in ordered:
+        if target := about.get(dispatch.key):
+            changed[target.key, dispatch.message.purpose] = dispatch.authorisation.at
+    return [
+        Post(
+            dispatch,
+            withdrawn_at=changed.get((dispatch.key, Purpose.WITHDRAWAL)),
+            corrected_at=changed.get((dispatch.key, Purpose.CORRECTION)),
+        )
+        for dispatch in reversed(ordered)
+    ]
+
+
+def promise(shown: Sequence[Post]) -> datetime | None:
+    """When the newest post's incident promises its next word; None where it ended or promises nothing ahead."""
+    newest = shown[0]
+    for post in shown:
+        if post.dispatch.incident_id != newest.dispatch.incident_id:
+            continue
+        if post.dispatch.message.purpose is Purpose.ALL_CLEAR:
+            return None
+        promised = post.dispatch.message.next_update_at
+        if promised:
+            return promised if promised > newest.at else None
+    return None

@@ -1,5 +1,0 @@
-"""E-mail: each message as one letter through a mail server, to newsrooms, partners or a list."""
-
-from agents.adapters.email.channel import EmailChannel, Secrets
-
-__all__ = ["EmailChannel", "Secrets"]

@@ -1,0 +1,81 @@
+"""A channel that publishes nowhere and keeps a record: what a drill speaks on, with troubles played on demand.
+
+It keeps the contract of the port as a real channel of the chosen resolution would, down to its weakness:
+where publishing is not idempotent, the same key again is published again, so that a blind retry is seen.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from agents.adapters.admission import admit
+from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
+from agents.ports import NotSent, Resolution
+from streams.values import is_drill
+from streams.words.release import Dispatch
+
+POSTS_MAX = 10_000
+
+
+class MemoryChannel:
+    """Keeps what was published, in order, as it would be read back.
+
+    `live` is taken only with `pretends_live`, for tests of the live wiring: it would confirm what nobody can see.
+    At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
+    """
+
+    def __init__(
+        self,
+        mode: str,
+        resolution: Resolution = Resolution.SEND_AGAIN,
+        *,
+        plan: Plan = no_faults,
+        pretends_live: bool = False,
+    ) -> None:
+        if not is_drill(mode) and not pretends_live:
+            raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
+        self._mode, self._resolution, self._plan = mode, resolution, plan
+        self._posts: list[bytes] = []
+        self._receipts: dict[str, str] = {}
+        self._attempts: dict[str, int] = {}
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @property
+    def resolution(self) -> Resolution:
+        return self._resolution
+
+    @property
+    def posts(self) -> Sequence[Dispatch]:
+        """Everything that was published, oldest first; the same key twice where it was published twice."""
+        return [Dispatch.model_validate_json(post) for post in self._posts]
+
+    async def publish(self, dispatch: Dispatch) -> str:
+        admit(dispatch, mode=self._mode)
+        attempt = self._attempts[dispatch.key] = self._attempts.get(dispatch.key, 0) + 1
+        fault = self._plan(dispatch, attempt)
+        await self._before(fault)
+        receipt = self._post(dispatch)
+        await play_after(fault)
+        return receipt
+
+    async def find(self, dispatch: Dispatch) -> str | None:
+        if self._resolution is Resolution.ASK_A_PERSON:
+            raise NotSent("this channel cannot be read back: ask a person who sees it")
+        await asyncio.sleep(0)
+        return self._receipts.get(dispatch.key)
+
+    async def _before(self, fault: Fault | None) -> None:
+        await asyncio.sleep(0)
+        if len(self._posts) >= POSTS_MAX:
+            raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
+        await play_before(fault, "channel", what="message")
+
+    def _post(self, dispatch: Dispatch) -> str:
+        """Write it as a wire would carry it; an idempotent channel knows its keys again."""
+        known = self._receipts.get(dispatch.key)
+        if known is None or self._resolution is not Resolution.SEND_AGAIN:
+            self._posts.append(dispatch.model_dump_json().encode())
+            self._receipts[dispatch.key] = f"post {len(self._posts)}"
+        return self._receipts[dispatch.key]

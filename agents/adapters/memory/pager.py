@@ -1,0 +1,54 @@
+"""A pager that reaches nobody and keeps a record: what a drill pages with, with troubles played on demand."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from agents.adapters.admission import admit_call
+from agents.adapters.memory.played_faults import Fault, play_after, play_before
+from agents.ports import NotSent
+from streams.values import is_drill
+from streams.words.sign_off import Call
+
+CALLS_MAX = 10_000
+
+Plan = Callable[[Call], Fault | None]
+"""Which trouble befalls a page; None for none."""
+
+
+def no_faults(call: Call) -> None:
+    """Plan no trouble at all."""
+    del call
+
+
+class MemoryPager:
+    """Keeps what was sent, in order. `live` is taken only with `pretends_live`, for tests of the live wiring.
+
+    At most `CALLS_MAX` pages, then `NotSent`. Its record ends with the process.
+    """
+
+    def __init__(self, mode: str, *, plan: Plan = no_faults, pretends_live: bool = False) -> None:
+        if not is_drill(mode) and not pretends_live:
+            raise ValueError("a memory pager reaches nobody: give mode live a pager that people hear")
+        self._mode, self._plan = mode, plan
+        self._calls: list[bytes] = []
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """Every page that was sent, oldest first; the same key twice where it was sent twice."""
+        return [Call.model_validate_json(call) for call in self._calls]
+
+    async def page(self, call: Call) -> str:
+        admit_call(call, mode=self._mode)
+        fault = self._plan(call)
+        await asyncio.sleep(0)
+        await play_before(fault, "pager", what="contact")
+        if len(self._calls) >= CALLS_MAX:
+            raise NotSent(f"the record is full with {CALLS_MAX} pages: start a new exercise")
+        # Written as a wire would carry it.
+        self._calls.append(call.model_dump_json().encode())
+        await play_after(fault)
+        return f"page {len(self._calls)}"

@@ -1,0 +1,7 @@
+"""Pagers that really wake people: by letter, by text message and by chat. A drill has its own, in `memory_pager`."""
+
+from agents.adapters.pagers.chat import ChatPager
+from agents.adapters.pagers.letters import LetterPager
+from agents.adapters.pagers.notify import NotifyPager
+
+__all__ = ["ChatPager", "LetterPager", "NotifyPager"]

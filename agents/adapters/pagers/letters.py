@@ -1,0 +1,55 @@
+"""Pages by e-mail, each one letter to one person."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from agents.adapters.admission import admit_call
+from agents.adapters.channels.email.letter import POLICY, SUBJECT_CHARACTERS_MAX
+from agents.adapters.channels.email.sender import Route, send
+from agents.adapters.channels.email.settings import EmailSettings, addresses
+from agents.adapters.pagers.secrets import Secrets, secret_of
+from agents.ports import Rejected
+from streams.values import sentence
+from streams.words.register.entries import PagerEntry
+from streams.words.sign_off import Call
+
+SECONDS_MAX = 15.0
+
+
+class LetterPager:
+    """The options of the entry are those of `EmailSettings` but the recipients; `ValueError` where they are wrong."""
+
+    def __init__(self, entry: PagerEntry, mode: str, *, secrets: Secrets) -> None:
+        options = dict(entry.options)
+        # Each page has its own recipient; the settings ask for one at least.
+        self._settings = EmailSettings.model_validate({**options, "recipients": options.get("sender", "")})
+        if entry.credential and self._settings.username is None:
+            raise ValueError("a credential is given and no `username`: name the account that it opens")
+        self._mode, self._entry, self._secrets = mode, entry, secrets
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    async def page(self, call: Call) -> str:
+        admit_call(call, mode=self._mode)
+        try:
+            (recipient,) = addresses(call.contact.address)
+        except ValueError:
+            raise Rejected("the contact is no e-mail address: mend it in the register") from None
+        password = secret_of(self._entry, self._secrets) if self._entry.credential else None
+        route = Route(self._settings, SECONDS_MAX, password)
+        return await send(self._letter(call, recipient), route, recipients=[recipient])
+
+    def _letter(self, call: Call, recipient: str) -> bytes:
+        """The letter in 7-bit lines (RFC 5322); its subject is the first line of the page."""
+        composed = EmailMessage(policy=POLICY)
+        trust = sentence(self._settings.trust or self._settings.sender)
+        composed["From"] = Address(trust, addr_spec=self._settings.sender)
+        composed["To"] = recipient
+        composed["Subject"] = sentence(call.text.partition("\n")[0])[:SUBJECT_CHARACTERS_MAX]
+        composed["Message-ID"] = f"<{call.key}@{self._settings.domain()}>"
+        composed["Importance"] = "high"
+        composed["Auto-Submitted"] = "auto-generated"
+        composed.set_content(f"{call.text}\n", charset="utf-8", cte="quoted-printable")
+        return composed.as_bytes()

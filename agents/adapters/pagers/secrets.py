@@ -1,0 +1,18 @@
+"""Secrets of pagers: looked up by name at every page, and kept nowhere."""
+
+from collections.abc import Callable
+
+from agents.ports import NotSent
+from streams.words.register.entries import PagerEntry
+
+Secrets = Callable[[str], str | None]
+"""Answers with a secret by its name, None where there is none."""
+
+
+def secret_of(entry: PagerEntry, secrets: Secrets) -> str:
+    """The secret that the entry's credential names; `NotSent` where it is not set."""
+    name = entry.credential.secret if entry.credential else "(none)"
+    found = secrets(name)
+    if found is None:
+        raise NotSent(f"the secret {name} is not set: set it for this worker")
+    return found

@@ -1,0 +1,58 @@
+"""The rotas: turns that overlap, leave a gap, or run out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.files import Place, Reading
+from streams.words.register.entries import Shift
+
+PLANNED_AHEAD = timedelta(days=14)
+Turn = tuple[Shift, Place]
+
+
+def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
+    """What is wrong with the turns of every rota."""
+    turns = list(zip(reading.register.rota, reading.shifts, strict=True))
+    for shift, place in turns:
+        if not reading.knows("people", shift.person):
+            sentence = f"{shift.person} is not on the register: add them to people.yaml, or plan somebody else"
+            yield place.fault("person", sentence=sentence)
+        if shift.ends_at <= shift.starts_at:
+            yield place.fault("ends_at", sentence="this turn ends before it begins: mend one of the two times")
+    yield from _overlaps(turns)
+    if reading.is_sound("rota"):
+        for name in dict.fromkeys(shift.rota for shift, _ in turns):
+            yield from _gaps([turn for turn in turns if turn[0].rota == name], now)
+
+
+def _overlaps(turns: Sequence[Turn]) -> Iterator[Fault]:
+    """Two people may share a turn; one person has one turn at a time."""
+    ordered = sorted(turns, key=lambda turn: (turn[0].rota, turn[0].person, turn[0].starts_at))
+    for (first, before), (second, place) in pairwise(ordered):
+        same = (first.rota, first.person) == (second.rota, second.person)
+        if same and second.starts_at < first.ends_at:
+            at = before.fault("starts_at", sentence="")
+            sentence = f"this turn of {second.person} overlaps the one at {at.file}:{at.line}: let one end earlier"
+            yield place.fault("starts_at", sentence=sentence)
+
+
+def _gaps(turns: Sequence[Turn], now: datetime) -> Iterator[Fault]:
+    """From now on somebody is on the rota at every moment, for at least two weeks."""
+    ordered = sorted(turns, key=lambda turn: turn[0].starts_at)
+    covered, last = now, ordered[-1]
+    for shift, place in ordered:
+        if shift.starts_at > covered:
+            sentence = f"nobody is on the rota {shift.rota} from {_said(covered)} to {_said(shift.starts_at)}: plan it"
+            yield place.fault("starts_at", sentence=sentence)
+        if shift.ends_at >= covered:
+            covered, last = shift.ends_at, (shift, place)
+    if covered < now + PLANNED_AHEAD:
+        ended = "ended" if covered <= now else "ends"
+        sentence = f"the rota {last[0].rota} {ended} on {_said(last[0].ends_at)}: plan its next turns"
+        yield last[1].fault("ends_at", sentence=sentence)
+
+
+def _said(moment: datetime) -> str:
+    return f"{moment:%d %B %Y %H:%M} UTC"

@@ -1,0 +1,293 @@
+"""A data folder as one register, with the place of every entry: `register/*.yaml` and `messages/*.yaml`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers.faults import Fault, UnusableRegisters
+from agents.adapters.registers.rota.calendars import Unfetched, UnreadableCalendar
+from agents.adapters.registers.rota.nations import Nation, bank_holidays
+from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, joined, strangers_told, turns_of
+from agents.adapters.registers.source import Source, Trail, read_source
+from agents.adapters.registers.validation import validated
+from streams.values import Frozen, Language, Word
+from streams.words.holds import Hold
+from streams.words.register.entries import (
+    Chain,
+    ChannelEntry,
+    LapseHours,
+    PagerEntry,
+    Partner,
+    Person,
+    Register,
+    Template,
+    WorkingHours,
+)
+from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
+from streams.words.register.slots import KnownPlace, Telephone
+
+REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
+FILES_MAX = 500
+LONGEST_MODE = f"exercise-{'0' * 40}"
+LISTS: Mapping[str, type[BaseModel]] = {
+    "people": Person,
+    "rota": Turn,
+    "channels": ChannelEntry,
+    "partners": Partner,
+    "places": KnownPlace,
+    "telephones": Telephone,
+    "holds": Hold,
+    "chains": Chain,
+    "pagers": PagerEntry,
+}
+"""Each is a file of `register/` that holds a list of entries of this model."""
+
+
+class Trust(Frozen):
+    """What `trust.yaml` holds."""
+
+    trust: Word
+    languages: tuple[Language, ...] = ("en",)
+    nation: Nation | None = None
+    hours: WorkingHours = WorkingHours()
+    unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    mail_domains: tuple[Word, ...] = ()
+    changes_lapse_hours: LapseHours = 72
+
+    def hours_in(self, year: int) -> WorkingHours:
+        """The hours with the nation's bank holidays about this year, beside those that the file adds."""
+        if self.nation is None:
+            return self.hours
+        days = {*self.hours.bank_holidays, *bank_holidays(self.nation, year)}
+        return self.hours.model_copy(update={"bank_holidays": tuple(sorted(days))})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an entry stands."""
+
+    source: Source
+    trail: Trail = ()
+
+    def fault(self, *inner: str | int, sentence: str) -> Fault:
+        """A fault of this entry, at the line of its inner part."""
+        return self.source.fault((*self.trail, *inner), sentence)
+
+
+@dataclass(slots=True)
+class Reading:
+    """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`.
+
+    `faults` stop the folder from being used, `warnings` do not.
+    """
+
+    register: Register = field(default_factory=lambda: Register(trust="-"))
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[Fault] = field(default_factory=list)
+    places: dict[str, dict[str, Place]] = field(default_factory=dict)
+    shifts: list[Place] = field(default_factory=list)
+    calendars: list[tuple[RotaCalendar, Place]] = field(default_factory=list)
+    trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
+
+    def place(self, kind: str, name: str) -> Place:
+        """Where the entry of this name stands."""
+        return self.places[kind][name]
+
+    def is_sound(self, kind: str) -> bool:
+        """Tell whether the file of these entries was read without a fault."""
+        return all(fault.file != f"{REGISTER}/{kind}.yaml" for fault in self.faults)
+
+    def knows(self, kind: str, name: str) -> bool:
+        """Tell whether such an entry was written, even if it is broken; a file that is broken may hold any."""
+        return name in self.places.get(kind, {}) or not self.is_there(kind)
+
+    def is_there(self, kind: str) -> bool:
+        """Tell whether the file of these entries could be read at all: against nothing, all others look wrong."""
+        return bool(self.places.get(kind)) or self.is_sound(kind)
+
+
+def read(folder: Path, now: datetime) -> Reading:
+    """Read the whole folder as of this moment."""
+    reading = Reading()
+    trust = _trust(folder, reading)
+    lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
+    templates = _templates(folder, reading)
+    reading.register = Register(
+        trust=trust.trust,
+        languages=trust.languages,
+        hours=trust.hours_in(now.year),
+        unsigned_orders=trust.unsigned_orders,
+        people=_by_id(lists["people"]),
+        channels=_by_id(lists["channels"]),
+        partners=_by_id(lists["partners"]),
+        templates=_by_id(templates),
+        places=_by_id(lists["places"]),
+        telephones=_by_id(lists["telephones"]),
+        mail_domains=trust.mail_domains,
+        changes_lapse_hours=trust.changes_lapse_hours,
+        holds=_by_id(lists["holds"]),
+        chains=_by_id(lists["chains"]),
+        pagers=_by_id(lists["pagers"]),
+    )
+    _plan(folder, lists["rota"], reading, now=now)
+    _bounded(reading)
+    return reading
+
+
+def _bounded(reading: Reading) -> None:
+    """Each register that is judged by is kept as one record of the log: one that would not fit cannot be used."""
+    record = RegisterRecord.of(reading.register, mode=LONGEST_MODE)
+    if (size := len(record.model_dump_json().encode())) > REGISTER_BYTES_MAX:
+        told = f"the files take {size} bytes of the {REGISTER_BYTES_MAX} that the log keeps: take out old entries"
+        reading.faults.append(reading.trust.fault(sentence=told))
+
+
+def load(folder: Path, now: datetime | None = None) -> Register:
+    """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
+
+    Bank holidays are filled in for the years about `now`, which is the system's time where none is given.
+    """
+    reading = read(folder, now or SystemClock().now())
+    if reading.faults:
+        raise UnusableRegisters(reading.faults)
+    return reading.register
+
+
+def files(folder: Path) -> Sequence[Path]:
+    """Every file that is read, in a fixed order."""
+    messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
+    calendars = sorted((folder / REGISTER / CALENDARS).glob("*.ics"))
+    names = (TRUST, ROTAS, *(f"{kind}.yaml" for kind in LISTS))
+    return [*(folder / REGISTER / name for name in names), *calendars, *messages]
+
+
+def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
+    return {entry.id: entry for entry in entries}
+
+
+def _source(path: Path, reading: Reading) -> Source:
+    source = read_source(path, f"{path.parent.name}/{path.name}")
+    reading.faults.extend(source.faults)
+    return source
+
+
+def _trust(folder: Path, reading: Reading) -> Trust:
+    source = _source(folder / REGISTER / TRUST, reading)
+    reading.trust = Place(source)
+    blank = Trust(trust="-")
+    if source.value is None and source.faults:
+        return blank
+    trust = validated(Trust, source, trail=(), faults=reading.faults)
+    if trust is None:
+        return blank
+    if not _is_zone(trust.hours.timezone):
+        sentence = f"there is no time zone {trust.hours.timezone}: name one like Europe/London"
+        reading.faults.append(source.fault(("hours", "timezone"), sentence))
+        return blank
+    return trust
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ValueError, LookupError, OSError):
+        return False
+    return True
+
+
+def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
+    source = _source(folder / REGISTER / f"{kind}.yaml", reading)
+    if kind == "people" and not (source.value or source.faults):
+        # A file that was cut off while it was saved would take every power away at once.
+        reading.faults.append(source.fault((), "nobody is on it: put the people back"))
+    if source.value is None:
+        return []
+    if not isinstance(source.value, list):
+        reading.faults.append(source.fault((), f"{kind} must be a list: begin each entry with a dash"))
+        return []
+    entries: list[Any] = []
+    for position in range(len(source.value)):
+        fresh = _claim(kind, Place(source, (position,)), reading)
+        entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
+        if entry is not None and fresh:
+            entries.append(entry)
+            if isinstance(entry, Turn):
+                reading.shifts.append(Place(source, (position,)))
+    return entries
+
+
+def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datetime) -> None:
+    """Put the rota together: the turns that were written, and those of the calendars that `rotas.yaml` names."""
+    turns, places = [*written], [*reading.shifts]
+    people = list(reading.register.people.values())
+    zone = ZoneInfo(reading.register.hours.timezone)
+    for calendar, place in _calendars(folder, reading):
+        reading.calendars.append((calendar, place))
+        try:
+            read = turns_of(calendar, folder / REGISTER, people=people, zone=zone, now=now)
+        except UnreadableCalendar as unreadable:
+            # A rota that was never fetched must not keep the service from starting; the gaps it leaves are told.
+            told = reading.warnings if isinstance(unreadable, Unfetched) else reading.faults
+            told.append(place.fault("calendar", sentence=f"the calendar of {calendar.rota}: {unreadable}"))
+            continue
+        if read.strangers:
+            reading.warnings.append(place.fault("calendar", sentence=strangers_told(calendar, read.strangers)))
+        turns.extend(read.turns)
+        places.extend(place for _ in read.turns)
+    rota = list(joined(turns))
+    reading.register = reading.register.model_copy(update={"rota": tuple(shift for _, shift in rota)})
+    reading.shifts = [places[position] for position, _ in rota]
+
+
+def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, Place]]:
+    """The entries of `rotas.yaml`, which a trust without calendars does not need."""
+    if not (folder / REGISTER / ROTAS).exists():
+        return
+    source = _source(folder / REGISTER / ROTAS, reading)
+    if not isinstance(source.value, list):
+        reading.faults.append(source.fault((), "rotas must be a list: begin each entry with a dash"))
+        return
+    for position in range(len(source.value)):
+        calendar = validated(RotaCalendar, source, trail=(position,), faults=reading.faults)
+        if calendar is not None:
+            yield calendar, Place(source, (position,))
+
+
+def _templates(folder: Path, reading: Reading) -> list[Template]:
+    paths = [path for path in files(folder) if path.parent.name == MESSAGES]
+    if len(paths) > FILES_MAX:
+        reading.faults.append(Fault(MESSAGES, 1, f"there are more than {FILES_MAX} templates: take out the old ones"))
+    templates = []
+    for path in paths[:FILES_MAX]:
+        source = _source(path, reading)
+        if source.value is None and source.faults:
+            continue
+        fresh = _claim("templates", Place(source), reading)
+        template = validated(Template, source, trail=(), faults=reading.faults)
+        if template is not None and fresh:
+            templates.append(template)
+    return templates
+
+
+def _claim(kind: str, place: Place, reading: Reading) -> bool:
+    """Note where the entry stands; False, and a fault, where another one has its identifier already."""
+    value: Any = place.source.value
+    for step in place.trail:
+        value = value[step]
+    name = value.get("id") if isinstance(value, dict) else None
+    if not isinstance(name, str):
+        return True
+    held = reading.places.setdefault(kind, {})
+    if name in held:
+        first = held[name].fault("id", sentence="")
+        sentence = f"the id {name} is taken by {first.file}:{first.line}: give this one another"
+        reading.faults.append(place.fault("id", sentence=sentence))
+        return False
+    held[name] = place
+    return True

@@ -1,0 +1,73 @@
+"""The registers as they stand: read again when a file changes, and the last good ones kept when that fails."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+import structlog
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers.faults import UnusableRegisters, report
+from agents.adapters.registers.files import files, load
+from agents.adapters.registers.rota.turns import window
+from streams.words.register.entries import Register
+
+LOOK_SECONDS = 1.0
+LOGGED_MAX = 20
+Stamp = tuple[object, ...]
+system_time = SystemClock().now
+logger = structlog.get_logger(__name__)
+
+
+class FileRegisters:
+    """The port `Registers` over a data folder. The first read raises `UnusableRegisters`, later ones log and keep.
+
+    Files are looked at once a second at most, so a change holds a second after it was saved.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        elapsed: Callable[[], float] = monotonic,
+        now: Callable[[], datetime] = system_time,
+    ) -> None:
+        self._folder, self._elapsed, self._now = folder, elapsed, now
+        self._stamp = self._stamped()
+        self._register = load(folder, now())
+        self._looked_at = elapsed()
+
+    def __call__(self) -> Register:
+        """The register as it stands."""
+        if self._elapsed() - self._looked_at >= LOOK_SECONDS:
+            self._looked_at = self._elapsed()
+            self._look()
+        return self._register
+
+    def _look(self) -> None:
+        """The stamp is taken before reading, so that a change while reading is seen the next time."""
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._register = load(self._folder, self._now())
+        except UnusableRegisters as unusable:
+            logger.warning(
+                "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]
+            )
+        else:
+            logger.info("registers read again", version=self._register.version())
+
+    def _stamped(self) -> Stamp:
+        """What changes when a file is edited, replaced, added or taken away, and when a week of the rota begins."""
+        return (window(self._now()), *(_look_at(path) for path in files(self._folder)))
+
+
+def _look_at(path: Path) -> tuple[str, int, int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (path.name, 0, 0, 0)
+    return (path.name, found.st_mtime_ns, found.st_size, found.st_ino)

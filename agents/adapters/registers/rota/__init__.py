@@ -1,0 +1,1 @@
+"""The rota: turns from files and from calendars, fetched copies included."""

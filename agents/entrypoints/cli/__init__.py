@@ -1,0 +1,1 @@
+"""`holdingline`, the command line: one module for each group of commands."""

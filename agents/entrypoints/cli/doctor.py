@@ -1,0 +1,102 @@
+"""`holdingline doctor`: what the ground promises, and whether everything is fit to serve, each with what to do."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import check as check_registers
+from agents.adapters.registers import data_folder, load
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    LogUrl,
+    ModeName,
+    RegisterFolder,
+    fail,
+    say,
+)
+from agents.entrypoints.cli.register.in_force import told_of_files
+from agents.entrypoints.worker import pagers
+from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.secrets import unset
+from agents.runtime.cluster.doctor import Finding, examine
+from infra.grounds import PROMISES
+from infra.operating import scheme_of
+
+app = typer.Typer()
+
+GROUNDS = ("sqlite", "kafka")
+Secrets = Annotated[
+    bool,
+    typer.Option("--secrets", help="Also look for the secrets of channels and pagers here, where the worker runs."),
+]
+Promises = Annotated[bool, typer.Option("--promises", help="Only compare what the grounds promise.")]
+
+
+@app.command()
+def doctor(  # budget: what it looks at, and how it answers
+    *,
+    promises: Promises = False,
+    secrets: Secrets = False,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the log, its worker, topics, room, clock and registers; exit code 1 where something needs doing."""
+    if promises:
+        say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
+        return
+    ground = scheme_of(log)
+    findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
+    findings += [_secrets(register, mode)] if secrets else []
+    lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
+    answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
+    if not all(one.ok for one in findings):
+        raise fail("\n".join(lines), as_json=as_json, more=answer)
+    say(answer, [*lines, *_in_words(ground)], as_json=as_json)
+
+
+def promised(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """What these grounds promise, and what they do not."""
+    return {
+        ground: [
+            {"name": name, "what": one.what, "holds": one.holds(ground), "means": _means(name, ground)}
+            for name, one in PROMISES.items()
+        ]
+        for ground in grounds
+    }
+
+
+def _in_words(ground: str) -> Sequence[str]:
+    lines = [f"what {ground} promises:"]
+    for name, one in PROMISES.items():
+        lines.append(f"  {'yes' if one.holds(ground) else 'no':<4} {one.what} {_means(name, ground)}")
+    return lines
+
+
+def _means(name: str, ground: str) -> str:
+    return {"sqlite": PROMISES[name].sqlite, "kafka": PROMISES[name].kafka}[ground][1]
+
+
+def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
+    now = SystemClock().now()
+    faults = check_registers(data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS)
+    if faults:
+        return Finding(
+            "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
+        )
+    founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
+    more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
+    return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
+
+
+def _secrets(register: RegisterFolder, mode: str) -> Finding:
+    """Not every machine that may ask the doctor has the worker's secrets, nor should it."""
+    lacking = [*unset(load(data_folder(register)), mode=mode)]
+    return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

@@ -1,0 +1,89 @@
+"""`holdingline exercise`: play a scenario against the agents, live on the screen, and write its scored report."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from agents.adapters.registers import data_folder
+from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, say
+from agents.exercise import Options, UnusableScenario, report, run
+from agents.exercise.play import screen
+
+app = typer.Typer()
+exercise_app = typer.Typer(no_args_is_help=True, help="Drills: the same agents, memory channels, topics of their own.")
+app.add_typer(exercise_app, name="exercise")
+
+Scenario = Annotated[Path, typer.Argument(help="A scenario file, or the name of one that comes with holdingline.")]
+Speed = Annotated[float, typer.Option(help="Played seconds for each real second while nobody works.")]
+Output = Annotated[Path | None, typer.Option(help="Where the report goes: report.html and report.json.")]
+Mentions = Annotated[Path | None, typer.Option(help="A folder of real posts to play; only counts of them are kept.")]
+KeptLog = Annotated[str | None, typer.Option("--log", help="A log to keep; a temporary one, if none is given.")]
+
+
+@exercise_app.command("run")
+def play(  # budget: how a drill may be played
+    scenario: Scenario,
+    *,
+    output: Output = None,
+    speed: Speed = 60.0,
+    mentions: Mentions = None,
+    log: KeptLog = None,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play a scenario; exit code 1 where it was refused or an expectation did not hold."""
+    quieten()
+    if mentions and not mentions.is_dir():
+        raise Misused(f"{mentions} is no folder: name one of posts")
+    if output:
+        _make(output)  # Not only after an hour of playing.
+    show = screen.json_lines(typer.echo) if as_json else screen.for_terminal(Console())
+    options = Options(speed=speed, log_url=log, mentions=mentions, register=register, show=show)
+    try:
+        played = asyncio.run(run(found(scenario, data_folder(register)), options))
+    except UnusableScenario as error:
+        raise Misused(str(error)) from None
+    if output:
+        try:
+            page = report(played, output)
+        except OSError as error:
+            raise Misused(f"the report cannot be written ({error}): name another folder, and play again") from None
+        typer.echo(f"the report is in {page}", err=True)
+    raise typer.Exit(played.exit_code)
+
+
+@exercise_app.command("list")
+def list_scenarios(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
+    """Name the scenarios that come with holdingline."""
+    names = sorted(path.stem for path in _ours(data_folder(register)).glob("*.yaml"))
+    say(names, names, as_json=as_json)
+
+
+def found(scenario: Path, data: Path) -> Path:
+    """A file as it was named, else a scenario of this name among those that come along."""
+    ours = _ours(data) / f"{scenario.name}.yaml"
+    return ours if not scenario.exists() and ours.is_file() else scenario
+
+
+def _ours(data: Path) -> Path:
+    """The scenarios of this folder; one that has none gets those that come along."""
+    own = data / "exercises"
+    return own if own.is_dir() else data_folder() / "exercises"
+
+
+def _make(output: Path) -> None:
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misused(f"{output} cannot be made ({error.strerror}): name another folder for the report") from None
+
+
+def quieten() -> None:
+    """The live view is what a drill shows; only what went wrong is logged beside it."""
+    logging.basicConfig(level=logging.ERROR, force=True)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

@@ -1,0 +1,71 @@
+"""The METHANE report by prompts, letter by letter, for somebody who has no file at hand."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from pydantic import Field, TypeAdapter, ValidationError
+
+from streams.values import Hashtag, IncidentType, Word
+from streams.words.incident import Declare, Methane, Report
+
+
+def methane() -> Methane:
+    """Ask for the letters of JESIP's report in their order."""
+    return Methane(
+        major_incident=typer.confirm("M  Major incident declared?"),
+        exact_location=typer.prompt("E  Exact location", value_proc=_of(Word)),
+        type_of_incident=typer.prompt("T  Type of incident", value_proc=_of(Word)),
+        hazards=_several("H  Hazards, present and potential"),
+        access=_maybe("A  Access"),
+        number_of_casualties=_maybe("N  Number and severity of casualties"),
+        emergency_services=_several("E  Emergency services, present and required"),
+    )
+
+
+def declaration() -> Declare | Report:
+    """Ask for the report; where it declares, also for what the incident is known by."""
+    given = methane()
+    if not given.major_incident:
+        return Report(methane=given)
+    # Place and type fit a line each, though not always one line together.
+    known_by = f"{given.type_of_incident}, {given.exact_location}"[:200]
+    return Declare(
+        methane=given,
+        name=typer.prompt("Name of the incident", default=known_by, value_proc=_of(Word)),
+        type=typer.prompt("Type", default=IncidentType.MAJOR, type=IncidentType),
+        level=typer.prompt("Level, 1 to 4", default=3, value_proc=_of(Annotated[int, Field(ge=1, le=4)])),
+        hashtags=_several("Hashtags, like #PontDdu", Hashtag),
+        words=_several("Other words that people will use for it"),
+    )
+
+
+def _of(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - whatever kind an answer is of
+    """What makes an answer of this kind; where it is none the question is asked again, and nothing is lost."""
+    answers: TypeAdapter[Any] = TypeAdapter(kind)
+
+    def made(answer: Any) -> Any:  # noqa: ANN401 - as above
+        try:
+            return answers.validate_python(answer)
+        except ValidationError as error:
+            raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+    return made
+
+
+def _several(question: str, kind: Any = Word) -> tuple[Any, ...]:  # noqa: ANN401 - as above
+    def made(answer: str) -> Any:  # noqa: ANN401 - as above
+        return _of(tuple[kind, ...])([part.strip() for part in answer.split(",") if part.strip()])
+
+    several: tuple[Any, ...] = typer.prompt(
+        f"{question} (with commas between)", default="", show_default=False, value_proc=made
+    )
+    return several
+
+
+def _maybe(question: str) -> str | None:
+    made = _of(Word)
+    maybe: str | None = typer.prompt(
+        question, default="", show_default=False, value_proc=lambda answer: made(answer) if answer else None
+    )
+    return maybe

@@ -1,0 +1,146 @@
+"""Reading the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
+from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
+from agents.runtime.door.door import Buried, Door, facts_of
+from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.record.verify import lateness, verify
+from infra.log import Record
+from infra.operating import has_log
+from infra.transports import back_up
+from streams.incident import Incident
+from streams.record.anchors import Anchor
+from streams.telling.facts import picture, told
+from streams.values import sentence
+
+app = typer.Typer()
+log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
+app.add_typer(log_app, name="log")
+
+
+@app.command()
+def status(
+    incident: Annotated[str | None, typer.Argument(help="One incident; all, if none is given.")] = None,
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Show where every incident and every delivery stands, as the facts tell; it needs no running worker."""
+    incidents = asyncio.run(_incidents(mode, log))
+    if incident is not None and incident not in incidents:
+        raise Misused(f"there is no incident {incident}: there are {', '.join(incidents) or 'none'}")
+    wanted = [incidents[incident]] if incident else list(incidents.values())
+    lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
+    say([one.model_dump(mode="json") for one in wanted], lines, as_json=as_json)
+
+
+@log_app.command("show")
+def show(
+    incident: Annotated[str, typer.Argument(help="The incident's identifier.")],
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Show every fact of one incident in order."""
+    facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.incident_id == incident]
+    if not facts:
+        raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
+    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
+
+
+@log_app.command("verify")
+def verify_log(
+    *,
+    anchors: AnchorsFile = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
+    noted = anchors_in(anchors, mode)
+    facts, found = asyncio.run(_verified(mode, log, anchors=noted))
+    if found:
+        raise fail("\n".join(map(sentence, found)), as_json=as_json, more={"faults": found})
+    late = lateness(facts, SystemClock().now())
+    compared = [f"{len(noted)} anchors of mode {mode} were compared"] if anchors else []
+    lines = [f"{len(facts)} facts hold together", *compared, *late]
+    say({"facts": len(facts), "faults": [], "late": late, "anchors": len(noted)}, lines, as_json=as_json)
+
+
+@app.command("dead-letters")
+def dead_letters(
+    *,
+    content: Annotated[bool, typer.Option(help="Show what they hold: that may be somebody's words.")] = False,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """List what could not be decoded or handled, with its reason."""
+    buried = asyncio.run(_buried(mode, log))
+    answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
+    lines = [
+        f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
+        + "".join(f"\n      {name} {words!r}" for name, words in _content(one, shown=content).items())
+        for one in buried
+    ]
+    say(answer, lines or ["no dead letters"], as_json=as_json)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    as_json: AsJson = False,
+) -> None:
+    """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
+    copies = asyncio.run(_copied(log, target))
+    say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
+
+
+async def _incidents(mode: str, log: str) -> dict[str, Incident]:
+    async with Door(mode, log) as door:
+        return await door.incidents()
+
+
+async def _facts(mode: str, log: str) -> Sequence[Record]:
+    async with Door(mode, log) as door:
+        return await door.fact_records()
+
+
+async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
+    """The table is read first: the facts read after it can only be level or ahead."""
+    async with Door(mode, log) as door:
+        table = await door.table_records()
+        facts = await door.fact_records()
+    return facts, verify(facts, table, anchors=anchors)
+
+
+async def _copied(log: str, target: Path) -> Sequence[Path]:
+    """The mention lane's first: what it orders in between, the copy of it orders again, and is answered once."""
+    copies: list[Path] = []
+    for lane in (Lane.MENTIONS, Lane.CONTROL):
+        url = log_of_lane(log, lane)
+        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has none.
+            copies.append(Path(f"{target}{url.removeprefix(log)}"))
+            await back_up(url, copies[-1])
+    return copies
+
+
+async def _buried(mode: str, log: str) -> Sequence[Buried]:
+    async with Door(mode, log) as door:
+        return await door.dead_letters()
+
+
+def _content(one: Buried, *, shown: bool) -> dict[str, str]:
+    return {"key": one.key, "value": one.value} if shown else {}

@@ -1,0 +1,1 @@
+"""Commands about the registers: who may do what, changes, keys, delegations."""

@@ -1,0 +1,58 @@
+"""What goes out if nobody answers: delegated by one person, approved by a second."""
+
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import approve_delegation, data_folder, delegate, delegation_as_yaml, load
+from agents.entrypoints.cli.options import AsJson, By, RegisterFolder, pairs, refusal, say
+from streams.decisions.verdict import Refused
+from streams.values import Purpose
+from streams.words.register.entries import Chain, Delegation
+
+app = typer.Typer()
+delegation_app = typer.Typer(no_args_is_help=True, help="What goes out if nobody of a chain answers.")
+app.add_typer(delegation_app, name="delegation")
+
+
+@delegation_app.command()
+def propose(  # budget: a delegation has these parts
+    chain: Annotated[str, typer.Argument(help="The chain of people who would not have answered.")],
+    template: Annotated[str, typer.Argument(help="The template that would go out, and no other.")],
+    *,
+    by: By,
+    purpose: Annotated[Purpose, typer.Option(help="Which of its texts.")] = Purpose.HOLDING,
+    slot: Annotated[list[str], typer.Option(help="A slot, as name=value; once for each.")] = [],  # noqa: B006 - typer copies it
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the entry by which you delegate a message, to put into `chains.yaml`, for a second person to approve."""
+    delegation = Delegation(template=template, purpose=purpose, slots=pairs(slot), delegated_by=by)
+    found = delegate(load(data_folder(register)), chain, delegation=delegation, at=SystemClock().now())
+    advice = f"# It counts once a second person has run `holdingline delegation approve {chain}` and put that in too."
+    _answer(found, [advice], as_json=as_json)
+
+
+@delegation_app.command()
+def approve(
+    chain: Annotated[str, typer.Argument(help="The chain whose delegation to approve.")],
+    *,
+    by: By,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a second person's approval of what a chain delegates, as it stands, to put into `chains.yaml`."""
+    found = approve_delegation(load(data_folder(register)), chain, by=by, at=SystemClock().now())
+    _answer(found, [], as_json=as_json)
+
+
+def _answer(found: Chain | Refused, advice: list[str], *, as_json: bool) -> None:
+    if isinstance(found, Refused):
+        raise refusal(found, as_json=as_json)
+    content = {
+        "chain": found.id,
+        "hash": found.delegation_hash(),
+        **found.model_dump(mode="json", include={"delegated"}),
+    }
+    say(content, [delegation_as_yaml(found), *advice], as_json=as_json)

@@ -1,0 +1,82 @@
+"""The register in force as the command line sees it: files of this machine, and the register's own log where one is."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from agents.adapters.registers import data_folder, load
+from agents.runtime.door.door import Door
+from infra.log import LogError
+from infra.operating import has_log
+from streams.decisions.register import change_orders
+from streams.decisions.stops.hold_orders import unliftable
+from streams.incident import Incident, Status
+from streams.values import Power
+from streams.words.register.changes import GONE_AT_ONCE, REGISTER, Changes, differences, in_force
+from streams.words.register.entries import Register
+
+
+def register_log(mode: str, log: str) -> Incident:
+    """The register's own log; empty where no worker has made a log yet, `LogError` where it does not answer."""
+    if not has_log(log):
+        return Incident(id=REGISTER, mode=mode)
+    return asyncio.run(_read(mode, log))
+
+
+def standing_register(folder: Path | None, *, mode: str, log: str) -> Register:
+    """The register that a worker of this mode on this log judges by, if it reads the same files."""
+    return in_force(load(data_folder(folder)), register_log(mode, log).changes)
+
+
+def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """How the files of this machine stand; where the log does not answer, that instead: the files need no log."""
+    try:
+        return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes)]
+    except LogError as error:
+        return [f"what of the files is in force cannot be told: {error}"]
+
+
+def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """Each hold of an incident that goes on which nobody can lift any more; none where the log does not answer."""
+    if not has_log(log):
+        return []
+    try:
+        incidents, own = asyncio.run(_record(mode, log))
+    except LogError:
+        return []
+    register = in_force(load(data_folder(folder)), own.changes)
+    return [
+        f"incident {one.id}: nobody whom hold {hold.id} names ({', '.join(hold.holders)}) may lift it any more: "
+        f"grant one of them {Power.LIFT_HOLD}"
+        for one in incidents.values()
+        if one.status in {Status.STANDBY, Status.DECLARED}
+        for hold in unliftable(one, register)
+    ]
+
+
+def told_standing(files: Register, changes: Changes) -> Iterator[str]:
+    """Whether the register is founded, and which entries of the files do not count as they stand there."""
+    if changes.founded_at is None:
+        yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
+        return
+    yield f"the register is founded since {changes.founded_at:%d %B %Y}"
+    if len(change_orders.keepers(in_force(files, changes).people.values())) < change_orders.KEEPERS_MIN:
+        yield "fewer than two people may change the register, so nothing can be confirmed: put them back into the files"
+    waiting = {(change.section, change.entry): change for change in changes.waiting.values()}
+    for one in differences(files, changes):
+        change = waiting.get((one.section, one.entry))
+        next_step = f"waits for somebody's yes as {change.id}" if change else "see `holdingline register propose`"
+        gone = one.new is None and one.section in GONE_AT_ONCE
+        how = "out of force at once, and not for good yet" if gone else "not in force as the files have it"
+        yield f"{how}: {one.section} {one.entry} ({next_step})"
+
+
+async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], Incident]:
+    """Every incident, and the register's own log."""
+    async with Door(mode, log) as door:
+        return await door.incidents(), await door.register_log()
+
+
+async def _read(mode: str, log: str) -> Incident:
+    async with Door(mode, log) as door:
+        return await door.register_log()

@@ -1,0 +1,74 @@
+"""Keys of people: made by whom they are for, enrolled by somebody else."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.key_files import judge, write
+from agents.adapters.registers import data_folder, enrol, key_as_yaml, load
+from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, refusal, say
+from agents.entrypoints.cli.signatures import passphrase, unlocked
+from streams.decisions.verdict import Refused
+from streams.words.register.keys import Key, key_id, written
+
+LASTS = timedelta(days=365)
+
+app = typer.Typer()
+key_app = typer.Typer(no_args_is_help=True, help="Your key, with which you sign what you order.")
+app.add_typer(key_app, name="key")
+
+
+@key_app.command()
+def new(
+    person: Annotated[str, typer.Argument(help="Who you are on the register.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The file to write; none is written over.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make your own key, in a file that only its passphrase opens, and print what another person enrols."""
+    chosen = passphrase("A passphrase for your key, of several words: ")
+    judge(chosen, person=person)
+    if passphrase("The same again: ") != chosen:
+        raise Misused("the two differ, and nothing was written: begin again")
+    key = Ed25519PrivateKey.generate()
+    write(out, key, passphrase=chosen)
+    public_key = written(key.public_key())
+    lines = [
+        f"{out} holds your key {key_id(public_key)}: keep it and its passphrase to yourself",
+        "have somebody who may enrol keys run:",
+        f"holdingline key enrol {person} {public_key}",
+    ]
+    say({"person": person, "key": key_id(public_key), "public_key": public_key}, lines, as_json=as_json)
+
+
+@key_app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="The key file.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Print the name and the public part of a key; that its passphrase opens it is thereby tried."""
+    public_key = written(unlocked(file).public_key())
+    say({"key": key_id(public_key), "public_key": public_key}, [key_id(public_key), public_key], as_json=as_json)
+
+
+@key_app.command("enrol")
+def enrol_key(
+    person: Annotated[str, typer.Argument(help="Whose key it is: ask them for it, face to face or by voice.")],
+    public_key: Annotated[str, typer.Argument(help="Its public part, as `holdingline key show` prints it.")],
+    *,
+    by: By,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the entry that makes a key another person's for a year, to put into `people.yaml`."""
+    now = SystemClock().now()
+    entry = Key(public_key=public_key, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
+    refused = enrol(load(data_folder(register)), entry, person=person)
+    if isinstance(refused, Refused):
+        raise refusal(refused, as_json=as_json)
+    say(entry.model_dump(mode="json"), [key_as_yaml(entry, person)], as_json=as_json)

@@ -1,0 +1,118 @@
+"""Questions to the registers: who may do what, and is everything in them as it should be."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import UnusableRegisters, as_yaml, data_folder, load, report
+from agents.adapters.registers import approve as approve_template
+from agents.adapters.registers import check as check_registers
+from agents.adapters.registers import hashes as content_hashes
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    REFUSED_EXIT,
+    AsJson,
+    By,
+    LogUrl,
+    Misused,
+    ModeName,
+    RegisterFolder,
+    fail,
+    moment,
+    refusal,
+    say,
+)
+from agents.entrypoints.cli.register.in_force import register_log, told_of_files, told_of_holds, told_standing
+from agents.entrypoints.worker import pagers
+from agents.entrypoints.worker.channels import SETTINGS
+from streams.decisions.authority.powers import Act, may_order
+from streams.decisions.verdict import Refused
+from streams.values import IncidentType, Power
+from streams.words.register.changes import in_force
+
+app = typer.Typer()
+
+
+@app.command()
+def can(  # budget: what authority depends on
+    person: Annotated[str, typer.Argument(help="A person of the register.")],
+    power: Annotated[Power, typer.Argument(help="What they want to do.")],
+    *,
+    type: Annotated[IncidentType | None, typer.Option(help="The incident's type.")] = None,  # noqa: A002 - the option's name
+    level: Annotated[int | None, typer.Option(min=1, max=4, help="The incident's level.")] = None,
+    channel: Annotated[str | None, typer.Option(help="The channel.")] = None,
+    at: Annotated[str | None, typer.Option(help="The hour, with offset; now, if none is given.")] = None,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
+    act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
+    files, changes = load(data_folder(register)), register_log(mode, log).changes
+    standing = in_force(files, changes)
+    if channel is not None and channel not in standing.channels:
+        raise Misused(f"there is no channel {channel} in force: choose one of {', '.join(standing.channels)}")
+    verdict = may_order(person, act, channels=(), register=standing)
+    if isinstance(verdict, Refused):
+        # Somebody new, or with a power that nobody confirmed, has to hear what is left to do.
+        waits = [line for line in told_standing(files, changes) if f" people {person} (" in line]
+        could = f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"
+        lines = [*verdict.reasons, *waits, could]
+        more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
+        raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
+    yes = f"yes, by rule {verdict.rule}, until {verdict.until:%Y-%m-%d %H:%M} UTC"
+    say({"allowed": True, "rule": verdict.rule, "until": verdict.until}, [yes], as_json=as_json)
+
+
+@app.command()
+def hashes(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
+    """Print the content hash of every template: what an approval is bound to."""
+    found = content_hashes(data_folder(register))
+    say(found, [f"{content_hash}  {file}" for file, content_hash in found.items()], as_json=as_json)
+
+
+@app.command()
+def approve(
+    template: Annotated[str, typer.Argument(help="The template to approve.")],
+    by: By,
+    *,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a second person's approval of a template as it stands, to put into its file."""
+    verdict = approve_template(load(data_folder(register)), template, by=by, at=SystemClock().now())
+    if isinstance(verdict, Refused):
+        raise refusal(verdict, as_json=as_json)
+    say(verdict.model_dump(mode="json"), [as_yaml(verdict)], as_json=as_json)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="The folder of registers and templates.")] = None,
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find every fault in registers and templates, with file, line and a sentence; exit code 1 on any.
+
+    Where they can be read, say also which entries are not in force yet, and which holds nobody can lift any more.
+    """
+    faults = check_registers(
+        data_folder(folder or register), SystemClock().now(), settings=SETTINGS, pagers=pagers.SETTINGS
+    )
+    files = folder or register
+    try:
+        standing = [*told_of_files(files, mode=mode, log=log), *told_of_holds(files, mode=mode, log=log)]
+    except UnusableRegisters:
+        standing = []
+    if faults:
+        found = [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]
+        more = {"faults": found, "standing": standing}
+        raise fail("\n".join([*report(faults), *standing]), as_json=as_json, more=more)
+    say({"faults": [], "standing": standing}, ["no faults", *standing], as_json=as_json)

@@ -1,0 +1,1 @@
+"""The worker's process: `holdingline serve`, with everything live that it needs."""

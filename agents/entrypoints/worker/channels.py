@@ -1,0 +1,60 @@
+"""The live publishers, built from the register: the one place that knows them."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agents.adapters.channels.email import EmailChannel
+from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.site import SiteChannel
+from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.registers import data_folder
+from agents.entrypoints.cli.options import Misused, secret
+from agents.ports import Channel
+from streams.words.register.entries import ChannelEntry, Register
+
+Build = Callable[[ChannelEntry, str, Path], Channel]
+
+
+def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
+    """Every channel of the register, ready to publish; `Misused` names the first that cannot be.
+
+    One without a credential stays in its own mode, `live` unless its options say otherwise: whoever practises with the
+    register of the live service reaches neither its readers nor its page.
+    """
+    return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
+
+
+def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    if entry.credential and entry.credential.mode != mode:
+        raise Misused(f"channel {entry.id} holds a credential of mode {entry.credential.mode}, this is mode {mode}")
+    if entry.kind not in KINDS:
+        raise Misused(f"channel {entry.id} is of kind {entry.kind}: there are {', '.join(KINDS)}")
+    try:
+        return KINDS[entry.kind](entry, mode, data)
+    except (ValueError, OSError) as error:
+        raise Misused(f"channel {entry.id} cannot be set up: {error}") from None
+
+
+def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    if "folder" not in entry.options:
+        raise ValueError("its option `folder` is missing: name the folder that a web server shows")
+    # How a site looks comes with the service, unless the trust has pages of its own.
+    own = data / "pages"
+    pages = own if own.is_dir() else data_folder() / "pages"
+    own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
+    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages)
+
+
+def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    own_mode = mode if entry.credential else email_settings.settings_of(entry).mode
+    return EmailChannel(entry, own_mode, secrets=secret)
+
+
+SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
+    "site": site_settings.settings_of,
+    "email": email_settings.settings_of,
+}
+"""How each kind reads its options: `ValueError` where they are wrong."""
+
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email}

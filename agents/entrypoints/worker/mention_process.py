@@ -1,0 +1,81 @@
+"""The mention lane as a process beside the control lane: started with it, ended with it, started again when it dies."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import structlog
+
+from agents.runtime.door.lanes import Lane
+
+logger = structlog.get_logger(__name__)
+
+Command = Sequence[str]
+
+PAUSE_SECONDS = 2.0
+"""Between the end of a process and the next start: what cannot run must not keep the machine busy."""
+STOP_SECONDS_MAX = 15.0
+LOOK_SECONDS = 0.5
+NICENESS = 10
+"""Where both want the processor, the release has it first."""
+START = f"import os; os.nice({NICENESS}); from agents.entrypoints.cli.main import main; main()"
+
+
+def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Command:
+    """How the mention lane is started beside this process; a name that was given is its own in its own group."""
+    options = {"--lane": Lane.MENTIONS, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
+    if worker is not None:
+        options["--worker"] = worker
+    return [sys.executable, "-c", START, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+@asynccontextmanager
+async def kept_running(command: Command) -> AsyncIterator[None]:
+    """Keep a process running; whatever becomes of it does not touch this one."""
+    keeping = asyncio.create_task(_keep(command))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
+
+
+async def gone(parent: int) -> None:
+    """Return when this process has lost its parent: it was killed, and its successor starts a lane of its own."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells an orphan
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _keep(command: Command) -> None:
+    while True:
+        try:
+            await _run(command)
+        except OSError as error:
+            logger.warning("a process beside this one cannot be started", reason=str(error))
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _run(command: Command) -> None:
+    process = await asyncio.create_subprocess_exec(*command)
+    logger.info("started beside", process=process.pid)
+    try:
+        code = await process.wait()
+        logger.warning("ended beside; starting it again", process=process.pid, code=code)
+    finally:
+        if process.returncode is None:
+            await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Ask it to end in good order, and insist after a while: what it had not committed comes again."""
+    process.terminate()
+    try:
+        async with asyncio.timeout(STOP_SECONDS_MAX):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()

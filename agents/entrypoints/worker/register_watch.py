@@ -1,0 +1,51 @@
+"""Beside the agents: rota calendars are fetched, and what is wrong with the registers is logged as they change."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from time import monotonic
+
+import structlog
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import FileRegisters, report
+from agents.adapters.registers import check as check_registers
+from agents.adapters.registers.rota.fetcher import fetch_calendars
+from agents.entrypoints.worker import pagers
+from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.secrets import unset
+
+LOOK_SECONDS, FETCH_SECONDS, CHECK_SECONDS = 30.0, 900.0, 3600.0
+LOGGED_MAX = 50
+logger = structlog.get_logger(__name__)
+
+
+async def watch_registers(
+    registers: FileRegisters, data: Path, *, mode: str, look_seconds: float = LOOK_SECONDS
+) -> None:
+    """Fetch and check until cancelled, secrets of this mode too; whatever fails here is logged and stops nothing.
+
+    The first look comes `look_seconds` after the start, which has enough to do by itself.
+    """
+    fetched_at, checked_at, version = -math.inf, -math.inf, ""
+    while True:
+        await asyncio.sleep(look_seconds)
+        try:
+            if monotonic() - fetched_at >= FETCH_SECONDS:
+                fetched_at = monotonic()
+                await fetch_calendars(data, SystemClock().now())
+            register = registers()
+            before, version = version, register.version()
+            if version != before or monotonic() - checked_at >= CHECK_SECONDS:
+                checked_at = monotonic()
+                await _tell(data, version, lacking=[*unset(register, mode=mode)])
+        except Exception:
+            logger.exception("the registers could not be looked after")
+
+
+async def _tell(data: Path, version: str, *, lacking: Sequence[str]) -> None:
+    now = SystemClock().now()
+    faults = await asyncio.to_thread(check_registers, data, now, settings=SETTINGS, pagers=pagers.SETTINGS)
+    if found := [*lacking, *report(faults)]:
+        logger.warning("the registers need mending", version=version, faults=found[:LOGGED_MAX])

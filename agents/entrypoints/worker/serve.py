@@ -1,0 +1,141 @@
+"""`holdingline serve`: the worker as a process, with the channels of its register wired up for its mode."""
+
+import asyncio
+import logging
+import platform
+import re
+import signal
+import sys
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from structlog.tracebacks import ExceptionDictTransformer
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import FileRegisters, data_folder
+from agents.adapters.registers.rota.fetcher import fetch_calendars
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.mention_process import Command, gone, kept_running, mention_lane
+from agents.entrypoints.worker.pagers import pagers_of
+from agents.entrypoints.worker.register_watch import watch_registers
+from agents.runtime.door.lanes import Lane
+from agents.runtime.worker.worker import Setup, Worker
+from infra.transports import with_worker
+
+app = typer.Typer()
+logger = structlog.get_logger(__name__)
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--worker",
+        envvar="HOLDINGLINE_WORKER",
+        help="On a cluster, the name of this worker: the same after a restart, so that it gets its work back at once, "
+        "and no other worker's of its lane, since of two with one name the older one stops. Unless said, it is made of "
+        "the lane and this machine's name: give one where that name changes, as in containers, or where two workers "
+        "of a lane share a machine. The embedded log has one worker, which needs no name.",
+    ),
+]
+Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
+
+
+@app.command()
+def serve(  # budget: where, as what and with what it runs
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    lane: LaneOption = Lane.ALL,
+    register: RegisterFolder = None,
+    worker: Name = None,
+    parent: Parent = None,
+) -> None:
+    """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
+    log_lines_as_json()
+    if log == DEFAULT_LOG:
+        Path("var").mkdir(exist_ok=True)
+    data = data_folder(register)
+    asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
+    registers = FileRegisters(data)
+    own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
+    address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
+    pagers = pagers_of(registers(), mode=mode)
+    wire = partial(channels_of, mode=mode, data=data)
+    agents = Worker(Setup(mode, address, SystemClock(), registers, {}, lane=own, pagers=pagers, wire=wire))
+    beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
+    ends = [gone(parent)] if parent else []
+    if own is Lane.CONTROL:
+        ends.append(watch_registers(registers, data, mode=mode))
+    asyncio.run(_serve(agents, beside=beside, ends=ends))
+
+
+def host() -> str:
+    """The name of this machine, as far as it can be a part of a worker's."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", platform.node())[:64] or "worker"
+
+
+async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
+
+    Whoever is told to stop while it still starts gives up starting.
+    """
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in SIGNALS:
+        # Not by the loop, whose end would let the second signal kill us.
+        signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
+    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
+    done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    for name in SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    for task in done:
+        task.result()
+    logger.info("stopped", run=worker.run)
+
+
+async def _run(worker: Worker, beside: Sequence[Command]) -> None:
+    """Start, and go on until cancelled, or until what has stopped the agents is raised."""
+    async with worker, AsyncExitStack() as others:
+        logger.info("serving", run=worker.run, group=worker.app.conf.id)
+        for command in beside:
+            await others.enter_async_context(kept_running(command))
+        await worker.crashed()
+
+
+def log_lines_as_json() -> None:
+    """Send every log line, ours and the libraries', to the error stream as one JSON object."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                # Without what the variables held: that may be somebody's words.
+                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+                structlog.processors.JSONRenderer(),
+            ],
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        )
+    )
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    for chatty in ("faust", "mode", "infra.driver"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )

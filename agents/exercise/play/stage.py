@@ -1,0 +1,112 @@
+"""The stage: the register as this exercise changes it, and the memory channels that stand for the trust's own."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.pager import MemoryPager
+from agents.adapters.memory.played_faults import in_turn
+from agents.adapters.registers import UnusableRegisters, data_folder
+from agents.adapters.registers import load as load_register
+from agents.exercise.script.keys import keyed
+from agents.exercise.script.loader import UnusableScenario
+from agents.exercise.script.scenario import Changes, Scenario
+from streams.values import LIVE, digest
+from streams.words.incident import Wiring
+from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
+
+MEMORY = "memory"
+AWAY_FOR = timedelta(days=1)
+
+
+def mode_of(scenario: Scenario, path: Path) -> str:
+    """`exercise-<file>-<hash>`: the same scenario from the same start has the same mode."""
+    slug = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in path.stem.casefold())
+    return f"exercise-{slug[:31].strip('-')}-{digest([scenario.title, scenario.start.isoformat()])[:8]}"
+
+
+def staged_register(scenario: Scenario, folder: Path | None) -> Register:
+    """The trust's register with the scenario's changes; `UnusableScenario` where they name what is not there."""
+    try:
+        register = load_register(data_folder(folder))
+    except UnusableRegisters as error:
+        raise UnusableScenario(str(fault) for fault in error.faults) from None
+    changes = scenario.register_changes
+    if strangers := list(_strangers(changes, register)):
+        raise UnusableScenario(strangers)
+    return register.model_copy(
+        update={
+            "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
+            "templates": {name: _template(one, scenario) for name, one in register.templates.items()},
+            "people": {name: keyed(_person(one, scenario), scenario) for name, one in register.people.items()},
+        }
+    )
+
+
+def memory_channels(register: Register, *, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
+    """A memory channel of this mode, with its troubles, for each entry that stands on one."""
+    return {
+        name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
+        for name, entry in register.channels.items()
+        if entry.kind == MEMORY
+    }
+
+
+def memory_pagers(mode: str) -> Mapping[str, MemoryPager]:
+    """A pager of this mode for each kind of contact: it wakes nobody, whoever is asked answers by the script."""
+    return {via: MemoryPager(mode) for via in get_args(Via)}
+
+
+def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
+    """What the exercise would stand on: a channel as the register has it publishes live, whatever this mode is."""
+    return tuple(
+        Wiring(
+            channel=entry.id,
+            kind=entry.kind,
+            mode=mode if entry.kind == MEMORY else LIVE,
+            credential_mode=entry.credential.mode if entry.credential else None,
+        )
+        for entry in register.channels.values()
+    )
+
+
+def _strangers(changes: Changes, register: Register) -> Iterator[str]:
+    known = {
+        "as_registered": register.channels,
+        "troubles": register.channels,
+        "unapproved": register.templates,
+        "expired": register.templates,
+        "away": register.people,
+    }
+    for field, entries in known.items():
+        for name in getattr(changes, field):
+            if name not in entries:
+                yield f"register_changes: {field}: the register has no {name}: choose one of {', '.join(entries)}"
+
+
+def _channel(entry: ChannelEntry, changes: Changes) -> ChannelEntry:
+    if entry.id in changes.as_registered:
+        return entry
+    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {}})
+
+
+def _template(template: Template, scenario: Scenario) -> Template:
+    changes, approval = scenario.register_changes, template.approval
+    if template.id in changes.unapproved:
+        return template.model_copy(update={"approval": None})
+    if template.id in changes.expired and approval:
+        ended = approval.model_copy(update={"expires_at": scenario.start - timedelta(days=1)})
+        return template.model_copy(update={"approval": ended})
+    return template
+
+
+def _person(person: Person, scenario: Scenario) -> Person:
+    if person.id not in scenario.register_changes.away:
+        return person
+    return person.model_copy(update={"away": (*person.away, _absence(scenario.start))})
+
+
+def _absence(start: datetime) -> Absence:
+    return Absence(starts_at=start - AWAY_FOR, ends_at=start + AWAY_FOR)

@@ -1,0 +1,113 @@
+"""Watching: facts and dead letters as they come, told to whoever looks on, and judged while the exercise runs."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+from agents.exercise.play.lines import moment_of, told_letter, told_outcome
+from agents.exercise.play.score import house_rules, judge
+from agents.exercise.play.seen import Seen
+from agents.exercise.played import Moment, Outcome
+from agents.runtime.door.dead_letters import dead_letter_of
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.worker.worker import Worker
+from streams.codec import decode
+from streams.topics import DEAD_LETTERS, FACTS
+from streams.words.delivery import DeliveryAsked
+from streams.words.facts import Fact
+
+WAIT_SECONDS = 0.1
+
+
+class Watcher:
+    """Reads a worker's facts and dead letters into `seen`; every moment is kept and shown."""
+
+    def __init__(self, worker: Worker, seen: Seen, show: Callable[[Moment], None]) -> None:
+        self._seen = seen
+        self._show = show
+        self._facts = TopicReader(lambda: worker.log, FACTS.named(seen.play.mode))
+        self._letters = TopicReader(lambda: worker.log, f"{seen.play.mode}.{DEAD_LETTERS}")
+        self._deliveries: dict[str, str] = {}
+        self._outcomes: dict[int, Outcome] = {}
+        self._came = asyncio.Condition()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.moments: list[Moment] = []
+
+    async def start(self) -> None:
+        """Begin to watch; what is there already is read first."""
+        self._tasks = [asyncio.create_task(self._watch_facts()), asyncio.create_task(self._watch_letters())]
+
+    async def stop(self) -> None:
+        """Watch no longer."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for reader in (self._facts, self._letters):
+            with suppress(Exception):
+                await reader.close()
+
+    async def answer(self, command_id: str, seconds_max: float) -> Sequence[Fact]:
+        """The facts that answer this order; `TimeoutError` where none came in so many real seconds."""
+        async with asyncio.timeout(seconds_max), self._came:
+            await self._came.wait_for(lambda: any(fact.cause == command_id for fact in self._seen.facts))
+        return [fact for fact in self._seen.facts if fact.cause == command_id]
+
+    async def caught_up(self) -> None:
+        """Return once everything committed before the call was seen."""
+        for reader in (self._facts, self._letters):
+            reached = partial(reader.has_reached, await reader.ends())
+            async with self._came:
+                await self._came.wait_for(reached)
+
+    def tell(self, moment: Moment) -> None:
+        """Keep a moment and show it."""
+        self.moments.append(moment)
+        self._show(moment)
+
+    def judge(self, at: datetime, *, ended: bool) -> list[Outcome]:
+        """Judge what is open, and tell of it once; at the end everything, the house's own rules too."""
+        for number, expectation in enumerate(self._seen.play.scenario.expectations):
+            if number not in self._outcomes and (outcome := judge(expectation, self._seen, ended=ended)):
+                self._outcomes[number] = outcome
+                self._judged(outcome, at)
+        outcomes = [self._outcomes[number] for number in sorted(self._outcomes)]
+        if ended:
+            rules = list(house_rules(self._seen))
+            for outcome in rules:
+                self._judged(outcome, at)
+            outcomes += rules
+        return outcomes
+
+    def _judged(self, outcome: Outcome, at: datetime) -> None:
+        self.tell(told_outcome(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
+
+    async def _watch_facts(self) -> None:
+        while True:
+            facts = [decode(FACTS, record.value) for record in await self._facts.more(WAIT_SECONDS)]
+            for fact in facts:
+                self._take(fact)
+            await self._notify()
+            if facts:
+                self.judge(facts[-1].at, ended=False)
+
+    def _take(self, fact: Fact) -> None:
+        self._seen.add(fact)
+        if isinstance(fact.body, DeliveryAsked):
+            self._deliveries[fact.body.delivery_id] = fact.body.channel
+        moment = moment_of(fact, self._seen.play.register, deliveries=self._deliveries)
+        if moment:
+            self.tell(moment)
+
+    async def _watch_letters(self) -> None:
+        while True:
+            for record in await self._letters.more(WAIT_SECONDS):
+                letter = dead_letter_of(record.headers)
+                self._seen.letters.append(letter)
+                self.tell(told_letter(letter))
+            await self._notify()
+
+    async def _notify(self) -> None:
+        async with self._came:
+            self._came.notify_all()

@@ -1,0 +1,96 @@
+"""The report: `report.html` for people, self-contained and printable, and `report.json` for machines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from agents.adapters.registers import data_folder
+from agents.exercise.play.screen import LONDON, LOOKS, clock_face
+from agents.exercise.played import Played, Publication
+from agents.exercise.report.chart import LEFT, WIDTH, chart, timeline
+from streams.decisions.wording.renderer import MARKS
+from streams.words.facts import CommandRefused, Fact
+
+PAGE, PAGE_TEMPLATE, DATA = "report.html", "exercise.html.j2", "report.json"
+MINUTE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message with every channel that it became public on."""
+
+    first: Publication
+    channels: Sequence[Publication]
+
+
+def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path:
+    """Write both into the folder, which is made where it is missing; answers with the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / DATA).write_text(played.model_dump_json(indent=2), encoding="utf-8")
+    page = folder / PAGE
+    page.write_text(rendered(played, timezone), encoding="utf-8")
+    return page
+
+
+def rendered(played: Played, timezone: ZoneInfo = LONDON) -> str:
+    """The page; everything that comes from the exercise is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(data_folder() / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["clock"] = lambda moment: clock_face(moment, timezone) if moment else "never"
+    environment.filters["day"] = lambda moment: _day(moment.astimezone(timezone))
+    environment.filters["took"] = took
+    return environment.get_template(PAGE_TEMPLATE).render(_content(played))
+
+
+def took(seconds: float | None) -> str:
+    """A span for a person: `0.03 s`, `42 s`, `2 min 30 s`."""
+    if seconds is None:
+        return "never"
+    if seconds < 1:
+        return f"{seconds:.2f} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, MINUTE_SECONDS)
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"
+
+
+def _content(played: Played) -> dict[str, Any]:
+    return {
+        "played": played,
+        "mark": MARKS["en"],
+        "failed": [outcome for outcome in played.outcomes if not outcome.held],
+        "refusals": [fact for fact in played.facts if isinstance(fact.body, CommandRefused)],
+        "said": _said(played),
+        "timeline": timeline(played),
+        "chart": chart(played),
+        "width": WIDTH,
+        "left": LEFT,
+        "kinds": {kind: word for kind, (word, _) in LOOKS.items()},
+        "numbers": {fact.id: f"{_short(fact, played)}{fact.sequence}" for fact in played.facts},
+    }
+
+
+def _short(fact: Fact, played: Played) -> str:
+    """Facts are numbered in their incident; those of others carry its name before the number."""
+    return "" if fact.incident_id == played.incident_id else f"{fact.incident_id[:8]}…/"
+
+
+def _said(played: Played) -> list[Said]:
+    """What went out, one entry for each message."""
+    found: dict[str, list[Publication]] = {}
+    for publication in played.publications:
+        found.setdefault(publication.message_id, []).append(publication)
+    return [Said(channels[0], channels) for channels in found.values()]

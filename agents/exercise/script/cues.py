@@ -1,0 +1,178 @@
+"""Cues: a scenario's injects as what is put on the topics, and when. What is newest is looked up as it is put."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from agents.exercise.script.crisislex import read_posts
+from agents.exercise.script.crowd import Said, crowd, slices
+from agents.exercise.script.keys import as_given
+from agents.exercise.script.loader import UnusableScenario
+from agents.exercise.script.scenario import Inject, Post, Scenario
+from streams.incident import Incident
+from streams.topics import Event
+from streams.values import derive_id
+from streams.words.orders import CommandBody, command
+from streams.words.posts import Mention, PartnerPost
+from streams.words.register.entries import Register
+from streams.words.release import Release, SignOff
+from streams.words.sign_off import Decline
+from streams.words.stops import CancelRelease, ReturnDraft, WithdrawDraft
+
+LATEST = "latest-"
+LATEST_DRAFT = "latest-draft"
+LATEST_SEARCH = "latest-search"
+AS_READ = "as-read"
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """What every cue is made with."""
+
+    scenario: Scenario
+    mode: str
+    register: Register
+
+
+Incidents = Mapping[str, Incident]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Something to put at a time from the start. `posts` are counted, never told; `label` is drawn."""
+
+    at: timedelta
+    tells: str
+    build: Callable[[Incidents, datetime], Sequence[Event]]
+    name: str = ""
+    label: str = ""
+    posts: Sequence[Said] = field(default_factory=tuple)
+
+
+def cues(play: Play, folder: Path | None) -> list[Cue]:
+    """Everything that the scenario plays, in order of time; `UnusableScenario` where posts have no folder."""
+    found: list[Cue] = []
+    for number, inject in enumerate(play.scenario.injects):
+        found += _cues(play, inject, number, folder)
+    return sorted(found, key=lambda cue: cue.at)
+
+
+def name_of(inject: Inject, number: int) -> str:
+    """An inject's name, or its number."""
+    return inject.name or f"inject-{number}"
+
+
+def _cues(play: Play, inject: Inject, number: int, folder: Path | None) -> Iterator[Cue]:
+    name = name_of(inject, number)
+    if inject.mentions:
+        said = crowd(inject.mentions, begins=inject.at, seed=f"{play.scenario.seed}/{number}")
+        yield from _mentions(play, name, said, inject)
+    elif inject.folder_posts:
+        if folder is None:
+            raise UnusableScenario(["this scenario plays the posts of a folder: name one with --mentions"])
+        said = read_posts(folder, begins=inject.at, lasts=inject.folder_posts.lasts)
+        yield from _mentions(play, name, said, inject)
+    elif inject.post:
+        post = _post(play, inject.post, inject)
+        label = _label(play, post)
+        yield Cue(inject.at, _tells_post(post), lambda _, now: [post.model_copy(update={"at": now})], name, label)
+    elif inject.order:
+        yield _order_cue(play, inject, inject.order, name)
+
+
+def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue:
+    mode, incident_id = inject.mode or play.mode, inject.incident or play.scenario.incident
+
+    person = play.register.people.get(inject.by or "")
+
+    def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
+        body = resolved(order, incidents.get(incident_id))
+        by = inject.by or "nobody"
+        given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
+        return [as_given(given, person, scenario=play.scenario) if person else given]
+
+    who = person.called if person else inject.by
+    return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
+
+
+def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
+    """The order with `latest-draft` and `latest-<purpose>` looked up in the incident as it stands."""
+    if isinstance(order, SignOff) and incident:
+        named = _draft(order.message_id, incident)
+        draft = incident.drafts.get(named)
+        read = draft.content_hash if draft and order.content_hash == AS_READ else order.content_hash
+        return order.model_copy(update={"message_id": named, "content_hash": read})
+    if isinstance(order, Decline) and incident and order.search_id == LATEST_SEARCH:
+        return order.model_copy(update={"search_id": next(reversed([*incident.searches]), LATEST_SEARCH)})
+    if isinstance(order, ReturnDraft | WithdrawDraft) and incident:
+        return order.model_copy(update={"message_id": _draft(order.message_id, incident)})
+    if isinstance(order, CancelRelease) and incident:
+        return order.model_copy(update={"message_id": _message(order.message_id, incident)})
+    if isinstance(order, Release) and incident and order.follows:
+        return order.model_copy(update={"follows": _message(order.follows, incident)})
+    return order
+
+
+def _draft(name: str, incident: Incident) -> str:
+    return name if name != LATEST_DRAFT else next(reversed([*incident.drafts]), LATEST_DRAFT)
+
+
+def _message(name: str, incident: Incident) -> str:
+    """The newest message of the purpose that `latest-<purpose>` names; any other name stays as it is."""
+    newest = reversed([*incident.messages.values()])
+    return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
+
+
+def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:
+    """A registered partner's post, or that of whoever the scenario makes up."""
+    partner = play.register.partners.get(post.partner or "")
+    if post.partner and partner is None:
+        known = ", ".join(play.register.partners)
+        raise UnusableScenario([f"the register has no partner {post.partner}: choose one of {known}"])
+    account = post.account_id or (partner.account_id if partner else "account-unknown")
+    return PartnerPost(
+        id=derive_id("post", play.mode, account, post.post_id, post.change),
+        mode=inject.mode or play.mode,
+        change=post.change,
+        account_id=account,
+        domain=post.domain or (partner.domain if partner else "unknown.example"),
+        post_id=post.post_id,
+        at=play.scenario.start + inject.at,
+        text=post.text,
+        language=post.language,
+        hashtags=post.hashtags,
+        url=post.url,
+    )
+
+
+def _label(play: Play, post: PartnerPost) -> str:
+    known = {partner.account_id: partner.id for partner in play.register.partners.values()}
+    label = known.get(post.account_id, post.domain)
+    return label if post.change == "new" else f"{label} {post.change}"
+
+
+def _tells_post(post: PartnerPost) -> str:
+    done = {"new": "posts", "edited": "edits its post", "deleted": "deletes its post"}[post.change]
+    return f"{post.account_id} at {post.domain} {done}: {post.text}"
+
+
+def _mentions(play: Play, name: str, posts: Sequence[Said], inject: Inject) -> Iterator[Cue]:
+    for number, (at, batch) in enumerate(slices(posts)):
+        tells = f"{len(posts)} public posts begin to come" if number == 0 else ""
+        built = [_mention(play, post, f"{name}/{number}/{place}", inject) for place, post in enumerate(batch)]
+        yield Cue(at, tells, _always(built), name, posts=batch)
+
+
+def _always(messages: Sequence[Event]) -> Callable[[Incidents, datetime], Sequence[Event]]:
+    return lambda _, __: messages
+
+
+def _mention(play: Play, post: Said, place: str, inject: Inject) -> Mention:
+    return Mention(
+        id=derive_id("mention", play.mode, place),
+        mode=inject.mode or play.mode,
+        author_id=post.author,
+        at=play.scenario.start + post.at,
+        text=post.text,
+    )

@@ -1,0 +1,44 @@
+"""Keys for the played people: whoever signs what they order signs in an exercise too, with a key made for it.
+
+It follows from the scenario, so that anybody could make it, and stands on the staged register alone: it opens nothing.
+"""
+
+from datetime import timedelta
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from agents.exercise.script.scenario import Scenario
+from streams.values import digest
+from streams.words.orders import Command, signed
+from streams.words.register.entries import Person
+from streams.words.register.keys import Key, written
+
+DAY = timedelta(days=1)
+
+
+def keyed(person: Person, scenario: Scenario) -> Person:
+    """The person with a key for the exercise beside a real one, enrolled by the same; without a real one, none."""
+    real = next((key for key in person.keys if key.revoked_at is None), None)
+    if real is None:
+        return person
+    key = Key(
+        public_key=_public_key(scenario, person.id),
+        enrolled_by=real.enrolled_by,
+        enrolled_at=scenario.start - DAY,
+        expires_at=scenario.start + scenario.lasts + DAY,
+    )
+    return person.model_copy(update={"keys": (*person.keys, key)})
+
+
+def as_given(order: Command, person: Person, *, scenario: Scenario) -> Command:
+    """The order as this person gives it: signed where they hold a key for the exercise."""
+    holds = any(key.public_key == _public_key(scenario, person.id) for key in person.keys)
+    return signed(order, _private_key(scenario, person.id)) if holds else order
+
+
+def _public_key(scenario: Scenario, person_id: str) -> str:
+    return written(_private_key(scenario, person_id).public_key())
+
+
+def _private_key(scenario: Scenario, person_id: str) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(digest([scenario.model_dump(mode="json"), person_id])))

@@ -1,0 +1,168 @@
+"""Whether a mode's ground is fit to serve: each finding is a line that says how it is, or what to do."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from faust.types import TP
+
+from agents.runtime.cluster.topics import planned
+from agents.runtime.door.lanes import Lane, app_id, log_of_lane
+from agents.runtime.worker.worker import topic_specs
+from infra.driver import DoorLog
+from infra.log import LogError, LogUnusable, Record
+from infra.operating import admin_of, door_of, free_bytes, scheme_of
+from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS
+
+LANES = (Lane.CONTROL, Lane.MENTIONS)
+HANDLED = {Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS), Lane.MENTIONS: (MENTIONS,)}
+"""What the worker of a lane has to get on with."""
+GIBIBYTE = 1024**3
+FREE_BYTES_MIN = GIBIBYTE
+WAITING_SECONDS_MAX = 60.0
+LOOK_SECONDS_MAX = 2.0
+"""A broker answers a moment later, also where it has the records at hand."""
+AHEAD_SECONDS_MAX = 5.0
+LAST_RECORDS = 50
+"""How far before the end of the facts their newest hour is looked for: transactions leave marks between records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, and how it is or what to do."""
+
+    about: str
+    ok: bool
+    words: str
+
+
+async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding]:
+    """Look at the log, its workers, topics, room and clock; what cannot be looked at is a problem of its own."""
+    kafka = scheme_of(log_url) == "kafka"
+    found: list[Finding] = []
+    there: dict[str, int] = {}
+    for lane in LANES:
+        url = log_of_lane(log_url, lane)
+        try:
+            async with _door(url, app_id(mode, lane)) as log:
+                found += [] if (answers := _answers(url)) in found else [answers]
+                found += [await _worker(log, app_id(mode, lane)), await _waiting(log, mode, lane, now=now)]
+                found += [await _clock(log, mode, now=now)] if lane is Lane.CONTROL else []
+                known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
+                there |= {name: count for name, count in known.items() if count is not None}
+        except LogError as error:
+            found.append(Finding("log", ok=False, words=str(error)))
+            if lane is Lane.CONTROL:
+                return found
+    return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there=there))]
+
+
+@asynccontextmanager
+async def _door(log_url: str, group: str) -> AsyncIterator[DoorLog]:
+    log = door_of(log_url, group)
+    try:
+        await log.open()
+        yield log
+    finally:
+        await log.close()
+
+
+def _answers(url: str) -> Finding:
+    return Finding("log", ok=True, words=f"{url.partition('?')[0]} answers")
+
+
+async def _worker(log: DoorLog, name: str) -> Finding:
+    if await log.worker_runs():
+        return Finding("worker", ok=True, words=f"{name} is running")
+    return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
+
+
+async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Finding:  # budget: where, whose, and when
+    """A worker that runs may still stand still, at a record that it cannot read or write."""
+    group, partitions = app_id(mode, lane), _partitions(log, *(plan.named(mode) for plan in HANDLED[lane]))
+    done, begins, ends = (
+        await log.committed(group, partitions),
+        await log.beginnings(partitions),
+        await log.ends(partitions),
+    )
+    left = {tp: max(begins[tp], done[tp] or 0) for tp in partitions}
+    try:
+        first = await _read(log, {tp: at for tp, at in left.items() if at < ends[tp]}, records_max=1)
+    except LogUnusable:
+        return Finding("waiting", ok=True, words=f"this user may not see what waits for {group}")
+    late = [one for one in first if now.timestamp() - one.timestamp_ms / 1000 > WAITING_SECONDS_MAX]
+    if late:
+        topics = ", ".join(sorted({one.partition.topic for one in late}))
+        words = f"{topics} has waited for {group} for more than a minute: look into its log, and start it again"
+        return Finding("waiting", ok=False, words=words)
+    return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
+
+
+def _partitions(log: DoorLog, *topics: str) -> list[TP]:
+    return [TP(topic, number) for topic in topics for number in range(log.partitions_of(topic) or 0)]
+
+
+async def _read(log: DoorLog, positions: Mapping[TP, int], *, records_max: int) -> Sequence[Record]:
+    """The next records of each partition, from these positions on."""
+    if not positions:
+        return []
+    reader = log.join("doctor")
+    batches = await reader.read(positions, records_max=records_max, wait_seconds=LOOK_SECONDS_MAX)
+    await reader.leave()
+    return [record for batch in batches.values() for record in batch.records]
+
+
+def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
+    wrong = [spec.name for spec in topic_specs(mode) if there.get(spec.name) != spec.partitions]
+    if wrong:
+        words = f"not as planned: {', '.join(wrong)}; start the worker of this release once, it makes what is missing"
+        return [Finding("topics", ok=False, words=words), room(free_bytes(log_url))]
+    return [Finding("topics", ok=True, words="every topic is as planned"), room(free_bytes(log_url))]
+
+
+def room(free: int) -> Finding:
+    """Whether so many free bytes are enough under an embedded log."""
+    words = f"{free / GIBIBYTE:.1f} GiB are free where the log lies"
+    if free < FREE_BYTES_MIN:
+        return Finding("room", ok=False, words=f"only {words}: free some, a full disk stops every release")
+    return Finding("room", ok=True, words=words)
+
+
+async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
+    specs = planned(mode)
+    try:
+        async with admin_of(log_url) as admin:
+            change = await admin.compare(specs)
+            there = [topic for name, topic in (await admin.topics()).items() if name in {one.name for one in specs}]
+    except LogError as error:
+        return [Finding("topics", ok=False, words=str(error))]
+    if change:
+        wrong = sorted({*(spec.name for spec in change.make), *change.set})
+        do = [f"not as planned: {', '.join(wrong)}; see `holdingline topics apply --dry-run`"] if wrong else []
+        topics = Finding("topics", ok=False, words=" ".join([*do, *change.refused]))
+    else:
+        topics = Finding("topics", ok=True, words=" ".join(["every topic is as planned", *change.unseen]))
+    behind = [topic.name for topic in there if topic.behind]
+    if behind:
+        words = (
+            f"copies lag behind of {', '.join(behind)}: see which broker is down, another loss may stop every release"
+        )
+        return [topics, Finding("copies", ok=False, words=words)]
+    return [topics, Finding("copies", ok=True, words=f"the copies of {len(there)} topics are level")]
+
+
+async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
+    """A record from the future was written by a clock that is ahead of ours, or ours is behind."""
+    partitions = _partitions(log, FACTS.named(mode))
+    begins, ends = await log.beginnings(partitions), await log.ends(partitions)
+    near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions if begins[tp] < ends[tp]}
+    if not near:
+        return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
+    hours = [record.timestamp_ms / 1000 for record in await _read(log, near, records_max=LAST_RECORDS)]
+    ahead = max(hours, default=0.0) - now.timestamp()
+    if ahead > AHEAD_SECONDS_MAX:
+        newest = datetime.fromtimestamp(max(hours), UTC)
+        words = f"the newest fact is of {newest:%H:%M:%S} UTC, {ahead:.0f} s from now: set all machines by NTP"
+        return Finding("clock", ok=False, words=words)
+    return Finding("clock", ok=True, words="no fact is from the future of this machine's clock")

@@ -1,0 +1,1 @@
+"""The door: how a person or a program outside reaches a log."""

@@ -1,0 +1,159 @@
+"""The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import Self
+
+from agents.runtime.cluster.topics import changelog
+from agents.runtime.door.dead_letters import dead_letter_of, shown
+from agents.runtime.door.lanes import Across, Lane, lane_of
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.views.register_in_force import register_log
+from agents.runtime.worker.agents_on_topics import draft_of
+from infra.driver import DoorLog
+from infra.log import LogError, LogUnusable, Record
+from streams.codec import decode
+from streams.errors import MessageError
+from streams.incident import Incident, fold
+from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from streams.words.posts import DeadLetter
+from streams.words.register.changes import REGISTER
+
+ANSWER_SECONDS_MAX = 10.0
+
+
+class NobodyServes(LogError):
+    """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
+
+
+class NoAnswer(LogError):
+    """The order was put down, and no answer came: look at `holdingline status` before giving it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """A dead letter with its content, shown as text where it is text, as base64 where not."""
+
+    letter: DeadLetter
+    key: str
+    value: str
+
+
+class Door:
+    """One process's way to a worker and its log; used with `async with`."""
+
+    def __init__(self, mode: str, log_url: str) -> None:
+        self._mode = mode
+        self._control = Across(mode, log_url, Lane.CONTROL)
+        self._mentions = Across(mode, log_url, Lane.MENTIONS)
+
+    async def __aenter__(self) -> Self:
+        await self._control.open()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._mentions.close()
+        await self._control.close()
+
+    @property
+    def _log(self) -> DoorLog:
+        return self._control.log
+
+    async def ask(self, order: Command) -> Sequence[Fact]:
+        """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
+        if not await self._log.worker_runs():
+            raise NobodyServes
+        reader = self._reader(FACTS.named(self._mode))
+        await reader.skip()
+        await self.put([order])
+        return await self._follow(reader, lambda fact: fact.cause == order.id)
+
+    async def put(self, messages: Sequence[Event]) -> None:
+        """Leave messages for the worker, which takes them at once or when it next starts."""
+        for lane, mine in groupby(messages, key=lambda message: lane_of(plan_of(message))):
+            log = await self._log_of(lane)
+            await log.append([draft_of(message, log, mode=self._mode) for message in mine])
+
+    async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
+        """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
+        found: list[Fact] = []
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                while not found:
+                    found = [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if wanted(fact)]
+        except TimeoutError:
+            raise NoAnswer from None
+        return found
+
+    async def fact_records(self) -> Sequence[Record]:
+        """Every fact as it is stored, in log order."""
+        return await self._reader(FACTS.named(self._mode)).rest()
+
+    async def records(self, plan: TopicPlan) -> Sequence[Record]:
+        """Everything on a topic of the control lane, as it is stored."""
+        return await self._reader(plan.named(self._mode)).rest()
+
+    async def table_records(self) -> Sequence[Record]:
+        """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
+        return await self._reader(changelog(self._mode, Lane.CONTROL)).rest()
+
+    async def incidents(self) -> dict[str, Incident]:
+        """Every incident as its facts tell; the register's own log is none."""
+        found = folded(facts_of(await self.fact_records()), self._mode)
+        return {name: one for name, one in found.items() if name != REGISTER}
+
+    async def register_log(self) -> Incident:
+        """The register's own log as its facts tell."""
+        return await register_log(self._reader(FACTS.named(self._mode)), self._mode)
+
+    async def dead_letters(self) -> Sequence[Buried]:
+        """Every dead letter, oldest first."""
+        logs = [self._log]
+        if not self._mentions.shares(self._control):
+            with suppress(LogUnusable):  # A mention lane that never ran, as in a drill, has buried nothing.
+                logs.append(await self._log_of(Lane.MENTIONS))
+        readers = [TopicReader(partial(_same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
+        records = [record for reader in readers for record in await reader.rest()]
+        buried = [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
+        return sorted(buried, key=lambda one: one.letter.at)
+
+    async def _log_of(self, lane: Lane) -> DoorLog:
+        """The log of a lane; that of the mentions is opened at the first need."""
+        if lane is Lane.CONTROL:
+            return self._log
+        if not self._mentions.is_open:
+            await self._mentions.open()
+        return self._mentions.log
+
+    def _reader(self, topic: str) -> TopicReader:
+        return TopicReader(lambda: self._log, topic)
+
+
+def _same(log: DoorLog) -> DoorLog:
+    return log
+
+
+def facts_of(records: Sequence[Record]) -> list[Fact]:
+    """The facts among these records; what is none stays where it is, for `log verify` to name."""
+    facts: list[Fact] = []
+    for record in records:
+        try:
+            facts.append(decode(FACTS, record.value))
+        except MessageError:
+            continue
+    return facts
+
+
+def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
+    """Fold facts into their incidents."""
+    incidents: dict[str, Incident] = {}
+    for fact in facts:
+        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
+        incidents[fact.incident_id] = fold(before, fact)
+    return incidents

@@ -1,0 +1,1 @@
+"""The record: checked against the log, and exported as evidence."""

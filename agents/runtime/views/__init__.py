@@ -1,0 +1,1 @@
+"""Views: what a worker knows beside its own tables, folded from topics."""

@@ -1,0 +1,1 @@
+"""The worker: all agents of one mode on one log."""

@@ -1,0 +1,154 @@
+"""Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from faust.types import TP, EventT, TopicT
+
+from agents.ports import Clock
+from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers, receive
+from agents.runtime.door.lanes import Crossing
+from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded, partition_number
+from infra.log import Draft, Log, Record
+from streams.codec import encode
+from streams.errors import MessageError
+from streams.topics import CARRYING, DEAD_LETTERS, Event, TopicPlan, key_of, plan_of
+from streams.words.facts import Fact
+
+logger = structlog.get_logger(__name__)
+
+Handler = Callable[[Any], Awaitable[Sequence[Event]]]
+"""One message, or on a batched topic a sequence of them, in; messages out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One agent: its name, the topic it reads, and what it does with each message."""
+
+    name: str
+    plan: TopicPlan
+    handle: Handler
+
+
+class Lanes:
+    """The lanes of one worker, and its way onto every topic of its mode."""
+
+    def __init__(self, app: DriverApp, mode: str, *, clock: Clock, crossings: Mapping[str, Crossing]) -> None:
+        """`crossings` names the topics that lie on another log."""
+        self._app = app
+        self._mode = mode
+        self._clock = clock
+        self._crossings = crossings
+        self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
+        self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
+
+    def open(self, lanes: Sequence[Lane]) -> None:
+        """Put every agent on its topic; one event at a time, in order.
+
+        Those of one topic share each event, since Faust's cost is per event: what one of them fails at is its own dead
+        letter. So that nothing it wrote is left behind, an agent that writes tables has its topic alone.
+        """
+        by_topic: dict[str, list[Lane]] = {}
+        for lane in lanes:
+            by_topic.setdefault(lane.plan.name, []).append(lane)
+        for together in by_topic.values():
+            self._open(together)
+
+    async def put(self, log: Log, messages: Sequence[Event]) -> None:
+        """Append messages outside any event."""
+        await log.append([draft_of(message, log, mode=self._mode) for message in messages])
+
+    def _open(self, lanes: Sequence[Lane]) -> None:
+        first, *others = lanes
+
+        async def handle(event: EventT[Any]) -> None:
+            if first.plan.batched:
+                await self._handle_batch(first, event)
+            elif others:
+                await self._handle_together(lanes, event)
+            else:
+                await self._send(await first.handle(self._received(first, event)))
+
+        async def bury(event: EventT[Any], error: Exception) -> None:
+            await self._bury_event(first, event, error)
+
+        self._app.agent(self._topics[first.plan.name], name=first.name)(guarded(handle, bury))
+
+    def _topic(self, plan: TopicPlan) -> TopicT:
+        name = plan.named(self._mode)
+        if plan.batched:
+            return batched(self._app, name, partitions=plan.partitions)
+        return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
+
+    def _received(self, lane: Lane, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+        return receive(lane.plan, key=event.key, value=event.value, mode=self._mode)
+
+    async def _handle_together(self, lanes: Sequence[Lane], event: EventT[Any]) -> None:
+        message = self._received(lanes[0], event)
+        for lane in lanes:
+            try:
+                answers = await lane.handle(message)
+            except StaleEvent:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes its dead letter
+                await self._bury_event(lane, event, error)
+            else:
+                await self._send(answers)
+
+    async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
+        """What cannot be read is buried by itself; the rest of the batch goes on."""
+        messages = []
+        for record in _records(event):
+            try:
+                messages.append(receive(lane.plan, key=record.key, value=record.value, mode=self._mode))
+            except MessageError as error:
+                await self._bury(lane, record, error)
+        await self._send(await lane.handle(messages))
+
+    async def _send(self, messages: Sequence[Event]) -> None:
+        """Send under the running event: all of it becomes visible together with the event's end, or none."""
+        for message in messages:
+            name = plan_of(message).name
+            if crossing := self._crossings.get(name):
+                await crossing.put(partial(draft_of, message, mode=self._mode))
+                continue
+            await self._topics[name].send(key=key_of(message), value=encode(message))
+            if isinstance(message, Fact):
+                logger.info("fact", incident=message.incident_id, sequence=message.sequence, kind=message.body.kind)
+
+    async def _bury_event(self, lane: Lane, event: EventT[Any], error: Exception) -> None:
+        """A whole batch that its handler failed on is buried record by record."""
+        if lane.plan.batched:
+            for record in _records(event):
+                await self._bury(lane, record, error)
+            return
+        message = event.message
+        where = TP(message.topic, message.partition)
+        await self._bury(lane, Record(where, message.offset, message.key, message.value, 0), error)
+
+    async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
+        origin = Origin(record.partition.topic, record.partition.partition, record.offset, lane.name)
+        key, value = beginnings(record, bytes_max=self._app.ground.record_bytes_max)
+        cut = (key, value) != (record.key, record.value)
+        headers = dead_letter_headers(origin, error, at=self._clock.now(), cut=cut)
+        await self._dead_letters.send(key=key, value=value, headers=headers)
+        logger.warning("dead letter", handler=lane.name, topic=origin.topic, offset=origin.offset)
+        if not isinstance(error, MessageError):
+            logger.error("a handler failed", handler=lane.name, exc_info=error)
+
+
+def _records(event: EventT[Any]) -> tuple[Record, ...]:
+    """What a batched topic hands over as one event."""
+    batch: Any = event.value
+    return tuple(batch)
+
+
+def draft_of(message: Event, log: Log, *, mode: str) -> Draft:
+    """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
+    topic, key = plan_of(message).named(mode), key_of(message)
+    number = partition_number(key, log.partitions_of(topic) or 1)
+    return Draft(TP(topic, number), key, encode(message), time.time_ns() // 1_000_000)

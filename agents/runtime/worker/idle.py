@@ -1,0 +1,46 @@
+"""Quiet: has every agent handled and committed all that was put? A drill may then skip the waiting."""
+
+from collections.abc import Mapping
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from faust.types import TP
+
+from agents.runtime.worker.worker import Worker
+
+if TYPE_CHECKING:
+    from infra.driver.consumer import Consumer
+
+STILL_SECONDS = 0.3
+"""A log whose ends lie beyond what can be handled, as Kafka's do after a transaction, is quiet once nothing moves."""
+
+Positions = Mapping[TP, tuple[int, int]]
+
+
+class Quiet:
+    """Looks at one worker; ask it often."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._seen: Positions = {}
+        self._since = monotonic()
+
+    async def __call__(self) -> bool:
+        """Whether no send is under way and nothing is left to handle, or nothing has moved for `STILL_SECONDS`."""
+        begun = self._worker.puts_begun
+        positions = await self._positions()
+        # What began while the log was asked, and what a timer is about to put, stands in no position yet.
+        if self._worker.is_putting or self._worker.background.running or self._worker.puts_begun != begun:
+            return False
+        if positions != self._seen:
+            self._seen, self._since = positions, monotonic()
+        if all(done >= end for done, end in positions.values()):
+            return True
+        return monotonic() - self._since >= STILL_SECONDS
+
+    async def _positions(self) -> Positions:
+        """How far each partition was handled, and its end."""
+        consumer: Consumer = self._worker.app.consumer  # type: ignore[assignment] # A DriverApp has no other.
+        done = await consumer.stream_positions()
+        ends = await self._worker.log.ends(done)
+        return {partition: (offset, ends[partition]) for partition, offset in done.items()}

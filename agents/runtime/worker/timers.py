@@ -1,0 +1,49 @@
+"""Time, as it passes for every incident: what has fallen due is ordered, and what is overdue is shouted about."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from agents.ports import Clock
+from agents.runtime.views.incidents import IncidentsView
+from infra.log import LogError
+from streams.decisions.register import change_orders
+from streams.decisions.release import delivery_orders
+from streams.decisions.sign_off import page_steps
+from streams.incident import Incident
+from streams.record.search_audit import overdue
+from streams.words.orders import Command, Tick, command
+
+logger = structlog.get_logger(__name__)
+
+AUDIT_SECONDS = 30.0
+
+Put = Callable[[Sequence[Command]], Awaitable[None]]
+
+
+async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: float) -> None:
+    """Let time pass for every incident, and for the register's own log, where something has fallen due."""
+    while True:
+        await clock.sleep(seconds)
+        now = clock.now()
+        due = [one for one in incidents.incidents.values() if _is_due(one, now)]
+        ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
+        with suppress(LogError):
+            await put(ticks)
+
+
+async def audit(incidents: IncidentsView, clock: Clock) -> None:
+    """Shout where a step of a search is overdue: whatever should have taken it stands still."""
+    while True:
+        await clock.sleep(AUDIT_SECONDS)
+        for one in incidents.incidents.values():
+            for sentence in overdue(one, clock.now()):
+                logger.error("overdue", reason=sentence)
+
+
+def _is_due(incident: Incident, now: datetime) -> bool:
+    return (
+        delivery_orders.is_due(incident, now) or page_steps.is_due(incident, now) or change_orders.is_due(incident, now)
+    )

@@ -1,0 +1,197 @@
+"""The worker: all agents of one mode on one log, wired up. A drill and the real thing differ by what is handed in."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Self, TypeVar
+from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
+
+from pydantic import BaseModel
+
+from agents import amplification, desk, escalation, mentions, publishing
+from agents.ports import Channel, Clock, Pager, Registers
+from agents.runtime.door import lanes
+from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.views.incidents import IncidentsView, RecentPostsView
+from agents.runtime.views.register_in_force import InForce
+from agents.runtime.worker.agents_on_topics import Lane, Lanes
+from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.register_keeper import keeper
+from agents.runtime.worker.table_store import TableStore
+from agents.runtime.worker.timers import audit, tick
+from infra.driver import RawSchema, create_app, log_of, wait_until_ready
+from infra.log import Log, LogError, TopicSpec
+from streams.decisions.listening.surge import Counts
+from streams.incident import Incident
+from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
+from streams.words.register.changes import REGISTER
+from streams.words.register.entries import Register
+
+Model = TypeVar("Model", bound=BaseModel)
+Run = Callable[[], Coroutine[Any, Any, None]]
+
+READY_SECONDS_MAX = 60.0
+FINISH_SECONDS_MAX = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`.
+
+    `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
+    """
+
+    mode: str
+    log_url: str
+    clock: Clock
+    registers: Registers
+    channels: Mapping[str, Channel]
+    tick_seconds: float = 1.0
+    ready_seconds_max: float = READY_SECONDS_MAX
+    lane: lanes.Lane = lanes.Lane.ALL
+    pagers: Mapping[str, Pager] = field(default_factory=dict)
+    wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
+
+
+class Worker:
+    """Runs the agents of one mode; `async with` starts it, and stops it in good order."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._setup = setup
+        self.run = f"run-{uuid4().hex[:12]}"
+        url = lanes.log_of_lane(setup.log_url, setup.lane)
+        self.app = create_app(lanes.app_id(setup.mode, setup.lane), url)
+        # The mention lane sees the incidents, and gives its orders, on the control lane's log.
+        there = None if url == setup.log_url else lanes.Crossing(setup.mode, setup.log_url, lanes.Lane.CONTROL)
+        self._crossing = there
+        crossings = {} if there is None else {COMMANDS.name: there}
+        self.puts_begun = self._puts_ended = 0
+        self._lanes = Lanes(self.app, setup.mode, clock=setup.clock, crossings=crossings)
+        self.background = BackgroundTasks(self.put)
+        self._readers: list[TopicReader] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._views: list[Run] = []
+        self._timers: list[Run] = []
+        self.incidents = IncidentsView(self._reader(FACTS.named(setup.mode)), setup.mode)
+        self.counts: TableStore[Counts]
+        self._channels = dict(setup.channels)
+        self._in_force: InForce | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.stop()
+
+    @property
+    def log(self) -> Log:
+        """The log it stands on."""
+        return log_of(self.app)
+
+    @property
+    def is_putting(self) -> bool:
+        """Whether some messages are on their way to the log."""
+        return self.puts_begun > self._puts_ended
+
+    async def put(self, messages: Sequence[Event]) -> None:
+        """Put messages on their topics, as a door does; they are durable when this returns."""
+        self.puts_begun += 1
+        try:
+            await self._lanes.put(self.log, messages)
+        finally:
+            self._puts_ended += 1
+
+    async def crashed(self) -> None:
+        """Return never, or raise what has stopped the agents."""
+        await self.app._crashed.wait()  # noqa: SLF001 - Faust offers no public way to wait for it
+        raise self.app.crash_reason or LogError("the worker stopped without a reason: look at its log")
+
+    async def stop(self) -> None:
+        """Take nothing more, commit what was handled, let sends that are under way end, and let the log go."""
+        # An event that is handled after the sends were waited for would begin one that is then cut off.
+        await self.app.finish()
+        await self.background.finish(FINISH_SECONDS_MAX)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for reader in self._readers:
+            with suppress(LogError):
+                await reader.close()
+        await self.app.stop()
+        if self._crossing:
+            await self._crossing.close()
+
+    async def _start(self) -> None:
+        control, counting = [self._control], [self._mentions]
+        composed = {
+            lanes.Lane.CONTROL: control,
+            lanes.Lane.MENTIONS: counting,
+            lanes.Lane.ALL: control + counting,
+        }
+        self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
+        self.app.once_open(self._prepare)
+        if self._crossing:
+            await self._crossing.open(self._setup.ready_seconds_max)
+        await self.app.start()
+        await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
+        self._tasks += [asyncio.create_task(run()) for run in self._timers]
+
+    async def _prepare(self, log: Log) -> None:
+        """Make the topics and start the views, before the first event is handled."""
+        await log.create_topics(topic_specs(self._setup.mode, lanes.topics_on(self._setup.log_url, self._setup.lane)))
+        self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
+        if self._in_force:
+            facts = partial(TopicReader, lambda: log, FACTS.named(self._setup.mode))
+            await self._in_force.begin(facts, seconds_max=self._setup.ready_seconds_max)
+            self._channels |= self._setup.wire(self._in_force())
+
+    def _control(self) -> Sequence[Lane]:
+        """Commands, facts, publishing and amplification; and the time that passes for every incident."""
+        setup = self._setup
+        clock, table = setup.clock, self._table("incidents", Incident)
+        own, followed = partial(table.get, REGISTER), lambda: self.incidents.incidents.get(REGISTER)
+        registers = self._in_force = InForce(setup.registers, setup.mode, own=own, followed=followed)
+        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
+        self._views.append(posts.run)
+        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)
+        self._timers += [passing, partial(audit, self.incidents, clock)]
+        keep = keeper(setup.mode, self.put)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table)
+        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
+        asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
+        echoing = amplification.Needs(clock, registers, self.incidents, posts)
+        return [
+            Lane("desk", COMMANDS, partial(desk.handle, needs=judging)),
+            Lane(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
+            Lane(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
+            Lane("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
+            Lane(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
+        ]
+
+    def _mentions(self) -> Sequence[Lane]:
+        """What the public says, by the batch."""
+        self.counts = self._table("mention-counts", Counts)
+        counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
+        return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
+
+    def _table(self, name: str, model: type[Model]) -> TableStore[Model]:
+        table = self.app.Table(name, schema=RawSchema(), partitions=1)
+        return TableStore(table, model)
+
+    def _reader(self, topic: str) -> TopicReader:
+        reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
+        self._readers.append(reader)
+        return reader
+
+
+def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
+    """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
+    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
+    return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -1,0 +1,96 @@
+"""Freshness: approvals lapse, orders go stale, messages expire. Asked when ordered and again right before sending."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from streams.decisions.authority.powers import Act, who_could
+from streams.values import Power
+from streams.words.register.entries import Register, Template
+from streams.words.release import Authorisation, Message
+
+ORDER_AGE_MAX = timedelta(minutes=15)
+CLOCK_SKEW_MAX = timedelta(minutes=2)
+HOLDING_LASTS = timedelta(minutes=30)
+WARNED_AHEAD = timedelta(days=30)
+
+
+def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
+    """Why an order of that time may not be carried out any more; empty where it may."""
+    if now - given_at > ORDER_AGE_MAX:
+        minutes = int((now - given_at).total_seconds() // 60)
+        return (f"the order is {minutes} minutes old: look at the incident and give it again if it still holds",)
+    if given_at - now > CLOCK_SKEW_MAX:
+        return (f"the order is dated {given_at:%H:%M:%S}, which lies ahead: set the clock of the machine it came from",)
+    return ()
+
+
+def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
+    """Why this template is not pre-approved at this moment; empty where it is."""
+    renew = partial(_renewal, template, register, now)
+    approval = template.approval
+    if approval is None:
+        return (f"template {template.id} was never approved: {renew()}",)
+    reasons = []
+    if approval.content_hash != template.content_hash():
+        reasons.append(f"template {template.id} was edited after its approval: {renew()}")
+    if approval.by == template.owner:
+        reasons.append(f"template {template.id} was approved by its own owner: a second person has to approve it")
+    approver = register.people.get(approval.by)
+    if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
+        unfit = f"template {template.id} was approved by {approval.by}, who may not approve templates"
+        reasons.append(f"{unfit}: {renew()}")
+    if approval.at > now:
+        reasons.append(f"the approval of template {template.id} lies ahead of now: {renew()}")
+    if approval.expires_at <= now:
+        reasons.append(f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}")
+    if template.review_on < now.date():
+        reasons.append(f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew()}")
+    return tuple(reasons)
+
+
+def unchanged(message: Message, register: Register) -> Template | None:
+    """The template that a message was made from, where it still stands as it was then; None where it does not."""
+    template = register.templates.get(message.template or "")
+    return template if template and template.content_hash() == message.template_hash else None
+
+
+def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
+    """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
+    renew = partial(_renewal, template, register, now)
+    warnings = []
+    if template.approval and now < template.approval.expires_at <= now + WARNED_AHEAD:
+        expires = template.approval.expires_at
+        days = (expires - now).days
+        warnings.append(f"the approval of template {template.id} ends in {days} days, on {expires:%d %B %Y}: {renew()}")
+    if timedelta() <= (left := template.review_on - now.date()) <= WARNED_AHEAD:
+        on = f"{template.review_on:%d %B %Y}"
+        warnings.append(f"template {template.id} is due for review in {left.days} days, after {on}: {renew()}")
+    return tuple(warnings)
+
+
+def renewers(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
+    """Everybody, with role, who could approve this template now: never its owner."""
+    return who_could(Act(Power.APPROVE_TEMPLATE, now), register, but=template.owner)
+
+
+def _renewal(template: Template, register: Register, now: datetime) -> str:
+    able = " or ".join(renewers(template, register, now=now)) or "a person with the power approve-template"
+    return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
+
+
+def expired(message: Message, *, now: datetime) -> tuple[str, ...]:
+    """Why these words are too old to be said; empty where they are not."""
+    if message.expires_at > now:
+        return ()
+    return (f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one",)
+
+
+def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:
+    """Why this authorised message may not be sent at this moment; empty where it may."""
+    reasons = []
+    if not message.content_hash == message.content() == authorisation.content_hash:
+        reasons.append("the content is not what was authorised: have it signed off again")
+    reasons.extend(expired(message, now=now))
+    if authorisation.until <= now:
+        reasons.append(f"the authority to send it ended at {authorisation.until:%H:%M} UTC: have it signed off again")
+    return tuple(reasons)

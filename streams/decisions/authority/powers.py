@@ -1,0 +1,198 @@
+"""Authority: may this person do this now? Power, incident type, level, channel, hour, rota and delegation decide."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from streams.decisions.authority.keys import can_order
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.values import IncidentType, Power
+from streams.words.register.entries import Grant, Hours, Person, Register, WorkingHours
+
+LONGEST = timedelta(hours=24)
+HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
+"""Nobody stands in here: who is away is said by the files alone, and a power over powers must not come from there."""
+WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
+"""Powers that are used in the files of the register: no order is given, so none has to be signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What somebody wants to do; a type, level or channel of None means that it does not matter here."""
+
+    power: Power
+    at: datetime
+    type: IncidentType | None = None
+    level: int | None = None
+    channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """A grant as somebody holds it now: a grant of their own, or of a person they stand in for."""
+
+    grant: Grant
+    person: Person
+    absent: Person | None = None
+
+    @property
+    def rule(self) -> str:
+        return f"{self.grant.id}/deputy-of/{self.absent.id}" if self.absent else self.grant.id
+
+
+def may(person_id: str, act: Act, *, register: Register) -> Verdict:
+    """Answer with the rule that lets the person act, and until when, or with why not and who could."""
+    return may_on_all(person_id, act, channels=(), register=register)
+
+
+def may_on_all(
+    person_id: str, act: Act, *, channels: Iterable[str], register: Register, but: str | None = None
+) -> Verdict:
+    """The same for several channels at once: a yes for every one of them, or every reason why not.
+
+    `but` is somebody who may not do this in any case; that is no reason here, but such a person is not named.
+    """
+    acts = _acts(act, channels)
+    person = register.people.get(person_id)
+    if person is None:
+        verdicts: list[Allowed | list[str]] = [[f"{person_id} is not on the register: ask somebody who is"]]
+    else:
+        verdicts = [_judged(person, one, register) for one in acts]
+    hindrances = [verdict for verdict in verdicts if isinstance(verdict, list)]
+    if hindrances:
+        reasons = list(dict.fromkeys(reason for one in hindrances for reason in one))
+        return Refused(reasons, who_could(act, register, channels=[one.channel for one in acts], but=but))
+    allowed = [verdict for verdict in verdicts if isinstance(verdict, Allowed)]
+    return min(allowed, key=lambda verdict: verdict.until)
+
+
+def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
+    """The same for whoever has given no order yet: it must also be possible to prove that one is theirs."""
+    verdict = may_on_all(person_id, act, channels=channels, register=register)
+    person = register.people.get(person_id)
+    if isinstance(verdict, Refused) or person is None or _could(person, _acts(act, channels), register):
+        return verdict
+    able = who_could(act, register, channels=channels)
+    return Refused([f"{person.called} has to sign, and no key of theirs is in force: have a new one enrolled"], able)
+
+
+def who_could(
+    act: Act, register: Register, *, channels: Iterable[str | None] = (), but: str | None = None
+) -> tuple[str, ...]:
+    """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`.
+
+    Nor anybody whose order would not count, since they sign and no key of theirs is in force.
+    """
+    acts = _acts(act, channels)
+    return tuple(
+        person.called for person in register.people.values() if person.id != but and _could(person, acts, register)
+    )
+
+
+def _could(person: Person, acts: Sequence[Act], register: Register) -> bool:
+    held = all(isinstance(_judged(person, one, register), Allowed) for one in acts)
+    return held and (acts[0].power in WRITTEN_IN_FILES or can_order(person, register, now=acts[0].at))
+
+
+def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:
+    return [replace(act, channel=channel) for channel in channels] or [act]
+
+
+def _judged(person: Person, act: Act, register: Register) -> Allowed | list[str]:
+    """The first right that holds, or why none does."""
+    reasons: list[str] = []
+    for right in _rights(person, act, register):
+        hindrance = _hindrance(right, act, register)
+        if hindrance is None:
+            return Allowed(right.rule, person.id, _until(right, act, register))
+        reasons.append(hindrance)
+    return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
+
+
+def in_hours(at: datetime, hours: WorkingHours) -> bool:
+    """Tell whether this moment lies in the trust's working hours."""
+    local = at.astimezone(ZoneInfo(hours.timezone))
+    works = local.weekday() in hours.days and local.date() not in hours.bank_holidays
+    return works and hours.opens <= local.time() < hours.closes
+
+
+def is_away(person: Person, at: datetime) -> bool:
+    """Tell whether the person is marked away at this moment."""
+    return any(absence.starts_at <= at < absence.ends_at for absence in person.away)
+
+
+def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
+    """The person's own grants of this power, then those of the people the person stands in for now."""
+    yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
+    if act.power in HELD_IN_PERSON:
+        return
+    for absent in register.people.values():
+        if _stands_in(person, absent, at=act.at, register=register):
+            yield from (_Right(grant, person, absent) for grant in absent.grants if grant.power is act.power)
+
+
+def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
+    """Only the first deputy who is there stands in."""
+    if not is_away(absent, at):
+        return False
+    present = (name for name in absent.deputies if name in register.people and not is_away(register.people[name], at))
+    return next(present, None) == person.id
+
+
+def _hindrance(right: _Right, act: Act, register: Register) -> str | None:
+    """Why this right does not help now, as a sentence; None where it does."""
+    grant, person = right.grant, right.person
+    who = person.called
+    if is_away(person, act.at):
+        return f"{who} is marked away: ask the deputy, or end the absence in the register"
+    if grant.types and act.type is not None and act.type not in grant.types:
+        return f"{who} may {act.power} for {', '.join(grant.types)} incidents only, this one is {act.type}"
+    if grant.levels and act.level is not None and act.level not in grant.levels:
+        return f"{who} may {act.power} at level {', '.join(map(str, grant.levels))} only, this is level {act.level}"
+    if grant.channels and act.channel is not None and act.channel not in grant.channels:
+        return f"{who} may {act.power} on {', '.join(grant.channels)} only, not on {act.channel}"
+    if grant.hours is not Hours.ALWAYS and in_hours(act.at, register.hours) is not (grant.hours is Hours.IN_HOURS):
+        return f"{who} may {act.power} {grant.hours.replace('-', ' ')} only, which it is not now"
+    if grant.rota and _shift_end(grant.rota, person, act.at, register) is None:
+        return f"{who} is not on the rota {grant.rota} now: ask who is"
+    return None
+
+
+def _shift_end(rota: str, person: Person, at: datetime, register: Register) -> datetime | None:
+    for shift in register.rota:
+        if (shift.rota, shift.person) == (rota, person.id) and shift.starts_at <= at < shift.ends_at:
+            return shift.ends_at
+    return None
+
+
+def _until(right: _Right, act: Act, register: Register) -> datetime:
+    """The end of the shift, of these hours or of being there, whichever is first; at most `LONGEST` from now."""
+    grant = right.grant
+    ends = [act.at + LONGEST, *_comings_and_goings(right, act.at, register)]
+    shift_end = _shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
+    if shift_end:
+        ends.append(shift_end)
+    if grant.hours is not Hours.ALWAYS:
+        ends.append(_hours_end(act.at, register.hours))
+    return min(ends)
+
+
+def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list[datetime]:
+    """When the person goes away; for a deputy also when the one stood in for, or another deputy, comes or goes."""
+    concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
+    absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]
+    return [edge for absence in absences for edge in (absence.starts_at, absence.ends_at) if edge > at]
+
+
+def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
+    """The next opening or closing at which working hours really begin or end, or `LONGEST` from now."""
+    zone = ZoneInfo(hours.timezone)
+    today = at.astimezone(zone).date()
+    turns = [
+        datetime.combine(today + timedelta(days=day), turn, zone).astimezone(UTC)
+        for day in (0, 1)
+        for turn in (hours.opens, hours.closes)
+    ]
+    changes = [turn for turn in turns if turn > at and in_hours(turn, hours) is not in_hours(at, hours)]
+    return min(changes, default=at + LONGEST)

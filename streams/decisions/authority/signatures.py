@@ -1,0 +1,127 @@
+"""Proving: whether the person whom an order names really gave it.
+
+Whoever has had a key enrolled signs every order. Of people without one `Register.unsigned_orders` says what holds.
+
+What is not signed rests on who may write orders at all: a door can write any name.
+A person's order in a name that is no person's has no authority.
+The orders of machines (`OF_MACHINES`) prove nothing about who gave them; none lets words of our own out, but a forged
+`amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
+Against that stand only the rights on the topic of orders, or on the log's file: `agents/runtime/cluster/rights.py`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import Act, who_could
+from streams.values import Power
+from streams.words.delivery import ClaimDelivery, RecordOutcome
+from streams.words.incident import BeginExercise, NoteSignal
+from streams.words.orders import Command, Tick
+from streams.words.register.entries import Person, Register
+from streams.words.register.keys import Key, Proof, fits
+from streams.words.release import Amplify, WithdrawAmplification
+from streams.words.sign_off import RecordPage
+
+OF_MACHINES = (
+    BeginExercise,
+    Amplify,
+    WithdrawAmplification,
+    ClaimDelivery,
+    RecordOutcome,
+    NoteSignal,
+    RecordPage,
+    Tick,
+)
+"""What agents order in their own name, unsigned; every other order is a person's."""
+
+
+def unproven(order: Order) -> tuple[str, ...]:
+    """Why nobody can tell that the person named gave this order; empty where that is shown, or need not be."""
+    given, register = order.command, order.register
+    if given.proof is None:
+        return tuple(_unsigned(given, register, order.now))
+    return proof_faults(given, register, now=order.now)
+
+
+def proof_faults(
+    given: Command, register: Register, *, now: datetime, stored: Mapping[str, Any] | None = None
+) -> tuple[str, ...]:
+    """Why the proof of this order does not hold as of `now`; empty where it does.
+
+    `stored` is the order's JSON as the topic keeps it; without it, what it was decoded from.
+    """
+    if given.proof is None:
+        return ("the order is not signed",)
+    # What was set is what was stored, also where this order was written before a field came that it lacks.
+    signed = stored or given.model_dump(mode="json", exclude_unset=True)
+    return tuple(_unfit(given, given.proof, signed, register=register, now=now))
+
+
+def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> tuple[str, ...]:
+    """Why this key of this person is not in force at this moment; empty where it is."""
+    key = next((one for one in _keys_of(person_id, register) if one.id == key_id), None)
+    if key is None:
+        return (f"the key {key_id} of {person_id} is no longer on the register: {_renewal(person_id, register, now)}",)
+    return tuple(_out_of_force(key, person_id, register=register, now=now))
+
+
+def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str]:
+    person = register.people.get(given.by)
+    if person is None:
+        if register.unsigned_orders == "refused" and not isinstance(given.body, OF_MACHINES):
+            yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
+    elif has_enrolled(person, now):
+        # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
+        yield f"{person.called} has a key, and this order is not signed: sign it with that key"
+        if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
+            yield f"no key of {person.name} is in force: {_renewal(person.id, register, now)}"
+    elif register.unsigned_orders == "refused":
+        renewal = _renewal(person.id, register, now)
+        yield f"unsigned orders are refused here, and {person.called} has no key: {renewal}"
+
+
+def _unfit(
+    given: Command, proof: Proof, signed: Mapping[str, Any], *, register: Register, now: datetime
+) -> Iterator[str]:
+    holder, key = _found(proof.key, register)
+    if holder is None or key is None:
+        if given.by in register.people:
+            yield f"the key {proof.key} is not on the register: sign with one that is, or have it enrolled"
+        else:
+            yield f"{given.by} is not on the register: ask somebody who is"
+        return
+    if holder.id != given.by:
+        yield f"the key {proof.key} belongs to {holder.called}, not to {given.by}: give the order in your own name"
+    else:
+        yield from _out_of_force(key, holder.id, register=register, now=now)
+        if given.at < key.enrolled_at <= now:
+            yield f"the order was given before the key {key.id} was enrolled: give it again"
+    if not fits(proof, key, stored=signed):
+        yield "the signature does not fit: the order is not what was signed, so read it and sign it again"
+
+
+def _out_of_force(key: Key, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
+    """A revocation holds at once, also for what was ordered before it and comes after it."""
+    yield from enrolment_faults(key, person_id, register=register)
+    wait = "wait, or " if now < key.enrolled_at else ""
+    for lapse in lapses(key, now):
+        yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"
+
+
+def _found(key_id: str, register: Register) -> tuple[Person | None, Key | None]:
+    pairs = ((person, key) for person in register.people.values() for key in _keys_of(person.id, register))
+    return next((pair for pair in pairs if pair[1].id == key_id), (None, None))
+
+
+def _keys_of(person_id: str, register: Register) -> Sequence[Key]:
+    """Of a key that stands there twice, the revoked one counts."""
+    person = register.people.get(person_id)
+    return sorted(person.keys, key=lambda key: key.revoked_at is None) if person else ()
+
+
+def _renewal(person_id: str, register: Register, now: datetime) -> str:
+    able = who_could(Act(Power.ENROL_KEY, now), register, but=person_id)
+    return f"ask {' or '.join(able) or 'whoever keeps the register'} to enrol a new key"

@@ -1,0 +1,279 @@
+"""Searching: for what a search begins, by which chain, whose turn it is, and what those who are asked may answer."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.powers import may_on_all, may_order, who_could
+from streams.decisions.verdict import Refused, Verdict
+from streams.values import Power, derive_id, sentence
+from streams.words.facts import FactBody
+from streams.words.register.entries import Chain, ChainStep, Register
+from streams.words.release import Message
+from streams.words.sign_off import (
+    Asked,
+    Decline,
+    PageRecorded,
+    PassedOver,
+    PersonPassedOver,
+    RecordPage,
+    Search,
+    SearchEnded,
+    SeekSignOff,
+    SignOffSought,
+)
+
+AGAIN_AFTER = timedelta(minutes=5)
+"""So long after a search ended the same chain is not asked for the same thing again."""
+BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
+"""So many searches may one person begin in an incident in that time: each of them wakes people."""
+
+
+def begin(order: Order, message: Message) -> Sequence[FactBody]:
+    """A draft for which a chain is made is taken to its people at once."""
+    chain = chain_for(order, message)
+    return [] if chain is None else [_sought(order, chain, message=message, cause=message.id)]
+
+
+def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
+    """Anybody on the register may have a draft, or a matter, taken to those who can say yes."""
+    if order.command.by not in order.register.people:
+        return order.refused(f"{order.command.by} is not on the register: have somebody who is look for a sign-off")
+    if (body.message_id is None) is (body.matter is None):
+        return order.refused("either a draft or a matter is to be decided: name one of them")
+    if body.message_id is None:
+        return _seek_for_matter(order, body)
+    message = order.incident.drafts.get(body.message_id)
+    if message is None:
+        return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
+    if running := running_for(order, message.id):
+        return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
+    if often := too_often(order):
+        return order.refused(often)
+    chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
+    if chain is None:
+        return order.refused(_no_chain(body.chain, order.register))
+    if orderly and orderly.ordered and orderly is not chain:
+        return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
+    if soon := _too_soon(order, chain, message.id):
+        return order.refused(soon)
+    return [_sought(order, chain, message=message, cause=order.command.id)]
+
+
+def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
+    chain = order.register.chains.get(body.chain or "")
+    if chain is None or chain.power in POWER_FOR.values():
+        return order.refused(_no_chain(body.chain, order.register))
+    running = (one for one in order.incident.searches.values() if one.ended is None)
+    if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
+        return order.refused(f"this is being decided already: {_asking(same)}")
+    if early := too_often(order) or _too_soon(order, chain, body.matter):
+        return order.refused(early)
+    return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
+
+
+def too_often(order: Order) -> str | None:
+    """Why this person cannot have anybody asked now; None where they can."""
+    mine = [one.began_at for one in order.incident.searches.values() if one.sought_by == order.command.by]
+    newest = sorted(began for began in mine if began)[-BEGUN_MAX:]
+    if len(newest) < BEGUN_MAX or order.now >= newest[0] + BEGUN_WITHIN:
+        return None
+    until = f"{newest[0] + BEGUN_WITHIN:%H:%M:%S} UTC"
+    return f"{order.register.called(order.command.by)} had people asked {BEGUN_MAX} times just now: wait until {until}"
+
+
+def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
+    """Why this chain is not asked for the same thing again yet; None where it may be."""
+    ends = [
+        one.ended_at
+        for one in order.incident.searches.values()
+        if one.ended_at and one.chain.id == chain.id and subject in {one.message_id, one.matter}
+    ]
+    if not ends or order.now >= max(ends) + AGAIN_AFTER:
+        return None
+    until = f"{max(ends) + AGAIN_AFTER:%H:%M:%S} UTC"
+    return f"{chain.title} was asked for this just now: ring whom the status names, or seek again after {until}"
+
+
+def decline(order: Order, body: Decline) -> Sequence[FactBody]:
+    """Who is asked may say that it is not for them now: the next is asked at once."""
+    search = order.incident.searches.get(body.search_id)
+    if search is None or search.asks is None:
+        return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
+    if search.paused or search.asks.person != order.command.by:
+        able = None if search.paused else (search.asks.name,)
+        return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=able)
+    return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
+
+
+def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
+    """What became of a page; a report about one that is settled or left behind changes nothing."""
+    search = order.incident.searches.get(body.search_id)
+    pending = search and any(page.number == body.number and page.outcome is None for page in search.pages)
+    if not pending:
+        return []
+    return [PageRecorded(search_id=body.search_id, number=body.number, outcome=body.outcome, words=body.words)]
+
+
+def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequence[FactBody]:
+    """A yes to a matter ends its search: who said it, by which rule; what follows is done by people."""
+    if search.ended:
+        return order.refused(f"the search {search.id} is over: {search.ended.reason}")
+    if content_hash != search.matter_hash():
+        return order.refused("the matter is not what was read (its hash differs): read it again, then decide")
+    able = could_decide(order, search)
+    if search.sought_by == order.command.by:
+        return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
+    if early := out_of_turn(order, search.id, chain=search.chain):
+        return order.refused(early, who_could=able)
+    verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=able)
+    reason = f"{order.register.called(order.command.by)} said yes"
+    return [
+        SearchEnded(search_id=search.id, outcome="answered", person=verdict.person, rule=verdict.rule, reason=reason)
+    ]
+
+
+def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | None:
+    """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
+
+    A person counts once those before were asked and did not answer, or are not there; from then on for good.
+    Where nobody was asked yet, only the first counts.
+    """
+    turn, search = _turn(order, subject, chain), latest_for(order, subject)
+    if turn is None or order.command.by in turn:
+        return None
+    if search is None:
+        first = order.register.called(turn[0]) if turn else "whoever is on its rota"
+        title = chain.title if chain else subject
+        return f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"
+    asked = [one.person for one in search.asked]
+    place = "and the others in their turn" if order.command.by in asked else "and nobody else"
+    return f"{search.chain.title} asks one after another, {place}: {_asking(search)}"
+
+
+def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
+    """Everybody who could let this message out now: with the power, and where turns are kept, in turn."""
+    able = who_could(order.act(POWER_FOR[message.purpose]), order.register, channels=message.channels, but=but)
+    return _in_turn(able, _turn(order, message.id, chain_for(order, message)), order.register)
+
+
+def could_decide(order: Order, search: Search) -> Sequence[str]:
+    """Everybody who could say yes to the matter of a search now."""
+    able = who_could(order.act(search.chain.power), order.register, but=search.sought_by)
+    return _in_turn(able, _turn(order, search.id, search.chain), order.register)
+
+
+def writer(order: Order, search: Search) -> str:
+    """Whose words are to be decided: nobody says yes to their own."""
+    return order.incident.drafted_by.get(search.message_id or "", search.sought_by)
+
+
+def chain_for(order: Order, message: Message, *, name: str | None = None) -> Chain | None:
+    """The first chain of the register that is made for this message in this incident, or the named one if it is."""
+    fitting = (chain for chain in order.register.chains.values() if name in {None, chain.id})
+    return next((chain for chain in fitting if _fits(chain, order, message)), None)
+
+
+def running_for(order: Order, subject: str) -> Search | None:
+    """The search that is under way for a draft."""
+    search = latest_for(order, subject)
+    return search if search and search.ended is None else None
+
+
+def latest_for(order: Order, subject: str) -> Search | None:
+    """The last search that was begun for a draft or a matter."""
+    found = [one for one in order.incident.searches.values() if one.subject == subject]
+    return found[-1] if found else None
+
+
+def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
+    """Whether this person's yes would count now, as far as power, hour, rota and keys say."""
+    message = order.incident.drafts.get(search.message_id or "")
+    channels = message.channels if message else ()
+    return may_order(person, order.act(power_of(search, message)), channels=channels, register=order.register)
+
+
+def power_of(search: Search, message: Message | None) -> Power:
+    """The power that a yes takes: that of the draft's purpose, for a matter that of its chain."""
+    return POWER_FOR[message.purpose] if message else search.chain.power
+
+
+def passed_over(search: Search, why: PassedOver, *, reason: str) -> PersonPassedOver:
+    """The fact that the search goes on from the step it is at."""
+    person = search.asked[search.step].person
+    return PersonPassedOver(search_id=search.id, step=search.step, person=person, why=why, reason=sentence(reason))
+
+
+def _fits(chain: Chain, order: Order, message: Message) -> bool:
+    act = order.act(chain.power)
+    return (
+        chain.power is POWER_FOR[message.purpose]
+        and (not chain.types or act.type in chain.types)
+        and (not chain.levels or act.level in chain.levels)
+        and (not chain.purposes or message.purpose in chain.purposes)
+    )
+
+
+def _sought(
+    order: Order, chain: Chain, *, cause: str, message: Message | None = None, matter: str | None = None
+) -> SignOffSought:
+    return SignOffSought(
+        search_id=derive_id("srch", cause, chain.id),
+        message_id=message.id if message else None,
+        matter=matter,
+        chain=chain,
+        asked=_asked(chain, order.register, order.now),
+        sought_by=order.command.by,
+        lapses_at=message.expires_at if message else None,
+        register_version=order.register.version(),
+    )
+
+
+def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
+    return tuple(_named(step, register, now) for step in chain.steps)
+
+
+def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
+    """The person of a step, for a rota whoever has the turn now."""
+    name = step.person or next(on_rota(step.rota, register, now=now), None)
+    person = register.people.get(name or "")
+    if person is None:
+        return Asked(person=name, name=name or f"whoever is on the rota {step.rota}")
+    return Asked(person=person.id, name=person.called[:200], contacts=person.contacts)
+
+
+def on_rota(rota: str | None, register: Register, *, now: datetime) -> Iterator[str]:
+    """Everybody whose turn on this rota it is; a chain asks the first."""
+    return (one.person for one in register.rota if one.rota == rota and one.starts_at <= now < one.ends_at)
+
+
+def _asking(search: Search) -> str:
+    """Whose turn it is, as the end of a sentence that tells a person what to do."""
+    if search.asks is None:
+        return "everybody was asked, look at the incident's status"
+    if search.paused:
+        return "nobody is asked until the incident is resumed"
+    until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
+    return f"wait for {search.asks.name}, who is asked now{until}"
+
+
+def _turn(order: Order, subject: str, chain: Chain | None) -> Sequence[str] | None:
+    """Those of an ordered chain whose yes counts by now; None where no turn is kept."""
+    search = latest_for(order, subject)
+    chain = search.chain if search else chain
+    # Stopping is easier than starting: nobody's turn is waited for to withdraw.
+    if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
+        return None
+    asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
+    return [one.person for one in asked[: reached + 1] if one.person]
+
+
+def _in_turn(able: Sequence[str], turn: Sequence[str] | None, register: Register) -> Sequence[str]:
+    return able if turn is None else [name for name in able if name in map(register.called, turn)]
+
+
+def _no_chain(name: str | None, register: Register) -> str:
+    return f"no chain {name or ''} is made for this: the register has {', '.join(register.chains) or 'none'}"

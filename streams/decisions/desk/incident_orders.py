@@ -1,0 +1,98 @@
+"""Steering an incident: reports, declaration, stand down, cancel, signals, and the start of a drill."""
+
+from collections.abc import Iterator, Sequence
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import Act, may
+from streams.decisions.verdict import Refused
+from streams.values import Power, is_drill
+from streams.words.facts import FactBody
+from streams.words.incident import (
+    BeginExercise,
+    Cancel,
+    Declare,
+    ExerciseBegun,
+    IncidentCancelled,
+    IncidentDeclared,
+    IncidentStoodDown,
+    NoteSignal,
+    Report,
+    ReportReceived,
+    SignalNoted,
+    StandDown,
+    Wiring,
+)
+from streams.words.release import AmplifiedPostChanged, WithdrawAmplification
+
+
+def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
+    """A drill begins only where every channel belongs to it: no live channel, no live credential."""
+    mode = order.incident.mode
+    if not is_drill(mode):
+        return order.refused("a live worker plays no exercises: run it with `holdingline exercise run`")
+    leaks = [
+        f"channel {wiring.channel} {problem}: take it out of the exercise"
+        for wiring in body.wiring
+        for problem in _leaks(wiring, mode)
+    ]
+    return order.refused(*leaks) if leaks else [ExerciseBegun(title=body.title, wiring=body.wiring)]
+
+
+def _leaks(wiring: Wiring, mode: str) -> Iterator[str]:
+    if wiring.mode != mode:
+        yield f"publishes in mode {wiring.mode}, not in {mode}"
+    if wiring.credential_mode not in {None, mode}:
+        yield f"holds a credential of mode {wiring.credential_mode}"
+
+
+def report(order: Order, body: Report) -> Sequence[FactBody]:
+    """Anybody on the register may hand in a report."""
+    if order.command.by not in order.register.people:
+        return order.refused(f"{order.command.by} is not on the register: have somebody who is hand the report in")
+    return [ReportReceived(methane=body.methane)]
+
+
+def declare(order: Order, body: Declare) -> Sequence[FactBody]:
+    """Declaring needs the power for this type and level; an ETHANE report declares nothing."""
+    if not body.methane.major_incident:
+        return order.refused("the report says M: no, which makes it an ETHANE report: hand it in with a report")
+    verdict = may(
+        order.command.by, Act(Power.DECLARE, order.now, type=body.type, level=body.level), register=order.register
+    )
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    return [IncidentDeclared(declaration=body, rule=verdict.rule)]
+
+
+def end(order: Order, body: StandDown | Cancel) -> Sequence[FactBody]:
+    """Standing down and cancelling need the same power."""
+    verdict = may(order.command.by, order.act(Power.STAND_DOWN), register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    ended = IncidentStoodDown if isinstance(body, StandDown) else IncidentCancelled
+    return [ended(reason=body.reason, rule=verdict.rule)]
+
+
+def note_signal(order: Order, body: NoteSignal) -> Sequence[FactBody]:
+    """A signal comes with every approved template that serves this incident's hazards or its type."""
+    return [SignalNoted(signal=body.signal, minute=body.minute, count=body.count, templates=fitting_templates(order))]
+
+
+def fitting_templates(order: Order) -> tuple[str, ...]:
+    """Templates whose hazards are named by the report come first, then those for the incident's type."""
+    declaration = order.incident.declaration
+    if declaration is None:
+        return ()
+    methane = declaration.methane
+    said = " ".join([declaration.name, methane.type_of_incident, *methane.hazards]).casefold()
+    templates = order.register.templates.values()
+    by_hazard = [one.id for one in templates if any(hazard.replace("-", " ") in said for hazard in one.hazards)]
+    by_type = [one.id for one in templates if declaration.type in one.types]
+    return tuple(dict.fromkeys([*by_hazard, *by_type]))
+
+
+def withdraw_amplification(order: Order, body: WithdrawAmplification) -> Sequence[FactBody]:
+    """Only a post that we sent out again matters here; of any other nothing is noted."""
+    if order.incident.amplified(body.credit) is None:
+        return []
+    return [AmplifiedPostChanged(credit=body.credit, change=body.change)]

@@ -1,0 +1,1 @@
+"""Changes of the register, each confirmed by a second person."""

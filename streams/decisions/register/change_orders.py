@@ -1,0 +1,286 @@
+"""Changing the register: one person proposes, another confirms, and what nobody confirms in time lapses.
+
+Nobody confirms what they proposed, nor a change of their own entry; and nobody does so in somebody's place.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import Act, may, who_could
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.incident import Incident
+from streams.values import Power, derive_id
+from streams.words.facts import FactBody
+from streams.words.orders import Command, Tick
+from streams.words.register.changes import (
+    CONTENT_CHARACTERS_MAX,
+    REGISTER,
+    Change,
+    ChangeConfirmed,
+    ChangeLapsed,
+    ChangeOrder,
+    ChangeProposed,
+    Changes,
+    ChangeWithdrawn,
+    ConfirmChange,
+    EntryFounded,
+    FoundRegister,
+    ProposeChange,
+    RegisterFounded,
+    WithdrawChange,
+    content_hash,
+    contents_of,
+    entry_of,
+    founding_hash,
+)
+from streams.words.register.entries import Person, Register
+from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
+
+KEEPERS_MIN = 2
+"""So many people must be able to change the register at any time: one to propose, another to confirm."""
+ENTRY_BYTES_MAX = CONTENT_CHARACTERS_MAX
+"""Whatever is founded can also be changed."""
+CONTENTS_BYTES_MAX = 600 * 1024
+"""All that the state of the log holds, as it is written: it is one record, and a broker takes a mebibyte."""
+
+
+def misplaced(given: Command) -> str | None:
+    """Why this order is not for whom it names; None where it is."""
+    about_register = isinstance(given.body, ChangeOrder)
+    if about_register and given.incident_id != REGISTER:
+        return f"this is a change of the register and of no incident: give it to {REGISTER}"
+    if given.incident_id == REGISTER and not about_register and not isinstance(given.body, Tick):
+        return f"{REGISTER} is the register's own log and no incident: choose another identifier"
+    return None
+
+
+def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
+    """Propose that the entries as they stand be the ones that count."""
+    changes = order.incident.changes
+    if changes.founded_at:
+        return order.refused("the register is founded already: propose a change of an entry instead")
+    if changes.waiting:
+        return order.refused(f"the founding {_names(changes)} waits already: have it confirmed, or withdraw it")
+    verdict = _may(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if reasons := tuple(_unfounded(order.register, body.content_hash)):
+        return order.refused(*reasons)
+    change = Change(
+        **_given(order),
+        section=None,
+        entry=REGISTER,
+        content=None,
+        content_hash=body.content_hash,
+        reason="the entries of the files as they are",
+    )
+    return [ChangeProposed(change=change, rule=verdict.rule)]
+
+
+def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
+    """Put a change before somebody else."""
+    changes = order.incident.changes
+    if changes.founded_at is None:
+        return order.refused("the register is not founded, so its files count as they are: found it first")
+    verdict = _may(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    change = Change(
+        **_given(order),
+        section=body.section,
+        entry=body.entry,
+        content=body.content,
+        content_hash=content_hash(body.section, body.entry, content=body.content),
+        reason=body.reason,
+    )
+    proposed = ChangeProposed(change=change, rule=verdict.rule)
+    if reasons := (*_unfit(body, changes), *_crowded(proposed, order), *_oversize(order, body.content)):
+        return order.refused(*reasons)
+    return [proposed]
+
+
+def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
+    """Bring a change into force by another person's yes to exactly its content."""
+    changes = order.incident.changes
+    change = changes.waiting.get(body.change_id)
+    if change is None:
+        return order.refused(_gone(body.change_id, changes))
+    able = _others(order, change)
+    if order.command.by == change.by:
+        return order.refused("who proposed a change does not confirm it: ask another person", who_could=able)
+    if order.command.by == _about(change):
+        return order.refused("nobody confirms a change of their own entry: ask another person", who_could=able)
+    verdict = _may(order)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=able)
+    if reasons := tuple(_overtaken(order, change, body.content_hash)):
+        return order.refused(*reasons)
+    if change.section is None:
+        return [*_founded(order.register), _founding(order.register, change, verdict)]
+    return [ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule=verdict.rule)]
+
+
+def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
+    """Stopping is easier than starting: who proposed it, or anybody who may change the register."""
+    change = order.incident.changes.waiting.get(body.change_id)
+    if change is None:
+        return order.refused(_gone(body.change_id, order.incident.changes))
+    if order.command.by == change.by:
+        return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=None)]
+    verdict = _may(order)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=could_give(order))
+    return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=verdict.rule)]
+
+
+def lapsed(order: Order) -> Sequence[FactBody]:
+    """What nobody has confirmed in time."""
+    waiting = order.incident.changes.waiting.values()
+    return [ChangeLapsed(change_id=change.id) for change in waiting if change.lapses_at <= order.now]
+
+
+def is_due(incident: Incident, now: datetime) -> bool:
+    """Whether a tick would let a change lapse: lets a timer stay silent."""
+    return any(change.lapses_at <= now for change in incident.changes.waiting.values())
+
+
+def could_give(order: Order) -> Sequence[str]:
+    """Everybody else who could give this order of the register now."""
+    body, waiting = order.command.body, order.incident.changes.waiting
+    change = waiting.get(body.change_id) if isinstance(body, ConfirmChange | WithdrawChange) else None
+    if change and isinstance(body, ConfirmChange):
+        return _others(order, change)
+    proposer = [order.register.called(change.by)] if change and change.by != order.command.by else []
+    return tuple(dict.fromkeys([*proposer, *_able(order, order.command.by)]))
+
+
+def keepers(people: Iterable[Person]) -> list[str]:
+    """Whoever of these people has the power to change the register."""
+    return [one.id for one in people if _keeps(one)]
+
+
+def _may(order: Order) -> Verdict:
+    verdict = may(order.command.by, _act(order), register=order.register)
+    return verdict if isinstance(verdict, Allowed) else Refused(verdict.reasons, _able(order, order.command.by))
+
+
+def _others(order: Order, change: Change) -> Sequence[str]:
+    return _able(order, order.command.by, change.by, _about(change))
+
+
+def _able(order: Order, *but: str | None) -> Sequence[str]:
+    left_out = {order.register.called(name) for name in but if name}
+    able = who_could(_act(order), order.register)
+    return tuple(name for name in able if name not in left_out)
+
+
+def _act(order: Order) -> Act:
+    return Act(Power.CHANGE_REGISTER, order.now)
+
+
+def _about(change: Change) -> str | None:
+    return change.entry if change.section == "people" else None
+
+
+def _keeps(person: Person | None) -> bool:
+    return person is not None and person.is_granted(Power.CHANGE_REGISTER)
+
+
+def _given(order: Order) -> Mapping[str, Any]:
+    """What a change has from the order that proposes it."""
+    lapses_at = order.now + timedelta(hours=order.register.changes_lapse_hours)
+    # Its place in the log is part of its name: an old yes is none to the same change proposed again.
+    name = derive_id("change", order.command.id, order.incident.sequence)
+    return {"id": name, "by": order.command.by, "lapses_at": lapses_at}
+
+
+def _founded(register: Register) -> Iterator[EntryFounded]:
+    for section, name, content in contents_of(register):
+        yield EntryFounded(section=section, entry=name, content=content)
+
+
+def _founding(register: Register, change: Change, verdict: Allowed) -> RegisterFounded:
+    return RegisterFounded(change_id=change.id, unsigned_orders=register.unsigned_orders, rule=verdict.rule)
+
+
+def _unfounded(register: Register, read: str) -> Iterator[str]:
+    """Why the register cannot be founded as it stands."""
+    if read != founding_hash(register):
+        yield "the files are not what was read (their hash differs): look at them again, then found the register"
+    if len(keepers(register.people.values())) < KEEPERS_MIN:
+        yield f"fewer than {KEEPERS_MIN} people may change the register: grant change-register to another person first"
+    sizes = {f"{section} {name}": len(content.encode()) for section, name, content in contents_of(register)}
+    for name, size in sizes.items():
+        if size > ENTRY_BYTES_MAX:
+            yield f"the entry {name} takes {size} bytes of the {ENTRY_BYTES_MAX} that one may have: shorten it"
+    if sum(sizes.values()) > CONTENTS_BYTES_MAX // 2:
+        room = CONTENTS_BYTES_MAX // 2
+        yield f"the entries take {sum(sizes.values())} bytes of the {room} that a founding may: take out old ones"
+
+
+def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
+    """Why this change makes no sense."""
+    waiting = [one.id for one in changes.waiting.values() if (one.section, one.entry) == (body.section, body.entry)]
+    if waiting:
+        yield f"a change of {body.section} {body.entry} waits already ({waiting[0]}): confirm or withdraw it first"
+    old = changes.content_of(body.section, body.entry)
+    if body.content is None:
+        if old is None:
+            yield f"there is no {body.entry} among the {body.section} in force: look at `holdingline register changes`"
+        return
+    try:
+        entry = entry_of(body.section, body.content)
+    except ValidationError as error:
+        # What stands there is not repeated: it may be somebody's.
+        places = ", ".join(".".join(map(str, one["loc"])) or "the entry" for one in error.errors()[:5])
+        yield f"the content is no entry of {body.section} (wrong at {places}): mend it"
+        return
+    if entry.id != body.entry:
+        yield f"the content is the entry {entry.id} and not {body.entry}: propose it under its own identifier"
+    if old is not None and entry == entry_of(body.section, old):
+        yield f"{body.section} {body.entry} is in force with exactly this content: nothing is to be confirmed"
+
+
+def _crowded(proposed: ChangeProposed, order: Order) -> Iterator[str]:
+    """Why the log of the register has no room for this change, whatever its content becomes in quotation marks."""
+    after = order.incident.changes.after(proposed, at=order.now)
+    if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
+        yield f"with this change the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
+
+
+def _oversize(order: Order, content: str | None) -> Iterator[str]:
+    """Why the register has no room for this content; in its record it stands in quotation marks, hence twice."""
+    record = RegisterRecord.of(order.register, mode=order.incident.mode)
+    if len(record.model_dump_json().encode()) + 2 * len((content or "").encode()) > REGISTER_BYTES_MAX:
+        yield f"with this change the register takes more than the {REGISTER_BYTES_MAX} bytes that are kept: shorten it"
+
+
+def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
+    """Why a change that waits cannot come into force now."""
+    if change.lapses_at <= order.now:
+        yield f"the change {change.id} lapsed on {change.lapses_at:%d %B %Y %H:%M} UTC: propose it anew"
+    if read != change.content_hash:
+        yield "the change is not what was read (its hash differs): read it again, then confirm it"
+    if not _keeps(order.register.people.get(change.by)):
+        yield f"{order.register.called(change.by)}, who proposed it, may not change the register any more: withdraw it"
+    if change.section is None:
+        yield from _unfounded(order.register, change.content_hash)
+        return
+    after = order.incident.changes.after(
+        ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"), at=order.now
+    )
+    if len(keepers(after.entries("people").values())) < KEEPERS_MIN:
+        yield f"it would leave fewer than {KEEPERS_MIN} people who may change the register: give another that power"
+    yield from _oversize(order, change.content)
+
+
+def _gone(name: str, changes: Changes) -> str:
+    return f"no change {name} waits to be confirmed: those that do: {_names(changes) or 'none'}"
+
+
+def _names(changes: Changes) -> str:
+    return ", ".join(changes.waiting)

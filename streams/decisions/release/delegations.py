@@ -1,0 +1,144 @@
+"""Delegating: exactly what a person had let out beforehand for the case that nobody of a chain answers, and no more."""
+
+from collections.abc import Sequence
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.powers import Act
+from streams.decisions.authority.turns import writer
+from streams.decisions.release.release_orders import asked_of, doubled, prepared
+from streams.decisions.stops import stop_orders
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.wording.renderer import clock_time
+from streams.values import Power, derive_id
+from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.words.register.entries import Chain, Delegation, Grant, Register
+from streams.words.release import Authorisation, Message, MessageAuthorised, Release
+from streams.words.sign_off import Search
+
+Released = tuple[MessageAuthorised, *tuple[DeliveryAsked, ...]]
+
+
+def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
+    """Whether a delegation holds at this moment: by whom, approved by a second person, for exactly this chain.
+
+    Who delegated need not be there, on duty or on call now: it was said beforehand for just that case.
+    """
+    chain = register.chains.get(chain_id)
+    if chain is None or chain.delegated is None:
+        return Refused([f"chain {chain_id} delegates nothing any more: ask a person to sign it off"])
+    reasons = list(_unapproved(chain, act, register))
+    reasons += unfit(chain.delegated.delegated_by, act, channels=channels, register=register)
+    if reasons or chain.delegated.approval is None:
+        return Refused(reasons)
+    rule = f"{chain.id}/delegated-by/{chain.delegated.delegated_by}"
+    return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
+
+
+def unlike(message: Message, chain_id: str, *, register: Register) -> Sequence[str]:
+    """Why this chain, whose delegation holds, delegates other words than these by now; empty where it does not."""
+    chain = register.chains.get(chain_id)
+    now = chain.delegated if chain else None
+    if now is None or (now.template, now.purpose) == (message.template, message.purpose):
+        return []
+    return [f"chain {chain_id} delegates another message by now: ask a person to sign this one off"]
+
+
+def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Sequence[str]:
+    """Why this person cannot delegate this: nobody delegates what they may not do themselves, whatever the hour."""
+    delegator = register.people.get(delegator_id)
+    grants = delegator.grants if delegator else ()
+    may = any(_covers(grant, act, channels) for grant in grants)
+    return [] if may else [f"{delegator_id} may not {act.power} here, and so cannot delegate it: have another do so"]
+
+
+def carried_out(search: Search, order: Order) -> Released | Refused | None:
+    """The release that was delegated for a search in vain, or why it may not go out; None where nothing was."""
+    delegated = search.chain.delegated
+    if delegated is None:
+        return None
+    live = order.register.chains.get(search.chain.id)
+    if live is None or live.delegation_hash() != search.chain.delegation_hash():
+        return Refused([f"what chain {search.chain.id} delegates was changed since the search began"])
+    message = prepared(order, _release(search, delegated, order))
+    if isinstance(message, Refused):
+        return message
+    if stopped := stop_orders.frozen(order, message.purpose):
+        return stopped
+    if out := _let_out(order, live.id):
+        return Refused(
+            [f"what chain {live.id} delegates was let out in this incident already ({out}): ask a person again"]
+        )
+    if public := doubled(order, message):
+        return Refused([f"these words are out or on their way on {', '.join(public)}"])
+    power = POWER_FOR[message.purpose]
+    verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
+    if isinstance(verdict, Refused):
+        return verdict
+    # The same search carries it out once, whatever order it was that time was let pass with.
+    message = message.model_copy(update={"id": derive_id("msg", search.id, "delegated")})
+    authorisation = Authorisation(
+        person=verdict.person,
+        power=power,
+        rule=verdict.rule,
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=verdict.until,
+        drafted_by=writer(order, search),
+        delegation=live.id,
+    )
+    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
+
+
+def _let_out(order: Order, chain_id: str) -> str | None:
+    """The message that this chain let out in this incident by delegation, unless no channel took it; or was stopped."""
+    incident = order.incident
+    taken = {one.message_id for one in incident.deliveries.values() if one.state is not DeliveryState.REFUSED}
+    taken |= incident.stops.releases.keys()
+    given = (name for name, yes in incident.authorisations.items() if yes.delegation == chain_id)
+    return next((name for name in given if name in taken), None)
+
+
+def _release(search: Search, delegated: Delegation, order: Order) -> Release:
+    """The delegated template: what was filled in beforehand, what the draft says, and else what was declared."""
+    incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
+    template, known = order.register.templates.get(delegated.template), {}
+    if incident.declaration and incident.declared_at:
+        place, time = incident.declaration.methane.exact_location, clock_time(incident.declared_at, order.register)
+        known = {"place": place, "time": time}
+    slots = {**known, **(draft.slots if draft else {}), **delegated.slots}
+    return Release(
+        template=delegated.template,
+        purpose=delegated.purpose,
+        slots={name: words for name, words in slots.items() if template and name in template.slots},
+        follows=draft.follows if draft and draft.purpose is delegated.purpose else None,
+        next_update_at=draft.next_update_at if draft else None,
+    )
+
+
+def _covers(grant: Grant, act: Act, channels: Sequence[str]) -> bool:
+    return (
+        grant.power is act.power
+        and (not grant.types or act.type in grant.types)
+        and (not grant.levels or act.level in grant.levels)
+        and (not grant.channels or set(channels) <= set(grant.channels))
+    )
+
+
+def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
+    """Why a second person's yes to this delegation does not hold now; empty where it does."""
+    delegated = chain.delegated
+    if delegated is None or delegated.approval is None:
+        return [f"what chain {chain.id} delegates was never approved: have a second person approve it"]
+    approval, reasons = delegated.approval, []
+    if approval.content_hash != chain.delegation_hash():
+        reasons.append(f"chain {chain.id} was edited after its delegation was approved: have it approved again")
+    if approval.by == delegated.delegated_by:
+        reasons.append(f"the delegation of chain {chain.id} was approved by the one who delegates: ask a second person")
+    approver = register.people.get(approval.by)
+    if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
+        reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not: ask another")
+    if not approval.at <= act.at < approval.expires_at:
+        reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")
+    return reasons

@@ -1,0 +1,272 @@
+"""Delivering: who may send and until when, what an outcome means, and what the passing of time brings.
+
+A claim is a committed fact before anything is sent. A claim without a receipt becomes `unknown` when it lapses.
+From `unknown` the way on is the channel's own: it is sent again, read back, or a person looks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from streams.decisions.authority import freshness, signatures
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import Act, may
+from streams.decisions.lifecycle import move_delivery
+from streams.decisions.release import delegations
+from streams.decisions.stops import stop_orders
+from streams.decisions.verdict import Refused, Verdict
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
+from streams.decisions.wording.renderer import is_marked
+from streams.incident import Incident, Status
+from streams.values import Power, is_drill, sentence
+from streams.words.delivery import (
+    ClaimDelivery,
+    Delivery,
+    DeliveryAsked,
+    DeliveryClaimed,
+    DeliveryConfirmed,
+    DeliveryRefused,
+    DeliveryState,
+    DeliveryUnknown,
+    DeliveryUnsent,
+    RecordOutcome,
+    ResolveDelivery,
+)
+from streams.words.facts import FactBody
+from streams.words.orders import Tick
+from streams.words.register.entries import Register
+from streams.words.release import Dispatch
+
+LAPSE_GRACE = timedelta(seconds=2)
+FIRST_RETRY = timedelta(seconds=2)
+LONGEST_RETRY = timedelta(seconds=60)
+LONGEST_LOOK = timedelta(minutes=5)
+LOOKS_MAX = 12
+
+
+MOVE_FOR: Mapping[str, str] = {
+    "confirmed": "confirm",
+    "refused": "refuse",
+    "unsent": "unsent",
+    "unknown": "unknown",
+    "absent": "find absent",
+}
+"""The move of the lifecycle that each reported outcome asks for."""
+
+
+def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
+    """Grant a claim once; authority and freshness are judged again here."""
+    delivery = order.incident.deliveries.get(body.delivery_id)
+    if delivery is None:
+        return order.refused(f"there is no delivery {body.delivery_id} to claim: look at the incident's status")
+    if delivery.state is DeliveryState.SENDING and (delivery.run, delivery.attempt) == (body.run, body.attempt):
+        return []
+    moved = move_delivery(delivery.state, "claim")
+    if isinstance(moved, Refused) or body.attempt != _next_attempt(delivery):
+        return order.refused(
+            f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
+        )
+    if waits := stop_orders.waits(order.incident, delivery):
+        return _waiting(delivery, waits, order)
+    dispatch = _dispatch(order.incident, delivery)
+    verdict = _still(dispatch, order)
+    if isinstance(verdict, Refused):
+        return _hindered(delivery, verdict, order)
+    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
+    claimed = DeliveryClaimed(
+        delivery_id=delivery.id,
+        attempt=body.attempt,
+        run=body.run,
+        until=min(order.now + lasts, verdict.until, dispatch.message.expires_at),
+        dispatch=dispatch,
+    )
+    return [claimed]
+
+
+def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
+    """Whether this may leave at this very moment: content, expiry, template, person and mark, all anew."""
+    message, authorisation = dispatch.message, dispatch.authorisation
+    reasons = list(freshness.message_faults(message, authorisation, now=now))
+    if message.template:
+        template = freshness.unchanged(message, register)
+        if template is None:
+            reasons.append(f"template {message.template} is no longer what was released: release it again")
+        else:
+            reasons.extend(freshness.template_faults(template, register, now=now))
+    if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
+        reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
+    reasons.extend(contents_faults(message, register, holds=dispatch.holds))
+    if message.credit and message.credit.post_id in dispatch.holds.changed:
+        reasons.append(
+            f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
+        )
+    if dispatch.channel not in register.channels:
+        reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
+    if authorisation.key:
+        reasons.extend(signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now))
+    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
+    if authorisation.delegation:
+        reasons.extend(delegations.unlike(message, authorisation.delegation, register=register))
+        verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    else:
+        verdict = may(authorisation.person, act, register=register)
+    if isinstance(verdict, Refused):
+        return Refused([*reasons, *verdict.reasons], verdict.who_could)
+    return Refused(reasons) if reasons else verdict
+
+
+def _still(dispatch: Dispatch, order: Order) -> Verdict:
+    """The same, that nobody cancelled it, and that the incident goes on: else only what mends or ends goes out."""
+    if stopped := stop_orders.cancelled(order, dispatch.message.id):
+        return stopped
+    status = order.incident.status
+    if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
+        return Refused([f"the incident is {status}: nothing new goes out about it"])
+    return may_send(dispatch, order.register, now=order.now)
+
+
+def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
+    """Turn what the sender reports into a fact; a report about something settled changes nothing."""
+    delivery = order.incident.deliveries.get(body.delivery_id)
+    if delivery is None:
+        return order.refused(f"there is no delivery {body.delivery_id} to report on: look at the incident's status")
+    late = body.outcome != "confirmed" and body.attempt != delivery.attempt
+    if late or isinstance(move_delivery(delivery.state, MOVE_FOR[body.outcome]), Refused):
+        return []
+    reason = body.reason or "no reason given"
+    match body.outcome:
+        case "confirmed":
+            return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
+        case "absent":
+            return [_unsent(delivery, reason, order.now)]
+        case "unsent" if not delivery.may_be_public:
+            return [_unsent(delivery, reason, order.now)]
+        case "refused" if not delivery.may_be_public:
+            return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
+        case _:
+            return [_unknown(reason, delivery, order)]
+
+
+def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
+    """A person looked at the channel: the message is there, or it is not and may be sent again."""
+    delivery = order.incident.deliveries.get(body.delivery_id)
+    act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
+    verdict = may(order.command.by, act, register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if delivery is None or delivery.state is not DeliveryState.UNKNOWN:
+        return order.refused(f"delivery {body.delivery_id} is not of unknown outcome: look at the incident's status")
+    if body.attempt != delivery.attempt:
+        return order.refused(
+            f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
+        )
+    if body.public:
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.evidence)]
+    return [_unsent(delivery, body.evidence, order.now)]
+
+
+def tick(order: Order, body: Tick) -> Sequence[FactBody]:
+    """Whatever has fallen due for this incident's deliveries."""
+    del body
+    return [fact for delivery in order.incident.deliveries.values() for fact in _due(delivery, order)]
+
+
+def is_due(incident: Incident, now: datetime) -> bool:
+    """Whether a tick would change anything: lets a timer stay silent."""
+    return any(
+        delivery.due_at and _falls_due(delivery, delivery.due_at) <= now and not _is_held(incident, delivery)
+        for delivery in incident.deliveries.values()
+    )
+
+
+def _falls_due(delivery: Delivery, due_at: datetime) -> datetime:
+    return due_at + LAPSE_GRACE if delivery.state is DeliveryState.SENDING else due_at
+
+
+def _is_held(incident: Incident, delivery: Delivery) -> bool:
+    """Whether another attempt waits for a person, whatever time it is; claims lapse and looks go on all the same."""
+    return delivery.state is DeliveryState.UNSENT and stop_orders.waits(incident, delivery) is not None
+
+
+def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
+    if delivery.due_at is None or _falls_due(delivery, delivery.due_at) > order.now:
+        return []
+    if _is_held(order.incident, delivery):
+        return []
+    if delivery.state is DeliveryState.SENDING:
+        return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
+    if delivery.state is DeliveryState.UNKNOWN:
+        return [_look(delivery.reason or "still unknown", delivery, order)]
+    verdict = _still(_dispatch(order.incident, delivery), order)
+    if isinstance(verdict, Refused):
+        return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
+    again = DeliveryAsked(
+        delivery_id=delivery.id,
+        message_id=delivery.message_id,
+        channel=delivery.channel,
+        attempt=delivery.attempt + 1,
+    )
+    return [again]
+
+
+def _hindered(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
+    """What may be public already stays unknown: only the sending again is off."""
+    reason = sentence("; ".join(verdict.reasons))
+    if not delivery.may_be_public:
+        return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
+    return [_unknown(f"it may be public and cannot be sent again: {reason}", delivery, order)]
+
+
+def _waiting(delivery: Delivery, reason: str, order: Order) -> Sequence[FactBody]:
+    """No claim until a person says so; what may be public already is still looked at."""
+    if delivery.may_be_public:
+        return [_unknown(f"it may be public and is not sent again: {reason}", delivery, order)]
+    return order.refused(f"attempt {delivery.attempt} at delivery {delivery.id} cannot be claimed: {reason}")
+
+
+def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+    """The time to look has come; nobody sends this attempt any more."""
+    looks = delivery.looks + 1
+    return _unknown(reason, delivery.model_copy(update={"looks": looks}), order).model_copy(update={"look_now": True})
+
+
+def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+    """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
+    wait = min(FIRST_RETRY * 2 ** min(delivery.looks, LOOKS_MAX), LONGEST_LOOK)
+    return DeliveryUnknown(
+        delivery_id=delivery.id,
+        attempt=delivery.attempt,
+        looks=delivery.looks,
+        reason=sentence(reason),
+        look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
+        dispatch=_dispatch(order.incident, delivery),
+    )
+
+
+def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
+    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, LOOKS_MAX), LONGEST_RETRY)
+    return DeliveryUnsent(
+        delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=now + wait
+    )
+
+
+def _next_attempt(delivery: Delivery) -> int:
+    """A delivery that was asked for is claimed under its number; an unknown one under the next."""
+    return delivery.attempt + 1 if delivery.state is DeliveryState.UNKNOWN else delivery.attempt
+
+
+def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
+    declaration = incident.declaration
+    return Dispatch(
+        key=delivery.id,
+        mode=incident.mode,
+        incident_id=incident.id,
+        incident_name=declaration.name if declaration else incident.id,
+        incident_type=declaration.type if declaration else None,
+        incident_level=declaration.level if declaration else None,
+        channel=delivery.channel,
+        message=incident.messages[delivery.message_id],
+        authorisation=incident.authorisations[delivery.message_id],
+        holds=incident.holds,
+    )

@@ -1,0 +1,290 @@
+"""Releasing words: from a template, as a line with a second pair of eyes, or a partner's post sent out again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from streams.decisions.authority import freshness, turns
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.powers import may_on_all
+from streams.decisions.release import corrections
+from streams.decisions.stops import stop_orders
+from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.wording import message_policy
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
+from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
+from streams.decisions.wording.slot_values import filled
+from streams.incident import Status
+from streams.values import Power, Purpose, derive_id
+from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.words.facts import FactBody
+from streams.words.register.entries import Template
+from streams.words.release import (
+    Amplify,
+    Authorisation,
+    Credit,
+    DraftLine,
+    LineDrafted,
+    Message,
+    MessageAuthorised,
+    Propose,
+    Release,
+    SignOff,
+)
+
+
+def release(order: Order, body: Release) -> Sequence[FactBody]:
+    """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
+    message = prepared(order, body)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
+
+
+def propose(order: Order, body: Propose) -> Sequence[FactBody]:
+    """The same message as a draft, from anybody on the register, for somebody with the power to sign off."""
+    if order.command.by not in order.register.people:
+        return order.refused(f"{order.command.by} is not on the register: have somebody who is propose it")
+    message = prepared(order, body.release)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else _handed_in(order, message)
+
+
+def prepared(order: Order, body: Release) -> Message | Refused:
+    """The message that the order describes, ready to be authorised, or everything that is wrong with it."""
+    template = order.register.templates.get(body.template)
+    if template is None:
+        known = ", ".join(order.register.templates)
+        return Refused([f"there is no template {body.template}: choose one of {known}"])
+    lapsed = freshness.template_faults(template, order.register, now=order.now)
+    given = filled(template, body.slots, register=order.register)
+    if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
+        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
+    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
+    texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return Refused(reasons)
+    message = _from_template(order, body, template, texts)
+    says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
+    holds = order.incident.holds
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
+    return Refused(reasons) if reasons else message
+
+
+def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
+    """A line waits for another person; what it must say is checked before anybody is asked to sign it."""
+    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if body.next_update_at <= order.now:
+        return order.refused("the next update is promised for a time that has passed: promise a later one")
+    texts = marked(body.texts, order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
+    message = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=Purpose.LINE,
+        texts=texts,
+        channels=tuple(dict.fromkeys(body.channels)),
+        hashtags=body.hashtags or _hashtags(order),
+        # It is not said any more once the time has come by which it promises the next.
+        expires_at=min(body.expires_at, body.next_update_at),
+        next_update_at=body.next_update_at,
+    ).sealed()
+    where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
+    says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
+    holds = order.incident.holds
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
+    return order.refused(*reasons) if reasons else _handed_in(order, message)
+
+
+def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
+    """A draft; where a chain is made for it, its people are asked at once."""
+    often = turns.too_often(order) if turns.chain_for(order, message) else None
+    return order.refused(often) if often else [LineDrafted(message=message)]
+
+
+def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
+    """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
+    if (matter := order.incident.searches.get(body.message_id)) and matter.matter:
+        return turns.decide_matter(order, matter, content_hash=body.content_hash)
+    draft = order.incident.drafts.get(body.message_id)
+    if draft is None:
+        return order.refused(stop_orders.gone(order, body.message_id))
+    if body.content_hash != draft.content():
+        return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
+    if unfit := _lapsed(order, draft):
+        return [unfit.fact(body.kind)]
+    if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
+        return order.refused(*held)
+    return _authorise(order, draft, drafted_by=order.incident.drafted_by[draft.id])
+
+
+def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
+    """A registered partner's post goes out on the standing yes of the person who approved the partner."""
+    credit = body.credit
+    partner = order.register.partners.get(credit.partner)
+    if partner is None or partner.account_id != credit.account_id:
+        return order.refused(
+            f"{credit.partner_name} ({credit.account_id}) is not a registered partner: register it first"
+        )
+    if partner.approved_by == partner.registered_by:
+        return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
+    if order.incident.amplified(credit):
+        return order.refused("this post was sent out again already: nothing more is to be done")
+    by = order.command.by if order.command.by in order.register.people else partner.approved_by
+    # Whose words they are is said as the register has it, whatever the order calls them.
+    credit = credit.model_copy(update={"partner_name": partner.name})
+    texts = marked({body.language: _credited(credit, body.text)}, order.incident.mode)
+    if reasons := message_policy.too_long(texts):
+        return order.refused(*reasons)
+    message = Message(
+        id=derive_id("msg", order.incident.id, credit.account_id, credit.post_id),
+        purpose=Purpose.AMPLIFICATION,
+        texts=texts,
+        channels=tuple(dict.fromkeys(partner.channels)),
+        hashtags=_hashtags(order),
+        # A partner's clock may run ahead; its post does not keep longer for that.
+        expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
+        credit=credit,
+    ).sealed()
+    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
+    return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
+
+
+def _authorise(
+    order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
+) -> Sequence[FactBody]:
+    """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
+
+    What nobody's yes would mend comes first, so that whoever is named then could really say it.
+    """
+    if stopped := stop_orders.frozen(order, message.purpose):
+        return [stopped.fact(order.command.body.kind)]
+    if public := doubled(order, message):
+        return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
+    if reasons := freshness.expired(message, now=order.now):
+        return order.refused(*reasons)
+    power = POWER_FOR[message.purpose]
+    verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
+    authorisation = _authorisation(order, message, verdict, power, drafted_by)
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+
+
+def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
+    """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
+    if drafted_by == order.command.by:
+        return Refused(["who wrote a line cannot sign it off: ask another person"])
+    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
+    early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
+    if early:
+        return Refused([early])
+    return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
+
+
+def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
+    """What each of the message's channels is asked for once it is authorised."""
+    return tuple(
+        DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
+        for channel in message.channels
+    )
+
+
+def doubled(order: Order, message: Message) -> list[str]:
+    """Channels that were asked to carry the same words in this incident and did not refuse them."""
+    return [
+        delivery.channel
+        for delivery in order.incident.deliveries.values()
+        if delivery.channel in message.channels
+        and delivery.state is not DeliveryState.REFUSED
+        and order.incident.messages[delivery.message_id].texts == message.texts
+    ]
+
+
+def _authorisation(
+    order: Order, message: Message, verdict: Allowed, power: Power, drafted_by: str | None
+) -> Authorisation:
+    return Authorisation(
+        person=verdict.person,
+        power=power,
+        rule=verdict.rule,
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=verdict.until,
+        drafted_by=drafted_by,
+        key=order.command.proof.key if order.command.proof and order.command.by == verdict.person else None,
+    )
+
+
+def _lapsed(order: Order, draft: Message) -> Refused | None:
+    """Why a draft is not pre-approved words any more; None where it is, or never was to be."""
+    if draft.template is None:
+        return None
+    template = freshness.unchanged(draft, order.register)
+    if template is None:
+        return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
+    faults = freshness.template_faults(template, order.register, now=order.now)
+    return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
+
+
+def _misfits(order: Order, body: Release, template: Template) -> list[str]:
+    """What is wrong with the order itself before a word is rendered."""
+    reasons = []
+    if body.purpose not in template.texts:
+        reasons.append(f"template {template.id} has no {body.purpose} text: choose a template that has")
+    if order.incident.status is not Status.DECLARED and body.purpose not in MAY_FOLLOW_THE_END:
+        reasons.append(
+            f"the incident is {order.incident.status}: only a correction, withdrawal or all-clear may follow"
+        )
+    if order.incident.declaration is None:
+        reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
+    if body.follows and body.follows not in order.incident.messages:
+        reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
+    reasons.extend(corrections.unclear(order.incident, body))
+    if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
+        reasons.append("no time ahead is given for the next update: promise one")
+    unlisted = [channel for channel in body.channels if channel not in template.channels]
+    if unlisted:
+        reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
+    gaps = set[str]().union(*map(gaps_of, template.texts.get(body.purpose, {}).values()))
+    empty = gaps & template.slots.keys() - body.slots.keys()
+    reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
+    return reasons
+
+
+def _promised(order: Order, body: Release) -> str:
+    """The time of the next word as the public reads it; a gap, for the policy to refuse, where none is promised."""
+    return clock_time(body.next_update_at, order.register) if body.next_update_at else f"{{{NEXT_UPDATE}}}"
+
+
+def _from_template(order: Order, body: Release, template: Template, texts: Mapping[str, str]) -> Message:
+    message = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=body.purpose,
+        texts=texts,
+        channels=tuple(dict.fromkeys(body.channels or template.channels)),
+        hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
+        slots={**body.slots, **({NEXT_UPDATE: _promised(order, body)} if body.next_update_at else {})},
+        expires_at=_expiry(order.now, body.next_update_at),
+        template=template.id,
+        template_hash=template.content_hash(),
+        follows=corrections.meant(order.incident, body),
+        next_update_at=body.next_update_at,
+    )
+    return message.sealed()
+
+
+def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
+    """First words keep half an hour, and never longer than the time by which they promise the next."""
+    return min(now + freshness.HOLDING_LASTS, next_update_at) if next_update_at else now + freshness.HOLDING_LASTS
+
+
+def _hashtags(order: Order) -> tuple[str, ...]:
+    return order.incident.declaration.hashtags if order.incident.declaration else ()
+
+
+def _credited(credit: Credit, text: str) -> str:
+    """The partner's words, named as theirs; a trailing link leads to the original."""
+    link = f" {credit.url}" if credit.url else ""
+    return f"{credit.partner_name}: {text}{link}"

@@ -1,0 +1,1 @@
+"""Sign-off: which person of a chain is asked next, and when."""

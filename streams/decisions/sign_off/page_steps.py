@@ -1,0 +1,266 @@
+"""Paging: what a search does next, and when. Claims of pages, reminders, going on, and its end.
+
+A page is claimed by a committed fact before it is made. A claim without a report is unknown: that contact of that
+person is left alone, since the page may have come; another contact is tried, and on silence the next person.
+Somebody whom no page is known to have reached was not asked: they are asked from the beginning once more.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import is_away, who_could
+from streams.decisions.authority.turns import may_answer, passed_over, power_of, writer
+from streams.decisions.release import delegations
+from streams.decisions.stops import stop_orders
+from streams.decisions.verdict import Refused
+from streams.decisions.wording.renderer import MARKS, clock_time
+from streams.incident import Incident, Status
+from streams.values import derive_id, is_drill, prose, sentence
+from streams.words.facts import FactBody
+from streams.words.register.entries import Contact
+from streams.words.sign_off import (
+    ATTEMPTS_MAX,
+    Asked,
+    Call,
+    Page,
+    PageRecorded,
+    PersonPaged,
+    PersonPassedOver,
+    Search,
+    SearchEnded,
+    SearchOutcome,
+    SearchPaused,
+    SearchResumed,
+)
+
+PAGE_LASTS = timedelta(seconds=20)
+REPORT_GRACE = timedelta(seconds=2)
+ANEW_AFTER = timedelta(seconds=20)
+"""So long after no contact could be reached all of them are tried again: long enough for a line to come back."""
+WORDS_MAX = 300
+
+
+def next_facts(order: Order, run: str) -> Sequence[FactBody]:
+    """The next thing that is due in any search of the incident, if anything is; ask again once it is folded in."""
+    for search in order.incident.searches.values():
+        if search.ended is None and (facts := _next(search, order, run)):
+            return facts
+    return []
+
+
+def is_due(incident: Incident, now: datetime) -> bool:
+    """Whether a tick would move a search: lets a timer stay silent."""
+    return any((moment := due_at(search)) is not None and moment <= now for search in incident.searches.values())
+
+
+def due_at(search: Search) -> datetime | None:
+    """When time alone changes something; None where the search is over."""
+    if search.ended:
+        return None
+    if search.answer_by is None:
+        return search.lapses_at if search.paused else None
+    pending = [page.until + REPORT_GRACE for page in search.pages if page.outcome is None]
+    if not pending and _all_failed(search):
+        return _anew_at(search, search.answer_by)
+    moments = pending or [search.answer_by, *_reminder_at(search)]
+    return min([*moments, search.lapses_at or search.answer_by + REPORT_GRACE])
+
+
+def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+    if ended := _ended(search, order):
+        return [ended]
+    if stopped := _stopped(search, order):
+        return [] if search.paused else [stopped]
+    if search.paused:
+        return [SearchResumed(search_id=search.id)]
+    if search.asks is None:
+        return _in_vain(search, order)
+    if not search.pages:
+        skipped = _hindrance(search, search.asks, order)
+        return [skipped] if skipped else _page(search, order, run)
+    if pending := [page for page in search.pages if page.outcome is None]:
+        return [] if order.now < pending[0].until + REPORT_GRACE else [_unreported(search, pending[0])]
+    if search.answer_by and order.now >= search.answer_by and any(page.outcome == "sent" for page in search.pages):
+        return [passed_over(search, "silent", reason=f"{search.asks.name} did not answer in time")]
+    return _after_a_page(search, order, run)
+
+
+def _after_a_page(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+    """A page that was sent is waited for; another goes to the next contact at once; a reminder when it is due."""
+    if search.answer_by is None or order.now >= search.answer_by:
+        return _unreached(search, order, run)
+    if search.pages[-1].outcome != "sent" and (facts := _page(search, order, run)):
+        return facts
+    if _all_failed(search):
+        return _unreached(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
+    if any(moment <= order.now for moment in _reminder_at(search)):
+        return _page(search, order, run, reminds=True)
+    return []
+
+
+def _unreached(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+    """No page is known to have come: ask from the beginning once more, then go on and say so."""
+    if search.attempt < ATTEMPTS_MAX:
+        afresh = search.model_copy(update={"attempt": search.attempt + 1, "pages": (), "answer_by": None})
+        return _page(afresh, order, run)
+    who = search.asked[search.step].name
+    reason = f"{who} could not be reached: no page of {ATTEMPTS_MAX} attempts is known to have come, so ring them"
+    return [passed_over(search, "unreachable", reason=reason)]
+
+
+def _all_failed(search: Search) -> bool:
+    return all(page.outcome == "failed" for page in search.pages)
+
+
+def _anew_at(search: Search, answer_by: datetime) -> datetime:
+    """When all contacts that surely were not reached are tried again; at once where they were already."""
+    last = search.pages[-1].at
+    return min(last + ANEW_AFTER, answer_by) if search.attempt < ATTEMPTS_MAX else last
+
+
+def _page(search: Search, order: Order, run: str, *, reminds: bool = False) -> Sequence[FactBody]:
+    """Claim a page to the next contact of who is asked; nothing where no contact is left for this round."""
+    asked, round_number = search.asked[search.step], _round(search) + reminds
+    contact = _contact(search, round_number)
+    if contact is None or asked.person is None:
+        return []
+    step, number = search.chain.steps[search.step], search.paged + 1
+    answer_by = search.answer_by or order.now + timedelta(seconds=step.answer_within_seconds)
+    call = Call(
+        key=derive_id("page", search.id, number),
+        mode=order.incident.mode,
+        incident_id=order.incident.id,
+        person=asked.person,
+        name=asked.name,
+        contact=contact,
+        text=_text(search, order, answer_by),
+        answer_by=answer_by,
+    )
+    claimed = PersonPaged(
+        search_id=search.id,
+        step=search.step,
+        number=number,
+        attempt=search.attempt or 1,
+        round=round_number,
+        run=run,
+        until=min(order.now + PAGE_LASTS, answer_by),
+        answer_by=answer_by,
+        call=call,
+    )
+    return [claimed]
+
+
+def _round(search: Search) -> int:
+    return search.pages[-1].round if search.pages else 1
+
+
+def _contact(search: Search, round_number: int) -> Contact | None:
+    """The next contact of this round; each begins one further on, and leaves out what may have been reached unseen."""
+    contacts = search.asked[search.step].contacts
+    first = (round_number - 1) % max(len(contacts), 1)
+    in_turn = [*contacts[first:], *contacts[:first]]
+    return next((one for one in in_turn if not _is_used(one, search.pages, round_number)), None)
+
+
+def _is_used(contact: Contact, pages: Sequence[Page], round_number: int) -> bool:
+    mine = [page for page in pages if page.contact == contact]
+    return any(page.round == round_number or page.outcome == "unknown" for page in mine)
+
+
+def _reminder_at(search: Search) -> Iterator[datetime]:
+    """When the next reminder is due, where one is left and a contact for it: spread over the time to answer."""
+    step, rounds = search.chain.steps[search.step], _round(search)
+    if search.answer_by and rounds <= step.reminders and _contact(search, rounds + 1):
+        left = (step.reminders + 1 - rounds) / (step.reminders + 1)
+        yield search.answer_by - timedelta(seconds=step.answer_within_seconds) * left
+
+
+def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver | None:
+    """Why it is no use asking this person now, as the fact that passes them over; None where it is."""
+    if asked.person is None:
+        return passed_over(search, "nobody-on-rota", reason=f"{asked.name}: nobody is")
+    person = order.register.people.get(asked.person)
+    if person is None:
+        return passed_over(search, "unregistered", reason=f"{asked.name} is not on the register any more")
+    if asked.person == writer(order, search):
+        return passed_over(search, "own-words", reason=f"{asked.name} cannot say yes to their own words")
+    if is_away(person, order.now):
+        return passed_over(search, "away", reason=f"{asked.name} is marked away")
+    verdict = may_answer(asked.person, order, search=search)
+    if isinstance(verdict, Refused):
+        return passed_over(search, "no-power", reason="; ".join(verdict.reasons))
+    if not asked.contacts:
+        return passed_over(search, "no-contact", reason=f"{asked.name} has no contact on the register")
+    return None
+
+
+def _unreported(search: Search, page: Page) -> PageRecorded:
+    return PageRecorded(
+        search_id=search.id,
+        number=page.number,
+        outcome="unknown",
+        words="it was claimed, and no report came before the claim lapsed",
+    )
+
+
+def _ended(search: Search, order: Order) -> SearchEnded | None:
+    """The end that comes from outside: a yes, a draft that waits no more, an incident that is over, a lapse."""
+    incident = order.incident
+    if search.message_id and (yes := incident.authorisations.get(search.message_id)):
+        said = f"{search.message_id} was signed off by {yes.person}"
+        return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
+    if search.message_id and search.message_id not in incident.drafts:
+        return _end(search, "withdrawn", reason=stop_orders.gone(order, search.message_id))
+    if incident.status is not Status.DECLARED:
+        return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
+    if search.lapses_at and search.lapses_at <= order.now:
+        return _end(search, "lapsed", reason=f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
+    return None
+
+
+def _stopped(search: Search, order: Order) -> SearchPaused | None:
+    """Why a yes would let nothing out now, so that nobody is woken for it: a freeze that the draft does not pass."""
+    draft = order.incident.drafts.get(search.message_id or "")
+    frozen = stop_orders.frozen(order, draft.purpose) if draft else None
+    return SearchPaused(search_id=search.id, reason=sentence("; ".join(frozen.reasons))) if frozen else None
+
+
+def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
+    """Everybody was passed over: what was delegated for this case goes out, or the commander is told who is left."""
+    delegated = delegations.carried_out(search, order)
+    if delegated and not isinstance(delegated, Refused):
+        yes = delegated[0].authorisation
+        said = (
+            f"nobody answered: {delegated[0].message.template} went out, as {yes.person} had delegated{search.missed}"
+        )
+        ended = _end(search, "delegated", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
+        return [ended, *delegated]
+    why = f"; what was delegated did not go out: {'; '.join(delegated.reasons)}" if delegated else ""
+    message = order.incident.drafts.get(search.message_id or "")
+    channels = message.channels if message else ()
+    act = order.act(power_of(search, message))
+    left = who_could(act, order.register, channels=channels, but=writer(order, search))
+    ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{search.missed}{why}")
+    return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
+
+
+def _end(search: Search, outcome: SearchOutcome, *, reason: str) -> SearchEnded:
+    return SearchEnded(search_id=search.id, outcome=outcome, reason=sentence(reason))
+
+
+def _text(search: Search, order: Order, answer_by: datetime) -> str:
+    """What the page says: what for, by when, how to answer. In a drill it is marked before anything else."""
+    incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
+    mark = f"{MARKS['en']}: " if is_drill(incident.mode) else ""
+    name = sentence(incident.declaration.name) if incident.declaration else incident.id
+    subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
+    words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
+    # Set in, no words of theirs look like the commands below, which may name another draft.
+    words = words[:WORDS_MAX].replace("\n", "\n    ")
+    return prose(
+        f"{mark}{order.register.trust}, {name}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
+        f"{words}\n"
+        f"Yes: holdingline sign-off {incident.id} {subject} {content_hash}\n"
+        f"Not me: holdingline decline {incident.id} {search.id} 'why'"
+    )

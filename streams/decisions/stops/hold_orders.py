@@ -1,0 +1,146 @@
+"""Holding back: anybody who may withdraw can place a hold, only those it names can lift it.
+
+What is said about patients is lifted only on the lead agency's own post, which must be in the log and stand as it was.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import may, who_could
+from streams.decisions.stops.stop_orders import beyond, public
+from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.decisions.wording.contents import LEADS, keeps_back, lifters
+from streams.decisions.wording.listed_names import listed
+from streams.incident import Incident
+from streams.values import Power, derive_id
+from streams.words.facts import FactBody
+from streams.words.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
+from streams.words.register.entries import Person, Register
+
+PLACED_MAX = 50
+"""So many holds may one incident add to those of the register; each is looked for in every text."""
+TOLD_MAX = 20
+"""So many places at which a hold comes too late are named with it, those that are being sent first."""
+
+
+def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
+    """Stopping is easier than starting: the power to withdraw is enough, and so is the power to lift."""
+    verdict = _may_place(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if len(order.incident.holds.placed) >= PLACED_MAX:
+        return order.refused(f"this incident has {PLACED_MAX} holds already: lift those that are done with")
+    if body.names and body.field is not HeldField.NAMES:
+        return order.refused(
+            f"names are held back as {HeldField.NAMES}, not as {body.field}: place a hold of that field"
+        )
+    if listed(body.about, frozenset(body.names), salt=body.salt):
+        return order.refused("what the hold is about is kept for ever, and it names a person: say it without the name")
+    holders = body.holders or _usual_holders(order, body.field)
+    able = [one for one in order.register.people.values() if _may_ever_lift(one, order.incident)]
+    if strangers := [name for name in body.holders if name not in order.register.people]:
+        return order.refused(f"{', '.join(strangers)} is not on the register: {_to_be_named(able)}")
+    if not {one.id for one in able} & {*holders}:
+        named = " or ".join(map(order.register.called, holders)) or "anybody"
+        return order.refused(f"no power to lift this hold is granted to {named}: {_to_be_named(able)}")
+    hold = Hold(
+        id=derive_id("hold", order.command.id),
+        field=body.field,
+        about=body.about,
+        holders=tuple(dict.fromkeys(holders)),
+        names=body.names,
+        salt=body.salt,
+    )
+    return [HoldPlaced(hold=hold, rule=verdict.rule, beyond=tuple(islice(_too_late(hold, order), TOLD_MAX)))]
+
+
+def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
+    """One of the hold's own holders says so, with the power to lift at this hour, and on evidence for patients."""
+    holds = order.incident.holds
+    hold = holds.known(order.register.holds).get(body.hold)
+    if hold is None or hold.id in holds.lifted:
+        standing = ", ".join(one.id for one in holds.in_force(order.register.holds)) or "none"
+        return order.refused(f"no hold {body.hold} is in force: those that are: {standing}")
+    able = _able(order, hold)
+    if order.command.by not in hold.holders:
+        return order.refused(f"the hold {hold.id} is lifted by {lifters(hold, order.register)} only", who_could=able)
+    verdict = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
+    if isinstance(verdict, Refused):
+        return order.refused(*verdict.reasons, who_could=able)
+    if hold.field in OF_PATIENTS and not _is_evidence(order, body.evidence):
+        return order.refused(
+            f"{hold.about} comes from the police or the ambulance service first: name the post of theirs that said it "
+            "and that we sent out again, as it still stands"
+        )
+    return [HoldLifted(hold=hold.id, reason=body.reason, evidence=body.evidence, rule=verdict.rule)]
+
+
+def _too_late(hold: Hold, order: Order) -> Iterator[str]:
+    """What is public, or may become so, although this hold would keep it back."""
+    messages = order.incident.messages
+    held = {name for name, one in messages.items() if keeps_back(hold, one, register=order.register)}
+    concerned = [one for one in order.incident.deliveries.values() if one.message_id in held]
+    yield from beyond(concerned)
+    yield from public(concerned)
+
+
+def _may_place(order: Order) -> Verdict:
+    withdraw = may(order.command.by, order.act(Power.WITHDRAW), register=order.register)
+    if isinstance(withdraw, Allowed):
+        return withdraw
+    lifting = may(order.command.by, order.act(Power.LIFT_HOLD), register=order.register)
+    if isinstance(lifting, Allowed):
+        return lifting
+    return Refused(withdraw.reasons, any_of(withdraw, lifting))
+
+
+def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
+    """Those who lift the register's own holds of this field."""
+    return tuple(name for hold in order.register.holds.values() if hold.field is field for name in hold.holders)
+
+
+def could_lift(order: Order, body: LiftHold) -> Sequence[str]:
+    """Everybody who could give this order now, its evidence apart."""
+    return _able(order, order.incident.holds.known(order.register.holds)[body.hold])
+
+
+def _able(order: Order, hold: Hold) -> list[str]:
+    """The holders who could lift it now."""
+    holders = [order.register.called(name) for name in hold.holders]
+    able = who_could(order.act(Power.LIFT_HOLD), order.register)
+    return [one for one in holders if one in able]
+
+
+def unliftable(incident: Incident, register: Register) -> Sequence[Hold]:
+    """The holds of an incident that stand, and that nobody whom they name may lift any more."""
+    able = {name for name, one in register.people.items() if _may_ever_lift(one, incident)}
+    return [hold for hold in incident.holds.in_force({}) if not able & {*hold.holders}]
+
+
+def _may_ever_lift(person: Person, incident: Incident) -> bool:
+    """Whether they may lift holds in an incident like this at some hour; before it is declared, in any."""
+    told = incident.declaration
+    return any(
+        grant.power is Power.LIFT_HOLD
+        and (told is None or not grant.types or told.type in grant.types)
+        and (told is None or not grant.levels or told.level in grant.levels)
+        for grant in person.grants
+    )
+
+
+def _to_be_named(able: Sequence[Person]) -> str:
+    """Whom to name instead, as an order names them."""
+    names = ", ".join(f"{one.id} for {one.called}" for one in able)
+    return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
+
+
+def _is_evidence(order: Order, post_id: str | None) -> bool:
+    """Whether this is a lead agency's post that we sent out again, neither edited nor deleted since."""
+    given = [message.credit for message in order.incident.messages.values() if message.credit]
+    return post_id not in order.incident.holds.changed and any(
+        credit.post_id == post_id
+        and (partner := order.register.partners.get(credit.partner)) is not None
+        and partner.category in LEADS
+        for credit in given
+    )

@@ -1,0 +1,226 @@
+"""Stopping needs less than starting: one person who may withdraw or release stops alone, starting again takes more."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.powers import may, may_on_all, who_could
+from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.incident import Incident
+from streams.values import Power, Purpose, sentence
+from streams.words.delivery import Delivery, DeliveryAsked, DeliveryRefused, DeliveryState
+from streams.words.facts import FactBody
+from streams.words.release import Message
+from streams.words.stops import (
+    CancelRelease,
+    DraftReturned,
+    DraftWithdrawn,
+    Freeze,
+    HeldReleased,
+    IncidentFrozen,
+    IncidentResumed,
+    ReleaseCancelled,
+    ReleaseHeld,
+    Resume,
+    ReturnDraft,
+    Stop,
+    Stops,
+    WithdrawDraft,
+)
+
+MAY_STOP = (Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE)
+"""Any one of these powers freezes an incident and cancels a release."""
+PASSES_A_FREEZE = frozenset({Purpose.WITHDRAWAL, Purpose.CORRECTION})
+SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
+NOT_SENT = (DeliveryState.ASKED, DeliveryState.UNSENT)
+
+
+def return_draft(order: Order, body: ReturnDraft) -> Sequence[FactBody]:
+    """Whoever could sign a draft off may return it, whosever turn it is to be asked; its author withdraws it."""
+    draft = order.incident.drafts.get(body.message_id)
+    if draft is None:
+        return order.refused(gone(order, body.message_id))
+    act, author = order.act(POWER_FOR[draft.purpose]), order.incident.drafted_by[draft.id]
+    if author == order.command.by:
+        able = who_could(act, order.register, channels=draft.channels, but=author)
+        return order.refused("who wrote a draft does not return it: withdraw it", who_could=able)
+    verdict = may_on_all(order.command.by, act, channels=draft.channels, register=order.register, but=author)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    return [DraftReturned(message_id=draft.id, reason=body.reason, rule=verdict.rule)]
+
+
+def withdraw_draft(order: Order, body: WithdrawDraft) -> Sequence[FactBody]:
+    """Its author takes a draft back, or anybody who may withdraw."""
+    if body.message_id not in order.incident.drafts:
+        return order.refused(gone(order, body.message_id))
+    if order.incident.drafted_by[body.message_id] == order.command.by:
+        return [DraftWithdrawn(message_id=body.message_id, reason=body.reason, rule=None)]
+    verdict = may(order.command.by, order.act(Power.WITHDRAW), register=order.register)
+    if isinstance(verdict, Refused):
+        author = order.register.called(order.incident.drafted_by[body.message_id])
+        return order.refused(*verdict.reasons, who_could=any_of(Refused((), [author]), verdict))
+    return [DraftWithdrawn(message_id=body.message_id, reason=body.reason, rule=verdict.rule)]
+
+
+def gone(order: Order, message_id: str) -> str:
+    """Why this draft waits for no sign-off: who stopped it and why, where somebody did."""
+    stop = order.incident.stops.drafts.get(message_id)
+    if stop is None:
+        return f"no draft {message_id} waits for sign-off: look at the incident's status"
+    return f"draft {message_id} was {_told(stop, order)}: hand in a new one"
+
+
+def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
+    """What was not sent ends here; what is public, or may be, stays so, and the answer says so."""
+    incident = order.incident
+    message = incident.messages.get(body.message_id)
+    if message is None:
+        return order.refused(f"no message {body.message_id} was released: look at the incident's status")
+    if stop := incident.stops.releases.get(message.id):
+        return order.refused(f"release {message.id} was {_told(stop, order)}: nothing more is to be done")
+    waiting = [one for one in incident.deliveries.values() if one.message_id == message.id]
+    if all(one.state in SETTLED for one in waiting):
+        able = who_could(order.act(Power.WITHDRAW), order.register, channels=message.channels)
+        return order.refused(
+            f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
+        )
+    verdict = _may_stop(order, message.channels)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    too_late = (*beyond(waiting), *public(waiting))
+    cancelled = ReleaseCancelled(message_id=message.id, reason=body.reason, rule=verdict.rule, beyond=too_late)
+    reason = sentence(f"the release was cancelled by {order.register.called(order.command.by)}: {body.reason}")
+    return [
+        cancelled,
+        *(DeliveryRefused(delivery_id=one.id, reason=reason) for one in waiting if one.state in NOT_SENT),
+    ]
+
+
+def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
+    """One person is enough."""
+    if stop := order.incident.stops.frozen:
+        return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
+    verdict = _may_stop(order, [None])
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    too_late = tuple(beyond(_pending(order.incident)))
+    return [IncidentFrozen(reason=body.reason, rule=verdict.rule, beyond=too_late)]
+
+
+def resume(order: Order, body: Resume) -> Sequence[FactBody]:
+    """Going on takes the power to release; nothing that waited goes out by itself."""
+    if order.incident.stops.frozen is None:
+        return order.refused("the incident is not frozen: look at its status")
+    verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    held = tuple(one.id for one in _pending(order.incident))
+    return [IncidentResumed(reason=body.reason, rule=verdict.rule, held=held)]
+
+
+def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
+    """Whoever could let these words out on this channel lets the delivery go on; what is known as unsent at once."""
+    incident = order.incident
+    held = [one for one in _pending(incident) if one.id in incident.stops.held]
+    delivery = next((one for one in held if one.id == body.delivery_id), None)
+    if delivery is None:
+        names = ", ".join(one.id for one in held) or "none"
+        return order.refused(f"no delivery {body.delivery_id} is held: those that are: {names}")
+    message = incident.messages[delivery.message_id]
+    if stopped := frozen(order, message.purpose):
+        return [stopped.fact(body.kind)]
+    act = order.act(POWER_FOR[message.purpose])
+    verdict = may_on_all(order.command.by, act, channels=[delivery.channel], register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    released = HeldReleased(delivery_id=delivery.id, rule=verdict.rule)
+    if delivery.state is not DeliveryState.UNSENT:
+        return [released]
+    again = DeliveryAsked(
+        delivery_id=delivery.id,
+        message_id=delivery.message_id,
+        channel=delivery.channel,
+        attempt=delivery.attempt + 1,
+    )
+    return [released, again]
+
+
+def frozen(order: Order, purpose: Purpose) -> Refused | None:
+    """Why words of this purpose cannot be let out now, with who could resume; None where no freeze is in the way."""
+    stop = order.incident.stops.frozen
+    if stop is None or purpose in PASSES_A_FREEZE:
+        return None
+    able = who_could(order.act(Power.RELEASE_HOLDING), order.register)
+    return Refused(
+        [f"the incident is {_told(stop, order)}: only a withdrawal or correction goes out until it is resumed"], able
+    )
+
+
+def cancelled(order: Order, message_id: str) -> Refused | None:
+    """Why no further attempt is made at a message; None where its release stands."""
+    stop = order.incident.stops.releases.get(message_id)
+    return Refused([f"the release was {_told(stop, order)}"]) if stop else None
+
+
+def waits(incident: Incident, delivery: Delivery) -> str | None:
+    """Why no attempt at this delivery may begin until a person says so; None where one may, or where all is over."""
+    if delivery.message_id in incident.stops.releases:
+        return None
+    return stopped(incident.stops, incident.messages[delivery.message_id], delivery_id=delivery.id)
+
+
+def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
+    """Why this delivery is not sent now, as far as people stopped it; None where nobody did."""
+    if message.id in stops.releases:
+        return "the release was cancelled"
+    if stops.frozen and message.purpose not in PASSES_A_FREEZE:
+        return "the incident is frozen: resume it, then release this delivery"
+    if delivery_id in stops.held:
+        return "it is held since the incident was frozen: release or cancel it"
+    return None
+
+
+def _pending(incident: Incident) -> list[Delivery]:
+    """Every delivery that a freeze concerns: not settled, not cancelled, no withdrawal or correction."""
+    return [
+        one
+        for one in incident.deliveries.values()
+        if one.state not in SETTLED
+        and one.message_id not in incident.stops.releases
+        and incident.messages[one.message_id].purpose not in PASSES_A_FREEZE
+    ]
+
+
+def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """What cannot be stopped any more, in words."""
+    for one in deliveries:
+        if one.state is DeliveryState.SENDING:
+            yield f"{one.channel}: it is being sent now and may become public (delivery {one.id})"
+        elif one.state is DeliveryState.UNKNOWN:
+            yield f"{one.channel}: unknown, it may be public: look at the channel (delivery {one.id})"
+
+
+def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
+    """What is public already, in words, with what may be done about it."""
+    for one in deliveries:
+        if one.state is DeliveryState.CONFIRMED:
+            yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
+
+
+def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
+    """A yes by any of the powers that stop, on any of these channels; None is one that does not matter."""
+    acts = [replace(order.act(power), channel=channel) for power in MAY_STOP for channel in channels]
+    refusals: list[Refused] = []
+    for act in acts:
+        verdict = may(order.command.by, act, register=order.register)
+        if isinstance(verdict, Allowed):
+            return verdict
+        refusals.append(verdict)
+    reasons = dict.fromkeys(reason for one in refusals for reason in one.reasons)
+    return Refused(tuple(reasons), any_of(*refusals))
+
+
+def _told(stop: Stop, order: Order) -> str:
+    return f"{stop.what} by {order.register.called(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason})"

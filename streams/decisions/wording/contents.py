@@ -1,0 +1,106 @@
+"""Contents: what a final text may not hold. Asked when it is ordered, when it is signed, and right before it is sent.
+
+What was found is told by its kind and its place; only the signs of a placeholder are repeated.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from streams.decisions.wording.held_fields import held
+from streams.decisions.wording.listed_names import listed
+from streams.decisions.wording.personal_data import IDENTIFYING, personal_data
+from streams.decisions.wording.placeholders.search import gaps
+from streams.decisions.wording.renderer import unmarked
+from streams.values import Power
+from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
+from streams.words.register.entries import Register
+from streams.words.release import Message
+
+LEADS = frozenset({"police", "ambulance"})
+"""Categories of partners whose own word about patients and causes comes before ours."""
+SAYS = {
+    HeldField.NAMES: "names a person",
+    HeldField.CASUALTIES: "says how many were hurt or died",
+    HeldField.CAUSE: "says why it happened",
+    HeldField.CONDITION: "says how patients are",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One text of a message, with what it is judged by."""
+
+    message: Message
+    register: Register
+    holds: Holds
+    language: str
+
+    @property
+    def text(self) -> str:
+        """The words without an exercise mark, so that places are those of the words as written."""
+        return unmarked(self.message.text_for(self.language))
+
+    @property
+    def partner(self) -> str | None:
+        """The category of the partner whose words these are; None where they are ours."""
+        credit = self.message.credit
+        partner = self.register.partners.get(credit.partner) if credit else None
+        return partner.category if partner else "unknown" if credit else None
+
+
+def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
+    """Every placeholder, piece of personal data and held field in these texts: what it is, where, and what to do."""
+    for language in message.texts:
+        judged = Judged(message, register, holds, language)
+        yield from _placeholders(judged)
+        yield from _personal(judged)
+        for hold in holds.in_force(register.holds):
+            yield from _held(judged, hold)
+
+
+def _placeholders(judged: Judged) -> Iterator[str]:
+    """A partner's brackets are theirs."""
+    if judged.partner is None:
+        for gap in gaps(judged.text):
+            advice = "fill it with what is known, or leave that sentence out"
+            yield f"the {judged.language} text still holds {gap}: {advice}"
+
+
+def _personal(judged: Judged) -> Iterator[str]:
+    """A partner may give its own numbers and addresses to the public."""
+    for found in personal_data(judged.text, judged.register, year=judged.message.expires_at.year):
+        if judged.partner is None or found.kind in IDENTIFYING:
+            yield f"the {judged.language} text holds {found.kind} ({_place(found.start, found.end)}): {found.advice}"
+
+
+def _held(judged: Judged, hold: Hold) -> Iterator[str]:
+    """The lead agencies speak for themselves, except of somebody whose name is on a list."""
+    found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
+    if hold.names:
+        found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
+    for start, end in dict.fromkeys(found):
+        yield (
+            f"the {judged.language} text {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "
+            f"back: take it out, or have {lifters(hold, judged.register)} lift the hold{_once(hold)}"
+        )
+
+
+def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
+    """Whether this hold would keep these words back."""
+    texts = (Judged(message, register, Holds(), language) for language in message.texts)
+    return any(True for judged in texts for _ in _held(judged, hold))
+
+
+def lifters(hold: Hold, register: Register) -> str:
+    """Who may lift a hold, by name and role."""
+    known = [register.people[name] for name in hold.holders if name in register.people]
+    able = [one.called for one in known if one.is_granted(Power.LIFT_HOLD)]
+    return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
+
+
+def _once(hold: Hold) -> str:
+    return " once the police or the ambulance service has said it" if hold.field in OF_PATIENTS else ""
+
+
+def _place(start: int, end: int) -> str:
+    return f"characters {start + 1} to {end}"

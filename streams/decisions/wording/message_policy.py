@@ -1,0 +1,104 @@
+"""Message policy: what a text must say, what it must not hold, and how long it may be on each channel."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.renderer import is_marked
+from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
+from streams.words.holds import Holds
+from streams.words.register.entries import Register
+from streams.words.release import Message
+
+NO_HOLDS = Holds()
+MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
+MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """The words by which a text says what happened, where and when, in each language, and when the next word comes."""
+
+    what: Mapping[str, str]
+    where: Mapping[str, str]
+    when: Mapping[str, str]
+    next_update: str
+
+
+def faults(
+    message: Message, register: Register, *, mode: str, says: Says | None = None, holds: Holds = NO_HOLDS
+) -> tuple[str, ...]:
+    """Every reason why this message may not go out as it stands; empty where it may. `holds` are the incident's own."""
+    return tuple(
+        dict.fromkeys(
+            [
+                *_languages(message, register),
+                *contents_faults(message, register, holds=holds),
+                *_lengths(message, register),
+                *_marks(message, mode),
+                *(_elements(message, says) if says else ()),
+            ]
+        )
+    )
+
+
+def too_long(texts: Mapping[str, str]) -> tuple[str, ...]:
+    """Why these texts are more than any message may hold, on whatever channel; empty where they are not."""
+    return tuple(
+        f"the {language} text has {len(text)} characters, no message takes more than {PROSE_CHARACTERS_MAX}: shorten it"
+        for language, text in texts.items()
+        if len(text) > PROSE_CHARACTERS_MAX
+    )
+
+
+def _languages(message: Message, register: Register) -> Iterator[str]:
+    if message.credit:
+        return
+    wanted = register.languages if message.template else register.languages[:1]
+    for language in wanted:
+        if language not in message.texts:
+            yield f"the text in {language} is missing: write it, every language of the trust goes out together"
+    for language in message.texts:
+        if language not in register.languages:
+            yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
+
+
+def _lengths(message: Message, register: Register) -> Iterator[str]:
+    for name in message.channels:
+        channel = register.channels.get(name)
+        if channel is None:
+            yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
+        elif channel.characters_max:
+            for language in message.texts:
+                length = len(message.text_for(language))
+                if length > channel.characters_max:
+                    yield (
+                        f"the {language} text has {length} characters with its hashtags, {name} takes "
+                        f"{channel.characters_max}: shorten it, or leave {name} out"
+                    )
+
+
+def _marks(message: Message, mode: str) -> Iterator[str]:
+    for language, text in message.texts.items():
+        if is_drill(mode) is not is_marked(text):
+            problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
+            yield f"the {language} text {problem} in mode {mode}: render it again in the mode it is meant for"
+
+
+def _elements(message: Message, says: Says) -> Iterator[str]:
+    if message.purpose not in MUST_SAY:
+        return
+    for language, text in message.texts.items():
+        where, when = says.where.get(language), says.when.get(language)
+        wanted = {"what": says.what.get(language), "where": where, "when": when, "next": says.next_update}
+        for element, words in wanted.items():
+            if not words or words.casefold() not in text.casefold():
+                yield _ELEMENT_ADVICE[element].format(language=language, words=words or "nothing given")
+
+
+_ELEMENT_ADVICE = {
+    "what": "the {language} text does not say what happened ({words}): name it",
+    "where": "the {language} text does not say where ({words}): name the place",
+    "when": "the {language} text does not say when ({words}): give the time",
+    "next": "the {language} text does not say when the next word comes ({words}): promise a time",
+}

@@ -1,0 +1,1 @@
+"""Placeholders: what people leave in a text that is not finished."""

@@ -1,0 +1,58 @@
+"""Rendering: a template and its slots become words; a drill's words always carry the exercise mark."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from streams.values import Purpose, is_drill
+from streams.words.register.entries import Register, Template
+
+MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
+ALL_MARKS = tuple(MARKS.values())
+NEXT_UPDATE = "next_update"
+"""The slot of every template that the order's promise fills."""
+_GAP = re.compile(r"\{([a-z][a-z_]*)\}")
+
+
+def rendered(
+    template: Template, purpose: Purpose, *, slots: Mapping[str, Mapping[str, str]], mode: str
+) -> dict[str, str]:
+    """The texts of one purpose in every language; `slots` gives the words of each slot by language.
+
+    A gap without words stays visible, for the policy to refuse.
+    """
+    texts = template.texts.get(purpose, {})
+    return marked({language: _filled(text, slots, language=language) for language, text in texts.items()}, mode)
+
+
+def _filled(text: str, slots: Mapping[str, Mapping[str, str]], *, language: str) -> str:
+    return _GAP.sub(lambda gap: slots.get(gap[1], {}).get(language, gap[0]), text)
+
+
+def marked(texts: Mapping[str, str], mode: str) -> dict[str, str]:
+    """In a drill, put the exercise mark before every text."""
+    if not is_drill(mode):
+        return dict(texts)
+    return {language: f"{MARKS.get(language, MARKS['en'])}: {text}" for language, text in texts.items()}
+
+
+def is_marked(text: str) -> bool:
+    """Tell whether a text begins with an exercise mark."""
+    return text.startswith(ALL_MARKS)
+
+
+def unmarked(text: str) -> str:
+    """The words without their exercise mark."""
+    mark = next((mark for mark in ALL_MARKS if text.startswith(mark)), "")
+    return text.removeprefix(mark).removeprefix(": ") if mark else text
+
+
+def gaps_of(text: str) -> set[str]:
+    """The names of the slots that a template text has."""
+    return set(_GAP.findall(text))
+
+
+def clock_time(moment: datetime, register: Register) -> str:
+    """The time of day as the trust's public reads it: `23:30`."""
+    return f"{moment.astimezone(ZoneInfo(register.hours.timezone)):%H:%M}"

@@ -1,0 +1,185 @@
+"""Checking an evidence file with nothing but itself: container, chain, orders, registers, and every decision anew."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from pydantic import ValidationError
+
+from streams.chain import START, faults
+from streams.codec import decode
+from streams.errors import MessageError
+from streams.record.anchors import Anchor, missing
+from streams.record.container import Entry, Evidence, strict
+from streams.record.register_then import out_of_force
+from streams.record.search_audit import audit
+from streams.record.second_judgement import Orders, misjudged
+from streams.record.word_trail import astray
+from streams.topics import COMMANDS, FACTS, TopicPlan
+from streams.values import sentence
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from streams.words.register.changes import REGISTER
+from streams.words.register.entries import Register
+from streams.words.register.kept import RegisterRecord
+
+FOUND_MAX = 1_000
+"""So many findings are enough: a stranger's file of nothing else would be judged for hours."""
+
+
+def check(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> list[str]:
+    """A sentence with its place for whatever is not as it must be, up to `FOUND_MAX`; empty where all holds.
+
+    It cannot find that a record's end was cut off, or all of it written anew with fitting hashes, before the export:
+    for that there are `anchors`, which were noted down elsewhere.
+    """
+    # What stands in a stranger's file may move the cursor of a terminal.
+    found = [sentence(one) for one in islice(findings(evidence, anchors), FOUND_MAX)]
+    return [*found, "what follows was not checked: this is too much already"] if len(found) == FOUND_MAX else found
+
+
+def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str]:
+    """The same, one after another; judging again, which takes longest, comes last."""
+    found, manifest = list(evidence.found), evidence.manifest
+    record, own = _record(evidence, found), _record(_own_log(evidence), found)
+    registers = _registers(evidence, found)
+    yield from found
+    yield from faults(record.stored)
+    yield from faults(own.stored)
+    yield from missing(anchors, manifest.incident_id, stored=record.stored)
+    if manifest.incident_id != REGISTER:
+        # It goes on after the export: only what was noted down before tells how far it must have come.
+        noted = [one for one in anchors if one.at <= manifest.exported_at and one.digest == one.content()]
+        yield from missing(noted, REGISTER, stored=own.stored)
+    yield from _against_manifest(evidence, record.stored)
+    for one in (record, own):
+        yield from _unfounded(one.facts, one.orders, registers=registers)
+    for version in registers.keys() - {fact.register_version for fact in (*record.facts, *own.facts)}:
+        yield f"register {version}: no fact names it; it was added"
+    yield from astray(record.facts)
+    yield from audit(record.facts)
+    changes = own.facts or [fact for fact in record.facts if fact.incident_id == REGISTER]
+    for one in (own, record):
+        yield from misjudged(one.facts, one.orders, registers=registers)
+    for one in (own, record):
+        yield from out_of_force(one.facts, changes, registers=registers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One chain of the file: its facts as they were written and as they are read, and the orders they answer."""
+
+    stored: Sequence[Mapping[str, Any]]
+    facts: Sequence[Fact]
+    orders: Orders
+
+
+def _record(evidence: Evidence, found: list[str]) -> _Record:
+    stored = _stored(evidence.all_of("fact"), found)
+    return _Record(stored, facts_of(evidence, found), _orders(evidence, found))
+
+
+def _own_log(evidence: Evidence) -> Evidence:
+    """What of the file belongs to the register's own log, as if it were a file of its own."""
+    entries = {"order": [*evidence.all_of("change-order")], "fact": [*evidence.all_of("change")]}
+    return Evidence(evidence.manifest.model_copy(update={"incident_id": REGISTER}), entries)
+
+
+def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
+    """The facts of the file; what is none is named in `found`."""
+    facts: list[Fact] = []
+    about = (evidence.manifest.incident_id, evidence.manifest.mode)
+    for entry in evidence.all_of("fact"):
+        fact = _decoded(FACTS, entry, found)
+        if isinstance(fact, Fact):
+            facts.append(fact)
+            if (fact.incident_id, fact.mode) != about or fact.id != entry.id:
+                found.append(f"line {entry.line}: the fact belongs to {fact.incident_id}, not here; it was added")
+    return facts
+
+
+def _decoded(plan: TopicPlan, entry: Entry, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
+    try:
+        strict(entry.value)  # Of a name that stands twice, readers take one or the other.
+        return decode(plan, entry.value.encode())
+    except (MessageError, ValueError):
+        found.append(f"line {entry.line}: this is no {entry.kind}; it was changed")
+        return None
+
+
+def _stored(entries: Sequence[Entry], found: list[str]) -> list[Mapping[str, Any]]:
+    """The facts as they were written, for the chain; one that we would write otherwise was changed."""
+    stored: list[Mapping[str, Any]] = []
+    for entry in entries:
+        try:
+            fact = strict(entry.value)
+        except ValueError:
+            continue  # It is named where it is decoded.
+        if isinstance(fact, dict):
+            stored.append(fact)
+        if json.dumps(fact, separators=(",", ":"), ensure_ascii=False) != entry.value:
+            found.append(f"line {entry.line}: the fact is not written as we write it; it was changed")
+    return stored
+
+
+def _orders(evidence: Evidence, found: list[str]) -> Orders:
+    orders: dict[str, dict[str, Command]] = {}
+    for entry in evidence.all_of("order"):
+        order = _decoded(COMMANDS, entry, found)
+        if isinstance(order, Command):
+            orders.setdefault(order.id, {})[order.content()] = order
+            if order.incident_id != evidence.manifest.incident_id or order.id != entry.id:
+                found.append(f"line {entry.line}: the order belongs to {order.incident_id}, not here; it was added")
+    return orders
+
+
+def _registers(evidence: Evidence, found: list[str]) -> dict[str, Register]:
+    registers: dict[str, Register] = {}
+    for entry in evidence.all_of("register"):
+        try:
+            record = RegisterRecord(id=entry.id, mode=evidence.manifest.mode, content=entry.value)
+            whole = record.is_whole()
+            registers[entry.id] = record.register()
+        except (ValidationError, UnicodeEncodeError):
+            found.append(f"line {entry.line}: this is no register; it was changed")
+        else:
+            if not whole:
+                found.append(f"line {entry.line}: the register is not what version {entry.id} names; it was changed")
+    return registers
+
+
+def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    manifest = evidence.manifest
+    counts = {
+        "register": manifest.registers,
+        "order": manifest.orders,
+        "fact": manifest.facts,
+        "change": manifest.changes,
+    }
+    for kind, count in counts.items():
+        if (there := len(evidence.entries.get(kind, ()))) != count:
+            yield f"line 1: {count} {kind}s were exported, and {there} are here; one was dropped or added"
+    ends = (str(stored[0].get("hash")), str(stored[-1].get("hash"))) if stored else (START, START)
+    if ends != (manifest.first, manifest.last):
+        yield "line 1: the chain does not begin and end where it did at the export; an end was cut off or replaced"
+
+
+def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
+    """Facts without their order or register, and orders without a fact."""
+    for fact in facts:
+        at = f"fact {fact.sequence} of incident {fact.incident_id}"
+        given = orders.get(fact.cause, {})
+        if not given:
+            yield f"{at}: its order {fact.cause} is not here; it was dropped"
+        elif fact.cause_hash not in given:
+            yield f"{at}: its order {fact.cause} is not the one that was judged; it was changed"
+        if fact.register_version is None:
+            yield f"{at}: it names no register, so nobody can judge it again"
+        elif fact.register_version not in registers:
+            yield f"{at}: register {fact.register_version} is not here; it was dropped"
+    causes = {(fact.cause, fact.cause_hash) for fact in facts}
+    for name, given in orders.items():
+        if any((name, content) not in causes for content in given):
+            yield f"order {name}: no fact answers it; it was added or changed"

@@ -1,0 +1,59 @@
+"""Whether each register that orders were judged by was in force by the register's own log, when they were judged."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from streams.words.facts import Fact
+from streams.words.register.changes import Changes, in_force
+from streams.words.register.entries import Register
+
+FOLLOWS_WITHIN = timedelta(minutes=2)
+"""So far may a worker be behind the log of the register, or its clock beside that of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """What the register's log added up to from one of its facts to the next."""
+
+    since: datetime
+    until: datetime
+    changes: Changes
+
+
+def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: Mapping[str, Register]) -> Iterator[str]:
+    """A sentence for the first fact of each register that was not in force; `changes` are the facts of that log."""
+    try:
+        stood = _stood(changes)
+    except (LookupError, ValueError) as error:
+        yield f"register log: its facts cannot be followed ({type(error).__name__}); one was changed or added"
+        return
+    named, gives = set[str](), dict[tuple[str, int], bool]()
+    for fact in facts:
+        version, register = fact.register_version or "", registers.get(fact.register_version or "")
+        if register is None or version in named:
+            continue  # What is missing is named by `checking`.
+        for number, one in enumerate(stood):
+            near = one.since - FOLLOWS_WITHIN <= fact.at <= one.until + FOLLOWS_WITHIN
+            if near and (version, number) not in gives:
+                gives[version, number] = in_force(register, one.changes) == register
+            if near and gives[version, number]:
+                break
+        else:
+            named.add(version)
+            at = f"fact {fact.sequence} of incident {fact.incident_id}"
+            yield f"{at}: register {version} was not in force then by the register's own log; it was made up"
+
+
+def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:
+    """Every state of the log; the first one holds from ever, the last one for ever."""
+    changes, since = Changes(), datetime.min.replace(tzinfo=UTC) + FOLLOWS_WITHIN
+    stood = []
+    for fact in facts:
+        after = changes.after(fact.body, at=fact.at)
+        if after is changes:
+            continue
+        stood.append(_Stood(since, fact.at, changes))
+        changes, since = after, fact.at
+        in_force(Register(trust="-"), changes)  # It reads every content.
+    return [*stood, _Stood(since, datetime.max.replace(tzinfo=UTC) - FOLLOWS_WITHIN, changes)]

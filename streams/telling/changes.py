@@ -1,0 +1,87 @@
+"""Changes of the register in words: what was proposed, confirmed or lapsed, and what differs line by line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+
+from streams.words.register.changes import (
+    Change,
+    ChangeConfirmed,
+    ChangeFact,
+    ChangeLapsed,
+    ChangeProposed,
+    Changes,
+    ChangeWithdrawn,
+    Difference,
+    EntryFounded,
+    RegisterFounded,
+)
+
+
+def told_change(body: ChangeFact) -> str:
+    """One line for one fact about the register."""
+    match body:
+        case ChangeProposed(change=change):
+            return f"{told_waiting(change)}; content {change.content_hash}"
+        case ChangeConfirmed():
+            return f"{body.section} {body.entry} in force, change {body.change_id}"
+        case EntryFounded():
+            return f"{body.section} {body.entry} founded"
+        case RegisterFounded():
+            return "the register is founded: what comes later needs two people"
+        case ChangeWithdrawn():
+            return f"change {body.change_id} withdrawn: {body.reason}"
+        case ChangeLapsed():
+            return f"change {body.change_id} lapsed: nobody confirmed it in time"
+
+
+def told_waiting(change: Change) -> str:
+    """A change that waits for another person's yes."""
+    what = "the founding of the register"
+    if change.section:
+        what = f"{change.section} {change.entry}{'' if change.content else ', to be taken out'}"
+    until = f"{change.lapses_at:%d %b %H:%M} UTC"
+    return f"{what} waits until {until} to be confirmed (change {change.id}, by {change.by}): {change.reason}"
+
+
+def told_difference(one: Difference) -> Iterator[str]:
+    """An entry as it is in force and as it shall be: `-` before what goes, `+` before what comes."""
+    verb = "is changed" if one.old and one.new else "is added" if one.new else "is taken out"
+    yield f"{one.section} {one.entry} {verb}"
+    old, new = _parts(one.old), _parts(one.new)
+    for path in dict.fromkeys([*old, *new]):
+        if old.get(path) != new.get(path):
+            yield from (f"  - {path}: {parts[path]}" for parts in (old,) if path in parts)
+            yield from (f"  + {path}: {parts[path]}" for parts in (new,) if path in parts)
+
+
+def as_difference(change: Change, changes: Changes) -> Difference | None:
+    """A change that waits beside what is in force; None for the founding."""
+    if change.section is None:
+        return None
+    old = changes.content_of(change.section, change.entry)
+    return Difference(section=change.section, entry=change.entry, old=old, new=change.content)
+
+
+def _parts(content: str | None) -> Mapping[str, str]:
+    """Every value of an entry by its path; what is empty says nothing and is left out."""
+    return dict(_walk(from_json(content), "")) if content else {}
+
+
+def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _walk(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        for number, inner in enumerate(value, 1):
+            # What has a name of its own keeps it wherever it stands in its list.
+            name = inner.get("id", number) if isinstance(inner, Mapping) else number
+            yield from _walk(inner, f"{path} {name}")
+    elif value is not None:
+        yield _visible(path), _visible(str(value))
+
+
+def _visible(text: str) -> str:
+    """What a terminal would obey, or not show, is written out: somebody says yes to what they see."""
+    return text if text.isprintable() else repr(text)

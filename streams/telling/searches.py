@@ -1,0 +1,51 @@
+"""Searches for a sign-off in words: what happened in one, and who is being asked now."""
+
+from collections.abc import Iterator
+
+from streams.incident import Incident
+from streams.words.sign_off import (
+    PageRecorded,
+    PersonPaged,
+    PersonPassedOver,
+    SearchEnded,
+    SearchFact,
+    SearchPaused,
+    SearchResumed,
+    SignOffSought,
+)
+
+
+def told_search(body: SearchFact) -> str:
+    """One line for one fact about a search; contacts are named by their kind, never by address or number."""
+    match body:
+        case SignOffSought():
+            people = ", then ".join(one.name for one in body.asked)
+            what = body.message_id or f"the matter “{body.matter}”"
+            return f"a yes to {what} is sought by {body.chain.title}: {people} (search {body.search_id})"
+        case PersonPaged(call=call):
+            again = ", a reminder" if body.round > 1 else ", once more" if body.attempt > 1 else ""
+            return f"asking {call.name} by {call.contact.via}, to answer by {call.answer_by:%H:%M:%S} UTC{again}"
+        case PageRecorded():
+            return f"page {body.number} {body.outcome}: {body.words}"
+        case PersonPassedOver():
+            return f"passed over, {body.why.replace('-', ' ')}: {body.reason}"
+        case SearchPaused():
+            return f"nobody is asked for now: {body.reason} (search {body.search_id})"
+        case SearchResumed():
+            return f"the search {body.search_id} goes on"
+        case SearchEnded():
+            left = f". Who is left: {', '.join(body.left) or 'nobody'}" if body.outcome == "nobody" else ""
+            return f"the search is over, {body.outcome}: {body.reason}{left}"
+
+
+def told_searches(incident: Incident) -> Iterator[str]:
+    """Who is asked now and until when, what was decided, and what became of the searches that nobody answered."""
+    for search in incident.searches.values():
+        subject = search.message_id or f"“{search.matter}” {search.matter_hash()}"
+        if search.asks and search.paused:
+            yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next (search {search.id})"
+        elif search.asks:
+            until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
+            yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
+        elif search.ended and (search.matter or search.ended.outcome != "answered"):
+            yield f"{subject}: {told_search(search.ended)}"

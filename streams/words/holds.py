@@ -1,0 +1,118 @@
+"""Holds: fields that may not appear in public until a named person lifts them. No name is kept here, only its print."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from streams.values import Frozen, Identifier, Sentence, Word
+
+NAMES_MAX = 50
+Print = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class HeldField(StrEnum):
+    """What a text may not hold: who, how many, why, and how they are."""
+
+    NAMES = "names"
+    CASUALTIES = "casualties"
+    CAUSE = "cause"
+    CONDITION = "condition"
+
+
+OF_PATIENTS = frozenset({HeldField.CASUALTIES, HeldField.CONDITION})
+"""Lifted only once the lead agency's own post about it is in the log."""
+
+
+class Hold(Frozen):
+    """One field held back until one of `holders` lifts it.
+
+    `names` are the prints, made with `salt`, of names that may not appear.
+    """
+
+    id: Identifier
+    field: HeldField
+    about: Word
+    holders: tuple[Identifier, ...] = Field(min_length=1, max_length=20)
+    names: tuple[Print, ...] = Field(default=(), max_length=NAMES_MAX)
+    salt: Identifier = "none"
+
+
+class PlaceHold(Frozen):
+    """Hold a field back; without `holders` those of the register lift it. Names come as prints: see `name_print`."""
+
+    kind: Literal["place_hold"] = "place_hold"
+    field: HeldField
+    about: Word
+    holders: tuple[Identifier, ...] = Field(default=(), max_length=20)
+    names: tuple[Print, ...] = Field(default=(), max_length=NAMES_MAX)
+    salt: Identifier = "none"
+
+
+class LiftHold(Frozen):
+    """Let a held field appear. `evidence` is the identifier of the lead agency's post that said it first."""
+
+    kind: Literal["lift_hold"] = "lift_hold"
+    hold: Identifier
+    reason: Sentence
+    evidence: Identifier | None = None
+
+
+class HoldPlaced(Frozen):
+    """A field is held back from here on; for what `beyond` names it came too late."""
+
+    kind: Literal["hold_placed"] = "hold_placed"
+    hold: Hold
+    rule: Sentence
+    beyond: tuple[Sentence, ...] = ()
+
+
+class HoldLifted(Frozen):
+    """A held field may appear, on this evidence."""
+
+    kind: Literal["hold_lifted"] = "hold_lifted"
+    hold: Identifier
+    reason: Sentence
+    evidence: Identifier | None
+    rule: Sentence
+
+
+class Holds(Frozen):
+    """What an incident adds to the holds of the register, and which of all these were lifted on which post.
+
+    `changed` are the partners' posts that were edited or deleted: what they said is no evidence any more.
+    """
+
+    placed: tuple[Hold, ...] = ()
+    lifted: Mapping[Identifier, Identifier | None] = Field(default_factory=dict)
+    changed: tuple[Identifier, ...] = ()
+
+    def after(self, fact: HoldPlaced | HoldLifted) -> "Holds":
+        """The holds after this fact."""
+        if isinstance(fact, HoldPlaced):
+            return self.model_copy(update={"placed": (*self.placed, fact.hold)})
+        return self.model_copy(update={"lifted": {**self.lifted, fact.hold: fact.evidence}})
+
+    def without(self, post_id: str) -> "Holds":
+        """The holds once this post is no longer what it was: whatever was lifted on it holds again."""
+        lifted = {hold: evidence for hold, evidence in self.lifted.items() if evidence != post_id}
+        return self.model_copy(update={"lifted": lifted, "changed": tuple(dict.fromkeys([*self.changed, post_id]))})
+
+    def joined(self, later: "Holds") -> "Holds":
+        """These holds with what came later, whatever of it they hold already."""
+        changed = tuple(dict.fromkeys([*self.changed, *later.changed]))
+        lifted = {**self.lifted, **later.lifted}
+        return Holds(
+            placed=tuple({hold.id: hold for hold in (*self.placed, *later.placed)}.values()),
+            lifted={hold: evidence for hold, evidence in lifted.items() if evidence not in changed},
+            changed=changed,
+        )
+
+    def known(self, register: Mapping[str, Hold]) -> Mapping[str, Hold]:
+        """Every hold of the register and of the incident, lifted or not."""
+        return {**register, **{hold.id: hold for hold in self.placed}}
+
+    def in_force(self, register: Mapping[str, Hold]) -> list[Hold]:
+        """Those of them that nobody has lifted."""
+        return [hold for hold in self.known(register).values() if hold.id not in self.lifted]

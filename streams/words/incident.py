@@ -1,0 +1,127 @@
+"""An incident: the METHANE report that comes in, the orders that open and end it, and the facts they give."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Sentence, Utc, Word
+
+
+class Methane(Frozen):
+    """JESIP's report. With `major_incident` false it is an ETHANE report; several responders may disagree."""
+
+    major_incident: bool
+    exact_location: Word
+    type_of_incident: Word
+    hazards: tuple[Word, ...] = ()
+    access: Word | None = None
+    number_of_casualties: Word | None = None
+    emergency_services: tuple[Word, ...] = ()
+
+
+class Wiring(Frozen):
+    """A channel as a worker has wired it up: which mode it publishes for and whose credential it holds."""
+
+    channel: Identifier
+    kind: Identifier
+    mode: Mode
+    credential_mode: Mode | None = None
+
+
+class BeginExercise(Frozen):
+    """Start a drill on these channels; refused where any of them could reach the public."""
+
+    kind: Literal["begin_exercise"] = "begin_exercise"
+    title: Word
+    wiring: tuple[Wiring, ...]
+
+
+class Report(Frozen):
+    """Hand in a METHANE or ETHANE report; a first one opens the incident on standby."""
+
+    kind: Literal["report"] = "report"
+    methane: Methane
+
+
+class Declare(Frozen):
+    """Declare an incident: from here on it has words and hashtags that mentions and partners are matched by."""
+
+    kind: Literal["declare"] = "declare"
+    name: Word
+    type: IncidentType
+    level: Level
+    methane: Methane
+    hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
+    words: tuple[Word, ...] = Field(default=(), max_length=LIST_MAX)
+
+
+class StandDown(Frozen):
+    """End the incident: it is over."""
+
+    kind: Literal["stand_down"] = "stand_down"
+    reason: Sentence
+
+
+class Cancel(Frozen):
+    """Cancel the incident: it never was; whatever has not left yet stays here."""
+
+    kind: Literal["cancel"] = "cancel"
+    reason: Sentence
+
+
+class NoteSignal(Frozen):
+    """Put a signal, and the templates that fit, before the commander."""
+
+    kind: Literal["note_signal"] = "note_signal"
+    signal: Literal["surge"]
+    minute: Utc
+    count: int = Field(ge=0)
+
+
+class ExerciseBegun(Frozen):
+    """A drill began; none of its channels can reach the public."""
+
+    kind: Literal["exercise_begun"] = "exercise_begun"
+    title: Word
+    wiring: tuple[Wiring, ...]
+
+
+class ReportReceived(Frozen):
+    """A METHANE or ETHANE report came in."""
+
+    kind: Literal["report_received"] = "report_received"
+    methane: Methane
+
+
+class IncidentDeclared(Frozen):
+    """The incident was declared, by this rule of authority."""
+
+    kind: Literal["incident_declared"] = "incident_declared"
+    declaration: Declare
+    rule: Sentence
+
+
+class IncidentStoodDown(Frozen):
+    """The incident is over."""
+
+    kind: Literal["incident_stood_down"] = "incident_stood_down"
+    reason: Sentence
+    rule: Sentence
+
+
+class IncidentCancelled(Frozen):
+    """The incident never was."""
+
+    kind: Literal["incident_cancelled"] = "incident_cancelled"
+    reason: Sentence
+    rule: Sentence
+
+
+class SignalNoted(Frozen):
+    """The commander was shown a signal, with the templates that fit."""
+
+    kind: Literal["signal_noted"] = "signal_noted"
+    signal: Literal["surge"]
+    minute: Utc
+    count: int
+    templates: tuple[Identifier, ...]

@@ -1,0 +1,1 @@
+"""The register in words: its entries, its slots, its keys, and how they change."""

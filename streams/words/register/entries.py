@@ -1,0 +1,276 @@
+"""The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, time
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from streams.values import (
+    Frozen,
+    Hashtag,
+    Identifier,
+    IncidentType,
+    Language,
+    Level,
+    Mode,
+    Power,
+    Prose,
+    Purpose,
+    Utc,
+    Word,
+    digest,
+)
+from streams.words.holds import Hold
+from streams.words.register.keys import Key
+from streams.words.register.slots import KnownPlace, Slot, Telephone
+
+SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
+class Hours(StrEnum):
+    """When a grant holds: working hours are the trust's own, bank holidays are not working days."""
+
+    ALWAYS = "always"
+    IN_HOURS = "in-hours"
+    OUT_OF_HOURS = "out-of-hours"
+
+
+class Grant(Frozen):
+    """One power of one person and its bounds; an empty list of types, levels or channels bounds nothing."""
+
+    id: Identifier
+    power: Power
+    types: tuple[IncidentType, ...] = ()
+    levels: tuple[Level, ...] = ()
+    channels: tuple[Identifier, ...] = ()
+    hours: Hours = Hours.ALWAYS
+    rota: Identifier | None = None
+
+
+LapseHours = Annotated[int, Field(ge=1, le=30 * 24)]
+
+Via = Literal["sms", "email", "chat", "phone"]
+
+
+class Contact(Frozen):
+    """One way to reach a person: how, and the address or number to use there."""
+
+    via: Via
+    address: Word
+
+
+class Person(Frozen):
+    """A person on the register.
+
+    `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
+    Whoever has had a key enrolled signs every order with it.
+    """
+
+    id: Identifier
+    name: Word
+    role: Word
+    contacts: tuple[Contact, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    deputies: tuple[Identifier, ...] = ()
+    away: tuple["Absence", ...] = ()
+    keys: tuple[Key, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """Name and role, as sentences and pages say them."""
+        return f"{self.name} ({self.role})"
+
+    def is_granted(self, power: Power) -> bool:
+        """Whether any grant of theirs is of this power, whatever bounds it."""
+        return any(grant.power is power for grant in self.grants)
+
+
+class Absence(Frozen):
+    """A time away: from `starts_at` up to, not including, `ends_at`."""
+
+    starts_at: Utc
+    ends_at: Utc
+
+
+class Shift(Frozen):
+    """One person's turn on a rota: from `starts_at` up to, not including, `ends_at`."""
+
+    rota: Identifier
+    person: Identifier
+    starts_at: Utc
+    ends_at: Utc
+
+
+class WorkingHours(Frozen):
+    """The trust's monitored hours in its own time zone; days count from Monday, 0."""
+
+    timezone: str = "Europe/London"
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    opens: time = time(9)
+    closes: time = time(17)
+    bank_holidays: tuple[date, ...] = ()
+
+
+class Credential(Frozen):
+    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to."""
+
+    secret: Word
+    mode: Mode
+
+
+class ChannelEntry(Frozen):
+    """A place where we speak. `kind` names the adapter; `options` are its settings."""
+
+    id: Identifier
+    kind: Identifier
+    title: Word
+    owner: Identifier
+    characters_max: int | None = Field(default=None, ge=20)
+    deadline_seconds: float = Field(default=10.0, gt=0, le=120)
+    credential: Credential | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Partner(Frozen):
+    """An official source, pinned by its immutable account id and its domain; `approved_by` lets its posts go out."""
+
+    id: Identifier
+    name: Word
+    category: Identifier
+    account_id: Identifier
+    domain: Word
+    channels: tuple[Identifier, ...]
+    approved_by: Identifier
+    registered_by: Identifier
+
+
+class Approval(Frozen):
+    """A second person's yes to exactly the content with this hash."""
+
+    by: Identifier
+    at: Utc
+    content_hash: str
+    expires_at: Utc
+
+
+class PagerEntry(Frozen):
+    """What reaches people on contacts of one kind. `kind` names the adapter; `options` are its settings."""
+
+    id: Identifier
+    via: Via
+    kind: Identifier
+    credential: Credential | None = None
+    options: Mapping[str, str] = Field(default_factory=dict)
+
+
+class ChainStep(Frozen):
+    """Whom to ask, a person or whoever is on this rota, how long to wait, and how often to remind in that time."""
+
+    person: Identifier | None = None
+    rota: Identifier | None = None
+    answer_within_seconds: int = Field(ge=30, le=6 * 3600)
+    reminders: int = Field(default=1, ge=0, le=5)
+
+
+class Delegation(Frozen):
+    """What goes out, and nothing else, if nobody answered: delegated by one person and approved by a second.
+
+    `slots` are filled beforehand; the others come from the draft, or from what was declared.
+    """
+
+    template: Identifier
+    purpose: Purpose = Purpose.HOLDING
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
+    delegated_by: Identifier
+    approval: Approval | None = None
+
+
+class Chain(Frozen):
+    """Whom to ask for a yes, one after another; an empty list of types, levels or purposes bounds nothing.
+
+    In an `ordered` chain nobody else may say yes, and each only once those before were asked, or are not there.
+    """
+
+    id: Identifier
+    title: Word
+    power: Power
+    types: tuple[IncidentType, ...] = ()
+    levels: tuple[Level, ...] = ()
+    purposes: tuple[Purpose, ...] = ()
+    ordered: bool = False
+    steps: tuple[ChainStep, ...] = Field(min_length=1, max_length=20)
+    delegated: Delegation | None = None
+
+    def delegation_hash(self) -> str:
+        """Hash of all that a second person's yes to the delegation covers: the whole chain but that yes itself."""
+        return digest(self.model_dump(mode="json", exclude={"delegated": {"approval"}}))
+
+
+class Template(Frozen):
+    """A pre-written message with everything that may have to follow it.
+
+    `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
+    """
+
+    id: Identifier
+    title: Word
+    hazards: tuple[Identifier, ...] = Field(min_length=1)
+    types: tuple[IncidentType, ...] = ()
+    channels: tuple[Identifier, ...] = Field(min_length=1)
+    hashtags: tuple[Hashtag, ...] = ()
+    what: Mapping[Language, Word]
+    slots: Mapping[SlotName, Slot]
+    texts: Mapping[Purpose, Mapping[Language, Prose]]
+    owner: Identifier
+    review_on: date
+    approval: Approval | None = None
+
+    def content_hash(self) -> str:
+        """Hash of all that an approval covers: everything but the approval itself."""
+        return digest(self.model_dump(mode="json", exclude={"approval"}))
+
+
+class Register(Frozen):
+    """All registers of one trust, read together; `version` is the hash of their content.
+
+    `mail_domains` are ours: an address there may be published.
+    `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
+    """
+
+    trust: Word
+    languages: tuple[Language, ...] = ("en",)
+    hours: WorkingHours = WorkingHours()
+    unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    people: Mapping[Identifier, Person] = Field(default_factory=dict)
+    rota: tuple[Shift, ...] = ()
+    channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)
+    partners: Mapping[Identifier, Partner] = Field(default_factory=dict)
+    templates: Mapping[Identifier, Template] = Field(default_factory=dict)
+    chains: Mapping[Identifier, Chain] = Field(default_factory=dict)
+    pagers: Mapping[Identifier, PagerEntry] = Field(default_factory=dict)
+    places: Mapping[Identifier, KnownPlace] = Field(default_factory=dict)
+    telephones: Mapping[Identifier, Telephone] = Field(default_factory=dict)
+    mail_domains: tuple[Word, ...] = ()
+    holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
+    changes_lapse_hours: LapseHours = 72
+
+    def called(self, person_id: str) -> str:
+        """A person's name and role; the identifier alone where nobody here has it."""
+        person = self.people.get(person_id)
+        return person.called if person else person_id
+
+    def version(self) -> str:
+        """Hash of the whole register: it names what a decision was made against.
+
+        The order of its entries counts too: people are asked, and templates named, in that order.
+        """
+        return version_of(self.model_dump_json())
+
+
+def version_of(written: str) -> str:
+    """The version of a register as it was written: the first half of SHA-256 over its JSON, in 32 digits."""
+    return hashlib.sha256(written.encode()).hexdigest()[:32]

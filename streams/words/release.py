@@ -1,0 +1,204 @@
+"""A release: the message that goes out, the yes that lets it, and the orders and facts about both."""
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field
+
+from streams.values import (
+    LIST_MAX,
+    Frozen,
+    Hashtag,
+    Identifier,
+    IncidentType,
+    Language,
+    Level,
+    Mode,
+    Power,
+    Prose,
+    Purpose,
+    Sentence,
+    Utc,
+    Word,
+    digest,
+)
+from streams.words.holds import Holds
+from streams.words.register.entries import SlotName
+
+MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
+"""Purposes that change what an earlier message is to the public."""
+
+
+MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
+"""What no such change is about unless it says so: what was withdrawn is over, and a partner's words are theirs."""
+
+
+class Credit(Frozen):
+    """Whose words an amplification carries: the partner's account and the post."""
+
+    partner: Identifier
+    partner_name: Word
+    account_id: Identifier
+    post_id: Identifier
+    url: Word | None = None
+
+
+class Message(Frozen):
+    """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
+
+    `form` says how that hash is made: messages of older releases still verify by theirs.
+    """
+
+    id: Identifier
+    purpose: Purpose
+    texts: Mapping[Language, Prose]
+    channels: tuple[Identifier, ...] = Field(min_length=1)
+    expires_at: Utc
+    hashtags: tuple[Hashtag, ...] = ()
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
+    audience: Literal["public"] = "public"
+    template: Identifier | None = None
+    template_hash: str | None = None
+    follows: Identifier | None = None
+    next_update_at: Utc | None = None
+    credit: Credit | None = None
+    form: Literal[1, 2] = 1
+    content_hash: str = ""
+
+    def sealed(self) -> Self:
+        """The message with its hash; where it is about another message, in the form that covers which."""
+        whole = self.model_copy(update={"form": 2 if self.follows or self.purpose in MENDS else 1})
+        return whole.model_copy(update={"content_hash": whole.content()})
+
+    def content(self) -> str:
+        """Hash of text, slots, channels, audience and expiry: any edit gives another.
+
+        In form 2 also of the message that it is about, which is struck out or marked as corrected.
+        When the next word is promised needs no place of its own: the text or the slots say it.
+        """
+        covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
+        about = {"follows", "form"} if self.form > 1 else set()
+        return digest(self.model_dump(mode="json", include=covered | about))
+
+    def text_for(self, language: Language) -> str:
+        """The words with their hashtags, as a channel shows them."""
+        return " ".join([self.texts[language], *self.hashtags])
+
+
+class Authorisation(Frozen):
+    """Who let this content out, by which rule of which register, and until when that holds.
+
+    `key` is what the order was signed with.
+    `delegation` names the chain by which the person had let it out beforehand, for the case that nobody answers.
+    """
+
+    person: Identifier
+    power: Power
+    rule: Sentence
+    register_version: str
+    content_hash: str
+    at: Utc
+    until: Utc
+    drafted_by: Identifier | None = None
+    key: Identifier | None = None
+    delegation: Identifier | None = None
+
+
+class Dispatch(Frozen):
+    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
+
+    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    """
+
+    key: Identifier
+    mode: Mode
+    incident_id: Identifier
+    incident_name: Word
+    incident_type: IncidentType | None = None
+    incident_level: Level | None = None
+    channel: Identifier
+    message: Message
+    authorisation: Authorisation
+    holds: Holds = Holds()
+
+
+class Release(Frozen):
+    """Release one of a template's messages with its slots filled, at once on its channels."""
+
+    kind: Literal["release"] = "release"
+    template: Identifier
+    purpose: Purpose = Purpose.HOLDING
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
+    channels: tuple[Identifier, ...] = Field(default=(), max_length=LIST_MAX)
+    follows: Identifier | None = None
+    next_update_at: Utc | None = None
+
+
+class Propose(Frozen):
+    """Hand in one of a template's messages, filled in, for somebody with the power to sign off."""
+
+    kind: Literal["propose"] = "propose"
+    release: Release
+
+
+class DraftLine(Frozen):
+    """Hand in a line for another person to sign off. `what` names the event in each language."""
+
+    kind: Literal["draft_line"] = "draft_line"
+    texts: Mapping[Language, Prose]
+    channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
+    what: Mapping[Language, Word]
+    where: Word
+    when: Word
+    next_update_at: Utc
+    expires_at: Utc
+    hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
+
+
+class SignOff(Frozen):
+    """Say yes to the draft with exactly this content."""
+
+    kind: Literal["sign_off"] = "sign_off"
+    message_id: Identifier
+    content_hash: str
+
+
+class Amplify(Frozen):
+    """Send a registered partner's post out again through our accounts, with credit."""
+
+    kind: Literal["amplify"] = "amplify"
+    credit: Credit
+    text: Prose
+    language: Language = "en"
+    posted_at: Utc
+
+
+class WithdrawAmplification(Frozen):
+    """Note that a partner edited or deleted a post that we sent out again."""
+
+    kind: Literal["withdraw_amplification"] = "withdraw_amplification"
+    credit: Credit
+    change: Literal["edited", "deleted"]
+
+
+class LineDrafted(Frozen):
+    """A line waits for another person's sign-off."""
+
+    kind: Literal["line_drafted"] = "line_drafted"
+    message: Message
+
+
+class MessageAuthorised(Frozen):
+    """A message may go public: this content, by this person, under this rule."""
+
+    kind: Literal["message_authorised"] = "message_authorised"
+    message: Message
+    authorisation: Authorisation
+
+
+class AmplifiedPostChanged(Frozen):
+    """A partner edited or deleted a post that we sent out again: somebody has to decide what ours becomes."""
+
+    kind: Literal["amplified_post_changed"] = "amplified_post_changed"
+    credit: Credit
+    change: Literal["edited", "deleted"]

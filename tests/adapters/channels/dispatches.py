@@ -1,0 +1,64 @@
+"""Dispatches to try channels with."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from streams.decisions.wording.renderer import marked
+from streams.values import IncidentType, Power, Purpose, derive_id
+from streams.words.release import Authorisation, Dispatch, Message
+
+NIGHT = datetime(2026, 11, 21, 22, 45, tzinfo=UTC)
+CHANNEL = "place"
+DRILL = "exercise-autumn"
+WORDS = {
+    "en": "We are responding to a fire at Northgate Hospital, reported at 22:31. Please stay away.",
+    "cy": "Rydym yn ymateb i dân yn Ysbyty Northgate, adroddwyd am 22:31. Cadwch draw os gwelwch yn dda.",
+}
+
+
+def dispatch(
+    name: str = "first",
+    *,
+    purpose: Purpose = Purpose.HOLDING,
+    texts: Mapping[str, str] = WORDS,
+    mode: str = "live",
+    minutes: int = 0,
+    follows: str | None = None,
+) -> Dispatch:
+    """A dispatch of the message `name`, authorised so many minutes after 22:45; `follows` is another one's name."""
+    at = NIGHT + timedelta(minutes=minutes)
+    message = Message(
+        id=message_id(name),
+        purpose=purpose,
+        texts=marked(texts, mode),
+        channels=(CHANNEL,),
+        hashtags=("#NorthgateFire",),
+        expires_at=at + timedelta(minutes=30),
+        next_update_at=at + timedelta(minutes=45),
+        follows=message_id(follows) if follows else None,
+    )
+    message = message.model_copy(update={"content_hash": message.content()})
+    return Dispatch(
+        key=derive_id("dlv", message.id, CHANNEL),
+        mode=mode,
+        incident_id="inc-1",
+        incident_name="Fire at Northgate",
+        incident_type=IncidentType.MAJOR,
+        incident_level=3,
+        channel=CHANNEL,
+        message=message,
+        authorisation=Authorisation(
+            person="director-on-call",
+            power=Power.RELEASE_HOLDING,
+            rule="grant-1",
+            register_version="0" * 16,
+            content_hash=message.content_hash,
+            at=at,
+            until=at + timedelta(hours=1),
+        ),
+    )
+
+
+def message_id(name: str) -> str:
+    """The identifier of the message with this name."""
+    return derive_id("msg", name)

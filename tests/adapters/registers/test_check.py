@@ -1,0 +1,127 @@
+"""`check` finds what is wrong, at its line, and says what to do."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agents.adapters.channels.email.settings import settings_of as email_settings
+from agents.adapters.channels.site.settings import settings_of as site_settings
+from agents.adapters.registers import check, data_folder, report
+from agents.entrypoints.worker.pagers import SETTINGS as PAGER_SETTINGS
+from tests.adapters.breaking import Break, copied, faults
+from tests.adapters.breaks import CHANNELS, FIRE, MEANING, READING, TEMPLATE
+from tests.adapters.pagers.pager_folder import NOTIFY_TEMPLATE, SECRET, TEXTS, with_texts
+from tests.examples import NOW
+
+
+def test_the_example_has_no_fault() -> None:
+    """On a winter night, and until late in 2028."""
+    for days in (0, 300, 700, 1000):
+        assert report(check(data_folder(), NOW + timedelta(days=days))) == []
+
+
+@pytest.mark.parametrize("broken", [*READING, *MEANING, *TEMPLATE], ids=lambda one: f"{one.file}: {one.new[:50]!r}")
+def test_each_break_is_found_at_its_line(broken: Break, tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    broken.apply(folder)
+    found = faults(folder)
+    assert broken.is_found(found, folder), report(found)
+
+
+def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
+    """A broken file does not hide what is wrong in the others, nor a broken entry its neighbours."""
+    folder = copied(tmp_path)
+    several = [READING[1], MEANING[1], MEANING[5], TEMPLATE[1], TEMPLATE[4], TEMPLATE[-1]]
+    for broken in several:
+        broken.apply(folder)
+    found = faults(folder)
+    assert [one for one in several if not one.is_found(found, folder)] == []
+
+
+@pytest.mark.parametrize("content", [b"- [", b"\xff\xfe", None], ids=repr)
+@pytest.mark.parametrize("file", ["people", "channels", "trust"])
+def test_a_file_that_cannot_be_read_is_the_only_fault(file: str, content: bytes | None, tmp_path: Path) -> None:
+    """Whoever dropped a bracket is not sent to mend forty sentences that are right."""
+    path = copied(tmp_path) / f"register/{file}.yaml"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    assert {fault.file for fault in faults(tmp_path)} == {f"register/{file}.yaml"}
+
+
+def test_a_register_without_people_is_not_used(tmp_path: Path) -> None:
+    """A file that was cut off while it was saved takes nobody's powers away: the last good one stays in force."""
+    (copied(tmp_path) / "register/people.yaml").write_text("", encoding="utf-8")
+    assert report(faults(tmp_path)) == ["register/people.yaml:1: nobody is on it: put the people back"]
+
+
+def test_an_edited_template_shows_the_hash_to_approve(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    Break(FIRE, "Mae tân", "Mae tân mawr", "", "").apply(folder)
+    [fault] = faults(folder)
+    assert "the hash to approve is " in fault.sentence
+
+
+def test_a_missing_file_and_a_stranger_are_told(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / CHANNELS).rename(folder / "register/chanels.yaml")
+    (folder / FIRE).rename(folder / "messages/fire.yml")
+    told = {fault.file: fault.sentence for fault in faults(folder)}
+    assert told[CHANNELS].startswith("there is no such file")
+    assert told["register/chanels.yaml"].startswith("there is no register of this name")
+    assert "ends in .yaml" in told["messages/fire.yml"]
+
+
+SETTINGS = {"site": site_settings, "email": email_settings}
+
+
+def test_the_options_of_the_example_suit_its_adapters() -> None:
+    assert report(check(data_folder(), NOW, settings=SETTINGS, pagers=PAGER_SETTINGS)) == []
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        Break(
+            CHANNELS,
+            "kind: email",
+            "kind: pigeon",
+            "kind: pigeon",
+            "there is no kind pigeon: the kinds are email, site",
+        ),
+        Break(CHANNELS, '    port: "1025"', '    port: "many"', "port:", "port is “many”"),
+        Break(CHANNELS, "    area: Ardudwy Vale", "    aria: Ardudwy Vale", "aria", "there is no field aria"),
+        Break(
+            CHANNELS,
+            "  options:\n    # A mail",
+            "  options: #2\n    recipients_file: list.txt\n    # A mail",
+            "#2",
+            "give either `recip",
+        ),
+    ],
+    ids=lambda one: one.new,
+)
+def test_options_that_do_not_suit_the_adapter_are_found(broken: Break, tmp_path: Path) -> None:
+    """The adapters say so themselves, so what `check` lets through can be served."""
+    folder = copied(tmp_path)
+    broken.apply(folder)
+    found = list(check(folder, NOW, settings=SETTINGS))
+    assert broken.is_found(found, folder), report(found)
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        (TEXTS.replace("notify", "pigeon"), "there is no kind pigeon: the kinds are chat, email, notify"),
+        (TEXTS.replace(NOTIFY_TEMPLATE, "ours"), "template is “ours”"),
+        (TEXTS.replace(f"credential: {{secret: {SECRET}, mode: live}}, ", ""), "its `credential` is missing"),
+    ],
+    ids=["kind", "option", "credential"],
+)
+def test_pagers_that_could_not_be_set_up_are_found(entry: str, says: str, tmp_path: Path) -> None:
+    """As the worker would find when it starts."""
+    folder = copied(tmp_path)
+    with_texts(folder, entry)
+    found = [one.sentence for one in check(folder, NOW, pagers=PAGER_SETTINGS)]
+    assert any(says in one for one in found), found

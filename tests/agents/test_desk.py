@@ -1,0 +1,97 @@
+"""The desk is the only writer of facts: sealed, chained, folded; an answer for whatever it is asked."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.desk import Needs, handle
+from streams.chain import START, faults
+from streams.incident import Incident, Status, fold_all
+from streams.words.delivery import DeliveryAsked, DeliveryClaimed
+from streams.words.facts import Fact
+from streams.words.orders import Command, Tick
+from tests import builders
+from tests.agents.doubles import MemoryStore, clock_at, kept
+from tests.builders import INCIDENT, LIVE
+from tests.strategies import built
+
+
+def needs() -> Needs:
+    register = builders.register()
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[Incident]())
+
+
+async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
+    """Facts and table are two views of the same."""
+    told = needs()
+    facts = [
+        *await handle(builders.command(builders.declaration()), told),
+        *await handle(builders.command(builders.holding()), told),
+    ]
+    assert builders.kinds(fact.body for fact in facts) == [
+        "incident_declared",
+        "message_authorised",
+        "delivery_asked",
+        "delivery_asked",
+        "delivery_claimed",
+        "delivery_claimed",
+    ]
+    assert facts[0].previous == START
+    assert faults([fact.model_dump(mode="json") for fact in facts]) == []
+    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+
+
+async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
+    """The publishing agent of this worker is the next to see it, and no other may send."""
+    told = needs()
+    await handle(builders.command(builders.declaration()), told)
+    facts = await handle(builders.command(builders.holding()), told)
+    claims = [fact.body for fact in facts if isinstance(fact.body, DeliveryClaimed)]
+    assert {(one.run, one.attempt) for one in claims} == {("run-1", 1)}
+    assert [one.delivery_id for one in claims] == [
+        fact.body.delivery_id for fact in facts if isinstance(fact.body, DeliveryAsked)
+    ]
+
+
+async def test_the_same_order_again_gives_nothing_and_from_the_same_state_the_same() -> None:
+    """A redelivered order changes nothing; one that is replayed gives the same facts, to the byte."""
+    told, order = needs(), builders.command(builders.declaration())
+    first = await handle(order, told)
+    assert await handle(order, told) == []
+    assert await handle(order, needs()) == first
+
+
+async def test_what_gives_no_facts_leaves_the_table_alone() -> None:
+    """A tick on an incident that nobody knows makes none."""
+    told = needs()
+    assert await handle(builders.command(Tick(), by="clock"), told) == []
+    assert told.incidents.get(INCIDENT) is None
+
+
+async def test_a_refusal_is_a_fact_in_the_chain() -> None:
+    """It can be explained from the log alone."""
+    told = needs()
+    [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), told)
+    assert refused.body.kind == "command_refused"
+    found = told.incidents.get(INCIDENT)
+    assert found is not None
+    assert (found.status, found.head) == (Status.NONE, refused.hash)
+
+
+async def test_an_order_of_another_mode_is_refused_in_this_ones_record() -> None:
+    """A live order that strays into a drill moves nothing."""
+    told = replace(needs(), mode=builders.DRILL)
+    [refused] = await handle(builders.command(builders.declaration()), told)
+    assert (refused.mode, refused.body.kind) == (builders.DRILL, "command_refused")
+
+
+@given(orders=st.lists(built(Command), max_size=6))
+async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> None:
+    """Any orders the types allow, hostile ones too: no exception, an unbroken chain, table and facts agree."""
+    told = needs()
+    facts: list[Fact] = []
+    for order in [builders.command(builders.declaration()), *orders]:
+        facts += await handle(order.model_copy(update={"incident_id": INCIDENT}), told)
+    assert faults([fact.model_dump(mode="json") for fact in facts]) == []
+    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)

@@ -1,0 +1,266 @@
+"""Keys on the command line, and signed orders against a real service: one that counts, and every one that does not."""
+
+import asyncio
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import key_as_yaml
+from agents.entrypoints.cli.signatures import PASSPHRASE, unlocked
+from streams.words.incident import Methane, Report, StandDown
+from streams.words.orders import Command, command, signed
+from streams.words.register.keys import Key
+from tests.entrypoints.commanding import run
+from tests.examples import APPROVER, CHIEF, WRITER
+from tests.examples import DIRECTOR as REVOKED
+from tests.scenarios.chaos_worker import COMMAND
+from tests.scenarios.kill_bench import Done, Service, service, wait_until
+
+EXPIRED, FUTURE = "ifor.brynllwyd", "mared.cwmhelyg"
+INCIDENT = "inc-keys"
+ENROLLER = "dilys.maenhir"
+WORDS = "lantern orchid gravel spoon"
+METHANE = {"major_incident": True, "exact_location": "Block C", "type_of_incident": "fire"}
+DECLARE = {"name": "Block C fire", "type": "major", "level": 3, "methane": METHANE}
+
+
+@pytest.fixture(autouse=True)
+def passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSPHRASE, WORDS)
+
+
+@dataclass
+class Trust:
+    """A running service, and the key file of everybody who has one."""
+
+    service: Service
+    keys: dict[str, Path] = field(default_factory=dict)
+
+    def enrol(self, person: str, **changes: datetime) -> None:
+        """Make a key, enrol it, and put what that prints, with these changes, into the register."""
+        path, register = self.service.folder / f"{person}.pem", self.service.folder / "register"
+        public_key = answer("key", "new", person, "--out", str(path))["public_key"]
+        printed = answer("key", "enrol", person, public_key, "--as", ENROLLER, "--register", str(register))
+        entry = Key.model_validate(printed).model_copy(update=changes)
+        revoked = f"\n      revoked_at: {entry.revoked_at:%Y-%m-%dT%H:%M:%SZ}" if entry.revoked_at else ""
+        self.put(f"- id: {person}\n", f"- id: {person}\n{key_as_yaml(entry, person)}{revoked}\n")
+        self.keys[person] = path
+
+    def put(self, old: str, new: str, file: str = "people.yaml") -> None:
+        """Edit the register."""
+        path = self.service.folder / "register" / "register" / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+
+    def order(self, *arguments: str, by: str, key: str | None = None, file: Any = None) -> Done:
+        """An order in a person's name, signed with the key of that or another person."""
+        signing = ("--key", str(self.keys[key])) if key else ()
+        return self.service.order(*arguments, *signing, by=by, file=file)
+
+
+def answer(*arguments: str) -> Any:
+    """The JSON of a command that must succeed."""
+    code, said, complained = run(*arguments, "--json")
+    assert code == 0, complained
+    return json.loads(said)
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trust]:
+    """Two people with keys in force, one each whose key is revoked, expired, not enrolled yet; others have none."""
+    now, day = SystemClock().now(), timedelta(days=1)
+    with pytest.MonkeyPatch.context() as environment, service(tmp_path_factory.mktemp("keys")) as running:
+        environment.setenv(PASSPHRASE, WORDS)
+        made = Trust(running)
+        made.enrol(CHIEF)
+        made.enrol(WRITER)
+        made.enrol(REVOKED, enrolled_at=now - 9 * day, revoked_at=now - day)
+        made.enrol(EXPIRED, enrolled_at=now - 9 * day, expires_at=now - day)
+        made.enrol(FUTURE, enrolled_at=now + day)
+        running.start()
+        running.wait_until_ready()
+        declared = made.order("declare", INCIDENT, by=CHIEF, key=CHIEF, file=DECLARE)
+        assert declared.returncode == 0, declared.stderr
+        yield made
+
+
+def test_a_signed_release_is_public_and_its_yes_names_the_key(trust: Trust) -> None:
+    until = (SystemClock().now() + timedelta(minutes=40)).isoformat()
+    slots = ("--slot", "place=Ysbyty Ardudwy", "--slot", "time=22:31", "--next-update", until)
+    done = trust.order("release", INCIDENT, "fire", *slots, "--json", by=CHIEF, key=CHIEF)
+    assert done.returncode == 0, done.stderr
+    authorised, *_ = json.loads(done.stdout)
+    assert authorised["body"]["authorisation"]["key"] == answer("key", "show", str(trust.keys[CHIEF]))["key"]
+    trust.service.wait_until_settled()
+    assert trust.service.published_on_site()
+
+
+@pytest.mark.parametrize(
+    ("by", "key", "says"),
+    [
+        (CHIEF, None, "has a key, and this order is not signed"),
+        (CHIEF, WRITER, "belongs to Lowri Penfynach (communications manager), not to samira.dastwick"),
+        (REVOKED, REVOKED, "was revoked on"),
+        (REVOKED, None, "no key of Nest Aberdulas is in force: ask Beca Tirglas"),
+        (EXPIRED, EXPIRED, "expired on"),
+        (FUTURE, FUTURE, "only: wait, or ask"),
+        ("publishing-agent", CHIEF, "not to publishing-agent"),
+    ],
+)
+def test_what_is_not_proved_is_refused_with_its_sentence(trust: Trust, by: str, key: str | None, says: str) -> None:
+    refused = trust.order("stand-down", INCIDENT, "over", by=by, key=key)
+    assert refused.returncode == 3
+    assert says in refused.stderr
+
+
+def test_who_has_no_key_orders_unsigned_while_the_trust_allows_it(trust: Trust) -> None:
+    done = trust.order("report", INCIDENT, by=APPROVER, file=METHANE)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("change", [{"id": "cmd-another"}, {"incident_id": "inc-else"}, {"by": WRITER}, {"at": None}])
+def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, change: dict[str, Any]) -> None:
+    """Whoever can write on the topic of orders can send it again, changed or under another name."""
+    now = SystemClock().now()
+    given = command(StandDown(reason="over"), cause=change, mode="live", incident_id=INCIDENT, at=now, by=CHIEF)
+    altered = signed(given, unlocked(trust.keys[CHIEF])).model_copy(
+        update=change if "at" not in change else {"at": now - timedelta(seconds=1)}
+    )
+    asyncio.run(trust.service.put([altered]))
+    refused = answered(trust, altered)
+    assert refused["kind"] == "command_refused"
+    assert any("does not fit" in one or "belongs to" in one for one in refused["reasons"])
+
+
+def test_a_signed_order_that_is_replayed_gives_nothing(trust: Trust) -> None:
+    given = command(
+        Report(methane=Methane.model_validate(METHANE)),
+        cause="replayed",
+        mode="live",
+        incident_id=INCIDENT,
+        at=SystemClock().now(),
+        by=CHIEF,
+    )
+    once = signed(given, unlocked(trust.keys[CHIEF]))
+    after = given.model_copy(update={"id": "cmd-after", "by": APPROVER})
+    asyncio.run(trust.service.put([once, once, after]))
+    answered(trust, after)
+    assert sum(fact["cause"] == once.id for fact in trust.service.facts(INCIDENT)) == 1
+
+
+def answered(trust: Trust, given: Command) -> dict[str, Any]:
+    """The fact that answers an order which was put on the topic."""
+
+    def facts() -> list[dict[str, Any]]:
+        shown = trust.service.run("log", "show", given.incident_id, "--log", trust.service.log_url, "--json").stdout
+        return [one for one in json.loads(shown or "[]") if one["cause"] == given.id]
+
+    wait_until(lambda: bool(facts()), f"{given.id} is answered")
+    return dict(facts()[0]["body"])
+
+
+def test_a_key_that_is_revoked_while_the_service_runs_counts_no_longer(trust: Trust) -> None:
+    def reported() -> Done:
+        return trust.order("report", INCIDENT, by=WRITER, key=WRITER, file=METHANE)
+
+    assert reported().returncode == 0
+    shown = answer("key", "show", str(trust.keys[WRITER]))["key"]
+    trust.put(f"# {shown}\n", f"# {shown}\n      revoked_at: 2026-01-01T00:00:00Z\n")
+    wait_until(lambda: reported().returncode == 3, "the revocation holds")
+    assert f"the key {shown} of {WRITER} was revoked on 01 January 2026" in reported().stderr
+
+
+def test_where_unsigned_orders_are_refused_everybody_signs(trust: Trust) -> None:
+    trust.put("languages:", "unsigned_orders: refused\nlanguages:", "trust.yaml")
+    wait_until(lambda: trust.order("report", INCIDENT, by=APPROVER, file=METHANE).returncode == 3, "it holds")
+    refused = trust.order("report", INCIDENT, by=APPROVER, file=METHANE)
+    assert "has no key: ask Dilys Maenhir" in refused.stderr
+    assert trust.order("report", INCIDENT, by=CHIEF, key=CHIEF, file=METHANE).returncode == 0
+
+
+def test_a_passphrase_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
+    """On a terminal; two that differ leave no file."""
+    path = tmp_path / "key.pem"
+    code, shown = at_a_terminal("key", "new", CHIEF, "--out", str(path), typed=[WORDS, WORDS + "s"])
+    assert (code, path.exists()) == (1, False), shown
+    assert "the two differ" in shown
+    code, shown = at_a_terminal("key", "new", CHIEF, "--out", str(path), typed=[WORDS, WORDS])
+    assert (code, path.exists()) == (0, True), shown
+    code, again = at_a_terminal("key", "show", str(path), typed=[WORDS])
+    assert (code, WORDS in shown + again) == (0, False), again
+
+
+def at_a_terminal(*arguments: str, typed: list[str]) -> tuple[int, str]:
+    """A command in a process of its own, on a terminal where each question is answered."""
+    ours, theirs = pty.openpty()
+    environment = {name: value for name, value in os.environ.items() if name != PASSPHRASE}
+    started = subprocess.Popen(
+        [sys.executable, "-c", COMMAND, *arguments],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown, waiting = b"", [*typed]
+    with suppress(OSError):  # The terminal is gone when the last one who holds it ends.
+        while read := os.read(ours, 1024):
+            shown += read
+            if waiting and shown.endswith(b": "):
+                os.write(ours, waiting.pop(0).encode(errors="surrogateescape") + b"\n")
+    os.close(ours)
+    return started.wait(timeout=60), shown.decode()
+
+
+@pytest.mark.parametrize(("typed", "says"), [("\udce9", "is not UTF-8 text"), ("\x04", "no passphrase was given")])
+def test_what_is_no_passphrase_is_said_to_be_none(typed: str, says: str, tmp_path: Path) -> None:
+    """A letter of another keyboard, or the end of the input."""
+    path = tmp_path / "key.pem"
+    answer("key", "new", CHIEF, "--out", str(path))
+    code, shown = at_a_terminal("key", "show", str(path), typed=[typed])
+    assert (code, says in shown, "Traceback" in shown) == (1, True, False)
+
+
+def test_without_a_terminal_and_a_passphrase_the_sentence_says_what_to_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "key.pem"
+    answer("key", "new", CHIEF, "--out", str(path))
+    monkeypatch.delenv(PASSPHRASE)
+    done = subprocess.run(
+        [sys.executable, "-c", COMMAND, "key", "show", str(path)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, PASSPHRASE in done.stderr) == (1, True)
+
+
+def test_a_weak_passphrase_makes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSPHRASE, "hospital")
+    code, _, complained = run("key", "new", CHIEF, "--out", str(tmp_path / "key.pem"))
+    assert (code, "has 8 characters" in complained) == (1, True)
+    assert not (tmp_path / "key.pem").exists()
+
+
+def test_nobody_enrols_their_own_key(tmp_path: Path) -> None:
+    public_key = answer("key", "new", ENROLLER, "--out", str(tmp_path / "key.pem"))["public_key"]
+    code, _, complained = run("key", "enrol", ENROLLER, public_key, "--as", ENROLLER)
+    assert code == 3
+    assert "who could: Beca Tirglas (medical director)" in complained

@@ -1,0 +1,49 @@
+"""The live channels are built from the register, with the trust's own pages where it has some."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agents.adapters.registers import data_folder
+from agents.entrypoints.cli.options import Misused
+from agents.entrypoints.worker.channels import channels_of
+from streams.values import LIVE
+from streams.words.register.entries import Register
+from tests import builders
+
+
+def site(folder: Path) -> Register:
+    options = {
+        "folder": str(folder / "site"),
+        "url": "https://www.ashby.example.org/news/",
+        "trust": "Ashby Vale",
+        "sender": "ashby.example.org",
+    }
+    return builders.register(channels={"site": builders.channel("site", kind="site", options=options)})
+
+
+def test_a_trust_without_pages_of_its_own_has_those_of_the_service(tmp_path: Path) -> None:
+    assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
+
+
+def test_whoever_practises_reaches_no_reader_and_no_page_of_the_live_service(tmp_path: Path) -> None:
+    """A channel without a credential is of the live service, unless its options name another mode."""
+    mail = {"host": "127.0.0.1", "sender": "alerts@ashby.example.org", "recipients": "desk@paper.example"}
+    register = site(tmp_path)
+    for mode, own in ((LIVE, {}), ("training", {"mode": "training"})):
+        letters = builders.channel("email", kind="email", options={**mail, **own})
+        page = register.channels["site"].model_copy(update={"options": {**register.channels["site"].options, **own}})
+        both = register.model_copy(update={"channels": {"email": letters, "site": page}})
+        for started in (LIVE, "training"):
+            built = channels_of(both, mode=started, data=tmp_path)
+            assert {channel.mode for channel in built.values()} == {mode}
+
+
+def test_pages_of_the_trust_that_lack_a_file_are_told_in_a_sentence(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    shutil.copytree(data_folder() / "pages", pages)
+    assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
+    (pages / "site.words.json").unlink()
+    with pytest.raises(Misused, match=r"channel site cannot be set up: .*site\.words\.json"):
+        channels_of(site(tmp_path), mode=LIVE, data=tmp_path)

@@ -1,0 +1,97 @@
+"""`holdingline serve` as a process: what it is called, and how it ends while it has hardly begun."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from agents.entrypoints.worker.mention_process import mention_lane
+from agents.entrypoints.worker.serve import host
+from infra.log import BadAddress
+from infra.transports import WORKER_NAME, with_worker
+from tests.scenarios.kill_bench import wait_until
+
+COMMAND = "from agents.entrypoints.cli.main import main; main()"
+PATIENCE_SECONDS = 60
+
+
+def started(folder: Path, *options: str) -> "subprocess.Popen[bytes]":
+    with (folder / "said").open("wb") as said:
+        return subprocess.Popen([sys.executable, "-c", COMMAND, "serve", *options], cwd=folder, stderr=said)
+
+
+def test_a_worker_that_waits_for_the_other_lane_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """It would wait for a minute: the control lane has never run here."""
+    process = started(tmp_path, "--lane", "mentions")
+    wait_until(lambda: b"cannot be opened yet" in (tmp_path / "said").read_bytes(), "it waits")
+    process.terminate()
+    assert process.wait(timeout=PATIENCE_SECONDS) == 0
+    assert b'"stopped"' in (tmp_path / "said").read_bytes()
+
+
+def test_a_worker_that_is_told_to_end_again_and_again_ends_in_good_order(tmp_path: Path) -> None:
+    """Also while Python clears up after the worker has stopped."""
+    process = started(tmp_path, "--lane", "control")
+    wait_until(lambda: b'"serving"' in (tmp_path / "said").read_bytes(), "the worker serves")
+    while process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.01)
+    assert process.returncode == 0
+    assert b'"stopped"' in (tmp_path / "said").read_bytes()
+
+
+@pytest.mark.parametrize("delay_seconds", [0.9, 1.2, 1.5, 1.8, 2.1])
+def test_a_worker_ends_at_any_moment_of_its_start_and_can_start_again(tmp_path: Path, delay_seconds: float) -> None:
+    """Before it listens, a signal ends it as it would end any process, and it has begun nothing yet."""
+    process = started(tmp_path, "--lane", "control")
+    try:
+        process.wait(timeout=delay_seconds)
+    except subprocess.TimeoutExpired:
+        process.terminate()
+    assert process.wait(timeout=PATIENCE_SECONDS) in {0, -signal.SIGTERM}
+    process = started(tmp_path, "--lane", "control")
+    wait_until(lambda: b'"serving"' in (tmp_path / "said").read_bytes(), "the worker serves")
+    process.terminate()
+    assert process.wait(timeout=PATIENCE_SECONDS) == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        ("kafka://one:9092,two:9092", "kafka://one:9092,two:9092?worker=a.b-1"),
+        ("kafka://one?session=6", "kafka://one?session=6&worker=a.b-1"),
+        ("kafka://one?worker=b", "kafka://one?worker=b"),
+        ("sqlite:///var/log.db", "sqlite:///var/log.db"),
+    ],
+)
+def test_a_worker_is_named_where_names_mean_something(url: str, wanted: str) -> None:
+    assert with_worker(url, "a.b-1", given=False) == wanted
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "sentence"),
+    [
+        ("kafka://one?worker=b", "a", "names a worker already"),
+        ("kafka://one", "a&session=1", "cannot name a worker"),
+        ("sqlite:///var/log.db", "", "cannot name a worker"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused(url: str, name: str, sentence: str) -> None:
+    with pytest.raises(BadAddress, match=sentence):
+        with_worker(url, name, given=True)
+
+
+def test_a_machine_gives_its_workers_a_name_that_can_be_used() -> None:
+    assert WORKER_NAME.fullmatch(f"control-{host()}")
+
+
+@pytest.mark.parametrize(("worker", "wanted"), [(None, []), ("a", ["--worker", "a"])])
+def test_a_name_that_was_given_is_handed_to_the_lane_beside(worker: str | None, wanted: Sequence[str]) -> None:
+    """Else the two mention lanes of one machine would have one name."""
+    command = mention_lane(mode="live", log="kafka://one", data=Path(), worker=worker)
+    assert [part for part in command if part in {"--worker", "a"}] == wanted

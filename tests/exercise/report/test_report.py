@@ -1,0 +1,106 @@
+import asyncio
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html
+
+from agents.exercise import Options, Played, report, run
+from agents.exercise.played import Outcome
+from agents.exercise.report.report import rendered, took
+from tests.exercise.scripts import COMMANDER, HOLDING, script, written
+
+HOSTILE = '<script>alert(1)</script> & "more"'
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
+    """A short drill with a refusal, whose title means harm."""
+    again = {"at": "+00:20", "by": COMMANDER, "release": HOLDING}
+    path = written(tmp_path_factory.mktemp("script"), title=HOSTILE, injects=[*script()["injects"], again])
+    return asyncio.run(run(path, Options(speed=1_000)))
+
+
+def test_the_report_is_a_page_and_its_data(played: Played, tmp_path: Path) -> None:
+    page = report(played, tmp_path / "new" / "folder")
+    data = json.loads(page.with_name("report.json").read_text(encoding="utf-8"))
+    assert page.name == "report.html"
+    assert Played.model_validate(data) == played
+
+
+def test_the_page_stands_alone(played: Played) -> None:
+    """Nothing is fetched, run or followed outside it: no address, no script, no picture."""
+    page = rendered(played)
+    assert "<script" not in page
+    assert html.fromstring(page).xpath("//@src | //link | //iframe | //img") == []
+    assert [target for target in html.fromstring(page).xpath("//@href") if not target.startswith("#")] == []
+    assert "url(" not in page
+
+
+def test_whatever_a_scenario_says_is_only_text(played: Played) -> None:
+    page = html.fromstring(rendered(played))
+    assert HOSTILE in page.findtext(".//h1")
+    assert page.xpath("//script") == []
+
+
+def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
+    page = html.fromstring(rendered(played)).text_content()
+    assert "EXERCISE EXERCISE EXERCISE: We declared a major incident" in page
+    assert "YMARFER YMARFER YMARFER" in page
+    assert "these words are out or on their way" in page
+    assert "Declaration to first holding message authorised" in page
+
+
+def test_every_piece_of_evidence_leads_to_a_fact(played: Played) -> None:
+    page = html.fromstring(rendered(played))
+    targets = {target.removeprefix("#") for target in page.xpath("//@href")}
+    assert targets
+    assert targets <= set(page.xpath("//@id"))
+
+
+def test_a_drawing_has_a_title_for_those_who_cannot_see_it(played: Played) -> None:
+    counted = played.model_copy(update={"counted": 3, "mentions_by_minute": {played.started_at: 3}})
+    drawings = html.fromstring(rendered(counted)).xpath("//svg")
+    assert len(drawings) == 2
+    for drawing in drawings:
+        assert drawing.get("role") == "img"
+        assert drawing.xpath("./title/text()")
+        assert drawing.xpath("./desc")
+
+
+def test_no_label_lies_on_another(played: Played) -> None:
+    """Words of the timeline on one line leave each other room, at 6 units a character."""
+    (drawing,) = html.fromstring(rendered(played)).xpath("//svg")
+    words = [one for one in drawing.xpath(".//text[@class='mark']") if one.get("text-anchor") is None]
+    for one in words:
+        for other in words:
+            if one is not other and one.get("y") == other.get("y") and float(one.get("x")) <= float(other.get("x")):
+                assert float(one.get("x")) + 6 * len(one.text) <= float(other.get("x"))
+
+
+def test_what_failed_stands_at_the_top(played: Played) -> None:
+    wrong = Outcome(says="Something else", held=False, found="it was not there")
+    page = rendered(played.model_copy(update={"outcomes": (*played.outcomes, wrong)}))
+    assert "✗ Not passed" in page
+    assert page.index("it was not there") < page.index("The times that count")
+
+
+def test_a_drill_that_did_not_begin_says_why(tmp_path: Path) -> None:
+    path = written(tmp_path, register_changes={"as_registered": ["site"]})
+    page = rendered(asyncio.run(run(path, Options(speed=1_000))))
+    assert "Did not begin" in page
+    assert "channel site publishes in mode live" in re.sub(r"\s+", " ", page)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(None, "never"), (0.034, "0.03 s"), (42.4, "42 s"), (150, "2 min 30 s"), (3600, "60 min 00 s")],
+)
+def test_a_span_is_told_as_people_do(seconds: float | None, words: str) -> None:
+    assert took(seconds) == words
+
+
+def test_spans_are_never_negative(played: Played) -> None:
+    assert all(timedelta(seconds=span.seconds or 0) >= timedelta() for span in played.spans)

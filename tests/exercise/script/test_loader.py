@@ -1,0 +1,53 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.adapters.registers import data_folder
+from agents.exercise.script.loader import UnusableScenario, load
+from tests.exercise.scripts import COMMANDER, DECLARE, script, written
+
+EXPECT = {"says": "It ends well", "status": "stood-down"}
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"titel": "x"}, "there is no field titel here"),
+    ({"start": "2026-11-18T22:31:00"}, "start needs its time zone"),
+    ({"lasts": "ten minutes"}, 'write minutes and seconds from the start in quotes, as in "+03:10"'),
+    ({"injects": []}, "injects"),
+    ({"injects": [{"at": "+00:05"}]}, "an inject does exactly one thing"),
+    ({"injects": [{"at": "+00:05", "declare": DECLARE}]}, "nobody gives this order"),
+    ({"injects": [{"at": "+02:00", "by": COMMANDER, "declare": DECLARE}]}, "this lies after the end"),
+    ({"injects": [*script()["injects"], script()["injects"][0]]}, "the name declaration is taken"),
+    ({"expectations": [{"says": "Nothing"}]}, "an expectation expects exactly one thing"),
+    ({"expectations": [{**EXPECT, "of": "holdnig"}]}, "no inject is named holdnig"),
+    ({"expectations": [{"says": "No", "refused": {"inject": "nobody", "because": "so"}}]}, "no inject is named nobody"),
+]
+
+
+@pytest.mark.parametrize(("changes", "sentence"), MISTAKES)
+def test_a_mistake_in_a_scenario_is_told_with_its_place(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
+    """Every fault is a sentence behind the file and the line where it stands."""
+    with pytest.raises(UnusableScenario) as refused:
+        load(written(tmp_path, **changes))
+    assert sentence in str(refused.value)
+    assert all(fault.startswith("short.yaml:") for fault in refused.value.faults)
+
+
+def test_the_line_is_the_one_to_mend(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text("title: x\nstart: 2026-11-18T22:31:00Z\nlasts: '01:00'\nincident: a\ninjects:\n- at: soon\n")
+    with pytest.raises(UnusableScenario) as refused:
+        load(path)
+    assert any(fault.startswith("wrong.yaml:6: at is “soon”") for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize("name", ["major-incident", "train-crash", "troubled-channels"])
+def test_the_scenarios_that_come_along_can_be_played(name: str) -> None:
+    assert load(data_folder() / "exercises" / f"{name}.yaml").title
+
+
+def test_times_of_orders_may_count_from_the_start(tmp_path: Path) -> None:
+    """`+59:00` after 22:31 is 23:30."""
+    release = load(written(tmp_path)).injects[1].release
+    assert release is not None
+    assert release.next_update_at is not None
+    assert f"{release.next_update_at:%H:%M}" == "23:30"

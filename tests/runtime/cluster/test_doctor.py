@@ -1,0 +1,123 @@
+"""What the doctor finds on an embedded log: each trouble is a line that says what to do."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from faust.types import TP
+from yarl import URL
+
+from agents import desk
+from agents.adapters.clocks import SystemClock
+from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
+from agents.runtime.door.lanes import Lane, log_of_lane, topics_on
+from agents.runtime.worker.worker import topic_specs
+from infra.log import Draft
+from infra.sqlite_log import SqliteLog
+from infra.transports import path_of
+from streams.words.facts import Fact
+from streams.words.orders import Command
+from tests import builders
+from tests.scenarios.worker_bench import bench
+
+LANES = (Lane.CONTROL, Lane.MENTIONS)
+Logs = dict[Lane, SqliteLog]
+
+
+def url_in(folder: Path) -> str:
+    return f"sqlite:////{folder}/log.db"
+
+
+@pytest.fixture
+async def logs(tmp_path: Path) -> AsyncIterator[Logs]:
+    """The logs of both lanes with the topics of a mode; whoever has one open counts as its worker."""
+    url = url_in(tmp_path)
+    async with AsyncExitStack() as opened:
+        logs = {lane: SqliteLog(path_of(URL(log_of_lane(url, lane)))) for lane in LANES}
+        for lane, log in logs.items():
+            await log.open()
+            opened.push_async_callback(log.close)
+            await log.create_topics(topic_specs("training", topics_on(url, lane)))
+        yield logs
+
+
+async def findings(folder: Path, mode: str = "training", *, now: datetime | None = None) -> Sequence[Finding]:
+    return await examine(mode, url_in(folder), now=now or SystemClock().now())
+
+
+def wrong(found: Sequence[Finding]) -> dict[str, str]:
+    return {one.about: one.words for one in found if not one.ok}
+
+
+@pytest.mark.usefixtures("logs")
+async def test_logs_in_order_are_all_well(tmp_path: Path) -> None:
+    """Between them the two lanes have every topic."""
+    found = await findings(tmp_path)
+    assert [one.about for one in found] == [
+        *("log", "worker", "waiting", "clock"),
+        *("log", "worker", "waiting"),
+        *("topics", "room"),
+    ]
+    assert wrong(found) == {}
+
+
+async def test_no_log_is_the_only_finding(tmp_path: Path) -> None:
+    (found,) = await findings(tmp_path)
+    assert not found.ok
+    assert "start the worker first" in found.words
+
+
+@pytest.mark.parametrize("lane", LANES)
+async def test_a_lane_on_which_nobody_works_is_named(logs: Logs, tmp_path: Path, lane: Lane) -> None:
+    await logs[lane].close()
+    found = wrong(await findings(tmp_path))
+    assert list(found) == ["worker"]
+    assert f"nobody works as holdingline-training-{lane}: start it with" in found["worker"]
+
+
+@pytest.mark.usefixtures("logs")
+async def test_topics_that_are_missing_are_named(tmp_path: Path) -> None:
+    assert "live.facts" in wrong(await findings(tmp_path, "live"))["topics"]
+
+
+@pytest.mark.parametrize(("behind_seconds", "ok"), [(0, True), (60, False)])
+async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
+    logs: Logs, tmp_path: Path, behind_seconds: int, *, ok: bool
+) -> None:
+    now = datetime(2026, 11, 21, 22, 31, tzinfo=UTC)
+    fact = Draft(TP("training.facts", 0), b"key", b"fact", int(now.timestamp() * 1000))
+    await logs[Lane.CONTROL].append([fact])
+    found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
+    assert ("clock" not in found) is ok
+    assert ok or "22:31:00 UTC, 60 s from now" in found["clock"]
+
+
+async def test_an_order_that_a_running_worker_does_not_get_on_with_is_found(
+    log_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And so is a clock, on each ground: a look that does not wait for the answer would find nothing wrong."""
+    handle, held = desk.handle, asyncio.Event()
+
+    async def hold(order: Command, needs: desk.Needs) -> Sequence[Fact]:
+        await held.wait()
+        return await handle(order, needs)
+
+    monkeypatch.setattr(desk, "handle", hold)
+    async with bench(log_url, builders.register()) as on:
+        order = on.order(builders.declaration())
+        await on.put(order)
+        assert "waiting" not in wrong(await examine(on.mode, log_url, now=SystemClock().now()))
+        later = wrong(await examine(on.mode, log_url, now=SystemClock().now() + timedelta(seconds=120)))
+        assert "live.commands has waited for holdingline-live-control" in later["waiting"]
+        held.set()
+        await on.answered(on.order(builders.holding()))
+        found = await examine(on.mode, log_url, now=SystemClock().now() - timedelta(seconds=120))
+        assert {"waiting", "clock"} & set(wrong(found)) == {"clock"}
+
+
+def test_a_disk_that_is_nearly_full_is_a_problem() -> None:
+    assert room(2 * GIBIBYTE).ok
+    assert "free some" in room(GIBIBYTE // 2).words

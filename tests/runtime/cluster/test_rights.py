@@ -1,0 +1,92 @@
+"""Who may do what on a cluster: the rules that the table of rights must keep, whatever is added to it."""
+
+import re
+
+import pytest
+
+from agents.runtime.cluster.grants import grants_of
+from agents.runtime.cluster.rights import ABOUT, READS, WRITES, Role, principal_of, rights_of
+from agents.runtime.cluster.topics import TABLES, planned
+from streams.topics import CARRYING, DEAD_LETTERS, FACTS, MENTIONS
+
+TOPICS = {*(plan.name for plan in CARRYING), DEAD_LETTERS}
+RIGHTS = rights_of("live")
+
+
+def may(role: Role, operation: str, topic: str) -> bool:
+    """Whether a role may do this with a topic, by its own name or by what it begins with."""
+    return any(
+        right.kind == "topic"
+        and operation in right.operations
+        and (topic.startswith(right.name) if right.prefixed else topic == right.name)
+        for right in RIGHTS
+        if right.role is role
+    )
+
+
+def test_only_the_worker_of_the_incident_agent_writes_facts() -> None:
+    assert [role for role in Role if may(role, "write", FACTS.named("live"))] == [Role.CONTROL]
+
+
+def test_the_feed_reads_nothing_and_the_auditor_writes_nothing() -> None:
+    assert [spec.name for spec in planned("live") if may(Role.FEED, "read", spec.name)] == []
+    assert [spec.name for spec in planned("live") if may(Role.AUDITOR, "write", spec.name)] == []
+    assert {right.kind for right in RIGHTS if right.role is Role.AUDITOR} == {"topic", "group"}
+
+
+def test_the_words_of_the_public_are_read_by_one_worker_only() -> None:
+    assert [role for role in Role if may(role, "read", MENTIONS.named("live"))] == [Role.MENTIONS]
+
+
+@pytest.mark.parametrize("table", [READS, WRITES])
+def test_every_role_is_in_the_table_and_every_name_is_a_topic(table: dict[Role, tuple[str, ...]]) -> None:
+    assert set(table) == set(Role) == set(ABOUT)
+    assert {name for names in table.values() for name in names} <= TOPICS
+
+
+def test_every_topic_is_written_by_somebody() -> None:
+    assert {name for names in WRITES.values() for name in names} == TOPICS
+
+
+def test_each_worker_keeps_its_own_table_and_not_the_other_one() -> None:
+    for lane, table in TABLES.items():
+        name = f"holdingline-live-{lane}-{table}-changelog"
+        assert name in {spec.name for spec in planned("live") if spec.compacted}
+        assert [role for role in Role if may(role, "write", name)] == [Role(lane)]
+
+
+def test_no_right_of_a_drill_touches_anything_live_and_nothing_is_for_everybody() -> None:
+    """A name that is a beginning ends where the next name would begin."""
+    for mode in ("training", "exercise-7"):
+        for right in rights_of(mode):
+            assert mode in right.name or right.name == "holdingline-append-"
+    for right in RIGHTS:
+        assert right.name not in {"", "*"}
+        assert not right.prefixed or re.search(r"[.-]$", right.name), right
+
+
+def test_every_user_has_a_mode_and_a_role_of_its_own() -> None:
+    users = [principal_of(role, mode) for role in Role for mode in ("live", "training", "exercise-7")]
+    assert len(set(users)) == len(users)
+
+
+def test_no_right_is_given_twice() -> None:
+    grants = grants_of("live")
+    assert len(set(grants)) == len(grants) == sum(len(right.operations) for right in RIGHTS)
+
+
+def test_a_role_is_played_by_the_user_that_the_operator_names() -> None:
+    grants = grants_of("live", {Role.DOOR: "User:desk"})
+    assert {grant.principal for grant in grants if grant.name == "live.commands" and grant.operation == "write"} == {
+        "User:holdingline-live-control",
+        "User:holdingline-live-mentions",
+        "User:desk",
+    }
+
+
+def test_a_grant_is_said_in_the_words_of_kafkas_own_tool() -> None:
+    (grant,) = [grant for grant in grants_of("live") if grant.name == "live." and grant.operation == "describe-configs"]
+    assert list(grant.arguments()) == [
+        *("--add", "--allow-principal", "User:holdingline-live-auditor", "--operation", "DescribeConfigs"),
+        *("--topic", "live.", "--resource-pattern-type", "prefixed"),
+    ]

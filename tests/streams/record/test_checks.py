@@ -1,0 +1,84 @@
+"""An evidence file is checked with nothing but itself; whatever is not as it was is named with its place."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from streams.chain import START, seal
+from streams.codec import decode, encode
+from streams.topics import COMMANDS
+from streams.values import Power
+from streams.words.facts import Fact
+from tests import builders
+from tests.builders import WRITER
+from tests.evidence_kit import Night, found, night
+
+
+def test_a_whole_night_holds_together_and_gives_the_same_bytes_again() -> None:
+    """Two registers, signed and unsigned orders, a refusal, receipts: nothing to find."""
+    one = night()
+    assert found(one.exported()) == []
+    assert one.exported() == night().exported()
+    assert {fact.body.kind for fact in one.facts} >= {"command_refused", "line_drafted", "delivery_confirmed"}
+    assert len(one.registers) == 2
+
+
+def refitted(one: Night, change: Callable[[Fact], Fact]) -> bytes:
+    """The night with its facts changed, every hash made to fit again, and a container that fits: a careful forgery."""
+    previous, facts = START, []
+    for fact in one.facts:
+        facts.append(seal(change(fact).model_copy(update={"previous": previous, "hash": ""})))
+        previous = facts[-1].hash
+    return replace(one, facts=facts).exported()
+
+
+def test_a_careful_forgery_is_nothing_to_find_where_nothing_was_changed() -> None:
+    """So that what the next tests find is what they changed."""
+    assert refitted(night(), lambda fact: fact) == night().exported()
+
+
+def test_an_order_that_was_rewritten_with_all_that_follows_is_betrayed_by_its_signature() -> None:
+    one = night()
+    declared = one.orders[0]
+    forged = decode(COMMANDS, encode(declared.model_copy(update={"body": builders.declaration(level=2)})))
+    one.orders[0] = forged
+
+    def change(fact: Fact) -> Fact:
+        if fact.cause != declared.id:
+            return fact
+        body = fact.body.model_copy(update={"declaration": forged.body})
+        return fact.model_copy(update={"cause_hash": forged.content(), "body": body})
+
+    said = found(refitted(one, change))
+    assert said[0].startswith("fact 1 of incident inc-1: judged again, order ")
+    assert "the signature does not fit" in said[0]
+
+
+def test_a_release_that_the_register_of_its_hour_did_not_allow_is_found() -> None:
+    """Judged by a register made up for it, and said to be judged by the real one."""
+    one = Night()
+    one.give(builders.declaration())
+    real = one.registers[0]
+    people = {**one.register.people, WRITER: builders.person(WRITER, Power.RELEASE_HOLDING)}
+    one.register = one.register.model_copy(update={"people": people})
+    one.give(builders.holding(), by=WRITER)
+    one.registers = [real]
+
+    def change(fact: Fact) -> Fact:
+        stored = fact.model_dump_json().replace(one.register.version(), real.id)
+        return Fact.model_validate_json(stored)
+
+    (said, *_) = found(refitted(one, change))
+    assert said.startswith("fact 2 of incident inc-1: judged again, order ")
+    assert "gives a refusal" in said
+
+
+def test_a_second_receipt_and_an_order_without_a_fact_are_found() -> None:
+    """By what the facts say, and by what they rest on."""
+    one = night()
+    receipt = next(fact for fact in one.facts if fact.body.kind == "delivery_confirmed")
+    again = receipt.model_copy(update={"sequence": len(one.facts) + 1, "previous": one.facts[-1].hash})
+    twice = replace(one, facts=[*one.facts, seal(again)])
+    assert any("was confirmed before" in sentence for sentence in found(twice.exported()))
+    stray = builders.command(builders.declaration(name="Another"))
+    more = replace(one, orders=[*one.orders, stray])
+    assert found(more.exported()) == [f"order {stray.id}: no fact answers it; it was added or changed"]

@@ -1,0 +1,146 @@
+"""The register in force: what two people confirmed of the files, less what the files take away."""
+
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.incident import KEPT
+from streams.values import Power
+from streams.words.incident import IncidentStoodDown
+from streams.words.register.changes import Changes, RegisterFounded, differences, in_force
+from streams.words.register.entries import Absence, Hours, Partner, Person, Register
+from tests import builders, changing, keyring, searches
+from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
+
+DAY = timedelta(days=1)
+FILES = changing.register(chains={"lines": searches.chain()})
+FOUNDED = changing.founded(FILES).changes
+
+
+def without(register: Register, section: str, *names: str) -> Register:
+    kept = {name: one for name, one in getattr(register, section).items() if name not in names}
+    return register.model_copy(update={section: kept})
+
+
+def with_person(person: Person) -> Register:
+    return FILES.model_copy(update={"people": {**FILES.people, person.id: person}})
+
+
+def test_before_the_founding_the_files_count_as_they_are() -> None:
+    """The very same object: nothing is hashed anew."""
+    assert in_force(FILES, Changes()) is FILES
+    assert differences(FILES, Changes()) == []
+
+
+def test_a_founded_register_that_nobody_touched_is_in_force_as_it_stands() -> None:
+    """Founding changes no decision, and not the version either."""
+    assert in_force(FILES, FOUNDED) == FILES
+    assert in_force(FILES, FOUNDED).version() == FILES.version()
+    assert differences(FILES, FOUNDED) == []
+
+
+def test_what_was_added_or_widened_in_the_files_alone_has_no_power() -> None:
+    """A new person, a new power, another address, a new partner: all as they were confirmed, or not at all."""
+    widened = builders.person(NURSE, Power.RELEASE_HOLDING)
+    stranger = builders.person("stranger", Power.RELEASE_HOLDING)
+    files = FILES.model_copy(
+        update={
+            "people": {**FILES.people, NURSE: widened, "stranger": stranger},
+            "partners": {**FILES.partners, "fake": builders.partner(id="fake", account_id="did:vale:2")},
+            "channels": {**FILES.channels, "website": builders.channel("website", kind="site")},
+        }
+    )
+    assert in_force(files, FOUNDED) == FILES
+    assert [(one.section, one.entry) for one in differences(files, FOUNDED)] == [
+        ("people", NURSE),
+        ("people", "stranger"),
+        ("partners", "fake"),
+        ("channels", "website"),
+    ]
+
+
+def test_who_and_what_is_taken_out_of_the_files_has_no_power_at_once() -> None:
+    """Stopping is easier than starting: one person with the files is enough."""
+    files = without(without(FILES, "people", COMMANDER), "partners", "ambulance")
+    files = without(files, "channels", "social")
+    now = in_force(files, FOUNDED)
+    assert COMMANDER not in now.people
+    assert now.partners == {}
+    assert list(now.channels) == ["website"]
+
+
+def test_a_power_taken_out_of_the_files_is_gone_at_once_and_another_one_does_not_come() -> None:
+    """The grants are narrowed by their identifiers and powers, and each stays as it was confirmed."""
+    commander = FILES.people[COMMANDER]
+    wider = commander.grants[0].model_copy(update={"hours": Hours.ALWAYS})
+    now = in_force(with_person(commander.model_copy(update={"grants": (wider,)})), FOUNDED)
+    assert now.people[COMMANDER].grants == commander.grants[:1]
+    other = commander.grants[0].model_copy(update={"power": Power.REPORT_TO_POLICE})
+    now = in_force(with_person(commander.model_copy(update={"grants": (other,)})), FOUNDED)
+    assert now.people[COMMANDER].grants == ()
+
+
+def test_what_binds_stays_until_its_end_is_confirmed() -> None:
+    """A chain or a hold that is taken out of the files would let somebody say what they could not."""
+    now = in_force(without(without(FILES, "chains", "lines"), "holds", "cause"), FOUNDED)
+    assert (now.chains, now.holds) == (FILES.chains, FILES.holds)
+
+
+def test_a_key_is_revoked_by_the_files_at_once_and_never_taken_out_by_them() -> None:
+    """Whoever had a key would be believed unsigned without it."""
+    key, new = keyring.key(COMMANDER), keyring.key("other")
+    holder = FILES.people[COMMANDER].model_copy(update={"keys": (key,)})
+    founded = changing.founded(with_person(holder)).changes
+    revoked = key.model_copy(update={"revoked_at": NOW})
+    for keys, counts in (((revoked,), (revoked,)), ((), (key,)), ((key, new), (key,))):
+        now = in_force(with_person(holder.model_copy(update={"keys": keys})), founded)
+        assert now.people[COMMANDER].keys == counts
+
+
+def test_absences_rota_hours_and_templates_come_from_the_files() -> None:
+    """What the night needs is not waited for."""
+    away = FILES.people[SIGNER].model_copy(update={"away": (Absence(starts_at=NOW, ends_at=NOW + DAY),)})
+    files = with_person(away).model_copy(update={"rota": (), "templates": {}})
+    assert in_force(files, FOUNDED) == files
+
+
+def test_unsigned_orders_are_refused_where_the_files_or_the_founding_say_so() -> None:
+    """The files can only be stricter."""
+    assert in_force(changing.register(unsigned_orders="refused"), FOUNDED).unsigned_orders == "refused"
+    founded = FOUNDED.after(RegisterFounded(change_id="c", unsigned_orders="refused", rule="r"), at=NOW)
+    assert in_force(FILES, founded).unsigned_orders == "refused"
+
+
+def test_a_confirmed_change_counts_and_is_what_the_files_are_compared_with() -> None:
+    """From the confirmation on, and no sooner."""
+    files = with_person(builders.person(NURSE, Power.RELEASE_HOLDING))
+    log = changing.given(changing.founded(FILES), changing.proposal(files), FILES)
+    assert in_force(files, log.changes) == FILES
+    log = changing.given(log, changing.yes_to(changing.waiting(log)), FILES, by=changing.CLERK)
+    assert in_force(files, log.changes) == files
+    assert differences(files, log.changes) == []
+
+
+def test_the_log_of_the_register_does_not_remember_every_order_for_ever() -> None:
+    """It goes on for years in one record; an incident ends."""
+    over = [IncidentStoodDown(reason="over", rule="r")] * (KEPT + 10)
+    assert len(builders.after(changing.NOBODY, over).answered) == KEPT
+    assert len(builders.after(builders.declared(), over).answered) > KEPT
+
+
+PEOPLE = st.sampled_from([COMMANDER, NURSE, WRITER, "stranger"])
+
+
+@given(people=st.dictionaries(PEOPLE, st.lists(st.sampled_from(Power), max_size=3)), partner=st.booleans())
+def test_no_files_give_more_than_was_confirmed(people: dict[str, list[Power]], *, partner: bool) -> None:
+    """Whatever one person writes into the files: each power in force was confirmed, and again changes nothing."""
+    written: dict[str, Any] = {name: builders.person(name, *dict.fromkeys(powers)) for name, powers in people.items()}
+    partners: dict[str, Partner] = {"ambulance": builders.partner(domain="other.example")} if partner else {}
+    files = FILES.model_copy(update={"people": written, "partners": partners})
+    now = in_force(files, FOUNDED)
+    for name, person in now.people.items():
+        assert set(person.grants) <= set(FILES.people[name].grants)
+    assert all(one == FILES.partners[name] for name, one in now.partners.items())
+    assert in_force(now, FOUNDED) == now

@@ -1,0 +1,71 @@
+"""The hash that a yes is given to: whatever changes what the public sees changes it, and older ones still verify."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from streams.incident import Incident
+from streams.values import Purpose
+from streams.words.release import Message, Release
+from tests import builders
+from tests.builders import NEXT_UPDATE
+
+OLDER: dict[str, Any] = {
+    "id": "msg-e0734a23788e8c14e1a6",
+    "purpose": "withdrawal",
+    "texts": {"en": "We withdraw our last post."},
+    "channels": ["website"],
+    "expires_at": "2026-01-14T23:01:00Z",
+    "follows": "msg-7cf4063ddf3869b4eede",
+    "next_update_at": "2026-01-14T23:30:00Z",
+}
+"""As messages were stored before their hash had forms."""
+HASHED = (
+    b'{"audience":"public","channels":["website"],"credit":null,"expires_at":"2026-01-14T23:01:00Z","hashtags":[],'
+    b'"purpose":"withdrawal","slots":{},"texts":{"en":"We withdraw our last post."}}'
+)
+
+
+def message() -> Message:
+    incident = builders.carried_out(builders.released(), builders.holding(purpose=Purpose.WITHDRAWAL))
+    return [*incident.messages.values()][-1]
+
+
+def test_a_message_of_an_older_release_keeps_its_hash() -> None:
+    """Facts stay verifiable; what that hash did not cover it still does not."""
+    assert Message(**OLDER).content() == hashlib.sha256(HASHED).hexdigest()
+    assert Message(**{**OLDER, "follows": "msg-other"}).content() == hashlib.sha256(HASHED).hexdigest()
+
+
+def form_of(body: Release, incident: Incident) -> int:
+    return [*builders.carried_out(incident, body).messages.values()][-1].form
+
+
+def test_a_message_that_is_about_no_other_is_hashed_as_ever() -> None:
+    """So what older releases wrote is what this one gives, where their record is judged again."""
+    incident = builders.released()
+    ending = builders.holding(purpose=Purpose.ALL_CLEAR)
+    assert form_of(builders.holding(), builders.declared()) == form_of(ending, incident) == 1
+    assert form_of(ending.model_copy(update={"follows": message().follows}), incident) == 2
+    assert form_of(builders.holding(purpose=Purpose.WITHDRAWAL), builders.declared()) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"follows": "msg-other"},
+        {"follows": None},
+        {"form": 1},
+        {"slots": {**builders.SLOTS, "next_update": "23:45"}},
+        {"texts": {"en": "Another word."}},
+        {"channels": ("website",)},
+        {"expires_at": NEXT_UPDATE + timedelta(minutes=1)},
+    ],
+)
+def test_whatever_changes_what_the_public_sees_voids_a_yes(change: dict[str, Any]) -> None:
+    """Also which message is struck out; and no hash of the newer form is one of the older."""
+    sealed = message()
+    assert sealed.content() == sealed.content_hash
+    assert sealed.model_copy(update=change).content() != sealed.content_hash
