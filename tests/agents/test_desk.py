@@ -9,7 +9,7 @@ from agents.desk import Needs, handle
 from streams.chain import START, faults
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
-from streams.subjects.past import Row
+from streams.subjects.past import Row, whole
 from streams.subjects.state import State
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
@@ -23,6 +23,14 @@ from tests.strategies import built
 def needs() -> Needs:
     register = builders.register()
     return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[State](), MemoryStore[Row]())
+
+
+def as_whole(told: Needs) -> Incident:
+    """The incident with what left its record."""
+    record = told.states.get(SUBJECT.key)
+    assert isinstance(record, Incident)
+    rows = {key.partition("|")[2]: told.past.get(key) for key in told.past.keys()}  # noqa: SIM118 - a store is no dict
+    return whole(record, rows)
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -42,7 +50,7 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
 
 
 async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
@@ -97,4 +105,4 @@ async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> No
     for order in [builders.command(builders.declaration()), *orders]:
         facts += await handle(order.model_copy(update={"subject": SUBJECT}), told)
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
