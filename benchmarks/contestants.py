@@ -23,7 +23,7 @@ from benchmarks.processes import told_ground
 from benchmarks.quiet import prepare, silence
 from benchmarks.watch import Watch
 from infra.driver import RawSchema, create_app
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.decisions.matching import matcher
 from streams.decisions.surge import Counts
 from streams.topics import MENTIONS
@@ -36,7 +36,7 @@ NIGHT = builders.declared()
 
 def position(worker: Worker, ground: Ground) -> int:
     """How many mentions were handled and committed since the worker started."""
-    return int(worker.app.monitor.tp_committed_offsets.get(ground.mentions, 0))
+    return int(worker.app.monitor.tp_committed_offsets.get(TP(*ground.mentions), 0))
 
 
 def handled(worker: Worker) -> int:
@@ -105,7 +105,7 @@ async def _read_embedded(ground: Ground, count: Count) -> None:
         await member.leave()
 
 
-async def _ignore(partitions: set[TP], generation: int) -> None:
+async def _ignore(partitions: set[Partition], generation: int) -> None:
     """Nothing is ever assigned to a reader."""
 
 

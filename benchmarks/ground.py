@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from aiokafka.admin import AIOKafkaAdminClient
-from faust.types import TP
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
@@ -24,7 +23,7 @@ from agents.runtime.places import Lane, app_id, log_of_lane, topics_on
 from agents.runtime.worker import Setup, Worker, topic_specs
 from infra.driver import create_app
 from infra.kafka import Cluster
-from infra.log import Draft, Log
+from infra.log import Draft, Log, Partition
 from streams.codec import encode
 from streams.commands import Command, CommandBody
 from streams.messages import Dispatch
@@ -72,9 +71,9 @@ class Ground:
         return ScaledClock(builders.NOW + timedelta(seconds=monotonic() - self.made))
 
     @property
-    def mentions(self) -> TP:
+    def mentions(self) -> Partition:
         """Where mentions lie."""
-        return TP(MENTIONS.named(self.mode), 0)
+        return Partition(MENTIONS.named(self.mode), 0)
 
     @property
     def bootstrap(self) -> Sequence[str]:

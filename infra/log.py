@@ -16,9 +16,7 @@ An implementation raises the errors below and no other.
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from faust.types import TP
+from typing import NamedTuple, Protocol
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -70,6 +68,13 @@ class TopicMismatch(LogError):
     """The topic exists with another number of partitions: it cannot be changed in place."""
 
 
+class Partition(NamedTuple):
+    """One partition of a topic; partitions are numbered from 0."""
+
+    topic: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
     """What a topic is: partitions counts from 1; `retention_seconds` None keeps for ever."""
@@ -84,7 +89,7 @@ class TopicSpec:
 class Draft:
     """A record not written yet; `timestamp_ms` is since the epoch, UTC."""
 
-    partition: TP
+    partition: Partition
     key: bytes | None
     value: bytes | None
     timestamp_ms: int
@@ -95,7 +100,7 @@ class Draft:
 class Record:
     """A record as read; `timestamp_ms` is since the epoch, UTC; a None value in a compacted topic deletes its key."""
 
-    partition: TP
+    partition: Partition
     offset: int
     key: bytes | None
     value: bytes | None
@@ -115,13 +120,13 @@ class Batch:
     next_offset: int
 
 
-OnPartitions = Callable[[set[TP], int], Awaitable[None]]
+OnPartitions = Callable[[set[Partition], int], Awaitable[None]]
 """Told of partitions and the generation of the membership that they belong to.
 
 A generation is the one before it plus one; where it is more, others may have had the partitions in between.
 """
 
-Assign = Callable[[Mapping[str, int]], set[TP]]
+Assign = Callable[[Mapping[str, int]], set[Partition]]
 """Topics with their partition counts in, the partitions of this worker out (used where no coordinator decides)."""
 
 
@@ -136,18 +141,20 @@ class Member(Protocol):
     async def subscribe(self, topics: Collection[str]) -> None:
         """Take part in these topics; `on_revoked` and `on_assigned` are then called from a task, never from here."""
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` committed records of each partition, from its position on.
 
         Waits up to `wait_seconds` until there is at least one; then answers with what is there, possibly nothing.
         A position that retention has removed reads on from the first record left.
         """
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset the group will read, None where it never committed."""
 
     async def commit(  # budget: the three parts of one commit, each of a type of its own
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         """Write the drafts and move the offsets, all or nothing.
 
@@ -176,10 +183,10 @@ class Log(Protocol):
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
         """Write all drafts or none, outside any group; answers with their offsets once they are durable."""
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> Member:

@@ -15,6 +15,8 @@ from infra.driver.fetching import Fetching
 from infra.driver.flights import Flights, Group
 from infra.driver.ground import Ground
 from infra.driver.membership import Membership
+from infra.driver.partitions import partitions_of, tp_of, tps_of
+from infra.log import Partition
 
 STOP_SECONDS_MAX = 3.0
 """How long a stopping worker waits for the events it has begun."""
@@ -25,7 +27,7 @@ class Consumer(faust.transport.consumer.Consumer):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._assigned: set[TP] = set()
+        self._assigned: set[Partition] = set()
         self.flights = Flights()
         self.committer = Committer(self)
         self.membership = Membership(self)
@@ -53,7 +55,7 @@ class Consumer(faust.transport.consumer.Consumer):
         """Read without a group: a client only waits for replies, from the moment on when its log was opened."""
         self.membership.join_to_read()
         counts = {topic: self.topic_partitions(topic) or 0 for topic in topics}
-        self._assigned = {TP(topic, number) for topic, count in counts.items() for number in range(count)}
+        self._assigned = {Partition(topic, number) for topic, count in counts.items() for number in range(count)}
         self.open({**await self.ground.log.beginnings(self._assigned), **self.ground.client_positions})
 
     def drop(self) -> int:
@@ -67,39 +69,41 @@ class Consumer(faust.transport.consumer.Consumer):
         self._committed_offset.clear()
         return self.ground.next_epoch()
 
-    def take_over(self, partitions: set[TP]) -> None:
+    def take_over(self, partitions: set[Partition]) -> None:
         """Own these from now on; the others may be written by others, also where they are ours again in a moment."""
         self._assigned = set(partitions)
         self.ground.standing.partitions &= partitions
 
-    def open(self, positions: Mapping[TP, int]) -> None:
+    def open(self, positions: Mapping[Partition, int]) -> None:
         """Open the stream partitions: the last step of every assignment. Whoever has finished leaves them closed."""
         if self.committer.closed:
             return
-        self._committed_offset.update(positions)
+        self._committed_offset.update({tp_of(one): offset for one, offset in positions.items()})
         self.fetching.open(positions)
         self.ready.set()
 
-    async def stream_positions(self) -> Mapping[TP, int]:
+    async def stream_positions(self) -> Mapping[Partition, int]:
         """Where each stream partition reads on: its committed offset, else its first record."""
-        streams = {tp for tp in self._assigned if not self._is_changelog_tp(tp)}
+        changelogs = self.app.tables.changelog_topics
+        streams = {one for one in self._assigned if one.topic not in changelogs}
         committed = await self.membership.member.committed(streams)
-        beginnings = await self.ground.log.beginnings({tp for tp in streams if committed.get(tp) is None})
-        return {**beginnings, **{tp: offset for tp, offset in committed.items() if offset is not None}}
+        beginnings = await self.ground.log.beginnings({one for one in streams if committed.get(one) is None})
+        return {**beginnings, **{one: offset for one, offset in committed.items() if offset is not None}}
 
     def assignment(self) -> set[TP]:
-        return set(self._assigned)
+        return tps_of(self._assigned)
 
     # Events are done.
 
     def on_committed(self, group: Group) -> None:
         self.membership.on_committed()
         self.ground.standing.settle(group.messages)
-        for partition in group.offsets:
-            self._acked.pop(partition, None)
-            self._acked_index.pop(partition, None)
-        self._committed_offset.update(group.offsets)
-        self.app.monitor.on_tp_commit(dict(group.offsets))
+        offsets = {tp_of(partition): offset for partition, offset in group.offsets.items()}
+        for tp in offsets:
+            self._acked.pop(tp, None)
+            self._acked_index.pop(tp, None)
+        self._committed_offset.update(offsets)
+        self.app.monitor.on_tp_commit(offsets)
 
     async def commit(self, topics: TPorTopicSet | None = None, start_new_transaction: bool = True) -> bool:  # noqa: FBT001, FBT002 # Faust's signature.
         """Nothing to do: every ack is committed as soon as the log is free."""
@@ -154,26 +158,28 @@ class Consumer(faust.transport.consumer.Consumer):
     # What Faust asks about positions; recovery and fetching keep their own.
 
     async def position(self, tp: TP) -> int | None:
-        return self.fetching.position(tp)
+        return self.fetching.position(Partition(*tp))
 
     async def _seek(self, partition: TP, offset: int) -> None:
-        self.fetching.seek(partition, offset)
+        self.fetching.seek(Partition(*partition), offset)
 
     async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
         for partition, offset in partitions.items():
             await self.seek(partition, offset)
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        return await self.stream_positions()
+        return {tp_of(one): offset for one, offset in (await self.stream_positions()).items()}
 
     async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
-        return await self.ground.log.beginnings(partitions)
+        beginnings = await self.ground.log.beginnings(partitions_of(partitions))
+        return {tp_of(one): offset for one, offset in beginnings.items()}
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
-        return await self.ground.log.ends(partitions)
+        ends = await self.ground.log.ends(partitions_of(partitions))
+        return {tp_of(one): offset for one, offset in ends.items()}
 
     def highwater(self, tp: TP) -> int:
-        return self.fetching.position(tp) or 0
+        return self.fetching.position(Partition(*tp)) or 0
 
     def topic_partitions(self, topic: str) -> int | None:
         return self.ground.log.partitions_of(topic)
@@ -181,7 +187,7 @@ class Consumer(faust.transport.consumer.Consumer):
     def key_partition(  # budget: the parameters are those of Faust's own method
         self, topic: str, key: bytes | None, partition: int | None = None
     ) -> int | None:
-        return self.ground.place(topic, key, partition=partition).partition
+        return self.ground.place(topic, key, partition=partition).number
 
     async def create_topic(self, topic: str, partitions: int, *replication: int, **settings: Any) -> None:
         await self.app.producer.create_topic(topic, partitions, *replication, **settings)

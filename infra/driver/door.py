@@ -6,9 +6,7 @@ It appends and reads; topics are made by the worker, groups are joined by the wo
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, Fenced, LogError, Member, TopicSpec
+from infra.log import Batch, Draft, Fenced, LogError, Member, Partition, TopicSpec
 
 LEFT_FOR_THE_WORKER = -1
 """The offset of a record whose place the worker decides."""
@@ -32,16 +30,18 @@ class Door(Protocol):
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
 
-    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset that a group will read, None where it never committed."""
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read committed records on from these positions."""
 
 
@@ -92,11 +92,11 @@ class DoorMember:
     async def subscribe(self, topics: Collection[str]) -> None:
         """Nothing is assigned to a reader."""
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         return dict.fromkeys(partitions)
 
     async def commit(  # budget: the port fixes these three
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         raise Fenced(f"A door commits nothing: {len(drafts)} drafts, {len(offsets)} offsets, {generation=}.")
 

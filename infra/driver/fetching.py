@@ -8,10 +8,8 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from faust.types import TP
-
 from infra.driver.staging import Delivered
-from infra.log import Batch, LogError
+from infra.log import Batch, LogError, Partition
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
@@ -30,10 +28,10 @@ class Fetching:
 
     def __init__(self, consumer: "Consumer") -> None:
         self._consumer = consumer
-        self._positions: dict[TP, int] = {}
+        self._positions: dict[Partition, int] = {}
         self._opened = asyncio.Event()
 
-    def open(self, positions: Mapping[TP, int]) -> None:
+    def open(self, positions: Mapping[Partition, int]) -> None:
         self._positions = dict(positions)
         self._opened.set()
 
@@ -41,10 +39,10 @@ class Fetching:
         self._opened.clear()
         self._positions = {}
 
-    def position(self, partition: TP) -> int | None:
+    def position(self, partition: Partition) -> int | None:
         return self._positions.get(partition)
 
-    def seek(self, partition: TP, offset: int) -> None:
+    def seek(self, partition: Partition, offset: int) -> None:
         if partition in self._positions:
             self._positions[partition] = offset
 
@@ -63,16 +61,16 @@ class Fetching:
             else:
                 await asyncio.sleep(wait_seconds)
 
-    def _mine(self, *, batched: bool) -> list[TP]:
+    def _mine(self, *, batched: bool) -> list[Partition]:
         """The open partitions of a lane that a stream listens to."""
         batched_topics = self._consumer.ground.batched_topics
         listened = self._consumer.app.topics._tp_to_callback  # type: ignore[attr-defined] # Faust's conductor.
         return [tp for tp in self._positions if tp in listened and (tp.topic in batched_topics) is batched]
 
-    def _has_room(self, partition: TP, *, batched: bool) -> bool:
+    def _has_room(self, partition: Partition, *, batched: bool) -> bool:
         return self._consumer.flights.count(partition) < (BATCHES_IN_FLIGHT_MAX if batched else IN_FLIGHT_MAX)
 
-    async def _read(self, wanted: Mapping[TP, int], epoch: int, *, batched: bool, wait_seconds: float) -> None:
+    async def _read(self, wanted: Mapping[Partition, int], epoch: int, *, batched: bool, wait_seconds: float) -> None:
         limit = BATCH_RECORDS_MAX if batched else RECORDS_MAX
         membership = self._consumer.membership
         try:
@@ -89,7 +87,7 @@ class Fetching:
             await self._deliver(batch, epoch, batched=batched)
         await asyncio.sleep(0)
 
-    def _is_current(self, partition: TP, epoch: int) -> bool:
+    def _is_current(self, partition: Partition, epoch: int) -> bool:
         return epoch == self._consumer.ground.epoch and partition in self._positions
 
     async def _deliver(self, batch: Batch, epoch: int, *, batched: bool) -> None:

@@ -7,10 +7,8 @@ and the committed offset is where the last message of its acked prefix said to r
 from collections import deque
 from dataclasses import dataclass
 
-from faust.types import TP
-
 from infra.driver.staging import Delivered
-from infra.log import Draft
+from infra.log import Draft, Partition
 
 GROUP_BYTES_MAX = 8 * 1024 * 1024
 
@@ -20,7 +18,7 @@ class Group:
     """What one commit writes: the drafts in order and the offsets to move; and the messages that it ends."""
 
     drafts: list[Draft]
-    offsets: dict[TP, int]
+    offsets: dict[Partition, int]
     messages: list[Delivered]
 
 
@@ -28,13 +26,13 @@ class Flights:
     """Delivered messages by partition, in the order of the log."""
 
     def __init__(self) -> None:
-        self._queues: dict[TP, deque[Delivered]] = {}
+        self._queues: dict[Partition, deque[Delivered]] = {}
 
     def add(self, message: Delivered) -> None:
         message.in_flight = True
-        self._queues.setdefault(message.tp, deque()).append(message)
+        self._queues.setdefault(message.where, deque()).append(message)
 
-    def count(self, partition: TP) -> int:
+    def count(self, partition: Partition) -> int:
         """How many messages of a partition are delivered and not yet committed."""
         return len(self._queues.get(partition, ()))
 

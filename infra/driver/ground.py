@@ -6,11 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from aiokafka.partitioner import DefaultPartitioner
-from faust.types import TP
 
 from infra.driver.staging import Delivered, size_of
 from infra.driver.standing import Standing
-from infra.log import Draft, Log, LogError, RecordTooLarge, TopicMismatch, TopicSpec
+from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
 
 _partitioner = DefaultPartitioner()
 
@@ -44,7 +43,7 @@ class Ground:
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
         self.standing = Standing()
-        self.client_positions: Mapping[TP, int] = {}
+        self.client_positions: Mapping[Partition, int] = {}
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property
@@ -99,7 +98,7 @@ class Ground:
             where = record.partition.topic
             raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
-    def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> TP:
+    def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> Partition:
         """Where a record of this key belongs; records without a key take turns.
 
         `TopicMismatch` for a partition that is not there: a commit would fail at it, and its event come again for ever.
@@ -111,10 +110,10 @@ class Ground:
                     f"The topic {topic!r} has {count} partitions, none of the number {partition}: whoever gave more "
                     "partitions to the topic of the event that is handled has moved its keys."
                 )
-            return TP(topic, partition)
+            return Partition(topic, partition)
         if count is None:
             raise LogError(f"There is no topic {topic!r}: declare it before sending to it.")
         if key is None:
             self._turn += 1
-            return TP(topic, self._turn % count)
-        return TP(topic, partition_number(key, count))
+            return Partition(topic, self._turn % count)
+        return Partition(topic, partition_number(key, count))

@@ -5,9 +5,8 @@ import logging
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from faust.types import TP
-
-from infra.log import LogBroken, LogError, Member, Replaced
+from infra.driver.partitions import partitions_of, tps_of
+from infra.log import LogBroken, LogError, Member, Partition, Replaced
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
@@ -100,7 +99,7 @@ class Membership:
             member, self._member = self._member, None
             self._seat += 1
             async with self._changing:
-                await self._lose(self._consumer.assignment())
+                await self._lose(partitions_of(self._consumer.assignment()))
             await self._pause()
             # What has gone wrong until here is covered by joining anew; what goes wrong from here on is not.
             self._wanted = False
@@ -117,13 +116,13 @@ class Membership:
         self._seat += 1
         seat = self._seat
 
-        async def on_revoked(partitions: set[TP], generation: int) -> None:
+        async def on_revoked(partitions: set[Partition], generation: int) -> None:
             del generation
             async with self._changing:
                 if seat == self._seat:
                     await self._lose(partitions)
 
-        async def on_assigned(partitions: set[TP], generation: int) -> None:
+        async def on_assigned(partitions: set[Partition], generation: int) -> None:
             async with self._changing:
                 if seat == self._seat:
                     if generation != self.generation + 1:
@@ -136,27 +135,27 @@ class Membership:
             self._consumer.group, on_revoked=on_revoked, on_assigned=on_assigned, assign=self._assign
         )
 
-    async def _lose(self, partitions: Collection[TP]) -> None:
+    async def _lose(self, partitions: Collection[Partition]) -> None:
         app = self._consumer.app
         app.on_rebalance_start()
         self._consumer.drop()
-        await self._consumer.on_partitions_revoked(set(partitions))
+        await self._consumer.on_partitions_revoked(tps_of(partitions))
 
-    async def _gain(self, partitions: set[TP]) -> None:
+    async def _gain(self, partitions: set[Partition]) -> None:
         app = self._consumer.app
         if not app.rebalancing:
             app.on_rebalance_start()
         epoch = self._consumer.drop()
         self._consumer.take_over(partitions)
-        await self._consumer.on_partitions_assigned(set(partitions), epoch)
+        await self._consumer.on_partitions_assigned(tps_of(partitions), epoch)
 
-    def _assign(self, partitions_count: Mapping[str, int]) -> set[TP]:
+    def _assign(self, partitions_count: Mapping[str, int]) -> set[Partition]:
         """Let Faust's own assignor deal all partitions to its one local member, so that its routes and leader work."""
         assignor: Any = self._consumer.app.assignor
         metadata = assignor.metadata(set(partitions_count))
         dealt = assignor.assign(_Cluster(partitions_count), {"local": metadata})["local"]
         assignor.on_assignment(dealt)
-        return {TP(topic, partition) for topic, partitions in dealt.assignment for partition in partitions}
+        return {Partition(topic, partition) for topic, partitions in dealt.assignment for partition in partitions}
 
 
 class _Cluster:

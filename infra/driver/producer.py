@@ -10,8 +10,9 @@ from faust.types import TP, FutureMessage, HeadersArg, RecordMetadata
 from mode.utils.times import want_seconds
 
 from infra.driver.ground import Ground
+from infra.driver.partitions import tp_of
 from infra.driver.staging import CREATE_TIME, as_pairs, current_stage
-from infra.log import Draft, TopicSpec
+from infra.log import Draft, Partition, TopicSpec
 
 NOT_WRITTEN_YET = -1
 """The offset of a staged record, whose place is known when its event is committed."""
@@ -106,7 +107,7 @@ class Producer(faust.transport.producer.Producer):
         await self.ground.log.create_topics([spec])
 
     def key_partition(self, topic: str, key: bytes) -> TP:
-        return self.ground.place(topic, key)
+        return tp_of(self.ground.place(topic, key))
 
     def supports_headers(self) -> bool:
         return True
@@ -116,14 +117,14 @@ class Producer(faust.transport.producer.Producer):
         return _metadata(record, offset)
 
 
-def _draft(where: TP, *, key: bytes | None, value: bytes | None, timestamp: float | None, headers: Any) -> Draft:
+def _draft(where: Partition, *, key: bytes | None, value: bytes | None, timestamp: float | None, headers: Any) -> Draft:
     timestamp_ms = int(timestamp * 1000) if timestamp else time.time_ns() // 1_000_000
     return Draft(where, key, value, timestamp_ms, as_pairs(headers))
 
 
 def _metadata(record: Draft, offset: int) -> RecordMetadata:
     where = record.partition
-    return RecordMetadata(where.topic, where.partition, where, offset, record.timestamp_ms / 1000, CREATE_TIME)
+    return RecordMetadata(where.topic, where.number, tp_of(where), offset, record.timestamp_ms / 1000, CREATE_TIME)
 
 
 def _done(metadata: RecordMetadata) -> Awaitable[RecordMetadata]:

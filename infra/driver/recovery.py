@@ -18,8 +18,9 @@ from faust.types import TP
 from mode import Seconds, Service
 from mode.utils.times import want_seconds
 
+from infra.driver.partitions import partitions_of, tp_of
 from infra.driver.staging import Delivered
-from infra.log import Batch, LogError
+from infra.log import Batch, LogError, Partition
 
 if TYPE_CHECKING:
     from infra.driver.consumer import Consumer
@@ -64,22 +65,22 @@ class Recovery(faust.tables.recovery.Recovery):
             positions = await self.consumer.stream_positions()
             read = await self._rebuild(epoch)
             await self._open(epoch, positions)
-            await self._follow(epoch, {tp: read[tp] for tp in self.app.assignor.assigned_standbys()})
+            await self._follow(epoch, {tp: read[tp] for tp in partitions_of(self.app.assignor.assigned_standbys())})
         except LogError as error:
             if epoch == self.consumer.ground.epoch:
                 self.consumer.membership.rejoin(error)
 
-    async def _rebuild(self, epoch: int) -> dict[TP, int]:
+    async def _rebuild(self, epoch: int) -> dict[Partition, int]:
         self._set_recovery_started()
         self._clear()
         ground = self.consumer.ground
-        unread = self.active_tps - ground.standing.partitions
+        unread = partitions_of(self.active_tps) - ground.standing.partitions
         ends, positions = await ground.log.ends(unread), dict(await ground.log.beginnings(unread))
         while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
             positions |= await self._read_on(left, epoch)
         if epoch == ground.epoch:
             ground.standing.partitions = {tp for tp in self._mine() if self._table_of(tp).keeps_partitions}
-        self.active_highwaters = Counter(dict(ends))
+        self.active_highwaters = Counter({tp_of(partition): end for partition, end in ends.items()})
         return positions
 
     def _clear(self) -> None:
@@ -87,21 +88,21 @@ class Recovery(faust.tables.recovery.Recovery):
         standing = self.consumer.ground.standing
         standing.partitions &= self._mine()
         for name, table in self.tables._changelogs.items():
-            cast("Table", table).keep({tp.partition for tp in standing.partitions if tp.topic == name})
+            cast("Table", table).keep({one.number for one in standing.partitions if one.topic == name})
 
-    def _mine(self) -> set[TP]:
+    def _mine(self) -> set[Partition]:
         """The changelogs that we were given; what the assignor says may be of a newer assignment already."""
-        return self.active_tps & self.consumer.assignment()
+        return partitions_of(self.active_tps & self.consumer.assignment())
 
-    def _table_of(self, partition: TP) -> "Table":
-        return cast("Table", self.tp_to_table[partition])
+    def _table_of(self, partition: Partition) -> "Table":
+        return cast("Table", self.tp_to_table[tp_of(partition)])
 
-    async def _follow(self, epoch: int, positions: dict[TP, int]) -> None:
+    async def _follow(self, epoch: int, positions: dict[Partition, int]) -> None:
         """Keep up with what other workers write to global tables; only they write to these partitions."""
         while positions and epoch == self.consumer.ground.epoch:
             positions |= await self._read_on(positions, epoch)
 
-    async def _read_on(self, positions: Mapping[TP, int], epoch: int) -> Mapping[TP, int]:
+    async def _read_on(self, positions: Mapping[Partition, int], epoch: int) -> Mapping[Partition, int]:
         """Apply the next records of these changelogs, and answer where to read on."""
         batches = await self.consumer.membership.member.read(
             positions, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS
@@ -111,8 +112,8 @@ class Recovery(faust.tables.recovery.Recovery):
                 await self._apply(partition, batch, epoch)
         return {partition: batch.next_offset for partition, batch in batches.items()}
 
-    async def _apply(self, partition: TP, batch: Batch, epoch: int) -> None:
-        table = self.tp_to_table[partition]
+    async def _apply(self, partition: Partition, batch: Batch, epoch: int) -> None:
+        table = self._table_of(partition)
         decode = table.changelog_topic.decode
         events = []
         for record in batch.records:
@@ -123,7 +124,7 @@ class Recovery(faust.tables.recovery.Recovery):
         table.apply_changelog_batch(events)
         await asyncio.sleep(0)
 
-    async def _open(self, epoch: int, positions: Mapping[TP, int]) -> None:
+    async def _open(self, epoch: int, positions: Mapping[Partition, int]) -> None:
         """Tell everybody that the tables stand, then open the streams: nothing may come between and be lost."""
         for table in self.tables.values():
             await table.on_recovery_completed(self.actives_for_table[table], set())
@@ -132,7 +133,7 @@ class Recovery(faust.tables.recovery.Recovery):
         if epoch == self.consumer.ground.epoch and not self.app.should_stop:
             self._finish(positions)
 
-    def _finish(self, positions: Mapping[TP, int]) -> None:
+    def _finish(self, positions: Mapping[Partition, int]) -> None:
         self._set_recovery_ended()
         self.app.flow_control.resume()
         self.consumer.resume_flow()

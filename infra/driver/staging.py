@@ -13,6 +13,7 @@ from faust import current_event
 from faust.agents import current_agent
 from faust.types.tuples import ConsumerMessage
 
+from infra.driver.partitions import tp_of
 from infra.log import Draft, Headers, LogError, Record
 
 STAGED_BYTES_MAX = 16 * 1024 * 1024
@@ -76,12 +77,12 @@ class Stage:
 class Delivered(ConsumerMessage):
     """A message that this driver has delivered: it carries its stage, and where to read on after it."""
 
-    __slots__ = ("in_flight", "next_offset", "stage")
+    __slots__ = ("in_flight", "next_offset", "stage", "where")
 
     def __init__(self, record: Record, *, value: Any, next_offset: int, epoch: int) -> None:
         super().__init__(
             record.partition.topic,
-            record.partition.partition,
+            record.partition.number,
             record.offset,
             record.timestamp_ms / 1000.0,
             CREATE_TIME,
@@ -89,9 +90,10 @@ class Delivered(ConsumerMessage):
             record.key,
             value,
             None,
-            tp=record.partition,
+            tp=tp_of(record.partition),
             generation_id=epoch,
         )
+        self.where = record.partition
         self.next_offset = next_offset
         self.stage = Stage()
         self.in_flight = False

@@ -5,19 +5,18 @@ A partition falls as soon as an event that has touched it is dropped uncommitted
 
 from collections.abc import Collection, Iterable
 
-from faust.types import TP
-
 from infra.driver.staging import Delivered
+from infra.log import Partition
 
 
 class Standing:
     """The changelog partitions of one worker that need not be read again, and the events that may change that."""
 
     def __init__(self) -> None:
-        self.partitions: set[TP] = set()
-        self._touched: dict[int, tuple[Delivered, set[TP]]] = {}
+        self.partitions: set[Partition] = set()
+        self._touched: dict[int, tuple[Delivered, set[Partition]]] = {}
 
-    def touch(self, message: Delivered, partitions: Collection[TP]) -> None:
+    def touch(self, message: Delivered, partitions: Collection[Partition]) -> None:
         """Note that an event reads or writes there: what it read it may change in place."""
         if message.in_flight:
             self._touched.setdefault(id(message), (message, set()))[1].update(partitions)

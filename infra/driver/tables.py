@@ -11,11 +11,12 @@ import faust
 import faust.stores.memory
 import faust.tables.sets
 from faust.agents import current_agent
-from faust.types import TP, EventT, FutureMessage
+from faust.types import EventT, FutureMessage
 from yarl import URL
 
 from infra.driver.staging import Delivered, current_message
 from infra.driver.streams import Unsupported, refuse_join
+from infra.log import Partition
 
 Held = tuple[bytes | None, int | None]
 """The bytes that a key was last written as, and the partition that they lie in."""
@@ -208,7 +209,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         """Until this event is committed, neither its partition nor the one the key was in is as its changelog."""
         topic, (_, partition) = self.changelog_topic.get_topic_name(), self._rows.held(key)
         where = {message.partition} if partition is None else {message.partition, partition}
-        self.app.ground.standing.touch(message, [TP(topic, number) for number in where])
+        self.app.ground.standing.touch(message, [Partition(topic, number) for number in where])
 
 
 class SetManager(faust.tables.sets.ChangeloggedSetManager):

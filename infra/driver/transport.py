@@ -3,14 +3,13 @@
 from typing import Any, ClassVar
 
 import faust.transport.base
-from faust.types import TP
 from yarl import URL
 
 from infra.driver.conductor import Conductor
 from infra.driver.consumer import Consumer
 from infra.driver.ground import Ground
 from infra.driver.producer import Producer
-from infra.log import Log, TopicSpec
+from infra.log import Log, Partition, TopicSpec
 
 
 class Transport(faust.transport.base.Transport):
@@ -35,6 +34,6 @@ class Transport(faust.transport.base.Transport):
         door = app.client_only or app.producer_only or not app.started
         await ground.open(lambda: self.new_log(self.url[0], door=door))
         if door and not app.producer_only:
-            replies = TP(app.conf.reply_to, 0)
+            replies = Partition(app.conf.reply_to, 0)
             await ground.log.create_topics([TopicSpec(replies.topic, retention_seconds=app.conf.reply_expires)])
             ground.client_positions = await ground.log.ends({replies})

@@ -69,7 +69,7 @@ class Appender:
             return await transact(await self._transactional_producer(), drafts)
         ((partition, batch),) = packed
         await producers.follow(producer, {partition.topic})
-        written = await (await producer.send_batch(batch, partition.topic, partition=partition.partition))
+        written = await (await producer.send_batch(batch, partition.topic, partition=partition.number))
         return offsets_of(drafts, packed, firsts=[written.offset])
 
     async def _plain_producer(self) -> Any:

@@ -5,16 +5,15 @@ from typing import Any
 
 from aiokafka.consumer.fetcher import READ_COMMITTED, PartitionRecords
 from aiokafka.record.memory_records import MemoryRecords
-from faust.types import TP
 
 from infra.kafka_log.trouble import translate
-from infra.log import Batch, LogUnusable, Record
+from infra.log import Batch, LogUnusable, Partition, Record
 
 
 class _Records(PartitionRecords):  # type: ignore[misc] # aiokafka ships no types.
     """aiokafka's reading of batches and transactions, which makes our records at once instead of its own first."""
 
-    def _consumer_record(self, tp: TP, found: Any) -> Record:
+    def _consumer_record(self, tp: Partition, found: Any) -> Record:
         return Record(tp, found.offset, found.key, found.value, found.timestamp, tuple(found.headers))
 
 
@@ -24,7 +23,7 @@ class Fetched:
     Records of undone transactions and the marks of transactions are left out; `position` steps over them.
     """
 
-    def __init__(self, partition: TP, position: int, *, answer: Any) -> None:
+    def __init__(self, partition: Partition, position: int, *, answer: Any) -> None:
         self._partition = partition
         self.position = position
         *_, aborted, records = (*answer[:-2], answer[-1]) if len(answer) == len(_V11_FIELDS) else answer

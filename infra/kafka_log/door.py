@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from aiokafka import errors
 from aiokafka.protocol.admin import DescribeGroupsRequest
-from faust.types import TP
 
 from infra.kafka_log.appender import Appender
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
@@ -16,7 +15,7 @@ from infra.kafka_log.quiet import limit_loggers
 from infra.kafka_log.reader import Reader
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
-from infra.log import Batch, Draft, LogError, TopicSpec
+from infra.log import Batch, Draft, LogError, Partition, TopicSpec
 
 
 class KafkaDoor:
@@ -81,19 +80,21 @@ class KafkaDoor:
             await nodes.look()
         return {name: TopicSpec(name, partitions=count) for name, count in nodes.topics().items()}
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         return await self._nodes().offsets(partitions, EARLIEST)
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         return await self._nodes().offsets(partitions, LATEST)
 
-    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset a group will read, None where it never committed."""
         return await read_committed(self._nodes(), group, partitions=partitions)
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` records of each partition, waiting up to `wait_seconds` for the first."""
         return await self._open_parts()[1].read(positions, records_max=records_max, wait_seconds=wait_seconds)
 

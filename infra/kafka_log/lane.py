@@ -10,12 +10,11 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.protocol.fetch import FetchRequest
-from faust.types import TP
 
 from infra.kafka_log.decoding import Fetched
 from infra.kafka_log.nodes import EARLIEST, Nodes
 from infra.kafka_log.trouble import translate
-from infra.log import Batch, LogError, LogUnusable
+from infra.log import Batch, LogError, LogUnusable, Partition
 
 READ_COMMITTED = 1
 BYTES_MIN = 1
@@ -29,17 +28,19 @@ class Lane:
     def __init__(self, nodes: Nodes, number: int) -> None:
         self._nodes = nodes
         self._number = number
-        self._shelf: dict[TP, Fetched] = {}
+        self._shelf: dict[Partition, Fetched] = {}
         self._asked: dict[int, asyncio.Task[None]] = {}
         self.busy = False
-        self.partitions: frozenset[TP] = frozenset()
+        self.partitions: frozenset[Partition] = frozenset()
 
     @property
     def waiting(self) -> bool:
         """Whether a broker has not answered yet."""
         return any(not task.done() for task in self._asked.values())
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """As `Member.read`."""
         self.partitions = frozenset(positions)
         loop = asyncio.get_running_loop()
@@ -61,7 +62,7 @@ class Lane:
         self._asked.clear()
         self._shelf.clear()
 
-    def _take(self, positions: Mapping[TP, int], records_max: int) -> dict[TP, Batch]:
+    def _take(self, positions: Mapping[Partition, int], records_max: int) -> dict[Partition, Batch]:
         found = {}
         for partition, at in positions.items():
             fetched = self._shelf.pop(partition, None)
@@ -74,7 +75,7 @@ class Lane:
                 self._shelf[partition] = fetched
         return found
 
-    async def _ask(self, positions: Mapping[TP, int], *, wait_seconds: float) -> None:
+    async def _ask(self, positions: Mapping[Partition, int], *, wait_seconds: float) -> None:
         """Wait until one broker has answered, at most so long."""
         for node, partitions in self._nodes.by_leader(positions).items():
             if node is None:
@@ -92,7 +93,7 @@ class Lane:
                 raise LogError("The log was closed.")
             task.result()
 
-    async def _fetch(self, node: int, positions: Mapping[TP, int], *, wait_seconds: float) -> None:
+    async def _fetch(self, node: int, positions: Mapping[Partition, int], *, wait_seconds: float) -> None:
         settings = self._nodes.settings
         wait_ms = int(min(wait_seconds, settings.fetch_wait_seconds) * 1000)
         request = FetchRequest(
@@ -107,23 +108,27 @@ class Lane:
         except errors.KafkaError:
             await self._nodes.pause()
             return
-        codes = [self._put(TP(topic, number), code, rest, positions) for topic, number, code, rest in _flat(answer)]
+        codes = [
+            self._put(Partition(topic, number), code, rest, positions) for topic, number, code, rest in _flat(answer)
+        ]
         if any(codes):
             await self._settle(answer, positions)
 
-    def _put(self, partition: TP, code: int, rest: Any, positions: Mapping[TP, int]) -> int:
+    def _put(self, partition: Partition, code: int, rest: Any, positions: Mapping[Partition, int]) -> int:
         if code == 0 and rest[-1]:
             self._shelf[partition] = Fetched(partition, positions[partition], answer=rest)
         return code
 
-    async def _settle(self, answer: Any, positions: Mapping[TP, int]) -> None:
+    async def _settle(self, answer: Any, positions: Mapping[Partition, int]) -> None:
         """Look what is wrong: a leader that has moved, or records that have been removed."""
         if any(code == errors.TopicAuthorizationFailedError.errno for _, _, code, _ in _flat(answer)):
             # Else a reader without the right would wait for ever.
             topics = sorted({topic for topic, _, code, _ in _flat(answer) if code})
             raise translate(errors.TopicAuthorizationFailedError(f"reading {', '.join(topics)}"))
         outside = [
-            TP(topic, number) for topic, number, code, _ in _flat(answer) if code == errors.OffsetOutOfRangeError.errno
+            Partition(topic, number)
+            for topic, number, code, _ in _flat(answer)
+            if code == errors.OffsetOutOfRangeError.errno
         ]
         if not outside:
             await self._nodes.pause()
@@ -131,7 +136,7 @@ class Lane:
         for partition, first in (await self._nodes.offsets(outside, EARLIEST)).items():
             if positions[partition] > first:
                 raise LogUnusable(
-                    f"{partition.topic} {partition.partition} ends before {positions[partition]}, which was read: "
+                    f"{partition.topic} {partition.number} ends before {positions[partition]}, which was read: "
                     "the cluster has lost records."
                 )
             self._shelf[partition] = _Removed(first, positions[partition])
@@ -150,10 +155,10 @@ class _Removed(Fetched):
         return Batch((), self._first)
 
 
-def _by_topic(positions: Mapping[TP, int], bytes_max: int) -> list[tuple[str, list[tuple[int, int, int]]]]:
+def _by_topic(positions: Mapping[Partition, int], bytes_max: int) -> list[tuple[str, list[tuple[int, int, int]]]]:
     topics: dict[str, list[tuple[int, int, int]]] = {}
     for partition, at in positions.items():
-        topics.setdefault(partition.topic, []).append((partition.partition, at, bytes_max))
+        topics.setdefault(partition.topic, []).append((partition.number, at, bytes_max))
     return list(topics.items())
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from faust.types import TP
 
 from infra.kafka_log.appender import Appender
 from infra.kafka_log.member import KafkaMember, Terms
@@ -17,7 +16,7 @@ from infra.kafka_log.reader import Reader
 from infra.kafka_log.seat import Place
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import create_topics
-from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
+from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 
 
 class KafkaLog:
@@ -63,11 +62,11 @@ class KafkaLog:
         """Write all drafts or none; raise `RecordTooLarge`, or what the cluster says."""
         return await self._running()[2].append(drafts)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         return await self._nodes().offsets(partitions, EARLIEST)
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have; open transactions count, so that a reader waits for their end."""
         return await self._nodes().offsets(partitions, LATEST)
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from faust.types import TP
-
 from infra.kafka_log import producers
 from infra.kafka_log.dealing import give_up, undealt
 from infra.kafka_log.nodes import Nodes
@@ -19,7 +17,7 @@ from infra.kafka_log.reader import Reader
 from infra.kafka_log.seat import Assigned, Change, Place, Revoked, Seat
 from infra.kafka_log.transactions import transact
 from infra.kafka_log.trouble import translated
-from infra.log import Batch, Draft, Fenced, LogError, OnPartitions, Replaced
+from infra.log import Batch, Draft, Fenced, LogError, OnPartitions, Partition, Replaced
 
 CALLBACK_SECONDS_MAX = 300.0
 
@@ -42,7 +40,7 @@ class Term:
     """The time from one assignment to the next: what is owned, who we are, and the producer of that time."""
 
     generation: int
-    partitions: frozenset[TP]
+    partitions: frozenset[Partition]
     member: GroupMember
     producer: Any
 
@@ -87,20 +85,22 @@ class KafkaMember:
         if not self.left:
             self._seat.look()
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read any partitions of the log, assigned or not; raise `Fenced` after `leave`."""
         self._require_membership()
         batches = await self._reader.read(positions, records_max=records_max, wait_seconds=wait_seconds)
         self._require_membership()
         return batches
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset the group will read, None where it never committed; waits for open transactions."""
         self._require_membership()
         return await read_committed(self._nodes, self._terms.group, partitions=partitions)
 
     async def commit(  # budget: the port fixes these three
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         """Write the drafts and move the offsets, all or nothing, in one transaction.
 
@@ -138,7 +138,7 @@ class KafkaMember:
         if self.left:
             raise Fenced
 
-    def _require_term(self, offsets: Mapping[TP, int], generation: int) -> Term:
+    def _require_term(self, offsets: Mapping[Partition, int], generation: int) -> Term:
         self._require_membership()
         term = self._term
         if self._fenced or term is None or generation != term.generation:
@@ -237,7 +237,7 @@ class KafkaMember:
         if term is not None:
             await producers.end(term.producer, seconds_max=self._settings.close_seconds_max)
 
-    async def _tell(self, callback: OnPartitions, partitions: Collection[TP]) -> None:
+    async def _tell(self, callback: OnPartitions, partitions: Collection[Partition]) -> None:
         try:
             async with asyncio.timeout(CALLBACK_SECONDS_MAX):
                 await callback(set(partitions), self._generation)

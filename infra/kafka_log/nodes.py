@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from aiokafka import errors
+from aiokafka import TopicPartition, errors
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
 from aiokafka.protocol.offset import OffsetRequest
-from faust.types import TP
 
 from infra.kafka_log.entering import reason_of
 from infra.kafka_log.protocol import by_topic
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import Unreachable, translated
-from infra.log import LogError
+from infra.log import LogError, Partition
 
 EARLIEST = -2
 LATEST = -1
@@ -81,26 +80,26 @@ class Nodes:
         cluster = self.client.cluster
         return {topic: len(cluster.partitions_for_topic(topic)) for topic in cluster.topics()}
 
-    def leader(self, partition: TP) -> int | None:
+    def leader(self, partition: Partition) -> int | None:
         """The broker that leads a partition, None while there is none."""
-        node = self.client.cluster.leader_for_partition(partition)
+        node = self.client.cluster.leader_for_partition(TopicPartition(*partition))
         return None if node in {None, -1} else int(node)
 
-    def by_leader(self, partitions: Iterable[TP]) -> Mapping[int | None, list[TP]]:
+    def by_leader(self, partitions: Iterable[Partition]) -> Mapping[int | None, list[Partition]]:
         """The partitions of each broker; None has those that nobody leads."""
-        found: dict[int | None, list[TP]] = {}
+        found: dict[int | None, list[Partition]] = {}
         for partition in partitions:
             found.setdefault(self.leader(partition), []).append(partition)
         return found
 
-    async def require_topics(self, partitions: Iterable[TP]) -> None:
+    async def require_topics(self, partitions: Iterable[Partition]) -> None:
         """Refuse partitions that do not exist."""
-        unknown = [tp for tp in partitions if tp.partition >= (self.partitions_of(tp.topic) or 0)]
+        unknown = [tp for tp in partitions if tp.number >= (self.partitions_of(tp.topic) or 0)]
         if unknown:
             await self.look()
         for tp in unknown:
-            if tp.partition >= (self.partitions_of(tp.topic) or 0):
-                raise LogError(f"There is no partition {tp.partition} of a topic {tp.topic!r}.")
+            if tp.number >= (self.partitions_of(tp.topic) or 0):
+                raise LogError(f"There is no partition {tp.number} of a topic {tp.topic!r}.")
 
     def any(self) -> int:
         """One broker of the cluster; raises `Unreachable` where none is known."""
@@ -113,12 +112,12 @@ class Nodes:
         """Ask one broker; a lane is a connection of its own, since a broker answers each in turn."""
         return await self.client.send(node, request, group=lane)
 
-    async def offsets(self, partitions: Collection[TP], at: int) -> Mapping[TP, int]:
+    async def offsets(self, partitions: Collection[Partition], at: int) -> Mapping[Partition, int]:
         """The first or the next offset of each partition; the next one counts open transactions too."""
         with translated():
             async with asyncio.timeout(self.settings.request_seconds_max):
                 await self.require_topics(partitions)
-                found: dict[TP, int] = {}
+                found: dict[Partition, int] = {}
                 while missing := [tp for tp in partitions if tp not in found]:
                     asked = [self._ask_offsets(node, tps, at) for node, tps in self.by_leader(missing).items()]
                     for answer in await asyncio.gather(*asked):
@@ -132,7 +131,7 @@ class Nodes:
         await asyncio.sleep(self.settings.retry_pause_seconds)
         await self.look()
 
-    async def _ask_offsets(self, node: int | None, partitions: list[TP], at: int) -> Mapping[TP, int]:
+    async def _ask_offsets(self, node: int | None, partitions: list[Partition], at: int) -> Mapping[Partition, int]:
         if node is None:
             return {}
         topics = [(topic, [(number, at) for number in numbers]) for topic, numbers in by_topic(partitions).items()]
@@ -141,7 +140,7 @@ class Nodes:
         except errors.KafkaError:
             return {}
         return {
-            TP(topic, number): offset
+            Partition(topic, number): offset
             for topic, numbers in answer.topics
             for number, code, _, offset in numbers
             if code == 0

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from aiokafka import errors
-from faust.types import TP
 
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.protocol import UNSTABLE_OFFSET_COMMIT, StableOffsetFetchRequest
 from infra.kafka_log.trouble import translate, translated
+from infra.log import Partition
 
 NEVER_COMMITTED = -1
 _MOVED = (errors.NotCoordinatorForGroupError.errno, errors.GroupCoordinatorNotAvailableError.errno)
@@ -19,7 +19,9 @@ _LATER = (*_MOVED, errors.GroupLoadInProgressError.errno, UNSTABLE_OFFSET_COMMIT
 logger = logging.getLogger(__name__)
 
 
-async def read_committed(nodes: Nodes, group: str, *, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+async def read_committed(
+    nodes: Nodes, group: str, *, partitions: Collection[Partition]
+) -> Mapping[Partition, int | None]:
     """The next offset the group will read, None where it never committed.
 
     A transaction that a dead worker has left open is waited for: it ends after `transaction_seconds_max`.
@@ -41,7 +43,7 @@ async def read_committed(nodes: Nodes, group: str, *, partitions: Collection[TP]
                 await asyncio.sleep(settings.retry_pause_seconds)
 
 
-async def _ask(nodes: Nodes, group: str, partitions: Collection[TP]) -> Any:
+async def _ask(nodes: Nodes, group: str, partitions: Collection[Partition]) -> Any:
     try:
         return await nodes.ask_coordinator(group, StableOffsetFetchRequest(group, list(partitions)))
     except errors.KafkaError as error:
@@ -58,9 +60,9 @@ def _first_error(answer: Any) -> int:
     return next((int(code) for code in codes if code), 0)
 
 
-def _offsets(answer: Any) -> Mapping[TP, int | None]:
+def _offsets(answer: Any) -> Mapping[Partition, int | None]:
     return {
-        TP(topic, number): None if offset == NEVER_COMMITTED else offset
+        Partition(topic, number): None if offset == NEVER_COMMITTED else offset
         for topic, numbers, _ in answer.topics
         for number, offset, *_ in numbers
     }

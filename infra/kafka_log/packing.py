@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from faust.types import TP
-
-from infra.log import Draft, RecordTooLarge
+from infra.log import Draft, Partition, RecordTooLarge
 
 
 def require_sizes(drafts: Sequence[Draft], bytes_max: int) -> None:
@@ -21,10 +19,10 @@ def _size(draft: Draft) -> int:
     return len(draft.key or b"") + len(draft.value or b"") + headers
 
 
-def pack(producer: Any, drafts: Sequence[Draft]) -> list[tuple[TP, Any]]:
+def pack(producer: Any, drafts: Sequence[Draft]) -> list[tuple[Partition, Any]]:
     """The batches to send, in order; a partition has several where one would be too large."""
-    packed: list[tuple[TP, Any]] = []
-    open_batches: dict[TP, Any] = {}
+    packed: list[tuple[Partition, Any]] = []
+    open_batches: dict[Partition, Any] = {}
     for draft in drafts:
         batch = open_batches.get(draft.partition)
         if batch is None or not _fits(batch, draft):

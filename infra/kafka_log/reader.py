@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-from faust.types import TP
-
 from infra.kafka_log.lane import Lane
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.trouble import translated
-from infra.log import Batch, LogBusy, LogError
+from infra.log import Batch, LogBusy, LogError, Partition
 
 FIRST_LANE = 100
 """Connections below are aiokafka's own."""
@@ -22,7 +20,9 @@ class Reader:
         self._lanes: list[Lane] = []
         self._closed = False
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """As `Member.read`."""
         with translated():
             await self._nodes.require_topics(positions)
@@ -43,7 +43,7 @@ class Reader:
             lane.close()
         self._lanes.clear()
 
-    def _lane(self, partitions: frozenset[TP]) -> Lane:
+    def _lane(self, partitions: frozenset[Partition]) -> Lane:
         idle = [lane for lane in self._lanes if not lane.busy]
         for lane in idle:
             if lane.partitions & partitions:

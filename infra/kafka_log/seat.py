@@ -11,7 +11,6 @@ from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
-from faust.types import TP
 
 from infra.kafka_log.nodes import close
 from infra.kafka_log.protocol import (
@@ -23,7 +22,7 @@ from infra.kafka_log.protocol import (
 )
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
-from infra.log import Replaced
+from infra.log import Partition, Replaced
 
 NEVER_IDLE_MS = 2**31 - 1
 """aiokafka gives up a seat whose consumer does not poll; ours is not its consumer."""
@@ -35,7 +34,7 @@ logger = logging.getLogger(__name__)
 class Assigned:
     """Partitions, and who we are while we own them."""
 
-    partitions: set[TP]
+    partitions: set[Partition]
     member: GroupMember
 
 
@@ -154,7 +153,7 @@ class Seat:
     def _on_assigned(self, partitions: Collection[Any]) -> None:
         coordinator = self._coordinator
         if coordinator is not None:
-            self._tell(Assigned({TP(tp.topic, tp.partition) for tp in partitions}, coordinator.me()))
+            self._tell(Assigned({Partition(tp.topic, tp.partition) for tp in partitions}, coordinator.me()))
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka ships no types.

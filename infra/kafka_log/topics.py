@@ -6,12 +6,11 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.protocol.admin import CreateTopicsRequest
-from faust.types import TP
 
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translate, translated
-from infra.log import TopicMismatch, TopicSpec
+from infra.log import Partition, TopicMismatch, TopicSpec
 
 FOR_EVER = -1
 ANY_TIME = 2**63 - 1
@@ -90,5 +89,5 @@ async def _wait_until_led(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
         await asyncio.sleep(nodes.settings.retry_pause_seconds)
 
 
-def _partitions(spec: TopicSpec) -> list[TP]:
-    return [TP(spec.name, number) for number in range(spec.partitions)]
+def _partitions(spec: TopicSpec) -> list[Partition]:
+    return [Partition(spec.name, number) for number in range(spec.partitions)]

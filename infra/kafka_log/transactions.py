@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiokafka import TopicPartition
-from faust.types import TP
 
 from infra.kafka_log.packing import pack
 from infra.kafka_log.producers import follow
-from infra.log import Draft
+from infra.log import Draft, Partition
 
 
 async def transact(
-    producer: Any, drafts: Sequence[Draft], *, offsets: Mapping[TP, int] | None = None, group: str | None = None
+    producer: Any, drafts: Sequence[Draft], *, offsets: Mapping[Partition, int] | None = None, group: str | None = None
 ) -> list[int]:
     """Write the drafts and move the offsets of a group; answers with the offsets of the drafts.
 
@@ -25,9 +24,9 @@ async def transact(
     sent: list[Any] = []
     try:
         for tp, batch in packed:
-            sent.append(await producer.send_batch(batch, tp.topic, partition=tp.partition))  # Kept on an error.
+            sent.append(await producer.send_batch(batch, tp.topic, partition=tp.number))  # Kept on an error.
         if offsets:
-            moved = {TopicPartition(tp.topic, tp.partition): offset for tp, offset in offsets.items()}
+            moved = {TopicPartition(tp.topic, tp.number): offset for tp, offset in offsets.items()}
             await producer.send_offsets_to_transaction(moved, group)
         written = await asyncio.gather(*sent)
     except BaseException:
@@ -38,9 +37,9 @@ async def transact(
     return offsets_of(drafts, packed, firsts=[metadata.offset for metadata in written])
 
 
-def offsets_of(drafts: Sequence[Draft], packed: Sequence[tuple[TP, Any]], *, firsts: Sequence[int]) -> list[int]:
+def offsets_of(drafts: Sequence[Draft], packed: Sequence[tuple[Partition, Any]], *, firsts: Sequence[int]) -> list[int]:
     """The offset of each draft, from those of the batches that it lies in."""
-    of_partition: dict[TP, list[int]] = {}
+    of_partition: dict[Partition, list[int]] = {}
     for (partition, batch), first in zip(packed, firsts, strict=True):
         of_partition.setdefault(partition, []).extend(range(first, first + batch.record_count()))
     turns = {partition: iter(found) for partition, found in of_partition.items()}

@@ -7,9 +7,7 @@ ones. One range of places is one partition in the order of its offsets, without 
 import struct
 from typing import Final
 
-from faust.types import TP
-
-from infra.log import Draft, Headers, LogUnusable, Record
+from infra.log import Draft, Headers, LogUnusable, Partition, Record
 
 OFFSET_BITS: Final = 40
 RECORD_BYTES_OVERHEAD: Final = 200
@@ -75,7 +73,7 @@ def row_of(record: Record, partition_id: int) -> Row:
     return place, record.key, record.value, record.timestamp_ms, encode_headers(record.headers)
 
 
-def record_of(row: Row, partition: TP) -> Record:
+def record_of(row: Row, partition: Partition) -> Record:
     """The record that was written."""
     place, key, value, timestamp_ms, headers = row
     return Record(partition, offset_at(place), key, value, timestamp_ms, decode_headers(headers))

@@ -8,9 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, LogError, TopicSpec
+from infra.log import Batch, Draft, LogError, Partition, TopicSpec
 from infra.sqlite_log.connect import connect_door
 from infra.sqlite_log.engine import require_size
 from infra.sqlite_log.files import Files
@@ -79,23 +77,25 @@ class SqliteDoor:
         """Every topic of the log by its name."""
         return await self._open_files().ask(read_topics)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         starts = dict.fromkeys(partitions, 0)
         return await self._open_files().ask(lambda connection: read_beginnings(connection, _spans(connection, starts)))
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         starts = dict.fromkeys(partitions, 0)
         spans = await self._open_files().ask(partial(_spans, positions=starts))
         return {partition: span.end for partition, span in spans.items()}
 
-    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset a group will read, None where it never committed."""
         known = await self._open_files().ask(partial(read_committed, group=group))
         return {partition: known.get(partition) for partition in partitions}
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` records of each partition, waiting up to `wait_seconds` for the first."""
         bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
         deadline = asyncio.get_running_loop().time() + wait_seconds
@@ -123,7 +123,7 @@ class SqliteDoor:
             connection.close()
 
 
-def _spans(connection: sqlite3.Connection, positions: Mapping[TP, int]) -> dict[TP, Span]:
+def _spans(connection: sqlite3.Connection, positions: Mapping[Partition, int]) -> dict[Partition, Span]:
     shelves = read_shelves(connection)
     for partition in positions:
         if partition not in shelves:
@@ -133,5 +133,5 @@ def _spans(connection: sqlite3.Connection, positions: Mapping[TP, int]) -> dict[
     }
 
 
-def _read(connection: sqlite3.Connection, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
+def _read(connection: sqlite3.Connection, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
     return read_batches(connection, spans=_spans(connection, positions), bounds=bounds)

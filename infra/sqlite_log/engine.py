@@ -9,9 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, LogError, RecordTooLarge
+from infra.log import Batch, Draft, LogError, Partition, RecordTooLarge
 from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
 from infra.sqlite_log.connect import connect_writer
 from infra.sqlite_log.files import Files
@@ -105,7 +103,9 @@ class Engine:
         # No limit here: whoever stopped waiting would not know whether it was written. The writer has its own limits.
         return await reply
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> dict[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> dict[Partition, Batch]:
         """Read on in several partitions, waiting up to `wait_seconds` for something new."""
         bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
         deadline = self._loop.time() + wait_seconds
@@ -118,9 +118,9 @@ class Engine:
                     return batches
                 await asyncio.wait((news,), timeout=left_seconds)
 
-    async def _look(self, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
-        batches: dict[TP, Batch] = {}
-        from_file: dict[TP, Span] = {}
+    async def _look(self, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
+        batches: dict[Partition, Batch] = {}
+        from_file: dict[Partition, Span] = {}
         for partition, position in positions.items():
             span = self.view.span(partition, position)
             batch = self.view.cached(partition, span=span, bounds=bounds)

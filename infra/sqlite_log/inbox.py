@@ -8,9 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faust.types import TP
-
-from infra.log import Draft, LogBusy
+from infra.log import Draft, LogBusy, Partition
 from infra.sqlite_log.codec import decode_headers, encode_headers, size_of
 from infra.sqlite_log.ledger import Changes, Ledger, read_shelves, unknown
 from infra.sqlite_log.settings import SqliteLogSettings
@@ -73,7 +71,7 @@ def take_over(ledger: Ledger, changes: Changes, *, records_max: int) -> bool:
     if not ids:
         return False
     last_id = ids[-1][0]
-    partitions: dict[int, TP] = {}
+    partitions: dict[int, Partition] = {}
     drafts = []
     rows = connection.execute(
         "SELECT partition_id, key, value, timestamp_ms, headers FROM inbox WHERE id <= ? ORDER BY id", (last_id,)

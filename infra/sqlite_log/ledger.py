@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from faust.types import TP
-
-from infra.log import Draft, Fenced, LogError, Record, TopicMismatch, TopicSpec
+from infra.log import Draft, Fenced, LogError, Partition, Record, TopicMismatch, TopicSpec
 from infra.sqlite_log.codec import row_of
 
 
@@ -23,10 +21,10 @@ class Changes:
     """What one piece of work changed and readers must learn once it is committed."""
 
     records: list[Record] = field(default_factory=list)
-    thinned: dict[TP, int] = field(default_factory=dict)
+    thinned: dict[Partition, int] = field(default_factory=dict)
     """Partitions in which records before this offset have been removed."""
     topics: list[TopicSpec] = field(default_factory=list)
-    shelves: dict[TP, Shelf] = field(default_factory=dict)
+    shelves: dict[Partition, Shelf] = field(default_factory=dict)
 
 
 def read_topics(connection: sqlite3.Connection) -> dict[str, TopicSpec]:
@@ -35,10 +33,10 @@ def read_topics(connection: sqlite3.Connection) -> dict[str, TopicSpec]:
     return {name: TopicSpec(name, count, bool(compacted), keep) for name, count, compacted, keep in rows}
 
 
-def read_shelves(connection: sqlite3.Connection) -> dict[TP, Shelf]:
+def read_shelves(connection: sqlite3.Connection) -> dict[Partition, Shelf]:
     """Every partition of the log."""
     rows = connection.execute("SELECT topic, number, id, next_offset FROM partition")
-    return {TP(topic, number): Shelf(shelf_id, end) for topic, number, shelf_id, end in rows}
+    return {Partition(topic, number): Shelf(shelf_id, end) for topic, number, shelf_id, end in rows}
 
 
 class Ledger:
@@ -53,14 +51,14 @@ class Ledger:
         self.topics = read_topics(self.connection)
         self._shelves = read_shelves(self.connection)
 
-    def shelf(self, partition: TP) -> Shelf:
+    def shelf(self, partition: Partition) -> Shelf:
         """Find a partition or raise `LogError`."""
         found = self._shelves.get(partition)
         if found is None:
             raise unknown(partition)
         return found
 
-    def partition_of(self, shelf_id: int) -> TP:
+    def partition_of(self, shelf_id: int) -> Partition:
         """Find the partition that lies under this number."""
         return next(partition for partition, shelf in self._shelves.items() if shelf.id == shelf_id)
 
@@ -109,12 +107,12 @@ class Ledger:
             (spec.name, spec.partitions, spec.compacted, spec.retention_seconds),
         )
 
-    def _new_shelves(self, spec: TopicSpec) -> dict[TP, Shelf]:
+    def _new_shelves(self, spec: TopicSpec) -> dict[Partition, Shelf]:
         made = {}
         for number in range(spec.partitions):
             cursor = self.connection.execute("INSERT INTO partition (topic, number) VALUES (?, ?)", (spec.name, number))
-            made[TP(spec.name, number)] = Shelf(cursor.lastrowid or 0, 0)
-            self._shelves[TP(spec.name, number)] = Shelf(cursor.lastrowid or 0, 0)
+            made[Partition(spec.name, number)] = Shelf(cursor.lastrowid or 0, 0)
+            self._shelves[Partition(spec.name, number)] = Shelf(cursor.lastrowid or 0, 0)
         return made
 
     def next_generation(self, group: str) -> int:
@@ -132,7 +130,7 @@ class Ledger:
         if row is None or row[0] != generation:
             raise Fenced
 
-    def move_offsets(self, group: str, offsets: Mapping[TP, int]) -> None:
+    def move_offsets(self, group: str, offsets: Mapping[Partition, int]) -> None:
         """Set what the group will read next."""
         self.connection.executemany(
             "INSERT INTO group_offset VALUES (?, ?, ?) "
@@ -141,8 +139,6 @@ class Ledger:
         )
 
 
-def unknown(partition: TP) -> LogError:
+def unknown(partition: Partition) -> LogError:
     """The error for a partition that does not exist."""
-    return LogError(
-        f"There is no partition {partition.partition} of a topic {partition.topic}: create the topic first."
-    )
+    return LogError(f"There is no partition {partition.number} of a topic {partition.topic}: create the topic first.")

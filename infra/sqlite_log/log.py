@@ -5,9 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from faust.types import TP
-
-from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
+from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
 from infra.sqlite_log.member import SqliteMember, Terms
@@ -65,13 +63,13 @@ class SqliteLog:
         offsets: list[int] = await self._running().write(lambda ledger, changes: ledger.append(drafts, changes), drafts)
         return offsets
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         engine = self._running()
         spans = {partition: engine.view.span(partition) for partition in partitions}
         return await engine.files.ask(partial(read_beginnings, spans=spans))
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         view = self._running().view
         return {partition: view.span(partition).end for partition in partitions}

@@ -5,9 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from faust.types import TP
-
-from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions
+from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions, Partition
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.ledger import Changes, Ledger
 from infra.sqlite_log.queries import read_committed
@@ -38,7 +36,7 @@ class SqliteMember:
         self._settings = settings
         self._terms = terms
         self._topics: frozenset[str] = frozenset()
-        self._assigned: set[TP] = set()
+        self._assigned: set[Partition] = set()
         self._generation = 0
         self._broken: LogBroken | None = None
         self.left = False
@@ -61,21 +59,23 @@ class SqliteMember:
         if not self.left and self._topics.intersection(topics):
             self._rebalance_soon()
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read any partitions of the log, assigned or not; raise `Fenced` after `leave`."""
         self._require_membership()
         batches = await self._engine().read(positions, records_max=records_max, wait_seconds=wait_seconds)
         self._require_membership()
         return batches
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         """The next offset the group will read, None where it never committed."""
         self._require_membership()
         known = await self._engine().files.ask(lambda connection: read_committed(connection, self.group))
         return {partition: known.get(partition) for partition in partitions}
 
     async def commit(  # budget: the port fixes these three
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         """Write the drafts and move the offsets, all or nothing.
 
@@ -140,7 +140,7 @@ class SqliteMember:
         counts = {topic: known[topic].partitions for topic in sorted(self._topics) if topic in known}
         self._assigned = set(self._terms.assign(counts))
 
-    async def _tell(self, callback: OnPartitions, partitions: set[TP]) -> None:
+    async def _tell(self, callback: OnPartitions, partitions: set[Partition]) -> None:
         try:
             async with asyncio.timeout(self._settings.callback_wait_seconds_max):
                 await callback(partitions, self._generation)

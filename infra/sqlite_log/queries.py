@@ -4,9 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from faust.types import TP
-
-from infra.log import Batch, Record
+from infra.log import Batch, Partition, Record
 from infra.sqlite_log.codec import offset_at, place_of, record_of, size_of
 
 
@@ -25,7 +23,9 @@ class Bounds(NamedTuple):
     bytes_max: int
 
 
-def read_batches(connection: sqlite3.Connection, *, spans: Mapping[TP, Span], bounds: Bounds) -> dict[TP, Batch]:
+def read_batches(
+    connection: sqlite3.Connection, *, spans: Mapping[Partition, Span], bounds: Bounds
+) -> dict[Partition, Batch]:
     """Read on in several partitions; those in which there is nowhere to go are left out."""
     return {
         partition: _read_batch(connection, partition, span=span, bounds=bounds)
@@ -49,7 +49,7 @@ def within(records: list[Record], bounds: Bounds) -> list[Record]:
     return records[: bounds.records_max]
 
 
-def _read_batch(connection: sqlite3.Connection, partition: TP, *, span: Span, bounds: Bounds) -> Batch:
+def _read_batch(connection: sqlite3.Connection, partition: Partition, *, span: Span, bounds: Bounds) -> Batch:
     rows = connection.execute(
         "SELECT place, key, value, timestamp_ms, headers FROM record "
         "WHERE place >= ? AND place < ? ORDER BY place LIMIT ?",
@@ -66,7 +66,7 @@ def _read_batch(connection: sqlite3.Connection, partition: TP, *, span: Span, bo
     return batch_of(records, span.end, cut=len(records) >= bounds.records_max or size >= bounds.bytes_max)
 
 
-def read_beginnings(connection: sqlite3.Connection, spans: Mapping[TP, Span]) -> dict[TP, int]:
+def read_beginnings(connection: sqlite3.Connection, spans: Mapping[Partition, Span]) -> dict[Partition, int]:
     """The offset of the first record held in each stretch, or the stretch's end."""
     return {partition: _read_beginning(connection, span) for partition, span in spans.items()}
 
@@ -78,14 +78,14 @@ def _read_beginning(connection: sqlite3.Connection, span: Span) -> int:
     return span.end if row is None else offset_at(row[0])
 
 
-def read_committed(connection: sqlite3.Connection, group: str) -> dict[TP, int]:
+def read_committed(connection: sqlite3.Connection, group: str) -> dict[Partition, int]:
     """What the group will read next, where it has committed."""
     rows = connection.execute(
         "SELECT topic, number, offset FROM group_offset JOIN partition ON partition.id = partition_id "
         "WHERE group_name = ?",
         (group,),
     )
-    return {TP(topic, number): offset for topic, number, offset in rows}
+    return {Partition(topic, number): offset for topic, number, offset in rows}
 
 
 def _places(span: Span) -> tuple[int, int]:

@@ -8,8 +8,7 @@ a record costs nothing for it. A deletion (a record without value) goes itself a
 import sqlite3
 from dataclasses import dataclass
 
-from faust.types import TP
-
+from infra.log import Partition
 from infra.sqlite_log.codec import offset_at, place_of
 from infra.sqlite_log.ledger import Changes, Ledger, Shelf
 
@@ -32,7 +31,7 @@ class Seen:
     deletes: bool
 
 
-def compact_slice(ledger: Ledger, changes: Changes, *, partition: TP, records_max: int, bury_ms: int) -> Slice:
+def compact_slice(ledger: Ledger, changes: Changes, *, partition: Partition, records_max: int, bury_ms: int) -> Slice:
     """Go on over a partition; deletions met may be buried at `bury_ms`, milliseconds since the epoch."""
     connection, shelf = ledger.connection, ledger.shelf(partition)
     start = connection.execute("SELECT compacted_to FROM partition WHERE id = ?", (shelf.id,)).fetchone()[0]
@@ -85,7 +84,7 @@ def bury_slice(ledger: Ledger, changes: Changes, *, now_ms: int, records_max: in
     return Slice(removed=len(rows), more=len(rows) == records_max)
 
 
-def expire_slice(ledger: Ledger, changes: Changes, *, partition: TP, records_max: int, before_ms: int) -> Slice:
+def expire_slice(ledger: Ledger, changes: Changes, *, partition: Partition, records_max: int, before_ms: int) -> Slice:
     """Remove the oldest records of a partition up to the first that is not older than `before_ms`."""
     connection, shelf = ledger.connection, ledger.shelf(partition)
     rows = connection.execute(

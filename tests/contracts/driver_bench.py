@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from faust.types import TP, EventT
+from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, create_app, guarded, log_of, running
-from infra.log import Draft, Record
+from infra.log import Draft, Partition, Record
 
 PATIENCE_SECONDS = 60.0
 
@@ -46,7 +46,7 @@ async def eventually(
 async def read_all(app: DriverApp, topic: str) -> Sequence[Record]:
     """Every committed record of a topic, partition by partition."""
     log = log_of(app)
-    partitions = [TP(topic, number) for number in range(log.partitions_of(topic) or 0)]
+    partitions = [Partition(topic, number) for number in range(log.partitions_of(topic) or 0)]
     ends = await log.ends(partitions)
     positions = dict(await log.beginnings(partitions))
     reader = log.join("contract-reader", on_revoked=_ignore, on_assigned=_ignore, assign=_nothing)
@@ -59,10 +59,10 @@ async def read_all(app: DriverApp, topic: str) -> Sequence[Record]:
     return records
 
 
-async def _ignore(partitions: set[TP], generation: int) -> None: ...
+async def _ignore(partitions: set[Partition], generation: int) -> None: ...
 
 
-def _nothing(counts: Mapping[str, int]) -> set[TP]:
+def _nothing(counts: Mapping[str, int]) -> set[Partition]:
     del counts
     return set()
 
@@ -88,9 +88,9 @@ async def put(app: DriverApp, topic: str, values_put: Collection[bytes], *, key:
     await log_of(app).append([Draft(where, key, value, 0) for value in values_put])
 
 
-async def committed(app: DriverApp, partition: TP) -> int | None:
+async def committed(app: DriverApp, partition: Partition) -> int | None:
     consumer: Any = app.consumer
-    offsets: Mapping[TP, int | None] = await consumer.membership.member.committed([partition])
+    offsets: Mapping[Partition, int | None] = await consumer.membership.member.committed([partition])
     return offsets[partition]
 
 

@@ -8,9 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, Log, Member, Record
+from infra.log import Batch, Draft, Log, Member, Partition, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 
 NAMES = count()
@@ -52,22 +50,22 @@ def fresh(what: str) -> str:
 class Listener:
     """Notes what a membership is told."""
 
-    told: list[tuple[str, set[TP], int]] = field(default_factory=list)
+    told: list[tuple[str, set[Partition], int]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: list[asyncio.Task[object] | None] = field(default_factory=list)
 
-    async def on_revoked(self, partitions: set[TP], generation: int) -> None:
+    async def on_revoked(self, partitions: set[Partition], generation: int) -> None:
         self._note("revoked", partitions, generation)
 
-    async def on_assigned(self, partitions: set[TP], generation: int) -> None:
+    async def on_assigned(self, partitions: set[Partition], generation: int) -> None:
         self._note("assigned", partitions, generation)
 
-    def _note(self, what: str, partitions: set[TP], generation: int) -> None:
+    def _note(self, what: str, partitions: set[Partition], generation: int) -> None:
         self.told.append((what, partitions, generation))
         self.tasks.append(asyncio.current_task())
         self.news.set()
 
-    async def assigned(self, times: int = 1) -> tuple[set[TP], int]:
+    async def assigned(self, times: int = 1) -> tuple[set[Partition], int]:
         """The partitions and the generation of the `times`-th assignment."""
         while len(found := [told for told in self.told if told[0] == "assigned"]) < times:
             self.news.clear()
@@ -75,7 +73,7 @@ class Listener:
                 await self.news.wait()
         return found[times - 1][1], found[times - 1][2]
 
-    async def owns(self, count: int) -> set[TP]:
+    async def owns(self, count: int) -> set[Partition]:
         """What it was told last, once that is an assignment of so many partitions."""
         while not (self.told and self.told[-1][0] == "assigned" and len(self.told[-1][1]) == count):
             self.news.clear()
@@ -84,9 +82,9 @@ class Listener:
         return self.told[-1][1]
 
 
-def assign_all(counts: Mapping[str, int]) -> set[TP]:
+def assign_all(counts: Mapping[str, int]) -> set[Partition]:
     """Every partition of every topic, for the one worker there is."""
-    return {TP(topic, number) for topic, partitions in counts.items() for number in range(partitions)}
+    return {Partition(topic, number) for topic, partitions in counts.items() for number in range(partitions)}
 
 
 def join(log: Log, group: str) -> tuple[Member, Listener]:
@@ -96,7 +94,7 @@ def join(log: Log, group: str) -> tuple[Member, Listener]:
     return member, listener
 
 
-def draft(partition: TP, value: bytes | None = b"value", *, key: bytes | None = b"key", at_ms: int = 1) -> Draft:
+def draft(partition: Partition, value: bytes | None = b"value", *, key: bytes | None = b"key", at_ms: int = 1) -> Draft:
     """A record to be written."""
     return Draft(partition, key, value, at_ms)
 
@@ -105,11 +103,11 @@ class Reads(Protocol):
     """A member or a door."""
 
     async def read(
-        self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float
-    ) -> Mapping[TP, Batch]: ...
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]: ...
 
 
-async def read_all(reader: Reads, partition: TP, *, end: int, start: int = 0) -> Sequence[Record]:
+async def read_all(reader: Reads, partition: Partition, *, end: int, start: int = 0) -> Sequence[Record]:
     """Every record of a partition up to `end`, read on batch by batch."""
     records: list[Record] = []
     position = start
@@ -122,7 +120,7 @@ async def read_all(reader: Reads, partition: TP, *, end: int, start: int = 0) ->
     return records
 
 
-async def values(log: Log, reader: Reads, partition: TP) -> list[bytes | None]:
+async def values(log: Log, reader: Reads, partition: Partition) -> list[bytes | None]:
     """The values a partition holds."""
     end = (await log.ends([partition]))[partition]
     start = (await log.beginnings([partition]))[partition]

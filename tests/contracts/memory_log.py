@@ -9,11 +9,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from faust.types import TP
 from yarl import URL
 
 from infra.driver import Transport
-from infra.log import Assign, Batch, Draft, Fenced, Log, LogError, OnPartitions, Record, TopicMismatch, TopicSpec
+from infra.log import (
+    Assign,
+    Batch,
+    Draft,
+    Fenced,
+    Log,
+    LogError,
+    OnPartitions,
+    Partition,
+    Record,
+    TopicMismatch,
+    TopicSpec,
+)
 
 
 @dataclass
@@ -21,8 +32,8 @@ class Shelf:
     """What would be on the disk, and the faults to play."""
 
     topics: dict[str, int] = field(default_factory=dict)
-    records: dict[TP, list[Record]] = field(default_factory=lambda: defaultdict(list))
-    offsets: dict[TP, int] = field(default_factory=dict)
+    records: dict[Partition, list[Record]] = field(default_factory=lambda: defaultdict(list))
+    offsets: dict[Partition, int] = field(default_factory=dict)
     faults: list[LogError] = field(default_factory=list)
     """Raised by the next commits, which then write nothing."""
     late_faults: list[LogError] = field(default_factory=list)
@@ -43,7 +54,7 @@ class Shelf:
             offsets.append(offset)
         return offsets
 
-    def end(self, partition: TP) -> int:
+    def end(self, partition: Partition) -> int:
         held = self.records[partition]
         return held[-1].offset + 1 if held else 0
 
@@ -54,7 +65,7 @@ SHELVES: dict[str, Shelf] = defaultdict(Shelf)
 class MemoryMember:
     def __init__(self, shelf: Shelf, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> None:
         self.shelf, self.on_revoked, self.on_assigned, self.assign = shelf, on_revoked, on_assigned, assign
-        self.generation, self.assigned, self.left = 0, set[TP](), False
+        self.generation, self.assigned, self.left = 0, set[Partition](), False
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def subscribe(self, topics: Collection[str]) -> None:
@@ -68,7 +79,9 @@ class MemoryMember:
         self.assigned = set(self.assign({topic: self.shelf.topics[topic] for topic in topics}))
         await self.on_assigned(self.assigned, self.generation)
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         if self.generation and self.shelf.read_faults:
             raise self.shelf.read_faults.pop(0)
         end = asyncio.get_running_loop().time() + wait_seconds
@@ -79,10 +92,10 @@ class MemoryMember:
                 return {tp: Batch(records, records[-1].offset + 1) for tp, records in batches.items()}
             await asyncio.sleep(0.002)
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
         return {tp: self.shelf.offsets.get(tp) for tp in partitions}
 
-    async def commit(self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int) -> None:
+    async def commit(self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int) -> None:
         await asyncio.sleep(0)
         if self.shelf.held is not None:
             await self.shelf.held.wait()
@@ -122,10 +135,10 @@ class MemoryLog:
             raise self.shelf.full
         return self.shelf.write(drafts)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         return dict.fromkeys(partitions, 0)
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         return {tp: self.shelf.end(tp) for tp in partitions}
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> MemoryMember:

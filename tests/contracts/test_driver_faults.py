@@ -7,10 +7,10 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from faust.types import TP, EventT
+from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, log_of
-from infra.log import Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable
+from infra.log import Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable, Partition
 from tests.contracts.driver_bench import (
     PATIENCE_SECONDS,
     DriverGround,
@@ -24,7 +24,7 @@ from tests.contracts.driver_bench import (
 )
 from tests.contracts.memory_log import SHELVES, Shelf
 
-SOURCE = TP("source", 0)
+SOURCE = Partition("source", 0)
 WANTED = [b"%d" % number for number in range(200)]
 
 
@@ -97,7 +97,7 @@ async def test_after_any_error_nothing_is_lost_or_doubled(
             faults.extend([fault] * (1 if when == "committing" else 2))
         assert await values_when(app, "out", 200) == WANTED
         assert counts["n"] == 200
-        assert [record.value for record in shelf.records[TP("contract-counts-changelog", 0)]][-1] == b"200"
+        assert [record.value for record in shelf.records[Partition("contract-counts-changelog", 0)]][-1] == b"200"
 
 
 async def test_a_commit_that_fails_takes_along_what_was_acked_while_it_ran(ground: DriverGround, shelf: Shelf) -> None:
@@ -212,8 +212,8 @@ async def test_events_of_a_partition_that_somebody_added_are_dead_letters_and_th
         shelf.topics["source"] = 2
         consumer: Any = app.consumer
         await consumer.membership.subscribe(consumer.membership._topics)
-        await eventually(lambda: TP("source", 1) in consumer.assignment() and consumer.ready.is_set())
-        await log_of(app).append([Draft(TP("source", 1), b"k", b"2", 0), Draft(SOURCE, b"k", b"3", 0)])
+        await eventually(lambda: Partition("source", 1) in consumer.assignment() and consumer.ready.is_set())
+        await log_of(app).append([Draft(Partition("source", 1), b"k", b"2", 0), Draft(SOURCE, b"k", b"3", 0)])
         assert await values_when(app, "out", 2) == [b"1", b"3"]
         (letter,) = await values_when(app, "dead", 1)
         assert letter is not None

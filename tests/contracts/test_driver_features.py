@@ -284,7 +284,7 @@ async def test_a_key_lies_in_the_partition_where_kafka_puts_it(ground: DriverGro
         for number in range(40):
             await topic.send(key=b"key-%d" % number, value=b"")
         for record in await read_all(app, "spread"):
-            assert record.partition.partition == DefaultPartitioner()(record.key, list(range(7)), [])
+            assert record.partition.number == DefaultPartitioner()(record.key, list(range(7)), [])
 
 
 async def test_a_batched_topic_gives_one_event_for_many_records(ground: DriverGround) -> None:

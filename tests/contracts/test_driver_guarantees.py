@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from faust.types import TP, EventT, StreamT
+from faust.types import EventT, StreamT
 
 from infra.driver import DriverApp, ManyWriters, RawSchema, batched, guarded, log_of, running
-from infra.log import LogInUse, Record
+from infra.log import LogInUse, Partition, Record
 from tests.contracts.driver_bench import (
     PATIENCE_SECONDS,
     DriverGround,
@@ -21,7 +21,7 @@ from tests.contracts.driver_bench import (
     values_when,
 )
 
-SOURCE = TP("source", 0)
+SOURCE = Partition("source", 0)
 
 
 def out(app: DriverApp) -> Any:

@@ -9,10 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import pytest
-from faust.types import TP
 
 from infra.driver import log_of, running
-from infra.log import Draft
+from infra.log import Draft, Partition
 from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround, eventually, read_all
 from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
 
@@ -43,7 +42,7 @@ async def fill(ground: DriverGround, events: int) -> None:
 
 def _draft(number: int) -> Draft:
     key = number % KEYS
-    return Draft(TP(TOPICS[0], key % PARTITIONS), b"key-%d" % key, b"%d" % number, 0)
+    return Draft(Partition(TOPICS[0], key % PARTITIONS), b"key-%d" % key, b"%d" % number, 0)
 
 
 async def disturb(ground: DriverGround, moments: random.Random, *, patient: bool) -> None:

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from faust.types import TP, EventT
+from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, log_of, running
-from infra.log import Draft, Fenced
+from infra.log import Draft, Fenced, Partition
 from tests.contracts.driver_bench import DriverGround, attach, eventually, put, read_all, started, values_when
 from tests.contracts.test_driver_tables import all_at_work, workers_of
 
@@ -49,7 +49,7 @@ class Counting:
         await eventually(lambda: self.app.ground.epoch > epoch and consumer.ready.is_set())
 
     def keys_of(self, partition: int) -> list[bytes]:
-        return [key for key in KEYS if self.app.ground.place("source", key).partition == partition]
+        return [key for key in KEYS if self.app.ground.place("source", key).number == partition]
 
 
 async def fold(app: DriverApp) -> dict[str, int]:
@@ -69,7 +69,7 @@ async def counted(one: Counting) -> tuple[list[bytes], list[bytes]]:
     for key in KEYS:
         await put(one.app, "source", [b"x"], key=key)
     await values_when(one.app, "out", len(KEYS))
-    await eventually(lambda: one.app.ground.standing.partitions == {TP(CHANGELOG, 0), TP(CHANGELOG, 1)})
+    await eventually(lambda: one.app.ground.standing.partitions == {Partition(CHANGELOG, 0), Partition(CHANGELOG, 1)})
     await eventually(lambda: not one.app.ground.standing._touched)
     return one.keys_of(0), one.keys_of(1)
 
@@ -153,9 +153,9 @@ async def test_a_partition_that_was_away_for_a_moment_is_read_again(ground: Driv
         everything, answer = set(member.assigned), member.committed
         member.committed = _never
         await member.on_revoked(everything, member.generation)
-        await member.on_assigned({tp for tp in everything if tp.partition == 0}, member.generation + 1)
+        await member.on_assigned({tp for tp in everything if tp.number == 0}, member.generation + 1)
         key = json.dumps(taken[0].decode()).encode()
-        await log_of(one.app).append([Draft(TP(CHANGELOG, 1), key, b"7", 0)])
+        await log_of(one.app).append([Draft(Partition(CHANGELOG, 1), key, b"7", 0)])
         member.committed = answer
         await member.on_assigned(everything, member.generation + 2)
         await consumer.ready.wait()
@@ -186,7 +186,7 @@ async def test_an_event_that_fails_after_a_rejoin_takes_nothing_back_from_the_ne
     async with started(app):
         await put(app, "source", [b"x"])
         await eventually(lambda: runs)
-        await log_of(app).append([Draft(TP(CHANGELOG, 0), b'"n"', b"7", 0)])
+        await log_of(app).append([Draft(Partition(CHANGELOG, 0), b'"n"', b"7", 0)])
         consumer: Any = app.consumer
         epoch = app.ground.epoch
         consumer.membership.rejoin(Fenced())

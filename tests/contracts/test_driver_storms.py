@@ -5,10 +5,9 @@ import random
 from typing import Any
 
 import pytest
-from faust.types import TP
 
 from infra.driver import committing, log_of, membership, running
-from infra.log import Draft, Fenced, LogBusy, LogError, LogFull, LogUnusable
+from infra.log import Draft, Fenced, LogBusy, LogError, LogFull, LogUnusable, Partition
 from tests.contracts.driver_bench import DriverGround, eventually, read_all
 from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
 from tests.contracts.memory_log import SHELVES, Shelf
@@ -37,7 +36,10 @@ async def test_a_storm_of_faults_loses_and_doubles_nothing(ground: DriverGround,
     app, tables = chain(ground.url)
     async with running(app):
         await log_of(app).append(
-            [Draft(TP(TOPICS[0], n % KEYS % PARTITIONS), b"key-%d" % (n % KEYS), b"%d" % n, 0) for n in range(EVENTS)]
+            [
+                Draft(Partition(TOPICS[0], n % KEYS % PARTITIONS), b"key-%d" % (n % KEYS), b"%d" % n, 0)
+                for n in range(EVENTS)
+            ]
         )
         for _ in range(BLOWS):
             await asyncio.sleep(weather.uniform(0, 0.03))

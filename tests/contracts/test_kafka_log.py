@@ -9,14 +9,13 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import IllegalGenerationError
 from aiokafka.structs import TopicPartition
-from faust.types import TP
 
 from infra.kafka_log import KafkaDoor, KafkaLog, KafkaLogSettings, producers
 from infra.kafka_log.dealing import give_up
 from infra.kafka_log.producers import FencedProducer
 from infra.kafka_log.protocol import GroupMember
 from infra.kafka_log.transactions import transact
-from infra.log import Fenced, LogBusy, LogError, Replaced, TopicSpec
+from infra.log import Fenced, LogBusy, LogError, Partition, Replaced, TopicSpec
 from tests.contracts.log_grounds import Listener, draft, fresh, join, read_all, values
 
 
@@ -34,14 +33,14 @@ async def log(settings: KafkaLogSettings) -> AsyncIterator[KafkaLog]:
 
 
 @pytest.fixture
-async def letters(log: KafkaLog) -> TP:
+async def letters(log: KafkaLog) -> Partition:
     name = fresh("letters")
     await log.create_topics([TopicSpec(name, partitions=2)])
-    return TP(name, 0)
+    return Partition(name, 0)
 
 
 async def test_a_second_worker_of_the_same_name_replaces_the_first(
-    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+    log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
     """Kafka has no lock: the newer one has the partitions, and the older one is told so, also when it asks nothing."""
     group = fresh("group")
@@ -70,7 +69,7 @@ async def test_a_second_worker_of_the_same_name_replaces_the_first(
     await other.close()
 
 
-async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: KafkaLog, letters: TP) -> None:
+async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: KafkaLog, letters: Partition) -> None:
     """Whoever is told of a gap knows that others may have had its partitions."""
     group = fresh("group")
     member, listener = join(log, group)
@@ -86,7 +85,7 @@ async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: 
 
 
 async def test_a_fault_that_nobody_foresaw_only_delays_a_membership(
-    log: KafkaLog, letters: TP, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    log: KafkaLog, letters: Partition, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It is in the logs with its trace; a worker that has no partitions for ever would look as if it were at work."""
     start, faults = producers.start, [RuntimeError("a fault of the library")]
@@ -100,12 +99,12 @@ async def test_a_fault_that_nobody_foresaw_only_delays_a_membership(
     monkeypatch.setattr(producers, "start", start_at_last)
     _, listener = await _joined(log, fresh("group"), letters.topic)
     partitions, _ = await listener.assigned()
-    assert partitions == {letters, letters._replace(partition=1)}
+    assert partitions == {letters, letters._replace(number=1)}
     assert "a fault of the library" in caplog.text
 
 
 async def test_partitions_are_shared_by_workers_of_different_names(
-    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+    log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
     """When one closes its log, the other has everything, long before a session is over."""
     group = fresh("group")
@@ -113,7 +112,7 @@ async def test_partitions_are_shared_by_workers_of_different_names(
     other = KafkaLog(replace(settings, worker="1"))
     await other.open()
     _, other_listener = await _joined(other, group, letters.topic)
-    everything = {letters, letters._replace(partition=1)}
+    everything = {letters, letters._replace(number=1)}
     assert await listener.owns(1) | await other_listener.owns(1) == everything
     await other.close()
     assert await listener.owns(2) == everything
@@ -126,7 +125,7 @@ async def _joined(log: KafkaLog, group: str, topic: str) -> tuple[object, Listen
 
 
 async def test_a_transaction_of_an_old_generation_leaves_no_trace(
-    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+    log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
     """The coordinator refuses its offsets; its records are undone as soon as the worker starts again."""
     group = fresh("group")
@@ -145,8 +144,8 @@ async def test_a_transaction_of_an_old_generation_leaves_no_trace(
     assert await member.committed([letters]) == {letters: None}
 
 
-async def test_an_append_to_several_partitions_is_one_transaction(log: KafkaLog, letters: TP) -> None:
-    other = letters._replace(partition=1)
+async def test_an_append_to_several_partitions_is_one_transaction(log: KafkaLog, letters: Partition) -> None:
+    other = letters._replace(number=1)
     drafts = [draft(letters if number % 2 else other, b"%d" % number) for number in range(6)]
     offsets = await log.append(drafts)
     assert offsets == [0, 0, 1, 1, 2, 2]
@@ -155,7 +154,7 @@ async def test_an_append_to_several_partitions_is_one_transaction(log: KafkaLog,
     assert await values(log, reader, other) == [b"0", b"2", b"4"]
 
 
-async def test_a_large_append_is_written_in_order(log: KafkaLog, letters: TP) -> None:
+async def test_a_large_append_is_written_in_order(log: KafkaLog, letters: Partition) -> None:
     """It needs several batches, and is still all or nothing."""
     wanted = [b"%06d" % number + b"x" * 100_000 for number in range(30)]
     await log.append([draft(letters, value) for value in wanted])
@@ -163,7 +162,7 @@ async def test_a_large_append_is_written_in_order(log: KafkaLog, letters: TP) ->
 
 
 async def test_what_a_stranger_has_compressed_is_read_without_knowing_how(
-    log: KafkaLog, letters: TP, kafka: str, monkeypatch: pytest.MonkeyPatch
+    log: KafkaLog, letters: Partition, kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Else one feed that compresses in a way that we lack would hold up its topic for ever."""
     stranger = AIOKafkaProducer(bootstrap_servers=kafka, compression_type="gzip")
@@ -175,7 +174,7 @@ async def test_what_a_stranger_has_compressed_is_read_without_knowing_how(
     assert await values(log, join(log, fresh("group"))[0], letters) == [b"x" * 1000] * 3
 
 
-async def test_a_reader_goes_on_where_old_records_were_removed(log: KafkaLog, letters: TP, kafka: str) -> None:
+async def test_a_reader_goes_on_where_old_records_were_removed(log: KafkaLog, letters: Partition, kafka: str) -> None:
     offsets = await log.append([draft(letters, b"%d" % number) for number in range(9)])
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
     await admin.start()
@@ -203,7 +202,7 @@ async def test_a_cluster_that_does_not_answer_is_told(unused_tcp_port: int) -> N
 
 
 async def test_a_door_writes_reads_and_knows_whether_a_worker_runs(
-    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+    log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
     group = fresh("group")
     async with KafkaDoor(settings, group=group) as door:
@@ -224,7 +223,7 @@ async def test_a_door_writes_reads_and_knows_whether_a_worker_runs(
 
 
 async def test_a_worker_that_comes_back_with_other_topics_gets_them(
-    log: KafkaLog, letters: TP, settings: KafkaLogSettings
+    log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
     """An upgrade within the session of its predecessor: the group has kept the place, and what was dealt to it."""
     name, group = fresh("new"), fresh("group")
@@ -236,5 +235,5 @@ async def test_a_worker_that_comes_back_with_other_topics_gets_them(
     member, other_listener = join(other, group)
     await member.subscribe([letters.topic, name])
     partitions, _ = await other_listener.assigned()
-    assert partitions == {letters, letters._replace(partition=1), TP(name, 0)}
+    assert partitions == {letters, letters._replace(number=1), Partition(name, 0)}
     await other.close()

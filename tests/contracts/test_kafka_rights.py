@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faust.types import TP
 from faust.utils.urls import urllist
 
 from agents.adapters.clocks import ScaledClock
@@ -27,7 +26,7 @@ from infra.kafka_log import Access, KafkaLog, KafkaLogSettings, settings_of
 from infra.kafka_log.admin import KafkaAdmin
 from infra.kafka_log.plan import Difference
 from infra.kafka_log.survey import Found
-from infra.log import Draft, LogError, LogUnusable
+from infra.log import Draft, LogError, LogUnusable, Partition
 from infra.operating import door_of
 from infra.transports import register_transports
 from streams.decisions.surge import COUNT_MIN
@@ -41,7 +40,7 @@ pytestmark = pytest.mark.slow
 RAW = "exercise-7"
 """The mode whose topics the tests fill with records that mean nothing; `live` is kept for whole workers."""
 MODES = ("live", RAW)
-COMMANDS, FACTS, MENTIONS = (TP(f"{RAW}.{name}", 0) for name in ("commands", "facts", "mentions"))
+COMMANDS, FACTS, MENTIONS = (Partition(f"{RAW}.{name}", 0) for name in ("commands", "facts", "mentions"))
 
 
 def user_of(role: Role, mode: str = RAW) -> str:
@@ -114,11 +113,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
-def draft(partition: TP) -> Draft:
+def draft(partition: Partition) -> Draft:
     return Draft(partition, b"key", b"value", 0)
 
 
-async def read(log: DoorLog, partition: TP) -> list[bytes | None]:
+async def read(log: DoorLog, partition: Partition) -> list[bytes | None]:
     batches = await log.join("anybody").read({partition: 0}, records_max=10, wait_seconds=10.0)
     return [record.value for batch in batches.values() for record in batch.records]
 
@@ -193,10 +192,10 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
     log = KafkaLog(settings_of(urllist(place.url(user_of(Role.CONTROL))), worker="a", access=Access()))
     assigned: asyncio.Queue[int] = asyncio.Queue()
 
-    async def note(_: set[TP], generation: int) -> None:
+    async def note(_: set[Partition], generation: int) -> None:
         assigned.put_nowait(generation)
 
-    async def forget(_: set[TP], generation: int) -> None:
+    async def forget(_: set[Partition], generation: int) -> None:
         del generation
 
     async with place.door(Role.DOOR) as door, asyncio.timeout(PATIENCE_SECONDS):
@@ -210,7 +209,7 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
             taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=PATIENCE_SECONDS)
-            table = TP(changelog(RAW, Lane.CONTROL), 0)
+            table = Partition(changelog(RAW, Lane.CONTROL), 0)
             offset = taken[COMMANDS].next_offset
             await member.commit([draft(FACTS), draft(table)], {COMMANDS: offset}, generation)
             assert await door.worker_runs()

@@ -8,9 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
-from infra.log import Draft, Fenced, Log, LogError, RecordTooLarge, TopicMismatch, TopicSpec
+from infra.log import Draft, Fenced, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
 from tests.contracts.kafka_ground import KafkaGround
 from tests.contracts.log_grounds import LogGround, SqliteGround, draft, fresh, join, read_all, values
 
@@ -31,15 +30,15 @@ async def log(log_ground: LogGround) -> AsyncIterator[Log]:
 
 
 @pytest.fixture
-async def letters(log: Log) -> TP:
+async def letters(log: Log) -> Partition:
     """The only partition of a topic of the test's own."""
     return await partition_of(log, "letters")
 
 
-async def partition_of(log: Log, what: str) -> TP:
+async def partition_of(log: Log, what: str) -> Partition:
     name = fresh(what)
     await log.create_topics([TopicSpec(name)])
-    return TP(name, 0)
+    return Partition(name, 0)
 
 
 class TestTopics:
@@ -54,9 +53,9 @@ class TestTopics:
         """The same spec again neither fails nor loses a record."""
         spec = TopicSpec(fresh("topic"))
         await log.create_topics([spec])
-        await log.append([draft(TP(spec.name, 0), b"kept")])
+        await log.append([draft(Partition(spec.name, 0), b"kept")])
         await log.create_topics([spec])
-        assert await values(log, join(log, fresh("group"))[0], TP(spec.name, 0)) == [b"kept"]
+        assert await values(log, join(log, fresh("group"))[0], Partition(spec.name, 0)) == [b"kept"]
 
     async def test_a_topic_with_other_partitions_is_refused(self, log: Log) -> None:
         """Partitions decide where keys lie, so their number never changes in place."""
@@ -79,14 +78,14 @@ class TestTopics:
     async def test_nothing_is_written_to_a_topic_that_does_not_exist(self, log: Log) -> None:
         """A mistyped name is an error, not a new topic."""
         with pytest.raises(LogError):
-            await log.append([draft(TP(fresh("mistyped"), 0))])
+            await log.append([draft(Partition(fresh("mistyped"), 0))])
 
 
 class TestRecords:
     @pytest.mark.parametrize("key", [b"key", b"", None])
     @pytest.mark.parametrize("value", [b"value", b"", b"\x00\xff", None])
     async def test_a_record_comes_back_as_it_was_written(
-        self, log: Log, letters: TP, key: bytes | None, value: bytes | None
+        self, log: Log, letters: Partition, key: bytes | None, value: bytes | None
     ) -> None:
         """Bytes are kept as they are, and nothing is not the same as empty."""
         written = Draft(letters, key, value, 1_700_000_000_123, (("trace", b"\x00\x01"), ("trace", b""), ("ü", b"2")))
@@ -96,7 +95,7 @@ class TestRecords:
         assert (record.key, record.value) == (key, value)
         assert (record.timestamp_ms, record.headers) == (written.timestamp_ms, written.headers)
 
-    async def test_records_are_read_in_the_order_they_were_written(self, log: Log, letters: TP) -> None:
+    async def test_records_are_read_in_the_order_they_were_written(self, log: Log, letters: Partition) -> None:
         """Whatever is appended at once or one after the other keeps its order, and offsets only grow."""
         offsets = list(await log.append([draft(letters, b"%d" % number) for number in range(20)]))
         for number in range(20, 30):
@@ -106,13 +105,13 @@ class TestRecords:
         assert [record.value for record in records] == [b"%d" % number for number in range(30)]
         assert [record.offset for record in records] == offsets
 
-    async def test_appends_made_at_the_same_time_keep_their_order(self, log: Log, letters: TP) -> None:
+    async def test_appends_made_at_the_same_time_keep_their_order(self, log: Log, letters: Partition) -> None:
         """Appends that were begun one after the other are written in that order, also when nobody waits between."""
         await asyncio.gather(*(log.append([draft(letters, b"%d" % number)]) for number in range(50)))
         assert await values(log, join(log, fresh("group"))[0], letters) == [b"%d" % number for number in range(50)]
 
     async def test_an_append_writes_all_of_its_records_or_none(
-        self, log: Log, letters: TP, log_ground: LogGround
+        self, log: Log, letters: Partition, log_ground: LogGround
     ) -> None:
         """One record that is refused takes its neighbours of the same append with it, and says how large it was."""
         too_large = draft(letters, b"x" * (log_ground.record_bytes_max + 1))
@@ -120,11 +119,11 @@ class TestRecords:
             await log.append([draft(letters), too_large, draft(letters)])
         assert await values(log, join(log, fresh("group"))[0], letters) == []
 
-    async def test_a_partition_begins_empty(self, log: Log, letters: TP) -> None:
+    async def test_a_partition_begins_empty(self, log: Log, letters: Partition) -> None:
         """Where nothing was written, beginning and end are the same."""
         assert await log.beginnings([letters]) == await log.ends([letters])
 
-    async def test_the_end_lies_behind_the_last_record(self, log: Log, letters: TP) -> None:
+    async def test_the_end_lies_behind_the_last_record(self, log: Log, letters: Partition) -> None:
         """The next record has the offset that `ends` says, or a later one; none before it is given again."""
         (first,) = await log.append([draft(letters)])
         end = (await log.ends([letters]))[letters]
@@ -133,7 +132,7 @@ class TestRecords:
         assert second >= end
         assert (await log.beginnings([letters]))[letters] == first
 
-    async def test_what_was_appended_survives(self, log: Log, letters: TP, log_ground: LogGround) -> None:
+    async def test_what_was_appended_survives(self, log: Log, letters: Partition, log_ground: LogGround) -> None:
         """The next log has the records, and goes on with higher offsets."""
         (before,) = await log.append([draft(letters, b"before")])
         await log.close()
@@ -146,14 +145,14 @@ class TestRecords:
 
 
 class TestReading:
-    async def test_a_read_gives_no_more_than_it_was_asked_for(self, log: Log, letters: TP) -> None:
+    async def test_a_read_gives_no_more_than_it_was_asked_for(self, log: Log, letters: Partition) -> None:
         """`records_max` counts for each partition."""
         await log.append([draft(letters)] * 5)
         batch = (await join(log, fresh("group"))[0].read({letters: 0}, records_max=2, wait_seconds=10))[letters]
         assert 1 <= len(batch.records) <= 2
         assert batch.next_offset == batch.records[-1].offset + 1
 
-    async def test_a_read_goes_on_at_any_position(self, log: Log, letters: TP) -> None:
+    async def test_a_read_goes_on_at_any_position(self, log: Log, letters: Partition) -> None:
         """Reading from an offset gives that record first."""
         offsets = await log.append([draft(letters, b"%d" % number) for number in range(9)])
         member = join(log, fresh("group"))[0]
@@ -165,20 +164,20 @@ class TestReading:
         """One read answers for all partitions that have something, each from its own position."""
         name = fresh("topic")
         await log.create_topics([TopicSpec(name, partitions=3)])
-        await log.append([draft(TP(name, 0), b"zero"), draft(TP(name, 2), b"two")])
+        await log.append([draft(Partition(name, 0), b"zero"), draft(Partition(name, 2), b"two")])
         member = join(log, fresh("group"))[0]
         found = {
-            number: [record.value for record in await read_all(member, TP(name, number), end=end)]
-            for number, end in enumerate((await log.ends([TP(name, number) for number in range(3)])).values())
+            number: [record.value for record in await read_all(member, Partition(name, number), end=end)]
+            for number, end in enumerate((await log.ends([Partition(name, number) for number in range(3)])).values())
         }
         assert found == {0: [b"zero"], 1: [], 2: [b"two"]}
 
-    async def test_a_read_without_news_ends_when_its_time_is_over(self, log: Log, letters: TP) -> None:
+    async def test_a_read_without_news_ends_when_its_time_is_over(self, log: Log, letters: Partition) -> None:
         """A reader at the end is answered with nothing, and does not hang."""
         batches = await join(log, fresh("group"))[0].read({letters: 0}, records_max=9, wait_seconds=0.05)
         assert all(not batch.records for batch in batches.values())
 
-    async def test_a_waiting_read_is_answered_by_the_next_record(self, log: Log, letters: TP) -> None:
+    async def test_a_waiting_read_is_answered_by_the_next_record(self, log: Log, letters: Partition) -> None:
         """A reader that waits at the end gets what is written meanwhile, long before its time is over."""
         member = join(log, fresh("group"))[0]
         waiting = asyncio.create_task(member.read({letters: 0}, records_max=9, wait_seconds=60))
@@ -197,7 +196,7 @@ class TestMembership:
         await member.subscribe([name])
         assert listener.told == []
         partitions, _ = await listener.assigned()
-        assert partitions == {TP(name, 0), TP(name, 1)}
+        assert partitions == {Partition(name, 0), Partition(name, 1)}
         assert asyncio.current_task() not in listener.tasks
 
     async def test_another_subscription_takes_the_partitions_back_first(self, log: Log) -> None:
@@ -216,11 +215,11 @@ class TestMembership:
         ]
         assert listener.told[1][1] == {first}
 
-    async def test_a_group_that_never_committed_has_no_offset(self, log: Log, letters: TP) -> None:
+    async def test_a_group_that_never_committed_has_no_offset(self, log: Log, letters: Partition) -> None:
         """None, not zero: the reader decides where to begin."""
         assert await join(log, fresh("group"))[0].committed([letters]) == {letters: None}
 
-    async def test_a_commit_writes_and_moves_together(self, log: Log, letters: TP) -> None:
+    async def test_a_commit_writes_and_moves_together(self, log: Log, letters: Partition) -> None:
         """After a commit the records are there and the group's offsets moved, of this group and no other."""
         answers = await partition_of(log, "answers")
         group, other = fresh("group"), fresh("group")
@@ -233,7 +232,7 @@ class TestMembership:
         assert await member.committed([letters]) == {letters: offset + 1}
         assert await join(log, other)[0].committed([letters]) == {letters: None}
 
-    async def test_a_commit_of_nothing_but_offsets_is_a_commit(self, log: Log, letters: TP) -> None:
+    async def test_a_commit_of_nothing_but_offsets_is_a_commit(self, log: Log, letters: Partition) -> None:
         """An event without an answer still moves its offset; records without an event are written too."""
         member, listener = join(log, fresh("group"))
         await member.subscribe([letters.topic])
@@ -243,7 +242,7 @@ class TestMembership:
         assert await member.committed([letters]) == {letters: 4}
         assert await values(log, member, letters) == [b"alone"]
 
-    async def test_what_was_committed_survives(self, log: Log, letters: TP, log_ground: LogGround) -> None:
+    async def test_what_was_committed_survives(self, log: Log, letters: Partition, log_ground: LogGround) -> None:
         """The next log of the same group goes on where this one committed."""
         group = fresh("group")
         member, listener = join(log, group)
@@ -259,7 +258,7 @@ class TestMembership:
         assert await values(log, member, letters) == [b"kept"]
         await log.close()
 
-    async def test_a_refused_commit_writes_nothing(self, log: Log, letters: TP, log_ground: LogGround) -> None:
+    async def test_a_refused_commit_writes_nothing(self, log: Log, letters: Partition, log_ground: LogGround) -> None:
         """A record above the bound refuses the whole commit: no neighbour is written, no offset moves."""
         member, listener = join(log, fresh("group"))
         await member.subscribe([letters.topic])
@@ -275,7 +274,7 @@ class TestMembership:
 
 
 class TestFencing:
-    async def test_an_old_generation_cannot_commit(self, log: Log, letters: TP) -> None:
+    async def test_an_old_generation_cannot_commit(self, log: Log, letters: Partition) -> None:
         """What was staged before a rebalance is refused after it, and nothing of it is written."""
         member, listener = join(log, fresh("group"))
         await member.subscribe([letters.topic])
@@ -289,7 +288,7 @@ class TestFencing:
         assert await values(log, member, letters) == [b"fresh"]
         assert await member.committed([letters]) == {letters: 1}
 
-    async def test_nobody_commits_after_leaving(self, log: Log, letters: TP) -> None:
+    async def test_nobody_commits_after_leaving(self, log: Log, letters: Partition) -> None:
         """Leaving ends the membership at once; leaving again is no error."""
         member, listener = join(log, fresh("group"))
         await member.subscribe([letters.topic])
@@ -302,7 +301,7 @@ class TestFencing:
             await member.subscribe([letters.topic])
         assert await values(log, join(log, fresh("group"))[0], letters) == []
 
-    async def test_nobody_commits_for_a_partition_it_does_not_own(self, log: Log, letters: TP) -> None:
+    async def test_nobody_commits_for_a_partition_it_does_not_own(self, log: Log, letters: Partition) -> None:
         """An offset of a partition that was not assigned is refused, with all that came with it."""
         foreign = await partition_of(log, "foreign")
         member, listener = join(log, fresh("group"))
@@ -313,7 +312,7 @@ class TestFencing:
         assert await values(log, member, letters) == []
         assert await member.committed([letters, foreign]) == {letters: None, foreign: None}
 
-    async def test_nobody_commits_before_having_been_assigned(self, log: Log, letters: TP) -> None:
+    async def test_nobody_commits_before_having_been_assigned(self, log: Log, letters: Partition) -> None:
         """Joining alone gives no right to write."""
         member, _ = join(log, fresh("group"))
         with pytest.raises(Fenced):
@@ -369,7 +368,7 @@ class TestLifeOfALog:
         assert await values(log, join(log, fresh("group"))[0], partition) == [b"last"]
         await log.close()
 
-    async def test_a_waiting_reader_does_not_hold_up_closing(self, log: Log, letters: TP) -> None:
+    async def test_a_waiting_reader_does_not_hold_up_closing(self, log: Log, letters: Partition) -> None:
         """A read that waits for news is answered when the log closes; it may say so with an error."""
         member = join(log, fresh("group"))[0]
         waiting = asyncio.create_task(member.read({letters: 0}, records_max=1, wait_seconds=60))

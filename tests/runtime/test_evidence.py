@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from faust.types import TP
 
 from agents.runtime.evidence import verify
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.codec import encode
 from streams.events import Fact
 from streams.incident import Incident, fold_all
@@ -25,13 +24,13 @@ def night() -> Sequence[Fact]:
 
 FACTS = night()
 FOLD = fold_all(INCIDENT, LIVE, facts=FACTS)
-STORED = [Record(TP("t", 0), place, INCIDENT.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
+STORED = [Record(Partition("t", 0), place, INCIDENT.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
 
 
 def found(**changes: Any) -> list[str]:
     """What is found of a table that holds this instead."""
     kept = FOLD.model_copy(update=changes).model_dump_json().encode()
-    return verify(STORED, [Record(TP("table", 0), 0, INCIDENT.encode(), kept, 0)])
+    return verify(STORED, [Record(Partition("table", 0), 0, INCIDENT.encode(), kept, 0)])
 
 
 def as_before(incident: Incident) -> Mapping[str, Any]:

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from faust.types import TP
-
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
 from agents.adapters.played_faults import Plan, no_faults
@@ -16,7 +14,7 @@ from agents.runtime.door import facts_of, folded
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of
 from agents.runtime.worker import Setup, Worker
-from infra.log import Draft
+from infra.log import Draft, Partition
 from streams.commands import Command, CommandBody, command
 from streams.events import Fact
 from streams.incident import Incident
@@ -57,7 +55,7 @@ class Bench:
 
     async def put_raw(self, topic: str, records: Sequence[tuple[bytes | None, bytes | None]]) -> None:
         """Put bytes on a topic of this mode, as a stranger might."""
-        where = TP(f"{self.mode}.{topic}", 0)
+        where = Partition(f"{self.mode}.{topic}", 0)
         await self.worker.log.append([Draft(where, key, value, 0) for key, value in records])
 
     async def facts(self) -> Sequence[Fact]:

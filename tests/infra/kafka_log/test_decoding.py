@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
-from faust.types import TP
 
 from infra.kafka_log.decoding import Fetched
 from infra.kafka_log.lane import Lane
-from infra.log import Batch, LogUnusable
+from infra.log import Batch, LogUnusable, Partition
 
-LETTERS = TP("letters", 0)
+LETTERS = Partition("letters", 0)
 NOBODY: Any = None
 
 
