@@ -20,7 +20,7 @@ from agents.runtime.receiving import receive
 from agents.runtime.worker import Worker
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
-from benchmarks.quiet import prepare, silence
+from benchmarks.quiet import silence
 from benchmarks.watch import Watch
 from infra.driver import RawSchema, create_app
 from infra.log import Partition, Record
@@ -123,7 +123,7 @@ async def plain(ground: Ground, events: int, watch: Watch) -> None:
         app = faust.App(f"plain-{ground.mode}", broker=brokers, store="memory://", **own)
     else:
         app = create_app("plain", log_of_lane(ground.url, Lane.MENTIONS))
-    counts = app.Table("counts", default=int, partitions=1).tumbling(60.0)
+    counts = faust.Table.using_window(app.Table("counts", default=int, partitions=1), faust.TumblingWindow(60.0))
     match, enough = matcher([NIGHT]), asyncio.Event()
 
     async def count(stream: StreamT[Any]) -> None:
@@ -151,8 +151,5 @@ CONTESTANTS = {one.__name__: one for one in (lane, bare, plain)}
 if __name__ == "__main__":
     *where, who, many = sys.argv[1:]
     told = told_ground(where)
-    if who == plain.__name__ and told.kind is Kind.KAFKA:
-        silence()  # Faust's own Kafka driver, which ours would stand in for.
-    else:
-        prepare()
+    silence()
     asyncio.run(CONTESTANTS[who](told, int(many), Watch()))

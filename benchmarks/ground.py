@@ -20,7 +20,8 @@ from agents.adapters.memory_channel import MemoryChannel
 from agents.ports import Channel
 from agents.runtime.door import Door
 from agents.runtime.places import Lane, app_id, log_of_lane, topics_on
-from agents.runtime.worker import Setup, Worker, topic_specs
+from agents.runtime.planned import topic_specs
+from agents.runtime.worker import Setup, Worker
 from infra.driver import create_app
 from infra.kafka import Cluster
 from infra.log import Draft, Log, Partition
@@ -118,7 +119,7 @@ class Ground:
     async def log(self) -> AsyncIterator[Log]:
         """The log of the mention lane with its topics, for whoever works without Faust."""
         app: Any = create_app(app_id(self.mode, Lane.MENTIONS), log_of_lane(self.url, Lane.MENTIONS))
-        log: Log = app.transport.new_log(app.transport.url[0], door=False)
+        log: Log = app.transport.new_log(app.transport.url[0])
         try:
             await log.open()
             await log.create_topics(topic_specs(self.mode, topics_on(self.url, Lane.MENTIONS)))

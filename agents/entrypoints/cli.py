@@ -25,7 +25,6 @@ from agents.entrypoints import (
 )
 from agents.entrypoints.options import fail, sentence_of
 from infra.log import LogError
-from infra.transports import register_transports
 from streams.errors import MessageError
 
 app = typer.Typer(
@@ -55,7 +54,6 @@ showing.register_app.add_typer(changing.app)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what can be said in a sentence is said in one. Ends with `SystemExit`."""
-    register_transports()
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(given)

@@ -16,8 +16,8 @@ from agents.entrypoints.credentials import unset
 from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, ModeName, RegisterFolder, fail, say
 from agents.entrypoints.standing import told_of_files
 from agents.runtime.examining import Finding, examine
+from infra.addresses import scheme_of
 from infra.grounds import PROMISES
-from infra.operating import scheme_of
 
 app = typer.Typer()
 

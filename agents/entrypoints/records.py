@@ -24,8 +24,7 @@ from agents.runtime.door import Buried, Door, facts_of
 from agents.runtime.evidence import lateness, verify
 from agents.runtime.places import Lane, log_of_lane
 from infra.log import Record
-from infra.operating import has_log
-from infra.transports import back_up
+from infra.operating import back_up, has_log
 from streams.anchors import Anchor
 from streams.incident import Incident
 from streams.values import sentence

@@ -26,7 +26,7 @@ from agents.entrypoints.supervising import Command, gone, kept_running, mention_
 from agents.entrypoints.watching import watch_registers
 from agents.runtime.places import Lane
 from agents.runtime.worker import Setup, Worker
-from infra.transports import with_worker
+from infra.addresses import with_worker
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)

@@ -11,9 +11,10 @@ from agents.entrypoints.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl
 from agents.runtime.granting import grants_of
 from agents.runtime.planned import planned
 from agents.runtime.rights import ABOUT, Right, Role, principal_of, rights_of
+from infra.addresses import scheme_of
 from infra.kafka_log.grants import Grant
 from infra.kafka_log.plan import Difference
-from infra.operating import admin_of, scheme_of
+from infra.operating import admin_of
 
 app = typer.Typer()
 topics_app = typer.Typer(no_args_is_help=True, help="Topics and rights on a Kafka cluster.")

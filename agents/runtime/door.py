@@ -8,13 +8,13 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
-from agents.runtime.lanes import draft_of
+from agents.runtime.drafts import draft_of
 from agents.runtime.places import Across, Lane, lane_of
 from agents.runtime.planned import changelog
 from agents.runtime.reading import TopicReader
 from agents.runtime.receiving import dead_letter_of, shown
 from agents.runtime.standing import register_log
-from infra.driver import DoorLog
+from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.changes import REGISTER
 from streams.codec import decode

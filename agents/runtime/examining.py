@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.runtime.places import Lane, app_id, log_of_lane
-from agents.runtime.planned import planned
-from agents.runtime.worker import topic_specs
-from infra.driver import DoorLog
+from agents.runtime.planned import planned, topic_specs
+from infra.addresses import scheme_of
+from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable, Partition, Record
-from infra.operating import admin_of, door_of, free_bytes, scheme_of
+from infra.operating import admin_of, free_bytes
 from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS
 
 LANES = (Lane.CONTROL, Lane.MENTIONS)

@@ -1,6 +1,5 @@
 """Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,10 +9,11 @@ import structlog
 from faust.types import EventT, TopicT
 
 from agents.ports import Clock
+from agents.runtime.drafts import draft_of
 from agents.runtime.places import Crossing
 from agents.runtime.receiving import Origin, beginnings, dead_letter_headers, receive
-from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded, partition_number
-from infra.log import Draft, Log, Partition, Record
+from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded
+from infra.log import Log, Partition, Record
 from streams.codec import encode
 from streams.errors import MessageError
 from streams.events import Fact
@@ -145,10 +145,3 @@ def _records(event: EventT[Any]) -> tuple[Record, ...]:
     """What a batched topic hands over as one event."""
     batch: Any = event.value
     return tuple(batch)
-
-
-def draft_of(message: Message, log: Log, *, mode: str) -> Draft:
-    """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
-    topic, key = plan_of(message).named(mode), key_of(message)
-    number = partition_number(key, log.partitions_of(topic) or 1)
-    return Draft(Partition(topic, number), key, encode(message), time.time_ns() // 1_000_000)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from agents.runtime.places import Lane, app_id
-from agents.runtime.worker import topic_specs
 from infra.log import TopicSpec
+from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
 TABLES: Mapping[Lane, str] = {Lane.CONTROL: "incidents", Lane.MENTIONS: "mention-counts"}
 """The table of each lane's worker; what changes in it is kept on a topic, so that the next worker can rebuild it."""
@@ -18,3 +18,9 @@ def changelog(mode: str, lane: Lane) -> str:
 def planned(mode: str) -> Sequence[TopicSpec]:
     """Every topic that is declared before a worker first starts."""
     return [*topic_specs(mode), *(TopicSpec(changelog(mode, lane), compacted=True) for lane in TABLES)]
+
+
+def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
+    """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
+    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
+    return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -16,18 +16,19 @@ from agents.runtime import places
 from agents.runtime.background import BackgroundTasks
 from agents.runtime.keeping import keeper
 from agents.runtime.lanes import Lane, Lanes
+from agents.runtime.planned import topic_specs
 from agents.runtime.reading import TopicReader
 from agents.runtime.standing import InForce
 from agents.runtime.stores import TableStore
 from agents.runtime.timers import audit, tick
 from agents.runtime.views import IncidentsView, RecentPostsView
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
-from infra.log import Log, LogError, TopicSpec
+from infra.log import Log, LogError
 from streams.changes import REGISTER
 from streams.decisions.surge import Counts
 from streams.incident import Incident
 from streams.registers import Register
-from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Message, TopicPlan
+from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, Message
 
 Model = TypeVar("Model", bound=BaseModel)
 Run = Callable[[], Coroutine[Any, Any, None]]
@@ -189,9 +190,3 @@ class Worker:
         reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
         self._readers.append(reader)
         return reader
-
-
-def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
-    """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
-    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
-    return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

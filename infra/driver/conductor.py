@@ -1,7 +1,7 @@
-"""The conductor: a stream added late gets its messages at once, and topics exist before they are read."""
+"""The conductor: topics exist before they are read, and no message waits for a stream that nobody iterates over."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import cast
 
 import faust.transport.conductor
 from faust import Topic
@@ -11,31 +11,9 @@ from infra.log import Log
 
 
 class Conductor(faust.transport.conductor.Conductor):
-    """Faust's conductor with three differences, each where Faust waits for a Kafka broker."""
+    """Faust's conductor; it takes up a topic that is added later at once, where Faust waits 45 seconds."""
 
-    # Faust waits 45 s, which hides that a stream may be opened long after its topic was subscribed; `add` mends that.
     _resubscribe_sleep_lock_seconds = 0.1
-
-    def add(self, topic: Any) -> None:
-        super().add(topic)
-        if self._can_join_now(topic):
-            self._index(topic, self.app.consumer.assignment())
-            self._update_callback_map()
-
-    def _can_join_now(self, topic: Any) -> bool:
-        """A second stream of a topic that is assigned already: nothing about the subscription changes."""
-        known = {partition.topic for partition in self._tp_index}
-        return bool(known) and topic.active_partitions is None and known.issuperset(topic.topics)
-
-    def _index(self, topic: Any, assigned: Iterable[TP]) -> None:
-        for partition in assigned:
-            if partition.topic in topic.topics:
-                self._tp_index[partition].add(topic)
-
-    async def on_client_only_start(self) -> None:
-        await super().on_client_only_start()
-        self._leave_out_idle()
-        self._update_callback_map()
 
     def _update_tp_index(self, assigned: set[TP]) -> None:
         super()._update_tp_index(assigned)

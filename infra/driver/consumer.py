@@ -46,17 +46,7 @@ class Consumer(faust.transport.consumer.Consumer):
     # Partitions come and go.
 
     async def subscribe(self, topics: Iterable[str]) -> None:
-        if self.app.client_only:
-            await self._read_as_client(topics)
-        else:
-            await self.membership.subscribe(topics)
-
-    async def _read_as_client(self, topics: Iterable[str]) -> None:
-        """Read without a group: a client only waits for replies, from the moment on when its log was opened."""
-        self.membership.join_to_read()
-        counts = {topic: self.topic_partitions(topic) or 0 for topic in topics}
-        self._assigned = {Partition(topic, number) for topic, count in counts.items() for number in range(count)}
-        self.open({**await self.ground.log.beginnings(self._assigned), **self.ground.client_positions})
+        await self.membership.subscribe(topics)
 
     def drop(self) -> int:
         """Drop everything delivered and staged, and answer with the new epoch."""

@@ -106,7 +106,7 @@ class Fetching:
     async def _hand_over(self, message: Delivered) -> None:
         """Put a message in flight and then into the streams; what no stream wants is done at once."""
         app = self._consumer.app
-        if app.topics.acks_enabled_for(message.topic) and not app.client_only:
+        if app.topics.acks_enabled_for(message.topic):
             self._consumer.flights.add(message)
         await self._consumer.callback(message)
         if message.refcount == 0 and not message.acked:

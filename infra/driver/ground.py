@@ -1,17 +1,13 @@
 """The ground an app stands on: its log, opened once, shared by Faust's producer and consumer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
 from typing import Any
-
-from aiokafka.partitioner import DefaultPartitioner
 
 from infra.driver.staging import Delivered, size_of
 from infra.driver.standing import Standing
 from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
-
-_partitioner = DefaultPartitioner()
+from infra.placement import partition_number
 
 
 class LogNotOpen(LogError):
@@ -20,12 +16,6 @@ class LogNotOpen(LogError):
 
 class StaleEvent(LogError):
     """The worker has rejoined since this event was delivered; its work is thrown away, the event comes again."""
-
-
-@lru_cache(maxsize=10_000)
-def partition_number(key: bytes, partitions: int) -> int:
-    """Kafka's murmur2 partitioner, so that a key lies in the same partition on every ground."""
-    return int(_partitioner(key, range(partitions), None))
 
 
 class Ground:
@@ -43,7 +33,6 @@ class Ground:
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
         self.standing = Standing()
-        self.client_positions: Mapping[Partition, int] = {}
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property

@@ -51,11 +51,6 @@ class Membership:
             self._join()
         await self.member.subscribe(self._topics)
 
-    def join_to_read(self) -> None:
-        """Read without taking part: no partition is taken from anybody, nothing is committed."""
-        if self._member is None:
-            self._join()
-
     async def leave(self) -> None:
         """Give up the seat for good; callbacks of it are ignored from here on."""
         self._left = True

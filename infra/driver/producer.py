@@ -56,22 +56,9 @@ class Producer(faust.transport.producer.Producer):
         stage.add(record)
         return _done(_metadata(record, NOT_WRITTEN_YET))
 
-    async def send_and_wait(  # noqa: PLR0917 # budget: the parameters are those of Faust's own method
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        partition: int | None,
-        timestamp: float | None,
-        headers: HeadersArg | None,
-        *,
-        transactional_id: str | None = None,
-    ) -> RecordMetadata:
-        """Append now, also from within an event: whoever waits cannot wait for the event's own end."""
-        del transactional_id
-        await self.ground.ensure_topic(topic)
-        where = self.ground.place(topic, key, partition=partition)
-        return await self._append(_draft(where, key=key, value=value, timestamp=timestamp, headers=headers))
+    async def send_and_wait(self, *args: Any, **named: Any) -> RecordMetadata:
+        """Faust offers it to nobody: an event that waited here would wait for its own commit."""
+        raise NotImplementedError(args, named)
 
     def send_soon(self, fut: FutureMessage) -> None:
         """Stage a changelog record at once: Faust's buffer would send it from a task that knows no event."""

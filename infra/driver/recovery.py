@@ -63,14 +63,13 @@ class Recovery(faust.tables.recovery.Recovery):
     async def _recover(self, epoch: int) -> None:
         try:
             positions = await self.consumer.stream_positions()
-            read = await self._rebuild(epoch)
+            await self._rebuild(epoch)
             await self._open(epoch, positions)
-            await self._follow(epoch, {tp: read[tp] for tp in partitions_of(self.app.assignor.assigned_standbys())})
         except LogError as error:
             if epoch == self.consumer.ground.epoch:
                 self.consumer.membership.rejoin(error)
 
-    async def _rebuild(self, epoch: int) -> dict[Partition, int]:
+    async def _rebuild(self, epoch: int) -> None:
         self._set_recovery_started()
         self._clear()
         ground = self.consumer.ground
@@ -79,9 +78,8 @@ class Recovery(faust.tables.recovery.Recovery):
         while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
             positions |= await self._read_on(left, epoch)
         if epoch == ground.epoch:
-            ground.standing.partitions = {tp for tp in self._mine() if self._table_of(tp).keeps_partitions}
+            ground.standing.partitions = self._mine()
         self.active_highwaters = Counter({tp_of(partition): end for partition, end in ends.items()})
-        return positions
 
     def _clear(self) -> None:
         """Clear all tables, but for the partitions that are still ours and stand."""
@@ -96,11 +94,6 @@ class Recovery(faust.tables.recovery.Recovery):
 
     def _table_of(self, partition: Partition) -> "Table":
         return cast("Table", self.tp_to_table[tp_of(partition)])
-
-    async def _follow(self, epoch: int, positions: dict[Partition, int]) -> None:
-        """Keep up with what other workers write to global tables; only they write to these partitions."""
-        while positions and epoch == self.consumer.ground.epoch:
-            positions |= await self._read_on(positions, epoch)
 
     async def _read_on(self, positions: Mapping[Partition, int], epoch: int) -> Mapping[Partition, int]:
         """Apply the next records of these changelogs, and answer where to read on."""

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from infra.driver.app import DriverApp
-from infra.log import Log
 
 READY_SECONDS_MAX = 60.0
 
@@ -63,13 +62,3 @@ async def _stop(app: DriverApp, starting: "asyncio.Task[Any]", ends: "set[asynci
     for task in (starting, *ends):
         task.cancel()
     await asyncio.gather(starting, *ends, return_exceptions=True)
-
-
-@asynccontextmanager
-async def connected(app: DriverApp) -> AsyncIterator[Log]:
-    """Open the log of an app as a door, to append to it and read it beside a worker; also what `ask` needs."""
-    try:
-        await app.producer.maybe_start()
-        yield app.ground.log
-    finally:
-        await app.stop() if app.started else await app.producer.stop()

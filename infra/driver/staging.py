@@ -3,9 +3,7 @@
 The stage hangs on the message itself, so nothing has to be looked up, and a dropped message takes its stage along.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,18 +27,6 @@ Undo = Callable[[], None]
 
 CREATE_TIME = 0
 """Kafka's mark for a timestamp given by the sender."""
-
-_straight_through: ContextVar[bool] = ContextVar("straight_through", default=False)
-
-
-@contextmanager
-def straight_through() -> Iterator[None]:
-    """Send without staging: for a request whose answer the same event waits for, which would deadlock otherwise."""
-    token = _straight_through.set(True)
-    try:
-        yield
-    finally:
-        _straight_through.reset(token)
 
 
 @dataclass(slots=True)
@@ -108,8 +94,6 @@ def current_message() -> Delivered | None:
 
 def current_stage() -> Stage | None:
     """Where a send of the running task belongs; None where it goes straight through."""
-    if _straight_through.get():
-        return None
     message = current_message()
     return None if message is None else message.stage
 

@@ -5,17 +5,16 @@ A write is taken back from the bytes of its changelog record, so a value that a 
 
 from collections.abc import Callable, Collection, Iterable
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import faust
 import faust.stores.memory
-import faust.tables.sets
 from faust.agents import current_agent
 from faust.types import EventT, FutureMessage
 from yarl import URL
 
 from infra.driver.staging import Delivered, current_message
-from infra.driver.streams import Unsupported, refuse_join
+from infra.driver.unsupported import JOIN, WINDOW, Unsupported
 from infra.log import Partition
 
 Held = tuple[bytes | None, int | None]
@@ -28,7 +27,7 @@ class ManyWriters(ValueError):
 
 
 class Store(faust.stores.memory.Store[Any, Any]):
-    """Faust's memory store; a changelog is applied in order, and windows expire after a recovery too."""
+    """Faust's memory store, which also keeps the bytes of each value; a changelog is applied in order."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -37,7 +36,6 @@ class Store(faust.stores.memory.Store[Any, Any]):
     def apply_changelog_batch(  # budget: the parameters are those of Faust's own method
         self, batch: Iterable[EventT[Any]], to_key: Callable[[Any], Any], to_value: Callable[[Any], Any]
     ) -> None:
-        table: Any = self.table
         for event in batch:
             key, encoded = to_key(event.key), event.message.value
             if encoded is None:
@@ -45,7 +43,6 @@ class Store(faust.stores.memory.Store[Any, Any]):
             else:
                 self.data[key] = to_value(event.value)
                 self.note(key, encoded, partition=event.message.partition)
-                table._maybe_set_key_ttl(key, event.message.partition)
 
     def held(self, key: Any) -> Held:
         """The bytes that a key was last written as, and the partition that they lie in."""
@@ -65,11 +62,6 @@ class Store(faust.stores.memory.Store[Any, Any]):
         table: Any = self.table
         message = SimpleNamespace(value=encoded)
         return table._to_value(table.changelog_topic.schema.loads_value(self.app, message))
-
-    def __delitem__(self, key: Any) -> None:
-        """Forget the bytes as well: Faust drops expired windows without a changelog record."""
-        del self.data[key]
-        self.note(key, None, partition=None)
 
     def note(self, key: Any, encoded: bytes | None, *, partition: int | None) -> None:
         """Keep the bytes of a changelog record, and where it lies."""
@@ -135,8 +127,8 @@ class Table(_OneWriter, faust.Table[Any, Any]):
                 raise Unsupported(f"Table {settings.get('name')!r}: {option} would give a partition two writers.")
         super().__init__(*args, **settings)
 
-    _join = refuse_join
-    combine = refuse_join
+    join = left_join = inner_join = outer_join = combine = JOIN
+    tumbling = hopping = using_window = WINDOW
 
     def _new_store_by_url(self, url: str | URL) -> Any:
         if URL(url).scheme != "memory":
@@ -158,11 +150,6 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         """The store, as what it is rather than what Faust's interface shows."""
         return self.data
 
-    @property
-    def keeps_partitions(self) -> bool:
-        """Whether a part of the table may outlive a rebalance; windows and what others write are always read again."""
-        return self.window is None and not self.is_global
-
     def keep(self, partitions: Collection[int]) -> None:
         """Clear the table but for these partitions: the changelogs of the others are read again."""
         if partitions:
@@ -173,9 +160,6 @@ class Table(_OneWriter, faust.Table[Any, Any]):
     def forget(self) -> None:
         """Clear the whole table."""
         self._rows.forget()
-        self._partition_timestamp_keys.clear()
-        self._partition_timestamps.clear()
-        self._partition_latest_timestamp.clear()
 
     def on_key_get(self, key: Any) -> None:
         """A value that was read may be changed in place: the bytes it was last written as tell what it was."""
@@ -210,62 +194,3 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         topic, (_, partition) = self.changelog_topic.get_topic_name(), self._rows.held(key)
         where = {message.partition} if partition is None else {message.partition, partition}
         self.app.ground.standing.touch(message, [Partition(topic, number) for number in where])
-
-
-class SetManager(faust.tables.sets.ChangeloggedSetManager):
-    """The store of a set table; a set operation is taken back by its opposite."""
-
-    def send_changelog_event(  # budget: the parameters are those of Faust's own method
-        self, key: Any, operation: int, value: Any
-    ) -> None:
-        table = cast("SetTable", self.table)
-        table.check_write()
-        message = current_message()
-        if message is not None:
-            held: Any = self[key]
-            before = frozenset(held.data) if operation == faust.tables.sets.OPERATION_UPDATE else None
-            table.app.ground.standing.touch(message, ())
-            message.stage.add_undo(_take_back(held.data, operation, value, before))
-        super().send_changelog_event(key, operation, value)
-
-    def forget(self) -> None:
-        self.data.clear()
-        self.storage.forget()  # type: ignore[attr-defined] # Our Store.
-
-
-def _take_back(held: set[Any], operation: int, value: Any, before: frozenset[Any] | None) -> Callable[[], None]:
-    def undo() -> None:
-        if before is not None:
-            held.clear()
-            held.update(before)
-        elif operation == faust.tables.sets.OPERATION_ADD:
-            held.discard(value)
-        else:
-            held.add(value)
-
-    return undo
-
-
-class SetTable(Table, faust.tables.sets.SetTable[Any, Any]):
-    """A Faust table of sets that can take writes back."""
-
-    keeps_partitions = False
-
-    def _new_store(self) -> Any:
-        return SetManager(self)
-
-    def send_changelog(self, *args: Any, **kwargs: Any) -> FutureMessage:
-        """Skip what `Table` does for plain values: the set manager notes its own undo."""
-        return faust.Table.send_changelog(self, *args, **kwargs)
-
-
-class GlobalTable(Table, faust.GlobalTable):
-    """A table that every worker holds whole: it follows what the others write to their partitions."""
-
-
-class SetGlobalTable(SetTable, faust.SetGlobalTable):
-    """A table of sets that every worker holds whole."""
-
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        # Faust forgets to say so, and gives each worker its own partitions only.
-        super().__init__(*args, **{**settings, "is_global": True})

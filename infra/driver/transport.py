@@ -9,7 +9,8 @@ from infra.driver.conductor import Conductor
 from infra.driver.consumer import Consumer
 from infra.driver.ground import Ground
 from infra.driver.producer import Producer
-from infra.log import Log, Partition, TopicSpec
+from infra.driver.unsupported import Unsupported
+from infra.log import Log
 
 
 class Transport(faust.transport.base.Transport):
@@ -22,18 +23,15 @@ class Transport(faust.transport.base.Transport):
     record_bytes_max: ClassVar[int | None] = None
     """Key, value and headers of the largest record that the log accepts."""
 
-    def new_log(self, url: URL, *, door: bool) -> Log:
-        """Build the log that an URL names; a door shares it with the worker, which alone may join a group."""
-        raise NotImplementedError(url, door)
+    def new_log(self, url: URL) -> Log:
+        """Build the log that an URL names."""
+        raise NotImplementedError(url)
 
     async def open(self) -> None:
-        """Open the log of the app: as its worker when the app was started as one, else as a door."""
+        """Open the log of an app that was started as a worker; everybody else comes through a door."""
         app: Any = self.app
+        if not app.started:
+            raise Unsupported("Only a worker opens its log this way: start the app, or come through `infra.doors`.")
         ground: Ground = app.ground
         ground.record_bytes_max = self.record_bytes_max
-        door = app.client_only or app.producer_only or not app.started
-        await ground.open(lambda: self.new_log(self.url[0], door=door))
-        if door and not app.producer_only:
-            replies = Partition(app.conf.reply_to, 0)
-            await ground.log.create_topics([TopicSpec(replies.topic, retention_seconds=app.conf.reply_expires)])
-            ground.client_positions = await ground.log.ends({replies})
+        await ground.open(lambda: self.new_log(self.url[0]))

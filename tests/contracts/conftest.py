@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from faust.transport.drivers import TRANSPORTS
 
-from infra.transports import register_transports
+from infra.driver.app import TRANSPORTS
 from tests.contracts.driver_bench import DriverGround
 from tests.contracts.kafka_ground import driver_url, wipe
 from tests.contracts.memory_log import SHELVES
 
-register_transports()
 TRANSPORTS.aliases["memorylog"] = "tests.contracts.memory_log:MemoryTransport"
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, batched, create_app, guarded, serve, wait_until_ready
-from infra.transports import register_transports
 
 STEPS = ("first", "second", "third")
 TOPICS = ("chain-0", "chain-1", "chain-2", "chain-3")
@@ -60,7 +59,6 @@ def say(text: str) -> None:
 
 
 async def main(url: str) -> None:
-    register_transports()
     app, _ = chain(url)
     app.on_partitions_assigned.connect(_say_assigned)  # type: ignore[arg-type] # Faust passes the assigned set too.
     watch = asyncio.create_task(_say_ready(app))

@@ -17,7 +17,6 @@ from infra.kafka import Cluster, NoKafka
 from infra.kafka_log import KafkaLog, KafkaLogSettings
 from infra.kafka_log.nodes import Nodes
 from infra.log import Log
-from infra.transports import broker_url
 
 ADDRESS = "HOLDINGLINE_KAFKA"
 NOT_TESTED = "NOTHING WAS TESTED ON KAFKA"
@@ -68,7 +67,7 @@ class KafkaGround:
 
 def driver_url(address: str) -> str:
     """The broker URL of an app on a cluster of a single broker."""
-    return broker_url(f"kafka://{address}?replication=1&insync=1")
+    return f"kafka://{address}?replication=1&insync=1"
 
 
 async def wipe(address: str) -> None:

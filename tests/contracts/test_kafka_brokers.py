@@ -9,11 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.driver import connected
+from infra.doors import door_of
 from infra.kafka import Cluster, NoKafka
-from infra.transports import broker_url
 from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround, eventually
-from tests.contracts.driver_chain import chain
 from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
 
 SHORT_FORM_KILLS = 5
@@ -38,7 +36,7 @@ def cluster() -> Iterator[Cluster]:
 async def test_any_one_broker_may_be_killed(cluster: Cluster, kills: int) -> None:
     """One in the short form, each of them in the long one: all lead partitions and coordinate something."""
     victims = cluster.brokers[: 1 if kills <= SHORT_FORM_KILLS else None]
-    ground = DriverGround("kafka", broker_url(f"kafka://{cluster.address}"), beside=True)
+    ground = DriverGround("kafka", f"kafka://{cluster.address}", beside=True)
     await fill(ground, EVENTS_PER_ROUND)
     command = [sys.executable, "-m", "tests.contracts.driver_chain", ground.url]
     worker = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
@@ -63,6 +61,5 @@ async def test_any_one_broker_may_be_killed(cluster: Cluster, kills: int) -> Non
 
 async def feed(ground: DriverGround, numbers: range) -> None:
     """Append from another process's door, while a broker is away."""
-    app, _ = chain(ground.url)
-    async with connected(app) as log:
+    async with door_of(ground.url, "chain") as log:
         await log.append([_draft(number) for number in numbers])

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from faust.utils.urls import urllist
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory_channel import MemoryChannel
@@ -20,15 +19,13 @@ from agents.runtime.places import Lane, app_id
 from agents.runtime.planned import changelog, planned
 from agents.runtime.rights import Role, principal_of
 from agents.runtime.worker import Setup, Worker
-from infra.driver import DoorLog
+from infra.doors import DoorLog, door_of
 from infra.kafka import Cluster
-from infra.kafka_log import Access, KafkaLog, KafkaLogSettings, settings_of
+from infra.kafka_log import KafkaLog, KafkaLogSettings, settings_of, urls_of
 from infra.kafka_log.admin import KafkaAdmin
 from infra.kafka_log.plan import Difference
 from infra.kafka_log.survey import Found
 from infra.log import Draft, LogError, LogUnusable, Partition
-from infra.operating import door_of
-from infra.transports import register_transports
 from streams.decisions.surge import COUNT_MIN
 from streams.posts import Mention
 from tests import builders
@@ -134,7 +131,7 @@ def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays
     made = json.loads(place.run("topics", "apply", *mode).said)
     assert len(planned("training")) == len(seen["made"])
     assert made == {**seen, "dry_run": False}
-    settings = settings_of(urllist(place.url(ADMIN)), worker="test", access=Access())
+    settings = settings_of(urls_of(place.url(ADMIN)), worker="test")
 
     async def change(configs: dict[str, str]) -> None:
         async with KafkaAdmin(settings) as admin:
@@ -162,7 +159,6 @@ async def until_noted(door: Door) -> None:
 
 async def test_whole_workers_a_door_a_feed_and_an_auditor_need_no_more_than_their_rights(place: Place) -> None:
     """An incident, a surge of mentions of it, the signal before the commander, and the record read."""
-    register_transports()
     clock, register = ScaledClock(builders.NOW), builders.register()
     channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
     now = clock.now()
@@ -189,7 +185,7 @@ async def test_whole_workers_a_door_a_feed_and_an_auditor_need_no_more_than_thei
 
 async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None:
     """As on a cluster without a guard: in its group, in a transaction, with tables of its own."""
-    log = KafkaLog(settings_of(urllist(place.url(user_of(Role.CONTROL))), worker="a", access=Access()))
+    log = KafkaLog(settings_of(urls_of(place.url(user_of(Role.CONTROL))), worker="a"))
     assigned: asyncio.Queue[int] = asyncio.Queue()
 
     async def note(_: set[Partition], generation: int) -> None:

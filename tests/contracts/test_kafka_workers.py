@@ -10,9 +10,8 @@ from collections.abc import Iterator
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from infra.driver import connected
+from infra.doors import door_of
 from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround
-from tests.contracts.driver_chain import chain
 from tests.contracts.kafka_ground import driver_url, wipe
 from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
 
@@ -70,8 +69,7 @@ class Worker:
 
 async def feed(ground: DriverGround, numbers: range) -> None:
     """Append from another process's door, while workers run or not."""
-    app, _ = chain(ground.url)
-    async with connected(app) as log:
+    async with door_of(ground.url, "chain") as log:
         await log.append([_draft(number) for number in numbers])
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from agents.entrypoints.serving import host
 from agents.entrypoints.supervising import mention_lane
+from infra.addresses import WORKER_NAME, with_worker
 from infra.log import BadAddress
-from infra.transports import WORKER_NAME, with_worker
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli import main; main()"

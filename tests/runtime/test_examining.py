@@ -13,10 +13,10 @@ from agents import incident
 from agents.adapters.clocks import SystemClock
 from agents.runtime.examining import GIBIBYTE, Finding, examine, room
 from agents.runtime.places import Lane, log_of_lane, topics_on
-from agents.runtime.worker import topic_specs
+from agents.runtime.planned import topic_specs
+from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
-from infra.transports import path_of
 from streams.commands import Command
 from streams.events import Fact
 from tests import builders

@@ -11,7 +11,6 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from infra.kafka import Cluster
-from infra.transports import register_transports
 from streams.posts import Mention
 from streams.topics import Message
 from tests.contracts.kafka_ground import started
@@ -53,7 +52,6 @@ def cluster(network: Network) -> Iterator[Cluster]:
 
 @pytest.fixture
 def scene(cluster: Cluster, network: Network, tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Scene]:
-    register_transports()
     log_url = f"kafka://{network.address}?session={SESSION_SECONDS}"
     chance = Random(int(pytestconfig.getoption("--chaos-seed")))
     with service(tmp_path, log_url) as on, awake(Scene(on, cluster, network, chance)) as scene:

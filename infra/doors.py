@@ -1,11 +1,15 @@
-"""A door as a log: what a process beside the worker may do with its log, in the shape that Faust's client needs.
+"""Doors: how a process beside the worker writes to the worker's log and reads it.
 
-It appends and reads; topics are made by the worker, groups are joined by the worker.
+A door appends and reads. Only the worker makes topics and joins groups. Opening a door imports neither Faust nor, for
+the embedded log, a Kafka client: most commands do nothing else, and answer at once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
+from yarl import URL
+
+from infra.addresses import path_of, scheme_of
 from infra.log import Batch, Draft, Fenced, LogError, Member, Partition, TopicSpec
 
 LEFT_FOR_THE_WORKER = -1
@@ -46,7 +50,7 @@ class Door(Protocol):
 
 
 class DoorLog:
-    """A door behind the port `infra.log.Log`."""
+    """A door behind the port `infra.log.Log`; used with `async with`, or with `open` and `close`."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
@@ -55,6 +59,17 @@ class DoorLog:
         self.ends = door.ends
         self.worker_runs = door.worker_runs
         self.committed = door.committed
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self.open()
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
 
     async def open(self) -> None:
         await self._door.open()
@@ -102,3 +117,14 @@ class DoorMember:
 
     async def leave(self) -> None:
         """Nothing was joined."""
+
+
+def door_of(url: str, group: str) -> DoorLog:
+    """The door to the log of an address; `group` names the workers that `worker_runs` asks for."""
+    if scheme_of(url) == "kafka":
+        from infra.kafka_log import KafkaDoor, settings_of, urls_of  # noqa: PLC0415 - no aiokafka for an embedded log
+
+        return DoorLog(KafkaDoor(settings_of(urls_of(url), worker="door"), group=group))
+    from infra.sqlite_log import SqliteDoor  # noqa: PLC0415 - as above
+
+    return DoorLog(SqliteDoor(path_of(URL(url))))
