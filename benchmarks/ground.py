@@ -23,7 +23,6 @@ from agents.runtime.places import Lane, app_id, log_of_lane, topics_on
 from agents.runtime.planned import topic_specs
 from agents.runtime.worker import Setup, Worker
 from infra.driver import create_app
-from infra.kafka import Cluster
 from infra.log import Draft, Log, Partition
 from streams.codec import encode
 from streams.commands import Command, CommandBody
@@ -31,6 +30,7 @@ from streams.messages import Dispatch
 from streams.posts import Mention
 from streams.topics import MENTIONS
 from tests import builders
+from tests.cluster import Cluster
 
 KAFKA_ADDRESS = "HOLDINGLINE_KAFKA"
 BATCH = 2_000

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import pytest
 from aiokafka.protocol.admin import DeleteGroupsRequest, DeleteTopicsRequest, ListGroupsRequest
 
-from infra.kafka import Cluster, NoKafka
 from infra.kafka_log import KafkaLog, KafkaLogSettings
 from infra.kafka_log.nodes import Nodes
 from infra.log import Log
+from tests.cluster import Cluster, NoKafka
 
 ADDRESS = "HOLDINGLINE_KAFKA"
 NOT_TESTED = "NOTHING WAS TESTED ON KAFKA"

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.kafka import Guard, NoKafka
+from tests.cluster import Guard, NoKafka
 
 STORE_PASSWORD = "only-for-this-run"
 ADMIN = "admin"

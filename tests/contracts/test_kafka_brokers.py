@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from infra.doors import door_of
-from infra.kafka import Cluster, NoKafka
+from tests.cluster import Cluster, NoKafka
 from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround, eventually
 from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
 

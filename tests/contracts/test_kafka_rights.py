@@ -20,7 +20,6 @@ from agents.runtime.planned import changelog, planned
 from agents.runtime.rights import Role, principal_of
 from agents.runtime.worker import Setup, Worker
 from infra.doors import DoorLog, door_of
-from infra.kafka import Cluster
 from infra.kafka_log import KafkaLog, KafkaLogSettings, settings_of, urls_of
 from infra.kafka_log.admin import KafkaAdmin
 from infra.kafka_log.plan import Difference
@@ -29,6 +28,7 @@ from infra.log import Draft, LogError, LogUnusable, Partition
 from streams.decisions.surge import COUNT_MIN
 from streams.posts import Mention
 from tests import builders
+from tests.cluster import Cluster
 from tests.contracts.kafka_ground import started
 from tests.contracts.kafka_guard import ADMIN, Locked
 

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from infra.kafka import Cluster
 from streams.posts import Mention
 from streams.topics import Message
+from tests.cluster import Cluster
 from tests.contracts.kafka_ground import started
 from tests.scenarios.chaos import SESSION_SECONDS, Scene, awake, script
 from tests.scenarios.chaos_judge import (

@@ -1,10 +1,10 @@
-"""`python -m infra.kafka 3` runs three brokers until it is interrupted, and says their address."""
+"""`python -m tests.cluster 3` runs three brokers until it is interrupted, and says their address."""
 
 import asyncio
 import signal
 import sys
 
-from infra.kafka import Cluster
+from tests.cluster import Cluster
 
 
 async def serve(brokers_count: int) -> None:

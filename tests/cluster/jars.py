@@ -3,6 +3,9 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 POM = Path(__file__).with_name("pom.xml")
@@ -29,9 +32,19 @@ def jars() -> Path:
     """The folder with the jars, filled first where it is empty; raises `NoKafka` where that cannot be done."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "holdingline" / "kafka-4.2.0"
-    if not (folder / COMPLETE).exists():
-        _fetch(folder)
+    with _alone(folder):
+        if not (folder / COMPLETE).exists():
+            _fetch(folder)
     return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: those of one test run all need the jars at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w", encoding="utf-8") as lock:
+        flock(lock, LOCK_EX)
+        yield
 
 
 def _fetch(folder: Path) -> None:
@@ -41,7 +54,7 @@ def _fetch(folder: Path) -> None:
     goal = ["dependency:copy-dependencies", f"-DoutputDirectory={folder}"]
     command = [maven, "--quiet", "--batch-mode", "--file", str(POM), *goal]
     try:
-        subprocess.run(command, check=True, capture_output=True, timeout=FETCH_SECONDS_MAX)  # noqa: S603 # A fixed command.
+        subprocess.run(command, check=True, capture_output=True, timeout=FETCH_SECONDS_MAX)
     except (subprocess.SubprocessError, OSError) as error:
         raise NoKafka(f"Maven could not bring the jars of Kafka: {error}.") from error
     (folder / COMPLETE).touch()

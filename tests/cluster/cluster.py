@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.kafka.jars import NoKafka, jars, java
+from tests.cluster.jars import NoKafka, jars, java
 
 READY_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
@@ -163,7 +163,7 @@ class Broker:
         ]
         command = [java(), *HEAP, *logging, "-cp", f"{jars()}/*", *arguments]
         with (self.folder / "output.txt").open("ab") as output:
-            return subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)  # noqa: S603 # A fixed command.
+            return subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
 
 
 class Cluster:
