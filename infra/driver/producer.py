@@ -12,6 +12,7 @@ from mode.utils.times import want_seconds
 from infra.driver.ground import Ground
 from infra.driver.partitions import tp_of
 from infra.driver.staging import CREATE_TIME, as_pairs, current_stage
+from infra.driver.unsupported import WAIT
 from infra.log import Draft, Partition, TopicSpec
 
 NOT_WRITTEN_YET = -1
@@ -56,9 +57,7 @@ class Producer(faust.transport.producer.Producer):
         stage.add(record)
         return _done(_metadata(record, NOT_WRITTEN_YET))
 
-    async def send_and_wait(self, *args: Any, **named: Any) -> RecordMetadata:
-        """Faust offers it to nobody: an event that waited here would wait for its own commit."""
-        raise NotImplementedError(args, named)
+    send_and_wait = WAIT
 
     def send_soon(self, fut: FutureMessage) -> None:
         """Stage a changelog record at once: Faust's buffer would send it from a task that knows no event."""

@@ -122,7 +122,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
-        for option in ("use_partitioner", "synchronize_all_active_partitions"):
+        for option in ("use_partitioner", "synchronize_all_active_partitions", "is_global"):
             if settings.get(option):
                 raise Unsupported(f"Table {settings.get('name')!r}: {option} would give a partition two writers.")
         super().__init__(*args, **settings)

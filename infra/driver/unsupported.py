@@ -26,6 +26,7 @@ def refuse(what: str, instead: str) -> Refusal:
 JOIN = refuse("joins", "give each topic an agent, keep one side in a table, and look it up for each event of the other")
 TAKE = refuse("events taken together", "declare the topic with `batched`, and each event brings many records")
 ANOTHER_TOPIC = refuse("streams that pass through another topic", "send to that topic, and give it an agent")
+WAIT = refuse("a send that waits for its record", "send, and go on: the record is written with the end of its event")
 ASK = refuse("questions to agents", "append to a topic through a door, and read the answer from a topic")
 WINDOW = refuse("windows", "make the window a part of the key, or of the value")
 OTHER_TABLE = refuse("tables of sets and global tables", "write a plain table, and let one agent own it")

@@ -226,7 +226,7 @@ def test_windows_and_joins_of_tables_are_refused(ground: DriverGround, name: str
         getattr(ground.app().Table("counts", default=int), name)(10.0, 5.0)
 
 
-@pytest.mark.parametrize("option", ["use_partitioner", "synchronize_all_active_partitions"])
+@pytest.mark.parametrize("option", ["use_partitioner", "synchronize_all_active_partitions", "is_global"])
 def test_a_table_that_is_written_across_partitions_is_refused(ground: DriverGround, option: str) -> None:
     """A partition has one writer: the worker that has the input of the same number."""
     app: Any = ground.app()
