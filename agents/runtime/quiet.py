@@ -8,7 +8,7 @@ from agents.runtime.worker import Worker
 from infra.log import Partition
 
 if TYPE_CHECKING:
-    from infra.driver.consumer import Consumer
+    from infra.driver.faces.consumer import Consumer
 
 STILL_SECONDS = 0.3
 """A log whose ends lie beyond what can be handled, as Kafka's do after a transaction, is quiet once nothing moves."""

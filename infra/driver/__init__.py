@@ -26,13 +26,14 @@ other topics, questions to agents, web pages. `infra.grounds` says what only one
 
 from infra.driver.app import DriverApp, create_app, log_of
 from infra.driver.batches import batched
-from infra.driver.ground import LogNotOpen, StaleEvent
+from infra.driver.faces.transport import Transport
+from infra.driver.ground import LogNotOpen
 from infra.driver.guard import guarded
-from infra.driver.running import running, serve, wait_until_ready
+from infra.driver.lifetime import running, serve, wait_until_ready
+from infra.driver.refusals import Unsupported
 from infra.driver.schemas import BatchSchema, RawSchema
-from infra.driver.tables import ManyWriters
-from infra.driver.transport import Transport
-from infra.driver.unsupported import Unsupported
+from infra.driver.session.staging import StaleEvent
+from infra.driver.tables.table import ManyWriters
 
 __all__ = [
     "BatchSchema",

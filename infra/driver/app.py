@@ -7,12 +7,12 @@ import faust
 from faust.types import TransportT
 from mode.utils.imports import FactoryMapping
 
-from infra.driver.agents import Agent
+from infra.driver.faces.agents import Agent
+from infra.driver.faces.transport import Transport
 from infra.driver.ground import Ground
-from infra.driver.recovery import TableManager
-from infra.driver.tables import Table
-from infra.driver.transport import Transport
-from infra.driver.unsupported import OTHER_TABLE, PAGE, Stream
+from infra.driver.refusals import OTHER_TABLE, PAGE, Stream
+from infra.driver.tables.recovery import TableManager
+from infra.driver.tables.table import Table
 from infra.log import Log
 
 TRANSPORTS: FactoryMapping[type[Transport]] = FactoryMapping(

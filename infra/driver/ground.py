@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from infra.driver.staging import Delivered, size_of
-from infra.driver.standing import Standing
+from infra.driver.session.staging import size_of
+from infra.driver.tables.standing import Standing
 from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
 from infra.placement import partition_number
 
@@ -14,15 +14,8 @@ class LogNotOpen(LogError):
     """The log is not open: start the app, or open its ground, before reading or writing."""
 
 
-class StaleEvent(LogError):
-    """The worker has rejoined since this event was delivered; its work is thrown away, the event comes again."""
-
-
 class Ground:
-    """The log of one app, and the epoch that tells living deliveries from stale ones.
-
-    The epoch is counted here and not taken from the log: a rejoin may return the same generation.
-    """
+    """The log of one app, and what all parts of the driver know of it."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -40,19 +33,6 @@ class Ground:
         if self._log is None:
             raise LogNotOpen
         return self._log
-
-    @property
-    def epoch(self) -> int:
-        return int(self._app.consumer_generation_id)
-
-    def next_epoch(self) -> int:
-        """Make everything delivered so far stale."""
-        self._app.consumer_generation_id = self.epoch + 1
-        return self.epoch
-
-    def check_living(self, message: Delivered) -> None:
-        if message.generation_id != self.epoch:
-            raise StaleEvent
 
     async def open(self, new_log: Callable[[], Log]) -> None:
         """Open the log, once; `new_log` builds it."""

@@ -90,7 +90,7 @@ async def put(app: DriverApp, topic: str, values_put: Collection[bytes], *, key:
 
 async def committed(app: DriverApp, partition: Partition) -> int | None:
     consumer: Any = app.consumer
-    offsets: Mapping[Partition, int | None] = await consumer.membership.member.committed([partition])
+    offsets: Mapping[Partition, int | None] = await consumer.session.member.committed([partition])
     return offsets[partition]
 
 

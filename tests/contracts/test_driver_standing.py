@@ -43,10 +43,10 @@ class Counting:
     async def rebalance(self, name: str) -> None:
         """Subscribe to one topic more, and wait until the streams are open again."""
         consumer: Any = self.app.consumer
-        epoch = self.app.ground.epoch
+        before = consumer.session
         late: Any = self.app.topic(name, schema=RawSchema()).clone(is_iterator=True)
         self.app.topics.add(late)
-        await eventually(lambda: self.app.ground.epoch > epoch and consumer.ready.is_set())
+        await eventually(lambda: consumer.session is not before and consumer.ready.is_set())
 
     def keys_of(self, partition: int) -> list[bytes]:
         return [key for key in KEYS if self.app.ground.place("source", key).number == partition]
@@ -122,9 +122,9 @@ async def test_after_an_error_everything_is_read_again(ground: DriverGround) -> 
     async with started(one.app):
         await counted(one)
         consumer: Any = one.app.consumer
-        epoch = one.app.ground.epoch
+        before = consumer.session
         consumer.membership.rejoin(Fenced())
-        await eventually(lambda: one.app.ground.epoch > epoch + 1 and consumer.ready.is_set())
+        await eventually(lambda: consumer.session is not before and consumer.ready.is_set())
         assert {key.encode() for key in one.read} == set(KEYS)
 
 
@@ -136,7 +136,7 @@ async def test_after_a_generation_that_was_missed_everything_is_read_again(groun
     async with started(one.app):
         await counted(one)
         consumer: Any = one.app.consumer
-        consumer.membership.member.generation += 1
+        consumer.session.member.generation += 1
         await one.rebalance("new")
         assert {key.encode() for key in one.read} == set(KEYS)
 
@@ -149,7 +149,7 @@ async def test_a_partition_that_was_away_for_a_moment_is_read_again(ground: Driv
     async with started(one.app):
         kept, taken = await counted(one)
         consumer: Any = one.app.consumer
-        member = consumer.membership.member
+        member = consumer.session.member
         everything, answer = set(member.assigned), member.committed
         member.committed = _never
         await member.on_revoked(everything, member.generation)
@@ -188,9 +188,9 @@ async def test_an_event_that_fails_after_a_rejoin_takes_nothing_back_from_the_ne
         await eventually(lambda: runs)
         await log_of(app).append([Draft(Partition(CHANGELOG, 0), b'"n"', b"7", 0)])
         consumer: Any = app.consumer
-        epoch = app.ground.epoch
+        before = consumer.session
         consumer.membership.rejoin(Fenced())
-        await eventually(lambda: app.ground.epoch > epoch + 1 and consumer.ready.is_set())
+        await eventually(lambda: consumer.session is not before and consumer.ready.is_set())
         assert table["n"] == 7
         gate.set()
         await values_when(app, "out", 1)

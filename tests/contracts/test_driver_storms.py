@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.driver import committing, log_of, membership, running
+from infra.driver import log_of, running
+from infra.driver.session import committer, membership
 from infra.log import Draft, Fenced, LogBusy, LogError, LogFull, LogUnusable, Partition
 from tests.contracts.driver_bench import DriverGround, eventually, read_all
 from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
@@ -23,7 +24,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many storms in a short time; how long a worker waits changes nothing about what must hold."""
     monkeypatch.setattr(membership, "REJOIN_PAUSE_SECONDS", 0.005)
     monkeypatch.setattr(membership, "REJOIN_PAUSE_SECONDS_MAX", 0.02)
-    monkeypatch.setattr(committing, "FULL_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(committer, "FULL_PAUSE_SECONDS", 0.01)
 
 
 async def test_a_storm_of_faults_loses_and_doubles_nothing(ground: DriverGround, seed: int) -> None:

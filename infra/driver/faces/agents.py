@@ -5,8 +5,8 @@ from typing import Any
 
 import faust.agents
 
-from infra.driver.staging import current_message
-from infra.driver.unsupported import ASK, Unsupported
+from infra.driver.refusals import ASK, Unsupported
+from infra.driver.session.staging import current_message
 
 
 class Agent(faust.agents.Agent):

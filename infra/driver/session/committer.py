@@ -1,14 +1,12 @@
-"""The committer: what was acked while one commit ran is the next group. No linger, no timer."""
+"""The committer: what was acked while one commit ran is the next group. It waits for no timer."""
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from infra.driver.flights import Group
+from infra.driver.session.flights import Group
+from infra.driver.session.session import Session
 from infra.log import LogBusy, LogError, LogFull
-
-if TYPE_CHECKING:
-    from infra.driver.consumer import Consumer
 
 FULL_PAUSE_SECONDS = 0.5
 
@@ -16,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class Bell:
-    """Rings on every ack; it stands where Faust keeps a future that its compiled stream iterator notifies."""
+    """Rings on every ack; Faust has a future in its place, which its compiled stream iterator notifies."""
 
     def __init__(self) -> None:
         self.rung = asyncio.Event()
@@ -32,20 +30,17 @@ class Bell:
 class Committer:
     """Writes groups, one after the other, until it is closed."""
 
-    def __init__(self, consumer: "Consumer") -> None:
-        self._consumer = consumer
+    def __init__(self, session: Callable[[], Session | None], on_committed: Callable[[Group], None]) -> None:
+        self._session = session
+        self._on_committed = on_committed
         self._closed = False
         self._writing = False
         self.bell = Bell()
-        self.emptied = asyncio.Event()
 
     @property
     def busy(self) -> bool:
         """Whether something that could be committed is not committed yet."""
-        return self._writing or self._has_work()
-
-    def _has_work(self) -> bool:
-        return not self._closed and self._consumer.flights.landed()
+        return self._writing or self._ready() is not None
 
     @property
     def closed(self) -> bool:
@@ -53,7 +48,7 @@ class Committer:
         return self._closed
 
     def close(self) -> None:
-        """Commit nothing from here on: whoever is stopped in the middle of an event still acks it."""
+        """Commit nothing from here on: an agent that is stopped in the middle of an event still acks it."""
         self._closed = True
         self.bell.rung.set()
 
@@ -61,35 +56,36 @@ class Committer:
         while not self._closed:
             await self.bell.rung.wait()
             self.bell.rung.clear()
-            while self._has_work():
-                await self._write(self._consumer.flights.take_landed())
-                self.emptied.set()
+            while session := self._ready():
+                await self._write(session, session.flights.take_landed())
 
-    async def _write(self, group: Group) -> None:
-        epoch = self._consumer.ground.epoch
+    def _ready(self) -> Session | None:
+        """The session, if it has something to commit."""
+        session = self._session()
+        return session if session is not None and not self._closed and session.flights.landed() else None
+
+    async def _write(self, session: Session, group: Group) -> None:
         self._writing = True
         try:
-            written = await self._write_when_possible(group, epoch)
-            if written and epoch == self._consumer.ground.epoch:
-                self._consumer.on_committed(group)
+            written = await self._write_when_possible(session, group)
+            if written and not session.is_over:
+                self._on_committed(group)
         except LogError as error:
-            if epoch == self._consumer.ground.epoch:
-                self._consumer.membership.rejoin(error)
-            else:
+            if session.is_over:
                 logger.warning("A commit was refused, others have the work already: %s", error)
+            session.fail(error)
         finally:
             self._writing = False
 
-    async def _write_when_possible(self, group: Group, epoch: int) -> bool:
+    async def _write_when_possible(self, session: Session, group: Group) -> bool:
         """Keep a group while the log has no room; what is in flight is bounded, so fetching stops meanwhile.
 
-        False when the group was dropped instead, since the worker has rejoined or stops.
+        False if the group was dropped instead, since the session is over or the worker stops.
         """
-        membership = self._consumer.membership
         waits_count = 0
-        while epoch == self._consumer.ground.epoch:
+        while not session.is_over:
             try:
-                await membership.member.commit(group.drafts, group.offsets, membership.generation)
+                await session.member.commit(group.drafts, group.offsets, session.generation)
             except (LogFull, LogBusy) as error:
                 if waits_count == 0:
                     logger.error("Committing waits, nothing is lost: %s", error)  # noqa: TRY400 # No traceback needed.

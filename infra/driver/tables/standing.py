@@ -5,7 +5,7 @@ A partition falls as soon as an event that has touched it is dropped uncommitted
 
 from collections.abc import Collection, Iterable
 
-from infra.driver.staging import Delivered
+from infra.driver.session.staging import Delivered
 from infra.log import Partition
 
 

@@ -4,7 +4,7 @@ What was staged is dropped, and the tables are cleared but for the partitions th
 committed offsets are asked for, which waits for what a worker before us may still commit; then the changelogs' ends,
 the changelogs are read up to there, and only then the stream partitions opened. The other way round its last commit
 would be in the offsets and not in our tables.
-A newer epoch ends an older one.
+When its session is over, a recovery ends.
 """
 
 import asyncio
@@ -18,13 +18,14 @@ from faust.types import TP
 from mode import Seconds, Service
 from mode.utils.times import want_seconds
 
-from infra.driver.partitions import partitions_of, tp_of
-from infra.driver.staging import Delivered
+from infra.driver.faces.partitions import partitions_of, tp_of
+from infra.driver.session.session import Session
+from infra.driver.session.staging import Delivered
 from infra.log import Batch, LogError, Partition
 
 if TYPE_CHECKING:
-    from infra.driver.consumer import Consumer
-    from infra.driver.tables import Table
+    from infra.driver.faces.consumer import Consumer
+    from infra.driver.tables.table import Table
 
 CHANGELOG_RECORDS_MAX = 2_000
 READ_SECONDS = 0.5
@@ -42,12 +43,12 @@ class Recovery(faust.tables.recovery.Recovery):
     async def on_rebalance(  # budget: the parameters are those of Faust's own method
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
     ) -> None:
-        del assigned, revoked, newly_assigned
+        del assigned, revoked, newly_assigned, generation_id
         if self._running is not None:
             self._running.cancel()
         self.signal_recovery_end.clear()
         self._take_changelogs()
-        self._running = self.add_future(self._recover(generation_id))
+        self._running = self.add_future(self._recover(self.consumer.require_session()))
 
     def _take_changelogs(self) -> None:
         self.active_tps.clear()
@@ -60,77 +61,70 @@ class Recovery(faust.tables.recovery.Recovery):
                 self.actives_for_table[table].add(partition)
                 self.tp_to_table[partition] = table
 
-    async def _recover(self, epoch: int) -> None:
+    async def _recover(self, session: Session) -> None:
         try:
-            positions = await self.consumer.stream_positions()
-            await self._rebuild(epoch)
-            await self._open(epoch, positions)
+            positions = await self.consumer.stream_positions(session)
+            await self._rebuild(session)
+            await self._open(session, positions)
         except LogError as error:
-            if epoch == self.consumer.ground.epoch:
-                self.consumer.membership.rejoin(error)
+            session.fail(error)
 
-    async def _rebuild(self, epoch: int) -> None:
+    async def _rebuild(self, session: Session) -> None:
         self._set_recovery_started()
-        self._clear()
-        ground = self.consumer.ground
-        unread = partitions_of(self.active_tps) - ground.standing.partitions
-        ends, positions = await ground.log.ends(unread), dict(await ground.log.beginnings(unread))
-        while left := {tp: offset for tp, offset in positions.items() if offset < ends[tp]}:
-            positions |= await self._read_on(left, epoch)
-        if epoch == ground.epoch:
-            ground.standing.partitions = self._mine()
+        standing, log = self.consumer.ground.standing, self.consumer.ground.log
+        mine = partitions_of(self.active_tps) & session.partitions
+        self._clear(mine)
+        unread = partitions_of(self.active_tps) - standing.partitions
+        ends, positions = await log.ends(unread), dict(await log.beginnings(unread))
+        while left := {one: offset for one, offset in positions.items() if offset < ends[one]}:
+            batches = await session.member.read(left, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS)
+            if session.is_over:
+                return
+            for partition, batch in batches.items():
+                positions[partition] = batch.next_offset
+                await self._apply(session, partition, batch)
+        if not session.is_over:
+            standing.partitions = mine
         self.active_highwaters = Counter({tp_of(partition): end for partition, end in ends.items()})
 
-    def _clear(self) -> None:
-        """Clear all tables, but for the partitions that are still ours and stand."""
+    def _clear(self, mine: set[Partition]) -> None:
+        """Clear all tables, but for the partitions that are still ours and stand.
+
+        What the assignor says to be ours may be of a newer assignment already, so `mine` is what both say.
+        """
         standing = self.consumer.ground.standing
-        standing.partitions &= self._mine()
+        standing.partitions &= mine
         for name, table in self.tables._changelogs.items():
             cast("Table", table).keep({one.number for one in standing.partitions if one.topic == name})
 
-    def _mine(self) -> set[Partition]:
-        """The changelogs that we were given; what the assignor says may be of a newer assignment already."""
-        return partitions_of(self.active_tps & self.consumer.assignment())
-
-    def _table_of(self, partition: Partition) -> "Table":
-        return cast("Table", self.tp_to_table[tp_of(partition)])
-
-    async def _read_on(self, positions: Mapping[Partition, int], epoch: int) -> Mapping[Partition, int]:
-        """Apply the next records of these changelogs, and answer where to read on."""
-        batches = await self.consumer.membership.member.read(
-            positions, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS
-        )
-        if epoch == self.consumer.ground.epoch:
-            for partition, batch in batches.items():
-                await self._apply(partition, batch, epoch)
-        return {partition: batch.next_offset for partition, batch in batches.items()}
-
-    async def _apply(self, partition: Partition, batch: Batch, epoch: int) -> None:
-        table = self._table_of(partition)
+    async def _apply(self, session: Session, partition: Partition, batch: Batch) -> None:
+        table = self.tp_to_table[tp_of(partition)]
         decode = table.changelog_topic.decode
         events = []
         for record in batch.records:
-            message = Delivered(record, value=record.value, next_offset=record.offset + 1, epoch=epoch)
+            message = Delivered(record, value=record.value, next_offset=record.offset + 1, tenure=session)
             event = await decode(message, propagate=True)
             events.append(event)
             await table.on_changelog_event(event)
         table.apply_changelog_batch(events)
         await asyncio.sleep(0)
 
-    async def _open(self, epoch: int, positions: Mapping[Partition, int]) -> None:
-        """Tell everybody that the tables stand, then open the streams: nothing may come between and be lost."""
+    async def _open(self, session: Session, positions: Mapping[Partition, int]) -> None:
+        """Say that the tables are complete, then open the streams: nothing may come between and be lost."""
+        if session.is_over:
+            return
         for table in self.tables.values():
             await table.on_recovery_completed(self.actives_for_table[table], set())
         await self.app.on_rebalance_complete.send()
         await cast("Any", self.app)._fetcher.maybe_start()
-        if epoch == self.consumer.ground.epoch and not self.app.should_stop:
-            self._finish(positions)
+        if not session.is_over and not self.app.should_stop:
+            self._finish(session, positions)
 
-    def _finish(self, positions: Mapping[Partition, int]) -> None:
+    def _finish(self, session: Session, positions: Mapping[Partition, int]) -> None:
         self._set_recovery_ended()
         self.app.flow_control.resume()
         self.consumer.resume_flow()
-        self.consumer.open(positions)
+        self.consumer.open(session, positions)
         self.tables.on_actives_ready()
         self.tables.on_standbys_ready()
         self.app.on_rebalance_end()

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 import faust.transport.base
 from yarl import URL
 
-from infra.driver.conductor import Conductor
-from infra.driver.consumer import Consumer
+from infra.driver.faces.conductor import Conductor
+from infra.driver.faces.consumer import Consumer
+from infra.driver.faces.producer import Producer
 from infra.driver.ground import Ground
-from infra.driver.producer import Producer
-from infra.driver.unsupported import Unsupported
+from infra.driver.refusals import Unsupported
 from infra.log import Log
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from faust import current_event
 from faust.agents import current_agent
+from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-from infra.driver.partitions import tp_of
+from infra.driver.session.tenure import Tenure
 from infra.log import Draft, Headers, LogError, Record
 
 STAGED_BYTES_MAX = 16 * 1024 * 1024
@@ -20,6 +21,10 @@ STAGED_BYTES_MAX = 16 * 1024 * 1024
 
 class TooMuchStaged(LogError):
     """The event sends more than one commit can hold: split it into several events."""
+
+
+class StaleEvent(LogError):
+    """The worker has rejoined since this event was delivered; its work is thrown away, the event comes again."""
 
 
 Undo = Callable[[], None]
@@ -63,9 +68,9 @@ class Stage:
 class Delivered(ConsumerMessage):
     """A message that this driver has delivered: it carries its stage, and where to read on after it."""
 
-    __slots__ = ("in_flight", "next_offset", "stage", "where")
+    __slots__ = ("in_flight", "next_offset", "stage", "tenure", "where")
 
-    def __init__(self, record: Record, *, value: Any, next_offset: int, epoch: int) -> None:
+    def __init__(self, record: Record, *, value: Any, next_offset: int, tenure: Tenure) -> None:
         super().__init__(
             record.partition.topic,
             record.partition.number,
@@ -76,13 +81,19 @@ class Delivered(ConsumerMessage):
             record.key,
             value,
             None,
-            tp=tp_of(record.partition),
-            generation_id=epoch,
+            tp=TP(*record.partition),
+            generation_id=tenure.number,
         )
+        self.tenure = tenure
         self.where = record.partition
         self.next_offset = next_offset
         self.stage = Stage()
         self.in_flight = False
+
+    def require_living(self) -> None:
+        """Raise `StaleEvent` if the session of this message is over."""
+        if self.tenure.is_over:
+            raise StaleEvent
 
 
 def current_message() -> Delivered | None:

@@ -13,8 +13,8 @@ from faust.agents import current_agent
 from faust.types import EventT, FutureMessage
 from yarl import URL
 
-from infra.driver.staging import Delivered, current_message
-from infra.driver.unsupported import JOIN, WINDOW, Unsupported
+from infra.driver.refusals import JOIN, WINDOW, Unsupported
+from infra.driver.session.staging import Delivered, current_message
 from infra.log import Partition
 
 Held = tuple[bytes | None, int | None]
@@ -95,7 +95,7 @@ class _OneWriter:
         message, agent = current_message(), current_agent()
         if message is None:
             return
-        self.app.ground.check_living(message)
+        message.require_living()
         if agent is not None:
             self.claim(agent.name, message.topic, concurrency=agent.concurrency)
 
@@ -166,7 +166,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         super().on_key_get(key)
         message = current_message()
         if message is not None:
-            self.app.ground.check_living(message)
+            message.require_living()
             store = self._rows
             self._touch(message, key)
             message.stage.add_undo(lambda: store.put_back(key, store.held(key)))

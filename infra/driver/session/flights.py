@@ -7,7 +7,7 @@ and the committed offset is where the last message of its acked prefix said to r
 from collections import deque
 from dataclasses import dataclass
 
-from infra.driver.staging import Delivered
+from infra.driver.session.staging import Delivered
 from infra.log import Draft, Partition
 
 GROUP_BYTES_MAX = 8 * 1024 * 1024
