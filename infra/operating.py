@@ -11,7 +11,7 @@ from infra.addresses import path_of, scheme_of
 from infra.log import LogError
 
 if TYPE_CHECKING:
-    from infra.kafka_log.admin import KafkaAdmin
+    from infra.kafka_log.operator.admin import KafkaAdmin
 
 
 def admin_of(url: str) -> "KafkaAdmin":
@@ -19,7 +19,7 @@ def admin_of(url: str) -> "KafkaAdmin":
     if scheme_of(url) != "kafka":
         raise LogError("The embedded log has no cluster to look after: its worker makes what it needs.")
     from infra.kafka_log import settings_of, urls_of  # noqa: PLC0415 - a command on the embedded log needs no aiokafka
-    from infra.kafka_log.admin import KafkaAdmin  # noqa: PLC0415 - as above
+    from infra.kafka_log.operator.admin import KafkaAdmin  # noqa: PLC0415 - as above
 
     return KafkaAdmin(settings_of(urls_of(url), worker="operator"))
 

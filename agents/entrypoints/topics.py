@@ -12,8 +12,8 @@ from agents.runtime.granting import grants_of
 from agents.runtime.planned import planned
 from agents.runtime.rights import ABOUT, Right, Role, principal_of, rights_of
 from infra.addresses import scheme_of
-from infra.kafka_log.grants import Grant
-from infra.kafka_log.plan import Difference
+from infra.kafka_log.operator.grants import Grant
+from infra.kafka_log.operator.plan import Difference
 from infra.operating import admin_of
 
 app = typer.Typer()

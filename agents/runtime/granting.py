@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agents.runtime.rights import Right, Role, principal_of, rights_of
-from infra.kafka_log.grants import Grant
+from infra.kafka_log.operator.grants import Grant
 
 
 def grants_of(mode: str, principals: Mapping[Role, str] | None = None) -> Sequence[Grant]:

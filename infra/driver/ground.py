@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from infra.driver.session.staging import size_of
-from infra.driver.tables.standing import Standing
+from infra.driver.session.standing import Standing
 from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
 from infra.placement import partition_number
 

@@ -8,11 +8,11 @@ from typing import Any, Self
 from aiokafka import errors
 from aiokafka.protocol.admin import DescribeGroupsRequest
 
-from infra.kafka_log.appender import Appender
+from infra.kafka_log.group.offsets import read_committed
+from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
-from infra.kafka_log.offsets import read_committed
-from infra.kafka_log.quiet import limit_loggers
-from infra.kafka_log.reader import Reader
+from infra.kafka_log.records.appender import Appender
+from infra.kafka_log.records.reader import Reader
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
 from infra.log import Batch, Draft, LogError, Partition, TopicSpec

@@ -7,13 +7,13 @@ from typing import Any
 from aiokafka import errors
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
-from infra.kafka_log.appender import Appender
-from infra.kafka_log.member import KafkaMember, Terms
+from infra.kafka_log.group.member import KafkaMember, Terms
+from infra.kafka_log.group.seat import Place
+from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
 from infra.kafka_log.protocol import GroupMember, StaticLeaveGroupRequest
-from infra.kafka_log.quiet import limit_loggers
-from infra.kafka_log.reader import Reader
-from infra.kafka_log.seat import Place
+from infra.kafka_log.records.appender import Appender
+from infra.kafka_log.records.reader import Reader
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import create_topics
 from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec

@@ -9,8 +9,8 @@ from aiokafka import TopicPartition, errors
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
 from aiokafka.protocol.offset import OffsetRequest
 
-from infra.kafka_log.entering import reason_of
 from infra.kafka_log.protocol import by_topic
+from infra.kafka_log.refusal import reason_of
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import Unreachable, translated
 from infra.log import LogError, Partition
@@ -108,9 +108,9 @@ class Nodes:
             raise Unreachable
         return int(node)
 
-    async def send(self, node: int, request: Any, *, lane: int = ConnectionGroup.DEFAULT) -> Any:
-        """Ask one broker; a lane is a connection of its own, since a broker answers each in turn."""
-        return await self.client.send(node, request, group=lane)
+    async def send(self, node: int, request: Any, *, pipe: int = ConnectionGroup.DEFAULT) -> Any:
+        """Ask one broker; a pipe is a connection of its own, since a broker answers each in turn."""
+        return await self.client.send(node, request, group=pipe)
 
     async def offsets(self, partitions: Collection[Partition], at: int) -> Mapping[Partition, int]:
         """The first or the next offset of each partition; the next one counts open transactions too."""

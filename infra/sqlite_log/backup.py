@@ -5,8 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from infra.log import LogFull, LogUnusable
-from infra.sqlite_log.connect import connect_door
-from infra.sqlite_log.schema import refuse_newer, version_of
+from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.schema import refuse_newer, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import is_no_room, translated
 

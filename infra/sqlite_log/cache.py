@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from infra.log import Partition, Record
-from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
+from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
 
 _OFFSET = attrgetter("offset")
 

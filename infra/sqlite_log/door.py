@@ -9,15 +9,15 @@ from types import TracebackType
 from typing import Self
 
 from infra.log import Batch, Draft, LogError, Partition, TopicSpec
-from infra.sqlite_log.connect import connect_door
 from infra.sqlite_log.engine import require_size
-from infra.sqlite_log.files import Files
-from infra.sqlite_log.inbox import leave
-from infra.sqlite_log.ledger import read_shelves, read_topics, unknown
-from infra.sqlite_log.lock import is_held
-from infra.sqlite_log.queries import Bounds, Span, read_batches, read_beginnings, read_committed
+from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.files import Files
+from infra.sqlite_log.file.lock import is_held
+from infra.sqlite_log.file.queries import Bounds, Span, read_batches, read_beginnings, read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
+from infra.sqlite_log.writer.inbox import leave
+from infra.sqlite_log.writer.ledger import read_shelves, read_topics, unknown
 
 
 class SqliteDoor:

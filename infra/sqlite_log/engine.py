@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from infra.log import Batch, Draft, LogError, Partition, RecordTooLarge
-from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
-from infra.sqlite_log.connect import connect_writer
-from infra.sqlite_log.files import Files
-from infra.sqlite_log.gate import Gate
-from infra.sqlite_log.ledger import read_shelves, read_topics
-from infra.sqlite_log.lock import WorkerLock
-from infra.sqlite_log.queries import Bounds, Span, read_batches
+from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
+from infra.sqlite_log.file.connections import connect_writer
+from infra.sqlite_log.file.files import Files
+from infra.sqlite_log.file.lock import WorkerLock
+from infra.sqlite_log.file.queries import Bounds, Span, read_batches
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.transaction import Job, Work
 from infra.sqlite_log.trouble import translated
 from infra.sqlite_log.view import View
-from infra.sqlite_log.writer import Writer
+from infra.sqlite_log.writer.gate import Gate
+from infra.sqlite_log.writer.ledger import read_shelves, read_topics
+from infra.sqlite_log.writer.transaction import Job, Work
+from infra.sqlite_log.writer.writer import Writer
 
 logger = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from functools import partial
 
 from infra.log import LogError, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
-from infra.sqlite_log.tidy import Slice, bury_slice, compact_slice, expire_slice, vacuum_slice
-from infra.sqlite_log.transaction import Work
+from infra.sqlite_log.writer.compaction import Slice, bury_slice, compact_slice, expire_slice, vacuum_slice
+from infra.sqlite_log.writer.transaction import Work
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
+from infra.sqlite_log.file.queries import read_beginnings
 from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
 from infra.sqlite_log.member import SqliteMember, Terms
-from infra.sqlite_log.queries import read_beginnings
 from infra.sqlite_log.settings import SqliteLogSettings
 
 

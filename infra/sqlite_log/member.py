@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions, Partition
 from infra.sqlite_log.engine import Engine
-from infra.sqlite_log.ledger import Changes, Ledger
-from infra.sqlite_log.queries import read_committed
+from infra.sqlite_log.file.queries import read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.writer.ledger import Changes, Ledger
 
 logger = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from infra.log import Batch, Partition, Record, TopicSpec
 from infra.sqlite_log.cache import TailCache
-from infra.sqlite_log.ledger import Changes, Shelf, unknown
-from infra.sqlite_log.queries import Bounds, Span, batch_of, within
+from infra.sqlite_log.file.queries import Bounds, Span, batch_of, within
+from infra.sqlite_log.writer.ledger import Changes, Shelf, unknown
 
 
 class View:

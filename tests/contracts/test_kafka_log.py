@@ -10,11 +10,12 @@ from aiokafka.admin.records_to_delete import RecordsToDelete
 from aiokafka.errors import IllegalGenerationError
 from aiokafka.structs import TopicPartition
 
-from infra.kafka_log import KafkaDoor, KafkaLog, KafkaLogSettings, producers
-from infra.kafka_log.dealing import give_up
-from infra.kafka_log.producers import FencedProducer
+from infra.kafka_log import KafkaDoor, KafkaLog, KafkaLogSettings
+from infra.kafka_log.group.deal import give_up
 from infra.kafka_log.protocol import GroupMember
-from infra.kafka_log.transactions import transact
+from infra.kafka_log.records import producers
+from infra.kafka_log.records.producers import FencedProducer
+from infra.kafka_log.records.transactions import transact
 from infra.log import Fenced, LogBusy, LogError, Partition, Replaced, TopicSpec
 from tests.contracts.log_grounds import Listener, draft, fresh, join, read_all, values
 

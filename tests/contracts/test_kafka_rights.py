@@ -21,9 +21,9 @@ from agents.runtime.rights import Role, principal_of
 from agents.runtime.worker import Setup, Worker
 from infra.doors import DoorLog, door_of
 from infra.kafka_log import KafkaLog, KafkaLogSettings, settings_of, urls_of
-from infra.kafka_log.admin import KafkaAdmin
-from infra.kafka_log.plan import Difference
-from infra.kafka_log.survey import Found
+from infra.kafka_log.operator.admin import KafkaAdmin
+from infra.kafka_log.operator.plan import Difference
+from infra.kafka_log.operator.survey import Found
 from infra.log import Draft, LogError, LogUnusable, Partition
 from streams.decisions.surge import COUNT_MIN
 from streams.posts import Mention

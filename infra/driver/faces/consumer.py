@@ -11,8 +11,8 @@ from faust.types.transports import TPorTopicSet
 from mode import Service, ServiceT
 
 from infra.driver.faces.assignor import deal
-from infra.driver.faces.partitions import tp_of, tps_of
 from infra.driver.ground import Ground
+from infra.driver.partitions import tp_of, tps_of
 from infra.driver.refusals import refuse
 from infra.driver.session.committer import Committer
 from infra.driver.session.fetcher import Fetcher

@@ -9,8 +9,8 @@ import faust.transport.producer
 from faust.types import TP, FutureMessage, HeadersArg, RecordMetadata
 from mode.utils.times import want_seconds
 
-from infra.driver.faces.partitions import tp_of
 from infra.driver.ground import Ground
+from infra.driver.partitions import tp_of
 from infra.driver.refusals import WAIT
 from infra.driver.session.staging import CREATE_TIME, as_pairs, current_stage
 from infra.log import Draft, Partition, TopicSpec

@@ -10,7 +10,7 @@ When its session is over, a recovery ends.
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 import faust.tables.manager
 import faust.tables.recovery
@@ -18,17 +18,33 @@ from faust.types import TP
 from mode import Seconds, Service
 from mode.utils.times import want_seconds
 
-from infra.driver.faces.partitions import partitions_of, tp_of
+from infra.driver.ground import Ground
+from infra.driver.partitions import partitions_of, tp_of
 from infra.driver.session.session import Session
 from infra.driver.session.staging import Delivered
+from infra.driver.tables.table import Table
 from infra.log import Batch, LogError, Partition
-
-if TYPE_CHECKING:
-    from infra.driver.faces.consumer import Consumer
-    from infra.driver.tables.table import Table
 
 CHANGELOG_RECORDS_MAX = 2_000
 READ_SECONDS = 0.5
+
+
+class Worker(Protocol):
+    """What a recovery asks of the consumer."""
+
+    ground: Ground
+
+    def require_session(self) -> Session:
+        """The newest session."""
+
+    async def stream_positions(self, session: Session) -> Mapping[Partition, int]:
+        """Where each stream partition reads on."""
+
+    def resume_flow(self) -> None:
+        """Let messages pass again."""
+
+    def open(self, session: Session, positions: Mapping[Partition, int]) -> None:
+        """Open the stream partitions."""
 
 
 class Recovery(faust.tables.recovery.Recovery):
@@ -37,8 +53,8 @@ class Recovery(faust.tables.recovery.Recovery):
     _running: asyncio.Future[Any] | None = None
 
     @property
-    def consumer(self) -> "Consumer":
-        return cast("Consumer", self.app.consumer)
+    def consumer(self) -> Worker:
+        return cast("Worker", self.app.consumer)
 
     async def on_rebalance(  # budget: the parameters are those of Faust's own method
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0
@@ -65,7 +81,8 @@ class Recovery(faust.tables.recovery.Recovery):
         try:
             positions = await self.consumer.stream_positions(session)
             await self._rebuild(session)
-            await self._open(session, positions)
+            if not session.is_over:
+                await self._open(session, positions)
         except LogError as error:
             session.fail(error)
 
@@ -111,8 +128,6 @@ class Recovery(faust.tables.recovery.Recovery):
 
     async def _open(self, session: Session, positions: Mapping[Partition, int]) -> None:
         """Say that the tables are complete, then open the streams: nothing may come between and be lost."""
-        if session.is_over:
-            return
         for table in self.tables.values():
             await table.on_recovery_completed(self.actives_for_table[table], set())
         await self.app.on_rebalance_complete.send()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from infra.log import Fenced, LogBusy, LogError, Partition, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 from infra.sqlite_log.cache import TailCache, weight_of
-from infra.sqlite_log.gate import Gate
+from infra.sqlite_log.writer.gate import Gate
 from tests.contracts.log_grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, held_values, member_of, opened
 

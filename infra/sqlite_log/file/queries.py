@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from infra.log import Batch, Partition, Record
-from infra.sqlite_log.codec import offset_at, place_of, record_of, size_of
+from infra.sqlite_log.file.codec import offset_at, place_of, record_of, size_of
 
 
 class Span(NamedTuple):

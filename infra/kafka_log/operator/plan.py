@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from infra.kafka_log.operator.survey import Found
 from infra.kafka_log.settings import KafkaLogSettings
-from infra.kafka_log.survey import Found
 from infra.kafka_log.topics import FOR_EVER, topic_configs
 from infra.log import TopicSpec
 

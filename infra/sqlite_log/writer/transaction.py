@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.log import LogError
-from infra.sqlite_log.ledger import Changes, Ledger
 from infra.sqlite_log.trouble import is_final, translate
+from infra.sqlite_log.writer.ledger import Changes, Ledger
 
 Work = Callable[[Ledger, Changes], Any]
 """What a job does inside a transaction; what it returns or raises is the job's answer."""

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from infra.log import LogUnusable
-from infra.sqlite_log.schema import refuse_newer, upgrade, version_of
+from infra.sqlite_log.file.schema import refuse_newer, upgrade, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 

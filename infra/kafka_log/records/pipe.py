@@ -1,4 +1,4 @@
-"""A lane: one reader's connection to each broker, what it asked for, and what it has been given in advance.
+"""A pipe: one reader's connection to each broker, what it asked for, and what it has been given in advance.
 
 A broker answers the requests of a connection in turn and holds an answer back until there is news. So a question that
 is still open is waited for again by the next read instead of being asked twice.
@@ -11,8 +11,8 @@ from typing import Any
 from aiokafka import errors
 from aiokafka.protocol.fetch import FetchRequest
 
-from infra.kafka_log.decoding import Fetched
 from infra.kafka_log.nodes import EARLIEST, Nodes
+from infra.kafka_log.records.fetched import Fetched
 from infra.kafka_log.trouble import translate
 from infra.log import Batch, LogError, LogUnusable, Partition
 
@@ -22,7 +22,7 @@ BESIDE_SECONDS = 0.01
 """How long a read that has something already waits for the partitions that have nothing."""
 
 
-class Lane:
+class Pipe:
     """Reads some partitions, again and again."""
 
     def __init__(self, nodes: Nodes, number: int) -> None:
@@ -104,7 +104,7 @@ class Lane:
             _by_topic(positions, settings.fetch_partition_bytes_max),
         )
         try:
-            answer = await self._nodes.send(node, request, lane=self._number)
+            answer = await self._nodes.send(node, request, pipe=self._number)
         except errors.KafkaError:
             await self._nodes.pause()
             return

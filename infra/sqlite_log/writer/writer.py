@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from infra.log import LogError
-from infra.sqlite_log.inbox import take_over
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.transaction import Job, Transactions
+from infra.sqlite_log.writer.inbox import take_over
+from infra.sqlite_log.writer.transaction import Job, Transactions
 
 logger = logging.getLogger(__name__)
 

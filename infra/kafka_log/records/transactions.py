@@ -6,8 +6,8 @@ from typing import Any
 
 from aiokafka import TopicPartition
 
-from infra.kafka_log.packing import pack
-from infra.kafka_log.producers import follow
+from infra.kafka_log.records.batches import pack
+from infra.kafka_log.records.producers import follow
 from infra.log import Draft, Partition
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Self
 
-from infra.kafka_log.grants import Grant, add_grants, read_grants
+from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import Nodes
-from infra.kafka_log.plan import Difference, difference
-from infra.kafka_log.quiet import limit_loggers
+from infra.kafka_log.operator.grants import Grant, add_grants, read_grants
+from infra.kafka_log.operator.plan import Difference, difference
+from infra.kafka_log.operator.survey import Found, set_configs, survey
 from infra.kafka_log.settings import KafkaLogSettings
-from infra.kafka_log.survey import Found, set_configs, survey
 from infra.kafka_log.topics import create_topics
 from infra.log import TopicSpec
 

@@ -6,8 +6,8 @@ import pytest
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.util import calc_crc32c
 
-from infra.kafka_log.decoding import Fetched
-from infra.kafka_log.lane import Lane
+from infra.kafka_log.records.fetched import Fetched
+from infra.kafka_log.records.pipe import Pipe
 from infra.log import Batch, LogUnusable, Partition
 
 LETTERS = Partition("letters", 0)
@@ -41,11 +41,11 @@ def damaged(made: bytes) -> bytes:
     return made[:-1] + bytes([made[-1] ^ 0xFF])
 
 
-def lane_with(records: bytes, position: int = 0) -> Lane:
-    """A lane that has been given these."""
-    lane = Lane(NOBODY, 100)
-    lane._shelf[LETTERS] = Fetched(LETTERS, position, answer=(9, 0, None, records))
-    return lane
+def pipe_with(records: bytes, position: int = 0) -> Pipe:
+    """A pipe that has been given these."""
+    pipe = Pipe(NOBODY, 100)
+    pipe._shelf[LETTERS] = Fetched(LETTERS, position, answer=(9, 0, None, records))
+    return pipe
 
 
 def told(found: Batch) -> list[bytes | None]:
@@ -58,25 +58,25 @@ UNREADABLE = {"damaged": damaged(batch(3, 2)), "unspeakable": unspeakable(batch(
 @pytest.mark.parametrize("after", UNREADABLE)
 def test_what_comes_before_something_unreadable_is_handed_out_and_not_passed_over(after: str) -> None:
     """Once, and never again as a gap that a reader would step over."""
-    lane = lane_with(batch(0, 3) + UNREADABLE[after])
-    found = lane._take({LETTERS: 0}, 10)[LETTERS]
+    pipe = pipe_with(batch(0, 3) + UNREADABLE[after])
+    found = pipe._take({LETTERS: 0}, 10)[LETTERS]
     assert told(found) == [b"0", b"1", b"2"]
     assert found.next_offset == 3
-    assert lane._take({LETTERS: 0}, 10) == {}
-    assert lane._take({LETTERS: 3}, 10) == {}
+    assert pipe._take({LETTERS: 0}, 10) == {}
+    assert pipe._take({LETTERS: 3}, 10) == {}
 
 
 @pytest.mark.parametrize("first", UNREADABLE)
 def test_what_cannot_be_read_is_told_each_time_it_is_fetched(first: str) -> None:
-    lane = lane_with(UNREADABLE[first], position=3)
+    pipe = pipe_with(UNREADABLE[first], position=3)
     with pytest.raises(LogUnusable, match="letters 0 cannot be read from 3 on: "):
-        lane._take({LETTERS: 3}, 10)
-    assert lane._take({LETTERS: 3}, 10) == {}
+        pipe._take({LETTERS: 3}, 10)
+    assert pipe._take({LETTERS: 3}, 10) == {}
 
 
 def test_records_are_handed_out_as_far_as_a_reader_wants() -> None:
-    lane = lane_with(batch(0, 3) + batch(3, 2))
-    assert told(lane._take({LETTERS: 0}, 2)[LETTERS]) == [b"0", b"1"]
-    assert told(lane._take({LETTERS: 2}, 2)[LETTERS]) == [b"2", b"3"]
-    assert told(lane._take({LETTERS: 4}, 2)[LETTERS]) == [b"4"]
-    assert lane._take({LETTERS: 5}, 2) == {}
+    pipe = pipe_with(batch(0, 3) + batch(3, 2))
+    assert told(pipe._take({LETTERS: 0}, 2)[LETTERS]) == [b"0", b"1"]
+    assert told(pipe._take({LETTERS: 2}, 2)[LETTERS]) == [b"2", b"3"]
+    assert told(pipe._take({LETTERS: 4}, 2)[LETTERS]) == [b"4"]
+    assert pipe._take({LETTERS: 5}, 2) == {}

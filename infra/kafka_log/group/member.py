@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from infra.kafka_log import producers
-from infra.kafka_log.dealing import give_up, undealt
+from infra.kafka_log.group.deal import give_up, undealt
+from infra.kafka_log.group.offsets import read_committed
+from infra.kafka_log.group.seat import Assigned, Change, Place, Revoked, Seat
 from infra.kafka_log.nodes import Nodes
-from infra.kafka_log.offsets import read_committed
-from infra.kafka_log.packing import require_sizes
-from infra.kafka_log.producers import FencedProducer
 from infra.kafka_log.protocol import GroupMember
-from infra.kafka_log.reader import Reader
-from infra.kafka_log.seat import Assigned, Change, Place, Revoked, Seat
-from infra.kafka_log.transactions import transact
+from infra.kafka_log.records import producers
+from infra.kafka_log.records.batches import require_sizes
+from infra.kafka_log.records.producers import FencedProducer
+from infra.kafka_log.records.reader import Reader
+from infra.kafka_log.records.transactions import transact
 from infra.kafka_log.trouble import translated
 from infra.log import Batch, Draft, Fenced, LogError, OnPartitions, Partition, Replaced
 

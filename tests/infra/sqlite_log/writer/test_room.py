@@ -10,9 +10,9 @@ import pytest
 
 from infra.log import LogFull, TopicSpec
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
-from infra.sqlite_log.connect import connect_writer
-from infra.sqlite_log.ledger import Changes, Ledger
-from infra.sqlite_log.transaction import Job, Transactions
+from infra.sqlite_log.file.connections import connect_writer
+from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.transaction import Job, Transactions
 from tests.contracts.log_grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS, STATES, Clock, held, held_values, member_of, opened
 

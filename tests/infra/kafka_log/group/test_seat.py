@@ -9,8 +9,8 @@ import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 
+from infra.kafka_log.group.seat import Place, _Coordinator
 from infra.kafka_log.protocol import FENCED_INSTANCE_ID, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, GroupMember
-from infra.kafka_log.seat import Place, _Coordinator
 
 FINE = 0
 DEPOSED = 16

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from infra.log import Draft, Fenced, LogError, Partition, Record, TopicMismatch, TopicSpec
-from infra.sqlite_log.codec import row_of
+from infra.sqlite_log.file.codec import row_of
 
 
 @dataclass(slots=True)

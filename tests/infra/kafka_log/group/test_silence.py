@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
-from infra.kafka_log import KafkaLogSettings, producers
+from infra.kafka_log import KafkaLogSettings
+from infra.kafka_log.group.seat import Place, Seat
 from infra.kafka_log.nodes import Nodes
-from infra.kafka_log.producers import FencedProducer
 from infra.kafka_log.protocol import GroupMember
-from infra.kafka_log.seat import Place, Seat
+from infra.kafka_log.records import producers
+from infra.kafka_log.records.producers import FencedProducer
 
 SETTINGS = KafkaLogSettings(close_seconds_max=0.01)
 PATIENCE_SECONDS = 10

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from infra.kafka_log.quiet import LOGGERS, OnceInAWhile, limit_loggers
+from infra.kafka_log.loggers import LOGGERS, OnceInAWhile, limit_loggers
 
 
 def test_a_sentence_is_said_once_in_a_while(caplog: pytest.LogCaptureFixture) -> None:

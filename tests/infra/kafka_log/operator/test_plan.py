@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from infra.kafka_log import KafkaLogSettings
-from infra.kafka_log.plan import Difference, difference
-from infra.kafka_log.survey import Found
+from infra.kafka_log.operator.plan import Difference, difference
+from infra.kafka_log.operator.survey import Found
 from infra.kafka_log.topics import topic_configs
 from infra.log import TopicSpec
 

@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import ConcurrentTransactions
 from aiokafka.producer.transaction_manager import TransactionManager
 
-from infra.kafka_log.producers import MARKERS_SECONDS_MAX, MARKERS_SECONDS_MIN, _PromptBeginning
+from infra.kafka_log.records.producers import MARKERS_SECONDS_MAX, MARKERS_SECONDS_MIN, _PromptBeginning
 
 FACTS = TopicPartition("facts", 0)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from infra.kafka_log import producers
 from infra.kafka_log.nodes import Nodes
-from infra.kafka_log.packing import pack, require_sizes
-from infra.kafka_log.transactions import offsets_of, transact
+from infra.kafka_log.records import producers
+from infra.kafka_log.records.batches import pack, require_sizes
+from infra.kafka_log.records.transactions import offsets_of, transact
 from infra.kafka_log.trouble import translated
 from infra.log import Draft, LogError
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from infra.log import LogBusy, LogError
-from infra.sqlite_log.connect import connect_reader
+from infra.sqlite_log.file.connections import connect_reader
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from infra.log import Fenced, LogBusy, LogError, LogFull, LogUnusable, TopicSpec
-from infra.sqlite_log.connect import connect_writer
-from infra.sqlite_log.ledger import Changes, Ledger
+from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.transaction import Job, Transactions
 from infra.sqlite_log.trouble import translate
+from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.transaction import Job, Transactions
 from tests.contracts.log_grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS
 

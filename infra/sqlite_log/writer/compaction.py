@@ -9,8 +9,8 @@ import sqlite3
 from dataclasses import dataclass
 
 from infra.log import Partition
-from infra.sqlite_log.codec import offset_at, place_of
-from infra.sqlite_log.ledger import Changes, Ledger, Shelf
+from infra.sqlite_log.file.codec import offset_at, place_of
+from infra.sqlite_log.writer.ledger import Changes, Ledger, Shelf
 
 
 @dataclass(frozen=True, slots=True)

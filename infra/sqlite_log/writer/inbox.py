@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.log import Draft, LogBusy, Partition
-from infra.sqlite_log.codec import decode_headers, encode_headers, size_of
-from infra.sqlite_log.ledger import Changes, Ledger, read_shelves, unknown
+from infra.sqlite_log.file.codec import decode_headers, encode_headers, size_of
 from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.writer.ledger import Changes, Ledger, read_shelves, unknown
 
 
 @dataclass(frozen=True, slots=True)
