@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.contracts import kafka_ground
-from tests.contracts.kafka_ground import NOT_TESTED, kafka_address
+from tests.contracts.kafka import ground as kafka_ground
+from tests.contracts.kafka.ground import NOT_TESTED, kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
 
 # Shared machines stall: a slow example is no error, a different one on every run is.

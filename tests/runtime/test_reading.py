@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from agents.runtime.reading import TopicReader
 from infra.log import Draft, Partition
-from tests.contracts.memory_log import MemoryLog, Shelf
+from tests.contracts.driver.memory_log import MemoryLog, Shelf
 
 WHERE = Partition("letters", 0)
 

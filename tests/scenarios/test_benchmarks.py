@@ -9,7 +9,7 @@ from benchmarks.drawing import drawing
 from benchmarks.figures import Aim, Figure, table
 from benchmarks.ground import KAFKA_ADDRESS, Kind, addresses
 from benchmarks.relays import at
-from tests.contracts.kafka_ground import kafka_address
+from tests.contracts.kafka.ground import kafka_address
 
 TINY = Size(runs=1, events=4_000, releases=2, mentions=40_000)
 ALWAYS = ["P1a", "P1b", "P2", "P2", "P3", "P4"]

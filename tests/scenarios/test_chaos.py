@@ -13,7 +13,7 @@ from agents.adapters.clocks import SystemClock
 from streams.posts import Mention
 from streams.topics import Message
 from tests.cluster import Cluster
-from tests.contracts.kafka_ground import started
+from tests.contracts.kafka.ground import started
 from tests.scenarios.chaos import SESSION_SECONDS, Scene, awake, script
 from tests.scenarios.chaos_judge import (
     Person,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.log import Member, Partition, Record, TopicSpec
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
-from tests.contracts.log_grounds import join, read_all
+from tests.contracts.log.grounds import join, read_all
 
 ROOT = Path(__file__).parents[3]
 LETTERS = Partition("letters", 0)

@@ -7,7 +7,7 @@ import pytest
 
 from infra.log import LogInUse, LogUnusable, Partition
 from infra.sqlite_log import SqliteDoor, SqliteLog, backup, check
-from tests.contracts.log_grounds import draft, join
+from tests.contracts.log.grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened, start
 
 

@@ -11,7 +11,7 @@ from infra.log import Fenced, LogBusy, LogError, Partition, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 from infra.sqlite_log.cache import TailCache, weight_of
 from infra.sqlite_log.writer.gate import Gate
-from tests.contracts.log_grounds import draft, join
+from tests.contracts.log.grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, held_values, member_of, opened
 
 

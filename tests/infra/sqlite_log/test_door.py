@@ -8,7 +8,7 @@ import pytest
 
 from infra.log import Draft, LogBusy, LogError, Partition, RecordTooLarge
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
-from tests.contracts.log_grounds import draft, join, read_all
+from tests.contracts.log.grounds import draft, join, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened
 
 

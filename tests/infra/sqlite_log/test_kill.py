@@ -11,7 +11,7 @@ import pytest
 
 from infra.log import Partition
 from infra.sqlite_log import SqliteDoor, SqliteLog
-from tests.contracts.log_grounds import draft, read_all
+from tests.contracts.log.grounds import draft, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, opened, start
 
 COPIES = Partition("copies", 0)

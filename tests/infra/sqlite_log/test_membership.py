@@ -9,7 +9,7 @@ import pytest
 
 from infra.log import Fenced, Partition, TopicSpec
 from infra.sqlite_log import SqliteLogSettings
-from tests.contracts.log_grounds import Listener, assign_all, draft, join
+from tests.contracts.log.grounds import Listener, assign_all, draft, join
 from tests.infra.sqlite_log.kit import LETTERS, held_values, opened
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from infra.log import Draft, LogError, Member, Partition, Record, RecordTooLarge, TopicSpec
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
-from tests.contracts.log_grounds import read_all
+from tests.contracts.log.grounds import read_all
 from tests.infra.sqlite_log.kit import Clock, member_of
 
 KEEPS, COMPACTS, BOTH = Partition("keeps", 0), Partition("compacts", 0), Partition("both", 1)

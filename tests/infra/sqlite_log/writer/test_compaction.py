@@ -9,7 +9,7 @@ import pytest
 
 from infra.log import TopicSpec
 from infra.sqlite_log import SqliteLogSettings
-from tests.contracts.log_grounds import draft, join, read_all
+from tests.contracts.log.grounds import draft, join, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, Clock, held, held_values, member_of, opened
 
 SLICES = SqliteLogSettings(tidy_slice_records=7, tidy_pause_seconds=0, tidy_interval_seconds=0, free_pages_kept=0)

@@ -13,7 +13,7 @@ from infra.sqlite_log import SqliteDoor, SqliteLogSettings
 from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.writer.ledger import Changes, Ledger
 from infra.sqlite_log.writer.transaction import Job, Transactions
-from tests.contracts.log_grounds import draft
+from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS, STATES, Clock, held, held_values, member_of, opened
 
 SMALL = SqliteLogSettings(file_bytes_max=400_000, tidy_interval_seconds=0, free_pages_kept=10_000)

@@ -13,7 +13,7 @@ from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translate
 from infra.sqlite_log.writer.ledger import Changes, Ledger
 from infra.sqlite_log.writer.transaction import Job, Transactions
-from tests.contracts.log_grounds import draft
+from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from infra.log import Draft, Fenced, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
-from tests.contracts.kafka_ground import KafkaGround
-from tests.contracts.log_grounds import LogGround, SqliteGround, draft, fresh, join, read_all, values
+from tests.contracts.kafka.ground import KafkaGround
+from tests.contracts.log.grounds import LogGround, SqliteGround, draft, fresh, join, read_all, values
 
 
 @pytest.fixture(params=["sqlite", "kafka"])

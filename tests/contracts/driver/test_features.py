@@ -9,7 +9,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from faust.types import EventT, StreamT
 
 from infra.driver import RawSchema, Unsupported, batched, running
-from tests.contracts.driver_bench import (
+from tests.contracts.driver.bench import (
     DriverGround,
     attach,
     eventually,

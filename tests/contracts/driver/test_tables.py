@@ -6,7 +6,7 @@ import pytest
 
 from infra.driver import DriverApp
 from infra.grounds import PROMISES
-from tests.contracts.driver_bench import DriverGround, eventually, started
+from tests.contracts.driver.bench import DriverGround, eventually, started
 
 PARTITIONS = 2
 KEYS = [b"key-%d" % number for number in range(8)]

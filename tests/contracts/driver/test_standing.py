@@ -11,8 +11,8 @@ from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, log_of, running
 from infra.log import Draft, Fenced, Partition
-from tests.contracts.driver_bench import DriverGround, attach, eventually, put, read_all, started, values_when
-from tests.contracts.test_driver_tables import all_at_work, workers_of
+from tests.contracts.driver.bench import DriverGround, attach, eventually, put, read_all, started, values_when
+from tests.contracts.driver.test_tables import all_at_work, workers_of
 
 CHANGELOG = "contract-counts-changelog"
 KEYS = [b"key-%d" % number for number in range(8)]

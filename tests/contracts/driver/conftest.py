@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from infra.driver.app import TRANSPORTS
-from tests.contracts.driver_bench import DriverGround
-from tests.contracts.kafka_ground import driver_url, wipe
-from tests.contracts.memory_log import SHELVES
+from tests.contracts.driver.bench import DriverGround
+from tests.contracts.driver.memory_log import SHELVES
+from tests.contracts.kafka.ground import driver_url, wipe
 
-TRANSPORTS.aliases["memorylog"] = "tests.contracts.memory_log:MemoryTransport"
+TRANSPORTS.aliases["memorylog"] = "tests.contracts.driver.memory_log:MemoryTransport"
 
 
 @pytest.fixture(params=["memorylog", "sqlite", "kafka"])

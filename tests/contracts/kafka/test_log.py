@@ -17,7 +17,7 @@ from infra.kafka_log.records import producers
 from infra.kafka_log.records.producers import FencedProducer
 from infra.kafka_log.records.transactions import transact
 from infra.log import Fenced, LogBusy, LogError, Partition, Replaced, TopicSpec
-from tests.contracts.log_grounds import Listener, draft, fresh, join, read_all, values
+from tests.contracts.log.grounds import Listener, draft, fresh, join, read_all, values
 
 
 @pytest.fixture

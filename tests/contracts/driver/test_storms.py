@@ -9,9 +9,9 @@ import pytest
 from infra.driver import log_of, running
 from infra.driver.session import committer, membership
 from infra.log import Draft, Fenced, LogBusy, LogError, LogFull, LogUnusable, Partition
-from tests.contracts.driver_bench import DriverGround, eventually, read_all
-from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
-from tests.contracts.memory_log import SHELVES, Shelf
+from tests.contracts.driver.bench import DriverGround, eventually, read_all
+from tests.contracts.driver.chain import PARTITIONS, TOPICS, chain
+from tests.contracts.driver.memory_log import SHELVES, Shelf
 
 KEYS = 5
 EVENTS = 150

@@ -11,7 +11,7 @@ from faust.types import EventT
 
 from infra.driver import DriverApp, RawSchema, log_of
 from infra.log import Draft, Fenced, LogBroken, LogBusy, LogError, LogFull, LogUnusable, Partition
-from tests.contracts.driver_bench import (
+from tests.contracts.driver.bench import (
     PATIENCE_SECONDS,
     DriverGround,
     attach,
@@ -22,7 +22,7 @@ from tests.contracts.driver_bench import (
     values,
     values_when,
 )
-from tests.contracts.memory_log import SHELVES, Shelf
+from tests.contracts.driver.memory_log import SHELVES, Shelf
 
 SOURCE = Partition("source", 0)
 WANTED = [b"%d" % number for number in range(200)]

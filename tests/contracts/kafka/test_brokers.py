@@ -11,8 +11,8 @@ import pytest
 
 from infra.doors import door_of
 from tests.cluster import Cluster, NoKafka
-from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround, eventually
-from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
+from tests.contracts.driver.bench import PATIENCE_SECONDS, DriverGround, eventually
+from tests.contracts.driver.test_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
 
 SHORT_FORM_KILLS = 5
 
@@ -38,7 +38,7 @@ async def test_any_one_broker_may_be_killed(cluster: Cluster, kills: int) -> Non
     victims = cluster.brokers[: 1 if kills <= SHORT_FORM_KILLS else None]
     ground = DriverGround("kafka", f"kafka://{cluster.address}", beside=True)
     await fill(ground, EVENTS_PER_ROUND)
-    command = [sys.executable, "-m", "tests.contracts.driver_chain", ground.url]
+    command = [sys.executable, "-m", "tests.contracts.driver.chain", ground.url]
     worker = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     try:
         for number, broker in enumerate(victims, start=1):

@@ -12,8 +12,8 @@ import pytest
 
 from infra.driver import log_of, running
 from infra.log import Draft, Partition
-from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround, eventually, read_all
-from tests.contracts.driver_chain import PARTITIONS, TOPICS, chain
+from tests.contracts.driver.bench import PATIENCE_SECONDS, DriverGround, eventually, read_all
+from tests.contracts.driver.chain import PARTITIONS, TOPICS, chain
 
 KEYS = 10
 EVENTS_PER_ROUND = 400
@@ -47,7 +47,7 @@ def _draft(number: int) -> Draft:
 
 async def disturb(ground: DriverGround, moments: random.Random, *, patient: bool) -> None:
     """Start a worker and end it: by SIGTERM if patient, else by SIGKILL at a random moment."""
-    command = [sys.executable, "-m", "tests.contracts.driver_chain", ground.url]
+    command = [sys.executable, "-m", "tests.contracts.driver.chain", ground.url]
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     try:
         await _reach_moment(process, moments, patient=patient)

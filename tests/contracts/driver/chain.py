@@ -1,6 +1,6 @@
 """The worker that the kill tests kill: a chain of three agents, and one on a batched topic, with a table each.
 
-`python -m tests.contracts.driver_chain <url>` runs it until SIGTERM and says on its output how far it has come.
+`python -m tests.contracts.driver.chain <url>` runs it until SIGTERM and says on its output how far it has come.
 """
 
 import asyncio

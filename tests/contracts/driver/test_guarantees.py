@@ -8,7 +8,7 @@ from faust.types import EventT, StreamT
 
 from infra.driver import DriverApp, ManyWriters, RawSchema, Unsupported, batched, guarded, log_of, running
 from infra.log import LogInUse, Partition, Record
-from tests.contracts.driver_bench import (
+from tests.contracts.driver.bench import (
     PATIENCE_SECONDS,
     DriverGround,
     attach,

@@ -29,8 +29,8 @@ from streams.decisions.surge import COUNT_MIN
 from streams.posts import Mention
 from tests import builders
 from tests.cluster import Cluster
-from tests.contracts.kafka_ground import started
-from tests.contracts.kafka_guard import ADMIN, Locked
+from tests.contracts.kafka.ground import started
+from tests.contracts.kafka.guard import ADMIN, Locked
 
 pytestmark = pytest.mark.slow
 

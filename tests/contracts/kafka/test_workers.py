@@ -11,9 +11,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from infra.doors import door_of
-from tests.contracts.driver_bench import PATIENCE_SECONDS, DriverGround
-from tests.contracts.kafka_ground import driver_url, wipe
-from tests.contracts.test_driver_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
+from tests.contracts.driver.bench import PATIENCE_SECONDS, DriverGround
+from tests.contracts.driver.test_kills import EVENTS_PER_ROUND, _draft, fill, finish_and_count
+from tests.contracts.kafka.ground import driver_url, wipe
 
 SESSION_SECONDS = 2
 ROUNDS_MIN = 4
@@ -31,7 +31,7 @@ class Worker:
     """A worker of the chain, in a process of its own, with a name that it keeps."""
 
     def __init__(self, ground: DriverGround, name: str) -> None:
-        self._command = [sys.executable, "-m", "tests.contracts.driver_chain", f"{ground.url}&worker={name}"]
+        self._command = [sys.executable, "-m", "tests.contracts.driver.chain", f"{ground.url}&worker={name}"]
         self._process: Process | None = None
 
     async def start(self) -> None:
