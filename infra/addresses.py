@@ -8,7 +8,7 @@ from yarl import URL
 from infra.log import BadAddress
 
 ALONE = "sqlite"
-"""The scheme of the ground whose log only one process may hold."""
+"""The scheme of the embedded log, which only one process may hold."""
 SCHEMES = frozenset({ALONE, "kafka"})
 WORKER_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -32,7 +32,7 @@ def path_of(url: URL) -> Path:
 def beside(url: str, name: str) -> str:
     """The address of a second worker's log.
 
-    On a ground whose log one process holds, it is a file beside the first; else all workers share one log.
+    An embedded log is held by one process, so it is a file beside the first; on Kafka all workers share one log.
     """
     return f"{url}-{name}" if url.startswith(f"{ALONE}:") else url
 

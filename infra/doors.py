@@ -13,7 +13,7 @@ from infra.addresses import path_of, scheme_of
 from infra.log import Batch, Draft, Fenced, LogError, Member, Partition, TopicSpec
 
 LEFT_FOR_THE_WORKER = -1
-"""The offset of a record whose place the worker decides."""
+"""The offset of a record that the worker will place."""
 
 
 class Door(Protocol):
@@ -23,7 +23,7 @@ class Door(Protocol):
         """Find the log or raise `LogUnusable`."""
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close; safe to call twice."""
 
     async def append(self, drafts: Sequence[Draft]) -> None:
         """Leave all drafts or none for the worker; they are durable when this returns."""
@@ -41,7 +41,7 @@ class Door(Protocol):
         """The offset that the next record will have."""
 
     async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
-        """The next offset that a group will read, None where it never committed."""
+        """The next offset that a group will read, None if it never committed."""
 
     async def read(
         self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float

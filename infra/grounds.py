@@ -66,6 +66,6 @@ PROMISES: Mapping[str, Promise] = {
     "plain-readers": Promise(
         "A reader that knows nothing of transactions sees what is committed and nothing else.",
         sqlite=(True, "An open transaction is invisible to every connection."),
-        kafka=(False, "Readers other than ours must ask for read_committed."),
+        kafka=(False, "Readers of other programs must ask for read_committed."),
     ),
 }

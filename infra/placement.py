@@ -1,4 +1,4 @@
-"""In which partition the records of a key lie: on every ground where Kafka's own clients would put them."""
+"""The partition of a key, on every ground the same that Kafka's own clients would choose."""
 
 from functools import lru_cache
 from typing import Final

@@ -19,9 +19,9 @@ How it is used:
 
 What is staged belongs to the running event. Timers and tasks run outside any event: what they send goes straight to the
 log, and they cannot write tables, so let a timer put an event on a topic. A table has one writer;
-`table.claim(agent, topic)` says so at start-up, and a second writer is refused when it first writes. What no agent of
-ours needs is refused with a sentence (`Unsupported`): joins, windows, global tables and tables of sets, streams through
-other topics, questions to agents, web pages. `infra.grounds` says what only one ground promises.
+`table.claim(agent, topic)` says so at start-up, and a second writer is refused when it first writes. What none of
+our agents needs is refused with a sentence (`Unsupported`): joins, windows, global tables and tables of sets, streams
+through other topics, questions to agents, web pages. `infra.grounds` says what only one ground promises.
 """
 
 from infra.driver.app import DriverApp, create_app, log_of

@@ -1,4 +1,4 @@
-"""The app: Faust with the settings that this driver needs, so that nobody else has to know them."""
+"""The app: Faust with the settings that this driver needs, so that no caller has to know them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -18,7 +18,7 @@ from infra.log import Log
 TRANSPORTS: FactoryMapping[type[Transport]] = FactoryMapping(
     sqlite="infra.transports:SqliteTransport", kafka="infra.transports:KafkaTransport"
 )
-"""Transports by the scheme of the broker's URL. Faust has a table of its own, whose `kafka` loses events."""
+"""Transports by the scheme of the broker's URL. Faust's own table is not used: its `kafka` loses events."""
 STREAM_BUFFER_RECORDS = 65_536
 """More than can be in flight: a full buffer would let one topic hold up the others."""
 
@@ -69,7 +69,7 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         "store": "memory://",
         "web_enabled": False,
         "topic_partitions": 1,
-        # A table that is taken over is read anew: a copy kept by the way may hold what was not committed.
+        # A worker that takes a table over reads it again: a standby copy may hold what was not committed.
         "table_standby_replicas": 0,
         "stream_wait_empty": False,
         "stream_buffer_maxsize": STREAM_BUFFER_RECORDS,

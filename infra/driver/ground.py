@@ -1,11 +1,11 @@
-"""The ground an app stands on: its log, opened once, shared by Faust's producer and consumer."""
+"""The ground of an app: its log, opened once, shared by Faust's producer and consumer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from infra.driver.session.staging import size_of
-from infra.driver.session.standing import Standing
+from infra.driver.session.trusted import Trusted
 from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
 from infra.placement import partition_number
 
@@ -25,7 +25,7 @@ class Ground:
         self.worker = "0"
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
-        self.standing = Standing()
+        self.trusted = Trusted()
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property
@@ -49,26 +49,26 @@ class Ground:
                     await self.on_open(log)
 
     async def close(self) -> None:
-        """Let go of the log; safe to call twice."""
+        """Close the log; safe to call twice."""
         async with self._opening:
             log, self._log = self._log, None
             if log is not None:
                 await log.close()
 
     async def ensure_topic(self, topic: str) -> None:
-        """Create a topic that nobody has declared, with the app's defaults."""
+        """Create a topic that was not declared, with the app's defaults."""
         if self.log.partitions_of(topic) is None:
             await self.log.create_topics([TopicSpec(topic, partitions=self._app.conf.topic_partitions)])
 
     def require_fit(self, record: Draft) -> None:
-        """Refuse what the log would refuse, while its sender can still be told: a commit has no sender any more."""
+        """Refuse a record that the log would refuse: its sender is still here, and at the commit it is not."""
         size = size_of(record)
         if self.record_bytes_max is not None and size > self.record_bytes_max:
             where = record.partition.topic
             raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
     def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> Partition:
-        """Where a record of this key belongs; records without a key take turns.
+        """The partition for a record of this key; records without a key take turns.
 
         `TopicMismatch` for a partition that is not there: a commit would fail at it, and its event come again for ever.
         """
@@ -76,8 +76,8 @@ class Ground:
         if partition is not None:
             if count is not None and partition >= count:
                 raise TopicMismatch(
-                    f"The topic {topic!r} has {count} partitions, none of the number {partition}: whoever gave more "
-                    "partitions to the topic of the event that is handled has moved its keys."
+                    f"The topic {topic!r} has {count} partitions, none of the number {partition}: the topic of the "
+                    "event was given more partitions, and that has moved its keys."
                 )
             return Partition(topic, partition)
         if count is None:

@@ -13,7 +13,7 @@ READY_SECONDS_MAX = 60.0
 
 @asynccontextmanager
 async def running(app: DriverApp, *, ready_seconds_max: float = READY_SECONDS_MAX) -> AsyncIterator[DriverApp]:
-    """Start the app, wait until its tables stand and its streams are open, and stop it at the end."""
+    """Start the app, wait until its tables are rebuilt and its streams open, and stop it at the end."""
     try:
         await app.start()
         await wait_until_ready(app, seconds_max=ready_seconds_max)
@@ -39,7 +39,7 @@ async def wait_until_ready(app: DriverApp, *, seconds_max: float = READY_SECONDS
 
 
 async def serve(app: DriverApp) -> None:
-    """Run the app until SIGTERM or SIGINT, or until it crashes, whose reason is then raised."""
+    """Run the app until SIGTERM or SIGINT, or until it crashes; then raise the reason."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

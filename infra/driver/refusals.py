@@ -1,4 +1,4 @@
-"""What Faust offers and this driver refuses: no agent of ours needs it, so no guarantee covers it."""
+"""What Faust offers and this driver refuses: none of our agents needs it, so no guarantee covers it."""
 
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -15,7 +15,7 @@ class Unsupported(LogError):
 
 
 def refuse(what: str, instead: str) -> Refusal:
-    """A method that says no, at the place where an app is written down."""
+    """A method that raises `Unsupported` as soon as an app uses it."""
 
     def refused(*_: Any, **_named: Any) -> NoReturn:
         raise Unsupported(f"This driver does not carry {what}: {instead}.")

@@ -39,7 +39,7 @@ class KafkaDoor:
         await self.close()
 
     async def open(self) -> None:
-        """Find the cluster; raises `LogBusy` where no broker answers, `LogUnusable` where we are not let in."""
+        """Find the cluster; raises `LogBusy` if no broker answers, `LogUnusable` if none lets us in."""
         limit_loggers()
         nodes = Nodes(self.settings)
         try:
@@ -50,7 +50,7 @@ class KafkaDoor:
         self._parts = (nodes, Reader(nodes), Appender(nodes))
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close; safe to call twice."""
         parts, self._parts = self._parts, None
         if parts is not None:
             nodes, reader, appender = parts
@@ -89,7 +89,7 @@ class KafkaDoor:
         return await self._nodes().offsets(partitions, LATEST)
 
     async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
-        """The next offset a group will read, None where it never committed."""
+        """The next offset a group will read, None if it never committed."""
         return await read_committed(self._nodes(), group, partitions=partitions)
 
     async def read(
@@ -107,7 +107,7 @@ class KafkaDoor:
         return self._open_parts()[0]
 
     async def _ask_members(self, nodes: Nodes) -> Sequence[Any] | None:
-        """The members of the group, None where its coordinator cannot say now."""
+        """The members of the group, None if its coordinator cannot say now."""
         try:
             answer = await nodes.ask_coordinator(self._group, DescribeGroupsRequest([self._group]))
         except errors.KafkaError as error:

@@ -38,15 +38,15 @@ class KafkaLog:
         self._steps: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Find the cluster; raises `LogBusy` where no broker answers, `LogUnusable` where we are not let in."""
+        """Find the cluster; raises `LogBusy` if no broker answers, `LogUnusable` if none lets us in."""
         await self._step(self._open)
 
     async def close(self) -> None:
-        """Finish what was begun, give up every seat and let go; safe to call twice, and while `open` runs."""
+        """Finish what was begun, give up every seat and close; safe to call twice, and while `open` runs."""
         await self._step(self._close)
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
-        """Create what is missing; raises `TopicMismatch` where partitions differ, then none is made."""
+        """Create what is missing; raises `TopicMismatch` if partitions differ, then none is made."""
         nodes = self._nodes()
         if any(nodes.partitions_of(spec.name) != spec.partitions for spec in specs):
             await create_topics(nodes, specs)
@@ -55,7 +55,7 @@ class KafkaLog:
                 member.topics_created()
 
     def partitions_of(self, topic: str) -> int | None:
-        """How many partitions a topic has; None where there is no such topic, as far as is known."""
+        """How many partitions a topic has; None if there is no such topic, as far as is known."""
         return self._nodes().partitions_of(topic)
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
@@ -91,7 +91,7 @@ class KafkaLog:
         return self._running()[0]
 
     async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
-        # Whoever waits may be cancelled; a step that was begun still ends, so that no connection is left over.
+        # The caller may be cancelled; a step that was begun still ends, so that no connection is left over.
         task = asyncio.create_task(self._in_turn(step))
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)

@@ -1,4 +1,4 @@
-"""aiokafka writes thousands of lines while brokers are away: each of its sentences is let through now and then."""
+"""aiokafka logs thousands of lines while brokers are away: here each of its sentences passes only now and then."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ LOGGERS = (
 
 
 class OnceInAWhile(logging.Filter):
-    """Lets a warning pass when it has not been said for a while, whatever it is about."""
+    """Lets a warning pass if its sentence has not been logged for a while, whatever its arguments."""
 
     def __init__(self, seconds_between: float = SECONDS_BETWEEN) -> None:
         super().__init__()

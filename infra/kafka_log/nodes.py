@@ -24,7 +24,7 @@ GOODBYE_SECONDS = 0.1
 
 
 async def close(client: Any, *, seconds_max: float) -> None:
-    """Close the connections of a client: it waits for what is under way, which a broker that fell silent never ends."""
+    """Close a client, in time: it waits for open requests, and a silent broker never answers them."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds_max):
             await client.close()
@@ -45,7 +45,7 @@ class Nodes:
         return self._client
 
     async def open(self) -> None:
-        """Find the cluster; raises `Unreachable` where no broker answers, `LogUnusable` where none lets us in."""
+        """Find the cluster; raises `Unreachable` if no broker answers, `LogUnusable` if none lets us in."""
         client = AIOKafkaClient(**self.settings.client("log"))
         self._client = client
         with translated():
@@ -66,7 +66,7 @@ class Nodes:
                 await asyncio.sleep(GOODBYE_SECONDS)
 
     async def look(self) -> None:
-        """Learn anew which topics there are and who leads them."""
+        """Ask again which topics there are and which broker leads each partition."""
         async with asyncio.timeout(self.settings.request_seconds_max):
             await self.client.force_metadata_update()
 
@@ -86,7 +86,7 @@ class Nodes:
         return None if node in {None, -1} else int(node)
 
     def by_leader(self, partitions: Iterable[Partition]) -> Mapping[int | None, list[Partition]]:
-        """The partitions of each broker; None has those that nobody leads."""
+        """The partitions of each broker; None has those without a leader."""
         found: dict[int | None, list[Partition]] = {}
         for partition in partitions:
             found.setdefault(self.leader(partition), []).append(partition)
@@ -102,7 +102,7 @@ class Nodes:
                 raise LogError(f"There is no partition {tp.number} of a topic {tp.topic!r}.")
 
     def any(self) -> int:
-        """One broker of the cluster; raises `Unreachable` where none is known."""
+        """One broker of the cluster; raises `Unreachable` if none is known."""
         node = self.client.get_random_node()
         if node is None:
             raise Unreachable
@@ -147,7 +147,7 @@ class Nodes:
         }
 
     async def ask_coordinator(self, group: str, request: Any) -> Any:
-        """Ask the coordinator of a group; raises a `KafkaError` where it cannot be asked now."""
+        """Ask the coordinator of a group; raises a `KafkaError` if it cannot be asked now."""
         node = self._coordinators.get(group)
         if node is None:
             node = await self.client.coordinator_lookup(CoordinationType.GROUP, group)

@@ -11,7 +11,7 @@ from infra.log import LogError, LogUnusable
 
 
 async def reason_of(settings: KafkaLogSettings) -> LogError | None:
-    """What keeps us out, in a sentence; None where it is none of ours: nobody listens, or nobody answers."""
+    """What keeps us out, in a sentence; None if no broker listens or answers: then our settings are not the cause."""
     for broker in settings.bootstrap:
         try:
             connection = await _connect(broker, settings)

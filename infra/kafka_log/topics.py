@@ -1,4 +1,4 @@
-"""Making topics: explicitly, with as many copies as was asked for."""
+"""Topics are made explicitly, with as many copies as the settings say."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -17,7 +17,7 @@ ANY_TIME = 2**63 - 1
 
 
 async def create_topics(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
-    """Create what is missing; raises `TopicMismatch` where partitions differ, then none is made.
+    """Create what is missing; raises `TopicMismatch` if partitions differ, then none is made.
 
     A topic that exists keeps the settings that it has: they are the operator's.
     """
@@ -69,7 +69,7 @@ def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, s
         "retention.bytes": str(FOR_EVER),
         "min.insync.replicas": str(min(settings.insync_count_min, settings.replication_count)),
         "max.message.bytes": str(settings.batch_bytes_max + 4096),
-        # A feed may compress as it likes: the brokers undo it, so that nobody need know how, and see how large it is.
+        # A feed may compress as it likes: the brokers undo it, so readers need no codec, and sizes are true.
         "compression.type": "uncompressed",
         # A drill plays at another hour; its records are as good as any.
         "message.timestamp.type": "CreateTime",

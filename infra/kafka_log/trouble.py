@@ -1,4 +1,4 @@
-"""Kafka's errors as errors of the log, each with a sentence for whoever runs the worker."""
+"""Kafka's errors as errors of the log, each with a sentence for the operator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,5 +67,5 @@ def translated() -> Iterator[None]:
     except LogError:
         raise
     except (errors.KafkaError, OSError, TimeoutError, NotImplementedError, AssertionError) as error:
-        # An assertion: aiokafka's state machines assert where its own docstrings promise an error.
+        # An assertion: aiokafka's state machines assert although its docstrings promise an error.
         raise translate(error) from error

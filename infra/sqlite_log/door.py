@@ -42,7 +42,7 @@ class SqliteDoor:
         await self.close()
 
     async def open(self) -> None:
-        """Look at the file; raise `LogUnusable` where there is no log."""
+        """Look at the file; raise `LogUnusable` if there is no log."""
         files = Files(self.path, self.settings)
         try:
             await files.ask(read_topics)
@@ -52,7 +52,7 @@ class SqliteDoor:
         self._files = files
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close; safe to call twice."""
         files, self._files = self._files, None
         if files is not None:
             await asyncio.to_thread(files.close)
@@ -60,7 +60,7 @@ class SqliteDoor:
     async def append(self, drafts: Sequence[Draft]) -> None:
         """Leave all drafts or none for the worker.
 
-        Raises `LogBusy` where the worker has too much to take or the file stays locked, `LogFull`, `RecordTooLarge`,
+        Raises `LogBusy` if the worker has too much to take or the file stays locked, `LogFull`, `RecordTooLarge`,
         and `LogError` for a topic that does not exist. A cancelled append may still be written.
         """
         self._open_files()
@@ -89,7 +89,7 @@ class SqliteDoor:
         return {partition: span.end for partition, span in spans.items()}
 
     async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
-        """The next offset a group will read, None where it never committed."""
+        """The next offset a group will read, None if it never committed."""
         known = await self._open_files().ask(partial(read_committed, group=group))
         return {partition: known.get(partition) for partition in partitions}
 

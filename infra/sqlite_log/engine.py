@@ -71,7 +71,7 @@ class Engine:
         return cls(path, settings, await asyncio.to_thread(Hold.take, path, settings))
 
     async def stop(self) -> None:
-        """Write what is queued, then let go of the file."""
+        """Write what is queued, then close the file."""
         self._closed = True
         self.view.wake_all()
         stopped = await asyncio.to_thread(self._writer.stop, self.settings.close_wait_seconds_max)
@@ -86,7 +86,7 @@ class Engine:
     async def write(self, work: Work, drafts: Sequence[Draft] = (), *, in_turn: bool = False) -> Any:
         """Have the writer do a job; its answer once that is durable, or the error for which nothing was written.
 
-        A job `in_turn` waits where the queue is full, any other is refused with `LogBusy`.
+        If the queue is full, a job `in_turn` waits, any other is refused with `LogBusy`.
         """
         self._require_open()
         weight_bytes = self._weigh(drafts)
@@ -100,7 +100,7 @@ class Engine:
         job = Job(work, weight_bytes)
         reply = self._replies[job] = self._loop.create_future()
         self._writer.submit(job)
-        # No limit here: whoever stopped waiting would not know whether it was written. The writer has its own limits.
+        # No limit here: a caller that stopped waiting would not know whether it was written. The writer has limits.
         return await reply
 
     async def read(
@@ -148,7 +148,7 @@ class Engine:
         try:
             self._loop.call_soon_threadsafe(self._settle, jobs)
         except RuntimeError:
-            # The loop was closed without closing the log: nobody is left to tell.
+            # The loop was closed before the log: no caller is left to answer.
             logger.warning("The log file %s was written to after its event loop had ended.", self._path)
 
     def _settle(self, jobs: Sequence[Job]) -> None:

@@ -32,11 +32,11 @@ class SqliteLog:
         self._steps: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Take hold of the file, made where there is none; raise `LogInUse` or `LogUnusable`."""
+        """Lock the file, made if there is none; raise `LogInUse` or `LogUnusable`."""
         await self._step(self._open)
 
     async def close(self) -> None:
-        """Write what is queued and let go; safe to call twice, and while `open` has not finished."""
+        """Write what is queued and close; safe to call twice, and while `open` has not finished."""
         await self._step(self._close)
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
@@ -52,12 +52,12 @@ class SqliteLog:
             member.topics_created(new)
 
     def partitions_of(self, topic: str) -> int | None:
-        """How many partitions a topic has; None where there is no such topic."""
+        """How many partitions a topic has; None if there is no such topic."""
         spec = self._running().view.topics.get(topic)
         return None if spec is None else spec.partitions
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
-        """Write all drafts or none; raise `LogBusy` where too much is waiting, `LogFull` or `RecordTooLarge`."""
+        """Write all drafts or none; raise `LogBusy` if too much is waiting, `LogFull` or `RecordTooLarge`."""
         if not drafts:
             return []
         offsets: list[int] = await self._running().write(lambda ledger, changes: ledger.append(drafts, changes), drafts)
@@ -93,7 +93,7 @@ class SqliteLog:
         return self._engine
 
     async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
-        # Whoever waits may be cancelled; a step that was begun still ends, so that no lock and no thread is left over.
+        # The caller may be cancelled; a step that was begun still ends, so that no lock and no thread is left over.
         task = asyncio.create_task(self._in_turn(step))
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)

@@ -69,7 +69,7 @@ class SqliteMember:
         return batches
 
     async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
-        """The next offset the group will read, None where it never committed."""
+        """The next offset the group will read, None if it never committed."""
         self._require_membership()
         known = await self._engine().files.ask(lambda connection: read_committed(connection, self.group))
         return {partition: known.get(partition) for partition in partitions}
@@ -118,9 +118,9 @@ class SqliteMember:
                 await self._tell(self._terms.on_revoked, set(self._assigned))
             try:
                 await self._begin_generation()
-            except Exception as error:  # nobody waits for this task
+            except Exception as error:  # no caller waits for this task
                 logger.exception("The group %s cannot begin.", self.group)
-                # Whoever is told of an empty assignment asks for its offsets, and hears why there are none.
+                # At an empty assignment the worker asks for its offsets, and the answer says why there are none.
                 self._broken, self._assigned = LogBroken(str(error)), set()
             await self._tell(self._terms.on_assigned, set(self._assigned))
 

@@ -28,7 +28,7 @@ class View:
             self.cache.begin(partition, shelf.end)
 
     def span(self, partition: Partition, start: int = 0) -> Span:
-        """The partition from an offset to its present end; raise `LogError` where there is no such partition."""
+        """The partition from an offset to its present end; raise `LogError` if there is no such partition."""
         shelf = self._shelves.get(partition)
         if shelf is None:
             raise unknown(partition)

@@ -64,7 +64,7 @@ appender.file.layout.pattern=%d %p %c %m%n
 
 
 class Guard:
-    """Who is let in: here everybody. Encryption, users and rights are added by a class that derives from this."""
+    """Which clients are let in: here all. A class that derives from this adds encryption, users and rights."""
 
     def properties(self, *, port: int, controller_port: int) -> str:
         """Settings that come after those of every broker."""
@@ -85,7 +85,7 @@ class Broker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def write(self, voters: str, *, copies: int, guard: Guard) -> None:
-        """Write the settings of this broker; where a setting is said twice, Kafka takes the last."""
+        """Write the settings of this broker; if a setting is said twice, Kafka takes the last."""
         self.folder.mkdir()
         settings = PROPERTIES.format(
             node=self.node,
@@ -137,7 +137,7 @@ class Broker:
         return self._process is None or self._process.poll() is not None
 
     def last_words(self) -> str:
-        """What it has written last, for whoever asks why it does not run."""
+        """What it has written last, to explain why it does not run."""
         files = [self.folder / name for name in ("output.txt", "broker.log")]
         said = [one.read_text(encoding="utf-8", errors="replace") for one in files if one.exists()]
         code = self._process.poll() if self._process else None
@@ -151,7 +151,7 @@ class Broker:
             process.wait(STOP_SECONDS_MAX)
 
     def listens(self) -> bool:
-        """Whether somebody answers on the broker's port."""
+        """Whether a process answers on the broker's port."""
         with socket.socket() as probe:
             probe.settimeout(0.2)
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
@@ -185,7 +185,7 @@ class Cluster:
         return ",".join(f"127.0.0.1:{broker.port}" for broker in self.brokers)
 
     def start(self) -> None:
-        """Format and start all brokers and wait until all of them listen; raises `NoKafka` where they do not."""
+        """Format and start all brokers and wait until all of them listen; raises `NoKafka` if they do not."""
         voters = ",".join(f"{broker.node}@127.0.0.1:{broker.controller_port}" for broker in self.brokers)
         cluster_id = base64.urlsafe_b64encode(os.urandom(16)).decode().rstrip("=").replace("-", "A")
         for broker in self.brokers:
@@ -194,7 +194,7 @@ class Cluster:
         self.start_again()
 
     def start_again(self) -> None:
-        """Start the brokers that have ended and wait until all listen; raises `NoKafka` where they do not."""
+        """Start the brokers that have ended and wait until all listen; raises `NoKafka` if they do not."""
         for broker in self.brokers:
             if broker.ended():
                 broker.start()
@@ -230,7 +230,7 @@ class Cluster:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on now."""
+    """Ports that no process listens on now."""
     found: list[int] = []
     for port in random.SystemRandom().sample(PORTS, len(PORTS)):
         with socket.socket() as probe, suppress(OSError):

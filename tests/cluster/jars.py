@@ -21,7 +21,7 @@ class NoKafka(Exception):
 
 
 def java() -> str:
-    """The Java to run brokers with; raises `NoKafka` where there is none."""
+    """The Java to run brokers with; raises `NoKafka` if there is none."""
     found = shutil.which("java")
     if found is None:
         raise NoKafka
@@ -29,7 +29,7 @@ def java() -> str:
 
 
 def jars() -> Path:
-    """The folder with the jars, filled first where it is empty; raises `NoKafka` where that cannot be done."""
+    """The folder with the jars, filled first if it is empty; raises `NoKafka` if that cannot be done."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "holdingline" / "kafka-4.2.0"
     with _alone(folder):

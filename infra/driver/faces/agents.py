@@ -1,4 +1,4 @@
-"""Agents: an exception leaves nothing behind, and nobody asks one a question."""
+"""Agents: an exception leaves nothing behind, and an agent answers no questions."""
 
 from collections.abc import Awaitable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The conductor: topics exist before they are read, and no message waits for a stream that nobody iterates over."""
+"""The conductor: topics exist before they are read, and no message waits for a stream that no agent reads."""
 
 from collections.abc import Iterable
 from typing import cast
@@ -11,7 +11,7 @@ from infra.log import Log
 
 
 class Conductor(faust.transport.conductor.Conductor):
-    """Faust's conductor; it takes up a topic that is added later at once, where Faust waits 45 seconds."""
+    """Faust's conductor; it takes up a topic that is added later at once; Faust waits 45 seconds."""
 
     _resubscribe_sleep_lock_seconds = 0.1
 
@@ -20,7 +20,7 @@ class Conductor(faust.transport.conductor.Conductor):
         self._leave_out_idle()
 
     def _leave_out_idle(self) -> None:
-        """Leave out what nobody iterates over: its queue would fill, and its messages would never be acked."""
+        """Leave out streams that no agent reads: their queues would fill, and their messages would never be acked."""
         for channels in self._tp_index.values():
             channels -= {channel for channel in channels if not cast("Topic", channel).is_iterator}
 

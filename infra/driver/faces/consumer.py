@@ -75,8 +75,8 @@ class Consumer(faust.transport.consumer.Consumer):
         )
         if not session.follows(before):
             # Others may have written to our tables in between.
-            self.ground.standing.fall()
-        self.ground.standing.partitions &= session.partitions
+            self.ground.trusted.clear()
+        self.ground.trusted.partitions &= session.partitions
         self.session = session
         await self.on_partitions_assigned(tps_of(session.partitions), session.number)
 
@@ -87,7 +87,7 @@ class Consumer(faust.transport.consumer.Consumer):
 
     def fail(self) -> None:
         self._end_session()
-        self.ground.standing.fall()
+        self.ground.trusted.clear()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
         return self.add_future(work)
@@ -106,7 +106,7 @@ class Consumer(faust.transport.consumer.Consumer):
         self.fetcher.close()
         if self.session is not None:
             self.session.end()
-        self.ground.standing.drop()
+        self.ground.trusted.drop()
         self._acked.clear()
         self._acked_index.clear()
         self._committed_offset.clear()
@@ -122,7 +122,7 @@ class Consumer(faust.transport.consumer.Consumer):
         self.ready.set()
 
     async def stream_positions(self, session: Session | None = None) -> Mapping[Partition, int]:
-        """Where each stream partition of a session reads on: its committed offset, else its first record."""
+        """The offset at which each stream partition of a session reads on: the committed one, else the first."""
         session = session or self.require_session()
         changelogs = self.app.tables.changelog_topics
         streams = {one for one in session.partitions if one.topic not in changelogs}
@@ -150,7 +150,7 @@ class Consumer(faust.transport.consumer.Consumer):
 
     def _on_committed(self, group: Group) -> None:
         self.membership.on_committed()
-        self.ground.standing.settle(group.messages)
+        self.ground.trusted.settle(group.messages)
         offsets = {tp_of(partition): offset for partition, offset in group.offsets.items()}
         for tp in offsets:
             self._acked.pop(tp, None)
@@ -215,7 +215,7 @@ class Consumer(faust.transport.consumer.Consumer):
     def topic_partitions(self, topic: str) -> int | None:
         return self.ground.log.partitions_of(topic)
 
-    # What only the parts of Faust call that the driver replaces: its recovery, its fetch loop, its transactions.
+    # Only Faust's own recovery, fetch loop and transactions call these, and the driver replaces all three.
 
     position = _seek = seek_wait = seek_to_committed = earliest_offsets = highwaters = highwater = _not_called
     key_partition = create_topic = _new_topicpartition = _commit = _getmany = getmany = _to_message = _not_called

@@ -16,7 +16,7 @@ from infra.driver.session.staging import CREATE_TIME, as_pairs, current_stage
 from infra.log import Draft, Partition, TopicSpec
 
 NOT_WRITTEN_YET = -1
-"""The offset of a staged record, whose place is known when its event is committed."""
+"""The offset of a staged record: its place is known only when its event is committed."""
 
 
 class Producer(faust.transport.producer.Producer):

@@ -28,7 +28,7 @@ class Transport(faust.transport.base.Transport):
         raise NotImplementedError(url)
 
     async def open(self) -> None:
-        """Open the log of an app that was started as a worker; everybody else comes through a door."""
+        """Open the log of an app that was started as a worker; every other process comes through a door."""
         app: Any = self.app
         if not app.started:
             raise Unsupported("Only a worker opens its log this way: start the app, or come through `infra.doors`.")

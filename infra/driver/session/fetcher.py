@@ -1,6 +1,6 @@
-"""The fetcher: two lanes read the open partitions and hand records on.
+"""The fetcher: two loops read the open partitions and hand records on.
 
-Batched topics have a lane of their own, so that a flood there never delays an ordinary event.
+Batched topics have a loop of their own, so that a flood there never delays an ordinary event.
 What is in flight is bounded by partition; a full partition is left out until its events are committed.
 """
 
@@ -45,9 +45,9 @@ class Fetcher:
 
     async def run(self) -> None:
         """Read until cancelled."""
-        await asyncio.gather(self._lane(batched=False), self._lane(batched=True))
+        await asyncio.gather(self._loop(batched=False), self._loop(batched=True))
 
-    async def _lane(self, *, batched: bool) -> None:
+    async def _loop(self, *, batched: bool) -> None:
         while True:
             await self._opened.wait()
             if self._session is not None:
@@ -82,7 +82,7 @@ class Fetcher:
                 await self._deliver(session, message)
 
     def _mine(self, session: Session, *, batched: bool) -> list[Partition]:
-        """The open partitions of a lane that a stream listens to."""
+        """The open partitions of one loop that a stream listens to."""
         listened = self._listened()
         return [one for one in session.positions if one in listened and (one.topic in self._batched) is batched]
 

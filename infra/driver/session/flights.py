@@ -1,7 +1,7 @@
 """Which messages are in flight, and how far each partition may be committed.
 
 Gaps in offsets are normal, so nothing is counted: a partition is a queue of delivered messages,
-and the committed offset is where the last message of its acked prefix said to read on.
+and the committed offset is the one that the last message of its acked prefix names as the next.
 """
 
 from collections import deque

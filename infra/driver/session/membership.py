@@ -24,7 +24,7 @@ class Assignment:
 
 
 class Worker(Protocol):
-    """What a membership asks of the worker whose membership it is."""
+    """What a membership asks of its worker."""
 
     def join(self, on_revoked: OnPartitions, on_assigned: OnPartitions) -> Member:
         """Become a member of the group."""
@@ -33,7 +33,7 @@ class Worker(Protocol):
         """Begin a session."""
 
     async def lose(self) -> None:
-        """End the session, and wait until everybody has heard of it."""
+        """End the session, and wait until the agents have stopped."""
 
     def fail(self) -> None:
         """End the session at once, and trust nothing that memory holds of the log."""
@@ -56,7 +56,7 @@ class Membership:
     """One worker's part in its group.
 
     There is one path after an error of the log, known or not: drop all, leave, join, start again. No retry logic.
-    Only a worker that was replaced under its own name, or whose log is broken, does not start again: it stops.
+    A worker does not start again, but stops, if another one has taken its name or its log is broken.
     """
 
     def __init__(self, worker: Worker) -> None:

@@ -10,9 +10,9 @@ OnTrouble = Callable[[LogError], None]
 
 
 class Session(Tenure):
-    """One assignment: a seat in the group, its partitions, what is in flight, and where each open one reads on.
+    """One assignment: its member of the group, its partitions, what is in flight, and the position of each open one.
 
-    Work that waits asks `is_over` when it goes on: what it has read or written then belongs to nobody any more.
+    Work that has waited asks `is_over` before it goes on: in a session that is over, its result no longer counts.
     """
 
     def __init__(
@@ -27,11 +27,11 @@ class Session(Tenure):
         self._on_trouble = on_trouble
 
     def follows(self, generation: int) -> bool:
-        """Whether nobody else can have had the partitions since that generation."""
+        """Whether no other worker can have had the partitions since that generation."""
         return self.generation == generation + 1
 
     def open(self, positions: Mapping[Partition, int]) -> None:
-        """Let these partitions be read from here on."""
+        """Read these partitions from these offsets on."""
         self.positions = dict(positions)
 
     def reads(self, partition: Partition) -> bool:
@@ -43,7 +43,7 @@ class Session(Tenure):
         self.positions = {}
 
     def end(self) -> None:
-        """Drop everything: whoever has the partitions next reads it again."""
+        """Drop everything: the next session of these partitions reads it again."""
         self.is_over = True
         self.flights.drop()
         self.close()

@@ -66,7 +66,7 @@ class Stage:
 
 
 class Delivered(ConsumerMessage):
-    """A message that this driver has delivered: it carries its stage, and where to read on after it."""
+    """A message that this driver has delivered: it carries its stage, its session, and the offset after it."""
 
     __slots__ = ("in_flight", "next_offset", "stage", "tenure", "where")
 
@@ -97,14 +97,14 @@ class Delivered(ConsumerMessage):
 
 
 def current_message() -> Delivered | None:
-    """The message whose event the running task handles, if it is one of ours and still open."""
+    """The message whose event the running task handles, if the driver delivered it and it is not acked yet."""
     event = current_event()
     message = event.message if event is not None else None
     return message if isinstance(message, Delivered) and not message.acked else None
 
 
 def current_stage() -> Stage | None:
-    """Where a send of the running task belongs; None where it goes straight through."""
+    """The stage for what the running task sends; None outside an event, since a send there goes straight to the log."""
     message = current_message()
     return None if message is None else message.stage
 

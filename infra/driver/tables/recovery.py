@@ -1,10 +1,10 @@
 """Recovery: the steps of an assignment, in their only right order.
 
-What was staged is dropped, and the tables are cleared but for the partitions that stand (`standing`); then the
-committed offsets are asked for, which waits for what a worker before us may still commit; then the changelogs' ends,
-the changelogs are read up to there, and only then the stream partitions opened. The other way round its last commit
-would be in the offsets and not in our tables.
-When its session is over, a recovery ends.
+First what was staged is dropped. Then the committed offsets are read, which waits for a commit that an earlier worker
+may still have under way. Then the tables are cleared, but for partitions that memory still holds as the changelog has
+them (`trusted`), and the changelogs are read up to their ends. Only then the stream partitions are opened. In another
+order the earlier worker's last commit could be in the offsets and not in the tables.
+A recovery ends when its session is over.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class Worker(Protocol):
         """The newest session."""
 
     async def stream_positions(self, session: Session) -> Mapping[Partition, int]:
-        """Where each stream partition reads on."""
+        """The offset at which each stream partition reads on."""
 
     def resume_flow(self) -> None:
         """Let messages pass again."""
@@ -48,7 +48,7 @@ class Worker(Protocol):
 
 
 class Recovery(faust.tables.recovery.Recovery):
-    """Rebuilds all tables of this worker; Faust's own resumes the flow between its steps and loses what comes then."""
+    """Rebuilds all tables of this worker. Faust's own recovery lets messages pass between its steps, and loses them."""
 
     _running: asyncio.Future[Any] | None = None
 
@@ -88,10 +88,10 @@ class Recovery(faust.tables.recovery.Recovery):
 
     async def _rebuild(self, session: Session) -> None:
         self._set_recovery_started()
-        standing, log = self.consumer.ground.standing, self.consumer.ground.log
+        trusted, log = self.consumer.ground.trusted, self.consumer.ground.log
         mine = partitions_of(self.active_tps) & session.partitions
         self._clear(mine)
-        unread = partitions_of(self.active_tps) - standing.partitions
+        unread = partitions_of(self.active_tps) - trusted.partitions
         ends, positions = await log.ends(unread), dict(await log.beginnings(unread))
         while left := {one: offset for one, offset in positions.items() if offset < ends[one]}:
             batches = await session.member.read(left, records_max=CHANGELOG_RECORDS_MAX, wait_seconds=READ_SECONDS)
@@ -101,18 +101,18 @@ class Recovery(faust.tables.recovery.Recovery):
                 positions[partition] = batch.next_offset
                 await self._apply(session, partition, batch)
         if not session.is_over:
-            standing.partitions = mine
+            trusted.partitions = mine
         self.active_highwaters = Counter({tp_of(partition): end for partition, end in ends.items()})
 
     def _clear(self, mine: set[Partition]) -> None:
-        """Clear all tables, but for the partitions that are still ours and stand.
+        """Clear all tables, but for the trusted partitions that this worker still has.
 
-        What the assignor says to be ours may be of a newer assignment already, so `mine` is what both say.
+        The assignor may know a newer assignment already, so `mine` holds what the assignor and the session both name.
         """
-        standing = self.consumer.ground.standing
-        standing.partitions &= mine
+        trusted = self.consumer.ground.trusted
+        trusted.partitions &= mine
         for name, table in self.tables._changelogs.items():
-            cast("Table", table).keep({one.number for one in standing.partitions if one.topic == name})
+            cast("Table", table).keep({one.number for one in trusted.partitions if one.topic == name})
 
     async def _apply(self, session: Session, partition: Partition, batch: Batch) -> None:
         table = self.tp_to_table[tp_of(partition)]
@@ -159,7 +159,7 @@ class Recovery(faust.tables.recovery.Recovery):
 
 
 class TableManager(faust.tables.manager.TableManager):
-    """Faust's table manager with our recovery."""
+    """Faust's table manager with the recovery above."""
 
     @property
     def recovery(self) -> Recovery:
@@ -168,5 +168,5 @@ class TableManager(faust.tables.manager.TableManager):
         return cast("Recovery", self._recovery)
 
     async def sleep(self, n: Seconds) -> None:
-        """Faust gives agents a second to register their topics; ours have done so when they are started."""
+        """Faust gives agents a second to register their topics; here they have done so before the app starts."""
         await super().sleep(min(want_seconds(n), 0.05))

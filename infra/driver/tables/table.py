@@ -64,7 +64,7 @@ class Store(faust.stores.memory.Store[Any, Any]):
         return table._to_value(table.changelog_topic.schema.loads_value(self.app, message))
 
     def note(self, key: Any, encoded: bytes | None, *, partition: int | None) -> None:
-        """Keep the bytes of a changelog record, and where it lies."""
+        """Keep the bytes of a changelog record, and its partition."""
         if encoded is None or partition is None:
             self.encoded.pop(key, None)
             self._key_partition.pop(key, None)
@@ -84,7 +84,7 @@ class Store(faust.stores.memory.Store[Any, Any]):
 
 
 class _OneWriter:
-    """What every table of ours asks before a write."""
+    """What a table asks before a write."""
 
     app: Any
     name: str
@@ -117,8 +117,8 @@ class _OneWriter:
 class Table(_OneWriter, faust.Table[Any, Any]):
     """A Faust table that can take writes back.
 
-    A write belongs to the partition of its event, which nobody else writes; so the options that spread it elsewhere, or
-    read our own writes back into the table, are refused.
+    A write belongs to the partition of its event, and only this worker writes there. So the options that write to other
+    partitions, or read a worker's own writes back into its table, are refused.
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
@@ -147,7 +147,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
 
     @property
     def _rows(self) -> Any:
-        """The store, as what it is rather than what Faust's interface shows."""
+        """The store; Faust's interface calls it something more general."""
         return self.data
 
     def keep(self, partitions: Collection[int]) -> None:
@@ -162,7 +162,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         self._rows.forget()
 
     def on_key_get(self, key: Any) -> None:
-        """A value that was read may be changed in place: the bytes it was last written as tell what it was."""
+        """Note how to take back a change in place: the bytes that the value was last written as are its old state."""
         super().on_key_get(key)
         message = current_message()
         if message is not None:
@@ -190,7 +190,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
         return sent
 
     def _touch(self, message: Delivered, key: Any) -> None:
-        """Until this event is committed, neither its partition nor the one the key was in is as its changelog."""
+        """Until this event is committed, memory and changelog differ in its partition, and in the one the key had."""
         topic, (_, partition) = self.changelog_topic.get_topic_name(), self._rows.held(key)
         where = {message.partition} if partition is None else {message.partition, partition}
-        self.app.ground.standing.touch(message, [Partition(topic, number) for number in where])
+        self.app.ground.trusted.touch(message, [Partition(topic, number) for number in where])

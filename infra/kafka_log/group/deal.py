@@ -1,4 +1,4 @@
-"""Whether everything was dealt: a static member that comes back is given what it had, whatever it subscribes to now."""
+"""Whether everything was dealt: a static member that comes back gets what it had before, not what it asks for now."""
 
 import asyncio
 from collections.abc import Collection
@@ -15,7 +15,7 @@ STABLE = "Stable"
 
 
 async def undealt(nodes: Nodes, group: str, *, topics: Collection[str]) -> set[str]:
-    """The topics that exist and that nobody of the group was given; none while the group is about to deal anew."""
+    """The existing topics that no member of the group was given; none while the group is dealing again."""
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):
             answer = await nodes.ask_coordinator(group, DescribeGroupsRequest([group]))
@@ -30,7 +30,7 @@ async def undealt(nodes: Nodes, group: str, *, topics: Collection[str]) -> set[s
 
 
 async def give_up(nodes: Nodes, member: GroupMember) -> None:
-    """Give the kept place up, so that the next joining deals anew."""
+    """Give the kept place up, so that the group deals again at the next joining."""
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):
             await nodes.ask_coordinator(member.group, StaticLeaveGroupRequest(member))

@@ -1,4 +1,4 @@
-"""Membership in a consumer group on Kafka: the coordinator deals the partitions and fences whoever has lost them."""
+"""Membership in a group on Kafka: the coordinator deals the partitions and fences a worker that has lost them."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under which name a worker takes part in a group, where it sat, who deals the partitions, and who is told."""
+    """How a worker takes part in a group: its last place there, what deals the partitions, and what is called then."""
 
     group: str
     place: Place
@@ -37,7 +37,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The time from one assignment to the next: what is owned, who we are, and the producer of that time."""
+    """One assignment: its generation, its partitions, the member that we are, and its producer."""
 
     generation: int
     partitions: frozenset[Partition]
@@ -49,8 +49,8 @@ class KafkaMember:
     """The membership of this worker.
 
     Generations are counted here: a worker that comes back under its name may get its old generation from Kafka.
-    Changes are worked off in order by one task: what was before is revoked, its producer ended, a new one started,
-    which undoes what the old one left open, and only then is anybody told of the partitions.
+    One task handles changes in order. It revokes the old partitions, ends their producer, starts a new one, which
+    undoes what the old one left open, and only then passes the new partitions on.
     """
 
     def __init__(self, nodes: Nodes, reader: Reader, *, terms: Terms, seated: Callable[[GroupMember], None]) -> None:
@@ -95,7 +95,7 @@ class KafkaMember:
         return batches
 
     async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
-        """The next offset the group will read, None where it never committed; waits for open transactions."""
+        """The next offset the group will read, None if it never committed; waits for open transactions."""
         self._require_membership()
         return await read_committed(self._nodes, self._terms.group, partitions=partitions)
 
@@ -104,7 +104,7 @@ class KafkaMember:
     ) -> None:
         """Write the drafts and move the offsets, all or nothing, in one transaction.
 
-        After any error but a size nobody knows whether it was written: the membership has ended, join anew.
+        After any error but `RecordTooLarge` it is unknown whether it was written: the membership has ended, join again.
         """
         self._require_term(offsets, generation)
         require_sizes(drafts, self._settings.record_bytes_max)
@@ -152,7 +152,7 @@ class KafkaMember:
             self._fenced = True
 
     def _on_change(self, change: Change) -> None:
-        """Commit nothing from here on; the rest is done by the task."""
+        """Commit nothing from here on; the task does the rest."""
         self._fenced = True
         self._changes.put_nowait(change)
 
@@ -169,7 +169,7 @@ class KafkaMember:
                 await self._until_done(lambda change=change: self._sit(change))  # type: ignore[misc] # As above.
 
     async def _until_done(self, step: Callable[[], Any]) -> None:
-        """Nobody waits for the task that works off the changes: without it the worker would stand still unnoticed."""
+        """Report an error of this task: no caller waits for it, so the worker would stop without a word."""
         while not self.left:
             try:
                 await step()
@@ -195,7 +195,7 @@ class KafkaMember:
             await self._end_term()
 
     async def _give_way(self, error: Replaced) -> None:
-        """Tell of an empty assignment: whoever is told asks for its offsets, and hears why there are none."""
+        """Pass on an empty assignment: the worker then asks for its offsets, and the answer says why there are none."""
         await self._lose()
         self._replaced = error
         self._generation += 1
@@ -203,7 +203,7 @@ class KafkaMember:
 
     async def _gain(self, change: Assigned) -> None:
         if not self._changes.empty():
-            # Whatever comes next, it makes this assignment an old one.
+            # The next change ends this assignment.
             return
         if not self._place_is_new and await self._was_dealt_to_another(change):
             return
@@ -218,12 +218,12 @@ class KafkaMember:
         await self._tell(self._terms.on_assigned, self._term.partitions)
 
     def _goes_on(self, now: GroupMember) -> bool:
-        """Whether we never lost our place since the last term, and no dealing lies between that left us out."""
+        """Whether we kept our place since the last term, and every dealing in between included us."""
         was = self._was
         return was is not None and was.member_id == now.member_id and now.generation - was.generation in {0, 1}
 
     async def _was_dealt_to_another(self, change: Assigned) -> bool:
-        """Whether the place was kept for a worker with other topics; then it is given up and taken anew, once."""
+        """Whether the place was kept for a worker with other topics; then it is given up and taken again, once."""
         missing = await undealt(self._nodes, self._terms.group, topics=self._topics)
         self._place_is_new = True
         if missing:

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 async def read_committed(
     nodes: Nodes, group: str, *, partitions: Collection[Partition]
 ) -> Mapping[Partition, int | None]:
-    """The next offset the group will read, None where it never committed.
+    """The next offset the group will read, None if it never committed.
 
     A transaction that a dead worker has left open is waited for: it ends after `transaction_seconds_max`.
     """

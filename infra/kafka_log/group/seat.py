@@ -25,14 +25,14 @@ from infra.kafka_log.trouble import translated
 from infra.log import Partition, Replaced
 
 NEVER_IDLE_MS = 2**31 - 1
-"""aiokafka gives up a seat whose consumer does not poll; ours is not its consumer."""
+"""aiokafka gives up a seat if its own consumer does not poll; here there is none."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """Partitions, and who we are while we own them."""
+    """Partitions, and the member that we are while we own them."""
 
     partitions: set[Partition]
     member: GroupMember
@@ -40,16 +40,16 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Revoked:
-    """What we owned is ours no more."""
+    """The partitions that we had are lost."""
 
 
 @dataclass(slots=True)
 class Place:
-    """What a process knows of its place in a group, from one seat to the next.
+    """The place of a process in a group, kept from one seat to the next.
 
-    `member` is who it was when it last joined, and the place is its own while the coordinator knows it as that.
-    `unsure` from asking to join as somebody new until the group has written it down: then it may have replaced itself,
-    or the coordinator that took it in may be deposed and forgotten.
+    `member` names it as it last joined; the place is its own as long as the coordinator knows this member.
+    `unsure` is true while it joins as a new member, until the group has stored it. In that time the coordinator may
+    fail and forget it, so a place that another member seems to hold may be its own.
     """
 
     member: GroupMember | None = None
@@ -60,9 +60,9 @@ Change = Assigned | Revoked | Replaced
 
 
 class Seat:
-    """Joins, keeps the session alive, joins again; tells of changes at once and never waits for the listener.
+    """Joins, keeps the session alive, joins again; reports changes at once and never waits for the listener.
 
-    aiokafka sends no heartbeat while its listener runs, so whatever takes long is done elsewhere.
+    aiokafka sends no heartbeat while its listener runs, so the listener only queues the change.
     """
 
     def __init__(  # budget: who we are, where we were seated, who deals, and who is told
@@ -83,7 +83,7 @@ class Seat:
         return f"{self._group}-{self._settings.worker}"
 
     async def open(self) -> None:
-        """Connect; raises a `LogError` where no broker answers."""
+        """Connect; raises a `LogError` if no broker answers."""
         client = AIOKafkaClient(**self._settings.client("group"))
         try:
             with translated():
@@ -126,12 +126,12 @@ class Seat:
             self._client.force_metadata_update()
 
     def take_anew(self) -> None:
-        """Join again as if never seen."""
+        """Join again as a new member."""
         if self._coordinator is not None:
             self._coordinator.reset_generation()
 
     async def close(self) -> None:
-        """Get up without telling the group: the place is kept for a session; safe to call twice."""
+        """Leave the seat silently: the group keeps the place for a session; safe to call twice."""
         coordinator, self._coordinator = self._coordinator, None
         client, self._client = self._client, None
         if coordinator is not None:
@@ -169,10 +169,10 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka shi
 
 
 class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
-    """aiokafka's coordinator, which stops for good after an error that its consumer does not hear of.
+    """aiokafka's coordinator. After a fatal error it stops for good, since it has no consumer to report to.
 
-    Of two workers with one name each would drive the other out for ever. So the place is asked for before it is taken
-    anew, and whoever was replaced asks for nothing any more.
+    Two workers of one name would drive each other out for ever. So this one asks who has the place before it takes it
+    again, and if it was replaced, it stops.
     """
 
     def __init__(self, *args: Any, place: Place, tell_replaced: Callable[[], None], **settings: Any) -> None:
@@ -203,14 +203,14 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
         return answer
 
     async def _sync(self, request: Any) -> Any:
-        """Now the group has written down who we are: until then a coordinator that is deposed takes its word back."""
+        """Note that the group has stored us: before that, a coordinator that fails may forget that it took us in."""
         answer = await self._ask(request)
         if answer.error_code == 0:
             self._place.unsure = False
         return answer
 
     async def _beat(self) -> Any:
-        """A worker that wakes up says so each time; aiokafka's words about it are let through now and then only."""
+        """At each heartbeat of a worker that wakes up, aiokafka logs a line; most of these are left out."""
         answer = await self._ask(StaticHeartbeatRequest(self.me()))
         if answer.error_code in (UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION):
             logger.warning("The group %s has gone on without this worker, which joins it again.", self.group_id)
@@ -224,7 +224,7 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
         return answer
 
     def me(self) -> GroupMember:
-        """Who we are while our last joining holds."""
+        """The member that we are, as long as our last joining is valid."""
         return GroupMember(self.group_id, self.generation, self.member_id, self._group_instance_id)
 
     async def _coordination_routine(self) -> None:

@@ -51,7 +51,7 @@ class KafkaAdmin:
             await set_configs(self._nodes, found[name], wanted=wanted)
 
     async def missing(self, grants: Collection[Grant]) -> list[Grant]:
-        """Those that are not granted yet, in order; raises `NoRights` where the cluster checks none."""
+        """Those that are not granted yet, in order; raises `NoRights` if the cluster checks none."""
         return sorted(set(grants) - await self._granted(grants))
 
     async def surplus(self, grants: Collection[Grant]) -> list[Grant]:

@@ -33,7 +33,7 @@ ANY_HOST = "*"
 
 
 class NoRights(LogError):
-    """The cluster checks no rights: give its brokers an authorizer, or everybody may do everything."""
+    """The cluster checks no rights: give its brokers an authorizer, or every user may do everything."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,7 +54,7 @@ class Grant:
 
 
 async def read_grants(nodes: Nodes, principals: Collection[str]) -> set[Grant]:
-    """Everything that these users may do from any host; raises `NoRights` where the cluster checks nothing."""
+    """Everything that these users may do from any host; raises `NoRights` if the cluster checks nothing."""
     found: set[Grant] = set()
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):

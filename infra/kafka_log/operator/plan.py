@@ -14,7 +14,7 @@ INSYNC = "min.insync.replicas"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Topics to make, settings to set, and a sentence for everything that is refused or cannot be told."""
+    """Topics to make, settings to set, and a sentence for everything that is refused or unknown."""
 
     make: Sequence[TopicSpec] = ()
     set: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -21,7 +21,7 @@ SET_ON_THE_TOPIC = 1
 class Found:
     """One topic of the cluster; `behind` counts partitions of which a copy is not level with its leader.
 
-    `configs` is None where we may not look at them; `own` are those that were set on the topic itself.
+    `configs` is None if we may not look at them; `own` are those that were set on the topic itself.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Appending from outside any group: by one batch where that is enough, else by a transaction of its own."""
+"""Appends from outside any group: by one batch if that is enough, else by a transaction of its own."""
 
 import asyncio
 import secrets
@@ -44,7 +44,7 @@ class Appender:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Finish what was begun, as far as the cluster lets us, and let go; safe to call twice."""
+        """Finish what was begun, as far as the cluster lets us, and close; safe to call twice."""
         self._closed = True
         if self._running:
             await asyncio.wait(set(self._running), timeout=self._settings.close_seconds_max)
@@ -91,7 +91,7 @@ class Appender:
         return self._transactional
 
     async def _drop(self) -> None:
-        """Let go of both producers: after an error nobody knows what they still hold."""
+        """Drop both producers: after an error it is unknown what they still hold."""
         plain, self._plain = self._plain, None
         transactional, self._transactional = self._transactional, None
         for producer in (plain, transactional):

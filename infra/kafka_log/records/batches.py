@@ -20,7 +20,7 @@ def _size(draft: Draft) -> int:
 
 
 def pack(producer: Any, drafts: Sequence[Draft]) -> list[tuple[Partition, Any]]:
-    """The batches to send, in order; a partition has several where one would be too large."""
+    """The batches to send, in order; a partition has several if one would be too large."""
     packed: list[tuple[Partition, Any]] = []
     open_batches: dict[Partition, Any] = {}
     for draft in drafts:

@@ -1,4 +1,4 @@
-"""What a fetch has brought of one partition, handed out record by record as far as a reader wants."""
+"""The records that a fetch has brought of one partition, handed out as far as a reader wants."""
 
 from itertools import islice
 from typing import Any
@@ -41,7 +41,7 @@ class Fetched:
         )
 
     def take(self, records_max: int) -> Batch:
-        """The next records, possibly none, and where to read on; `LogUnusable` where the next one cannot be read."""
+        """The next records, possibly none, and where to read on; `LogUnusable` if the next one cannot be read."""
         taken: list[Record] = []
         try:
             taken.extend(islice(self._records, records_max))

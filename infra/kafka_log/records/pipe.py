@@ -1,4 +1,4 @@
-"""A pipe: one reader's connection to each broker, what it asked for, and what it has been given in advance.
+"""A pipe: one reader's connection to each broker, what it has asked for, and what it got in advance.
 
 A broker answers the requests of a connection in turn and holds an answer back until there is news. So a question that
 is still open is waited for again by the next read instead of being asked twice.
@@ -19,7 +19,7 @@ from infra.log import Batch, LogError, LogUnusable, Partition
 READ_COMMITTED = 1
 BYTES_MIN = 1
 BESIDE_SECONDS = 0.01
-"""How long a read that has something already waits for the partitions that have nothing."""
+"""How long a read that has some records waits for its other partitions."""
 
 
 class Pipe:
@@ -122,7 +122,7 @@ class Pipe:
     async def _settle(self, answer: Any, positions: Mapping[Partition, int]) -> None:
         """Look what is wrong: a leader that has moved, or records that have been removed."""
         if any(code == errors.TopicAuthorizationFailedError.errno for _, _, code, _ in _flat(answer)):
-            # Else a reader without the right would wait for ever.
+            # Otherwise a reader without the right would wait for ever.
             topics = sorted({topic for topic, _, code, _ in _flat(answer) if code})
             raise translate(errors.TopicAuthorizationFailedError(f"reading {', '.join(topics)}"))
         outside = [
@@ -143,7 +143,7 @@ class Pipe:
 
 
 class _Removed(Fetched):
-    """Nothing but the way to the first record that is still there."""
+    """An empty batch that leads to the first record left."""
 
     def __init__(self, first: int, position: int) -> None:
         self.position = position

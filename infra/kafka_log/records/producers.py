@@ -25,11 +25,11 @@ from infra.kafka_log.settings import KafkaLogSettings
 REPLACED = frozenset(
     {ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, REBALANCE_IN_PROGRESS, FENCED_INSTANCE_ID, PRODUCER_FENCED}
 )
-"""What a coordinator answers to a worker that has been replaced."""
+"""The answers of a coordinator to a worker that was replaced."""
 CANCEL_PAUSE_SECONDS = 0.05
 UNSTARTED_SECONDS_MAX = 1.0
 MARKERS_SECONDS_MIN, MARKERS_SECONDS_MAX = 0.002, 0.02
-"""The brokers end a transaction some milliseconds after they have said so, and begin no other one before."""
+"""The brokers end a transaction some milliseconds after they have confirmed it, and begin no other one before."""
 
 
 class FencedProducer(AIOKafkaProducer):  # type: ignore[misc] # aiokafka ships no types.
@@ -66,7 +66,7 @@ class _FencedSender(Sender):  # type: ignore[misc] # As above.
 
 
 class _PromptBeginning(AddPartitionsToTxnHandler):  # type: ignore[misc] # As above.
-    """Asks again soon while the transaction before is being ended, then ever later; aiokafka waits 20 ms each time."""
+    """While the last transaction is being ended, asks again soon, then less often; aiokafka waits 20 ms each time."""
 
     def handle_response(self, answer: Any) -> float | None:
         backoff: float | None = super().handle_response(answer)
@@ -115,8 +115,8 @@ async def start(producer: Any, seconds_max: float) -> None:
 async def follow(producer: Any, topics: Iterable[str]) -> None:
     """Let a producer know who leads these topics, and go on knowing.
 
-    aiokafka begins with knowing all topics and forgets, with the first one that is new to it, those it was not told of;
-    what is sent to them then waits for ever.
+    aiokafka knows all topics at first. With the first topic that is new to it, it forgets those not given by
+    name, and what is sent to them then waits for ever.
     """
     followed = producer.client._topics
     wanted = followed.union(topics)
@@ -143,14 +143,14 @@ async def end(producer: Any, *, seconds_max: float) -> None:
 
 
 class _Forgiving(set[Any]):
-    """Stands where aiokafka would complain that a batch that has failed is failed again."""
+    """Replaces aiokafka's complaint that a batch that has failed fails again."""
 
     def remove(self, element: Any) -> None:
         self.discard(element)
 
 
 def _fail_waiters(producer: Any) -> None:
-    """Wake whoever waits for something of this producer, and let asyncio not report that nobody did."""
+    """Wake the tasks that wait for this producer; asyncio then has no unread error to report."""
     manager, accumulator = producer._txn_manager, producer._message_accumulator
     accumulator._pending_batches = _Forgiving(accumulator._pending_batches)
     waiting = [batch for batches in accumulator._batches.values() for batch in batches]

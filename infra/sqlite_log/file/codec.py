@@ -1,4 +1,4 @@
-"""Rows and records: how headers become bytes, and where a record lies in its table.
+"""Rows and records: how headers become bytes, and the place of a record in its table.
 
 All partitions share one table, ordered by `place`: the number of the partition in the high bits, the offset in the low
 ones. One range of places is one partition in the order of its offsets, without a second index.
@@ -20,7 +20,7 @@ Row = tuple[int, bytes | None, bytes | None, int, bytes | None]
 
 
 def place_of(partition_id: int, offset: int) -> int:
-    """Where a record lies."""
+    """The place of a record in the table."""
     return partition_id << OFFSET_BITS | offset
 
 
@@ -44,7 +44,7 @@ def encode_headers(headers: Headers) -> bytes | None:
 
 
 def decode_headers(encoded: bytes | None) -> Headers:
-    """Undo `encode_headers`; raise `LogUnusable` where the lengths don't add up."""
+    """Undo `encode_headers`; raise `LogUnusable` if the lengths don't add up."""
     if encoded is None:
         return ()
     parts = list(_parts(encoded))

@@ -10,7 +10,7 @@ from infra.sqlite_log.trouble import translated
 
 
 def connect_writer(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
-    """Open the file for the worker, made or upgraded where needed; raise `LogUnusable`."""
+    """Open the file for the worker, made or upgraded if needed; raise `LogUnusable`."""
     with translated(path):
         connection = _connect(path, settings, mode="rwc")
         try:
@@ -29,7 +29,7 @@ def connect_reader(path: Path, settings: SqliteLogSettings) -> sqlite3.Connectio
 
 
 def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
-    """Open an existing log beside its worker; raise `LogUnusable` where there is none."""
+    """Open an existing log beside its worker; raise `LogUnusable` if there is none."""
     if not path.is_file():
         raise LogUnusable(f"There is no log file {path}: start the worker first, or name the file it uses.")
     with translated(path):
@@ -48,7 +48,7 @@ def _connect(path: Path, settings: SqliteLogSettings, *, mode: str) -> sqlite3.C
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=settings.lock_wait_seconds_max,
-        # Transactions are begun and ended by us, in sight.
+        # The code begins and ends transactions itself.
         isolation_level=None,
         # Each connection belongs to one thread at a time; it is only closed from another.
         check_same_thread=False,

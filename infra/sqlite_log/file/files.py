@@ -33,7 +33,7 @@ class Files:
         return await self._bounded(lambda: self._answer(query))
 
     async def checkpoint(self) -> None:
-        """Carry the write-ahead file over into the main file, as far as nobody is in the way."""
+        """Move the write-ahead file into the main file, as far as no reader still needs it."""
         await self._bounded(self._checkpoint)
 
     def close(self) -> None:

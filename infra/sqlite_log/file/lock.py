@@ -22,7 +22,7 @@ class WorkerLock:
         self._descriptor: int | None = None
 
     def take(self) -> None:
-        """Take the lock or raise `LogInUse` naming the holder; `LogUnusable` where there is no folder for it."""
+        """Take the lock or raise `LogInUse` naming the holder; `LogUnusable` if there is no folder for it."""
         folder = self._path.parent
         if not folder.is_dir():
             raise LogUnusable(f"The folder {folder} does not exist: make it, or name another file for the log.")
@@ -58,7 +58,7 @@ class WorkerLock:
 
 
 def _lock(descriptor: int) -> None:
-    """Lock, or raise `OSError`; a second try lets pass whoever only asked `is_held` at that moment."""
+    """Lock, or raise `OSError`; a second try waits out a process that only asked `is_held`."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -67,7 +67,7 @@ def _lock(descriptor: int) -> None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a worker holds this log file; asking keeps nobody out for longer than the question takes."""
+    """Whether a worker holds this log file; asking keeps a worker out only as long as the question takes."""
     try:
         descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY)
     except OSError:

@@ -79,7 +79,7 @@ def _read_beginning(connection: sqlite3.Connection, span: Span) -> int:
 
 
 def read_committed(connection: sqlite3.Connection, group: str) -> dict[Partition, int]:
-    """What the group will read next, where it has committed."""
+    """What the group will read next, for partitions in which it has committed."""
     rows = connection.execute(
         "SELECT topic, number, offset FROM group_offset JOIN partition ON partition.id = partition_id "
         "WHERE group_name = ?",

@@ -8,7 +8,7 @@ from typing import Final
 from infra.log import LogUnusable
 
 APPLICATION_ID: Final = 0x686C6F67
-"""Stands in the header of every log file, so that no other database is taken for one."""
+"""Written into the header of every log file, so that no other database is taken for one."""
 
 Migration = Sequence[str]
 """The statements that lead from one version to the next."""
@@ -36,7 +36,7 @@ _FIRST: Final[Migration] = (
         timestamp_ms INTEGER NOT NULL,
         headers BLOB
     ) STRICT""",
-    # Where compaction, and only it, has seen a key last: writing a record costs nothing for it.
+    # The place where compaction has seen a key last. Only compaction writes it, so appends pay nothing.
     """CREATE TABLE latest (
         partition_id INTEGER NOT NULL,
         key BLOB NOT NULL,
@@ -86,7 +86,7 @@ def version_of(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def refuse_newer(version: int, path: Path, *, known: int = len(MIGRATIONS)) -> None:
-    """Raise `LogUnusable` where a newer release has written the file."""
+    """Raise `LogUnusable` if a newer release has written the file."""
     if version > known:
         raise LogUnusable(
             f"The log file {path} has schema version {version}, this release knows up to {known}: "

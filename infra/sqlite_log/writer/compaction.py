@@ -1,6 +1,6 @@
 """Compaction and retention, in slices small enough that no commit waits long behind one.
 
-Compaction goes once over each record of a compacted topic and keeps in the table `latest` where it saw each key last.
+Compaction goes once over each record of a compacted topic. The table `latest` notes the last place of each key.
 Seeing a key again, it deletes the record seen before. So a round costs what is new, not what is there, and writing
 a record costs nothing for it. A deletion (a record without value) goes itself after a grace period.
 """
@@ -113,7 +113,7 @@ def vacuum_slice(ledger: Ledger, _changes: Changes, *, pages_kept: int, pages_ma
     if pages <= 0:
         return Slice()
     for _ in range(pages):
-        # The statement gives back one page a step, and Python's module steps once where there are no columns.
+        # The statement gives back one page a step, and Python's module steps only once if there are no columns.
         connection.execute("PRAGMA incremental_vacuum(1)")
     return Slice(pages=pages, more=spare > pages)
 

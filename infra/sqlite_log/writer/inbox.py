@@ -1,7 +1,7 @@
 """The inbox: what doors have left in the file for the worker to put on the topics.
 
 A door writes its records in a transaction of its own. The worker moves them to their topics and deletes them from the
-inbox in one transaction, hence exactly once; appends keep their order and stay whole.
+inbox in one transaction, so each arrives exactly once; appends keep their order and stay whole.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ from infra.sqlite_log.writer.ledger import Changes, Ledger, read_shelves, unknow
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What lies in the inbox, and where the next record goes."""
+    """How much lies in the inbox, and the number of its next record."""
 
     records: int
     bytes: int

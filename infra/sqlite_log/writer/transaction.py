@@ -46,7 +46,7 @@ class Transactions:
         self._broken: LogError | None = None
 
     def settle(self, jobs: Sequence[Job]) -> None:
-        """Commit the jobs together; where that fails as a whole, each by itself, so that the good ones pass."""
+        """Commit the jobs together; if that fails, each by itself, so that the good ones pass."""
         error = self._begin()
         if error is None:
             error = self._commit(jobs)

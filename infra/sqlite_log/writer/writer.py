@@ -86,7 +86,7 @@ class Writer:
             # It changes with the commits of other processes only; asking costs some microseconds.
             version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         except sqlite3.Error:
-            # A damaged or unreadable file: the next job meets the same and has someone to tell.
+            # A damaged or unreadable file: the next job meets the same, and its caller gets the error.
             return False
         if version != self._data_version:
             self._data_version = version
@@ -104,7 +104,7 @@ class Writer:
         self._deliver([job])
 
     def _note(self, error: LogError | None) -> None:
-        # Nobody waits for the inbox to be emptied, so its trouble is told here, once and not at every look.
+        # No caller waits for the inbox, so its trouble is logged here, once and not at every look.
         if error is not None and self._inbox_error != str(error):
             logger.warning("What other processes have left in the inbox has to wait: %s", error)
         self._inbox_error = "" if error is None else str(error)

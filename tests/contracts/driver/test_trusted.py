@@ -69,8 +69,8 @@ async def counted(one: Counting) -> tuple[list[bytes], list[bytes]]:
     for key in KEYS:
         await put(one.app, "source", [b"x"], key=key)
     await values_when(one.app, "out", len(KEYS))
-    await eventually(lambda: one.app.ground.standing.partitions == {Partition(CHANGELOG, 0), Partition(CHANGELOG, 1)})
-    await eventually(lambda: not one.app.ground.standing._touched)
+    await eventually(lambda: one.app.ground.trusted.partitions == {Partition(CHANGELOG, 0), Partition(CHANGELOG, 1)})
+    await eventually(lambda: not one.app.ground.trusted._touched)
     return one.keys_of(0), one.keys_of(1)
 
 

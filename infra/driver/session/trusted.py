@@ -1,6 +1,6 @@
-"""What stands: partitions of tables that hold in memory what their changelogs say, and so may outlive a rebalance.
+"""Trusted partitions of tables: memory holds what their changelogs say, so they need not be read after a rebalance.
 
-A partition falls as soon as an event that has touched it is dropped uncommitted; all of them fall with any error.
+A partition is no longer trusted if an event that has touched it is dropped uncommitted; none is after an error.
 """
 
 from collections.abc import Collection, Iterable
@@ -9,15 +9,15 @@ from infra.driver.session.staging import Delivered
 from infra.log import Partition
 
 
-class Standing:
-    """The changelog partitions of one worker that need not be read again, and the events that may change that."""
+class Trusted:
+    """The changelog partitions of one worker that memory agrees with, and the events that may change that."""
 
     def __init__(self) -> None:
         self.partitions: set[Partition] = set()
         self._touched: dict[int, tuple[Delivered, set[Partition]]] = {}
 
     def touch(self, message: Delivered, partitions: Collection[Partition]) -> None:
-        """Note that an event reads or writes there: what it read it may change in place."""
+        """Note that an event reads or writes there: it may change in place what it read."""
         if message.in_flight:
             self._touched.setdefault(id(message), (message, set()))[1].update(partitions)
         else:
@@ -25,17 +25,17 @@ class Standing:
             self.partitions.difference_update(partitions)
 
     def settle(self, messages: Iterable[Delivered]) -> None:
-        """What these events did is committed."""
+        """Note that what these events did is committed."""
         for message in messages:
             self._touched.pop(id(message), None)
 
     def drop(self) -> None:
-        """What is not committed is lost, and can no longer be taken back from tables that will be others by then."""
+        """Distrust what uncommitted events have touched, and forget how to undo it: the next tables are other ones."""
         for message, partitions in self._touched.values():
             self.partitions -= partitions
             message.stage.undos.clear()
         self._touched.clear()
 
-    def fall(self) -> None:
+    def clear(self) -> None:
         """Trust nothing: every partition is read again."""
         self.partitions.clear()
