@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
 from agents.mentions import UNMATCHED, Needs, handle
@@ -81,7 +81,7 @@ async def _read_kafka(ground: Ground, count: Count) -> None:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=list(ground.bootstrap), isolation_level="read_committed", auto_offset_reset="earliest"
     )
-    consumer.assign([ground.mentions])
+    consumer.assign([TopicPartition(*ground.mentions)])
     await consumer.start()
     try:
         more = True
