@@ -16,7 +16,7 @@ LEFT_FOR_THE_WORKER = -1
 """The offset of a record that the worker will place."""
 
 
-class Door(Protocol):
+class LogDoor(Protocol):
     """What a ground offers to other processes."""
 
     async def open(self) -> None:
@@ -52,7 +52,7 @@ class Door(Protocol):
 class DoorLog:
     """A door behind the port `infra.log.Log`; used with `async with`, or with `open` and `close`."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: LogDoor) -> None:
         self._door = door
         self._topics: Mapping[str, TopicSpec] = {}
         self.beginnings = door.beginnings
@@ -101,7 +101,7 @@ class DoorLog:
 class DoorMember:
     """A reader: it takes no part in a group and commits nothing."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: LogDoor) -> None:
         self.read = door.read
 
     async def subscribe(self, topics: Collection[str]) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 from aiokafka import errors
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
 
-from infra.kafka_log.group.member import KafkaMember, Terms
-from infra.kafka_log.group.seat import Place
+from infra.kafka_log.group.member import GroupTerms, KafkaMember
+from infra.kafka_log.group.seat import GroupPlace
 from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
 from infra.kafka_log.protocol import GroupMember, StaticLeaveGroupRequest
@@ -33,7 +33,7 @@ class KafkaLog:
         self._parts: tuple[Nodes, Reader, Appender] | None = None
         self._members: list[KafkaMember] = []
         self._seats: dict[str, GroupMember] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, GroupPlace] = {}
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[None]] = set()
 
@@ -74,7 +74,9 @@ class KafkaLog:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign
         nodes, reader, _ = self._running()
-        terms = Terms(group, self._places.setdefault(group, Place()), self._assignor(), on_revoked, on_assigned)
+        terms = GroupTerms(
+            group, self._places.setdefault(group, GroupPlace()), self._assignor(), on_revoked, on_assigned
+        )
         member = KafkaMember(nodes, reader, terms=terms, seated=self._note_seat)
         self._members.append(member)
         return member

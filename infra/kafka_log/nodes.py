@@ -12,7 +12,7 @@ from aiokafka.protocol.offset import OffsetRequest
 from infra.kafka_log.protocol import by_topic
 from infra.kafka_log.refusal import reason_of
 from infra.kafka_log.settings import KafkaLogSettings
-from infra.kafka_log.trouble import Unreachable, translated
+from infra.kafka_log.trouble import NoBroker, translated
 from infra.log import LogError, Partition
 
 EARLIEST = -2
@@ -45,7 +45,7 @@ class Nodes:
         return self._client
 
     async def open(self) -> None:
-        """Find the cluster; raises `Unreachable` if no broker answers, `LogUnusable` if none lets us in."""
+        """Find the cluster; raises `NoBroker` if no broker answers, `LogUnusable` if none lets us in."""
         client = AIOKafkaClient(**self.settings.client("log"))
         self._client = client
         with translated():
@@ -102,10 +102,10 @@ class Nodes:
                 raise LogError(f"There is no partition {tp.number} of a topic {tp.topic!r}.")
 
     def any(self) -> int:
-        """One broker of the cluster; raises `Unreachable` if none is known."""
+        """One broker of the cluster; raises `NoBroker` if none is known."""
         node = self.client.get_random_node()
         if node is None:
-            raise Unreachable
+            raise NoBroker
         return int(node)
 
     async def send(self, node: int, request: Any, *, pipe: int = ConnectionGroup.DEFAULT) -> Any:
@@ -166,7 +166,7 @@ class Nodes:
         """Refuse to keep more copies than there are brokers."""
         found = len(self.client.cluster.brokers())
         if found == 0:
-            raise Unreachable
+            raise NoBroker
         if found < count:
             raise LogError(
                 f"The cluster has {found} brokers, {count} copies of each record are wanted: start more brokers, "

@@ -28,7 +28,7 @@ _FORBIDDEN = (
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, errors.RecordTooLargeError)
 
 
-class Unreachable(LogBusy):
+class NoBroker(LogBusy):
     """No broker answers: nothing is lost, the worker goes on when the cluster is back."""
 
 
@@ -55,7 +55,7 @@ def translate(error: BaseException) -> LogError:
     if isinstance(error, TimeoutError | errors.RequestTimedOutError | errors.KafkaTimeoutError):
         return TooSlow()
     if isinstance(error, errors.KafkaConnectionError | OSError):
-        return Unreachable()
+        return NoBroker()
     return LogError(f"The cluster refused: {error!r}.")
 
 

@@ -13,7 +13,7 @@ from infra.sqlite_log.engine import require_size
 from infra.sqlite_log.file.connections import connect_door
 from infra.sqlite_log.file.files import Files
 from infra.sqlite_log.file.lock import is_held
-from infra.sqlite_log.file.queries import Bounds, Span, read_batches, read_beginnings, read_committed
+from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches, read_beginnings, read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 from infra.sqlite_log.writer.inbox import leave
@@ -123,13 +123,14 @@ class SqliteDoor:
             connection.close()
 
 
-def _spans(connection: sqlite3.Connection, positions: Mapping[Partition, int]) -> dict[Partition, Span]:
+def _spans(connection: sqlite3.Connection, positions: Mapping[Partition, int]) -> dict[Partition, Stretch]:
     shelves = read_shelves(connection)
     for partition in positions:
         if partition not in shelves:
             raise unknown(partition)
     return {
-        partition: Span(shelves[partition].id, start, shelves[partition].end) for partition, start in positions.items()
+        partition: Stretch(shelves[partition].id, start, shelves[partition].end)
+        for partition, start in positions.items()
     }
 
 

@@ -14,10 +14,10 @@ from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
 from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.file.files import Files
 from infra.sqlite_log.file.lock import WorkerLock
-from infra.sqlite_log.file.queries import Bounds, Span, read_batches
+from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
-from infra.sqlite_log.view import View
+from infra.sqlite_log.view import LogView
 from infra.sqlite_log.writer.gate import Gate
 from infra.sqlite_log.writer.ledger import read_shelves, read_topics
 from infra.sqlite_log.writer.transaction import Job, Work
@@ -27,15 +27,15 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class FileHold:
     """The right to a log file and the connection that writes to it."""
 
     lock: WorkerLock
     connection: sqlite3.Connection
-    view: View
+    view: LogView
 
     @classmethod
-    def take(cls, path: Path, settings: SqliteLogSettings) -> "Hold":
+    def take(cls, path: Path, settings: SqliteLogSettings) -> "FileHold":
         """Lock and open the file; raise `LogInUse` or `LogUnusable`."""
         lock = WorkerLock(path)
         lock.take()
@@ -46,13 +46,13 @@ class Hold:
         except BaseException:
             lock.release()
             raise
-        return cls(lock, connection, View(topics, shelves, cache_bytes_max=settings.cache_bytes_max))
+        return cls(lock, connection, LogView(topics, shelves, cache_bytes_max=settings.cache_bytes_max))
 
 
 class Engine:
     """An open log; every method may be called from one event loop only."""
 
-    def __init__(self, path: Path, settings: SqliteLogSettings, hold: Hold) -> None:
+    def __init__(self, path: Path, settings: SqliteLogSettings, hold: FileHold) -> None:
         self.settings = settings
         self.view = hold.view
         self.files = Files(path, settings)
@@ -68,7 +68,7 @@ class Engine:
     @classmethod
     async def start(cls, path: Path, settings: SqliteLogSettings) -> "Engine":
         """Take hold of the file and begin to run; raise `LogInUse` or `LogUnusable`."""
-        return cls(path, settings, await asyncio.to_thread(Hold.take, path, settings))
+        return cls(path, settings, await asyncio.to_thread(FileHold.take, path, settings))
 
     async def stop(self) -> None:
         """Write what is queued, then close the file."""
@@ -120,7 +120,7 @@ class Engine:
 
     async def _look(self, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
         batches: dict[Partition, Batch] = {}
-        from_file: dict[Partition, Span] = {}
+        from_file: dict[Partition, Stretch] = {}
         for partition, position in positions.items():
             span = self.view.span(partition, position)
             batch = self.view.cached(partition, span=span, bounds=bounds)

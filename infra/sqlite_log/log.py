@@ -9,7 +9,7 @@ from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpe
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.file.queries import read_beginnings
 from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
-from infra.sqlite_log.member import SqliteMember, Terms
+from infra.sqlite_log.member import MemberTerms, SqliteMember
 from infra.sqlite_log.settings import SqliteLogSettings
 
 
@@ -76,7 +76,9 @@ class SqliteLog:
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> SqliteMember:
         """Become a member of a consumer group; may be called before `open`."""
-        member = SqliteMember(self._running, Terms(group, on_revoked, on_assigned, assign), settings=self.settings)
+        member = SqliteMember(
+            self._running, MemberTerms(group, on_revoked, on_assigned, assign), settings=self.settings
+        )
         self._members.append(member)
         return member
 

@@ -9,13 +9,13 @@ from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull,
 from infra.sqlite_log.engine import Engine
 from infra.sqlite_log.file.queries import read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class MemberTerms:
     """Under which name and on which terms a worker takes part in a group."""
 
     group: str
@@ -31,7 +31,7 @@ class SqliteMember:
     partitions it was assigned; the file itself knows which generation that is.
     """
 
-    def __init__(self, engine: Callable[[], Engine], terms: Terms, *, settings: SqliteLogSettings) -> None:
+    def __init__(self, engine: Callable[[], Engine], terms: MemberTerms, *, settings: SqliteLogSettings) -> None:
         self._engine = engine
         self._settings = settings
         self._terms = terms
@@ -85,7 +85,7 @@ class SqliteMember:
         if generation != self._generation or not self._assigned.issuperset(offsets):
             raise Fenced
 
-        def work(ledger: Ledger, changes: Changes) -> None:
+        def work(ledger: Ledger, changes: JobChanges) -> None:
             ledger.require_generation(self.group, generation)
             ledger.append(drafts, changes)
             ledger.move_offsets(self.group, offsets)

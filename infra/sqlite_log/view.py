@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 from infra.log import Batch, Partition, Record, TopicSpec
 from infra.sqlite_log.cache import TailCache
-from infra.sqlite_log.file.queries import Bounds, Span, batch_of, within
-from infra.sqlite_log.writer.ledger import Changes, Shelf, unknown
+from infra.sqlite_log.file.queries import Bounds, Stretch, batch_of, within
+from infra.sqlite_log.writer.ledger import JobChanges, Shelf, unknown
 
 
-class View:
+class LogView:
     """The committed state as readers see it; changed only by what the writer has committed."""
 
     def __init__(
@@ -27,12 +27,12 @@ class View:
             self._shelves[partition] = Shelf(shelf.id, shelf.end)
             self.cache.begin(partition, shelf.end)
 
-    def span(self, partition: Partition, start: int = 0) -> Span:
+    def span(self, partition: Partition, start: int = 0) -> Stretch:
         """The partition from an offset to its present end; raise `LogError` if there is no such partition."""
         shelf = self._shelves.get(partition)
         if shelf is None:
             raise unknown(partition)
-        return Span(shelf.id, start, shelf.end)
+        return Stretch(shelf.id, start, shelf.end)
 
     def require(self, partitions: Iterable[Partition]) -> None:
         """Raise `LogError` unless all of them exist."""
@@ -40,14 +40,14 @@ class View:
             if partition not in self._shelves:
                 raise unknown(partition)
 
-    def cached(self, partition: Partition, *, span: Span, bounds: Bounds) -> Batch | None:
+    def cached(self, partition: Partition, *, span: Stretch, bounds: Bounds) -> Batch | None:
         """What the cache has to say about a stretch up to the end; None sends the reader to the file."""
         if span.start < self.cache.start_of(partition):
             return None
         records = within(list(self.cache.since(partition, span.start, records_max=bounds.records_max)), bounds)
         return batch_of(records, span.end, cut=bool(records) and records[-1].offset + 1 < span.end)
 
-    def apply(self, changes: Changes) -> None:
+    def apply(self, changes: JobChanges) -> None:
         """Learn what one job has changed and wake those who wait for it."""
         self.topics.update((spec.name, spec) for spec in changes.topics)
         self._add_shelves(changes.shelves)

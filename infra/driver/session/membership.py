@@ -23,7 +23,7 @@ class Assignment:
     partitions: frozenset[Partition]
 
 
-class Worker(Protocol):
+class MembershipHost(Protocol):
     """What a membership asks of its worker."""
 
     def join(self, on_revoked: OnPartitions, on_assigned: OnPartitions) -> Member:
@@ -59,7 +59,7 @@ class Membership:
     A worker does not start again, but stops, if another one has taken its name or its log is broken.
     """
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: MembershipHost) -> None:
         self._worker = worker
         self._topics: set[str] = set()
         self._seat: _Seat | None = None

@@ -29,7 +29,7 @@ CHANGELOG_RECORDS_MAX = 2_000
 READ_SECONDS = 0.5
 
 
-class Worker(Protocol):
+class RecoveryHost(Protocol):
     """What a recovery asks of the consumer."""
 
     ground: Ground
@@ -53,8 +53,8 @@ class Recovery(faust.tables.recovery.Recovery):
     _running: asyncio.Future[Any] | None = None
 
     @property
-    def consumer(self) -> Worker:
-        return cast("Worker", self.app.consumer)
+    def consumer(self) -> RecoveryHost:
+        return cast("RecoveryHost", self.app.consumer)
 
     async def on_rebalance(  # budget: the parameters are those of Faust's own method
         self, assigned: set[TP], revoked: set[TP], newly_assigned: set[TP], generation_id: int = 0

@@ -26,7 +26,7 @@ class ManyWriters(ValueError):
     """A table has one writer: one agent, one input topic, concurrency 1; with more, its counts would be wrong."""
 
 
-class Store(faust.stores.memory.Store[Any, Any]):
+class RowStore(faust.stores.memory.Store[Any, Any]):
     """Faust's memory store, which also keeps the bytes of each value; a changelog is applied in order."""
 
     def __post_init__(self) -> None:
@@ -133,7 +133,7 @@ class Table(_OneWriter, faust.Table[Any, Any]):
     def _new_store_by_url(self, url: str | URL) -> Any:
         if URL(url).scheme != "memory":
             raise ValueError(f"Table {self.name!r}: only the memory store forgets what was not committed.")
-        return Store(
+        return RowStore(
             url,
             self.app,
             self,

@@ -8,7 +8,7 @@ from typing import Any
 
 from infra.kafka_log.group.deal import give_up, undealt
 from infra.kafka_log.group.offsets import read_committed
-from infra.kafka_log.group.seat import Assigned, Change, Place, Revoked, Seat
+from infra.kafka_log.group.seat import Assigned, Change, GroupPlace, Revoked, Seat
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.protocol import GroupMember
 from infra.kafka_log.records import producers
@@ -25,11 +25,11 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class GroupTerms:
     """How a worker takes part in a group: its last place there, what deals the partitions, and what is called then."""
 
     group: str
-    place: Place
+    place: GroupPlace
     assignor: Any
     on_revoked: OnPartitions
     on_assigned: OnPartitions
@@ -53,7 +53,9 @@ class KafkaMember:
     undoes what the old one left open, and only then passes the new partitions on.
     """
 
-    def __init__(self, nodes: Nodes, reader: Reader, *, terms: Terms, seated: Callable[[GroupMember], None]) -> None:
+    def __init__(
+        self, nodes: Nodes, reader: Reader, *, terms: GroupTerms, seated: Callable[[GroupMember], None]
+    ) -> None:
         self._nodes = nodes
         self._settings = nodes.settings
         self._reader = reader

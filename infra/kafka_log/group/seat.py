@@ -44,7 +44,7 @@ class Revoked:
 
 
 @dataclass(slots=True)
-class Place:
+class GroupPlace:
     """The place of a process in a group, kept from one seat to the next.
 
     `member` names it as it last joined; the place is its own as long as the coordinator knows this member.
@@ -66,7 +66,13 @@ class Seat:
     """
 
     def __init__(  # budget: who we are, where we were seated, who deals, and who is told
-        self, settings: KafkaLogSettings, group: str, *, place: Place, assignor: Any, tell: Callable[[Change], None]
+        self,
+        settings: KafkaLogSettings,
+        group: str,
+        *,
+        place: GroupPlace,
+        assignor: Any,
+        tell: Callable[[Change], None],
     ) -> None:
         self._settings = settings
         self._group = group
@@ -175,7 +181,7 @@ class _Coordinator(GroupCoordinator):  # type: ignore[misc] # As above.
     again, and if it was replaced, it stops.
     """
 
-    def __init__(self, *args: Any, place: Place, tell_replaced: Callable[[], None], **settings: Any) -> None:
+    def __init__(self, *args: Any, place: GroupPlace, tell_replaced: Callable[[], None], **settings: Any) -> None:
         self._place = place
         self._tell_replaced = tell_replaced
         super().__init__(*args, **settings)

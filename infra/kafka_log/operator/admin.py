@@ -6,9 +6,9 @@ from typing import Self
 
 from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import Nodes
-from infra.kafka_log.operator.grants import Grant, add_grants, read_grants
-from infra.kafka_log.operator.plan import Difference, difference
-from infra.kafka_log.operator.survey import Found, set_configs, survey
+from infra.kafka_log.operator.grants import Permission, add_grants, read_grants
+from infra.kafka_log.operator.plan import TopicChanges, difference
+from infra.kafka_log.operator.survey import FoundTopic, set_configs, survey
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import create_topics
 from infra.log import TopicSpec
@@ -35,32 +35,32 @@ class KafkaAdmin:
     ) -> None:
         await self._nodes.close()
 
-    async def topics(self) -> Mapping[str, Found]:
+    async def topics(self) -> Mapping[str, FoundTopic]:
         """Every topic that we may see."""
         return await survey(self._nodes)
 
-    async def compare(self, specs: Collection[TopicSpec]) -> Difference:
+    async def compare(self, specs: Collection[TopicSpec]) -> TopicChanges:
         """What would have to change for the cluster to be as planned."""
         return difference(specs, await self.topics(), settings=self.settings)
 
-    async def apply(self, change: Difference) -> None:
+    async def apply(self, change: TopicChanges) -> None:
         """Make and set what can be; what is refused stays as it is."""
         await create_topics(self._nodes, change.make)
         found = await self.topics() if change.set else {}
         for name, wanted in change.set.items():
             await set_configs(self._nodes, found[name], wanted=wanted)
 
-    async def missing(self, grants: Collection[Grant]) -> list[Grant]:
+    async def missing(self, grants: Collection[Permission]) -> list[Permission]:
         """Those that are not granted yet, in order; raises `NoRights` if the cluster checks none."""
         return sorted(set(grants) - await self._granted(grants))
 
-    async def surplus(self, grants: Collection[Grant]) -> list[Grant]:
+    async def surplus(self, grants: Collection[Permission]) -> list[Permission]:
         """What the same users may do beside these, in order."""
         return sorted(await self._granted(grants) - set(grants))
 
-    async def grant(self, grants: Collection[Grant]) -> None:
+    async def grant(self, grants: Collection[Permission]) -> None:
         """Grant all of these."""
         await add_grants(self._nodes, grants)
 
-    async def _granted(self, grants: Collection[Grant]) -> set[Grant]:
+    async def _granted(self, grants: Collection[Permission]) -> set[Permission]:
         return await read_grants(self._nodes, {grant.principal for grant in grants})

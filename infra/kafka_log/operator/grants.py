@@ -37,7 +37,7 @@ class NoRights(LogError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Grant:
+class Permission:
     """A user may do one thing with what has this name, or `prefixed` whatever begins with it."""
 
     principal: str
@@ -53,9 +53,9 @@ class Grant:
         return ["--add", *who, f"--{self.kind}", self.name, "--resource-pattern-type", pattern]
 
 
-async def read_grants(nodes: Nodes, principals: Collection[str]) -> set[Grant]:
+async def read_grants(nodes: Nodes, principals: Collection[str]) -> set[Permission]:
     """Everything that these users may do from any host; raises `NoRights` if the cluster checks nothing."""
-    found: set[Grant] = set()
+    found: set[Permission] = set()
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):
             for principal in principals:
@@ -63,7 +63,7 @@ async def read_grants(nodes: Nodes, principals: Collection[str]) -> set[Grant]:
     return found
 
 
-async def add_grants(nodes: Nodes, grants: Collection[Grant]) -> None:
+async def add_grants(nodes: Nodes, grants: Collection[Permission]) -> None:
     """Grant all of these; the same again changes nothing."""
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):
@@ -75,13 +75,15 @@ async def add_grants(nodes: Nodes, grants: Collection[Grant]) -> None:
                     _require(code, words)
 
 
-async def _read(nodes: Nodes, principal: str) -> set[Grant]:
+async def _read(nodes: Nodes, principal: str) -> set[Permission]:
     request = DescribeAclsRequest(ANY, None, ANY, principal, ANY_HOST, ANY, ALLOW)
     answer = await nodes.send(nodes.any(), request)
     _require(answer.error_code, answer.error_message)
     kinds, operations = _names(KINDS), _names(OPERATIONS)
     return {
-        Grant(who, kinds.get(kind, str(kind)), name, operations.get(operation, str(operation)), pattern == PREFIXED)
+        Permission(
+            who, kinds.get(kind, str(kind)), name, operations.get(operation, str(operation)), pattern == PREFIXED
+        )
         for kind, name, pattern, rights in answer.resources
         for who, _, operation, _ in rights
     }

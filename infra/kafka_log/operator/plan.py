@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from infra.kafka_log.operator.survey import Found
+from infra.kafka_log.operator.survey import FoundTopic
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import FOR_EVER, topic_configs
 from infra.log import TopicSpec
@@ -13,7 +13,7 @@ INSYNC = "min.insync.replicas"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class TopicChanges:
     """Topics to make, settings to set, and a sentence for everything that is refused or unknown."""
 
     make: Sequence[TopicSpec] = ()
@@ -25,11 +25,13 @@ class Difference:
         return bool(self.make or self.set or self.refused)
 
 
-def difference(specs: Collection[TopicSpec], found: Mapping[str, Found], *, settings: KafkaLogSettings) -> Difference:
+def difference(
+    specs: Collection[TopicSpec], found: Mapping[str, FoundTopic], *, settings: KafkaLogSettings
+) -> TopicChanges:
     """Compare a plan with a cluster; an empty difference is false."""
     there = [(spec, found[spec.name]) for spec in specs if spec.name in found]
     to_set = {spec.name: _settings(spec, topic, settings) for spec, topic in there}
-    return Difference(
+    return TopicChanges(
         make=[spec for spec in specs if spec.name not in found],
         set={name: wanted for name, wanted in to_set.items() if wanted},
         refused=[sentence for spec, topic in there for sentence in _refused(spec, topic, settings)],
@@ -37,7 +39,7 @@ def difference(specs: Collection[TopicSpec], found: Mapping[str, Found], *, sett
     )
 
 
-def _settings(spec: TopicSpec, found: Found, settings: KafkaLogSettings) -> Mapping[str, str]:
+def _settings(spec: TopicSpec, found: FoundTopic, settings: KafkaLogSettings) -> Mapping[str, str]:
     have = found.configs
     if have is None:
         return {}
@@ -55,7 +57,7 @@ def _shorter(wanted: str, have: str) -> bool:
     return int(wanted) != FOR_EVER and (int(have) == FOR_EVER or int(wanted) < int(have))
 
 
-def _refused(spec: TopicSpec, found: Found, settings: KafkaLogSettings) -> Sequence[str]:
+def _refused(spec: TopicSpec, found: FoundTopic, settings: KafkaLogSettings) -> Sequence[str]:
     sentences = []
     if found.partitions != spec.partitions:
         sentences.append(
@@ -81,5 +83,5 @@ def _days(milliseconds: str) -> str:
     return "ever" if int(milliseconds) == FOR_EVER else f"{int(milliseconds) / 86_400_000:g} days"
 
 
-def _unseen(found: Found) -> str:
+def _unseen(found: FoundTopic) -> str:
     return f"{found.name}: its settings cannot be seen by this user; ask as one that may describe them."

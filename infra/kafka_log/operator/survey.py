@@ -18,7 +18,7 @@ SET_ON_THE_TOPIC = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundTopic:
     """One topic of the cluster; `behind` counts partitions of which a copy is not level with its leader.
 
     `configs` is None if we may not look at them; `own` are those that were set on the topic itself.
@@ -32,7 +32,7 @@ class Found:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
-async def survey(nodes: Nodes) -> Mapping[str, Found]:
+async def survey(nodes: Nodes) -> Mapping[str, FoundTopic]:
     """Every topic of the cluster that we may see, but Kafka's own."""
     with translated():
         async with asyncio.timeout(nodes.settings.request_seconds_max):
@@ -42,7 +42,7 @@ async def survey(nodes: Nodes) -> Mapping[str, Found]:
     return {name: _found(name, partitions, configs.get(name)) for name, partitions in seen}
 
 
-async def set_configs(nodes: Nodes, found: Found, *, wanted: Mapping[str, str]) -> None:
+async def set_configs(nodes: Nodes, found: FoundTopic, *, wanted: Mapping[str, str]) -> None:
     """Set these on a topic and keep what else was set on it: Kafka forgets what an order does not name."""
     settings = {**found.own, **wanted}
     with translated():
@@ -77,10 +77,10 @@ async def _read_configs(nodes: Nodes, names: Collection[str]) -> Mapping[str, tu
     return found
 
 
-def _found(name: str, partitions: Collection[Any], configs: tuple[dict[str, str], dict[str, str]] | None) -> Found:
+def _found(name: str, partitions: Collection[Any], configs: tuple[dict[str, str], dict[str, str]] | None) -> FoundTopic:
     copies = [(len(replicas), len(insync)) for _, _, _, replicas, insync, *_ in partitions]
     everything, own = configs or (None, {})
-    return Found(
+    return FoundTopic(
         name,
         partitions=len(copies),
         replication=min((wanted for wanted, _ in copies), default=0),

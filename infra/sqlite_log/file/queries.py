@@ -8,7 +8,7 @@ from infra.log import Batch, Partition, Record
 from infra.sqlite_log.file.codec import offset_at, place_of, record_of, size_of
 
 
-class Span(NamedTuple):
+class Stretch(NamedTuple):
     """A stretch of one partition: offsets from `start` to before `end`, lying under the partition's number."""
 
     shelf_id: int
@@ -24,7 +24,7 @@ class Bounds(NamedTuple):
 
 
 def read_batches(
-    connection: sqlite3.Connection, *, spans: Mapping[Partition, Span], bounds: Bounds
+    connection: sqlite3.Connection, *, spans: Mapping[Partition, Stretch], bounds: Bounds
 ) -> dict[Partition, Batch]:
     """Read on in several partitions; those in which there is nowhere to go are left out."""
     return {
@@ -49,7 +49,7 @@ def within(records: list[Record], bounds: Bounds) -> list[Record]:
     return records[: bounds.records_max]
 
 
-def _read_batch(connection: sqlite3.Connection, partition: Partition, *, span: Span, bounds: Bounds) -> Batch:
+def _read_batch(connection: sqlite3.Connection, partition: Partition, *, span: Stretch, bounds: Bounds) -> Batch:
     rows = connection.execute(
         "SELECT place, key, value, timestamp_ms, headers FROM record "
         "WHERE place >= ? AND place < ? ORDER BY place LIMIT ?",
@@ -66,12 +66,12 @@ def _read_batch(connection: sqlite3.Connection, partition: Partition, *, span: S
     return batch_of(records, span.end, cut=len(records) >= bounds.records_max or size >= bounds.bytes_max)
 
 
-def read_beginnings(connection: sqlite3.Connection, spans: Mapping[Partition, Span]) -> dict[Partition, int]:
+def read_beginnings(connection: sqlite3.Connection, spans: Mapping[Partition, Stretch]) -> dict[Partition, int]:
     """The offset of the first record held in each stretch, or the stretch's end."""
     return {partition: _read_beginning(connection, span) for partition, span in spans.items()}
 
 
-def _read_beginning(connection: sqlite3.Connection, span: Span) -> int:
+def _read_beginning(connection: sqlite3.Connection, span: Stretch) -> int:
     row = connection.execute(
         "SELECT place FROM record WHERE place >= ? AND place < ? ORDER BY place LIMIT 1", _places(span)
     ).fetchone()
@@ -88,5 +88,5 @@ def read_committed(connection: sqlite3.Connection, group: str) -> dict[Partition
     return {Partition(topic, number): offset for topic, number, offset in rows}
 
 
-def _places(span: Span) -> tuple[int, int]:
+def _places(span: Stretch) -> tuple[int, int]:
     return place_of(span.shelf_id, max(0, span.start)), place_of(span.shelf_id, span.end)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from infra.log import Partition
 from infra.sqlite_log.file.codec import offset_at, place_of
-from infra.sqlite_log.writer.ledger import Changes, Ledger, Shelf
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenKeys:
     """A record compaction looks at; the one it replaces, if any, is at `before`."""
 
     key: bytes
@@ -31,7 +31,9 @@ class Seen:
     deletes: bool
 
 
-def compact_slice(ledger: Ledger, changes: Changes, *, partition: Partition, records_max: int, bury_ms: int) -> Slice:
+def compact_slice(
+    ledger: Ledger, changes: JobChanges, *, partition: Partition, records_max: int, bury_ms: int
+) -> Slice:
     """Go on over a partition; deletions met may be buried at `bury_ms`, milliseconds since the epoch."""
     connection, shelf = ledger.connection, ledger.shelf(partition)
     start = connection.execute("SELECT compacted_to FROM partition WHERE id = ?", (shelf.id,)).fetchone()[0]
@@ -40,7 +42,7 @@ def compact_slice(ledger: Ledger, changes: Changes, *, partition: Partition, rec
         (place_of(shelf.id, start), place_of(shelf.id, shelf.end), records_max),
     ).fetchall()
     # A record without a key has no successor: it stays.
-    seen = [Seen(key, offset_at(place), bool(deletes)) for place, key, deletes in rows if key is not None]
+    seen = [SeenKeys(key, offset_at(place), bool(deletes)) for place, key, deletes in rows if key is not None]
     replaced = _note(connection, shelf, seen=seen, bury_ms=bury_ms)
     _delete(connection, shelf, replaced)
     more = len(rows) == records_max
@@ -50,9 +52,9 @@ def compact_slice(ledger: Ledger, changes: Changes, *, partition: Partition, rec
     return Slice(removed=len(replaced), more=more)
 
 
-def _note(connection: sqlite3.Connection, shelf: Shelf, *, seen: list[Seen], bury_ms: int) -> set[int]:
+def _note(connection: sqlite3.Connection, shelf: Shelf, *, seen: list[SeenKeys], bury_ms: int) -> set[int]:
     replaced: set[int] = set()
-    latest: dict[bytes, Seen] = {}
+    latest: dict[bytes, SeenKeys] = {}
     for record in seen:
         if record.key in latest:
             replaced.add(latest[record.key].offset)
@@ -70,7 +72,7 @@ def _note(connection: sqlite3.Connection, shelf: Shelf, *, seen: list[Seen], bur
     return replaced
 
 
-def bury_slice(ledger: Ledger, changes: Changes, *, now_ms: int, records_max: int) -> Slice:
+def bury_slice(ledger: Ledger, changes: JobChanges, *, now_ms: int, records_max: int) -> Slice:
     """Remove deletions whose grace period is over."""
     connection = ledger.connection
     rows = connection.execute(
@@ -84,7 +86,9 @@ def bury_slice(ledger: Ledger, changes: Changes, *, now_ms: int, records_max: in
     return Slice(removed=len(rows), more=len(rows) == records_max)
 
 
-def expire_slice(ledger: Ledger, changes: Changes, *, partition: Partition, records_max: int, before_ms: int) -> Slice:
+def expire_slice(
+    ledger: Ledger, changes: JobChanges, *, partition: Partition, records_max: int, before_ms: int
+) -> Slice:
     """Remove the oldest records of a partition up to the first that is not older than `before_ms`."""
     connection, shelf = ledger.connection, ledger.shelf(partition)
     rows = connection.execute(
@@ -105,7 +109,7 @@ def expire_slice(ledger: Ledger, changes: Changes, *, partition: Partition, reco
     return Slice(removed=len(expired), more=len(expired) == records_max)
 
 
-def vacuum_slice(ledger: Ledger, _changes: Changes, *, pages_kept: int, pages_max: int) -> Slice:
+def vacuum_slice(ledger: Ledger, _changes: JobChanges, *, pages_kept: int, pages_max: int) -> Slice:
     """Give empty pages back to the disk, but for some that new records will fill."""
     connection = ledger.connection
     spare = connection.execute("PRAGMA freelist_count").fetchone()[0] - pages_kept

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from infra.log import Draft, LogBusy, Partition
 from infra.sqlite_log.file.codec import decode_headers, encode_headers, size_of
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.writer.ledger import Changes, Ledger, read_shelves, unknown
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger, read_shelves, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _refuse_flood(waiting: Waiting, drafts: Sequence[Draft], settings: SqliteLog
         )
 
 
-def take_over(ledger: Ledger, changes: Changes, *, records_max: int) -> bool:
+def take_over(ledger: Ledger, changes: JobChanges, *, records_max: int) -> bool:
     """Move the oldest appends to their topics; tells whether more is left."""
     connection = ledger.connection
     ids = connection.execute("SELECT append_end FROM inbox ORDER BY id LIMIT ?", (records_max,)).fetchall()

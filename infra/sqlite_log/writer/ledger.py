@@ -17,7 +17,7 @@ class Shelf:
 
 
 @dataclass(slots=True)
-class Changes:
+class JobChanges:
     """What one piece of work changed and readers must learn once it is committed."""
 
     records: list[Record] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Ledger:
         """Find the partition that lies under this number."""
         return next(partition for partition, shelf in self._shelves.items() if shelf.id == shelf_id)
 
-    def append(self, drafts: Iterable[Draft], changes: Changes) -> list[int]:
+    def append(self, drafts: Iterable[Draft], changes: JobChanges) -> list[int]:
         """Write records at the ends of their partitions; answers with their offsets."""
         records = [self._numbered(draft) for draft in drafts]
         self.connection.executemany(
@@ -83,7 +83,7 @@ class Ledger:
         shelf.end += 1
         return Record(draft.partition, offset, draft.key, draft.value, draft.timestamp_ms, draft.headers)
 
-    def create(self, specs: Sequence[TopicSpec], changes: Changes) -> None:
+    def create(self, specs: Sequence[TopicSpec], changes: JobChanges) -> None:
         """Create missing topics, change how long existing ones keep; raise `TopicMismatch`."""
         for spec in specs:
             known = self.topics.get(spec.name)

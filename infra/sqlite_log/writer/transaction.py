@@ -8,9 +8,9 @@ from typing import Any
 
 from infra.log import LogError
 from infra.sqlite_log.trouble import is_final, translate
-from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger
 
-Work = Callable[[Ledger, Changes], Any]
+Work = Callable[[Ledger, JobChanges], Any]
 """What a job does inside a transaction; what it returns or raises is the job's answer."""
 
 
@@ -22,18 +22,18 @@ class Job:
     weight_bytes: int = 0
     answer: Any = None
     error: LogError | None = None
-    changes: Changes = field(default_factory=Changes)
+    changes: JobChanges = field(default_factory=JobChanges)
 
     def run(self, ledger: Ledger) -> None:
         """Do the work; what was noted by an earlier, rolled back attempt is forgotten."""
         self.error = None
-        self.changes = Changes()
+        self.changes = JobChanges()
         self.answer = self.work(ledger, self.changes)
 
     def fail(self, error: LogError) -> None:
         """Answer with an error of its own; nothing was changed."""
         self.error = type(error)(str(error))
-        self.changes = Changes()
+        self.changes = JobChanges()
 
 
 class Transactions:

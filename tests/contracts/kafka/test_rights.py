@@ -22,8 +22,8 @@ from agents.runtime.worker import Setup, Worker
 from infra.doors import DoorLog, door_of
 from infra.kafka_log import KafkaLog, KafkaLogSettings, settings_of, urls_of
 from infra.kafka_log.operator.admin import KafkaAdmin
-from infra.kafka_log.operator.plan import Difference
-from infra.kafka_log.operator.survey import Found
+from infra.kafka_log.operator.plan import TopicChanges
+from infra.kafka_log.operator.survey import FoundTopic
 from infra.log import Draft, LogError, LogUnusable, Partition
 from streams.decisions.surge import COUNT_MIN
 from streams.posts import Mention
@@ -135,7 +135,7 @@ def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays
 
     async def change(configs: dict[str, str]) -> None:
         async with KafkaAdmin(settings) as admin:
-            await admin.apply(Difference(set={"training.facts": configs}))
+            await admin.apply(TopicChanges(set={"training.facts": configs}))
 
     asyncio.run(change({"retention.ms": "1000", "segment.ms": "3600000"}))
     mended = json.loads(place.run("topics", "apply", *mode).said)
@@ -144,7 +144,7 @@ def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays
     assert asyncio.run(found(settings, "training.facts")).own["segment.ms"] == "3600000"
 
 
-async def found(settings: KafkaLogSettings, topic: str) -> Found:
+async def found(settings: KafkaLogSettings, topic: str) -> FoundTopic:
     async with KafkaAdmin(settings) as admin:
         return (await admin.topics())[topic]
 

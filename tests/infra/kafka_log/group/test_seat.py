@@ -9,7 +9,7 @@ import pytest
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.protocol.group import HeartbeatRequest, JoinGroupRequest, SyncGroupRequest
 
-from infra.kafka_log.group.seat import Place, _Coordinator
+from infra.kafka_log.group.seat import GroupPlace, _Coordinator
 from infra.kafka_log.protocol import FENCED_INSTANCE_ID, ILLEGAL_GENERATION, UNKNOWN_MEMBER_ID, GroupMember
 
 FINE = 0
@@ -21,7 +21,7 @@ HELD = "worker-0 as it joined"
 class Seated:
     """A coordinator of ours whose broker answers what the test says, in turn."""
 
-    def __init__(self, place: Place, *codes: int) -> None:
+    def __init__(self, place: GroupPlace, *codes: int) -> None:
         self.told: list[str] = []
         self.asked: list[str] = []
         self._codes = iter(codes)
@@ -48,7 +48,7 @@ class Seated:
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Any:
-    def seated(place: Place, codes: Sequence[int]) -> Seated:
+    def seated(place: GroupPlace, codes: Sequence[int]) -> Seated:
         one = Seated(place, *codes)
         monkeypatch.setattr(GroupCoordinator, "_send_req", lambda _, request: one.answer(request))
         return one
@@ -56,12 +56,12 @@ def broker(monkeypatch: pytest.MonkeyPatch) -> Any:
     return seated
 
 
-def known() -> Place:
-    return Place(GroupMember("group", 1, HELD, "group-worker-0"))
+def known() -> GroupPlace:
+    return GroupPlace(GroupMember("group", 1, HELD, "group-worker-0"))
 
 
 async def test_a_member_that_the_group_has_written_down_is_replaced_when_it_is_fenced(broker: Any) -> None:
-    place = Place()
+    place = GroupPlace()
     on = broker(place, [FINE, FINE, FENCED_INSTANCE_ID])
     await on.send(JoinGroupRequest, SyncGroupRequest, HeartbeatRequest)
     assert on.told == ["replaced"]
@@ -72,7 +72,7 @@ async def test_a_fence_after_a_coordinator_was_deposed_in_the_middle_is_not_take
     broker: Any,
 ) -> None:
     """The deposed one took it in, and its successor knows nothing of that: the fence may be its own former self."""
-    place = Place()
+    place = GroupPlace()
     on = broker(place, [FINE, DEPOSED, FENCED_INSTANCE_ID])
     await on.send(JoinGroupRequest, SyncGroupRequest, JoinGroupRequest)
     assert on.told == []

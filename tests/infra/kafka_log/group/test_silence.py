@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from infra.kafka_log import KafkaLogSettings
-from infra.kafka_log.group.seat import Place, Seat
+from infra.kafka_log.group.seat import GroupPlace, Seat
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.protocol import GroupMember
 from infra.kafka_log.records import producers
@@ -22,7 +22,7 @@ class Silent:
 
 
 async def test_a_seat_is_given_up() -> None:
-    seat = Seat(SETTINGS, "group", place=Place(), assignor=None, tell=lambda _: None)
+    seat = Seat(SETTINGS, "group", place=GroupPlace(), assignor=None, tell=lambda _: None)
     seat._client = Silent()
     await asyncio.wait_for(seat.close(), PATIENCE_SECONDS)
 

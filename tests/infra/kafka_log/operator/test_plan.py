@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from infra.kafka_log import KafkaLogSettings
-from infra.kafka_log.operator.plan import Difference, difference
-from infra.kafka_log.operator.survey import Found
+from infra.kafka_log.operator.plan import TopicChanges, difference
+from infra.kafka_log.operator.survey import FoundTopic
 from infra.kafka_log.topics import topic_configs
 from infra.log import TopicSpec
 
@@ -17,14 +17,14 @@ MENTIONS = TopicSpec("live.mentions", retention_seconds=7 * 86_400.0)
 TABLE = TopicSpec("table", compacted=True)
 
 
-def as_planned(spec: TopicSpec, **configs: str) -> Found:
+def as_planned(spec: TopicSpec, **configs: str) -> FoundTopic:
     """A topic as it would have been made, but for these settings."""
-    return Found(
+    return FoundTopic(
         spec.name, spec.partitions, SETTINGS.replication_count, configs={**topic_configs(spec, SETTINGS), **configs}
     )
 
 
-def compared(spec: TopicSpec, found: Found) -> Difference:
+def compared(spec: TopicSpec, found: FoundTopic) -> TopicChanges:
     return difference([spec], {found.name: found}, settings=SETTINGS)
 
 
@@ -35,7 +35,7 @@ def test_a_topic_as_planned_is_no_difference(spec: TopicSpec) -> None:
 
 def test_what_is_missing_is_made_and_what_is_not_planned_is_left_alone() -> None:
     change = difference([FACTS, TABLE], {"theirs": replace(as_planned(FACTS), name="theirs")}, settings=SETTINGS)
-    assert change == Difference(make=[FACTS, TABLE], set={}, refused=[], unseen=[])
+    assert change == TopicChanges(make=[FACTS, TABLE], set={}, refused=[], unseen=[])
 
 
 WRONG: Mapping[str, tuple[TopicSpec, dict[str, str]]] = {

@@ -11,7 +11,7 @@ import pytest
 from infra.log import LogFull, TopicSpec
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
 from infra.sqlite_log.file.connections import connect_writer
-from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger
 from infra.sqlite_log.writer.transaction import Job, Transactions
 from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS, STATES, Clock, held, held_values, member_of, opened
@@ -124,5 +124,5 @@ def test_one_job_without_room_does_not_fail_its_neighbours(tmp_path: Path) -> No
     assert [job.answer for job in (jobs[0], jobs[2])] == [[0], [1]]
     assert [record.value for job in jobs for record in job.changes.records] == [b"one", b"two"]
     assert Ledger(connection).shelf(LETTERS).end == 2
-    assert Changes() == jobs[1].changes
+    assert JobChanges() == jobs[1].changes
     connection.close()

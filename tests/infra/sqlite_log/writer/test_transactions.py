@@ -11,7 +11,7 @@ from infra.log import Fenced, LogBusy, LogError, LogFull, LogUnusable, TopicSpec
 from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translate
-from infra.sqlite_log.writer.ledger import Changes, Ledger
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger
 from infra.sqlite_log.writer.transaction import Job, Transactions
 from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS
@@ -52,8 +52,8 @@ def transactions(connection: Any, tmp_path: Path) -> Transactions:
     return transactions
 
 
-def append(value: bytes, then: Callable[[Ledger, Changes], object] = lambda _ledger, _changes: None) -> Job:
-    def work(ledger: Ledger, changes: Changes) -> list[int]:
+def append(value: bytes, then: Callable[[Ledger, JobChanges], object] = lambda _ledger, _changes: None) -> Job:
+    def work(ledger: Ledger, changes: JobChanges) -> list[int]:
         offsets = ledger.append([draft(LETTERS, value)], changes)
         then(ledger, changes)
         return offsets
@@ -71,7 +71,7 @@ def test_a_job_that_fails_takes_back_what_it_wrote(
 ) -> None:
     """Its neighbours are written without a gap in the offsets, whether it failed as foreseen or by a fault."""
 
-    def fail(_ledger: Ledger, _changes: Changes) -> None:
+    def fail(_ledger: Ledger, _changes: JobChanges) -> None:
         raise error
 
     jobs = [append(b"one"), append(b"bad", fail), append(b"two")]
@@ -79,7 +79,7 @@ def test_a_job_that_fails_takes_back_what_it_wrote(
     assert values(connection) == [b"one", b"two"]
     assert [job.answer for job in jobs] == [[0], None, [1]]
     assert isinstance(jobs[1].error, Fenced if error is Fenced else LogError)
-    assert jobs[1].changes == Changes()
+    assert jobs[1].changes == JobChanges()
 
 
 def test_a_commit_that_finds_no_room_is_tried_job_by_job(transactions: Transactions, connection: Any) -> None:
