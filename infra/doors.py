@@ -78,6 +78,11 @@ class DoorLog:
     async def close(self) -> None:
         await self._door.close()
 
+    def require_one_of(self, topics: Collection[str]) -> None:
+        """Refuse a log with none of these topics: no worker was there yet, or this user may see none of them."""
+        if not any(self.partitions_of(topic) for topic in topics):
+            raise LogError(f"The worker makes topics, and has made none of {', '.join(sorted(topics))}: start it once.")
+
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
         """Only look whether the worker has made them."""
         self._topics = await self._door.topics()

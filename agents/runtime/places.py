@@ -61,6 +61,7 @@ class Across:
     def __init__(self, mode: str, url: str, lane: Lane) -> None:
         self.url = log_of_lane(url, lane)
         self._door = door_of(self.url, app_id(mode, lane))
+        self._topics = [plan.named(mode) for plan in TOPICS[lane]]
         self._log: DoorLog | None = None
 
     @property
@@ -81,7 +82,12 @@ class Across:
 
     async def open(self) -> None:
         """Open the door; `LogError` where there is no such log yet."""
-        await self._door.open()
+        try:
+            await self._door.open()
+            self._door.require_one_of(self._topics)
+        except BaseException:
+            await self._door.close()
+            raise
         self._log = self._door
 
     async def close(self) -> None:

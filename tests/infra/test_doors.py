@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.log import TopicSpec
+from infra.doors import door_of
+from infra.log import LogError, TopicSpec
 from infra.sqlite_log import SqliteLog
 
 HEAVY = ("faust", "mode", "aiokafka")
@@ -39,6 +40,17 @@ async def test_a_door_to_the_embedded_log_needs_neither_faust_nor_a_kafka_client
     await log.create_topics([TopicSpec("facts")])
     await log.close()
     assert loaded(OPEN, f"sqlite:///{tmp_path}/log.db") == set()
+
+
+async def test_a_log_without_the_topics_that_a_door_is_for_is_refused_with_what_to_start(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+    await log.open()
+    await log.create_topics([TopicSpec("facts")])
+    await log.close()
+    async with door_of(f"sqlite:///{tmp_path}/log.db", "workers") as door:
+        door.require_one_of(["facts", "commands"])
+        with pytest.raises(LogError, match=r"has made none of commands, mentions: start it once"):
+            door.require_one_of(["mentions", "commands"])
 
 
 def test_a_door_to_a_cluster_needs_no_faust() -> None:
