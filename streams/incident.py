@@ -188,7 +188,7 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
             return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
         case DeliveryConfirmed() as confirmed:
-            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {})
+            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
         case DeliveryRefused() as refused:
             return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:

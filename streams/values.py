@@ -35,6 +35,9 @@ Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_speakable)]
+"""What somebody else calls a thing: an address of a record, the identifier of a letter."""
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Level = Literal[1, 2, 3, 4]

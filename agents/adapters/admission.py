@@ -3,7 +3,7 @@
 from agents.ports import Rejected
 from streams.decisions.wording.renderer import is_marked
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 from streams.words.sign_off import Call
 
 

@@ -58,7 +58,7 @@ def _judged(
 
 def _unchained(fact: Fact) -> Fact:
     """A later release writes fields that this fact lacks, which changes its hash and nothing that it says."""
-    return fact.model_copy(update={"previous": "", "hash": ""})
+    return fact.model_copy(update={"version": 2, "previous": "", "hash": ""})
 
 
 def _place(fact: Fact) -> str:

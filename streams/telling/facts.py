@@ -61,7 +61,7 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
         case DeliveryClaimed() as one:
             return f"{one.dispatch.channel}: sending, delivery {one.delivery_id}"
         case DeliveryConfirmed() as one:
-            return f"public: delivery {one.delivery_id} ({one.receipt or 'no receipt'})"
+            return f"public: delivery {one.delivery_id} ({one.receipt.called if one.receipt else 'no receipt'})"
         case DeliveryRefused() | DeliveryUnsent() as one:
             return f"not public: delivery {one.delivery_id}: {one.reason}"
         case DeliveryUnknown() as one:
@@ -127,5 +127,6 @@ def _follows(message: Message) -> str:
 
 
 def _state(delivery: Delivery) -> str:
-    reason = f": {delivery.reason}" if delivery.reason else ""
-    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){reason}"
+    said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
+    more = f": {said}" if said else ""
+    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"

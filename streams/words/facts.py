@@ -70,7 +70,7 @@ class Fact(Frozen):
     `register_version` names the register that the order was judged by.
     """
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     id: Identifier
     mode: Mode
     incident_id: Identifier

@@ -10,10 +10,7 @@ from streams.values import (
     Frozen,
     Hashtag,
     Identifier,
-    IncidentType,
     Language,
-    Level,
-    Mode,
     Power,
     Prose,
     Purpose,
@@ -22,7 +19,6 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.holds import Holds
 from streams.words.register.entries import SlotName
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
@@ -104,24 +100,6 @@ class Authorisation(Frozen):
     delegation: Identifier | None = None
 
 
-class Dispatch(Frozen):
-    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
-
-    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
-    """
-
-    key: Identifier
-    mode: Mode
-    incident_id: Identifier
-    incident_name: Word
-    incident_type: IncidentType | None = None
-    incident_level: Level | None = None
-    channel: Identifier
-    message: Message
-    authorisation: Authorisation
-    holds: Holds = Holds()
-
-
 class Release(Frozen):
     """Release one of a template's messages with its slots filled, at once on its channels."""
 
@@ -173,10 +151,10 @@ class Amplify(Frozen):
     posted_at: Utc
 
 
-class WithdrawAmplification(Frozen):
+class NotePostChange(Frozen):
     """Note that a partner edited or deleted a post that we sent out again."""
 
-    kind: Literal["withdraw_amplification"] = "withdraw_amplification"
+    kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
 

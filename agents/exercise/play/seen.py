@@ -8,10 +8,10 @@ from agents.exercise.played import Publication
 from agents.exercise.script.cues import Play
 from streams.decisions.listening.surge import Counts
 from streams.incident import Incident, fold
-from streams.words.delivery import DeliveryAsked, DeliveryConfirmed
+from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Dispatch
 from streams.words.facts import Fact
 from streams.words.posts import DeadLetter
-from streams.words.release import Dispatch, MessageAuthorised
+from streams.words.release import MessageAuthorised
 
 
 @dataclass(slots=True)

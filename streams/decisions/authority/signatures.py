@@ -22,13 +22,13 @@ from streams.words.incident import BeginExercise, NoteSignal
 from streams.words.orders import Command, Tick
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Key, Proof, fits
-from streams.words.release import Amplify, WithdrawAmplification
+from streams.words.release import Amplify, NotePostChange
 from streams.words.sign_off import RecordPage
 
 OF_MACHINES = (
     BeginExercise,
     Amplify,
-    WithdrawAmplification,
+    NotePostChange,
     ClaimDelivery,
     RecordOutcome,
     NoteSignal,
@@ -55,9 +55,7 @@ def proof_faults(
     """
     if given.proof is None:
         return ("the order is not signed",)
-    # What was set is what was stored, also where this order was written before a field came that it lacks.
-    signed = stored or given.model_dump(mode="json", exclude_unset=True)
-    return tuple(_unfit(given, given.proof, signed, register=register, now=now))
+    return tuple(_unfit(given, given.proof, stored or given.stored(), register=register, now=now))
 
 
 def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> tuple[str, ...]:

@@ -30,13 +30,14 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
+    Receipt,
     RecordOutcome,
     ResolveDelivery,
 )
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
 
 LAPSE_GRACE = timedelta(seconds=2)
 FIRST_RETRY = timedelta(seconds=2)
@@ -162,7 +163,8 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
     if body.public:
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.evidence)]
+        seen = Receipt(words=body.evidence, url=body.url)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 
