@@ -19,6 +19,8 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Verb,
+    verb_for,
 )
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
@@ -170,11 +172,12 @@ def _without(drafts: Mapping[str, Message], name: str) -> Mapping[str, Message]:
 
 
 def _delivery_change(incident: Incident, fact: Fact) -> Change:
-    delivery = _delivery_after(incident.deliveries, fact)
+    delivery = _delivery_after(incident, fact)
     return {"deliveries": {**incident.deliveries, delivery.id: delivery}} if delivery else {}
 
 
-def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery | None:
+def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
+    deliveries = incident.deliveries
     match fact.body:
         case DeliveryAsked() as asked:
             return Delivery(
@@ -183,6 +186,7 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
                 channel=asked.channel,
                 state=DeliveryState.ASKED,
                 attempt=asked.attempt,
+                verb=asked.verb or _verb(incident, asked.message_id),
             )
         case DeliveryClaimed() as claimed:
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
@@ -199,6 +203,11 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
             return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
         case _:
             return None
+
+
+def _verb(incident: Incident, message_id: str) -> Verb:
+    message = incident.messages[message_id]
+    return verb_for(message, incident.messages.get(message.follows or ""))
 
 
 def _moved(deliveries: Mapping[str, Delivery], name: str, state: DeliveryState, update: Change) -> Delivery:

@@ -5,9 +5,34 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, IncidentType, Level, Link, Mode, Reference, Sentence, Utc, Word
+from streams.values import Frozen, Identifier, IncidentType, Level, Link, Mode, Purpose, Reference, Sentence, Utc, Word
 from streams.words.holds import Holds
 from streams.words.release import Authorisation, Message
+
+
+class Verb(StrEnum):
+    """What a delivery does on its channel."""
+
+    PUBLISH = "publish"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    REPOST = "repost"
+    UN_REPOST = "un-repost"
+
+
+def verb_for(message: Message, about: Message | None) -> Verb:
+    """What the deliveries of a message do; `about` is the message that it follows, if it follows one."""
+    match message.purpose:
+        case Purpose.AMPLIFICATION:
+            return Verb.REPOST
+        case Purpose.WITHDRAWAL if about and about.purpose is Purpose.AMPLIFICATION:
+            return Verb.UN_REPOST
+        case Purpose.WITHDRAWAL:
+            return Verb.WITHDRAW
+        case Purpose.CORRECTION:
+            return Verb.CORRECT
+        case _:
+            return Verb.PUBLISH
 
 
 class Receipt(Frozen):
@@ -33,6 +58,7 @@ class Dispatch(Frozen):
     """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
 
     `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    `target` is where the message that this one follows is public on the same channel.
     """
 
     key: Identifier
@@ -45,6 +71,8 @@ class Dispatch(Frozen):
     message: Message
     authorisation: Authorisation
     holds: Holds = Holds()
+    verb: Verb = Verb.PUBLISH
+    target: Receipt | None = None
 
 
 class ClaimDelivery(Frozen):
@@ -86,13 +114,14 @@ class ResolveDelivery(Frozen):
 
 
 class DeliveryAsked(Frozen):
-    """A channel was asked to publish a message."""
+    """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`."""
 
     kind: Literal["delivery_asked"] = "delivery_asked"
     delivery_id: Identifier
     message_id: Identifier
     channel: Identifier
     attempt: int = 1
+    verb: Verb | None = None
 
 
 class DeliveryClaimed(Frozen):
@@ -178,3 +207,4 @@ class Delivery(Frozen):
     reason: str | None = None
     may_be_public: bool = False
     receipt: Receipt | None = None
+    verb: Verb = Verb.PUBLISH

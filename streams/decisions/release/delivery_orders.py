@@ -208,6 +208,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         message_id=delivery.message_id,
         channel=delivery.channel,
         attempt=delivery.attempt + 1,
+        verb=delivery.verb,
     )
     return [again]
 
@@ -259,7 +260,7 @@ def _next_attempt(delivery: Delivery) -> int:
 
 
 def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
-    declaration = incident.declaration
+    declaration, message = incident.declaration, incident.messages[delivery.message_id]
     return Dispatch(
         key=delivery.id,
         mode=incident.mode,
@@ -268,7 +269,15 @@ def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
         incident_type=declaration.type if declaration else None,
         incident_level=declaration.level if declaration else None,
         channel=delivery.channel,
-        message=incident.messages[delivery.message_id],
+        message=message,
         authorisation=incident.authorisations[delivery.message_id],
         holds=incident.holds,
+        verb=delivery.verb,
+        target=_public_at(incident, message.follows, channel=delivery.channel),
     )
+
+
+def _public_at(incident: Incident, message_id: str | None, *, channel: str) -> Receipt | None:
+    """Where a message is public on a channel; None where it is not, as far as anybody knows."""
+    found = (one for one in incident.deliveries.values() if (one.message_id, one.channel) == (message_id, channel))
+    return next((one.receipt for one in found), None)

@@ -15,9 +15,9 @@ from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
 from streams.decisions.wording.slot_values import filled
-from streams.incident import Status
+from streams.incident import Incident, Status
 from streams.values import Power, Purpose, derive_id
-from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Template
 from streams.words.release import (
@@ -168,7 +168,7 @@ def _authorise(
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
-    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order.incident)]
 
 
 def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
@@ -182,10 +182,13 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
     return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
-def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
+def asked_of(message: Message, incident: Incident) -> tuple[DeliveryAsked, ...]:
     """What each of the message's channels is asked for once it is authorised."""
+    verb = verb_for(message, incident.messages.get(message.follows or ""))
     return tuple(
-        DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
+        DeliveryAsked(
+            delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
+        )
         for channel in message.channels
     )
 
