@@ -81,6 +81,13 @@ class Purpose(StrEnum):
     AMPLIFICATION = "amplification"
 
 
+class Form(StrEnum):
+    """The two ways of saying the same: for a page, and for a channel that takes few characters."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
 class Frozen(BaseModel):
     """A value: it never changes, and a field it does not know is an error, which does not repeat what was given."""
 

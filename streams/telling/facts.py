@@ -6,6 +6,7 @@ from streams.incident import Incident
 from streams.telling.changes import told_change
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import told_beyond, told_stop, told_stops, told_wait
+from streams.values import Form
 from streams.words.delivery import (
     Delivery,
     DeliveryAsked,
@@ -110,8 +111,8 @@ def _picture(incident: Incident) -> Iterator[str]:
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
-        for language in draft.texts:
-            yield f"    {language}: {draft.text_for(language)}"
+        for form, language, _ in draft.written():
+            yield f"    {'short ' if form is Form.SHORT else ''}{language}: {draft.text_for(language, form)}"
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person

@@ -95,7 +95,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
             reasons.extend(freshness.template_faults(template, register, now=now))
-    if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
+    if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(contents_faults(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
