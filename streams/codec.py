@@ -11,6 +11,7 @@ from streams.errors import Oversize, Undecodable
 from streams.topics import BYTES_MAX, Event, TopicPlan, plan_of
 from streams.upcasts import Upcast, second_fact, second_order
 from streams.values import IDENTIFIER
+from streams.words.facts import Fact
 from streams.words.orders import Command
 
 MESSAGE_BYTES_MAX = BYTES_MAX
@@ -47,8 +48,8 @@ def _decode_slowly(plan: TopicPlan, value: bytes, upcasts: Upcasts) -> Any:  # n
         message = adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
     except ValidationError as error:
         raise Undecodable(f"not a message of {plan.name}: {says(error)}") from None
-    # Its hash and its signature are over what was stored, not over what it was lifted to.
-    return message.stored_as(stored) if isinstance(message, Command) else message
+    # An order's hash and signature are over what was stored, not over what it was lifted to.
+    return message.stored_as(stored) if isinstance(message, Command | Fact) else message
 
 
 @cache

@@ -42,6 +42,10 @@ Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Level = Literal[1, 2, 3, 4]
 LIVE = "live"
+RULES_KNOWN = ("2026-11-28",)
+"""The versions of the rules that ever judged, the newest last; a release that decides otherwise adds its own."""
+RULES_VERSION = RULES_KNOWN[-1]
+"""The version of the rules of this release."""
 
 
 class IncidentType(StrEnum):

@@ -13,6 +13,7 @@ from streams.chain import START, faults
 from streams.incident import Incident, fold_all
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
+from streams.record.second_judgement import rules_of
 from streams.words.facts import Fact
 
 NOT_COMPARED: Mapping[str, Any] = {
@@ -43,6 +44,11 @@ def verify(facts: Sequence[Record], table: Sequence[Record], *, anchors: Sequenc
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
     """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
     return [sentence for known in _by_incident(facts).values() for sentence in late(known, now)]
+
+
+def other_rules(facts: Sequence[Record]) -> list[str]:
+    """A sentence for each stretch of a chain that was judged by other rules than those of this release."""
+    return [sentence for known in _by_incident(facts).values() for sentence in rules_of(known)]
 
 
 def chains_of(facts: Sequence[Record]) -> tuple[Mapping[str, list[dict[str, Any]]], list[str]]:

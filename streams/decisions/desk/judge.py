@@ -12,7 +12,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.incident import Incident, fold
-from streams.values import derive_id
+from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import ClaimDelivery, DeliveryAsked
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.release import LineDrafted
@@ -68,6 +68,7 @@ def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: 
         cause=command.id,
         body=body,
         register_version=register_version,
+        rules_version=RULES_VERSION,
         cause_hash=cause_hash,
         previous=incident.head,
     )
