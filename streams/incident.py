@@ -54,6 +54,7 @@ class Status(StrEnum):
 class Incident(Frozen):
     """All that the facts of one incident add up to; `head` is the hash of the last one.
 
+    `spent` are the codes of sheets that were said here.
     `answered` and `refused` are the orders that it has heard; until refused ones stood apart, `answered` held both.
     """
 
@@ -76,6 +77,7 @@ class Incident(Frozen):
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
     changes: Changes = Changes()
+    spent: tuple[Identifier, ...] = ()
 
     def has_heard(self, order_id: str) -> bool:
         """Whether this order was answered already."""
@@ -108,6 +110,8 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     change["searches"] = sign_off.after(incident.searches, fact.body, at=fact.at)
     change["changes"] = incident.changes.after(fact.body, at=fact.at)
     change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
+    if fact.spent and fact.spent not in incident.spent:
+        change["spent"] = (*incident.spent, fact.spent)
     return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
 
 

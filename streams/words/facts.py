@@ -69,6 +69,7 @@ class Fact(Frozen):
 
     `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
     `register_version` names the register that the order was judged by, `rules_version` the rules.
+    `spent` is the code of a sheet that proved the order, and that proves no other.
     """
 
     version: Literal[1, 2] = 2
@@ -82,6 +83,7 @@ class Fact(Frozen):
     body: FactBody
     register_version: str | None = None
     rules_version: str | None = None
+    spent: Identifier | None = None
     cause_hash: str | None = None
     previous: str
     hash: str = ""

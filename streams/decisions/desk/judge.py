@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from streams.chain import seal
-from streams.decisions.authority import turns
+from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release import delivery_orders
@@ -24,7 +24,12 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     `run` is that of the agents which see these facts next and publish or page.
     """
     facts: list[Fact] = []
-    sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
+    sealed = partial(
+        _sealed,
+        register_version=register_version,
+        cause_hash=order.command.content(),
+        spent=signatures.spent_code(order),
+    )
     bodies = deque(answer(order))
     while bodies or (bodies := _searched(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
@@ -54,7 +59,7 @@ def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     return deque(page_steps.next_facts(order, run))
 
 
-def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str) -> Fact:
+def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     incident, command = order.incident, order.command
     sequence = incident.sequence + 1
@@ -69,6 +74,7 @@ def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: 
         body=body,
         register_version=register_version,
         rules_version=RULES_VERSION,
+        spent=spent,
         cause_hash=cause_hash,
         previous=incident.head,
     )

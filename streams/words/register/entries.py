@@ -26,7 +26,7 @@ from streams.values import (
     digest,
 )
 from streams.words.holds import Hold
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -78,7 +78,7 @@ class Person(Frozen):
     grants: tuple[Grant, ...] = ()
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[Enrolled, ...] = ()
 
     @property
     def called(self) -> str:
@@ -246,6 +246,7 @@ class Register(Frozen):
 
     `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
     """
 
@@ -253,6 +254,7 @@ class Register(Frozen):
     languages: tuple[Language, ...] = ("en",)
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    spoken_orders: Literal["allowed", "refused"] = Field(default="refused", exclude_if="refused".__eq__)
     people: Mapping[Identifier, Person] = Field(default_factory=dict)
     rota: tuple[Shift, ...] = ()
     channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)
