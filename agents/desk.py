@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from agents.ports import Clock, Keep, Registers, Store
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
-from streams.incident import Incident
+from streams.subjects.fold import begun
+from streams.subjects.incident import Incident
+from streams.subjects.past import Past, Row, set_aside
+from streams.subjects.state import State
 from streams.values import Identifier, Mode
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -18,7 +21,7 @@ from streams.words.orders import Command
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The mode it serves, the hour, the registers, where they are kept, and the table of incidents that it writes.
+    """The mode it serves, the hour, the registers, where they are kept, and the table of states that it writes.
 
     `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
@@ -28,17 +31,23 @@ class Needs:
     clock: Clock
     registers: Registers
     keep: Keep
-    incidents: Store[Incident]
+    states: Store[State]
+    past: Store[Row]
 
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
-    """Answer one command with the facts it gives, and fold them into the incident."""
-    incident = needs.incidents.get(command.incident_id) or Incident(id=command.incident_id, mode=needs.mode)
+    """Answer one command with the facts it gives, and fold them into the state of its subject."""
+    state = needs.states.get(command.subject.key) or begun(command.subject, needs.mode)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
-    order = Order(command, incident, register, needs.clock.now())
+    now, prefix = needs.clock.now(), f"{command.subject.key}|"
+    order = Order(command, state, register, now, Past(lambda key: needs.past.get(prefix + key)))
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
-        needs.incidents.put(incident.id, after)
+        if isinstance(after, Incident):
+            after, rows = set_aside(after, at=now)
+            for key, row in rows.items():
+                needs.past.put(prefix + key, row)
+        needs.states.put(state.subject.key, after)
     return facts

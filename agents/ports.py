@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from streams.incident import Incident
 from streams.record.anchors import Anchor
+from streams.subjects.incident import Incident
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost

@@ -15,13 +15,22 @@ RENAMED = {"withdraw_amplification": "note_post_change"}
 
 
 def second_order(first: Stored) -> Stored:
-    """An order of version 1 as version 2: receipts have parts, and an order is called by what it does."""
-    return {**first, "version": 2, "body": _order_body(first.get("body"))}
+    """An order of version 1 as version 2: it has a subject and a receipt has parts; one has another name."""
+    return {**_about(first), "version": 2, "body": _order_body(first.get("body"))}
 
 
 def second_fact(first: Stored) -> Stored:
-    """A fact of version 1 as version 2: receipts have parts."""
-    return {**first, "version": 2, "body": _with_receipt(first.get("body"))}
+    """A fact of version 1 as version 2: it has a subject and a receipt has parts."""
+    return {**_about(first), "version": 2, "body": _with_receipt(first.get("body"))}
+
+
+def _about(first: Stored) -> Stored:
+    """The register's log was kept as an incident of this name once."""
+    if "incident_id" not in first:
+        return first
+    name = first["incident_id"]
+    subject = {"kind": "register" if name == "register" else "incident", "id": name}
+    return {**{field: value for field, value in first.items() if field != "incident_id"}, "subject": subject}
 
 
 def _order_body(body: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register

@@ -7,19 +7,30 @@ from hypothesis import strategies as st
 
 from agents.desk import Needs, handle
 from streams.chain import START, faults
-from streams.incident import Incident, Status, fold_all
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident, Status
+from streams.subjects.past import Row, whole
+from streams.subjects.state import State
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.orders import Command, Tick
 from tests import builders
 from tests.agents.doubles import MemoryStore, clock_at, kept
-from tests.builders import INCIDENT, LIVE
+from tests.builders import INCIDENT, LIVE, SUBJECT
 from tests.strategies import built
 
 
 def needs() -> Needs:
     register = builders.register()
-    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[Incident]())
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[State](), MemoryStore[Row]())
+
+
+def as_whole(told: Needs) -> Incident:
+    """The incident with what left its record."""
+    record = told.states.get(SUBJECT.key)
+    assert isinstance(record, Incident)
+    rows = {key.partition("|")[2]: told.past.get(key) for key in told.past.keys()}  # noqa: SIM118 - a store is no dict
+    return whole(record, rows)
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -39,7 +50,7 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
 
 
 async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
@@ -66,7 +77,7 @@ async def test_what_gives_no_facts_leaves_the_table_alone() -> None:
     """A tick on an incident that nobody knows makes none."""
     told = needs()
     assert await handle(builders.command(Tick(), by="clock"), told) == []
-    assert told.incidents.get(INCIDENT) is None
+    assert told.states.get(SUBJECT.key) is None
 
 
 async def test_a_refusal_is_a_fact_in_the_chain() -> None:
@@ -74,8 +85,8 @@ async def test_a_refusal_is_a_fact_in_the_chain() -> None:
     told = needs()
     [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), told)
     assert refused.body.kind == "command_refused"
-    found = told.incidents.get(INCIDENT)
-    assert found is not None
+    found = told.states.get(SUBJECT.key)
+    assert isinstance(found, Incident)
     assert (found.status, found.head) == (Status.NONE, refused.hash)
 
 
@@ -92,6 +103,6 @@ async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> No
     told = needs()
     facts: list[Fact] = []
     for order in [builders.command(builders.declaration()), *orders]:
-        facts += await handle(order.model_copy(update={"incident_id": INCIDENT}), told)
+        facts += await handle(order.model_copy(update={"subject": SUBJECT}), told)
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)

@@ -13,12 +13,16 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Plan, no_faults
 from agents.ports import Registers
 from agents.runtime.door.dead_letters import dead_letter_of
-from agents.runtime.door.door import facts_of, folded
+from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.views.register_in_force import register_log
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft
-from streams.incident import Incident
+from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event
+from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, command
 from streams.words.posts import DeadLetter
@@ -37,10 +41,10 @@ class Bench:
     channels: dict[str, MemoryChannel]
     mode: str
 
-    def order(self, body: CommandBody, *, by: str = builders.COMMANDER, incident: str = builders.INCIDENT) -> Command:
+    def order(self, body: CommandBody, *, by: str = builders.COMMANDER, about: Subject = builders.SUBJECT) -> Command:
         """An order given now; its cause is the moment, so each is one of its own."""
         now = self.clock.now()
-        return command(body, cause=now, mode=self.mode, incident_id=incident, at=now, by=by)
+        return command(body, cause=now, mode=self.mode, subject=about, at=now, by=by)
 
     async def answered(self, order: Command) -> Sequence[Fact]:
         """Put an order and wait for the facts that answer it."""
@@ -64,7 +68,10 @@ class Bench:
         return facts_of(await TopicReader(lambda: self.worker.log, FACTS.named(self.mode)).rest())
 
     async def incident(self, name: str = builders.INCIDENT) -> Incident:
-        return folded(await self.facts(), self.mode)[name]
+        return incidents_of(fold_by_subject(await self.facts(), self.mode))[name]
+
+    async def register_log(self) -> RegisterLog:
+        return await register_log(TopicReader(lambda: self.worker.log, FACTS.named(self.mode)), self.mode)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         records = await TopicReader(lambda: self.worker.log, f"{self.mode}.{DEAD_LETTERS}").rest()

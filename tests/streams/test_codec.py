@@ -15,7 +15,7 @@ from streams.codec import MESSAGE_BYTES_MAX, decode, encode
 from streams.decisions.authority.signatures import proof_faults
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError, Oversize, Undecodable
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan
 from streams.values import digest
 from streams.words.delivery import DeliveryConfirmed, Receipt, RecordOutcome

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from agents.runtime.cluster.topics import changelog
 from agents.runtime.door.lanes import Lane, app_id
+from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
@@ -112,7 +112,9 @@ def _rights_of_auditor(mode: str) -> Iterator[Right]:
     looks: tuple[Operation, ...] = ("describe", "describe-configs")
     yield Right(Role.AUDITOR, "topic", f"{mode}.", looks, "compares the topics with their plans", prefixed=True)
     yield Right(Role.AUDITOR, "topic", f"{PREFIX}{mode}-", looks, "compares the tables too", prefixed=True)
-    table = changelog(mode, Lane.CONTROL)
-    yield Right(Role.AUDITOR, "topic", table, ("read",), "checks the table of incidents against the facts")
+    for table in (SUBJECTS, PAST):
+        yield Right(
+            Role.AUDITOR, "topic", changelog(mode, table), ("read",), "checks the tables of incidents against the facts"
+        )
     for role in WORKERS:
         yield Right(Role.AUDITOR, "group", app_id(mode, WORKERS[role]), ("describe",), "sees whether a worker is there")

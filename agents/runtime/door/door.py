@@ -8,9 +8,9 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
-from agents.runtime.cluster.topics import changelog
 from agents.runtime.door.dead_letters import dead_letter_of, shown
 from agents.runtime.door.lanes import Across, Lane, lane_of
+from agents.runtime.door.tables import SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.register_in_force import register_log
 from agents.runtime.worker.agents_on_topics import draft_of
@@ -18,12 +18,13 @@ from infra.driver import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident, fold
+from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
-from streams.words.register.changes import REGISTER
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -99,16 +100,15 @@ class Door:
         """Everything on a topic of the control lane, as it is stored."""
         return await self._reader(plan.named(self._mode)).rest()
 
-    async def table_records(self) -> Sequence[Record]:
-        """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
-        return await self._reader(changelog(self._mode, Lane.CONTROL)).rest()
+    async def table_records(self, table: str = SUBJECTS) -> Sequence[Record]:
+        """Every change of a table of the control lane; a compacted topic, so the last one of each key counts."""
+        return await self._reader(changelog(self._mode, table)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
-        """Every incident as its facts tell; the register's own log is none."""
-        found = folded(facts_of(await self.fact_records()), self._mode)
-        return {name: one for name, one in found.items() if name != REGISTER}
+        """Every incident as its facts tell."""
+        return incidents_of(fold_by_subject(facts_of(await self.fact_records()), self._mode))
 
-    async def register_log(self) -> Incident:
+    async def register_log(self) -> RegisterLog:
         """The register's own log as its facts tell."""
         return await register_log(self._reader(FACTS.named(self._mode)), self._mode)
 
@@ -148,12 +148,3 @@ def facts_of(records: Sequence[Record]) -> list[Fact]:
         except MessageError:
             continue
     return facts
-
-
-def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
-    """Fold facts into their incidents."""
-    incidents: dict[str, Incident] = {}
-    for fact in facts:
-        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
-        incidents[fact.incident_id] = fold(before, fact)
-    return incidents

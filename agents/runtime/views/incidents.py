@@ -12,11 +12,14 @@ from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident, fold
+from streams.subjects.fold import begun, fold, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.topics import FACTS, PARTNER_POSTS
+from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
 from streams.words.posts import PartnerPost
-from streams.words.register.changes import REGISTER
 
 logger = structlog.get_logger(__name__)
 
@@ -76,37 +79,42 @@ class View:
                 await asyncio.sleep(WAIT_SECONDS)
 
 
-class IncidentsView:
-    """Every incident, folded from the facts."""
+class SubjectsView:
+    """Every subject's state, folded from the facts."""
 
     def __init__(self, reader: TopicReader, mode: str) -> None:
         self._mode = mode
         self._view = View(reader, self._take)
-        self._incidents: dict[str, Incident] = {}
+        self._states: dict[Subject, State] = {}
         self.run = self._view.run
 
     @property
-    def incidents(self) -> Mapping[str, Incident]:
-        """The incidents as far as they were read, and the register's own log beside them."""
-        return self._incidents
+    def states(self) -> Mapping[Subject, State]:
+        """The states as far as they were read."""
+        return self._states
+
+    @property
+    def register_log(self) -> RegisterLog | None:
+        """The register's log as far as it was read; None before its first fact."""
+        log = self._states.get(THE_REGISTER)
+        return log if isinstance(log, RegisterLog) else None
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
         await self._view.caught_up()
-        return [incident for incident in self._incidents.values() if incident.is_live]
+        return [incident for incident in incidents_of(self._states).values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident there is; the register's own log is none."""
+        """Every incident there is, by identifier."""
         await self._view.caught_up()
-        return {name: one for name, one in self._incidents.items() if name != REGISTER}
+        return incidents_of(self._states)
 
     def _take(self, record: Record) -> None:
         try:
             fact: Fact = decode(FACTS, record.value)
         except MessageError:
             return  # The publishing agent dead-letters it.
-        before = self._incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=self._mode)
-        self._incidents[fact.incident_id] = fold(before, fact)
+        self._states[fact.subject] = fold(self._states.get(fact.subject) or begun(fact.subject, self._mode), fact)
 
 
 class RecentPostsView:

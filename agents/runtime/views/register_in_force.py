@@ -10,9 +10,11 @@ from agents.runtime.door.topic_reader import TopicReader
 from infra.log import LogError
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident, fold
+from streams.subjects.fold import fold
+from streams.subjects.register_log import RegisterLog
 from streams.topics import FACTS
-from streams.words.register.changes import REGISTER, differences, in_force
+from streams.values import THE_REGISTER
+from streams.words.register.changes import differences, in_force
 from streams.words.register.entries import Register
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
@@ -20,19 +22,19 @@ logger = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.25
 LOGGED_MAX = 20
-Look = Callable[[], Incident | None]
+Look = Callable[[], RegisterLog | None]
 
 
 class Unknown(LogError):
     """Who may do what cannot be told, since the register's own log could not be read: see that the log answers."""
 
 
-async def register_log(reader: TopicReader, mode: str) -> Incident:
+async def register_log(reader: TopicReader, mode: str) -> RegisterLog:
     """The register's own log as it stands, read past all other facts, which are many."""
-    log, ends = Incident(id=REGISTER, mode=mode), await reader.ends()
+    log, ends = RegisterLog(mode=mode), await reader.ends()
     while not reader.has_reached(ends):
         for record in await reader.more(wait_seconds=0.1):
-            if record.key != REGISTER.encode():
+            if record.key != THE_REGISTER.key.encode():
                 continue
             try:
                 log = fold(log, decode(FACTS, record.value))
@@ -49,7 +51,7 @@ class InForce:
         self._files = files
         self._own = own
         self._followed = followed
-        self._begun = Incident(id=REGISTER, mode=mode)
+        self._begun = RegisterLog(mode=mode)
         self._last: tuple[Register, str, Register] | None = None
 
     async def begin(self, reader: Callable[[], TopicReader], *, seconds_max: float) -> None:
@@ -77,12 +79,12 @@ class InForce:
             self._last = (files, log.head, self._composed(files, log))
         return self._last[2]
 
-    def _read(self) -> Incident:
+    def _read(self) -> RegisterLog:
         """Who follows begins with the first fact, and has not come as far yet as was read at the start."""
         followed = self._followed()
         return followed if followed and followed.sequence > self._begun.sequence else self._begun
 
-    def _composed(self, files: Register, log: Incident) -> Register:
+    def _composed(self, files: Register, log: RegisterLog) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""
         register = in_force(files, log.changes)
         if register is files:

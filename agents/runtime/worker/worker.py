@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door import lanes
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import IncidentsView, RecentPostsView
+from agents.runtime.views.incidents import RecentPostsView, SubjectsView
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import Lane, Lanes
 from agents.runtime.worker.background import BackgroundTasks
@@ -24,12 +25,14 @@ from agents.runtime.worker.timers import audit, tick
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.decisions.listening.surge import Counts
-from streams.incident import Incident
+from streams.subjects.fold import STATES
+from streams.subjects.past import ROWS, Row
+from streams.subjects.register_log import RegisterLog
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
-from streams.words.register.changes import REGISTER
+from streams.values import THE_REGISTER
 from streams.words.register.entries import Register
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
@@ -74,7 +77,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = IncidentsView(self._reader(FACTS.named(setup.mode)), setup.mode)
+        self.incidents = SubjectsView(self._reader(FACTS.named(setup.mode)), setup.mode)
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -155,15 +158,22 @@ class Worker:
     def _control(self) -> Sequence[Lane]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table = setup.clock, self._table("incidents", Incident)
-        own, followed = partial(table.get, REGISTER), lambda: self.incidents.incidents.get(REGISTER)
-        registers = self._in_force = InForce(setup.registers, setup.mode, own=own, followed=followed)
+        clock, table = setup.clock, self._table(SUBJECTS, STATES)
+        past: TableStore[Row] = self._table(PAST, ROWS)
+
+        def own() -> RegisterLog | None:
+            log = table.get(THE_REGISTER.key)
+            return log if isinstance(log, RegisterLog) else None
+
+        registers = self._in_force = InForce(
+            setup.registers, setup.mode, own=own, followed=lambda: self.incidents.register_log
+        )
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
         self._views.append(posts.run)
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)
         self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
-        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
@@ -177,11 +187,11 @@ class Worker:
 
     def _mentions(self) -> Sequence[Lane]:
         """What the public says, by the batch."""
-        self.counts = self._table("mention-counts", Counts)
+        self.counts = self._table(COUNTS, TypeAdapter(Counts))
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
         return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
-    def _table(self, name: str, model: type[Model]) -> TableStore[Model]:
+    def _table(self, name: str, model: TypeAdapter[Model]) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
 

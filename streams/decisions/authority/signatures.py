@@ -16,6 +16,7 @@ from typing import Any
 from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses, signing
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
+from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import ClaimDelivery, RecordOutcome
 from streams.words.holds import PlaceHold
@@ -50,9 +51,14 @@ def unproven(order: Order) -> tuple[str, ...]:
     given, register = order.command, order.register
     if given.proof is None:
         return tuple(_unsigned(given, register, order.now))
-    if isinstance(given.proof, SpokenProof) and given.proof.code_id in order.incident.spent:
+    if isinstance(given.proof, SpokenProof) and _is_spent(given.proof.code_id, order):
         return (f"code {given.proof.number} of {given.proof.key} was used before: give the order again with another",)
     return proof_faults(given, register, now=order.now)
+
+
+def _is_spent(code: str, order: Order) -> bool:
+    here = order.state.spent if isinstance(order.state, Incident) else ()
+    return code in here or order.past.has_spent(code)
 
 
 def spent_code(order: Order) -> str | None:

@@ -18,7 +18,7 @@ from streams.decisions.verdict import Refused, Verdict
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
@@ -70,7 +70,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         )
     if waits := stop_orders.waits(order.incident, delivery):
         return _waiting(delivery, waits, order)
-    dispatch = _dispatch(order.incident, delivery)
+    dispatch = _dispatch(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hindered(delivery, verdict, order)
@@ -200,7 +200,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
         return [_look(delivery.reason or "still unknown", delivery, order)]
-    verdict = _still(_dispatch(order.incident, delivery), order)
+    verdict = _still(_dispatch(order, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
     again = DeliveryAsked(
@@ -243,7 +243,7 @@ def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
         looks=delivery.looks,
         reason=sentence(reason),
         look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
-        dispatch=_dispatch(order.incident, delivery),
+        dispatch=_dispatch(order, delivery),
     )
 
 
@@ -259,7 +259,8 @@ def _next_attempt(delivery: Delivery) -> int:
     return delivery.attempt + 1 if delivery.state is DeliveryState.UNKNOWN else delivery.attempt
 
 
-def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
+def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
+    incident = order.incident
     declaration, message = incident.declaration, incident.messages[delivery.message_id]
     return Dispatch(
         key=delivery.id,
@@ -273,11 +274,13 @@ def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
         authorisation=incident.authorisations[delivery.message_id],
         holds=incident.holds,
         verb=delivery.verb,
-        target=_public_at(incident, message.follows, channel=delivery.channel),
+        target=_public_at(order, message.follows, channel=delivery.channel),
     )
 
 
-def _public_at(incident: Incident, message_id: str | None, *, channel: str) -> Receipt | None:
+def _public_at(order: Order, message_id: str | None, *, channel: str) -> Receipt | None:
     """Where a message is public on a channel; None where it is not, as far as anybody knows."""
-    found = (one for one in incident.deliveries.values() if (one.message_id, one.channel) == (message_id, channel))
+    released = order.past.released(message_id) if message_id else None
+    known = [*order.incident.deliveries.values(), *(released.deliveries if released else ())]
+    found = (one for one in known if (one.message_id, one.channel) == (message_id, channel))
     return next((one.receipt for one in found), None)

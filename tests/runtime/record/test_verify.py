@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 from faust.types import TP
+from pydantic import BaseModel
 
 from agents.runtime.record.verify import verify
 from infra.log import Record
 from streams.codec import encode
-from streams.incident import Incident, fold_all
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident
+from streams.subjects.past import Pointer, set_aside
 from streams.words.facts import Fact
 from tests import builders, searches
-from tests.builders import INCIDENT, LIVE
+from tests.builders import INCIDENT, LIVE, SUBJECT
 
 
 def night() -> Sequence[Fact]:
@@ -24,34 +27,33 @@ def night() -> Sequence[Fact]:
 
 
 FACTS = night()
-FOLD = fold_all(INCIDENT, LIVE, facts=FACTS)
-STORED = [Record(TP("t", 0), place, INCIDENT.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
+FOLD, ROWS = set_aside(fold_all(Incident(id=INCIDENT, mode=LIVE), FACTS), at=FACTS[-1].at)
+STORED = [Record(TP("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
 
 
-def found(**changes: Any) -> list[str]:
-    """What is found of a table that holds this instead."""
-    kept = FOLD.model_copy(update=changes).model_dump_json().encode()
-    return verify(STORED, [Record(TP("table", 0), 0, INCIDENT.encode(), kept, 0)])
-
-
-def as_before(incident: Incident) -> Mapping[str, Any]:
-    """As it was kept before refused orders stood apart and searches had times."""
-    begun = {name: one.model_copy(update={"began_at": None}) for name, one in incident.searches.items()}
-    return {"answered": (*incident.answered, *incident.refused), "refused": (), "searches": begun}
+def found(rows: Mapping[str, BaseModel] = ROWS, **changes: Any) -> list[str]:
+    """What is found of tables that hold this instead."""
+    kept = {SUBJECT.key: FOLD.model_copy(update=changes), **{f"{SUBJECT.key}|{key}": row for key, row in rows.items()}}
+    records = [
+        Record(TP("table", 0), place, key.encode(), one.model_dump_json().encode(), 0)
+        for place, (key, one) in enumerate(kept.items())
+    ]
+    return verify(STORED, records)
 
 
 def test_a_table_that_equals_the_fold_is_whole() -> None:
-    """Also one that was begun by an earlier release."""
+    """Refused orders and searches are in it too."""
     assert FOLD.refused
     assert FOLD.searches
-    assert found() == found(**as_before(FOLD)) == []
+    assert found() == []
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: {"answered": FOLD.answered[1:]},
-        lambda: {"answered": (*FOLD.answered, "cmd-that-never-came")},
+        lambda: {"rows": {key: row for key, row in ROWS.items() if not key.startswith("order/")}},
+        lambda: {"rows": {**ROWS, "order/cmd-that-never-came": Pointer(to="cmd-that-never-came")}},
+        lambda: {"answered": ("cmd-that-never-came",)},
         lambda: {"refused": (*FOLD.refused, "cmd-that-never-came")},
         lambda: {"drafts": {}, "messages": {}},
     ],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from faust.types import TP
 
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import IncidentsView
+from agents.runtime.views.incidents import SubjectsView
 from infra.log import Log, LogError, Record
 from streams.codec import encode
 from streams.decisions.desk.judge import judge
@@ -66,7 +66,7 @@ async def test_a_fact_that_fits_to_nothing_before_it_is_left_out_and_the_view_go
     forged = facts[0].model_copy(
         update={"body": DeliveryConfirmed(delivery_id="dlv-forged", receipt=Receipt(words="seen"))}
     )
-    view = IncidentsView(Given([encode(forged), encode(facts[0])]), LIVE)
+    view = SubjectsView(Given([encode(forged), encode(facts[0])]), LIVE)
     running = asyncio.create_task(view.run())
     async with asyncio.timeout(20):
         (incident,) = await view.live()
@@ -78,5 +78,5 @@ async def test_a_fact_that_fits_to_nothing_before_it_is_left_out_and_the_view_go
 async def test_a_log_that_does_not_answer_is_waited_for() -> None:
     reader = Troubled()
     async with asyncio.timeout(20):
-        assert list(await IncidentsView(reader, "live").live()) == []
+        assert list(await SubjectsView(reader, "live").live()) == []
     assert reader.failures == 0

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.delivery import ClaimDelivery, DeliveryAsked, DeliveryClaimed, Dispatch, Receipt, Verb, verb_for
 from streams.words.release import Amplify, Message

@@ -7,8 +7,7 @@ from pydantic import ValidationError
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import proof_faults
-from streams.decisions.desk.judge import judge
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
@@ -40,7 +39,7 @@ def number_of(order: Command) -> int:
 def judged(order: Command, sheet: Sheet, incident: Incident | None = None) -> tuple[Fact, Incident]:
     """The first fact that an order by code gives, and the incident after it."""
     asked = Order(order, incident or builders.declared(), with_sheet(sheet), NOW)
-    facts, after = judge(asked, run="run-1", register_version="v1")
+    facts, after = builders.judged(asked)
     return facts[0], after
 
 

@@ -12,14 +12,15 @@ from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, Lo
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door, facts_of
 from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import lateness, other_rules, verify
 from infra.log import Record
 from infra.operating import has_log
 from infra.transports import back_up
-from streams.incident import Incident
 from streams.record.anchors import Anchor
+from streams.subjects.incident import Incident
 from streams.telling.facts import picture, told
-from streams.values import sentence
+from streams.values import named, sentence
 
 app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
@@ -52,7 +53,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident in order."""
-    facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.incident_id == incident]
+    facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.subject == named(incident)]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
@@ -121,11 +122,11 @@ async def _facts(mode: str, log: str) -> Sequence[Record]:
 
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """The table is read first: the facts read after it can only be level or ahead."""
+    """The tables are read first: the facts read after it can only be level or ahead."""
     async with Door(mode, log) as door:
-        table = await door.table_records()
+        tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
-    return facts, verify(facts, table, anchors=anchors)
+    return facts, verify(facts, tables, anchors=anchors)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:
