@@ -8,10 +8,10 @@ from typing import Protocol, TypeVar
 
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
 from streams.words.sign_off import Call
 
 Value = TypeVar("Value")
@@ -60,14 +60,14 @@ class Channel(Protocol):
     def resolution(self) -> Resolution:
         """How an unknown outcome gets known here."""
 
-    async def publish(self, dispatch: Dispatch) -> str:
-        """Make the message public and answer with a receipt.
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        """Make the message public and answer with where it is.
 
         `Rejected` and `NotSent` promise that nothing was published; any other error, a timeout too, leaves it unknown.
         The same key again publishes nothing new where `resolution` is `SEND_AGAIN`.
         """
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         """The receipt if the message is public, None if it surely is not; `NotSent` where it cannot be told now."""
 
 

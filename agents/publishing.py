@@ -17,12 +17,12 @@ from streams.decisions.stops.stop_orders import stopped
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.values import Identifier, sentence
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, Dispatch, Receipt, RecordOutcome
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.orders import Command, CommandBody, command
-from streams.words.release import AmplifiedPostChanged, Dispatch
+from streams.words.release import AmplifiedPostChanged
 from streams.words.stops import StopFact, Stops
 
 NAME = "publishing-agent"
@@ -76,8 +76,8 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
         return [_report(fact, needs, "unsent", stop)]
     dispatch = claimed.dispatch
     held_by_now = dispatch.holds.joined(_held(fact, needs))
-    outcome, words = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
-    return [_report(fact, needs, outcome, words)]
+    outcome, answer = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
+    return [_report(fact, needs, outcome, answer)]
 
 
 def _held(fact: Fact, needs: Needs) -> Holds:
@@ -95,7 +95,7 @@ def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     return stopped(stops, message, delivery_id=claimed.delivery_id)
 
 
-async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str]:
+async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str | Receipt]:
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
         return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"
@@ -110,7 +110,9 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
     return await _send(dispatch, channel, needs.clock, seconds_left)
 
 
-async def _send(dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float) -> tuple[Outcome, str]:
+async def _send(
+    dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float
+) -> tuple[Outcome, str | Receipt]:
     """Anything but a receipt or a clear no leaves it open whether the message is public."""
     try:
         async with clock.timeout(seconds_left):
@@ -150,17 +152,18 @@ async def _look(fact: Fact, dispatch: Dispatch, channel: Channel, needs: Needs) 
     return [_report(fact, needs, "confirmed", receipt)]
 
 
-def _report(fact: Fact, needs: Needs, outcome: Outcome, words: str) -> Command:
+def _report(fact: Fact, needs: Needs, outcome: Outcome, answer: str | Receipt) -> Command:
+    """The order that records an outcome: a receipt where the message is public, else a sentence that says why not."""
     body = fact.body
     if not isinstance(body, DeliveryClaimed | DeliveryUnknown):
         raise TypeError(f"{body.kind} has no outcome")
-    said = sentence(words)
+    receipt = answer if isinstance(answer, Receipt) else None
     record = RecordOutcome(
         delivery_id=body.delivery_id,
         attempt=body.attempt,
         outcome=outcome,
-        receipt=said if outcome == "confirmed" else None,
-        reason=None if outcome == "confirmed" else said,
+        receipt=receipt and receipt.model_copy(update={"at": receipt.at or needs.clock.now()}),
+        reason=None if isinstance(answer, Receipt) else sentence(answer),
     )
     return _order(fact, needs, record)
 

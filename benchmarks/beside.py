@@ -16,7 +16,7 @@ from benchmarks.ground import BATCH, Ground
 from benchmarks.processes import told_ground
 from benchmarks.quiet import silence
 from benchmarks.watch import say
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 BACKLOG = 10 * BATCH
 LOOK_SECONDS = 0.002

@@ -27,9 +27,9 @@ from infra.log import Draft, Log, Partition
 from streams.codec import encode
 from streams.topics import MENTIONS
 from streams.values import Subject
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command, CommandBody
 from streams.words.posts import Mention
-from streams.words.release import Dispatch
 from tests import builders
 from tests.cluster import Cluster
 
@@ -53,7 +53,7 @@ class Telling(MemoryChannel):
         super().__init__(mode)
         self._told = told
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         self._told(dispatch)
         return await super().publish(dispatch)
 

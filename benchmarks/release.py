@@ -12,7 +12,7 @@ from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
 from benchmarks.relays import STEPS, Pass, Samples, at, bare
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 from tests import builders
 
 WARM_UP = 5

@@ -35,10 +35,17 @@ Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_speakable)]
+"""What somebody else calls a thing: an address of a record, the identifier of a letter."""
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Level = Literal[1, 2, 3, 4]
 LIVE = "live"
+RULES_KNOWN = ("2026-11-28",)
+"""The versions of the rules that ever judged, the newest last; a release that decides otherwise adds its own."""
+RULES_VERSION = RULES_KNOWN[-1]
+"""The version of the rules of this release."""
 
 
 class IncidentType(StrEnum):
@@ -76,6 +83,13 @@ class Purpose(StrEnum):
     WITHDRAWAL = "withdrawal"
     ALL_CLEAR = "all-clear"
     AMPLIFICATION = "amplification"
+
+
+class Form(StrEnum):
+    """The two ways of saying the same: for a page, and for a channel that takes few characters."""
+
+    LONG = "long"
+    SHORT = "short"
 
 
 class Frozen(BaseModel):

@@ -13,7 +13,7 @@ from streams.record.checks import check, findings
 from streams.record.container import Evidence, Item, Manifest, Unreadable, read, written
 from streams.subjects.incident import Incident
 from streams.topics import COMMANDS
-from streams.words.delivery import DeliveryClaimed, RecordOutcome
+from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import Command, CommandBody
@@ -85,7 +85,12 @@ def night() -> Night:
     claims = [fact.body for fact in one.give(builders.holding()) if isinstance(fact.body, DeliveryClaimed)]
     for claim in claims:
         done = RecordOutcome(
-            delivery_id=claim.delivery_id, attempt=claim.attempt, outcome="confirmed", receipt=f"at {claim.delivery_id}"
+            delivery_id=claim.delivery_id,
+            attempt=claim.attempt,
+            outcome="confirmed",
+            receipt=Receipt(
+                reference=claim.delivery_id, url=f"https://vale.example/#{claim.delivery_id}", words="shown"
+            ),
         )
         one.give(done, by="publishing-agent")
     one.give(builders.holding(), by=WRITER)

@@ -11,7 +11,7 @@ NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
-ONCE_DECLARED = ("release", "withdraw_amplification", "cancel_release", "release_held")
+ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held")
 
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (NONE, "begin_exercise"): NONE,

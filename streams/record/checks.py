@@ -18,7 +18,7 @@ from streams.record.search_audit import audit
 from streams.record.second_judgement import Orders, misjudged
 from streams.record.word_trail import astray
 from streams.topics import COMMANDS, FACTS, TopicPlan
-from streams.values import THE_REGISTER, sentence
+from streams.values import RULES_KNOWN, THE_REGISTER, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.register.entries import Register
@@ -174,6 +174,8 @@ def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str,
             yield f"{at}: its order {fact.cause} is not here; it was dropped"
         elif fact.cause_hash not in given:
             yield f"{at}: its order {fact.cause} is not the one that was judged; it was changed"
+        if unnamed := _rules_fault(fact):
+            yield f"{at}: {unnamed}"
         if fact.register_version is None:
             yield f"{at}: it names no register, so nobody can judge it again"
         elif fact.register_version not in registers:
@@ -182,3 +184,16 @@ def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str,
     for name, given in orders.items():
         if any((name, content) not in causes for content in given):
             yield f"order {name}: no fact answers it; it was added or changed"
+
+
+def _rules_fault(fact: Fact) -> str | None:
+    """Why the rules that this fact names cannot be those that judged it, or cannot be known here."""
+    if fact.written_as == 1:
+        return "it names rules, and facts of version 1 named none; it was changed" if fact.rules_version else None
+    if fact.rules_version is None:
+        return "it names no rules; it was changed"
+    if fact.rules_version not in RULES_KNOWN:
+        return (
+            f"it was judged by rules {fact.rules_version}, of which this release knows nothing: take the one that does"
+        )
+    return None

@@ -86,6 +86,10 @@ class Past:
         """Whether a partner edited or deleted this post."""
         return self._row(f"changed/{post_id}") is not None
 
+    def has_spent(self, code: str) -> bool:
+        """Whether this code of a sheet proved an order."""
+        return self._row(f"spent/{code}") is not None
+
     def has_said(self, message: Message, channel: str) -> bool:
         """Whether a message of exactly these texts is public on this channel."""
         return self._row(_said(message, channel)) is not None
@@ -150,6 +154,7 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
+    rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
     thinned = _thinned(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows
 
@@ -171,6 +176,7 @@ def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
             "holds": holds.model_copy(update={"changed": tuple(dict.fromkeys([*changed, *holds.changed]))}),
             "reports": tuple(reports[number] for number in sorted(reports)),
             "answered": tuple(_name(key) for key in rows if key.startswith("order/")),
+            "spent": tuple(_name(key) for key in rows if key.startswith("spent/")),
         }
     )
 
@@ -250,6 +256,7 @@ def _thinned(incident: Incident, *, messages: set[str], searches: set[str]) -> I
             "holds": holds.model_copy(update={"changed": tuple(one for one in holds.changed if one in carried)}),
             "reports": (),
             "answered": (),
+            "spent": (),
         }
     )
 

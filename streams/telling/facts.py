@@ -6,6 +6,7 @@ from streams.subjects.incident import Incident
 from streams.telling.changes import told_change
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import told_beyond, told_stop, told_stops, told_wait
+from streams.values import Form
 from streams.words.delivery import (
     Delivery,
     DeliveryAsked,
@@ -61,7 +62,7 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
         case DeliveryClaimed() as one:
             return f"{one.dispatch.channel}: sending, delivery {one.delivery_id}"
         case DeliveryConfirmed() as one:
-            return f"public: delivery {one.delivery_id} ({one.receipt or 'no receipt'})"
+            return f"public: delivery {one.delivery_id} ({one.receipt.called if one.receipt else 'no receipt'})"
         case DeliveryRefused() | DeliveryUnsent() as one:
             return f"not public: delivery {one.delivery_id}: {one.reason}"
         case DeliveryUnknown() as one:
@@ -110,8 +111,8 @@ def _picture(incident: Incident) -> Iterator[str]:
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
-        for language in draft.texts:
-            yield f"    {language}: {draft.text_for(language)}"
+        for form, language, _ in draft.written():
+            yield f"    {'short ' if form is Form.SHORT else ''}{language}: {draft.text_for(language, form)}"
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
@@ -127,5 +128,6 @@ def _follows(message: Message) -> str:
 
 
 def _state(delivery: Delivery) -> str:
-    reason = f": {delivery.reason}" if delivery.reason else ""
-    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){reason}"
+    said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
+    more = f": {said}" if said else ""
+    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"

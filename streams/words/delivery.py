@@ -5,8 +5,74 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Sentence, Utc
-from streams.words.release import Dispatch
+from streams.values import Frozen, Identifier, IncidentType, Level, Link, Mode, Purpose, Reference, Sentence, Utc, Word
+from streams.words.holds import Holds
+from streams.words.release import Authorisation, Message
+
+
+class Verb(StrEnum):
+    """What a delivery does on its channel."""
+
+    PUBLISH = "publish"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    REPOST = "repost"
+    UN_REPOST = "un-repost"
+
+
+def verb_for(message: Message, about: Message | None) -> Verb:
+    """What the deliveries of a message do; `about` is the message that it follows, if it follows one."""
+    match message.purpose:
+        case Purpose.AMPLIFICATION:
+            return Verb.REPOST
+        case Purpose.WITHDRAWAL if about and about.purpose is Purpose.AMPLIFICATION:
+            return Verb.UN_REPOST
+        case Purpose.WITHDRAWAL:
+            return Verb.WITHDRAW
+        case Purpose.CORRECTION:
+            return Verb.CORRECT
+        case _:
+            return Verb.PUBLISH
+
+
+class Receipt(Frozen):
+    """Where a message is public on one channel, as the channel or a person who looked there says.
+
+    `reference` is the channel's own identifier, `version` names the state of the post that was seen (a CID, an edit),
+    `at` is when it was known to be public.
+    """
+
+    reference: Reference | None = None
+    version: Reference | None = None
+    url: Link | None = None
+    at: Utc | None = None
+    words: Sentence
+
+    @property
+    def called(self) -> str:
+        """The receipt in a sentence, with its link where there is one."""
+        return f"{self.words}: {self.url}" if self.url else self.words
+
+
+class Dispatch(Frozen):
+    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
+
+    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    `target` is where the message that this one follows is public on the same channel.
+    """
+
+    key: Identifier
+    mode: Mode
+    incident_id: Identifier
+    incident_name: Word
+    incident_type: IncidentType | None = None
+    incident_level: Level | None = None
+    channel: Identifier
+    message: Message
+    authorisation: Authorisation
+    holds: Holds = Holds()
+    verb: Verb = Verb.PUBLISH
+    target: Receipt | None = None
 
 
 class ClaimDelivery(Frozen):
@@ -29,13 +95,14 @@ class RecordOutcome(Frozen):
     attempt: int = Field(ge=1)
     outcome: Literal["confirmed", "refused", "unsent", "unknown", "absent"]
     reason: Sentence | None = None
-    receipt: Sentence | None = None
+    receipt: Receipt | None = None
 
 
 class ResolveDelivery(Frozen):
     """Say, after looking at the channel, whether a delivery of unknown outcome is public.
 
     `attempt` is the one in doubt when the channel was looked at: what was seen tells nothing about a later one.
+    `url` is where the message can be seen.
     """
 
     kind: Literal["resolve_delivery"] = "resolve_delivery"
@@ -43,16 +110,18 @@ class ResolveDelivery(Frozen):
     attempt: int = Field(ge=1)
     public: bool
     evidence: Sentence
+    url: Link | None = None
 
 
 class DeliveryAsked(Frozen):
-    """A channel was asked to publish a message."""
+    """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`."""
 
     kind: Literal["delivery_asked"] = "delivery_asked"
     delivery_id: Identifier
     message_id: Identifier
     channel: Identifier
     attempt: int = 1
+    verb: Verb | None = None
 
 
 class DeliveryClaimed(Frozen):
@@ -71,7 +140,7 @@ class DeliveryConfirmed(Frozen):
 
     kind: Literal["delivery_confirmed"] = "delivery_confirmed"
     delivery_id: Identifier
-    receipt: Sentence | None = None
+    receipt: Receipt | None = None
 
 
 class DeliveryRefused(Frozen):
@@ -122,6 +191,8 @@ class DeliveryState(StrEnum):
 class Delivery(Frozen):
     """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
 
+    `receipt` says where it is public.
+
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
     """
 
@@ -135,3 +206,5 @@ class Delivery(Frozen):
     looks: int = 0
     reason: str | None = None
     may_be_public: bool = False
+    receipt: Receipt | None = None
+    verb: Verb = Verb.PUBLISH

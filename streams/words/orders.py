@@ -1,6 +1,7 @@
 """Every order there is, and what all of them carry. Doors and agents put them on `M.commands`; any may be refused."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
@@ -33,10 +34,10 @@ from streams.words.register.keys import Proof, prove
 from streams.words.release import (
     Amplify,
     DraftLine,
+    NotePostChange,
     Propose,
     Release,
     SignOff,
-    WithdrawAmplification,
 )
 from streams.words.sign_off import Decline, RecordPage, SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
@@ -58,7 +59,7 @@ CommandBody = Annotated[
     | DraftLine
     | SignOff
     | Amplify
-    | WithdrawAmplification
+    | NotePostChange
     | ClaimDelivery
     | RecordOutcome
     | ResolveDelivery
@@ -90,7 +91,7 @@ class Command(Frozen):
     `proof` is the person's signature over all the rest.
     """
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     id: Identifier
     mode: Mode
     subject: Subject
@@ -99,9 +100,21 @@ class Command(Frozen):
     body: CommandBody
     proof: Proof | None = None
 
+    _stored: Mapping[str, Any] | None = None
+
     def content(self) -> str:
         """Hash of the order as it was stored, its proof included."""
-        return digest(self.model_dump(mode="json", exclude_unset=True))
+        return digest(self.stored())
+
+    def stored(self) -> Mapping[str, Any]:
+        """The order's JSON as it was stored: what was set, also where a later release added fields that it lacks."""
+        return self._stored or self.model_dump(mode="json", exclude_unset=True)
+
+    def stored_as(self, stored: Mapping[str, Any]) -> Self:
+        """The same order, lifted from this JSON of an older version."""
+        lifted = self.model_copy()
+        lifted._stored = stored  # noqa: SLF001 - it is our own
+        return lifted
 
 
 def command(  # budget: these are the six parts of an order, five of them named

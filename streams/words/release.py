@@ -1,19 +1,18 @@
 """A release: the message that goes out, the yes that lets it, and the orders and facts about both."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterator, Mapping
 from typing import Literal, Self
 
 from pydantic import Field
 
 from streams.values import (
     LIST_MAX,
+    Form,
     Frozen,
     Hashtag,
     Identifier,
-    IncidentType,
     Language,
-    Level,
-    Mode,
     Power,
     Prose,
     Purpose,
@@ -22,7 +21,6 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.holds import Holds
 from streams.words.register.entries import SlotName
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
@@ -31,6 +29,14 @@ MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 
 MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 """What no such change is about unless it says so: what was withdrawn is over, and a partner's words are theirs."""
+
+
+_FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
+_FORM_2 = _FORM_1 | {"follows", "form"}
+SINCE_FORM_3 = ("short_texts",)
+"""What a message may lack; where it has any of it, its hash is of form 3."""
+COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | set(SINCE_FORM_3)}
+"""What the hash of a message covers, by its form."""
 
 
 class Credit(Frozen):
@@ -46,6 +52,7 @@ class Credit(Frozen):
 class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
+    `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
 
@@ -62,27 +69,33 @@ class Message(Frozen):
     follows: Identifier | None = None
     next_update_at: Utc | None = None
     credit: Credit | None = None
-    form: Literal[1, 2] = 1
+    short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
+    form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 
     def sealed(self) -> Self:
-        """The message with its hash; where it is about another message, in the form that covers which."""
-        whole = self.model_copy(update={"form": 2 if self.follows or self.purpose in MENDS else 1})
+        """The message with its hash, in the oldest form that covers all that it says."""
+        about: Literal[1, 2] = 2 if self.follows or self.purpose in MENDS else 1
+        whole = self.model_copy(update={"form": 3 if any(getattr(self, name) for name in SINCE_FORM_3) else about})
         return whole.model_copy(update={"content_hash": whole.content()})
 
     def content(self) -> str:
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
-        In form 2 also of the message that it is about, which is struck out or marked as corrected.
-        When the next word is promised needs no place of its own: the text or the slots say it.
+        In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 also of
+        the short texts. When the next word is promised needs no place of its own: the text or the slots say it.
         """
-        covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
-        about = {"follows", "form"} if self.form > 1 else set()
-        return digest(self.model_dump(mode="json", include=covered | about))
+        return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 
-    def text_for(self, language: Language) -> str:
-        """The words with their hashtags, as a channel shows them."""
-        return " ".join([self.texts[language], *self.hashtags])
+    def text_for(self, language: Language, form: Form = Form.LONG) -> str:
+        """The words with their hashtags, as a channel shows them; the long form where there is no short one."""
+        texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
+        return " ".join([texts[language], *self.hashtags])
+
+    def written(self) -> Iterator[tuple[Form, Language, Prose]]:
+        """Every text with its form and language, without hashtags."""
+        yield from ((Form.LONG, language, text) for language, text in self.texts.items())
+        yield from ((Form.SHORT, language, text) for language, text in self.short_texts.items())
 
 
 class Authorisation(Frozen):
@@ -102,24 +115,6 @@ class Authorisation(Frozen):
     drafted_by: Identifier | None = None
     key: Identifier | None = None
     delegation: Identifier | None = None
-
-
-class Dispatch(Frozen):
-    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
-
-    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
-    """
-
-    key: Identifier
-    mode: Mode
-    incident_id: Identifier
-    incident_name: Word
-    incident_type: IncidentType | None = None
-    incident_level: Level | None = None
-    channel: Identifier
-    message: Message
-    authorisation: Authorisation
-    holds: Holds = Holds()
 
 
 class Release(Frozen):
@@ -146,6 +141,7 @@ class DraftLine(Frozen):
 
     kind: Literal["draft_line"] = "draft_line"
     texts: Mapping[Language, Prose]
+    short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
     what: Mapping[Language, Word]
     where: Word
@@ -173,10 +169,10 @@ class Amplify(Frozen):
     posted_at: Utc
 
 
-class WithdrawAmplification(Frozen):
+class NotePostChange(Frozen):
     """Note that a partner edited or deleted a post that we sent out again."""
 
-    kind: Literal["withdraw_amplification"] = "withdraw_amplification"
+    kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
 

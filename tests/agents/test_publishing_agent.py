@@ -14,7 +14,7 @@ from agents.publishing import Needs, handle
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, Receipt, RecordOutcome
 from streams.words.facts import Fact, FactBody
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
@@ -177,7 +177,8 @@ async def test_a_granted_claim_is_sent_once_and_confirmed_with_its_receipt() -> 
     fact = claimed()[1]
     assert await handle(fact, told) == []
     reported = await outcome(told, fact)
-    assert (reported.outcome, reported.receipt, reported.reason) == ("confirmed", "post 1", None)
+    seen = Receipt(reference="post 1", at=NOW, words="post 1")
+    assert (reported.outcome, reported.receipt, reported.reason) == ("confirmed", seen, None)
     assert len(website.posts) == 1
 
 
@@ -253,7 +254,7 @@ async def test_where_reading_back_fails_the_outcome_stays_unknown() -> None:
     """Nothing is reported; time will bring the next look. Not even a channel that left the register breaks that."""
 
     class Unreadable(MemoryChannel):
-        async def find(self, dispatch: Any) -> str | None:
+        async def find(self, dispatch: Any) -> Receipt | None:
             raise ConnectionError(str(dispatch.key))
 
     website = Unreadable(LIVE, Resolution.READ_BACK, pretends_live=True)

@@ -17,8 +17,9 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed
 from streams.decisions.wording import message_policy
 from streams.values import Power, Purpose
+from streams.words.delivery import Dispatch
 from streams.words.holds import LiftHold
-from streams.words.release import Dispatch, SignOff
+from streams.words.release import SignOff
 from streams.words.stops import Resume, ReturnDraft
 from tests.builders import COMMANDER
 from tests.model.worlds import WORLDS, Asks, Gone, Hour, World

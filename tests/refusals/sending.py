@@ -10,12 +10,11 @@ from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
 from streams.values import Power
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, RecordOutcome, ResolveDelivery
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, Dispatch, Receipt, RecordOutcome, ResolveDelivery
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, Holds, PlaceHold
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, outcome
 from tests.refusals.case import Case, Could, Told, case, told
@@ -76,7 +75,7 @@ def beyond() -> Iterator[str]:
 
 def held_too_late() -> Iterator[str]:
     """What a hold says of a message that holds one of its names and is public already."""
-    public = then(SENDING, outcome(SENDING, "confirmed", receipt="seen"))
+    public = then(SENDING, outcome(SENDING, "confirmed", receipt=Receipt(words="seen")))
     names = (name_print(builders.SLOTS["place"], "s"),)
     place = PlaceHold(field=HeldField.NAMES, about="a person", holders=(COMMANDER,), names=names, salt="s")
     yield from beyond_of(answer(builders.order(place, public)))

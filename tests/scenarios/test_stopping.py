@@ -4,10 +4,10 @@ import asyncio
 
 from agents.adapters.memory.played_faults import Fault
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import Delivery, DeliveryState, Dispatch
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody
-from streams.words.release import Dispatch, LineDrafted, SignOff
+from streams.words.release import LineDrafted, SignOff
 from streams.words.stops import CancelRelease, Freeze, IncidentResumed, ReleaseHeld, Resume, ReturnDraft
 from tests import builders
 from tests.builders import COMMANDER, SIGNER, WRITER

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 from agents.ports import NotSent, Rejected, Resolution, Work
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command
-from streams.words.release import Dispatch
 from tests.builders import LIVE, NOW
 
 
@@ -130,6 +130,10 @@ class WorldClock:
             step.deadline = None
 
 
+def _receipt(dispatch: Dispatch) -> Receipt:
+    return Receipt(reference=dispatch.key, words=f"receipt of {dispatch.key}")
+
+
 @dataclass(frozen=True)
 class WorldChannel:
     """A channel that survives every kill; where it is idempotent, a key that is public already adds nothing."""
@@ -139,19 +143,19 @@ class WorldChannel:
     world: World
     mode: str = LIVE
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         async with self.world.troubled():
             self._show(dispatch)
-        return f"receipt of {dispatch.key}"
+        return _receipt(dispatch)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         fault = self.world.fault()
         await Pause()
         if fault in {Fault.HANGS_BEFORE, Fault.HANGS_AFTER}:
             await for_ever()
         if fault is not Fault.NONE:
             raise NotSent("cannot be told now")
-        return f"receipt of {dispatch.key}" if self.world.shows(dispatch.key) else None
+        return _receipt(dispatch) if self.world.shows(dispatch.key) else None
 
     def _show(self, dispatch: Dispatch) -> None:
         if self.resolution is Resolution.SEND_AGAIN and self.world.shows(dispatch.key):

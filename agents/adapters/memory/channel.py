@@ -11,7 +11,7 @@ from agents.adapters.admission import admit
 from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
 from agents.ports import NotSent, Resolution
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch, Receipt
 
 POSTS_MAX = 10_000
 
@@ -35,7 +35,7 @@ class MemoryChannel:
             raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
         self._mode, self._resolution, self._plan = mode, resolution, plan
         self._posts: list[bytes] = []
-        self._receipts: dict[str, str] = {}
+        self._receipts: dict[str, Receipt] = {}
         self._attempts: dict[str, int] = {}
 
     @property
@@ -51,7 +51,7 @@ class MemoryChannel:
         """Everything that was published, oldest first; the same key twice where it was published twice."""
         return [Dispatch.model_validate_json(post) for post in self._posts]
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
         attempt = self._attempts[dispatch.key] = self._attempts.get(dispatch.key, 0) + 1
         fault = self._plan(dispatch, attempt)
@@ -60,7 +60,7 @@ class MemoryChannel:
         await play_after(fault)
         return receipt
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         if self._resolution is Resolution.ASK_A_PERSON:
             raise NotSent("this channel cannot be read back: ask a person who sees it")
         await asyncio.sleep(0)
@@ -72,10 +72,11 @@ class MemoryChannel:
             raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
         await play_before(fault, "channel", what="message")
 
-    def _post(self, dispatch: Dispatch) -> str:
+    def _post(self, dispatch: Dispatch) -> Receipt:
         """Write it as a wire would carry it; an idempotent channel knows its keys again."""
         known = self._receipts.get(dispatch.key)
         if known is None or self._resolution is not Resolution.SEND_AGAIN:
             self._posts.append(dispatch.model_dump_json().encode())
-            self._receipts[dispatch.key] = f"post {len(self._posts)}"
+            name = f"post {len(self._posts)}"
+            self._receipts[dispatch.key] = Receipt(reference=name, words=name)
         return self._receipts[dispatch.key]

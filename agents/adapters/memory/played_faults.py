@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 
 from agents.ports import NotSent, Rejected
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 
 class Fault(StrEnum):

@@ -57,6 +57,7 @@ class Trust(Frozen):
     nation: Nation | None = None
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    spoken_orders: Literal["allowed", "refused"] = "refused"
     mail_domains: tuple[Word, ...] = ()
     changes_lapse_hours: LapseHours = 72
 
@@ -123,6 +124,7 @@ def read(folder: Path, now: datetime) -> Reading:
         languages=trust.languages,
         hours=trust.hours_in(now.year),
         unsigned_orders=trust.unsigned_orders,
+        spoken_orders=trust.spoken_orders,
         people=_by_id(lists["people"]),
         channels=_by_id(lists["channels"]),
         partners=_by_id(lists["partners"]),

@@ -258,9 +258,10 @@ def resolve(
     *,
     attempt: Annotated[int, typer.Option(min=1, help="The attempt that you looked for, as the status shows it.")],
     public: Annotated[bool, typer.Option(help="Whether the message is there.")],
+    url: Annotated[str | None, typer.Option(help="Where it can be seen, if it is there.")] = None,
 ) -> CommandBody:
     """Say, after looking at the channel, whether a delivery of unknown outcome is public."""
-    return ResolveDelivery(delivery_id=delivery, attempt=attempt, public=public, evidence=evidence)
+    return ResolveDelivery(delivery_id=delivery, attempt=attempt, public=public, evidence=evidence, url=url)
 
 
 @order

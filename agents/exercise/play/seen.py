@@ -10,10 +10,10 @@ from streams.decisions.listening.surge import Counts
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.values import SubjectKind
-from streams.words.delivery import DeliveryAsked, DeliveryConfirmed
+from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Dispatch
 from streams.words.facts import Fact
 from streams.words.posts import DeadLetter
-from streams.words.release import Dispatch, MessageAuthorised
+from streams.words.release import MessageAuthorised
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ def keyed(person: Person, scenario: Scenario) -> Person:
 
 def as_given(order: Command, person: Person, *, scenario: Scenario) -> Command:
     """The order as this person gives it: signed where they hold a key for the exercise."""
-    holds = any(key.public_key == _public_key(scenario, person.id) for key in person.keys)
+    holds = any(isinstance(key, Key) and key.public_key == _public_key(scenario, person.id) for key in person.keys)
     return signed(order, _private_key(scenario, person.id)) if holds else order
 
 

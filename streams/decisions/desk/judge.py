@@ -8,7 +8,7 @@ from functools import partial
 from pydantic import BaseModel
 
 from streams.chain import seal
-from streams.decisions.authority import turns
+from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release import delivery_orders
@@ -16,7 +16,7 @@ from streams.decisions.sign_off import page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
-from streams.values import derive_id
+from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import ClaimDelivery, DeliveryAsked
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.release import LineDrafted
@@ -32,7 +32,12 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     facts: list[Fact] = []
     if isinstance(order.state, Incident):
         order = replace(order, state=order.past.recall(order.state, named_by(order.command.body)))
-    sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
+    sealed = partial(
+        _sealed,
+        register_version=register_version,
+        cause_hash=order.command.content(),
+        spent=signatures.spent_code(order),
+    )
     bodies = deque(answer(order))
     while bodies or (bodies := _searched(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
@@ -71,7 +76,7 @@ def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     return deque(page_steps.next_facts(order, run))
 
 
-def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str) -> Fact:
+def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     state, command = order.state, order.command
     sequence = state.sequence + 1
@@ -85,6 +90,8 @@ def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: 
         cause=command.id,
         body=body,
         register_version=register_version,
+        rules_version=RULES_VERSION,
+        spent=spent,
         cause_hash=cause_hash,
         previous=state.head,
     )

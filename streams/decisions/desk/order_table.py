@@ -19,7 +19,7 @@ from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, Declare, NoteSignal, Report, StandDown
 from streams.words.orders import Tick
 from streams.words.register.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
-from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff, WithdrawAmplification
+from streams.words.release import Amplify, DraftLine, NotePostChange, Propose, Release, SignOff
 from streams.words.sign_off import Decline, RecordPage, SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 
@@ -36,7 +36,7 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     StandDown: incident_orders.end,
     Cancel: incident_orders.end,
     NoteSignal: incident_orders.note_signal,
-    WithdrawAmplification: incident_orders.withdraw_amplification,
+    NotePostChange: incident_orders.note_post_change,
     Release: release_orders.release,
     DraftLine: release_orders.draft_line,
     SignOff: release_orders.sign_off,

@@ -88,7 +88,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         drafted_by=writer(order, search),
         delegation=live.id,
     )
-    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
+    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order))
 
 
 def _let_out(order: Order, chain_id: str) -> str | None:

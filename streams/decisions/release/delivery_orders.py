@@ -30,13 +30,14 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
+    Receipt,
     RecordOutcome,
     ResolveDelivery,
 )
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
 
 LAPSE_GRACE = timedelta(seconds=2)
 FIRST_RETRY = timedelta(seconds=2)
@@ -69,7 +70,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         )
     if waits := stop_orders.waits(order.incident, delivery):
         return _waiting(delivery, waits, order)
-    dispatch = _dispatch(order.incident, delivery)
+    dispatch = _dispatch(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hindered(delivery, verdict, order)
@@ -94,7 +95,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
             reasons.extend(freshness.template_faults(template, register, now=now))
-    if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
+    if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(contents_faults(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
@@ -162,7 +163,8 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
     if body.public:
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.evidence)]
+        seen = Receipt(words=body.evidence, url=body.url)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 
@@ -198,7 +200,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
         return [_look(delivery.reason or "still unknown", delivery, order)]
-    verdict = _still(_dispatch(order.incident, delivery), order)
+    verdict = _still(_dispatch(order, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
     again = DeliveryAsked(
@@ -206,6 +208,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         message_id=delivery.message_id,
         channel=delivery.channel,
         attempt=delivery.attempt + 1,
+        verb=delivery.verb,
     )
     return [again]
 
@@ -240,7 +243,7 @@ def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
         looks=delivery.looks,
         reason=sentence(reason),
         look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
-        dispatch=_dispatch(order.incident, delivery),
+        dispatch=_dispatch(order, delivery),
     )
 
 
@@ -256,8 +259,9 @@ def _next_attempt(delivery: Delivery) -> int:
     return delivery.attempt + 1 if delivery.state is DeliveryState.UNKNOWN else delivery.attempt
 
 
-def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
-    declaration = incident.declaration
+def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
+    incident = order.incident
+    declaration, message = incident.declaration, incident.messages[delivery.message_id]
     return Dispatch(
         key=delivery.id,
         mode=incident.mode,
@@ -266,7 +270,17 @@ def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
         incident_type=declaration.type if declaration else None,
         incident_level=declaration.level if declaration else None,
         channel=delivery.channel,
-        message=incident.messages[delivery.message_id],
+        message=message,
         authorisation=incident.authorisations[delivery.message_id],
         holds=incident.holds,
+        verb=delivery.verb,
+        target=_public_at(order, message.follows, channel=delivery.channel),
     )
+
+
+def _public_at(order: Order, message_id: str | None, *, channel: str) -> Receipt | None:
+    """Where a message is public on a channel; None where it is not, as far as anybody knows."""
+    released = order.past.released(message_id) if message_id else None
+    known = [*order.incident.deliveries.values(), *(released.deliveries if released else ())]
+    found = (one for one in known if (one.message_id, one.channel) == (message_id, channel))
+    return next((one.receipt for one in found), None)

@@ -16,8 +16,8 @@ from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SA
 from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
 from streams.decisions.wording.slot_values import filled
 from streams.subjects.incident import Status
-from streams.values import Power, Purpose, derive_id
-from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.values import Form, Power, Purpose, derive_id
+from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Template
 from streams.words.release import (
@@ -59,9 +59,9 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
-    texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
-    if reasons := message_policy.too_long(texts):
-        return Refused(reasons)
+    texts = {form: rendered(template, body.purpose, slots=words, mode=order.incident.mode, form=form) for form in Form}
+    if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
+        return Refused(long)
     message = _from_template(order, body, template, texts)
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
     holds = order.incident.holds
@@ -76,13 +76,14 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts = marked(body.texts, order.incident.mode)
-    if reasons := message_policy.too_long(texts):
+    texts, short_texts = marked(body.texts, order.incident.mode), marked(body.short_texts, order.incident.mode)
+    if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
         id=derive_id("msg", order.command.id),
         purpose=Purpose.LINE,
         texts=texts,
+        short_texts=short_texts,
         channels=tuple(dict.fromkeys(body.channels)),
         hashtags=body.hashtags or _hashtags(order),
         # It is not said any more once the time has come by which it promises the next.
@@ -168,7 +169,7 @@ def _authorise(
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
-    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
 
 def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
@@ -182,12 +183,22 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
     return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
-def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
+def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     """What each of the message's channels is asked for once it is authorised."""
+    verb = verb_for(message, _followed(message, order))
     return tuple(
-        DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
+        DeliveryAsked(
+            delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
+        )
         for channel in message.channels
     )
+
+
+def _followed(message: Message, order: Order) -> Message | None:
+    """The message that this one follows; None where it follows none."""
+    name = message.follows or ""
+    here, released = order.incident.messages.get(name), order.past.released(name)
+    return here or (released.message if released else None)
 
 
 def doubled(order: Order, message: Message) -> list[str]:
@@ -247,7 +258,8 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     unlisted = [channel for channel in body.channels if channel not in template.channels]
     if unlisted:
         reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
-    gaps = set[str]().union(*map(gaps_of, template.texts.get(body.purpose, {}).values()))
+    texts = [text for form in Form for text in template.in_form(form).get(body.purpose, {}).values()]
+    gaps = set[str]().union(*map(gaps_of, texts))
     empty = gaps & template.slots.keys() - body.slots.keys()
     reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
     return reasons
@@ -258,11 +270,12 @@ def _promised(order: Order, body: Release) -> str:
     return clock_time(body.next_update_at, order.register) if body.next_update_at else f"{{{NEXT_UPDATE}}}"
 
 
-def _from_template(order: Order, body: Release, template: Template, texts: Mapping[str, str]) -> Message:
+def _from_template(order: Order, body: Release, template: Template, texts: Mapping[Form, Mapping[str, str]]) -> Message:
     message = Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
-        texts=texts,
+        texts=texts[Form.LONG],
+        short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
         slots={**body.slots, **({NEXT_UPDATE: _promised(order, body)} if body.next_update_at else {})},

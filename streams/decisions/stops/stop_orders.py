@@ -143,6 +143,7 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
         message_id=delivery.message_id,
         channel=delivery.channel,
         attempt=delivery.attempt + 1,
+        verb=delivery.verb,
     )
     return [released, again]
 

@@ -1,6 +1,7 @@
 """The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
 
 import hashlib
+import operator
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from streams.values import (
+    Form,
     Frozen,
     Hashtag,
     Identifier,
@@ -24,7 +26,7 @@ from streams.values import (
     digest,
 )
 from streams.words.holds import Hold
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
@@ -76,7 +78,7 @@ class Person(Frozen):
     grants: tuple[Grant, ...] = ()
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[Enrolled, ...] = ()
 
     @property
     def called(self) -> str:
@@ -213,6 +215,7 @@ class Template(Frozen):
     """A pre-written message with everything that may have to follow it.
 
     `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
+    `short_texts` says the same in few characters, for purposes whose channels need it.
     """
 
     id: Identifier
@@ -224,9 +227,14 @@ class Template(Frozen):
     what: Mapping[Language, Word]
     slots: Mapping[SlotName, Slot]
     texts: Mapping[Purpose, Mapping[Language, Prose]]
+    short_texts: Mapping[Purpose, Mapping[Language, Prose]] = Field(default_factory=dict, exclude_if=operator.not_)
     owner: Identifier
     review_on: date
     approval: Approval | None = None
+
+    def in_form(self, form: Form) -> Mapping[Purpose, Mapping[Language, Prose]]:
+        """The texts of this form."""
+        return self.short_texts if form is Form.SHORT else self.texts
 
     def content_hash(self) -> str:
         """Hash of all that an approval covers: everything but the approval itself."""
@@ -238,6 +246,7 @@ class Register(Frozen):
 
     `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
     """
 
@@ -245,6 +254,7 @@ class Register(Frozen):
     languages: tuple[Language, ...] = ("en",)
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    spoken_orders: Literal["allowed", "refused"] = Field(default="refused", exclude_if="refused".__eq__)
     people: Mapping[Identifier, Person] = Field(default_factory=dict)
     rota: tuple[Shift, ...] = ()
     channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)

@@ -10,7 +10,7 @@ from streams.codec import encode
 from streams.decisions.desk.judge import judge
 from streams.topics import FACTS
 from streams.values import LIVE
-from streams.words.delivery import DeliveryConfirmed
+from streams.words.delivery import DeliveryConfirmed, Receipt
 from tests import builders
 
 WHERE = Partition(FACTS.named(LIVE), 0)
@@ -61,7 +61,9 @@ async def test_a_fact_that_fits_to_nothing_before_it_is_left_out_and_the_view_go
     """Forged, and rightly formed: it confirms a delivery that nobody ever asked for."""
     order = builders.command(builders.declaration())
     facts, _ = judge(builders.order(order.body), run="run-1", register_version="v1")
-    forged = facts[0].model_copy(update={"body": DeliveryConfirmed(delivery_id="dlv-forged", receipt="seen")})
+    forged = facts[0].model_copy(
+        update={"body": DeliveryConfirmed(delivery_id="dlv-forged", receipt=Receipt(words="seen"))}
+    )
     view = SubjectsView(Given([encode(forged), encode(facts[0])]), LIVE)
     running = asyncio.create_task(view.run())
     async with asyncio.timeout(20):

@@ -32,7 +32,7 @@ from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ChangeOrder
-from streams.words.release import Amplify, SignOff, WithdrawAmplification
+from streams.words.release import Amplify, NotePostChange, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -98,7 +98,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
         SignOff(message_id=draft.id if draft else "none", content_hash=draft.content_hash if draft else ""),
         Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
-        WithdrawAmplification(credit=builders.credit(), change="deleted"),
+        NotePostChange(credit=builders.credit(), change="deleted"),
         NoteSignal(signal="surge", minute=NOW, count=30),
         searches.proposal(),
         SeekSignOff(matter="May we answer the paper?", chain="police"),

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.channels.email.letter import letter
+from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import addresses, settings_of
 from agents.ports import NotSent, Resolution
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
-from streams.words.release import Dispatch
 
 Secrets = Callable[[str], str | None]
 """Answers with a secret by its name, None where there is none."""
@@ -38,13 +38,15 @@ class EmailChannel:
     def resolution(self) -> Resolution:
         return Resolution.ASK_A_PERSON
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        return await send(letter(dispatch, self._settings, recipients=recipients), route, recipients=recipients)
+        composed = letter(dispatch, self._settings, recipients=recipients)
+        said = await send(composed, route, recipients=recipients)
+        return Receipt(reference=message_id(dispatch, self._settings), words=said)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         del dispatch
         raise NotSent("a letter cannot be looked up: ask a recipient whether it came")
 

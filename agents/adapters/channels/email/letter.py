@@ -10,7 +10,7 @@ from agents.adapters.channels.email.settings import EmailSettings
 from agents.adapters.languages import languages_of
 from streams.decisions.wording.renderer import MARKS
 from streams.values import Purpose, is_drill, sentence
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 POLICY = SMTP.clone(cte_type="7bit")
 SUBJECT_CHARACTERS_MAX = 200
@@ -44,7 +44,7 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     composed["To"] = recipients[0] if len(recipients) == 1 else UNNAMED
     composed["Subject"] = subject(dispatch, languages)
     composed["Date"] = dispatch.authorisation.at
-    composed["Message-ID"] = f"<{_atom(dispatch.key)}@{settings.domain()}>"
+    composed["Message-ID"] = message_id(dispatch, settings)
     # The incident is the thread: no letter has this identifier, and mail programs group by it all the same.
     composed["References"] = f"<{_atom(dispatch.incident_id)}@{settings.domain()}>"
     composed["Auto-Submitted"] = "auto-generated"
@@ -57,6 +57,11 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     # It belongs to the content, which would throw it out if it came before.
     composed["Content-Language"] = ", ".join(languages)
     return composed.as_bytes()
+
+
+def message_id(dispatch: Dispatch, settings: EmailSettings) -> str:
+    """What a mail server calls the letter, the same at every try."""
+    return f"<{_atom(dispatch.key)}@{settings.domain()}>"
 
 
 def subject(dispatch: Dispatch, languages: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from agents.adapters.channels.site.words import Words, words_for
 from agents.adapters.channels.site.xml import add, written
 from agents.adapters.languages import languages_of
 from streams.values import Purpose, is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 HEADLINE_CHARACTERS_MAX = 160

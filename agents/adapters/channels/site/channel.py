@@ -17,8 +17,8 @@ from agents.adapters.channels.site.renderer import renderer
 from agents.adapters.channels.site.settings import settings_of
 from agents.ports import NotSent, Rejected, Resolution
 from streams.values import sentence
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
-from streams.words.release import Dispatch
 
 ALERTS = "cap"
 
@@ -44,15 +44,15 @@ class SiteChannel:
     def resolution(self) -> Resolution:
         return Resolution.SEND_AGAIN
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         """Whoever stops waiting does not stop the writing: it ends in its thread, and a repeat waits for it."""
         admit(dispatch, mode=self._mode)
         return await asyncio.to_thread(self._publish, dispatch)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         return await asyncio.to_thread(self._find, dispatch)
 
-    def _publish(self, dispatch: Dispatch) -> str:
+    def _publish(self, dispatch: Dispatch) -> Receipt:
         with self._alone():
             self._put(dispatch)
         return self._receipt(dispatch)
@@ -97,7 +97,7 @@ class SiteChannel:
             for path in sorted(folder.glob(f".*{STAGED}")):
                 self._disk.remove(path)
 
-    def _find(self, dispatch: Dispatch) -> str | None:
+    def _find(self, dispatch: Dispatch) -> Receipt | None:
         with self._alone(), _surely_not_public():
             known = record.read(self._record)
             if dispatch.key not in known:
@@ -116,8 +116,10 @@ class SiteChannel:
                 held.enter_context(alone_in(self._folder))
             yield
 
-    def _receipt(self, dispatch: Dispatch) -> str:
-        return f"{self._settings.url}#{anchor(dispatch)}"
+    def _receipt(self, dispatch: Dispatch) -> Receipt:
+        """The post on the page; the feed's entry about it has the same address as its identifier."""
+        address = f"{self._settings.url}#{anchor(dispatch)}"
+        return Receipt(reference=address, url=address, words="shown on the page and in its feed")
 
 
 def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.values import Purpose, digest
-from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Dispatch
+from streams.words.delivery import Dispatch
+from streams.words.release import MENDED_BY_NAME_ONLY, MENDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from agents.adapters.channels.site.posts import anchor
 from agents.ports import NotSent
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 SUFFIX = ".json"
 

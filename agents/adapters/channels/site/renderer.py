@@ -10,7 +10,7 @@ from agents.adapters.channels.site.posts import posts
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import load_words
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 PAGE = "index.html"
 Render = Callable[[Collection[Dispatch]], Mapping[str, bytes]]

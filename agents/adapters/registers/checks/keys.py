@@ -7,7 +7,7 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import Place, Reading
 from streams.decisions.authority.keys import can_order, enrolment_faults
 from streams.words.register.entries import Person, Register
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
 
 TOLD_AHEAD = timedelta(days=30)
 """So long before its end a key is a fault already: its owner could be locked out at night."""
@@ -28,7 +28,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield place.fault("keys", sentence=reason)
 
 
-def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> Iterator[Fault]:
+def _shared(key: Enrolled, person: Person, place: Place, holders: dict[str, str]) -> Iterator[Fault]:
     holder = holders.setdefault(key.id, person.id)
     if holder != person.id:
         sentence = f"the key {key.id} is also the one of {holder}: each person needs a key that nobody else has"
@@ -37,7 +37,7 @@ def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> 
         yield place.fault("public_key", sentence=f"the key {key.id} is given twice: give it once")
 
 
-def _times(key: Key, place: Place, now: datetime) -> Iterator[Fault]:
+def _times(key: Enrolled, place: Place, now: datetime) -> Iterator[Fault]:
     if key.expires_at <= key.enrolled_at:
         yield place.fault("expires_at", sentence=f"the key {key.id} ends before it begins: mend one of the two times")
     elif key.expires_at <= now + TOLD_AHEAD and key.revoked_at is None:

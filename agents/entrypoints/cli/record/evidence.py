@@ -28,6 +28,7 @@ from agents.runtime.door.door import Door, facts_of
 from agents.runtime.record.export import export, software
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
+from streams.record.second_judgement import rules_of
 from streams.subjects.fold import begun, fold_all
 from streams.subjects.incident import Incident
 from streams.telling.facts import picture, told
@@ -92,6 +93,7 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
         f"{manifest.facts} facts of {manifest.subject.called} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
         *([own] if manifest.subject != THE_REGISTER else []),
+        *rules_of(checks.facts_of(evidence, [])),
         *([f"the anchors know {known} of these facts; a later one could be missing unseen"] if anchors else []),
         f"exported by {sentence(manifest.exported_by)} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]

@@ -13,7 +13,7 @@ from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door, facts_of
 from agents.runtime.door.lanes import Lane, log_of_lane
 from agents.runtime.door.tables import PAST
-from agents.runtime.record.verify import lateness, verify
+from agents.runtime.record.verify import lateness, other_rules, verify
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.record.anchors import Anchor
@@ -73,8 +73,10 @@ def verify_log(
         raise fail("\n".join(map(sentence, found)), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
     compared = [f"{len(noted)} anchors of mode {mode} were compared"] if anchors else []
-    lines = [f"{len(facts)} facts hold together", *compared, *late]
-    say({"facts": len(facts), "faults": [], "late": late, "anchors": len(noted)}, lines, as_json=as_json)
+    rules = other_rules(facts)
+    lines = [f"{len(facts)} facts hold together", *compared, *rules, *late]
+    answer = {"facts": len(facts), "faults": [], "late": late, "rules": rules, "anchors": len(noted)}
+    say(answer, lines, as_json=as_json)
 
 
 @app.command("dead-letters")

@@ -39,6 +39,9 @@ def refusal(body: Any, incident: Incident | None = None, by: str = COMMANDER, **
     return reasons(answer(order(body, incident or builders.declared(), by, **changes)))
 
 
+WHAT = {"en": "major incident", "cy": "digwyddiad mawr"}
+
+
 def with_template(**changes: Any) -> Register:
     return builders.register(templates={"major-incident": builders.template(**changes)})
 
@@ -54,6 +57,34 @@ def sign(draft: Message, **changes: Any) -> SignOff:
 
 def partner_post(**changes: Any) -> Amplify:
     return Amplify(**{"credit": builders.credit(), "text": "Crews are here.", "posted_at": NOW, **changes})
+
+
+def test_a_release_has_the_short_form_of_its_template_too() -> None:
+    """Its gaps are filled in the same way, a drill marks it, and the approval of the template covers it."""
+    short = {Purpose.HOLDING: {one: f"{what}, {{place}}, {{time}}. {{next_update}}" for one, what in WHAT.items()}}
+    register = with_template(short_texts=short)
+    for mode, mark in ((LIVE, ""), (DRILL, "EXERCISE EXERCISE EXERCISE: ")):
+        yes, *_ = answer(order(holding(), builders.declared(mode), register=register))
+        assert isinstance(yes, MessageAuthorised)
+        assert yes.message.short_texts["en"] == f"{mark}major incident, Ashby General, 22:15. 23:30"
+        assert yes.message.form == 3
+    changed = builders.template().model_copy(update={"short_texts": short})
+    assert "edited after its approval" in refusal(
+        holding(), register=builders.register(templates={"major-incident": changed})
+    )
+    assert "{ward}" in refusal(
+        holding(),
+        register=with_template(short_texts={Purpose.HOLDING: {"en": "major incident {place} {time} {ward}"}}),
+    )
+
+
+def test_a_line_has_a_short_form_where_its_writer_gives_one() -> None:
+    """Another person signs both."""
+    _, draft = drafted(short_texts={"en": "Coach crash, Ashby Junction, 22:15. Next word 23:30."})
+    assert draft.short_texts == {"en": "Coach crash, Ashby Junction, 22:15. Next word 23:30."}
+    assert "the short en text does not say where" in refusal(
+        line(short_texts={"en": "Coach crash, 22:15. Next word 23:30."}), by=WRITER
+    )
 
 
 def test_a_release_is_authorised_and_asked_for_on_every_channel() -> None:

@@ -53,6 +53,30 @@ def test_every_language_of_the_trust_goes_out_together(missing: str) -> None:
     assert f"text in {missing} is missing" in found(message(texts))
 
 
+SHORT = {
+    "en": "Major incident, Ashby General, 22:15. Next: 23:30.",
+    "cy": "Digwyddiad mawr, Ashby General, 22:15, 23:30.",
+}
+
+
+@pytest.mark.parametrize(
+    ("short", "reason"),
+    [
+        (SHORT, ""),
+        ({**SHORT, "en": "Major incident, 22:15. Next: 23:30."}, "the short en text does not say where"),
+        ({**SHORT, "cy": SHORT["cy"] + " XXX"}, "the short cy text still holds XXX"),
+        ({"en": SHORT["en"]}, "the short text in cy is missing"),
+        ({**SHORT, "fr": SHORT["en"]}, "the trust does not speak fr"),
+        (marked(SHORT, DRILL), "the short en text carries an exercise mark"),
+    ],
+)
+def test_the_short_form_is_judged_as_the_long_one_is(short: dict[str, str], reason: str) -> None:
+    """It goes out as well, on another channel."""
+    said = found(message(short_texts=short))
+    assert reason in said
+    assert bool(said) is bool(reason)
+
+
 def test_a_line_needs_the_first_language_and_none_that_the_trust_does_not_speak() -> None:
     """A line is written at night: the second language may follow."""
     line = {"purpose": Purpose.LINE, "template": None}
