@@ -33,7 +33,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
-from streams.telling.facts import told
+from streams.telling.facts import fact_lines
 from streams.values import Purpose, Word
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused, Fact
@@ -92,9 +92,9 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
         given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
         facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
         if isinstance(facts[-1].body, CommandRefused):
-            words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")
+            words, more = "\n".join(fact_lines(facts)), facts[-1].body.model_dump(mode="json")
             raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=shared["as_json"])
 
 
 async def _ask(given: Command, closed: Door) -> Sequence[Fact]:

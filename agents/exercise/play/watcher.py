@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from agents.exercise.play.lines import moment_of, told_letter, told_outcome
+from agents.exercise.play.lines import letter_moment, moment_of, outcome_moment
 from agents.exercise.play.score import house_rules, judge
 from agents.exercise.play.seen import Seen
 from agents.exercise.played import Moment, Outcome
@@ -14,6 +14,7 @@ from agents.runtime.door.dead_letters import dead_letter_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Worker
 from streams.codec import decode
+from streams.telling.names import Names, names_of
 from streams.topics import DEAD_LETTERS, FACTS
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
@@ -29,6 +30,7 @@ class Watcher:
         self._show = show
         self._facts = TopicReader(lambda: worker.log, FACTS.named(seen.play.mode))
         self._letters = TopicReader(lambda: worker.log, f"{seen.play.mode}.{DEAD_LETTERS}")
+        self._people = names_of([], seen.play.register).people
         self._deliveries: dict[str, str] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._came = asyncio.Condition()
@@ -81,7 +83,7 @@ class Watcher:
         return outcomes
 
     def _judged(self, outcome: Outcome, at: datetime) -> None:
-        self.tell(told_outcome(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
+        self.tell(outcome_moment(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
 
     async def _watch_facts(self) -> None:
         while True:
@@ -96,7 +98,7 @@ class Watcher:
         self._seen.add(fact)
         if isinstance(fact.body, DeliveryAsked):
             self._deliveries[fact.body.delivery_id] = fact.body.channel
-        moment = moment_of(fact, self._seen.play.register, deliveries=self._deliveries)
+        moment = moment_of(fact, Names(self._people, self._deliveries))
         if moment:
             self.tell(moment)
 
@@ -105,7 +107,7 @@ class Watcher:
             for record in await self._letters.more(WAIT_SECONDS):
                 letter = dead_letter_of(record.headers)
                 self._seen.letters.append(letter)
-                self.tell(told_letter(letter))
+                self.tell(letter_moment(letter))
             await self._notify()
 
     async def _notify(self) -> None:

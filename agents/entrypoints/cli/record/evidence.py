@@ -29,7 +29,7 @@ from agents.runtime.record.export import export, software
 from streams.incident import fold_all
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.topics import FACTS
 from streams.values import sentence
 from streams.words.facts import Fact
@@ -117,14 +117,14 @@ def show_at(  # budget: what, when, and where it is read
     seen = _until(then, facts)
     stood = fold_all(incident, seen[0].mode, facts=seen)
     last = seen[-LAST_FACTS:]
-    lines = [f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:", *picture(stood)]
-    lines += ["the last facts:", *(told(fact) for fact in last)]
+    shown = [f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:", *picture(stood)]
+    shown += ["the last facts:", *fact_lines(last, known=seen)]
     answer = {
         "at": then,
         "incident": stood.model_dump(mode="json"),
         "last": [one.model_dump(mode="json") for one in last],
     }
-    say(answer, lines, as_json=as_json)
+    say(answer, shown, as_json=as_json)
 
 
 def _until(then: datetime, facts: Sequence[Fact]) -> Sequence[Fact]:

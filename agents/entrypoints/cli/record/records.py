@@ -18,7 +18,7 @@ from infra.operating import has_log
 from infra.transports import back_up
 from streams.incident import Incident
 from streams.record.anchors import Anchor
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.values import sentence
 
 app = typer.Typer()
@@ -39,8 +39,8 @@ def status(
     if incident is not None and incident not in incidents:
         raise Misused(f"there is no incident {incident}: there are {', '.join(incidents) or 'none'}")
     wanted = [incidents[incident]] if incident else list(incidents.values())
-    lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], lines, as_json=as_json)
+    shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
+    say([one.model_dump(mode="json") for one in wanted], shown, as_json=as_json)
 
 
 @log_app.command("show")
@@ -55,7 +55,7 @@ def show(
     facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.incident_id == incident]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
 
 
 @log_app.command("verify")
