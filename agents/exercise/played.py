@@ -45,7 +45,7 @@ class Outcome(Frozen):
     deadline: Utc | None = None
 
 
-class Span(Frozen):
+class Interval(Frozen):
     """A time that counts: from one thing to another, in played seconds; `ends` is None where it never came."""
 
     name: str
@@ -79,7 +79,7 @@ class Played(Frozen):
     publications: tuple[Publication, ...] = ()
     dead_letters: tuple[DeadLetter, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    spans: tuple[Span, ...] = ()
+    spans: tuple[Interval, ...] = ()
     mentions_by_minute: Mapping[Utc, int] = {}
     counted: int = 0
     unmatched: int = 0

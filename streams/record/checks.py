@@ -12,7 +12,7 @@ from streams.chain import START, faults
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.record.anchors import Anchor, missing
-from streams.record.container import Entry, Evidence, strict
+from streams.record.container import Evidence, EvidenceLine, strict
 from streams.record.register_then import out_of_force
 from streams.record.search_audit import audit
 from streams.record.second_judgement import Orders, misjudged
@@ -68,7 +68,7 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
+class _ChainLines:
     """One chain of the file: its facts as they were written and as they are read, and the orders they answer."""
 
     stored: Sequence[Mapping[str, Any]]
@@ -76,9 +76,9 @@ class _Record:
     orders: Orders
 
 
-def _record(evidence: Evidence, found: list[str]) -> _Record:
+def _record(evidence: Evidence, found: list[str]) -> _ChainLines:
     stored = _stored(evidence.all_of("fact"), found)
-    return _Record(stored, facts_of(evidence, found), _orders(evidence, found))
+    return _ChainLines(stored, facts_of(evidence, found), _orders(evidence, found))
 
 
 def _own_log(evidence: Evidence) -> Evidence:
@@ -100,7 +100,7 @@ def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
     return facts
 
 
-def _decoded(plan: TopicPlan, entry: Entry, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
+def _decoded(plan: TopicPlan, entry: EvidenceLine, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
     try:
         strict(entry.value)  # Of a name that stands twice, readers take one or the other.
         return decode(plan, entry.value.encode())
@@ -109,7 +109,7 @@ def _decoded(plan: TopicPlan, entry: Entry, found: list[str]) -> Any:  # noqa: A
         return None
 
 
-def _stored(entries: Sequence[Entry], found: list[str]) -> list[Mapping[str, Any]]:
+def _stored(entries: Sequence[EvidenceLine], found: list[str]) -> list[Mapping[str, Any]]:
     """The facts as they were written, for the chain; one that we would write otherwise was changed."""
     stored: list[Mapping[str, Any]] = []
     for entry in entries:

@@ -55,7 +55,7 @@ class Manifest(Frozen):
     changes: int = 0
 
 
-class Entry(Frozen):
+class EvidenceLine(Frozen):
     """A register, an order or a fact as it was stored; `id` is the register's version, the order's or fact's own."""
 
     kind: Kind
@@ -75,7 +75,7 @@ class End(Frozen):
 
 Item = tuple[Kind, str, str]
 """Kind, identifier and stored text."""
-_LINE: TypeAdapter[Entry | End] = TypeAdapter(Entry | End)
+_LINE: TypeAdapter[EvidenceLine | End] = TypeAdapter(EvidenceLine | End)
 
 
 @dataclass(slots=True)
@@ -83,10 +83,10 @@ class Evidence:
     """What was read. `found` names every line that is not as it was written, with its number."""
 
     manifest: Manifest
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    entries: dict[str, list[EvidenceLine]] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
 
-    def all_of(self, kind: Kind) -> Sequence[Entry]:
+    def all_of(self, kind: Kind) -> Sequence[EvidenceLine]:
         """The entries of a kind, in the order of the file."""
         return self.entries.get(kind, [])
 
@@ -113,7 +113,7 @@ def read(readline: Callable[[int], bytes]) -> Evidence:
             evidence.found.append(f"line {number}: it stands after the end; it was added")
         if entry is not None and entry.previous != hash_of(before):
             evidence.found.append(f"line {number}: it does not follow line {number - 1}; one of the two was changed")
-        if isinstance(entry, Entry):
+        if isinstance(entry, EvidenceLine):
             evidence.entries.setdefault(entry.kind, []).append(entry)
         before, ended = line, ended or isinstance(entry, End)
     if not ended:
@@ -170,7 +170,7 @@ def _manifest(line: bytes) -> Manifest:
     return manifest
 
 
-def _entry(line: bytes, number: int, found: list[str]) -> Entry | End | None:
+def _entry(line: bytes, number: int, found: list[str]) -> EvidenceLine | End | None:
     try:
         entry = _LINE.validate_python(strict(line))
     except ValueError:

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
+from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_after, play_before
 from agents.ports import NotSent, Resolution
 from streams.values import is_drill
 from streams.words.release import Dispatch
@@ -66,7 +66,7 @@ class MemoryChannel:
         await asyncio.sleep(0)
         return self._receipts.get(dispatch.key)
 
-    async def _before(self, fault: Fault | None) -> None:
+    async def _before(self, fault: Trouble | None) -> None:
         await asyncio.sleep(0)
         if len(self._posts) >= POSTS_MAX:
             raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit_call
-from agents.adapters.memory.played_faults import Fault, play_after, play_before
+from agents.adapters.memory.played_faults import Trouble, play_after, play_before
 from agents.ports import NotSent
 from streams.values import is_drill
 from streams.words.sign_off import Call
 
 CALLS_MAX = 10_000
 
-Plan = Callable[[Call], Fault | None]
+Plan = Callable[[Call], Trouble | None]
 """Which trouble befalls a page; None for none."""
 
 

@@ -69,7 +69,7 @@ class Trust(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EntryPlace:
     """Where an entry stands."""
 
     source: Source
@@ -90,12 +90,12 @@ class Reading:
     register: Register = field(default_factory=lambda: Register(trust="-"))
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    places: dict[str, dict[str, Place]] = field(default_factory=dict)
-    shifts: list[Place] = field(default_factory=list)
-    calendars: list[tuple[RotaCalendar, Place]] = field(default_factory=list)
-    trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
+    places: dict[str, dict[str, EntryPlace]] = field(default_factory=dict)
+    shifts: list[EntryPlace] = field(default_factory=list)
+    calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
+    trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
 
-    def place(self, kind: str, name: str) -> Place:
+    def place(self, kind: str, name: str) -> EntryPlace:
         """Where the entry of this name stands."""
         return self.places[kind][name]
 
@@ -179,7 +179,7 @@ def _source(path: Path, reading: Reading) -> Source:
 
 def _trust(folder: Path, reading: Reading) -> Trust:
     source = _source(folder / REGISTER / TRUST, reading)
-    reading.trust = Place(source)
+    reading.trust = EntryPlace(source)
     blank = Trust(trust="-")
     if source.value is None and source.faults:
         return blank
@@ -213,12 +213,12 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
         return []
     entries: list[Any] = []
     for position in range(len(source.value)):
-        fresh = _claim(kind, Place(source, (position,)), reading)
+        fresh = _claim(kind, EntryPlace(source, (position,)), reading)
         entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
             if isinstance(entry, Turn):
-                reading.shifts.append(Place(source, (position,)))
+                reading.shifts.append(EntryPlace(source, (position,)))
     return entries
 
 
@@ -245,7 +245,7 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
     reading.shifts = [places[position] for position, _ in rota]
 
 
-def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, Place]]:
+def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, EntryPlace]]:
     """The entries of `rotas.yaml`, which a trust without calendars does not need."""
     if not (folder / REGISTER / ROTAS).exists():
         return
@@ -256,7 +256,7 @@ def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, P
     for position in range(len(source.value)):
         calendar = validated(RotaCalendar, source, trail=(position,), faults=reading.faults)
         if calendar is not None:
-            yield calendar, Place(source, (position,))
+            yield calendar, EntryPlace(source, (position,))
 
 
 def _templates(folder: Path, reading: Reading) -> list[Template]:
@@ -268,14 +268,14 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
         source = _source(path, reading)
         if source.value is None and source.faults:
             continue
-        fresh = _claim("templates", Place(source), reading)
+        fresh = _claim("templates", EntryPlace(source), reading)
         template = validated(Template, source, trail=(), faults=reading.faults)
         if template is not None and fresh:
             templates.append(template)
     return templates
 
 
-def _claim(kind: str, place: Place, reading: Reading) -> bool:
+def _claim(kind: str, place: EntryPlace, reading: Reading) -> bool:
     """Note where the entry stands; False, and a fault, where another one has its identifier already."""
     value: Any = place.source.value
     for step in place.trail:

@@ -74,7 +74,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """Somebody's turn on a rota, time away, or time with a key, in the trust's own time; only a turn has a `rota`."""
 
     who: str
@@ -102,9 +102,9 @@ class DecisionTable:
     printed: str
     hours: str
     sections: Sequence[Section]
-    rota: Sequence[Span]
-    away: Sequence[Span]
-    keys: Sequence[Span]
+    rota: Sequence[Period]
+    away: Sequence[Period]
+    keys: Sequence[Period]
     holidays: Sequence[str]
     chains: Sequence[ShownChain]
 
@@ -197,32 +197,32 @@ def _hours(register: Register) -> str:
     return f"Working hours are {hours.opens:%H:%M} to {hours.closes:%H:%M} on {days}, bank holidays left out."
 
 
-def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Period]:
     shown = [shift for shift in register.rota if now < shift.ends_at and shift.starts_at < now + ROTA_SHOWN]
     return [
-        Span(register.called(one.person), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
+        Period(register.called(one.person), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
         for one in sorted(shown, key=lambda shift: (shift.rota, shift.starts_at, shift.person))
     ]
 
 
-def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Period]:
     return [
-        Span(person.called, _moment(one.starts_at, zone), _moment(one.ends_at, zone))
+        Period(person.called, _moment(one.starts_at, zone), _moment(one.ends_at, zone))
         for person in register.people.values()
         for one in person.away
         if now < one.ends_at
     ]
 
 
-def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Span]:
+def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Period]:
     """When this person has a key to sign with; nothing where they need none."""
     zone = ZoneInfo(register.hours.timezone)
     if not can_order(person, register, now=now):
-        yield Span(person.called, NO_KEY, "")
+        yield Period(person.called, NO_KEY, "")
     for key in person.keys:
         ends = min(key.expires_at, key.revoked_at or key.expires_at)
         if now < ends and not enrolment_faults(key, person.id, register=register):
-            yield Span(person.called, _moment(key.enrolled_at, zone), _moment(ends, zone))
+            yield Period(person.called, _moment(key.enrolled_at, zone), _moment(ends, zone))
 
 
 def _chain(chain: Chain, register: Register) -> ShownChain:

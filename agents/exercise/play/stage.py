@@ -12,7 +12,7 @@ from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
 from agents.exercise.script.keys import keyed
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Changes, Scenario
+from agents.exercise.script.scenario import RegisterEdits, Scenario
 from streams.values import LIVE, digest
 from streams.words.incident import Wiring
 from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
@@ -45,7 +45,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     )
 
 
-def memory_channels(register: Register, *, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
+def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) -> Mapping[str, MemoryChannel]:
     """A memory channel of this mode, with its troubles, for each entry that stands on one."""
     return {
         name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
@@ -72,7 +72,7 @@ def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
     )
 
 
-def _strangers(changes: Changes, register: Register) -> Iterator[str]:
+def _strangers(changes: RegisterEdits, register: Register) -> Iterator[str]:
     known = {
         "as_registered": register.channels,
         "troubles": register.channels,
@@ -86,7 +86,7 @@ def _strangers(changes: Changes, register: Register) -> Iterator[str]:
                 yield f"register_changes: {field}: the register has no {name}: choose one of {', '.join(entries)}"
 
 
-def _channel(entry: ChannelEntry, changes: Changes) -> ChannelEntry:
+def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     if entry.id in changes.as_registered:
         return entry
     return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {}})

@@ -21,7 +21,7 @@ MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PublicMessage:
     """One message with every channel that it became public on."""
 
     first: Publication
@@ -88,9 +88,9 @@ def _short(fact: Fact, played: Played) -> str:
     return "" if fact.incident_id == played.incident_id else f"{fact.incident_id[:8]}…/"
 
 
-def _said(played: Played) -> list[Said]:
+def _said(played: Played) -> list[PublicMessage]:
     """What went out, one entry for each message."""
     found: dict[str, list[Publication]] = {}
     for publication in played.publications:
         found.setdefault(publication.message_id, []).append(publication)
-    return [Said(channels[0], channels) for channels in found.values()]
+    return [PublicMessage(channels[0], channels) for channels in found.values()]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from agents.exercise.script.crowd import Said
+from agents.exercise.script.crowd import CrowdPost
 from agents.exercise.script.loader import UnusableScenario
 
 LABELLED = "*-tweets_labeled.csv"
@@ -24,7 +24,7 @@ TEXT_MAX = 10_000
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 
 
-def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[Said]:
+def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[CrowdPost]:
     """The folder's posts on the scenario's timeline; `UnusableScenario` where there are none to read."""
     files = sorted(folder.glob(LABELLED))
     if len(files) != 1:
@@ -33,7 +33,7 @@ def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[Sai
     if not found:
         raise UnusableScenario([f"{files[0].name}:1: it holds no posts: name another folder"])
     first, whole = found[0][0], max(1, found[-1][0] - found[0][0])
-    return [Said(begins + lasts * ((moment - first) / whole), author, text) for moment, author, text in found]
+    return [CrowdPost(begins + lasts * ((moment - first) / whole), author, text) for moment, author, text in found]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:

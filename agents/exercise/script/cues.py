@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agents.exercise.script.crisislex import read_posts
-from agents.exercise.script.crowd import Said, crowd, slices
+from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Inject, Post, Scenario
+from agents.exercise.script.scenario import Inject, Scenario, ScriptedPost
 from streams.incident import Incident
 from streams.topics import Event
 from streams.values import derive_id
@@ -47,7 +47,7 @@ class Cue:
     build: Callable[[Incidents, datetime], Sequence[Event]]
     name: str = ""
     label: str = ""
-    posts: Sequence[Said] = field(default_factory=tuple)
+    posts: Sequence[CrowdPost] = field(default_factory=tuple)
 
 
 def cues(play: Play, folder: Path | None) -> list[Cue]:
@@ -124,7 +124,7 @@ def _message(name: str, incident: Incident) -> str:
     return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
 
 
-def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:
+def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
     """A registered partner's post, or that of whoever the scenario makes up."""
     partner = play.register.partners.get(post.partner or "")
     if post.partner and partner is None:
@@ -157,7 +157,7 @@ def _tells_post(post: PartnerPost) -> str:
     return f"{post.account_id} at {post.domain} {done}: {post.text}"
 
 
-def _mentions(play: Play, name: str, posts: Sequence[Said], inject: Inject) -> Iterator[Cue]:
+def _mentions(play: Play, name: str, posts: Sequence[CrowdPost], inject: Inject) -> Iterator[Cue]:
     for number, (at, batch) in enumerate(slices(posts)):
         tells = f"{len(posts)} public posts begin to come" if number == 0 else ""
         built = [_mention(play, post, f"{name}/{number}/{place}", inject) for place, post in enumerate(batch)]
@@ -168,7 +168,7 @@ def _always(messages: Sequence[Event]) -> Callable[[Incidents, datetime], Sequen
     return lambda _, __: messages
 
 
-def _mention(play: Play, post: Said, place: str, inject: Inject) -> Mention:
+def _mention(play: Play, post: CrowdPost, place: str, inject: Inject) -> Mention:
     return Mention(
         id=derive_id("mention", play.mode, place),
         mode=inject.mode or play.mode,

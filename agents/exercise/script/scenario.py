@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
 from streams.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
 from streams.words.holds import LiftHold, PlaceHold
@@ -55,7 +55,7 @@ class FolderPosts(Frozen):
     lasts: Offset
 
 
-class Post(Frozen):
+class ScriptedPost(Frozen):
     """A partner's post. `partner` takes account and domain from the register; a look-alike gives its own."""
 
     post_id: Identifier
@@ -96,7 +96,7 @@ class Inject(Frozen):
     resume: Resume | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
-    post: Post | None = None
+    post: ScriptedPost | None = None
 
     @property
     def order(self) -> CommandBody | None:
@@ -184,7 +184,7 @@ CLAIMS = (
 INJECT_REFERENCES = ("of", "amplified", "unpublished")
 
 
-class Changes(Frozen):
+class RegisterEdits(Frozen):
     """What this exercise changes in the register, by identifier.
 
     Every channel becomes a memory channel, but those `as_registered`, with which no exercise begins.
@@ -193,7 +193,7 @@ class Changes(Frozen):
     """
 
     as_registered: tuple[Identifier, ...] = ()
-    troubles: Mapping[Identifier, tuple[Fault, ...]] = Field(default_factory=dict)
+    troubles: Mapping[Identifier, tuple[Trouble, ...]] = Field(default_factory=dict)
     unapproved: tuple[Identifier, ...] = ()
     expired: tuple[Identifier, ...] = ()
     away: tuple[Identifier, ...] = ()
@@ -207,6 +207,6 @@ class Scenario(Frozen):
     lasts: Offset
     incident: Identifier
     seed: int = 1
-    register_changes: Changes = Changes()
+    register_changes: RegisterEdits = RegisterEdits()
     injects: tuple[Inject, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = Field(min_length=1)

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from agents.adapters.channels.site.cap import Alert, headline
-from agents.adapters.channels.site.posts import Post, anchor
+from agents.adapters.channels.site.posts import SitePost, anchor
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.channels.site.xml import add, written
@@ -19,7 +19,7 @@ FEED = "feed.atom"
 INDEX = "cap/index.atom"
 
 
-def feed(shown: Sequence[Post], settings: SiteSettings, *, words: Words) -> bytes:
+def feed(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words) -> bytes:
     """The posts, newest first and at least one; one that was taken back keeps its entry and loses its words."""
     drill = is_drill(shown[0].dispatch.mode)
     root = _feed(FEED, settings, updated=max(post.updated_at for post in shown), drill=drill)
@@ -73,7 +73,7 @@ def _marked(title: str, *, drill: bool) -> str:
     return f"EXERCISE: {title}" if drill else title
 
 
-def _words(parent: ET.Element, post: Post, settings: SiteSettings, words: Words) -> None:
+def _words(parent: ET.Element, post: SitePost, settings: SiteSettings, words: Words) -> None:
     """What the page says, by language: the words, or that they were taken back."""
     zone = ZoneInfo(settings.timezone)
     for language in languages_of(post.dispatch.message, settings.order()):

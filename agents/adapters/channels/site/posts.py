@@ -9,7 +9,7 @@ from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Dispatch
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class SitePost:
     """A published dispatch as it stands now; the times are those of the messages that took it back or mended it."""
 
     dispatch: Dispatch
@@ -65,7 +65,7 @@ def _target(dispatch: Dispatch, ordered: Sequence[Dispatch], *, earlier: Sequenc
     return named[0] if named else None
 
 
-def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
+def posts(dispatches: Iterable[Dispatch]) -> Sequence[SitePost]:
     """Every post as it stands, the newest word first."""
     ordered = in_order(dispatches)
     about = targets(ordered)
@@ -74,7 +74,7 @@ def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
         if target := about.get(dispatch.key):
             changed[target.key, dispatch.message.purpose] = dispatch.authorisation.at
     return [
-        Post(
+        SitePost(
             dispatch,
             withdrawn_at=changed.get((dispatch.key, Purpose.WITHDRAWAL)),
             corrected_at=changed.get((dispatch.key, Purpose.CORRECTION)),
@@ -83,7 +83,7 @@ def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
     ]
 
 
-def promise(shown: Sequence[Post]) -> datetime | None:
+def promise(shown: Sequence[SitePost]) -> datetime | None:
     """When the newest post's incident promises its next word; None where it ended or promises nothing ahead."""
     newest = shown[0]
     for post in shown:

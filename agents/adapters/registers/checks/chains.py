@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
@@ -71,7 +71,7 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
 
 
 def _pagers(reading: Reading) -> Iterator[Fault]:
-    taken: dict[str, Place] = {}
+    taken: dict[str, EntryPlace] = {}
     for pager in reading.register.pagers.values():
         place = reading.place("pagers", pager.id)
         if pager.via in taken:

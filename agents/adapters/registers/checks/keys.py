@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.authority.keys import can_order, enrolment_faults
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Key
@@ -19,7 +19,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     for person in reading.register.people.values():
         place = reading.place("people", person.id)
         for position, key in enumerate(person.keys):
-            here = Place(place.source, (*place.trail, "keys", position))
+            here = EntryPlace(place.source, (*place.trail, "keys", position))
             yield from _shared(key, person, here, holders)
             yield from _times(key, here, now)
             for sentence in enrolment_faults(key, person.id, register=reading.register):
@@ -28,7 +28,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield place.fault("keys", sentence=reason)
 
 
-def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> Iterator[Fault]:
+def _shared(key: Key, person: Person, place: EntryPlace, holders: dict[str, str]) -> Iterator[Fault]:
     holder = holders.setdefault(key.id, person.id)
     if holder != person.id:
         sentence = f"the key {key.id} is also the one of {holder}: each person needs a key that nobody else has"
@@ -37,7 +37,7 @@ def _shared(key: Key, person: Person, place: Place, holders: dict[str, str]) -> 
         yield place.fault("public_key", sentence=f"the key {key.id} is given twice: give it once")
 
 
-def _times(key: Key, place: Place, now: datetime) -> Iterator[Fault]:
+def _times(key: Key, place: EntryPlace, now: datetime) -> Iterator[Fault]:
     if key.expires_at <= key.enrolled_at:
         yield place.fault("expires_at", sentence=f"the key {key.id} ends before it begins: mend one of the two times")
     elif key.expires_at <= now + TOLD_AHEAD and key.revoked_at is None:

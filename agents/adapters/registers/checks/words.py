@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.message_policy import Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, rendered
@@ -37,7 +37,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield from _texts(template, place, purpose=purpose, register=reading.register)
 
 
-def _purposes(template: Template, place: Place) -> Iterator[Fault]:
+def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
     """What may have to follow is written before the first word goes out, in every language."""
     for purpose in NEEDED:
         if purpose not in template.texts:
@@ -48,7 +48,7 @@ def _purposes(template: Template, place: Place) -> Iterator[Fault]:
             yield place.fault("texts", purpose, sentence=sentence)
 
 
-def _slots(template: Template, place: Place) -> Iterator[Fault]:
+def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
     known = {*template.slots, NEXT_UPDATE}
     used: set[str] = set()
     for purpose, texts in template.texts.items():
@@ -70,7 +70,7 @@ def _slots(template: Template, place: Place) -> Iterator[Fault]:
             yield place.fault("slots", name, sentence=f"the slot {name} is used in no text: take it out, or use it")
 
 
-def _texts(template: Template, place: Place, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
+def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
     """Live first; a drill's mark makes a text longer, so it is judged too."""
     texts = template.texts[purpose]
     judged = _judged(template, purpose, mode=LIVE, register=register)

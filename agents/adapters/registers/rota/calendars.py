@@ -22,7 +22,7 @@ READING_SECONDS_MAX = 5.0
 DAY = timedelta(days=1)
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 ENDLESS = {"BYHOUR", "BYMINUTE", "BYSECOND", "BYWEEKNO", "BYYEARDAY", "BYEASTER"}
-Span = tuple[datetime, datetime]
+TimeRange = tuple[datetime, datetime]
 
 
 class UnreadableCalendar(Exception):
@@ -34,7 +34,7 @@ class Unfetched(UnreadableCalendar):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEvent:
     """One event at one time: `starts_at` and `ends_at` in UTC, its title, and the addresses of who attends."""
 
     starts_at: datetime
@@ -43,13 +43,15 @@ class Entry:
     attendees: Sequence[str]
 
 
-def entries(text: str, zone: ZoneInfo, *, window: Span, seconds_max: float = READING_SECONDS_MAX) -> Sequence[Entry]:
+def entries(
+    text: str, zone: ZoneInfo, *, window: TimeRange, seconds_max: float = READING_SECONDS_MAX
+) -> Sequence[CalendarEvent]:
     """Every event of an iCalendar text that touches the window, in order; `UnreadableCalendar` says why not.
 
     Times without a zone, and whole days, are those of `zone`.
     """
     deadline = monotonic() + seconds_max
-    found: list[Entry] = []
+    found: list[CalendarEvent] = []
     try:
         for series in _series(_events(text), zone):
             found.extend(series.entries(window))
@@ -103,7 +105,7 @@ class _Series:
     moved: frozenset[datetime]
     zone: ZoneInfo
 
-    def entries(self, window: Span) -> Iterator[Entry]:
+    def entries(self, window: TimeRange) -> Iterator[CalendarEvent]:
         first = _moment(_value(self.event, "DTSTART"), self.zone)
         excepted = _listed(self.event, "EXDATE")
         instants = {_moment(one, self.zone) for one in excepted} | self.moved
@@ -114,7 +116,7 @@ class _Series:
                 raise UnreadableCalendar(f"“{_title(self.event)}” ends before it begins: mend one of its times")
             if start.astimezone(UTC) in instants or start.date() in days or end <= window[0] or start >= window[1]:
                 continue
-            yield Entry(start.astimezone(UTC), end.astimezone(UTC), _title(self.event), _attendees(self.event))
+            yield CalendarEvent(start.astimezone(UTC), end.astimezone(UTC), _title(self.event), _attendees(self.event))
 
     def _starts(self, first: datetime, last: datetime) -> Sequence[datetime]:
         """Every start up to the end of the window, in the zone of the first; each once."""

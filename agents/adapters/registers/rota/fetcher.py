@@ -26,7 +26,7 @@ SECONDS_MAX = 10.0
 REDIRECTS_MAX = 3
 
 
-class Unreachable(Exception):
+class CalendarUnreachable(Exception):
     """The calendar cannot be fetched: see whether its address still holds."""
 
 
@@ -64,7 +64,7 @@ async def _renewed(  # budget: what is fetched, to where, and by when
             _put(path, content)
             noted(path, Attempts(fetched_at=now))
             return None
-    except (Unreachable, UnreadableCalendar) as failed:
+    except (CalendarUnreachable, UnreadableCalendar) as failed:
         trouble = sentence(str(failed))
     except OSError as error:
         return f"its copy cannot be kept in {CALENDARS}/ ({error.strerror}): let this service write there"
@@ -73,7 +73,7 @@ async def _renewed(  # budget: what is fetched, to where, and by when
 
 
 async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
-    """What stands at this address, at most `BYTES_MAX` bytes; `Unreachable` says why not."""
+    """What stands at this address, at most `BYTES_MAX` bytes; `CalendarUnreachable` says why not."""
     try:
         async with asyncio.timeout(seconds_max), aiohttp.ClientSession(trust_env=True) as session:
             for _ in range(REDIRECTS_MAX + 1):
@@ -83,21 +83,21 @@ async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
                         continue
                     return await _content(response)
     except TimeoutError:
-        raise Unreachable(f"it takes longer than {seconds_max:g} seconds") from None
+        raise CalendarUnreachable(f"it takes longer than {seconds_max:g} seconds") from None
     except (aiohttp.ClientError, ValueError) as error:
         # Its words may hold the address, and the address may be secret.
-        raise Unreachable(f"no connection ({type(error).__name__})") from None
-    raise Unreachable(f"it leads on to another address more than {REDIRECTS_MAX} times")
+        raise CalendarUnreachable(f"no connection ({type(error).__name__})") from None
+    raise CalendarUnreachable(f"it leads on to another address more than {REDIRECTS_MAX} times")
 
 
 async def _content(response: aiohttp.ClientResponse) -> bytes:
     if response.status != 200:  # noqa: PLR2004 - the one status of HTTP that brings what was asked for
-        raise Unreachable(f"it answers with status {response.status}")
+        raise CalendarUnreachable(f"it answers with status {response.status}")
     content = b""
     async for chunk in response.content.iter_chunked(64 * 1024):
         content += chunk
         if len(content) > BYTES_MAX:
-            raise Unreachable(f"it is larger than {BYTES_MAX // 1024} KiB: let it hold the coming months only")
+            raise CalendarUnreachable(f"it is larger than {BYTES_MAX // 1024} KiB: let it hold the coming months only")
     return content
 
 
@@ -106,7 +106,7 @@ def _sound(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname or "")):
         return url
-    raise Unreachable("its address is not encrypted: name one that begins with https")
+    raise CalendarUnreachable("its address is not encrypted: name one that begins with https")
 
 
 def _is_here(host: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agents.adapters.registers.rota.calendars import Entry, Span, Unfetched, UnreadableCalendar, entries
+from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, Unfetched, UnreadableCalendar, entries
 from agents.adapters.registers.source import BYTES_MAX, content_of
 from streams.values import Frozen, Identifier, Word, digest
 from streams.words.register.entries import Person, Shift
@@ -70,7 +70,7 @@ class Read:
     strangers: Sequence[str]
 
 
-def window(now: datetime) -> Span:
+def window(now: datetime) -> TimeRange:
     """The weeks that are read: from a Monday to a Monday, so that a register changes once a week at most by itself."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = midnight - timedelta(days=midnight.weekday())
@@ -133,13 +133,13 @@ def strangers_told(calendar: RotaCalendar, strangers: Sequence[str]) -> str:
     )
 
 
-def _is_named(person: Person, entry: Entry, calendar: RotaCalendar) -> bool:
+def _is_named(person: Person, entry: CalendarEvent, calendar: RotaCalendar) -> bool:
     if calendar.who == "summary":
         return entry.title.casefold() in {person.id.casefold(), person.name.casefold()}
     return any(one.via == "email" and one.address.lower() in entry.attendees for one in person.contacts)
 
 
-def _without(span: Span, other: Span) -> Sequence[Span]:
+def _without(span: TimeRange, other: TimeRange) -> Sequence[TimeRange]:
     """What is left of a span beside another; one that is turned round stays, to be told."""
     if other[1] <= span[0] or span[1] <= other[0]:
         return [span]

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.words.register.entries import Shift
 
 PLANNED_AHEAD = timedelta(days=14)
-Turn = tuple[Shift, Place]
+Turn = tuple[Shift, EntryPlace]
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
