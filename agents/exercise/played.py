@@ -1,4 +1,4 @@
-"""What an exercise leaves: every fact, what went out, what was refused, what was expected and whether it came."""
+"""The result of an exercise: every fact, what went out, what was refused, what was expected and whether it came."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -46,7 +46,7 @@ class Outcome(Frozen):
 
 
 class Interval(Frozen):
-    """A time that counts: from one thing to another, in played seconds; `ends` is None where it never came."""
+    """How long it took from one event to another, in played seconds; `ends` is None if the second never came."""
 
     name: str
     begins: Utc | None
@@ -59,7 +59,7 @@ class Interval(Frozen):
 
 
 class Played(Frozen):
-    """The result. `recounted` is a second, plain count of the mentions that were put, to hold against `counted`.
+    """The result. `recounted` is a second, plain count of the mentions; it must equal `counted`.
 
     `mentions_by_minute` counts what the agents matched to the incident; no text of any mention is kept anywhere.
     """

@@ -1,4 +1,4 @@
-"""Judging: is what was expected there, in time, and which facts show it? Pure functions over what was seen."""
+"""Judges each expectation: did it come, in time, and which facts show it? Pure functions over what was seen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from streams.words.sign_off import PersonPaged, SearchEnded
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What was found for an expectation; `held` None: it may still come."""
+    """What was found for an expectation; `held` is None while it may still come."""
 
     held: bool | None
     words: str
@@ -36,7 +36,7 @@ LAST = frozenset({"unpublished", "counted", "dead_letters", "status"})
 
 
 def judge(expectation: Expectation, seen: Seen, *, ended: bool) -> Outcome | None:
-    """The outcome, or None while it is open; at the end everything is judged."""
+    """The outcome; None while it is open. At the end of the exercise nothing stays open."""
     claim = next(claim for claim in CLAIMS if getattr(expectation, claim) is not None)
     if claim in LAST and not ended:
         return None
@@ -56,7 +56,7 @@ def judge(expectation: Expectation, seen: Seen, *, ended: bool) -> Outcome | Non
 
 
 def deadline_of(expectation: Expectation, seen: Seen) -> datetime | None:
-    """By when: counted from the inject it names, else from the start."""
+    """The deadline, counted from the inject that the expectation names, else from the start."""
     if expectation.within is None:
         return None
     given = seen.given.get(expectation.of or "")
@@ -77,7 +77,7 @@ def _public(claim: Public, expectation: Expectation, seen: Seen) -> Sighting:
 
 
 def _follows(fact: Fact, expectation: Expectation, seen: Seen) -> bool:
-    """Whether this came of the inject that the expectation names, or after it."""
+    """Whether the inject that the expectation names caused this fact, or came before it."""
     given = seen.given.get(expectation.of or "")
     if given is None:
         return expectation.of is None
@@ -185,7 +185,7 @@ _FINDERS: Mapping[str, Callable[[Any, Expectation, Seen], Sighting]] = {
 
 
 def house_rules(seen: Seen) -> Iterator[Outcome]:
-    """What holds in every exercise, expected or not."""
+    """Rules that every exercise must keep, whatever its scenario expects."""
     posts = [(channel, dispatch) for channel, held in seen.on_channels.items() for dispatch in held]
     unmarked = [one.key for _, one in posts if not all(map(is_marked, one.message.texts.values()))]
     said = f"{len(posts)} posts, {len(unmarked)} without the mark"

@@ -1,4 +1,4 @@
-"""The times that count: how long each thing took that a commander is asked about afterwards."""
+"""The times that a commander is asked about afterwards: from report to declaration, to the first word, and so on."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -43,7 +43,7 @@ def _amplified(seen: Seen) -> Iterator[Interval]:
 
 
 def _is_new(seen: Seen, name: str) -> bool:
-    """Only the first inject with a post tells of it; an edit of it comes later."""
+    """Whether this inject brings a new post, not an edit or deletion of one."""
     post = seen.given[name].post
     return next(other for other, given in seen.given.items() if given.post == post) == name
 

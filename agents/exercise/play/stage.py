@@ -1,4 +1,4 @@
-"""The stage: the register as this exercise changes it, and the memory channels that stand for the trust's own."""
+"""The stage: the register as this exercise changes it, and memory channels in place of the trust's own."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -28,7 +28,7 @@ def mode_of(scenario: Scenario, path: Path) -> str:
 
 
 def staged_register(scenario: Scenario, folder: Path | None) -> Register:
-    """The trust's register with the scenario's changes; `UnusableScenario` where they name what is not there."""
+    """The trust's register with the scenario's changes; `UnusableScenario` if they name what it lacks."""
     try:
         register = load_register(data_folder(folder))
     except UnusableRegisters as error:
@@ -46,7 +46,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
 
 
 def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) -> Mapping[str, MemoryChannel]:
-    """A memory channel of this mode, with its troubles, for each entry that stands on one."""
+    """A memory channel of this mode, with its scripted troubles, for each channel that is not kept as registered."""
     return {
         name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
         for name, entry in register.channels.items()
@@ -55,12 +55,12 @@ def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) ->
 
 
 def memory_pagers(mode: str) -> Mapping[str, MemoryPager]:
-    """A pager of this mode for each kind of contact: it wakes nobody, whoever is asked answers by the script."""
+    """A pager of this mode for each kind of contact. It wakes no real person; the script answers for them."""
     return {via: MemoryPager(mode) for via in get_args(Via)}
 
 
 def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
-    """What the exercise would stand on: a channel as the register has it publishes live, whatever this mode is."""
+    """The channels that the exercise would use. A channel kept as registered counts as live, whatever this mode is."""
     return tuple(
         Wiring(
             channel=entry.id,

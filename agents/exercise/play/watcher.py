@@ -1,4 +1,4 @@
-"""Watching: facts and dead letters as they come, told to whoever looks on, and judged while the exercise runs."""
+"""Watches facts and dead letters as they come, shows them, and judges expectations while the exercise runs."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -38,11 +38,11 @@ class Watcher:
         self.moments: list[Moment] = []
 
     async def start(self) -> None:
-        """Begin to watch; what is there already is read first."""
+        """Begin to watch, from the first record."""
         self._tasks = [asyncio.create_task(self._watch_facts()), asyncio.create_task(self._watch_letters())]
 
     async def stop(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -51,7 +51,7 @@ class Watcher:
                 await reader.close()
 
     async def answer(self, command_id: str, seconds_max: float) -> Sequence[Fact]:
-        """The facts that answer this order; `TimeoutError` where none came in so many real seconds."""
+        """The facts that answer this order; `TimeoutError` if none comes within so many real seconds."""
         async with asyncio.timeout(seconds_max), self._came:
             await self._came.wait_for(lambda: any(fact.cause == command_id for fact in self._seen.facts))
         return [fact for fact in self._seen.facts if fact.cause == command_id]
@@ -69,7 +69,7 @@ class Watcher:
         self._show(moment)
 
     def judge(self, at: datetime, *, ended: bool) -> list[Outcome]:
-        """Judge what is open, and tell of it once; at the end everything, the house's own rules too."""
+        """Judge the open expectations and show each outcome once; at the end judge all of them, and the house rules."""
         for number, expectation in enumerate(self._seen.play.scenario.expectations):
             if number not in self._outcomes and (outcome := judge(expectation, self._seen, ended=ended)):
                 self._outcomes[number] = outcome

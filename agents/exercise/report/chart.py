@@ -1,4 +1,4 @@
-"""Drawing: where each mark and label of the timeline and each bar of the chart stands. The page's template draws them.
+"""Places each mark and label of the timeline and each bar of the chart. The page's template draws them.
 
 All lengths are units of the drawing's view box, which is `WIDTH` wide and as high as its `height` says.
 """
@@ -25,7 +25,7 @@ LANES = ("Situation", "Signed off", "Public", "Refused", "Partners", "Set aside"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something on the timeline; `label_y` is the baseline of its words, which end at `x` where `ends` is set."""
+    """Something on the timeline; `label_y` is the baseline of its words. They begin at `x`, or end there if `ends`."""
 
     x: float
     y: float
@@ -77,7 +77,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Mentions by minute; `surges` are the minutes that were put before the commander."""
+    """Mentions by minute; a bar is marked as a surge if the commander was shown it."""
 
     height: float
     foot: float
@@ -85,7 +85,7 @@ class Chart:
 
 
 def timeline(played: Played) -> Timeline:
-    """Lay out what happened: a lane for each sort of thing, labels staggered so that none lies on another."""
+    """Lay out what happened: a lane for each sort of event, labels staggered so that they do not overlap."""
     told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(LANES))}
     for number, at, label in sorted(_happenings(played), key=lambda one: one[1]):
         told[number].append((_x(at, played), label))
@@ -159,7 +159,7 @@ def _together(told: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
 
 
 def _lane(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -> Band:
-    """Each label goes to the first row that has room for it; what finds none is on its mark's tooltip only."""
+    """Put each label in the first row with room for it; without room it is only in the mark's tooltip."""
     free_from = [0.0] * ROWS_MAX
     placed, rows = [], 1
     for x, label in told:

@@ -29,7 +29,7 @@ class PublicMessage:
 
 
 def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path:
-    """Write both into the folder, which is made where it is missing; answers with the page's path."""
+    """Write both files into the folder, making it if it is missing; answer with the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(played.model_dump_json(indent=2), encoding="utf-8")
     page = folder / PAGE
@@ -84,7 +84,7 @@ def _content(played: Played) -> dict[str, Any]:
 
 
 def _short(fact: Fact, played: Played) -> str:
-    """Facts are numbered in their incident; those of others carry its name before the number."""
+    """The prefix of a fact's number: empty for the exercise's own incident, else the other incident's name."""
     return "" if fact.incident_id == played.incident_id else f"{fact.incident_id[:8]}…/"
 
 

@@ -1,4 +1,4 @@
-"""Mentions in bulk: invented ones from a scenario's phrases, spread by its seed; and the plain second count of them."""
+"""Mentions in bulk, invented from a scenario's phrases and spread by its seed, and a second, plain count of them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,7 +36,7 @@ def crowd(given: Crowd, *, begins: timedelta, seed: str) -> list[CrowdPost]:
 
 
 def slices(posts: Sequence[CrowdPost]) -> Iterator[tuple[timedelta, list[CrowdPost]]]:
-    """Posts in batches of five played seconds, each with its end, when all of it has come."""
+    """Posts in batches of five played seconds, each with the time at which it ends."""
     batches: dict[int, list[CrowdPost]] = {}
     for post in posts:
         batches.setdefault(int(post.at / SLICE), []).append(post)
@@ -45,7 +45,7 @@ def slices(posts: Sequence[CrowdPost]) -> Iterator[tuple[timedelta, list[CrowdPo
 
 
 class Recount:
-    """Counts the posts that name an incident by plain search, to hold against what the agents counted."""
+    """Counts the posts that name an incident by plain search, to compare with what the agents counted."""
 
     def __init__(self, declarations: Iterable[Declare]) -> None:
         terms = [term for one in declarations for term in _terms(one)]

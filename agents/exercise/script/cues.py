@@ -1,4 +1,4 @@
-"""Cues: a scenario's injects as what is put on the topics, and when. What is newest is looked up as it is put."""
+"""Cues: what each inject of a scenario puts on which topic, and when. `latest-...` is looked up at that moment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ AS_READ = "as-read"
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What every cue is made with."""
+    """What all cues of a play share."""
 
     scenario: Scenario
     mode: str
@@ -40,7 +40,7 @@ Incidents = Mapping[str, Incident]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something to put at a time from the start. `posts` are counted, never told; `label` is drawn."""
+    """Something to put on a topic at a time from the start. `posts` are counted and not shown; `label` is drawn."""
 
     at: timedelta
     tells: str
@@ -51,7 +51,7 @@ class Cue:
 
 
 def cues(play: Play, folder: Path | None) -> list[Cue]:
-    """Everything that the scenario plays, in order of time; `UnusableScenario` where posts have no folder."""
+    """All cues of the scenario, in order; `UnusableScenario` if it wants a folder of posts and none is given."""
     found: list[Cue] = []
     for number, inject in enumerate(play.scenario.injects):
         found += _cues(play, inject, number, folder)
@@ -97,7 +97,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
 
 
 def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
-    """The order with `latest-draft` and `latest-<purpose>` looked up in the incident as it stands."""
+    """The order with `latest-draft` and `latest-<purpose>` replaced by what is newest in the incident now."""
     if isinstance(order, SignOff) and incident:
         named = _draft(order.message_id, incident)
         draft = incident.drafts.get(named)
@@ -125,7 +125,7 @@ def _message(name: str, incident: Incident) -> str:
 
 
 def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
-    """A registered partner's post, or that of whoever the scenario makes up."""
+    """A post of a registered partner, or of an account that the scenario invents."""
     partner = play.register.partners.get(post.partner or "")
     if post.partner and partner is None:
         known = ", ".join(play.register.partners)
