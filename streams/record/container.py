@@ -1,7 +1,7 @@
 """The file: lines of JSON, each naming the hash of the line before it, so that every byte is accounted for.
 
-The first line is the manifest and the last one the end; between them stand registers, orders and facts, each exactly
-as it was stored. Every line is in the one canonical form: the same record gives the same bytes.
+The first line is the manifest and the last one the end; between them are registers, orders and facts, each exactly as
+it was stored. Every line is in canonical form, so the same record gives the same bytes.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from streams.values import Frozen, Identifier, Mode, Sentence, Utc, canonical
 
 FORMAT = "holdingline evidence 1"
 LINE_BYTES_MAX = 4 * 1024 * 1024
-"""Room for a register in quotation marks; a longer line is none of ours."""
+"""Room for a register as a JSON string; holdingline writes no longer line."""
 LINES_MAX = 200_000
 FILE_BYTES_MAX = 512 * 1024 * 1024
 
 
 Kind = Literal["register", "order", "fact", "change-order", "change"]
-"""The last two are orders and facts of the register's own log."""
+"""The kinds of line; the last two are orders and facts of the register's own log."""
 
 
 class Unreadable(MessageError):
@@ -33,9 +33,9 @@ class Unreadable(MessageError):
 
 
 class Manifest(Frozen):
-    """What the file holds, who exported it and when. `first` and `last` are the hashes of the chain's two ends.
+    """The first line: what the file holds, who exported it and when; `first` and `last` are hashes of the chain's ends.
 
-    `changes` counts the facts of the register's own log; files written before there was one do not say it.
+    `changes` counts the facts of the register's own log; files from before that log have none.
     """
 
     kind: Literal["manifest"] = "manifest"
@@ -66,7 +66,7 @@ class EvidenceLine(Frozen):
 
 
 class End(Frozen):
-    """Nothing follows."""
+    """The last line, so that a file that was cut off is found out."""
 
     kind: Literal["end"] = "end"
     line: int
@@ -80,7 +80,7 @@ _LINE: TypeAdapter[EvidenceLine | End] = TypeAdapter(EvidenceLine | End)
 
 @dataclass(slots=True)
 class Evidence:
-    """What was read. `found` names every line that is not as it was written, with its number."""
+    """The content of a file. `found` names every line that was changed, with its number."""
 
     manifest: Manifest
     entries: dict[str, list[EvidenceLine]] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def written(manifest: Manifest, items: Iterable[Item]) -> bytes:
 
 
 def read(readline: Callable[[int], bytes]) -> Evidence:
-    """Read a file by its lines; `Unreadable` where it is none of ours or larger than one may be."""
+    """Read a file by its lines; `Unreadable` if it is no evidence file or too large."""
     lines = _lines(readline)
     first = next(lines, b"")
     evidence = Evidence(_manifest(first))
@@ -122,8 +122,8 @@ def read(readline: Callable[[int], bytes]) -> Evidence:
 
 
 def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
-    """JSON in which no name stands twice and every number is one; `ValueError` for any other text, however deep."""
-    from_json(text, allow_inf_nan=False)  # It bounds the depth, which the next one does not.
+    """Parse JSON without duplicate names and without NaN or Infinity; `ValueError` for any other text, however deep."""
+    from_json(text, allow_inf_nan=False)  # This parser limits the depth; the next one does not.
     return json.loads(text, object_pairs_hook=_once)
 
 

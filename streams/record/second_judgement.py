@@ -11,11 +11,11 @@ from streams.words.orders import Command
 from streams.words.register.entries import Register
 
 Orders = Mapping[str, Mapping[str, Command]]
-"""By identifier and hash; an order that was given again may have been stored with another time."""
+"""Orders by identifier and hash: an order that was given again may be stored with another time."""
 
 
 def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
-    """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
+    """A sentence for each order whose facts are not what the rules give; the facts are as stored, in order."""
     if not facts:
         return
     incident = Incident(id=facts[0].incident_id, mode=facts[0].mode)
@@ -37,12 +37,12 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
 def _judged(
     stored: Sequence[Fact], incident: Incident, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
-    """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
+    """How many of these facts the order gives, and what is wrong with them; the order may have come twice."""
     first = stored[0]
     register = registers.get(first.register_version or "")
     given = orders.get(first.cause, {}).get(first.cause_hash or "")
     if register is None or given is None:
-        return len(stored), None  # What is missing is named by `checking`.
+        return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     order = Order(given, incident, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
@@ -57,7 +57,7 @@ def _judged(
 
 
 def _unchained(fact: Fact) -> Fact:
-    """A later release writes fields that this fact lacks, which changes its hash and nothing that it says."""
+    """The fact without its place in the chain: a later release writes more fields, which changes the hash only."""
     return fact.model_copy(update={"previous": "", "hash": ""})
 
 

@@ -39,7 +39,7 @@ NO_NAMES = Names()
 
 
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
-    """One line for one fact, with its mode, so that a drill is not taken for the real thing, nor that for a drill."""
+    """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
     words = told(fact, names)
     return apart(f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
 
@@ -111,7 +111,7 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
 
 
 def picture(incident: Incident) -> Iterator[str]:
-    """What a commander wants to know of one incident, in lines."""
+    """The state of one incident in lines, as a commander wants to know it."""
     return map(apart, _picture(incident))
 
 
@@ -141,7 +141,7 @@ def _picture(incident: Incident) -> Iterator[str]:
 
 
 def _follows(message: Message) -> str:
-    """Which message it is about; nothing where it names none."""
+    """Which message it is about; empty if it names none."""
     return f" to {message.follows}" if message.follows else ""
 
 

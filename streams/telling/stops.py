@@ -56,10 +56,10 @@ def told_stops(incident: Incident) -> Iterator[str]:
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:
-    """What the state of a delivery does not tell: that it waits for a person's word."""
+    """An addition to the state of a delivery if it waits for a person's word."""
     return ", HELD until it is released or cancelled" if delivery.id in incident.stops.held else ""
 
 
 def told_beyond(places: tuple[str, ...]) -> str:
-    """The end of a line about what stops something: for what it came too late."""
+    """The end of a line about a stop: what it came too late for."""
     return f". Not stopped: {'; '.join(places)}" if places else ""

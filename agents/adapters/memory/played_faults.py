@@ -1,4 +1,4 @@
-"""Troubles of a channel, played on demand: which one, at which try, drawn by a seed or told beforehand."""
+"""Troubles of a channel, played on demand: which one, at which attempt, drawn by a seed or given in a list."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from streams.words.release import Dispatch
 
 
 class Trouble(StrEnum):
-    """A trouble of the world: what the sender is told, and what it did to the message."""
+    """A trouble of the world: what the sender learns, and what became of the message."""
 
     NOT_SENT = "not sent"
     REFUSED = "refused"
@@ -21,7 +21,7 @@ class Trouble(StrEnum):
 
 
 Plan = Callable[[Dispatch, int], Trouble | None]
-"""Which trouble befalls a dispatch at its nth try here, counted from 1; None for none."""
+"""Which trouble a dispatch meets at its nth attempt, counted from 1; None for no trouble."""
 
 
 def no_faults(dispatch: Dispatch, attempt: int) -> None:
@@ -30,12 +30,12 @@ def no_faults(dispatch: Dispatch, attempt: int) -> None:
 
 
 def in_turn(*faults: Trouble | None) -> Plan:
-    """Plan the same for every dispatch: the first fault at its first try, and so on, then none."""
+    """Plan the same for every dispatch: the first trouble at its first attempt, and so on, then none."""
     return lambda _, attempt: faults[attempt - 1] if attempt <= len(faults) else None
 
 
 def seeded(seed: int, rates: Mapping[Trouble, float]) -> Plan:
-    """Plan each fault at its rate, from 0 to 1 and together at most 1; seed, key and try alone decide."""
+    """Plan each trouble at its rate (0 to 1, together at most 1). Seed, key and attempt alone decide."""
     if min(rates.values(), default=0) < 0 or sum(rates.values()) > 1:
         raise ValueError("the rates of faults are shares of one: none below 0, together at most 1")
 
@@ -51,7 +51,7 @@ def seeded(seed: int, rates: Mapping[Trouble, float]) -> Plan:
 
 
 async def play_before(fault: Trouble | None, who: str, *, what: str) -> None:
-    """Let the trouble come that keeps it from leaving; `who` meets it, `what` is not taken."""
+    """Play a trouble that keeps `what` from leaving; `who` is named in the error."""
     match fault:
         case Trouble.NOT_SENT:
             raise NotSent(f"the {who} could not be reached (played)")
@@ -66,7 +66,7 @@ async def play_before(fault: Trouble | None, who: str, *, what: str) -> None:
 
 
 async def play_after(fault: Trouble | None) -> None:
-    """Let the trouble come that loses the answer: by now it has left."""
+    """Play a trouble that loses the answer, after the message has left."""
     if fault is Trouble.ANSWER_LOST:
         raise ConnectionError("the connection broke off (played)")
     if fault is Trouble.HANGS_AFTER:

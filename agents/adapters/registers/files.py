@@ -70,7 +70,7 @@ class Trust(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class EntryPlace:
-    """Where an entry stands."""
+    """The place of an entry in its file."""
 
     source: Source
     trail: Trail = ()
@@ -96,7 +96,7 @@ class Reading:
     trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
 
     def place(self, kind: str, name: str) -> EntryPlace:
-        """Where the entry of this name stands."""
+        """The place of the entry of this name."""
         return self.places[kind][name]
 
     def is_sound(self, kind: str) -> bool:
@@ -104,11 +104,11 @@ class Reading:
         return all(fault.file != f"{REGISTER}/{kind}.yaml" for fault in self.faults)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Tell whether such an entry was written, even if it is broken; a file that is broken may hold any."""
+        """Tell whether such an entry was written, even a broken one; a broken file may hold any entry."""
         return name in self.places.get(kind, {}) or not self.is_there(kind)
 
     def is_there(self, kind: str) -> bool:
-        """Tell whether the file of these entries could be read at all: against nothing, all others look wrong."""
+        """Tell whether the file of these entries could be read at all; if not, references to it are not judged."""
         return bool(self.places.get(kind)) or self.is_sound(kind)
 
 
@@ -141,7 +141,7 @@ def read(folder: Path, now: datetime) -> Reading:
 
 
 def _bounded(reading: Reading) -> None:
-    """Each register that is judged by is kept as one record of the log: one that would not fit cannot be used."""
+    """A register is kept as one record of the log, so one that would not fit cannot be used."""
     record = RegisterRecord.of(reading.register, mode=LONGEST_MODE)
     if (size := len(record.model_dump_json().encode())) > REGISTER_BYTES_MAX:
         told = f"the files take {size} bytes of the {REGISTER_BYTES_MAX} that the log keeps: take out old entries"
@@ -151,7 +151,7 @@ def _bounded(reading: Reading) -> None:
 def load(folder: Path, now: datetime | None = None) -> Register:
     """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
 
-    Bank holidays are filled in for the years about `now`, which is the system's time where none is given.
+    Bank holidays are filled in for the years about `now`, by default the system's time.
     """
     reading = read(folder, now or SystemClock().now())
     if reading.faults:
@@ -232,7 +232,7 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
         try:
             read = turns_of(calendar, folder / REGISTER, people=people, zone=zone, now=now)
         except UnreadableCalendar as unreadable:
-            # A rota that was never fetched must not keep the service from starting; the gaps it leaves are told.
+            # A rota that was never fetched must not keep the service from starting; its gaps are reported.
             told = reading.warnings if isinstance(unreadable, Unfetched) else reading.faults
             told.append(place.fault("calendar", sentence=f"the calendar of {calendar.rota}: {unreadable}"))
             continue
@@ -276,7 +276,7 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
 
 
 def _claim(kind: str, place: EntryPlace, reading: Reading) -> bool:
-    """Note where the entry stands; False, and a fault, where another one has its identifier already."""
+    """Note the place of the entry; if another one has its identifier already, note a fault and answer False."""
     value: Any = place.source.value
     for step in place.trail:
         value = value[step]

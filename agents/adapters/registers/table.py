@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Everybody who holds one power; `stops` tells that it takes back and starts nothing."""
+    """The people who hold one power; `stops` is set if the power only stops or takes back."""
 
     power: Power
     title: str
@@ -85,7 +85,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class ShownChain:
-    """Whom to ask for a yes, in order, and what happens when nobody answers."""
+    """The people to ask for a yes, in order, and what happens if no one answers."""
 
     title: str
     about: str
@@ -95,7 +95,7 @@ class ShownChain:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """The whole table; rota, absences and bank holidays from `printed` on, for eight weeks, all, and a year."""
+    """The whole table. From `printed` on: the rota for eight weeks, all absences, the bank holidays of a year."""
 
     trust: str
     version: str
@@ -157,7 +157,7 @@ def _said(row: Row) -> str:
 
 
 def _order(power: Power) -> tuple[bool, int]:
-    """Starting before stopping, then as the powers are written down above."""
+    """Powers that start before powers that stop, then in the order above."""
     return power in STOPPING, [*POWERS, *Power].index(power)
 
 
@@ -215,7 +215,7 @@ def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Period]
 
 
 def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Period]:
-    """When this person has a key to sign with; nothing where they need none."""
+    """When this person has a key to sign with; empty if they need none."""
     zone = ZoneInfo(register.hours.timezone)
     if not can_order(person, register, now=now):
         yield Period(person.called, NO_KEY, "")

@@ -1,4 +1,4 @@
-"""Mending: which of our words a correction or withdrawal is about, where the order does not name it."""
+"""Corrections: which message a correction or withdrawal is about, if the order does not name it."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,13 @@ TOLD_MAX, WORDS_SHOWN = 5, 8
 
 
 def meant(incident: Incident, body: Release) -> str | None:
-    """The message that the order is about: the one it names, else the only one of ours that stands."""
+    """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
     standing = _standing(incident) if body.purpose in MENDS else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
 def unclear(incident: Incident, body: Release) -> list[str]:
-    """Why nobody can tell what the order is about, with what it may be; empty where that is clear, or need not be."""
+    """Why it is unclear what the order is about, with the candidates; empty if it is clear, or need not be."""
     standing = _standing(incident) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
         return []
@@ -26,14 +26,14 @@ def unclear(incident: Incident, body: Release) -> list[str]:
 
 
 def _standing(incident: Incident) -> Sequence[Message]:
-    """Our own words that are public, or may become so, neither corrected nor withdrawn; the newest first."""
+    """The trust's own messages that are or may become public, neither corrected nor withdrawn; the newest first."""
     shown = {one.message_id for one in incident.deliveries.values() if one.state is not DeliveryState.REFUSED}
     found: dict[str, Message] = {}
     for message in incident.messages.values():
         if message.id not in shown:
             continue
         if message.purpose in MENDS:
-            # Where an older order did not say, the page took it to be about the last.
+            # If an older order did not say, the page took it to be about the last message.
             found.pop(message.follows or next(reversed(found), ""), None)
         if message.purpose not in MENDED_BY_NAME_ONLY:
             found[message.id] = message

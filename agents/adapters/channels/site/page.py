@@ -69,5 +69,5 @@ def _part(post: SitePost, language: str, words: Words) -> dict[str, object]:
 
 
 def _link(url: str | None) -> str | None:
-    """Only an address of the web becomes a link: others could run in the reader's browser."""
+    """Only an http or https address becomes a link: other kinds could run code in the reader's browser."""
     return url if url and url.startswith(("https://", "http://")) and not set(url) & set(" \n\"'<>") else None

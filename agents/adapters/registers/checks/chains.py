@@ -1,4 +1,4 @@
-"""The chains: whom they ask, whether those could say yes and be reached, and what they delegate; and the pagers."""
+"""The chains: whether the people they ask could say yes and be reached, and what they delegate; and the pagers."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
-    """Why this step can never bring a yes; None where it can."""
+    """Why this step can never bring a yes; None if it can."""
     if (step.person is None) is (step.rota is None):
         return "a step asks either a person or whoever is on a rota: name one of them"
     if step.rota:

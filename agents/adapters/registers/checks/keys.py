@@ -10,11 +10,11 @@ from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Key
 
 TOLD_AHEAD = timedelta(days=30)
-"""So long before its end a key is a fault already: its owner could be locked out at night."""
+"""A key is a fault this long before it ends, because its owner could be locked out at night."""
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """What is wrong with keys, and who could give no order for want of one."""
+    """What is wrong with keys, and who could give no order because they have none."""
     holders: dict[str, str] = {}
     for person in reading.register.people.values():
         place = reading.place("people", person.id)
@@ -47,7 +47,7 @@ def _times(key: Key, place: EntryPlace, now: datetime) -> Iterator[Fault]:
 
 
 def _mute(person: Person, register: Register, now: datetime) -> str | None:
-    """Why no order of this person would count; None where one would."""
+    """Why no order of this person would count; None if one would."""
     if not person.keys:
         if person.grants and register.unsigned_orders == "refused":
             return f"{person.id} has powers and no key, and unsigned orders are refused: enrol a key"

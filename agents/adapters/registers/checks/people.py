@@ -40,7 +40,7 @@ def _deputies(person: Person, place: EntryPlace, reading: Reading) -> Iterator[F
 
 
 def _circle(person: Person, register: Register) -> set[str]:
-    """Everybody whom the deputies lead to, if all of them have deputies and they lead back to this person."""
+    """The people in a circle of deputies that leads back to this person; empty if there is none."""
     reached: set[str] = set()
     waiting = list(person.deputies)
     while waiting:
@@ -62,7 +62,7 @@ def _absences(person: Person, place: EntryPlace) -> Iterator[Fault]:
 
 
 def _taken(grant: Grant, place: EntryPlace, taken: dict[str, Fault]) -> Iterator[Fault]:
-    """A grant's id is the rule that a release is explained by, so it names one grant only."""
+    """Two grants with one id: the id explains a release, so it must name one grant only."""
     if first := taken.get(grant.id):
         sentence = f"the grant id {grant.id} is taken by {first.file}:{first.line}: give this one another"
         yield place.fault("id", sentence=sentence)
@@ -78,7 +78,7 @@ def _grant(grant: Grant, place: EntryPlace, reading: Reading) -> Iterator[Fault]
 
 
 def _useless(person: Person, rota: str, reading: Reading, now: datetime) -> str | None:
-    """Why a grant by this rota helps nobody; None where it does."""
+    """Why a grant by this rota helps no one; None if it does."""
     shifts = [shift for shift in reading.register.rota if shift.rota == rota]
     if not shifts:
         return f"there is no rota {rota}: plan it in rota.yaml, or take it out of this grant"

@@ -1,4 +1,4 @@
-"""Where we speak and whom we trust: channels and partners."""
+"""Channels and partners."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +36,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 def settings_faults(
     places: Mapping[str, EntryPlace], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
 ) -> Iterator[Fault]:
-    """What the adapters say of the options of their channels, or pagers."""
+    """What the adapters find wrong with the options of their channels or pagers."""
     for entry in entries:
         place = places[entry.id]
         if entry.kind not in settings:

@@ -57,7 +57,7 @@ def _hashtags(template: Template, place: EntryPlace) -> Iterator[Fault]:
 
 
 def _unapproved(template: Template, place: EntryPlace, reason: str) -> Fault:
-    """What keeps the template from being pre-approved, at the field that the reason speaks of."""
+    """Why the template is not pre-approved, as a fault at the field that the reason names."""
     if template.approval is None or "edited" in reason:
         reason = f"{reason}; the hash to approve is {template.content_hash()}"
     fields = {

@@ -18,7 +18,7 @@ NEEDED = (Purpose.HOLDING, Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_C
 LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
-"""Room is kept for one hashtag of the incident."""
+"""An incident's hashtag, for which room is kept."""
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The policy does not ask when a message expires."""
 JUDGED_BY = ("trust", "channels", "places", "telephones", "holds")
@@ -38,7 +38,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
-    """What may have to follow is written before the first word goes out, in every language."""
+    """Every follow-up must be written, in every language, before a first word goes out."""
     for purpose in NEEDED:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
@@ -71,7 +71,7 @@ def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
 
 
 def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
-    """Live first; a drill's mark makes a text longer, so it is judged too."""
+    """Judge each text as live and as a drill, because the drill's mark makes it longer."""
     texts = template.texts[purpose]
     judged = _judged(template, purpose, mode=LIVE, register=register)
     for reason in judged or _judged(template, purpose, mode=DRILL, register=register):

@@ -1,7 +1,7 @@
-"""An iCalendar file as the turns that stand in it: repeated, excepted, moved and cancelled events as times in UTC.
+"""The turns in an iCalendar file: repeated, excepted, moved and cancelled events as times in UTC.
 
-What repeats does so in the clock of its own time zone, so a handover at nine stays at nine when the clocks change.
-A calendar that cannot be understood as a whole is refused as a whole: half of one would give somebody's turn away.
+Events repeat by the clock of their own time zone, so a handover at nine stays at nine when the clocks change.
+A calendar is refused as a whole if one part is unclear, because half a rota could name the wrong person.
 Source: RFC 5545.
 """
 
@@ -60,7 +60,7 @@ def entries(
     except UnreadableCalendar:
         raise
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
-        # A hostile text finds many ways to fail inside the library; all mean the same to the reader.
+        # Hostile text fails in many ways inside the library; each means that the calendar cannot be understood.
         raise UnreadableCalendar(f"it breaks the rules of iCalendar ({_brief(error)}): export it again") from None
     if monotonic() > deadline:
         raise UnreadableCalendar(f"its events take longer than {seconds_max:g} seconds to count: shorten it")
@@ -70,7 +70,7 @@ def entries(
 def _events(text: str) -> Sequence[Event]:
     if text.count("\n") > LINES_MAX:
         raise UnreadableCalendar(f"it has more than {LINES_MAX} lines: export the coming months only")
-    # A zone that an earlier calendar brought along must not be taken for one of the same name in this one.
+    # Forget zones of earlier calendars: a zone of the same name may be another one here.
     tzp.use_default()
     calendar = Calendar.from_ical(text)
     if not isinstance(calendar, Calendar):
@@ -88,7 +88,7 @@ def _events(text: str) -> Sequence[Event]:
 
 
 def _unknown_zones(event: Event) -> Iterator[object]:
-    """The zones that no clock could be found for: their times came out without one."""
+    """The time zones that are unknown, because their times were read without a zone."""
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
         for value in _each(event, name):
             times = [value.dt] if hasattr(value, "dt") else [one.dt for one in value.dts]
@@ -99,7 +99,7 @@ def _unknown_zones(event: Event) -> Iterator[object]:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """One event and its repetitions, without those that are excepted or stand elsewhere in the file."""
+    """One event and its repetitions, without those that are excepted or moved to another event of the file."""
 
     event: Event
     moved: frozenset[datetime]
@@ -137,7 +137,7 @@ class _Series:
 
 
 def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
-    """The newest version of every event; what is cancelled is only taken out of what it belongs to."""
+    """The newest version of every event; a cancelled repetition is taken out of its series."""
     newest: dict[tuple[str, datetime | None], Event] = {}
     for event in events:
         at = event.get("RECURRENCE-ID")
@@ -156,7 +156,7 @@ def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
 
 
 def _repeated(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
-    """The starts by this rule, counted in the clock of the first one's zone."""
+    """The starts by this rule, counted by the clock of the first start's zone."""
     if not isinstance(rule, vRecur) or rule["FREQ"][0] not in FREQUENCIES or ENDLESS & set(rule):
         raise UnreadableCalendar("an event repeats in a way that no rota does: let it repeat by day, week, month, year")
     if rule["FREQ"][0] == "DAILY" and {"BYMONTH", "BYMONTHDAY", "BYSETPOS"} & set(rule):
@@ -192,7 +192,7 @@ def _value(event: Event, name: str) -> Any:  # noqa: ANN401 - a time or a length
 
 
 def _listed(event: Event, name: str) -> Sequence[date]:
-    """The times of a property that may stand several times, each with several times."""
+    """The times of a property; it may be given several times, each with several times."""
     return [one.dt for line in _each(event, name) for one in line.dts]
 
 

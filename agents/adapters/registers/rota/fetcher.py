@@ -1,8 +1,7 @@
-"""Calendars that are fetched: the last good copy of each is kept in `register/calendars/`, and is all that is read.
+"""Fetches calendars. The last good copy of each is in `register/calendars/`; the rota is read from copies only.
 
-Nobody waits for a network to learn who is on call: fetching goes on beside, and what it finds is a file like any other.
-A copy is replaced only by a calendar that is understood and puts somebody on call; beside it stands how the last
-attempts went.
+So no order waits for a network to learn who is on call. A copy is replaced only by a calendar that can be understood
+and puts somebody on call; a note beside it says how the last attempts went.
 """
 
 import asyncio
@@ -35,7 +34,7 @@ async def fetch_calendars(
 ) -> Sequence[str]:
     """Fetch every calendar that `rotas.yaml` names by address; a sentence for each that could not be fetched.
 
-    `missing_only` leaves those alone of which a copy is kept. Each is waited for `seconds_max` at most.
+    `missing_only` fetches only calendars without a copy. Each may take `seconds_max`.
     """
     if not (folder / REGISTER / ROTAS).exists():
         return []
@@ -54,7 +53,7 @@ async def fetch_calendars(
 async def _renewed(  # budget: what is fetched, to where, and by when
     path: Path, calendar: RotaCalendar, reading: Reading, *, now: datetime, seconds_max: float
 ) -> str | None:
-    """Replace the copy where a good one came, and say what went wrong otherwise; both are noted beside it."""
+    """Replace the copy if a good calendar came, else say what went wrong; note either beside the copy."""
     zone, people = ZoneInfo(reading.register.hours.timezone), list(reading.register.people.values())
     try:
         content = await fetched(calendar.calendar, seconds_max=seconds_max)
@@ -73,7 +72,7 @@ async def _renewed(  # budget: what is fetched, to where, and by when
 
 
 async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
-    """What stands at this address, at most `BYTES_MAX` bytes; `CalendarUnreachable` says why not."""
+    """The content at this address, at most `BYTES_MAX` bytes; `CalendarUnreachable` says why not."""
     try:
         async with asyncio.timeout(seconds_max), aiohttp.ClientSession(trust_env=True) as session:
             for _ in range(REDIRECTS_MAX + 1):
@@ -85,7 +84,7 @@ async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
     except TimeoutError:
         raise CalendarUnreachable(f"it takes longer than {seconds_max:g} seconds") from None
     except (aiohttp.ClientError, ValueError) as error:
-        # Its words may hold the address, and the address may be secret.
+        # The error's own words may hold the address, and the address may be secret.
         raise CalendarUnreachable(f"no connection ({type(error).__name__})") from None
     raise CalendarUnreachable(f"it leads on to another address more than {REDIRECTS_MAX} times")
 
@@ -117,7 +116,7 @@ def _is_here(host: str) -> bool:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Replace the copy in one step; one that is the same stays, so that nothing is read again."""
+    """Replace the copy in one step; keep an equal one, so that the registers are not read again."""
     path.parent.mkdir(exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return
