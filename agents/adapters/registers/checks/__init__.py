@@ -48,7 +48,7 @@ def check(
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
 ) -> Sequence[Fault]:
-    """Every fault as of this moment, in the order of the files; none means that all is ready.
+    """Every fault as of this moment, in the order of the files; if there are none, all is ready.
 
     `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
     without them options are not judged.
@@ -65,13 +65,13 @@ def check(
         known = reading.places.get("pagers", {})
         found.extend(places.settings_faults(known, reading.register.pagers.values(), settings=pagers))
     if not reading.faults:
-        # A person or a shift that could not be read would look like a gap.
+        # Look for gaps only if people and rota could be read: an unread shift would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])
     return sorted(set(found))
 
 
 def _strangers(folder: Path) -> Iterator[Fault]:
-    """Files that nobody reads: a misspelt name, or an ending that is not looked for."""
+    """Files that holdingline does not read because of a misspelt name or another ending."""
     known = {*files(folder), folder / REGISTER / CALENDARS}
     for place, advice in WHERE.items():
         for path in (folder / place).glob("*"):
