@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from agents.adapters.registers import data_folder
+from agents.adapters.registers.wording import read_wording
 from streams.chain import seal
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
@@ -27,6 +30,7 @@ from streams.words.register.entries import (
     WorkingHours,
 )
 from streams.words.register.slots import KnownPlace, Slot, SlotKind
+from streams.words.register.wording import WordLists
 from streams.words.release import Credit, DraftLine, Release
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
@@ -132,6 +136,12 @@ def partner(**changes: Any) -> Partner:
     return Partner(**{**plain, **changes})
 
 
+@cache
+def word_lists() -> WordLists:
+    """The product's own."""
+    return read_wording(data_folder()).words
+
+
 def register(**changes: Any) -> Register:
     """The whole register; any part of it may be given anew."""
     night = Shift(
@@ -148,6 +158,7 @@ def register(**changes: Any) -> Register:
         "templates": {"major-incident": template()},
         "holds": {"cause": hold()},
         "places": {"ashby": KnownPlace(id="ashby", names={"en": "Ashby General", "cy": "Ashby General"})},
+        "words": word_lists(),
     }
     return Register(**{**plain, **changes})
 

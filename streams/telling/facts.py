@@ -50,12 +50,13 @@ def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for ea
                 f"{'METHANE' if one.major_incident else 'ETHANE'} report: {one.type_of_incident}, {one.exact_location}"
             )
         case LineDrafted(message=one):
-            return f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            return f"{waits}{told_doubts(one)}"
         case MessageAuthorised(message=one, authorisation=yes):
             until = f"{yes.until:%d %b %H:%M} UTC"
             signed = f", signed with {yes.key}" if yes.key else ""
             said = f"{one.purpose} {one.id}{_follows(one)} authorised by {yes.person}{signed}"
-            return f"{said}, rule {yes.rule}, until {until}"
+            return f"{said}, rule {yes.rule}, until {until}{told_doubts(one)}"
         case DeliveryAsked() as one:
             return f"{one.channel} asked to publish {one.message_id} (attempt {one.attempt})"
         case DeliveryClaimed() as one:
@@ -112,10 +113,12 @@ def _picture(incident: Incident) -> Iterator[str]:
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         for language in draft.texts:
             yield f"    {language}: {draft.text_for(language)}"
+        yield from (f"    in doubt: {doubt}" for doubt in draft.doubts)
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
         yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
+        yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
@@ -124,6 +127,11 @@ def _picture(incident: Incident) -> Iterator[str]:
 def _follows(message: Message) -> str:
     """Which message it is about; nothing where it names none."""
     return f" to {message.follows}" if message.follows else ""
+
+
+def told_doubts(message: Message) -> str:
+    """What was suspected of the words, for the person who signs or signed; nothing where nothing was."""
+    return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
 
 
 def _state(delivery: Delivery) -> str:

@@ -46,6 +46,7 @@ class Credit(Frozen):
 class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
+    `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
 
@@ -62,23 +63,26 @@ class Message(Frozen):
     follows: Identifier | None = None
     next_update_at: Utc | None = None
     credit: Credit | None = None
-    form: Literal[1, 2] = 1
+    doubts: tuple[Sentence, ...] = ()
+    form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 
     def sealed(self) -> Self:
-        """The message with its hash; where it is about another message, in the form that covers which."""
-        whole = self.model_copy(update={"form": 2 if self.follows or self.purpose in MENDS else 1})
+        """The message with its hash, in the oldest form that covers all that it says."""
+        about = 2 if self.follows or self.purpose in MENDS else 1
+        whole = self.model_copy(update={"form": 3 if self.doubts else about})
         return whole.model_copy(update={"content_hash": whole.content()})
 
     def content(self) -> str:
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
-        In form 2 also of the message that it is about, which is struck out or marked as corrected.
+        In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 of doubts.
         When the next word is promised needs no place of its own: the text or the slots say it.
         """
         covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
         about = {"follows", "form"} if self.form > 1 else set()
-        return digest(self.model_dump(mode="json", include=covered | about))
+        suspected = {"doubts"} if self.form > 2 else set()  # noqa: PLR2004 - the form that covers them
+        return digest(self.model_dump(mode="json", include=covered | about | suspected))
 
     def text_for(self, language: Language) -> str:
         """The words with their hashtags, as a channel shows them."""

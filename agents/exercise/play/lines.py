@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from agents.exercise.played import Moment, MomentKind, Outcome
+from streams.telling.facts import told_doubts
 from streams.telling.searches import told_search
 from streams.telling.stops import told_beyond, told_stop
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
@@ -46,7 +47,7 @@ def _told(  # noqa: C901, PLR0911 - one line for each kind of fact
         case IncidentStoodDown(reason=reason) | IncidentCancelled(reason=reason):
             return "declared", f"{fact.body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {reason}"
         case LineDrafted(message=one):
-            return "asked", f"A line by {register.called(fact.by)} waits for sign-off ({one.id})"
+            return "asked", f"A line by {register.called(fact.by)} waits for sign-off ({one.id}){told_doubts(one)}"
         case MessageAuthorised(message=one, authorisation=yes):
             return "signed", _told_yes(one, yes, register)
         case CommandRefused() as one:
@@ -76,7 +77,7 @@ def _told_yes(message: Message, yes: Authorisation, register: Register) -> str:
     who = register.called(yes.person)
     if message.credit:
         return f"{message.credit.partner_name}: post goes out again on the standing yes of {who}, rule {yes.rule}"
-    return f"{message.purpose} signed off by {who}, rule {yes.rule}"
+    return f"{message.purpose} signed off by {who}, rule {yes.rule}{told_doubts(message)}"
 
 
 def _told_delivery(fact: Fact, deliveries: Mapping[str, str]) -> tuple[MomentKind, str] | None:

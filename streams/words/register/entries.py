@@ -26,6 +26,7 @@ from streams.values import (
 from streams.words.holds import Hold
 from streams.words.register.keys import Key
 from streams.words.register.slots import KnownPlace, Slot, Telephone
+from streams.words.register.wording import WordLists
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -257,6 +258,7 @@ class Register(Frozen):
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
     changes_lapse_hours: LapseHours = 72
+    words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone where nobody here has it."""

@@ -20,6 +20,7 @@ from agents.adapters.registers.checks.hours import calendars, cover, rota
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
+from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -38,6 +39,7 @@ NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {
     REGISTER: f"there is no register of this name: they are {', '.join([TRUST, ROTAS, *NAMES])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
+    WORDING: f"there are no word lists of this name: they are {PLACEHOLDERS}, {HELD}",
 }
 
 
@@ -54,7 +56,7 @@ def check(
     without them options are not judged.
     """
     reading = read(folder, now)
-    found = [*reading.faults, *reading.warnings, *_strangers(folder)]
+    found = [*reading.faults, *reading.warnings, *_strangers(folder), *pattern_faults(reading.wording)]
     for one in CHECKS:
         found.extend(one(reading, now))
     found.extend(calendars.faults(reading, folder, now=now))

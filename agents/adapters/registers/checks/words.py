@@ -85,7 +85,7 @@ def _texts(template: Template, place: Place, *, purpose: Purpose, register: Regi
 
 
 def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
-    """What the message policy says of the longest message that this template can give."""
+    """What the message policy says of the longest message that this template can give, and what it suspects."""
     every = dict.fromkeys(template.texts[purpose], "")
     fillings = {gap: dict.fromkeys(every, gap) for text in template.texts[purpose].values() for gap in gaps_of(text)}
     fillings.update({name: {**every, **longest(slot, register)} for name, slot in template.slots.items()})
@@ -103,4 +103,5 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
         template=template.id,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
-    return message_policy.faults(message, register, mode=mode, says=says)
+    faults = message_policy.faults(message, register, mode=mode, says=says)
+    return [*faults, *message_policy.doubted(message, register).doubts]
