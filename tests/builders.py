@@ -39,6 +39,7 @@ NEXT_UPDATE = NOW + timedelta(minutes=59)
 LIVE = "live"
 DRILL = "exercise-1"
 INCIDENT = "inc-1"
+SOCIAL_CHARACTERS_MAX = 300
 
 COMMANDER = "director-on-call"
 OFFICER = "chief-operating-officer"
@@ -153,7 +154,9 @@ def register(**changes: Any) -> Register:
         "hours": WorkingHours(bank_holidays=(date(2026, 12, 25), date(2026, 12, 28))),
         "people": people(),
         "rota": (night,),
-        "channels": {one.id: one for one in (channel("website"), channel("social", characters_max=300))},
+        "channels": {
+            one.id: one for one in (channel("website"), channel("social", characters_max=SOCIAL_CHARACTERS_MAX))
+        },
         "partners": {"ambulance": partner()},
         "templates": {"major-incident": template()},
         "holds": {"cause": hold()},

@@ -21,6 +21,7 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
 from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
+from streams.words.register.wording import WordLists
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -56,7 +57,11 @@ def check(
     without them options are not judged.
     """
     reading = read(folder, now)
-    found = [*reading.faults, *reading.warnings, *_strangers(folder), *pattern_faults(reading.wording)]
+    found = [*reading.faults, *reading.warnings, *_strangers(folder)]
+    if unusable := [*pattern_faults(reading.wording)]:
+        # No text can be judged by them: the templates are judged by what is certain alone.
+        found.extend(unusable)
+        reading.register = reading.register.model_copy(update={"words": WordLists()})
     for one in CHECKS:
         found.extend(one(reading, now))
     found.extend(calendars.faults(reading, folder, now=now))
