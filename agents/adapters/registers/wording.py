@@ -52,10 +52,10 @@ class Wording:
 
 
 def paths(folder: Path) -> Sequence[Path]:
-    """Every file that is read, in a fixed order."""
+    """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    return [placeholders, product / HELD, *([own / HELD] if own != product and (own / HELD).exists() else ())]
+    return [product / HELD, placeholders, *([own / HELD] if own != product and (own / HELD).exists() else ())]
 
 
 def read_wording(folder: Path) -> Wording:

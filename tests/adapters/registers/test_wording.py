@@ -46,7 +46,8 @@ def test_the_products_lists_are_sound_and_know_every_held_field() -> None:
     wording = read_wording(data_folder())
     assert wording.faults == [*pattern_faults(wording)] == []
     assert {one.field for one in wording.words.held} == set(HeldField)
-    assert all(one.owner and one.note for one in (*wording.words.lists, *wording.words.held))
+    assert all(one.owner and one.note for one in wording.words.lists)
+    assert all(one.owner and one.note for one in wording.words.held)
 
 
 def test_a_folder_without_lists_is_judged_by_the_products(tmp_path: Path) -> None:
@@ -112,6 +113,17 @@ def test_a_part_that_names_itself_is_told(tmp_path: Path) -> None:
     assert [(one.file, "no part may name itself" in one.sentence) for one in found] == [
         ("wording/placeholders.yaml", True)
     ]
+
+
+def test_no_file_of_a_folder_gives_a_part_of_the_held_fields_another_meaning(tmp_path: Path) -> None:
+    """Neither in a list of placeholders: what the product's patterns name is the product's."""
+    text = "parts:\n  - id: hurt\n    note: Nobody.\n    patterns: nobody\n" + KIND
+    folder = own(copied(tmp_path), PLACEHOLDERS, text)
+    assert report(faults(folder))[:1] == [
+        "wording/placeholders.yaml:2: the name hurt is taken already, and patterns rely on it: give this one another"
+    ]
+    with pytest.raises(UnusableRegisters):
+        load(folder)
 
 
 def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
