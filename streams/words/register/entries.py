@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
@@ -270,7 +271,18 @@ class Register(Frozen):
 
         The order of its entries counts too: people are asked, and templates named, in that order.
         """
+        return self.own_version
+
+    @cached_property
+    def own_version(self) -> str:
+        """The version; it is made once, since every release names it."""
         return version_of(self.model_dump_json())
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, whose version is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("own_version", None)
+        return copied
 
 
 def version_of(written: str) -> str:
