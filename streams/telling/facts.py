@@ -88,7 +88,8 @@ def _told(body: IncidentFact, names: Names) -> str:
         case IncidentStoodDown() | IncidentCancelled():
             return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
         case LineDrafted(message=one):
-            return f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            return f"{waits}{told_doubts(one)}"
         case MessageAuthorised():
             return _told_yes(body, names)
         case SignalNoted():
@@ -108,7 +109,7 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
     if message.credit:
         post = f"{message.purpose} {message.id}: post of {message.credit.partner_name}"
         return f"{post} goes out again on the standing yes of {by}, {within}"
-    return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}"
+    return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}{told_doubts(message)}"
 
 
 def picture(incident: Incident) -> Iterator[str]:
@@ -132,10 +133,12 @@ def _picture(incident: Incident) -> Iterator[str]:
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         for form, language, _ in draft.written():
             yield f"    {'short ' if form is Form.SHORT else ''}{language}: {draft.text_for(language, form)}"
+        yield from (f"    in doubt: {doubt}" for doubt in draft.doubts)
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
         yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
+        yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
@@ -144,6 +147,11 @@ def _picture(incident: Incident) -> Iterator[str]:
 def _follows(message: Message) -> str:
     """Which message it is about; empty if it names none."""
     return f" to {message.follows}" if message.follows else ""
+
+
+def told_doubts(message: Message) -> str:
+    """What was suspected of the words, for the person who signs or signed; nothing where nothing was."""
+    return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
 
 
 def _state(delivery: Delivery) -> str:

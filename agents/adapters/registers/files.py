@@ -16,6 +16,7 @@ from agents.adapters.registers.rota.nations import Nation, bank_holidays
 from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, joined, strangers_told, turns_of
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validated
+from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
 from streams.words.holds import Hold
 from streams.words.register.entries import (
@@ -95,6 +96,7 @@ class Reading:
     shifts: list[EntryPlace] = field(default_factory=list)
     calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
     trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
+    wording: Wording = field(default_factory=lambda: Wording([]))
 
     def place(self, kind: str, name: str) -> EntryPlace:
         """The place of the entry of this name."""
@@ -119,6 +121,8 @@ def read(folder: Path, now: datetime) -> Reading:
     trust = _trust(folder, reading)
     lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
     templates = _templates(folder, reading)
+    reading.wording = read_wording(folder)
+    reading.faults.extend(reading.wording.faults)
     reading.register = Register(
         trust=trust.trust,
         languages=trust.languages,
@@ -136,6 +140,7 @@ def read(folder: Path, now: datetime) -> Reading:
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),
+        words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)
     _bounded(reading)
@@ -150,14 +155,16 @@ def _bounded(reading: Reading) -> None:
         reading.faults.append(reading.trust.fault(sentence=told))
 
 
-def load(folder: Path, now: datetime | None = None) -> Register:
+def load(folder: Path, now: datetime | None = None, *, judges: bool = False) -> Register:
     """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
 
     Bank holidays are filled in for the years about `now`, by default the system's time.
+    With `judges`, texts are judged by it: every pattern of the word lists is compiled, so that none fails at a text.
     """
     reading = read(folder, now or SystemClock().now())
-    if reading.faults:
-        raise UnusableRegisters(reading.faults)
+    faults = [*reading.faults, *(pattern_faults(reading.wording) if judges else ())]
+    if faults:
+        raise UnusableRegisters(faults)
     return reading.register
 
 
@@ -166,7 +173,7 @@ def files(folder: Path) -> Sequence[Path]:
     messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
     calendars = sorted((folder / REGISTER / CALENDARS).glob("*.ics"))
     names = (TRUST, ROTAS, *(f"{kind}.yaml" for kind in LISTS))
-    return [*(folder / REGISTER / name for name in names), *calendars, *messages]
+    return [*(folder / REGISTER / name for name in names), *calendars, *messages, *paths(folder)]
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class FileRegisters:
     ) -> None:
         self._folder, self._elapsed, self._now = folder, elapsed, now
         self._stamp = self._stamped()
-        self._register = load(folder, now())
+        self._register = load(folder, now(), judges=True)
         self._looked_at = elapsed()
 
     def __call__(self) -> Register:
@@ -52,7 +52,7 @@ class FileRegisters:
             return
         self._stamp = stamp
         try:
-            self._register = load(self._folder, self._now())
+            self._register = load(self._folder, self._now(), judges=True)
         except UnusableRegisters as unusable:
             logger.warning(
                 "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]

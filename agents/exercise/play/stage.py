@@ -30,7 +30,7 @@ def mode_of(scenario: Scenario, path: Path) -> str:
 def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     """The trust's register with the scenario's changes; `UnusableScenario` if they name what it lacks."""
     try:
-        register = load_register(data_folder(folder))
+        register = load_register(data_folder(folder), judges=True)
     except UnusableRegisters as error:
         raise UnusableScenario(str(fault) for fault in error.faults) from None
     changes = scenario.register_changes

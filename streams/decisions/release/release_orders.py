@@ -66,7 +66,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return Refused(reasons) if reasons else message
+    return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
@@ -89,12 +89,14 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
-    ).sealed()
+    )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return order.refused(*reasons) if reasons else _handed_in(order, message)
+    if reasons:
+        return order.refused(*reasons)
+    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds))
 
 
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
@@ -271,7 +273,7 @@ def _promised(order: Order, body: Release) -> str:
 
 
 def _from_template(order: Order, body: Release, template: Template, texts: Mapping[Form, Mapping[str, str]]) -> Message:
-    message = Message(
+    return Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
         texts=texts[Form.LONG],
@@ -285,7 +287,6 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
     )
-    return message.sealed()
 
 
 def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:

@@ -19,6 +19,7 @@ from streams.subjects.incident import Incident, Status
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import FactBody
 from streams.words.register.entries import Contact
+from streams.words.release import Message
 from streams.words.sign_off import (
     ATTEMPTS_MAX,
     Asked,
@@ -39,6 +40,8 @@ REPORT_GRACE = timedelta(seconds=2)
 ANEW_AFTER = timedelta(seconds=20)
 """If no contact could be reached, all are tried again after this time, in which a line may come back."""
 WORDS_MAX = 300
+DOUBTS_SHOWN = 3
+"""So many doubts does a page name; the status shows the others."""
 
 
 def next_facts(order: Order, run: str) -> Sequence[FactBody]:
@@ -260,7 +263,15 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
         f"{mark}{order.register.trust}, {name}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words}\n"
+        f"{words}\n{_doubts(draft)}"
         f"Yes: holdingline sign-off {incident.id} {subject} {content_hash}\n"
         f"Not me: holdingline decline {incident.id} {search.id} 'why'"
     )
+
+
+def _doubts(draft: Message | None) -> str:
+    """What is suspected of the words, a line each: the yes is given in view of it."""
+    doubts = draft.doubts if draft else ()
+    left = len(doubts) - DOUBTS_SHOWN
+    more = [f"In doubt: {left} more, see the status\n"] if left > 0 else []
+    return "".join([*(f"In doubt: {doubt}\n" for doubt in doubts[:DOUBTS_SHOWN]), *more])

@@ -20,6 +20,8 @@ from agents.adapters.registers.checks.hours import calendars, cover, rota
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
+from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
+from streams.words.register.wording import WordLists
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -38,6 +40,7 @@ NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {
     REGISTER: f"there is no register of this name: they are {', '.join([TRUST, ROTAS, *NAMES])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
+    WORDING: f"there are no word lists of this name: they are {PLACEHOLDERS}, {HELD}",
 }
 
 
@@ -55,6 +58,10 @@ def check(
     """
     reading = read(folder, now)
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
+    if unusable := [*pattern_faults(reading.wording)]:
+        # No text can be judged by them: the templates are judged by what is certain alone.
+        found.extend(unusable)
+        reading.register = reading.register.model_copy(update={"words": WordLists()})
     for one in CHECKS:
         found.extend(one(reading, now))
     found.extend(calendars.faults(reading, folder, now=now))

@@ -100,7 +100,7 @@ def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, .
 
 
 def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
-    """What the message policy says of the longest message that this template can give."""
+    """What the message policy says of the longest message that this template can give, and what it suspects."""
     written = {form: template.in_form(form).get(purpose, {}) for form in Form}
     every = dict.fromkeys([*written[Form.LONG], *written[Form.SHORT]], "")
     fillings = {gap: dict.fromkeys(every, gap) for texts in written.values() for gap in _gaps(texts)}
@@ -120,7 +120,8 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
         template=template.id,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
-    return message_policy.faults(message, register, mode=mode, says=says)
+    faults = message_policy.faults(message, register, mode=mode, says=says)
+    return [*faults, *message_policy.doubted(message, register).doubts]
 
 
 def _gaps(texts: Mapping[str, str]) -> set[str]:
