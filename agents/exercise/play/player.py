@@ -34,13 +34,13 @@ from streams.decisions.listening.surge import Counts
 from streams.topics import Event
 from streams.words.facts import CommandRefused
 from streams.words.incident import BeginExercise
-from streams.words.orders import Command, command
+from streams.words.orders import Command, Giver, command
 from streams.words.posts import PartnerPost
 
 Answer = TypeVar("Answer")
 
 SPEED = 60.0
-DIRECTOR = "exercise-director"
+DIRECTOR = Giver.DIRECTOR.value
 ANSWER_SECONDS_MAX = 20.0
 SETTLE_SECONDS_MAX = 30.0
 

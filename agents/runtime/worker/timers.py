@@ -14,7 +14,7 @@ from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.incident import Incident
 from streams.record.search_audit import overdue
-from streams.words.orders import Command, Tick, command
+from streams.words.orders import Command, Giver, Tick, command
 
 logger = structlog.get_logger(__name__)
 
@@ -29,7 +29,9 @@ async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: flo
         await clock.sleep(seconds)
         now = clock.now()
         due = [one for one in incidents.incidents.values() if _is_due(one, now)]
-        ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
+        ticks = [
+            command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by=Giver.CLOCK.value) for one in due
+        ]
         with suppress(LogError):
             await put(ticks)
 

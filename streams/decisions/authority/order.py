@@ -1,6 +1,6 @@
 """What every answer to a command starts from, and the checks that all of them share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +35,3 @@ class Order:
     def refused(self, *reasons: str, who_could: Sequence[str] | None = None) -> Sequence[FactBody]:
         """The refusal of this command, as the one fact it gives."""
         return [Refused(reasons, who_could).fact(self.command.body.kind)]
-
-
-Answer = Callable[[Order], Sequence[FactBody]]
