@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 YEARS = range(1970, 3000)
 PROSE_CHARACTERS_MAX = 10_000
@@ -35,6 +35,7 @@ Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
+Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Level = Literal[1, 2, 3, 4]

@@ -39,10 +39,10 @@ class ResolveDelivery(Frozen):
     """
 
     kind: Literal["resolve_delivery"] = "resolve_delivery"
-    delivery_id: Identifier
-    attempt: int = Field(ge=1)
-    public: bool
-    evidence: Sentence
+    delivery_id: Identifier = Field(description="The delivery of unknown outcome.")
+    attempt: int = Field(ge=1, description="The attempt that you looked for, as the status shows it.")
+    public: bool = Field(description="Whether the message is there.")
+    evidence: Sentence = Field(description="What you saw on the channel, in a sentence.")
 
 
 class DeliveryAsked(Frozen):
