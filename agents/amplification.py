@@ -14,12 +14,12 @@ from streams.subjects.incident import Incident
 from streams.values import Subject, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared
-from streams.words.orders import Command, CommandBody, command
+from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Partner, Register
 from streams.words.release import Amplify, Credit, NotePostChange
 
-NAME = "amplification-agent"
+NAME = Giver.AMPLIFICATION.value
 
 
 class UnregisteredPartner(MessageError):

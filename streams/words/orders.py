@@ -1,6 +1,7 @@
 """Every order there is, and what all of them carry. Doors and agents put them on `M.commands`; any may be refused."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,6 +42,18 @@ from streams.words.release import (
 )
 from streams.words.sign_off import Decline, RecordPage, SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+
+
+class Giver(StrEnum):
+    """Who gives an order: a person of the register, or a machine in its own name."""
+
+    PERSON = "person"
+    PUBLISHING = "publishing-agent"
+    ESCALATION = "escalation-agent"
+    AMPLIFICATION = "amplification-agent"
+    MENTIONS = "mentions-agent"
+    CLOCK = "clock"
+    DIRECTOR = "exercise-director"
 
 
 class Tick(Frozen):
