@@ -66,7 +66,6 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (DECLARED, "cancel"): CANCELLED,
     (STANDBY, "stand_down"): STOOD_DOWN,
     (DECLARED, "stand_down"): STOOD_DOWN,
-    **{(NONE, order): NONE for order in OF_THE_REGISTER},
     **{(DECLARED, order): DECLARED for order in WHILE_DECLARED},
     **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
