@@ -40,6 +40,8 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), Afte
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""What `digest` gives."""
 Level = Literal[1, 2, 3, 4]
 LIVE = "live"
 RULES_KNOWN = ("2026-11-28",)

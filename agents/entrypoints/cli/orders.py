@@ -30,6 +30,7 @@ from agents.entrypoints.cli.options import (
     said,
     say,
 )
+from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
@@ -69,7 +70,7 @@ def order(make: Callable[..., CommandBody]) -> None:
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject.incident(shared["incident"])
-        give([make(**given)], shared)
+        give([make(**given)], shared, asks=not given.get("yes", True))
 
     incident, *added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
@@ -83,7 +84,7 @@ def order(make: Callable[..., CommandBody]) -> None:
     app.command(make.__name__.replace("_", "-"))(run)
 
 
-def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
+def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = False) -> None:
     """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
     # The order's time is taken after that: whoever has to look for the passphrase gives no stale order.
     key = unlocked(shared["key"]) if shared["key"] else None
@@ -91,6 +92,7 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
+        given = in_view_of(given, shared["log"], asks=asks)
         facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
         if isinstance(facts[-1].body, CommandRefused):
             words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")
@@ -128,8 +130,10 @@ def release(  # budget: what a release consists of
     channel: Channels = [],  # noqa: B006 - typer copies it
     next_update: NextUpdate = None,
     follows: Annotated[str | None, typer.Option(help="The message it is about, if several stand.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal whether the words are right.")] = False,
 ) -> CommandBody:
-    """Release a pre-approved message with its slots filled, at once on its channels."""
+    """Release a pre-approved message with its slots filled, at once on its channels; its words are shown first."""
+    del yes  # It is about the asking, not about the order.
     return Release(
         template=template,
         purpose=purpose,
