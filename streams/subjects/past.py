@@ -155,7 +155,8 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
     rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
-    return _thinned(incident, {one.message.id for one in settled}, {one.id for one in over}), rows
+    thinned = _thinned(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
+    return thinned, rows
 
 
 def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
@@ -238,7 +239,7 @@ def _said(message: Message, channel: str) -> str:
     return f"said/{channel}/{digest(dict(message.texts))}"
 
 
-def _thinned(incident: Incident, messages: set[str], searches: set[str]) -> Incident:
+def _thinned(incident: Incident, *, messages: set[str], searches: set[str]) -> Incident:
     """The record without these messages and searches, and without what is looked up by its own identifier."""
     kept = {name: one for name, one in incident.messages.items() if name not in messages}
     carried = {message.credit.post_id for message in kept.values() if message.credit}

@@ -26,7 +26,7 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
-from infra.transports import with_worker
+from infra.addresses import with_worker
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ from agents.runtime.door.dead_letters import dead_letter_of, shown
 from agents.runtime.door.lanes import Across, Lane, lane_of
 from agents.runtime.door.tables import SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.drafts import draft_of
 from agents.runtime.views.register_in_force import register_log
-from agents.runtime.worker.agents_on_topics import draft_of
-from infra.driver import DoorLog
+from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError

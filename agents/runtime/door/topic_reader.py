@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from faust.types import TP
-
-from infra.log import Log, Member, Record
+from infra.log import Log, Member, Partition, Record
 
 RECORDS_MAX = 500
 
@@ -15,7 +13,7 @@ class TopicReader:
     def __init__(self, log: Callable[[], Log], topic: str) -> None:
         self._log = log
         self._topic = topic
-        self._positions: dict[TP, int] = {}
+        self._positions: dict[Partition, int] = {}
         self._member: Member | None = None
 
     async def more(self, wait_seconds: float) -> Sequence[Record]:
@@ -26,12 +24,12 @@ class TopicReader:
             self._positions[partition] = batch.next_offset
         return [record for batch in batches.values() for record in batch.records]
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         """Where each partition ends now."""
         await self._joined()
         return await self._log().ends(list(self._positions))
 
-    def has_reached(self, ends: Mapping[TP, int]) -> bool:
+    def has_reached(self, ends: Mapping[Partition, int]) -> bool:
         """Whether everything before these ends was read."""
         return all(self._positions.get(partition, 0) >= end for partition, end in ends.items())
 
@@ -57,7 +55,7 @@ class TopicReader:
         if self._member is None:
             log, name = self._log(), f"readers-of-{self._topic}"
             numbers = range(log.partitions_of(self._topic) or 0)
-            positions = dict(await log.beginnings([TP(self._topic, number) for number in numbers]))
+            positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
             if self._member is None:
                 # Whoever asked at the same time, and was answered first, may have read on since.
                 self._positions = positions
@@ -65,5 +63,5 @@ class TopicReader:
         return self._member
 
 
-async def _nothing(partitions: set[TP], generation: int) -> None:
+async def _nothing(partitions: set[Partition], generation: int) -> None:
     """A reader is in no group: nothing is ever assigned to it."""

@@ -5,11 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import structlog
-from faust.types import TP
 
 from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Fenced, LogError, Record
+from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.subjects.fold import begun, fold, incidents_of
@@ -68,7 +67,7 @@ class View:
         async with self._moved:
             await self._moved.wait_for(lambda: self._reader.has_reached(ends))
 
-    async def _ends(self) -> Mapping[TP, int]:
+    async def _ends(self) -> Mapping[Partition, int]:
         while True:
             try:
                 return await self._reader.ends()

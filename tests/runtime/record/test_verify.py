@@ -4,11 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
-from faust.types import TP
 from pydantic import BaseModel
 
 from agents.runtime.record.verify import verify
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.codec import encode
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
@@ -28,14 +27,14 @@ def night() -> Sequence[Fact]:
 
 FACTS = night()
 FOLD, ROWS = set_aside(fold_all(Incident(id=INCIDENT, mode=LIVE), FACTS), at=FACTS[-1].at)
-STORED = [Record(TP("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
+STORED = [Record(Partition("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
 
 
 def found(rows: Mapping[str, BaseModel] = ROWS, **changes: Any) -> list[str]:
     """What is found of tables that hold this instead."""
     kept = {SUBJECT.key: FOLD.model_copy(update=changes), **{f"{SUBJECT.key}|{key}": row for key, row in rows.items()}}
     records = [
-        Record(TP("table", 0), place, key.encode(), one.model_dump_json().encode(), 0)
+        Record(Partition("table", 0), place, key.encode(), one.model_dump_json().encode(), 0)
         for place, (key, one) in enumerate(kept.items())
     ]
     return verify(STORED, records)

@@ -3,11 +3,9 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from faust.types import TP
-
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import SubjectsView
-from infra.log import Log, LogError, Record
+from infra.log import Log, LogError, Partition, Record
 from streams.codec import encode
 from streams.decisions.desk.judge import judge
 from streams.topics import FACTS
@@ -15,7 +13,7 @@ from streams.values import LIVE
 from streams.words.delivery import DeliveryConfirmed, Receipt
 from tests import builders
 
-WHERE = TP(FACTS.named(LIVE), 0)
+WHERE = Partition(FACTS.named(LIVE), 0)
 
 
 class Troubled(TopicReader):
@@ -26,7 +24,7 @@ class Troubled(TopicReader):
     def __init__(self) -> None:
         super().__init__(_no_log, "live.facts")
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         if self.failures:
             self.failures -= 1
             raise LogError("The cluster is away.")
@@ -41,10 +39,10 @@ class Given(TopicReader):
         self._records = [Record(WHERE, offset, None, value, 0) for offset, value in enumerate(values)]
         self._given = False
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         return {WHERE: len(self._records)}
 
-    def has_reached(self, ends: Mapping[TP, int]) -> bool:
+    def has_reached(self, ends: Mapping[Partition, int]) -> bool:
         return self._given and bool(ends)
 
     async def more(self, wait_seconds: float) -> Sequence[Record]:

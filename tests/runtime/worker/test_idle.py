@@ -3,13 +3,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
-from infra.log import Draft
+from infra.log import Draft, Partition
 from streams.words.orders import Command
 from tests.builders import DRILL, INCIDENT, NOW, command, declaration, holding, register
 
@@ -78,7 +77,7 @@ async def test_what_was_put_during_the_look_is_not_overlooked(worker: Worker, mo
     await until_quiet(worker)
     ends = worker.log.ends
 
-    async def meanwhile(partitions: Sequence[TP]) -> Mapping[TP, int]:
+    async def meanwhile(partitions: Sequence[Partition]) -> Mapping[Partition, int]:
         seen = await ends(partitions)
         await worker.put([command(declaration(), mode=DRILL)])
         return seen
