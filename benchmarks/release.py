@@ -44,7 +44,7 @@ async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) ->
 async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Samples]:
     """The bare steps and a release take turns, so that both meet the same minute of the machine."""
     found: Mapping[str, Samples] = defaultdict(list)
-    asked = Asked()
+    asked = AskedMoments()
     channels = ground.channels(asked.note)
     asked.channels_count = len(channels)
     async with ground.worker(Lane.CONTROL, channels=channels) as worker, bare(ground) as steps:
@@ -67,7 +67,7 @@ async def _bare(steps: Pass) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _release(worker: Worker, ground: Ground, asked: "Asked") -> float:
+async def _release(worker: Worker, ground: Ground, asked: "AskedMoments") -> float:
     """Milliseconds from the order to the moment when the last channel was asked."""
     declaration = ground.declaration()
     await worker.put([declaration])
@@ -86,7 +86,7 @@ async def _known(worker: Worker, incident: str) -> None:
             await asyncio.sleep(LOOK_SECONDS)
 
 
-class Asked:
+class AskedMoments:
     """When the channels were asked."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Admission: what every channel and pager checks itself, as the last one who can, before it speaks."""
+"""Admission: the last check of mode and exercise mark, which every channel and pager makes before it speaks."""
 
 from agents.ports import Rejected
 from streams.decisions.wording.renderer import is_marked, text_called

@@ -61,7 +61,7 @@ DELIVERY_MOVES: Mapping[tuple[DeliveryState, str], DeliveryState] = {
 """(state, move) to the state after it.
 
 Once an attempt ended unknown, a later one cannot refuse or return the delivery: only a look at the channel can.
-That a message is public may come to light in any state, and is always recorded.
+A message may turn out to be public in any state; that is always recorded.
 """
 
 ADVICE: Mapping[Status, str] = {

@@ -24,7 +24,7 @@ class Allowed:
 class Refused:
     """No: each reason is a sentence that says what to do.
 
-    `who_could` names who could say yes now; it is empty where nobody can, and None where no other person could help.
+    `who_could` names who could say yes now; it is empty if no one can, and None if another person could not help.
     """
 
     reasons: Sequence[str]
@@ -44,7 +44,7 @@ class Refused:
 
 
 def any_of(*refusals: Refused) -> Sequence[str]:
-    """Everybody whom any of these names."""
+    """The people that any of these names."""
     return tuple(dict.fromkeys(name for one in refusals for name in one.who_could or ()))
 
 

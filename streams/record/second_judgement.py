@@ -16,11 +16,11 @@ from streams.words.register.entries import Register
 SINCE_VERSION_2 = frozenset({"verb", "target"})
 """Fields that facts of version 1 lack and that are judged again with another value than none."""
 Orders = Mapping[str, Mapping[str, Command]]
-"""By identifier and hash; an order that was given again may have been stored with another time."""
+"""Orders by identifier and hash: an order that was given again may be stored with another time."""
 
 
 def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
-    """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
+    """A sentence for each order whose facts are not what the rules give; the facts are as stored, in order."""
     if not facts:
         return
     state = begun(facts[0].subject, facts[0].mode)
@@ -42,12 +42,12 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
 def _judged(
     stored: Sequence[Fact], state: State, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
-    """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
+    """How many of these facts the order gives, and what is wrong with them; the order may have come twice."""
     first = stored[0]
     register = registers.get(first.register_version or "")
     given = orders.get(first.cause, {}).get(first.cause_hash or "")
     if register is None or given is None:
-        return len(stored), None  # What is missing is named by `checking`.
+        return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     order = Order(given, state, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")

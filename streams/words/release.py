@@ -34,7 +34,7 @@ MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 
 _FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
 _FORM_2 = _FORM_1 | {"follows", "form"}
-SINCE_FORM_3 = ("short_texts",)
+SINCE_FORM_3 = ("short_texts", "doubts")
 """What a message may lack; where it has any of it, its hash is of form 3."""
 COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | set(SINCE_FORM_3)}
 """What the hash of a message covers, by its form."""
@@ -54,6 +54,7 @@ class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
     `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
+    `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
 
@@ -71,6 +72,7 @@ class Message(Frozen):
     next_update_at: Utc | None = None
     credit: Credit | None = None
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
+    doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
     form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 
@@ -84,7 +86,8 @@ class Message(Frozen):
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
         In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 also of
-        the short texts. When the next word is promised needs no place of its own: the text or the slots say it.
+        the short texts and the doubts.
+        When the next word is promised needs no place of its own: the text or the slots say it.
         """
         return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 

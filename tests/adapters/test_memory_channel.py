@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Fault, in_turn, seeded
+from agents.adapters.memory.played_faults import Trouble, in_turn, seeded
 from agents.ports import NotSent, Rejected, Resolution
 from tests.adapters.channels.dispatches import DRILL, dispatch
 
@@ -30,15 +30,15 @@ async def test_what_was_published_is_read_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "public"),
     [
-        (Fault.NOT_SENT, NotSent, False),
-        (Fault.REFUSED, Rejected, False),
-        (Fault.BROKEN_BEFORE, ConnectionError, False),
-        (Fault.ANSWER_LOST, ConnectionError, True),
-        (Fault.HANGS_BEFORE, TimeoutError, False),
-        (Fault.HANGS_AFTER, TimeoutError, True),
+        (Trouble.NOT_SENT, NotSent, False),
+        (Trouble.REFUSED, Rejected, False),
+        (Trouble.BROKEN_BEFORE, ConnectionError, False),
+        (Trouble.ANSWER_LOST, ConnectionError, True),
+        (Trouble.HANGS_BEFORE, TimeoutError, False),
+        (Trouble.HANGS_AFTER, TimeoutError, True),
     ],
 )
-async def test_every_trouble_is_as_it_says(fault: Fault, error: type[Exception], *, public: bool) -> None:
+async def test_every_trouble_is_as_it_says(fault: Trouble, error: type[Exception], *, public: bool) -> None:
     """What the sender is told and what became public are two things, and the next try is well."""
     channel = MemoryChannel(DRILL, plan=in_turn(fault))
     with pytest.raises(error):
@@ -60,10 +60,10 @@ async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resol
 
 def test_seeded_troubles_are_the_same_every_time() -> None:
     """Seed, key and try alone decide, whatever else was asked before."""
-    rates = {Fault.NOT_SENT: 0.3, Fault.ANSWER_LOST: 0.3}
+    rates = {Trouble.NOT_SENT: 0.3, Trouble.ANSWER_LOST: 0.3}
     one, other = seeded(7, rates), seeded(7, rates)
     drawn = [one(DRILLED, attempt) for attempt in range(1, 200)]
     assert drawn == [other(DRILLED, attempt) for attempt in range(199, 0, -1)][::-1]
     assert set(drawn) == {None, *rates}
     with pytest.raises(ValueError, match="shares of one"):
-        seeded(7, {Fault.NOT_SENT: 0.6, Fault.REFUSED: 0.6})
+        seeded(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Fault, in_turn
+from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.decisions.desk.order_table import answer
@@ -28,7 +28,7 @@ from tests.builders import LIVE, NOW
 AGENT = "publishing-agent"
 
 
-def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Fault | None, mode: str = LIVE) -> MemoryChannel:
+def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Trouble | None, mode: str = LIVE) -> MemoryChannel:
     return MemoryChannel(mode, resolution, plan=in_turn(*faults), pretends_live=True)
 
 
@@ -194,15 +194,15 @@ async def test_a_claim_of_another_run_is_not_sent_from_here() -> None:
 @pytest.mark.parametrize(
     ("fault", "word"),
     [
-        (Fault.REFUSED, "refused"),
-        (Fault.NOT_SENT, "unsent"),
-        (Fault.BROKEN_BEFORE, "unknown"),
-        (Fault.ANSWER_LOST, "unknown"),
-        (Fault.HANGS_BEFORE, "unknown"),
-        (Fault.HANGS_AFTER, "unknown"),
+        (Trouble.REFUSED, "refused"),
+        (Trouble.NOT_SENT, "unsent"),
+        (Trouble.BROKEN_BEFORE, "unknown"),
+        (Trouble.ANSWER_LOST, "unknown"),
+        (Trouble.HANGS_BEFORE, "unknown"),
+        (Trouble.HANGS_AFTER, "unknown"),
     ],
 )
-async def test_what_is_not_known_is_reported_as_unknown(fault: Fault, word: str) -> None:
+async def test_what_is_not_known_is_reported_as_unknown(fault: Trouble, word: str) -> None:
     """Only a clear no is a no; silence and a broken line prove nothing."""
     reported = await outcome(needs(channel(Resolution.ASK_A_PERSON, fault)))
     assert reported.outcome == word

@@ -198,9 +198,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "a hold keeps nothing back": Mutant(
         sets((release_orders, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
     ),
-    "what was held back since is sent": Mutant(
-        says(delivery_orders, "contents_faults", answer=()), CHAINED, SIGNED_OFF
-    ),
+    "what was held back since is sent": Mutant(says(delivery_orders, "held_back", answer=()), CHAINED, SIGNED_OFF),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
     "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=()), DELEGATED),
     "nobody has to sign": Mutant(says(signatures, "unproven", answer=()), SIGNED),

@@ -188,8 +188,8 @@ LINES: tuple[Case, ...] = (
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
-    written("still holds NUMBER (a capital word for a value)", "Call NUMBER."),
-    written("a link that leads nowhere", "See https://example.com/link now."),
+    written("still holds 01xxx (X in a number): fill it with what is known", "Call 01xxx."),
+    written("still holds TBC (to be confirmed)", "Clinics reopen TBC."),
     told("in mode exercise-1: render it again in the mode", mismarked),
     told("the content is not what was authorised", edited),
 )

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState, Dispatch
 from streams.words.facts import CommandRefused
@@ -20,9 +20,9 @@ class SocialIsDown:
     def __init__(self) -> None:
         self.lasts = True
 
-    def __call__(self, dispatch: Dispatch, attempt: int) -> Fault | None:
+    def __call__(self, dispatch: Dispatch, attempt: int) -> Trouble | None:
         del attempt
-        return Fault.NOT_SENT if self.lasts and dispatch.channel == "social" else None
+        return Trouble.NOT_SENT if self.lasts and dispatch.channel == "social" else None
 
 
 async def given(on: Bench, body: CommandBody, *, by: str = COMMANDER) -> list[str]:

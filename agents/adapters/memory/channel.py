@@ -1,14 +1,14 @@
-"""A channel that publishes nowhere and keeps a record: what a drill speaks on, with troubles played on demand.
+"""A channel for drills that publishes nowhere, keeps a record, and plays troubles on demand.
 
-It keeps the contract of the port as a real channel of the chosen resolution would, down to its weakness:
-where publishing is not idempotent, the same key again is published again, so that a blind retry is seen.
+It keeps the port's contract as a real channel of the chosen resolution would, with its weakness: if publishing is not
+idempotent, the same key is published again, so that a test sees a blind retry.
 """
 
 import asyncio
 from collections.abc import Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
+from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_after, play_before
 from agents.ports import NotSent, Resolution
 from streams.values import is_drill
 from streams.words.delivery import Dispatch, Receipt
@@ -19,7 +19,7 @@ POSTS_MAX = 10_000
 class MemoryChannel:
     """Keeps what was published, in order, as it would be read back.
 
-    `live` is taken only with `pretends_live`, for tests of the live wiring: it would confirm what nobody can see.
+    Mode `live` needs `pretends_live`, for tests of the live wiring, because nothing it confirms is really public.
     At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
     """
 
@@ -48,7 +48,7 @@ class MemoryChannel:
 
     @property
     def posts(self) -> Sequence[Dispatch]:
-        """Everything that was published, oldest first; the same key twice where it was published twice."""
+        """Everything that was published, oldest first; a key that was published twice is there twice."""
         return [Dispatch.model_validate_json(post) for post in self._posts]
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
@@ -66,14 +66,14 @@ class MemoryChannel:
         await asyncio.sleep(0)
         return self._receipts.get(dispatch.key)
 
-    async def _before(self, fault: Fault | None) -> None:
+    async def _before(self, fault: Trouble | None) -> None:
         await asyncio.sleep(0)
         if len(self._posts) >= POSTS_MAX:
             raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
         await play_before(fault, "channel", what="message")
 
     def _post(self, dispatch: Dispatch) -> Receipt:
-        """Write it as a wire would carry it; an idempotent channel knows its keys again."""
+        """Keep the dispatch as encoded bytes; an idempotent channel answers a known key with its first receipt."""
         known = self._receipts.get(dispatch.key)
         if known is None or self._resolution is not Resolution.SEND_AGAIN:
             self._posts.append(dispatch.model_dump_json().encode())

@@ -1,4 +1,4 @@
-"""Delegations of chains: what one person has go out if nobody answers, and a second person's yes to exactly that."""
+"""Delegations of chains: what goes out if no one answers, by one person's delegation and a second person's approval."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from streams.words.register.entries import Approval, Chain, Delegation, Register
 
 
 def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: datetime) -> Chain | Refused:
-    """The chain with this delegation, which nobody has approved yet, or why it cannot be delegated."""
+    """The chain with this delegation, not approved yet; or why it cannot be delegated."""
     chain = register.chains.get(chain_id)
     if chain is None:
         return Refused([f"there is no chain {chain_id}: choose one of {', '.join(register.chains)}"])
@@ -25,7 +25,7 @@ def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: d
 
 
 def approve_delegation(register: Register, chain_id: str, *, by: str, at: datetime) -> Chain | Refused:
-    """The chain with this person's yes to what it delegates, for a year at most; never by who delegates it."""
+    """The chain with this person's yes to what it delegates, for a year at most; never by the delegating person."""
     chain = register.chains.get(chain_id)
     if chain is None or chain.delegated is None:
         delegating = ", ".join(one.id for one in register.chains.values() if one.delegated)
@@ -59,7 +59,7 @@ def delegation_as_yaml(chain: Chain) -> str:
 
 
 def act_of(chain: Chain, delegation: Delegation, *, at: datetime) -> Act:
-    """What would be done without anybody's further yes: in the first of the cases that the chain is for."""
+    """The act that would happen without a further yes, in the first of the cases that the chain is for."""
     level = chain.levels[0] if chain.levels else None
     return Act(POWER_FOR[delegation.purpose], at, type=chain.types[0] if chain.types else None, level=level)
 

@@ -8,7 +8,7 @@ from streams.words.register.keys import Key
 
 
 def enrol(register: Register, key: Key, *, person: str) -> Refused | None:
-    """Why `key.enrolled_by` cannot make this key the person's; None where they can."""
+    """Why `key.enrolled_by` cannot make this key the person's; None if they can."""
     act = Act(Power.ENROL_KEY, key.enrolled_at)
     verdict = may(key.enrolled_by, act, register=register)
     if isinstance(verdict, Refused):

@@ -66,7 +66,7 @@ def explained(detail: ErrorDetails) -> str:
 
 
 def _inner(detail: ErrorDetails) -> tuple[Step, ...]:
-    """Where inside the part it is; a mistake in a name is told at that name."""
+    """The trail inside the part; a mistake in a key is reported at that key."""
     return tuple(step for step in detail["loc"] if step != "[key]")
 
 

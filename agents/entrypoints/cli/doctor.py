@@ -1,4 +1,4 @@
-"""`holdingline doctor`: what the ground promises, and whether everything is fit to serve, each with what to do."""
+"""`holdingline doctor`: what the log promises, and whether everything is ready to serve, with what to do if not."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def doctor(  # budget: what it looks at, and how it answers
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the log, its worker, topics, room, clock and registers; exit code 1 where something needs doing."""
+    """Check the log, its worker, topics, room, clock and registers; exit code 1 if something needs doing."""
     if promises:
         say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
         return
@@ -63,7 +63,7 @@ def doctor(  # budget: what it looks at, and how it answers
 
 
 def promised(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
-    """What these grounds promise, and what they do not."""
+    """What each kind of log promises, and what it does not."""
     return {
         ground: [
             {"name": name, "what": one.what, "holds": one.holds(ground), "means": _means(name, ground)}
@@ -97,6 +97,6 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
 
 
 def _secrets(register: RegisterFolder, mode: str) -> Finding:
-    """Not every machine that may ask the doctor has the worker's secrets, nor should it."""
+    """The machine that runs the doctor need not have the worker's secrets, so a missing one is only noted."""
     lacking = [*unset(load(data_folder(register)), mode=mode)]
     return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

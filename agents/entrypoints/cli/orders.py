@@ -1,4 +1,4 @@
-"""Orders from people: each puts one command on the topic, waits for its facts, and tells what they mean."""
+"""Orders from people: each command puts one order on the topic, waits for its facts and prints them."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
-from streams.telling.facts import told
+from streams.telling.facts import fact_lines
 from streams.values import Purpose, Subject, Word
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused, Fact
@@ -64,7 +64,7 @@ DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": Fa
 
 
 def order(make: Callable[..., CommandBody]) -> None:
-    """Register a command of the line: what it makes of its own options is given as an order for `incident`."""
+    """Register a command of the command line: `make` turns its options into the order that is given for `incident`."""
 
     @wraps(make)
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
@@ -86,7 +86,7 @@ def order(make: Callable[..., CommandBody]) -> None:
 
 def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = False) -> None:
     """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
-    # The order's time is taken after that: whoever has to look for the passphrase gives no stale order.
+    # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
     key = unlocked(shared["key"]) if shared["key"] else None
     mode, facts = shared["mode"], list[Fact]()
     for body in bodies:
@@ -95,9 +95,9 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
         given = in_view_of(given, shared["log"], asks=asks)
         facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
         if isinstance(facts[-1].body, CommandRefused):
-            words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")
+            words, more = "\n".join(fact_lines(facts)), facts[-1].body.model_dump(mode="json")
             raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=shared["as_json"])
 
 
 async def _ask(given: Command, closed: Door) -> Sequence[Fact]:
@@ -159,7 +159,7 @@ def propose(
     channel: Channels = [],  # noqa: B006 - typer copies it
     next_update: NextUpdate = None,
 ) -> CommandBody:
-    """Propose a holding message; who has the power to release it is looked for and asked."""
+    """Propose a holding message; somebody who has the power to release it is found and asked."""
     proposed = Release(
         template=template, slots=pairs(slot), channels=tuple(channel), next_update_at=_optional(next_update)
     )
@@ -209,19 +209,19 @@ def withdraw_draft(message: MessageId, reason: Reason) -> CommandBody:
 
 @order
 def cancel_release(message: MessageId, reason: Reason) -> CommandBody:
-    """Stop whatever of a released message has not left yet; the answer says what may be public all the same."""
+    """Stop the deliveries of a released message that have not been sent; the answer says what may be public already."""
     return CancelRelease(message_id=message, reason=reason)
 
 
 @order
 def freeze(reason: Reason) -> CommandBody:
-    """Let nothing go out any more but withdrawals and corrections; one person who may withdraw is enough."""
+    """Stop everything except withdrawals and corrections; one person who may withdraw is enough."""
     return Freeze(reason=reason)
 
 
 @order
 def resume(reason: Reason) -> CommandBody:
-    """End a freeze; what waited stays held until it is released one by one, or cancelled."""
+    """End a freeze; each delivery that waited stays held until a person releases or cancels it."""
     return Resume(reason=reason)
 
 

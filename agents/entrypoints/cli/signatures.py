@@ -20,12 +20,12 @@ KeyFile = Annotated[
 
 
 def unlocked(path: Path) -> Ed25519PrivateKey:
-    """The private key in this file, after asking for its passphrase; `UnusableKey` where it does not open."""
+    """The private key in this file, after asking for its passphrase; `UnusableKey` if it does not open."""
     return opened(protected(path), passphrase(f"Passphrase of {path}: "))
 
 
 def passphrase(question: str) -> str:
-    """What is typed, unseen, on the terminal, or what the environment holds; `Misused` where there is neither."""
+    """The passphrase from the environment, or typed unseen on the terminal; `Misused` if there is neither."""
     given = secret(PASSPHRASE)
     try:
         typed = _typed(question) if given is None else given
@@ -37,7 +37,7 @@ def passphrase(question: str) -> str:
 
 def _typed(question: str) -> str:
     with warnings.catch_warnings():
-        # Without a terminal it would be read, and shown, from where the order itself may come.
+        # Without a terminal the prompt would read standard input, which may hold the order, and would show it.
         warnings.simplefilter("error", GetPassWarning)
         try:
             return getpass(question)

@@ -42,7 +42,7 @@ Users = Annotated[
 def apply(
     *, dry_run: DryRun = False, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False
 ) -> None:
-    """Make the planned topics and set how they are kept; exit code 1 where something cannot be done in place."""
+    """Make the planned topics and set how they are kept; exit code 1 if something cannot be changed in place."""
     if scheme_of(log) == "sqlite":
         say({"changed": [], "said": EMBEDDED}, [EMBEDDED], as_json=as_json)
         return

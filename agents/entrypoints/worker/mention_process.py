@@ -16,16 +16,16 @@ logger = structlog.get_logger(__name__)
 Command = Sequence[str]
 
 PAUSE_SECONDS = 2.0
-"""Between the end of a process and the next start: what cannot run must not keep the machine busy."""
+"""The pause before a process is started again: one that cannot run must not keep the machine busy."""
 STOP_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.5
 NICENESS = 10
-"""Where both want the processor, the release has it first."""
+"""The mention lane's niceness: if both lanes want the processor, the control lane has it first."""
 START = f"import os; os.nice({NICENESS}); from agents.entrypoints.cli.main import main; main()"
 
 
 def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Command:
-    """How the mention lane is started beside this process; a name that was given is its own in its own group."""
+    """The command that starts the mention lane beside this process; its group is its own, so it may have our name."""
     options = {"--lane": Lane.MENTIONS, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
     if worker is not None:
         options["--worker"] = worker
@@ -34,7 +34,7 @@ def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Comm
 
 @asynccontextmanager
 async def kept_running(command: Command) -> AsyncIterator[None]:
-    """Keep a process running; whatever becomes of it does not touch this one."""
+    """Keep a process running; if it ends, start it again. Its failures do not touch this process."""
     keeping = asyncio.create_task(_keep(command))
     try:
         yield
@@ -45,7 +45,7 @@ async def kept_running(command: Command) -> AsyncIterator[None]:
 
 
 async def gone(parent: int) -> None:
-    """Return when this process has lost its parent: it was killed, and its successor starts a lane of its own."""
+    """Return when the parent of this process was killed; the parent's successor starts a lane of its own."""
     while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells an orphan
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -71,7 +71,7 @@ async def _run(command: Command) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask it to end in good order, and insist after a while: what it had not committed comes again."""
+    """Ask the process to end; kill it after a while. What it had not committed is delivered again."""
     process.terminate()
     try:
         async with asyncio.timeout(STOP_SECONDS_MAX):

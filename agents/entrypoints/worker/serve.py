@@ -58,7 +58,7 @@ def serve(  # budget: where, as what and with what it runs
     worker: Name = None,
     parent: Parent = None,
 ) -> None:
-    """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
+    """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
     if log == DEFAULT_LOG:
         Path("var").mkdir(exist_ok=True)
@@ -85,11 +85,11 @@ def host() -> str:
 async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
 
-    Whoever is told to stop while it still starts gives up starting.
+    A signal during the start ends the start.
     """
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in SIGNALS:
-        # Not by the loop, whose end would let the second signal kill us.
+        # Not with the loop's own handlers: they end with the loop, and a second signal would then kill the process.
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
     tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -105,7 +105,7 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
 
 
 async def _run(worker: Worker, beside: Sequence[Command]) -> None:
-    """Start, and go on until cancelled, or until what has stopped the agents is raised."""
+    """Run the worker until cancelled. If the agents crash, raise what stopped them."""
     async with worker, AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
         for command in beside:
@@ -114,7 +114,7 @@ async def _run(worker: Worker, beside: Sequence[Command]) -> None:
 
 
 def log_lines_as_json() -> None:
-    """Send every log line, ours and the libraries', to the error stream as one JSON object."""
+    """Send every log line, the libraries' too, to the error stream as one JSON object."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -124,7 +124,7 @@ def log_lines_as_json() -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Without what the variables held: that may be somebody's words.
+                # Without the values of variables: they may hold somebody's words.
                 structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(),
             ],

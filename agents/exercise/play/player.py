@@ -1,6 +1,6 @@
 """The player: plays a scenario on the worker that runs for real, watches what comes, and judges it.
 
-Nothing is faked but the channels, which are memory, and the clock. The log is a temporary file unless one is named.
+Two things are faked: the channels, which are in memory, and the clock. The log is a temporary file unless one is named.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ SETTLE_SECONDS_MAX = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to play. `speed` is played seconds for each real second while nobody works; see the package's docstring."""
+    """How to play. `speed` is played seconds for each real second while no agent works; see the package's docstring."""
 
     speed: float = SPEED
     log_url: str | None = None
@@ -58,7 +58,7 @@ class Options:
 
 
 async def run(scenario_path: Path, options: Options | None = None) -> Played:
-    """Play the scenario of this file to its end; the temporary log is deleted, also where it breaks off."""
+    """Play the scenario of this file to its end. The temporary log is deleted, even if the play breaks off."""
     options = options or Options()
     if not 1 <= options.speed <= SPEED_MAX:
         raise UnusableScenario([f"speed {options.speed:g} cannot be played: give a number from 1 to {SPEED_MAX:g}"])
@@ -79,7 +79,7 @@ async def run(scenario_path: Path, options: Options | None = None) -> Played:
 
 @contextmanager
 def _ended_by_a_signal() -> Iterator[None]:
-    """A polite request to end breaks the play off, so that its log is deleted; not everywhere can one be heard."""
+    """A SIGTERM breaks the play off, so that its log is deleted; some systems cannot deliver one."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     heard = task is not None and threading.current_thread() is threading.main_thread() and os.name == "posix"
     if task is not None and heard:
@@ -111,7 +111,7 @@ class _Performance:
             return self._played(watcher, refusal)
 
     async def _whole(self, worker: Worker, watcher: Watcher) -> CommandRefused | None:
-        """Begin, and play where nothing refuses it."""
+        """Begin; play unless the desk refuses the beginning."""
         refusal = await self._begin(worker, watcher)
         if refusal is None:
             await self._play_through(worker, watcher)
@@ -132,7 +132,7 @@ class _Performance:
                 await driving
 
     async def _begin(self, worker: Worker, watcher: Watcher) -> CommandRefused | None:
-        """The first order of all; what refuses it is a fact, and nothing is played then."""
+        """Give the order to begin the exercise. If the desk refuses it, answer with that fact and play nothing."""
         play = self._play
         body = BeginExercise(title=play.scenario.title, wiring=wiring(play.register, play.mode))
         order = self._order(body)
@@ -182,7 +182,7 @@ class _Performance:
             watcher.tell(Moment(at=now, kind="asked", text=cue.tells, id=next(iter(given.ids), ""), label=cue.label))
 
     async def _settle(self, worker: Worker, watcher: Watcher) -> None:
-        """Let everything that was put be handled, then read what only the end shows."""
+        """Wait until the agents have handled everything, then read the counts and the channels."""
         quiet = Quiet(worker)
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS_MAX):
@@ -220,7 +220,7 @@ class _Performance:
 
 
 async def _unless_crashed(worker: Worker, playing: Coroutine[Any, Any, Answer]) -> Answer:
-    """What the play answers with, or what has stopped the agents."""
+    """The result of the play; if the agents crash first, their error is raised."""
     play, crash = asyncio.ensure_future(playing), asyncio.ensure_future(worker.crashed())
     try:
         await asyncio.wait({play, crash}, return_when=asyncio.FIRST_COMPLETED)

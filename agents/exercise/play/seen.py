@@ -18,7 +18,7 @@ from streams.words.release import MessageAuthorised
 
 @dataclass(slots=True)
 class Given:
-    """An inject as it was put: when, and the identifiers of what was put; a post is known by account and number."""
+    """When an inject was put on its topic, and as what: identifiers, and for a post its account and number."""
 
     at: datetime
     ids: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Seen:
             self.incidents[fact.subject.id] = fold(before, fact)
 
     def authorised(self) -> Iterator[tuple[Fact, MessageAuthorised]]:
-        """Every message that was let out, in order."""
+        """Every authorised message, in order."""
         for fact in self.facts:
             if isinstance(fact.body, MessageAuthorised):
                 yield fact, fact.body

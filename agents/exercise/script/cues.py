@@ -1,4 +1,4 @@
-"""Cues: a scenario's injects as what is put on the topics, and when. What is newest is looked up as it is put."""
+"""Cues: what each inject of a scenario puts on which topic, and when. `latest-...` is looked up at that moment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agents.exercise.script.crisislex import read_posts
-from agents.exercise.script.crowd import Said, crowd, slices
+from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Inject, Post, Scenario
+from agents.exercise.script.scenario import Inject, Scenario, ScriptedPost
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.values import Subject, derive_id
@@ -28,7 +28,7 @@ AS_READ = "as-read"
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What every cue is made with."""
+    """What all cues of a play share."""
 
     scenario: Scenario
     mode: str
@@ -40,18 +40,18 @@ Incidents = Mapping[str, Incident]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something to put at a time from the start. `posts` are counted, never told; `label` is drawn."""
+    """Something to put on a topic at a time from the start. `posts` are counted and not shown; `label` is drawn."""
 
     at: timedelta
     tells: str
     build: Callable[[Incidents, datetime], Sequence[Event]]
     name: str = ""
     label: str = ""
-    posts: Sequence[Said] = field(default_factory=tuple)
+    posts: Sequence[CrowdPost] = field(default_factory=tuple)
 
 
 def cues(play: Play, folder: Path | None) -> list[Cue]:
-    """Everything that the scenario plays, in order of time; `UnusableScenario` where posts have no folder."""
+    """All cues of the scenario, in order; `UnusableScenario` if it wants a folder of posts and none is given."""
     found: list[Cue] = []
     for number, inject in enumerate(play.scenario.injects):
         found += _cues(play, inject, number, folder)
@@ -97,7 +97,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
 
 
 def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
-    """The order with `latest-draft` and `latest-<purpose>` looked up in the incident as it stands."""
+    """The order with `latest-draft` and `latest-<purpose>` replaced by what is newest in the incident now."""
     if isinstance(order, SignOff) and incident:
         named = _draft(order.message_id, incident)
         draft = incident.drafts.get(named)
@@ -124,8 +124,8 @@ def _message(name: str, incident: Incident) -> str:
     return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
 
 
-def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:
-    """A registered partner's post, or that of whoever the scenario makes up."""
+def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
+    """A post of a registered partner, or of an account that the scenario invents."""
     partner = play.register.partners.get(post.partner or "")
     if post.partner and partner is None:
         known = ", ".join(play.register.partners)
@@ -157,7 +157,7 @@ def _tells_post(post: PartnerPost) -> str:
     return f"{post.account_id} at {post.domain} {done}: {post.text}"
 
 
-def _mentions(play: Play, name: str, posts: Sequence[Said], inject: Inject) -> Iterator[Cue]:
+def _mentions(play: Play, name: str, posts: Sequence[CrowdPost], inject: Inject) -> Iterator[Cue]:
     for number, (at, batch) in enumerate(slices(posts)):
         tells = f"{len(posts)} public posts begin to come" if number == 0 else ""
         built = [_mention(play, post, f"{name}/{number}/{place}", inject) for place, post in enumerate(batch)]
@@ -168,7 +168,7 @@ def _always(messages: Sequence[Event]) -> Callable[[Incidents, datetime], Sequen
     return lambda _, __: messages
 
 
-def _mention(play: Play, post: Said, place: str, inject: Inject) -> Mention:
+def _mention(play: Play, post: CrowdPost, place: str, inject: Inject) -> Mention:
     return Mention(
         id=derive_id("mention", play.mode, place),
         mode=inject.mode or play.mode,

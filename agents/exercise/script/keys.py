@@ -1,6 +1,6 @@
-"""Keys for the played people: whoever signs what they order signs in an exercise too, with a key made for it.
+"""Keys for the played people: a person who must sign orders signs in an exercise too, with a key made for it.
 
-It follows from the scenario, so that anybody could make it, and stands on the staged register alone: it opens nothing.
+The key is derived from the scenario, so anybody could make it; it is on the staged register only and opens nothing.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def keyed(person: Person, scenario: Scenario) -> Person:
-    """The person with a key for the exercise beside a real one, enrolled by the same; without a real one, none."""
+    """If the person has a real key, the person with an exercise key beside it, enrolled by the same colleague."""
     real = next((key for key in person.keys if key.revoked_at is None), None)
     if real is None:
         return person

@@ -39,7 +39,7 @@ def load(path: Path) -> Scenario:
 
 
 def _with_moments(source: Source) -> Source:
-    """Times of orders that are written from the start become moments."""
+    """Turn times that are written from the start (`+59:00`) into moments."""
     if not isinstance(source.value, dict):
         return source
     try:
@@ -67,7 +67,7 @@ def _moment(key: str, value: Any, start: datetime) -> Any:  # noqa: ANN401 - any
 
 
 def _misfits(scenario: Scenario) -> Iterator[tuple[Trail, str]]:
-    """What each part does not tell by itself."""
+    """Mistakes that show only when several parts are read together."""
     yield from _inject_misfits(scenario)
     names = {inject.name for inject in scenario.injects}
     for number, expectation in enumerate(scenario.expectations):

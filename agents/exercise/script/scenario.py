@@ -1,4 +1,4 @@
-"""The scenario: a title, a start, what is done at which time, and what is expected of the answer. Data only.
+"""The scenario: a title, a start, what happens at which time, and what is expected. Data only.
 
 Orders are the commands of `streams.words` in the same words; their times may be written from the start ("+59:00"),
 `message_id: latest-draft`, `search_id: latest-search` and `follows: latest-holding` name what is newest when the order
@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, PlainValidator
 
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
 from streams.subjects.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
 from streams.words.holds import LiftHold, PlaceHold
@@ -55,7 +55,7 @@ class FolderPosts(Frozen):
     lasts: Offset
 
 
-class Post(Frozen):
+class ScriptedPost(Frozen):
     """A partner's post. `partner` takes account and domain from the register; a look-alike gives its own."""
 
     post_id: Identifier
@@ -70,7 +70,7 @@ class Post(Frozen):
 
 
 class Inject(Frozen):
-    """One scripted event. `by` gives the order; `mode` other than the exercise's own is a mistake on purpose."""
+    """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake."""
 
     at: Offset
     name: Identifier | None = None
@@ -96,11 +96,11 @@ class Inject(Frozen):
     resume: Resume | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
-    post: Post | None = None
+    post: ScriptedPost | None = None
 
     @property
     def order(self) -> CommandBody | None:
-        """The order that a person gives here, if it is one."""
+        """The order that a person gives in this inject; None if it is something else."""
         return next((body for key in ORDERS if (body := getattr(self, key)) is not None), None)
 
 
@@ -127,7 +127,7 @@ DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
 
 
 class Public(Frozen):
-    """A message of this purpose is confirmed on these channels, or on all that it was asked for."""
+    """A message of this purpose is confirmed on these channels; if none is named, on all channels of the message."""
 
     purpose: Purpose
     channels: tuple[Identifier, ...] = ()
@@ -184,29 +184,29 @@ CLAIMS = (
 INJECT_REFERENCES = ("of", "amplified", "unpublished")
 
 
-class Changes(Frozen):
+class RegisterEdits(Frozen):
     """What this exercise changes in the register, by identifier.
 
-    Every channel becomes a memory channel, but those `as_registered`, with which no exercise begins.
-    `troubles` befall every message on a channel: the first at its first try, and so on, then none.
+    Every channel becomes a memory channel. The desk refuses to begin an exercise with one that is `as_registered`.
+    Every message on a channel meets its `troubles`: the first at its first attempt, and so on, then none.
     `unapproved` and `expired` are templates; `away` are people.
     """
 
     as_registered: tuple[Identifier, ...] = ()
-    troubles: Mapping[Identifier, tuple[Fault, ...]] = Field(default_factory=dict)
+    troubles: Mapping[Identifier, tuple[Trouble, ...]] = Field(default_factory=dict)
     unapproved: tuple[Identifier, ...] = ()
     expired: tuple[Identifier, ...] = ()
     away: tuple[Identifier, ...] = ()
 
 
 class Scenario(Frozen):
-    """A scripted incident; `incident` is its identifier, `seed` decides all that is random in it."""
+    """A scripted incident; `incident` is its identifier, `seed` decides everything that is random in it."""
 
     title: Word
     start: Utc
     lasts: Offset
     incident: Identifier
     seed: int = 1
-    register_changes: Changes = Changes()
+    register_changes: RegisterEdits = RegisterEdits()
     injects: tuple[Inject, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = Field(min_length=1)

@@ -15,7 +15,7 @@ WARNED_AHEAD = timedelta(days=30)
 
 
 def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
-    """Why an order of that time may not be carried out any more; empty where it may."""
+    """Why an order of that time may not be carried out any more; empty if it may."""
     if now - given_at > ORDER_AGE_MAX:
         minutes = int((now - given_at).total_seconds() // 60)
         return (f"the order is {minutes} minutes old: look at the incident and give it again if it still holds",)
@@ -25,7 +25,7 @@ def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
 
 
 def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """Why this template is not pre-approved at this moment; empty where it is."""
+    """Why this template is not pre-approved at this moment; empty if it is."""
     renew = partial(_renewal, template, register, now)
     approval = template.approval
     if approval is None:
@@ -49,13 +49,13 @@ def template_faults(template: Template, register: Register, *, now: datetime) ->
 
 
 def unchanged(message: Message, register: Register) -> Template | None:
-    """The template that a message was made from, where it still stands as it was then; None where it does not."""
+    """The template that a message was made from; None if the template has changed since."""
     template = register.templates.get(message.template or "")
     return template if template and template.content_hash() == message.template_hash else None
 
 
 def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
+    """What will soon keep this template from being released, and who can renew it; empty if nothing will for weeks."""
     renew = partial(_renewal, template, register, now)
     warnings = []
     if template.approval and now < template.approval.expires_at <= now + WARNED_AHEAD:
@@ -69,7 +69,7 @@ def template_warnings(template: Template, register: Register, *, now: datetime) 
 
 
 def renewers(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """Everybody, with role, who could approve this template now: never its owner."""
+    """Names and roles of the people who could approve this template now, never its owner."""
     return who_could(Act(Power.APPROVE_TEMPLATE, now), register, but=template.owner)
 
 
@@ -79,14 +79,14 @@ def _renewal(template: Template, register: Register, now: datetime) -> str:
 
 
 def expired(message: Message, *, now: datetime) -> tuple[str, ...]:
-    """Why these words are too old to be said; empty where they are not."""
+    """Why these words are too old to be said; empty if they are not."""
     if message.expires_at > now:
         return ()
     return (f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one",)
 
 
 def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:
-    """Why this authorised message may not be sent at this moment; empty where it may."""
+    """Why this authorised message may not be sent at this moment; empty if it may."""
     reasons = []
     if not message.content_hash == message.content() == authorisation.content_hash:
         reasons.append("the content is not what was authorised: have it signed off again")

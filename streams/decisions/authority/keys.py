@@ -1,4 +1,4 @@
-"""Keys: which of a person's are in force, and whether an order of theirs could count at all."""
+"""Keys: which of a person's keys are in force, and whether the person could give an order that counts."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -10,12 +10,12 @@ from streams.words.register.sheets import Sheet
 
 
 def can_order(person: Person, register: Register, *, now: datetime) -> bool:
-    """Whether an order of this person's could count: signed with a key in force, or unsigned where that is allowed."""
+    """Whether an order of this person could count: signed with a key in force, or unsigned if that is allowed."""
     if not has_enrolled(person, now):
         return register.unsigned_orders == "allowed"
     fit = {key.id: True for key in signing(person)}
     for key in signing(person):
-        # Of a key that stands there twice, the one that is out of force counts.
+        # If a key is listed twice, the entry that is out of force counts.
         fit[key.id] &= not enrolment_faults(key, person.id, register=register) and not any(lapses(key, now))
     return any(fit.values())
 
@@ -41,7 +41,7 @@ def lapses(key: Enrolled, now: datetime) -> Iterator[str]:
 
 
 def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> tuple[str, ...]:
-    """Why the enrolment of a key does not count; empty where another person with the power stands for it."""
+    """Why the enrolment of a key does not count; empty if another person with the power enrolled it."""
     if key.enrolled_by == person_id:
         return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
     enroller = register.people.get(key.enrolled_by)

@@ -1,4 +1,4 @@
-"""Delegating: exactly what a person had let out beforehand for the case that nobody of a chain answers, and no more."""
+"""Delegations: exactly the message that a person delegated for the case that no one of a chain answers."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ Released = tuple[MessageAuthorised, *tuple[DeliveryAsked, ...]]
 def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
     """Whether a delegation holds at this moment: by whom, approved by a second person, for exactly this chain.
 
-    Who delegated need not be there, on duty or on call now: it was said beforehand for just that case.
+    The person who delegated need not be there, on duty or on call now: that is the case they delegated for.
     """
     chain = register.chains.get(chain_id)
     if chain is None or chain.delegated is None:
@@ -36,7 +36,7 @@ def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Regist
 
 
 def unlike(message: Message, chain_id: str, *, register: Register) -> Sequence[str]:
-    """Why this chain, whose delegation holds, delegates other words than these by now; empty where it does not."""
+    """Why this chain, whose delegation is valid, now delegates other words than these; empty if it does not."""
     chain = register.chains.get(chain_id)
     now = chain.delegated if chain else None
     if now is None or (now.template, now.purpose) == (message.template, message.purpose):
@@ -45,7 +45,7 @@ def unlike(message: Message, chain_id: str, *, register: Register) -> Sequence[s
 
 
 def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Sequence[str]:
-    """Why this person cannot delegate this: nobody delegates what they may not do themselves, whatever the hour."""
+    """Why this person cannot delegate this: a person delegates only what they may do themselves at some hour."""
     delegator = register.people.get(delegator_id)
     grants = delegator.grants if delegator else ()
     may = any(_covers(grant, act, channels) for grant in grants)
@@ -53,7 +53,7 @@ def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Reg
 
 
 def carried_out(search: Search, order: Order) -> Released | Refused | None:
-    """The release that was delegated for a search in vain, or why it may not go out; None where nothing was."""
+    """The release that was delegated for a search without an answer, or why it may not go out; None if none was."""
     delegated = search.chain.delegated
     if delegated is None:
         return None
@@ -75,7 +75,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):
         return verdict
-    # The same search carries it out once, whatever order it was that time was let pass with.
+    # The id comes from the search, so two ticks cannot release it twice.
     message = message.model_copy(update={"id": derive_id("msg", search.id, "delegated")})
     authorisation = Authorisation(
         person=verdict.person,
@@ -124,7 +124,7 @@ def _covers(grant: Grant, act: Act, channels: Sequence[str]) -> bool:
 
 
 def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
-    """Why a second person's yes to this delegation does not hold now; empty where it does."""
+    """Why a second person's yes to this delegation is not valid now; empty if it is."""
     delegated = chain.delegated
     if delegated is None or delegated.approval is None:
         return [f"what chain {chain.id} delegates was never approved: have a second person approve it"]

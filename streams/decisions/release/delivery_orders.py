@@ -15,7 +15,7 @@ from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import delegations
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused, Verdict
-from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
 from streams.subjects.incident import Incident, Status
@@ -86,7 +86,10 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
 
 
 def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
-    """Whether this may leave at this very moment: content, expiry, template, person and mark, all anew."""
+    """Whether this may leave at this very moment: hash, expiry, template, person, mark and holds, all looked at again.
+
+    Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
+    """
     message, authorisation = dispatch.message, dispatch.authorisation
     reasons = list(freshness.message_faults(message, authorisation, now=now))
     if message.template:
@@ -97,7 +100,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.extend(freshness.template_faults(template, register, now=now))
     if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
-    reasons.extend(contents_faults(message, register, holds=dispatch.holds))
+    reasons.extend(held_back(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
         reasons.append(
             f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"

@@ -1,4 +1,4 @@
-"""Releasing words: from a template, as a line with a second pair of eyes, or a partner's post sent out again."""
+"""Releases: words from a template, a line that a second person signs off, or a partner's post sent out again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ from streams.words.release import (
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
-    """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
+    """Release a pre-approved message on one person's yes, if template, text and authority are all valid now."""
     message = prepared(order, body)
     return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
 
@@ -68,11 +68,11 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return Refused(reasons) if reasons else message
+    return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
-    """A line waits for another person; what it must say is checked before anybody is asked to sign it."""
+    """Hand in a line for another person to sign off; its content is checked before anybody is asked."""
     verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -91,12 +91,14 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
-    ).sealed()
+    )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return order.refused(*reasons) if reasons else _handed_in(order, message)
+    if reasons:
+        return order.refused(*reasons)
+    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds))
 
 
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
@@ -106,7 +108,7 @@ def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
 
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
-    """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
+    """Sign off a draft: the yes is for exactly the content that was read, and never from its author."""
     if (matter := order.search(body.message_id)) and matter.matter:
         return turns.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
@@ -158,7 +160,7 @@ def _authorise(
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
 
-    What nobody's yes would mend comes first, so that whoever is named then could really say it.
+    Check what no person can fix first; then everyone we name could really approve.
     """
     if stopped := stop_orders.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
@@ -178,7 +180,7 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
     """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
     if drafted_by == order.command.by:
         return Refused(["who wrote a line cannot sign it off: ask another person"])
-    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
+    # A partner's post goes out on a standing yes: no chain is asked, so there is no turn to wait for.
     early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
     if early:
         return Refused([early])
@@ -231,7 +233,7 @@ def _authorisation(
 
 
 def _lapsed(order: Order, draft: Message) -> Refused | None:
-    """Why a draft is not pre-approved words any more; None where it is, or never was to be."""
+    """Why a draft's words are not pre-approved any more; None if they are, or if it is a line."""
     if draft.template is None:
         return None
     template = freshness.unchanged(draft, order.register)
@@ -273,7 +275,7 @@ def _promised(order: Order, body: Release) -> str:
 
 
 def _from_template(order: Order, body: Release, template: Template, texts: Mapping[Form, Mapping[str, str]]) -> Message:
-    message = Message(
+    return Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
         texts=texts[Form.LONG],
@@ -287,7 +289,6 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
     )
-    return message.sealed()
 
 
 def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:

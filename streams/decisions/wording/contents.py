@@ -1,5 +1,6 @@
-"""Contents: what a final text may not hold. Asked when it is ordered, when it is signed, and right before it is sent.
+"""Contents: what a final text may not hold, asked when it is ordered and when it is signed; and what is only suspected.
 
+Right before it is sent only the holds are looked at again, since one may have been placed meanwhile.
 What was found is told by its kind and its place; only the signs of a placeholder are repeated.
 """
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.listed_names import listed
 from streams.decisions.wording.personal_data import IDENTIFYING, personal_data
-from streams.decisions.wording.placeholders.search import gaps
+from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Form, Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
@@ -55,13 +56,37 @@ class Judged:
 
 
 def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
-    """Every placeholder, piece of personal data and held field in these texts: what it is, where, and what to do."""
+    """Every certain placeholder, piece of personal data and held field in these texts: what, where, and what to do."""
     for form, language, _ in message.written():
         judged = Judged(message, register, holds, form, language)
         yield from _placeholders(judged)
         yield from _personal(judged)
-        for hold in holds.in_force(register.holds):
-            yield from _held(judged, hold)
+        yield from _held_back(judged)
+
+
+def held_back(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
+    """What the holds in force keep back of these texts: where it is, and who may lift the hold."""
+    for form, language, _ in message.written():
+        yield from _held_back(Judged(message, register, holds, form, language))
+
+
+def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
+    """What the word lists suspect of these texts, to be shown to the person who signs; a partner's words are theirs."""
+    free = {*HeldField} - {hold.field for hold in holds.in_force(register.holds)}
+    for form, language, _ in message.written():
+        judged = Judged(message, register, holds, form, language)
+        if judged.partner is not None:
+            continue
+        for gap in suspected(judged.text, register.words):
+            yield f"{judged.called} may be unfinished: {gap}"
+        for field in HeldField:
+            for start, end in held(field, judged.text, register=register) if field in free else ():
+                yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"
+
+
+def _held_back(judged: Judged) -> Iterator[str]:
+    for hold in judged.holds.in_force(judged.register.holds):
+        yield from _held(judged, hold)
 
 
 def _placeholders(judged: Judged) -> Iterator[str]:

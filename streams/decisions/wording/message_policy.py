@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
-from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill
+from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
 from streams.words.release import Message
 
 NO_HOLDS = Holds()
+DOUBTS_MAX = 20
+"""So many doubts are shown one by one; who meets more reads the whole text again."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
 MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 
@@ -40,6 +42,13 @@ def faults(
             ]
         )
     )
+
+
+def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS) -> Message:
+    """The message with what is suspected of its words, sealed: a yes to it is given in view of these doubts."""
+    found = tuple(dict.fromkeys(sentence(one) for one in doubts(message, register, holds=holds)))
+    more = [f"and {len(found) - DOUBTS_MAX} doubts more: read the text again"] if len(found) > DOUBTS_MAX else []
+    return message.model_copy(update={"doubts": (*found[:DOUBTS_MAX], *more)}).sealed()
 
 
 def too_long(texts: Mapping[str, str], form: Form = Form.LONG) -> tuple[str, ...]:

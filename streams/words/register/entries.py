@@ -5,7 +5,8 @@ import operator
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
@@ -28,6 +29,7 @@ from streams.values import (
 from streams.words.holds import Hold
 from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
+from streams.words.register.wording import WordLists
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -267,6 +269,7 @@ class Register(Frozen):
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
     changes_lapse_hours: LapseHours = 72
+    words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone where nobody here has it."""
@@ -278,7 +281,18 @@ class Register(Frozen):
 
         The order of its entries counts too: people are asked, and templates named, in that order.
         """
+        return self.own_version
+
+    @cached_property
+    def own_version(self) -> str:
+        """The version; it is made once, since every release names it."""
         return version_of(self.model_dump_json())
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, whose version is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("own_version", None)
+        return copied
 
 
 def version_of(written: str) -> str:

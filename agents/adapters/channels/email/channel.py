@@ -12,16 +12,16 @@ from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
 Secrets = Callable[[str], str | None]
-"""Answers with a secret by its name, None where there is none."""
+"""Answers with a secret by its name; None if it has none."""
 
 
 class EmailChannel:
     """Sends each dispatch as one letter; the options of the entry are those of `EmailSettings`.
 
-    `ValueError` where they are wrong, or the credential is another mode's.
-    The password is looked up at every letter and kept nowhere.
+    `ValueError` if they are wrong or the credential is for another mode.
+    The password is looked up for every letter and kept nowhere.
     Half of `deadline_seconds` is for what comes before the text: a server that hangs there is `NotSent`.
-    A recipient whom the server refuses is named in the receipt by place; nothing is sent again for it.
+    The receipt gives the list position of each recipient that the server refuses; nothing is sent again for it.
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:

@@ -1,4 +1,4 @@
-"""A dispatch as a letter: plain text in every language, the same bytes at every try."""
+"""A dispatch as a letter: plain text in every language, the same bytes at every attempt."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     composed["Subject"] = subject(dispatch, languages)
     composed["Date"] = dispatch.authorisation.at
     composed["Message-ID"] = message_id(dispatch, settings)
-    # The incident is the thread: no letter has this identifier, and mail programs group by it all the same.
+    # No letter has this identifier, but mail programs group by it: so the incident is the thread.
     composed["References"] = f"<{_atom(dispatch.incident_id)}@{settings.domain()}>"
     composed["Auto-Submitted"] = "auto-generated"
     composed["X-Auto-Response-Suppress"] = "All"
@@ -54,7 +54,7 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     texts = [dispatch.message.text_for(language) for language in languages]
     signature = f"\n\n-- \n{settings.trust}\n" if settings.trust else "\n"
     composed.set_content(BETWEEN.join(texts) + signature, charset="utf-8", cte="quoted-printable")
-    # It belongs to the content, which would throw it out if it came before.
+    # Set it after the content: setting the content would remove it.
     composed["Content-Language"] = ", ".join(languages)
     return composed.as_bytes()
 

@@ -1,7 +1,7 @@
-"""The site as a channel: it records a dispatch, renders everything anew, and puts the files in place one by one.
+"""The site as a channel: it records a dispatch, renders the whole site again, and puts the files in place one by one.
 
-What is shown follows from the record alone. So a crash at any step leaves whole files, and the same dispatch again ends
-where the first would have ended: publishing is idempotent by key.
+The site follows from the record alone. So a crash at any step leaves whole files, and publishing the same dispatch
+again gives the same result: publishing is idempotent by key.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class SiteChannel:
     """Publishes into `folder`: `public/` is for the web server, `record/` is not.
 
     The options of the entry are those of `SiteSettings`; `pages` is the folder of the page's template and words.
-    `ValueError` where they are wrong. A folder keeps one mode for ever: the first dispatch decides.
+    `ValueError` if they are wrong. The first dispatch fixes the folder's mode for ever.
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
@@ -45,7 +45,7 @@ class SiteChannel:
         return Resolution.SEND_AGAIN
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
-        """Whoever stops waiting does not stop the writing: it ends in its thread, and a repeat waits for it."""
+        """A caller that stops waiting does not stop the writing: the thread finishes, and a repeat waits for it."""
         admit(dispatch, mode=self._mode)
         return await asyncio.to_thread(self._publish, dispatch)
 
@@ -74,7 +74,7 @@ class SiteChannel:
         self._tidy(files)
 
     def _write(self, places: Mapping[Path, bytes]) -> None:
-        """Put all of it on the disk first, so that a full disk is met before anything is public; then show it."""
+        """Stage all files first, so that a full disk fails before anything is public; then put them in place."""
         staged: dict[Path, Path] = {}
         try:
             for place, content in places.items():
@@ -88,7 +88,7 @@ class SiteChannel:
             raise
 
     def _tidy(self, files: Mapping[str, bytes]) -> None:
-        """Remove the alerts whose words were taken back, and what a crash left staged."""
+        """Remove the alerts of withdrawn messages, and files that a crash left staged."""
         wanted = {self._public / name for name in files}
         for path in sorted((self._public / ALERTS).glob("[!.]*.xml")):
             if path not in wanted:
@@ -123,7 +123,7 @@ class SiteChannel:
 
 
 def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
-    """What is recorded of this dispatch, or itself; `Rejected` where the record says that it is out of place here."""
+    """The recorded dispatch of this key, else this one; `Rejected` for another mode, or other words under this key."""
     for other in known.values():
         if other.mode != dispatch.mode:
             raise Rejected(f"the site's folder belongs to mode {other.mode}: give mode {dispatch.mode} its own folder")
@@ -135,7 +135,7 @@ def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
 
 @contextmanager
 def _surely_not_public() -> Iterator[None]:
-    """Nothing was written yet in this block, so a trouble with the disk is worth another try."""
+    """A disk error in this block is `NotSent`, because nothing was written before it."""
     try:
         yield
     except OSError as error:

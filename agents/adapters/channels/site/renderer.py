@@ -19,7 +19,7 @@ Render = Callable[[Collection[Dispatch]], Mapping[str, bytes]]
 def renderer(settings: SiteSettings, pages: Path) -> Render:
     """Answer with a function from all dispatches, at least one, to content by file name, in the order of writing.
 
-    The page comes first, since people wait for it; an alert lies there before the index names it.
+    The page comes first, since people wait for it. Each alert comes before the index that names it.
     """
     words = load_words(pages)
 

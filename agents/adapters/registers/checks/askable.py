@@ -1,4 +1,4 @@
-"""Whom the chains ask: at every hour of the next two weeks, somebody of each is there, may say yes and can be paged."""
+"""Checks that at every hour of the next two weeks somebody of each chain is there, may say yes and can be paged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from streams.words.register.entries import Chain, ChainStep, Register, Via
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """Every span of time in which a chain would pass everybody over."""
+    """Every time in which a chain would pass over all its people."""
     register = reading.register
     moments, paged = turns(register, now), _paged(register)
     for chain in register.chains.values():
@@ -45,7 +45,7 @@ def _gaps(
 
 
 def _paged(register: Register) -> Mapping[str, str]:
-    """What everybody is called who has a contact that a pager reaches; while there is no pager, any contact."""
+    """Names of the people with a contact that a pager reaches; if there is no pager at all, with any contact."""
     reach = {pager.via for pager in register.pagers.values()} or set(get_args(Via))
     return {
         name: one.called
@@ -55,5 +55,5 @@ def _paged(register: Register) -> Mapping[str, str]:
 
 
 def _asked(step: ChainStep, register: Register, at: datetime) -> Sequence[str]:
-    """Of several on a rota the first is asked."""
+    """The person of each step; of several on a rota the first."""
     return [step.person] if step.person else list(on_rota(step.rota, register, now=at))[:1]

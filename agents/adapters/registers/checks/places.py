@@ -1,4 +1,4 @@
-"""Where we speak and whom we trust: channels and partners."""
+"""Channels and partners."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explained
 from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
@@ -34,9 +34,9 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def settings_faults(
-    places: Mapping[str, Place], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
+    places: Mapping[str, EntryPlace], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
 ) -> Iterator[Fault]:
-    """What the adapters say of the options of their channels, or pagers."""
+    """What the adapters find wrong with the options of their channels or pagers."""
     for entry in entries:
         place = places[entry.id]
         if entry.kind not in settings:
@@ -52,7 +52,7 @@ def settings_faults(
             yield place.fault("options", sentence=str(error))
 
 
-def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[Fault]:
+def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iterator[Fault]:
     holder = accounts.setdefault(partner.account_id.casefold(), partner.id)
     if holder != partner.id:
         sentence = f"the account {partner.account_id} belongs to partner {holder} already: one account, one partner"
@@ -62,7 +62,7 @@ def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[
         yield place.fault("domain", sentence=sentence)
 
 
-def _signatures(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+def _signatures(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     for role in ("approved_by", "registered_by"):
         name: str = getattr(partner, role)
         if not reading.knows("people", name):
@@ -72,7 +72,7 @@ def _signatures(partner: Partner, place: Place, reading: Reading) -> Iterator[Fa
         yield place.fault("approved_by", sentence=sentence)
 
 
-def _channels(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+def _channels(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     if not partner.channels:
         yield place.fault("channels", sentence=f"the posts of {partner.id} go out on no channel: name at least one")
     for position, channel in enumerate(partner.channels):

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.message_policy import Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, rendered, text_called
@@ -39,8 +39,8 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield from _texts(template, place, purpose=purpose, register=reading.register)
 
 
-def _purposes(template: Template, place: Place) -> Iterator[Fault]:
-    """What may have to follow is written before the first word goes out, in every language."""
+def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
+    """Every follow-up must be written, in every language, before a first word goes out."""
     for purpose in NEEDED:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
@@ -54,7 +54,7 @@ def _purposes(template: Template, place: Place) -> Iterator[Fault]:
             yield place.fault("short_texts", purpose, sentence=sentence)
 
 
-def _slots(template: Template, place: Place) -> Iterator[Fault]:
+def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
     known = {*template.slots, NEXT_UPDATE}
     used: set[str] = set()
     written = [(form, *one) for form in Form for one in template.in_form(form).items()]
@@ -77,8 +77,8 @@ def _slots(template: Template, place: Place) -> Iterator[Fault]:
             yield place.fault("slots", name, sentence=f"the slot {name} is used in no text: take it out, or use it")
 
 
-def _texts(template: Template, place: Place, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
-    """Live first; a drill's mark makes a text longer, so it is judged too."""
+def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
+    """Judge each text as live and as a drill, because the drill's mark makes it longer."""
     judged = _judged(template, purpose, mode=LIVE, register=register)
     for reason in judged or _judged(template, purpose, mode=DRILL, register=register):
         yield place.fault(*_field_of(reason, template, purpose), sentence=f"{purpose}: {reason}")
@@ -100,7 +100,7 @@ def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, .
 
 
 def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
-    """What the message policy says of the longest message that this template can give."""
+    """What the message policy says of the longest message that this template can give, and what it suspects."""
     written = {form: template.in_form(form).get(purpose, {}) for form in Form}
     every = dict.fromkeys([*written[Form.LONG], *written[Form.SHORT]], "")
     fillings = {gap: dict.fromkeys(every, gap) for texts in written.values() for gap in _gaps(texts)}
@@ -120,7 +120,8 @@ def _judged(template: Template, purpose: Purpose, *, mode: str, register: Regist
         template=template.id,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
-    return message_policy.faults(message, register, mode=mode, says=says)
+    faults = message_policy.faults(message, register, mode=mode, says=says)
+    return [*faults, *message_policy.doubted(message, register).doubts]
 
 
 def _gaps(texts: Mapping[str, str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""Evidence for whoever asks later: one incident's record in a file, its check, and what was to be seen at a moment."""
+"""Evidence for an inquiry: one incident's record in a file, its check, and what the commander saw at a moment."""
 
 import asyncio
 import hashlib
@@ -31,7 +31,7 @@ from streams.record.container import Evidence, Manifest, Unreadable, read
 from streams.record.second_judgement import rules_of
 from streams.subjects.fold import begun, fold_all
 from streams.subjects.incident import Incident
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.topics import FACTS
 from streams.values import THE_REGISTER, named, sentence
 from streams.words.facts import Fact
@@ -75,7 +75,7 @@ def export_evidence(  # budget: what, by whom, from where and where to
 
 @app.command()
 def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson = False) -> None:
-    """Check an evidence file with nothing but itself: exit code 4 on any finding, 5 where it cannot be read."""
+    """Check an evidence file from its own content alone: exit code 4 on any finding, 5 if it cannot be read."""
     try:
         evidence = _read(file)
     except Unreadable as error:
@@ -119,23 +119,24 @@ def show_at(  # budget: what, when, and where it is read
     seen = _until(then, facts)
     stood = fold_all(begun(seen[0].subject, seen[0].mode), seen)
     last = seen[-LAST_FACTS:]
-    lines = [
+    shown = [
         f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
         *(picture(stood) if isinstance(stood, Incident) else []),
+        "the last facts:",
+        *fact_lines(last, known=seen),
     ]
-    lines += ["the last facts:", *(told(fact) for fact in last)]
     answer = {
         "at": then,
         "incident": stood.model_dump(mode="json"),
         "last": [one.model_dump(mode="json") for one in last],
     }
-    say(answer, lines, as_json=as_json)
+    say(answer, shown, as_json=as_json)
 
 
 def _until(then: datetime, facts: Sequence[Fact]) -> Sequence[Fact]:
-    """The facts in their order up to the last one that was there; a clock that was set back hides none before it.
+    """The facts in order up to the last one at or before `then`, with earlier ones that a clock set back dates later.
 
-    A moment that names no fraction of a second is the whole second.
+    A moment without a fraction of a second means the whole second.
     """
     until = then if then.microsecond else then.replace(microsecond=999_999)
     there = [number for number, fact in enumerate(facts, 1) if fact.at <= until]

@@ -1,4 +1,4 @@
-"""Reading the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
+"""Reads the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.values import named, sentence
 
 app = typer.Typer()
@@ -34,13 +34,13 @@ def status(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show where every incident and every delivery stands, as the facts tell; it needs no running worker."""
+    """Show the state of every incident and delivery, from the facts; it needs no running worker."""
     incidents = asyncio.run(_incidents(mode, log))
     if incident is not None and incident not in incidents:
         raise Misused(f"there is no incident {incident}: there are {', '.join(incidents) or 'none'}")
     wanted = [incidents[incident]] if incident else list(incidents.values())
-    lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], lines, as_json=as_json)
+    shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
+    say([one.model_dump(mode="json") for one in wanted], shown, as_json=as_json)
 
 
 @log_app.command("show")
@@ -55,7 +55,7 @@ def show(
     facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.subject == named(incident)]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
 
 
 @log_app.command("verify")
@@ -121,7 +121,7 @@ async def _facts(mode: str, log: str) -> Sequence[Record]:
 
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """The tables are read first: the facts read after it can only be level or ahead."""
+    """Read the table before the facts, so that the facts are level with it or ahead."""
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
@@ -129,11 +129,11 @@ async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:
-    """The mention lane's first: what it orders in between, the copy of it orders again, and is answered once."""
+    """Copy the mention lane first: what it orders meanwhile, its copy orders again, and the desk answers it once."""
     copies: list[Path] = []
     for lane in (Lane.MENTIONS, Lane.CONTROL):
         url = log_of_lane(log, lane)
-        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has none.
+        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has no log.
             copies.append(Path(f"{target}{url.removeprefix(log)}"))
             await back_up(url, copies[-1])
     return copies

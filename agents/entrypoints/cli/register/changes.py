@@ -97,7 +97,7 @@ def propose(  # budget: what, why, by whom, with which key, from which files, on
     key: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose what the files say and what is not in force: each entry is a change that another person confirms."""
+    """Propose the entries of the files that are not in force; another person confirms each of these changes."""
     known = register_log(mode, log).changes
     wanted = _wanted(differences(load(data_folder(register)), known), entries or [])
     _agreed([line for one in wanted for line in told_difference(one)], yes=yes)
@@ -150,7 +150,7 @@ def _give(  # budget: the parts of an order that come from options
 
 
 def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:
-    """The differences that were named; `Misused` where one is none."""
+    """The differences that the person named; `Misused` if one of them does not differ."""
     named = {f"{one.section}/{one.entry}": one for one in found}
     if not named:
         raise Misused("nothing differs from what is in force, or the register is not founded: see `register changes`")
@@ -161,7 +161,7 @@ def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Dif
 
 
 def _shown(change: Change, known: Changes, files: Register) -> Sequence[str]:
-    """What a change brings; of the founding what these files hold, if they are those that it names."""
+    """What a change brings. For the founding: what these files hold, if their hash is the one it names."""
     difference = as_difference(change, known)
     if difference:
         return [f"  {line}" for line in told_difference(difference)]
@@ -176,7 +176,7 @@ def _entries(files: Register) -> Sequence[str]:
 
 
 def _agreed(lines: Sequence[str], *, yes: bool) -> None:
-    """Show what is about to be ordered, and go on only with a yes to it."""
+    """Show what is about to be ordered; go on only if the person says yes."""
     for line in lines:
         typer.echo(apart(line), err=True)
     if not yes:

@@ -1,4 +1,4 @@
-"""Keys of people: made by whom they are for, enrolled by somebody else."""
+"""Keys of people: their owner makes them, somebody else enrols them."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -51,7 +51,7 @@ def show(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Print the name and the public part of a key; that its passphrase opens it is thereby tried."""
+    """Print the name and the public part of a key; this also tries its passphrase."""
     public_key = written(unlocked(file).public_key())
     say({"key": key_id(public_key), "public_key": public_key}, [key_id(public_key), public_key], as_json=as_json)
 

@@ -29,7 +29,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterator[Fault]:
-    """Each span of time in which the same cases are not covered on the same channel."""
+    """Each time in which the same cases are not covered on the same channel."""
     cases, there = _cases(power, register), reached(register)
     for channel in dict.fromkeys(case.channel for case in cases):
         here = [case for case in cases if case.channel == channel]
@@ -38,7 +38,7 @@ def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterat
 
 
 def _cases(power: Power, register: Register) -> Sequence[Act]:
-    """Every case that some grant tells from another; where none names a level, one level stands for all."""
+    """Every case that grants of this power distinguish; if none names a type, a level or a channel, one is enough."""
     asked = (power, Power.DRAFT_LINE) if power is Power.SIGN_OFF_LINE else (power,)
     grants = [grant for person in register.people.values() for grant in person.grants if grant.power in asked]
     kinds = list(IncidentType) if any(grant.types for grant in grants) else [IncidentType.MAJOR]
