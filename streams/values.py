@@ -41,6 +41,8 @@ Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$"
 Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""What `digest` gives."""
 Level = Literal[1, 2, 3, 4]
 LIVE = "live"
 RULES_KNOWN = ("2026-11-28",)

@@ -101,6 +101,7 @@ CommandBody = Annotated[
 class Command(Frozen):
     """An order about one subject. `by` is a person of the register or an agent; `at` is when it was given.
 
+    `seen` is the place in the subject's chain of the last fact that the person had seen.
     `proof` is the person's signature over all the rest.
     """
 
@@ -111,6 +112,7 @@ class Command(Frozen):
     at: Utc
     by: Identifier
     body: CommandBody
+    seen: int | None = Field(default=None, ge=0)
     proof: Proof | None = None
 
     _stored: Mapping[str, Any] | None = None

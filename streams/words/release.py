@@ -8,6 +8,7 @@ from pydantic import Field
 
 from streams.values import (
     LIST_MAX,
+    Digest,
     Form,
     Frozen,
     Hashtag,
@@ -90,6 +91,10 @@ class Message(Frozen):
         """
         return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 
+    def words(self) -> str:
+        """Digest of what a person is shown: the texts in every form and language, the hashtags and the channels."""
+        return digest([dict(self.texts), dict(self.short_texts), list(self.hashtags), list(self.channels)])
+
     def text_for(self, language: Language, form: Form = Form.LONG) -> str:
         """The words with their hashtags, as a channel shows them; the long form where there is no short one."""
         texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
@@ -121,7 +126,10 @@ class Authorisation(Frozen):
 
 
 class Release(Frozen):
-    """Release a pre-approved message with its slots filled, at once on its channels."""
+    """Release a pre-approved message with its slots filled, at once on its channels.
+
+    `shown` is the digest of the words that the person saw, see `Message.words`: no others go out on this yes.
+    """
 
     kind: Literal["release"] = "release"
     template: Identifier = Field(description="The template's identifier, as `holdingline hashes` lists it.")
@@ -135,6 +143,7 @@ class Release(Frozen):
         default=None,
         description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
     )
+    shown: Digest | None = None
 
 
 class Propose(Frozen):

@@ -26,6 +26,7 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.order_fields import maker
+from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.desk.order_table import ORDERS
@@ -54,7 +55,7 @@ def add(name: str, make: Callable[..., CommandBody]) -> None:
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject.incident(shared["incident"])
-        give([make(**given)], shared)
+        give([make(**given)], shared, asks=not given.get("yes", True))
 
     incident, *added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
@@ -67,7 +68,7 @@ def add(name: str, make: Callable[..., CommandBody]) -> None:
     app.command(name, help=getdoc(make))(run)
 
 
-def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
+def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = False) -> None:
     """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
     key = unlocked(shared["key"]) if shared["key"] else None
@@ -75,6 +76,7 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
+        given = in_view_of(given, shared["log"], asks=asks)
         facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
         if isinstance(facts[-1].body, CommandRefused):
             words, more = "\n".join(fact_lines(facts)), facts[-1].body.model_dump(mode="json")
@@ -130,17 +132,32 @@ def hold(
     return PlaceHold(field=field, about=about, holders=tuple(holder), names=prints, salt=salt)
 
 
+def release(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal whether the words are right.")] = False,
+    **given: Any,  # noqa: ANN401 - typer reads the types from the signature below
+) -> CommandBody:
+    """Release a pre-approved message with its slots filled, at once on its channels; its words are shown first."""
+    del yes  # It is about the asking, not about the order.
+    return RELEASED(**given)
+
+
 def propose(**given: Any) -> CommandBody:  # noqa: ANN401 - typer reads the types from the signature below
     """Propose a holding message; who has the power to release it is looked for and asked."""
     return Propose(release=HOLDING(**given))
 
 
-HOLDING = maker(Release, without=("purpose", "follows"))
+RELEASED = maker(Release, without=("shown",))
+release.__signature__ = Signature(  # type: ignore[attr-defined] # for typer
+    [*signature(RELEASED).parameters.values(), signature(release).parameters["yes"]]
+)
+HOLDING = maker(Release, without=("purpose", "follows", "shown"))
 propose.__signature__ = signature(HOLDING)  # type: ignore[attr-defined] # for typer
 BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Declare: declare,
     Report: report,
     DraftLine: draft,
+    Release: release,
     Propose: propose,
     Amplify: amplify,
     PlaceHold: hold,

@@ -30,6 +30,11 @@ def answer(order: Order) -> Sequence[FactBody]:
         return order.refused(
             f"this order is of mode {given.mode} and this worker of mode {state.mode}: give it where it belongs"
         )
+    if given.seen is not None and given.seen > state.sequence:
+        return order.refused(
+            f"the order was given in view of fact {given.seen}, and there are {state.sequence}: look at the status, "
+            "then give it again"
+        )
     if misplaced := change_orders.misplaced(given):
         return order.refused(misplaced)
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):

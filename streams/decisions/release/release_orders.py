@@ -63,6 +63,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, template, texts)
+    if body.shown not in {None, message.words()}:
+        return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)

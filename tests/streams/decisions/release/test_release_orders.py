@@ -78,6 +78,31 @@ def test_a_release_has_the_short_form_of_its_template_too() -> None:
     )
 
 
+def test_a_yes_is_to_the_words_that_were_shown() -> None:
+    """A template that was approved again between page and tap has other words; so has another set of channels."""
+    yes, *_ = answer(order(holding(), builders.declared()))
+    assert isinstance(yes, MessageAuthorised)
+    shown = holding(shown=yes.message.words())
+    assert refusal(shown) == ""
+    anew = {
+        "en": "Major incident, {place}, {time}, {next_update}.",
+        "cy": "Digwyddiad mawr, {place}, {time}, {next_update}.",
+    }
+    changed = with_template(texts={**builders.template().texts, Purpose.HOLDING: anew})
+    assert refusal(holding(), register=changed) == ""
+    for other in (shown.model_copy(update={"channels": ("website",)}), holding(shown="0" * 64)):
+        assert "the words changed since they were shown" in refusal(other)
+    assert "the words changed since they were shown: look at what would go out now" in refusal(shown, register=changed)
+
+
+def test_an_order_that_claims_to_have_seen_what_is_not_there_yet_is_refused() -> None:
+    """What the person had seen is kept in the order; only nonsense is refused."""
+    incident = builders.declared()
+    for seen in (0, incident.sequence):
+        assert refusal(holding(), incident, seen=seen) == ""
+    assert "in view of fact 9, and there are 1" in refusal(holding(), incident, seen=9)
+
+
 def test_a_line_has_a_short_form_where_its_writer_gives_one() -> None:
     """Another person signs both."""
     _, draft = drafted(short_texts={"en": "Coach crash, Ashby Junction, 22:15. Next word 23:30."})
