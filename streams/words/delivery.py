@@ -45,6 +45,9 @@ class ResolveDelivery(Frozen):
     evidence: Sentence = Field(description="What you saw on the channel, in a sentence.")
 
 
+DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery
+
+
 class DeliveryAsked(Frozen):
     """A channel was asked to publish a message."""
 

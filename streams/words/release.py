@@ -186,6 +186,9 @@ class WithdrawAmplification(Frozen):
     change: Literal["edited", "deleted"]
 
 
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | WithdrawAmplification
+
+
 class LineDrafted(Frozen):
     """A line waits for another person's sign-off."""
 
