@@ -113,6 +113,9 @@ class ResolveDelivery(Frozen):
     url: Link | None = Field(default=None, description="Where it can be seen, if it is there.")
 
 
+DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery
+
+
 class DeliveryAsked(Frozen):
     """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`."""
 

@@ -59,6 +59,9 @@ class LiftHold(Frozen):
     evidence: Identifier | None = Field(default=None, description="The post of the police or ambulance that said it.")
 
 
+HoldOrder = PlaceHold | LiftHold
+
+
 class HoldPlaced(Frozen):
     """A field is held back from here on; for what `beyond` names it came too late."""
 

@@ -78,6 +78,9 @@ class NoteSignal(Frozen):
     count: int = Field(ge=0)
 
 
+IncidentOrder = BeginExercise | Declare | Report | StandDown | Cancel | NoteSignal
+
+
 class ExerciseBegun(Frozen):
     """A drill began; none of its channels can reach the public."""
 

@@ -194,6 +194,9 @@ class NotePostChange(Frozen):
     change: Literal["edited", "deleted"]
 
 
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
+
+
 class LineDrafted(Frozen):
     """A line waits for another person's sign-off."""
 

@@ -50,6 +50,9 @@ class RecordPage(Frozen):
     words: Sentence
 
 
+SignOffOrder = SeekSignOff | Decline | RecordPage
+
+
 class Asked(Frozen):
     """Somebody of a chain as the register had them when the search began; `person` is None where nobody is on call."""
 

@@ -54,6 +54,9 @@ class ReleaseHeld(Frozen):
     delivery_id: Identifier = Field(description="The delivery that the freeze held back.")
 
 
+StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld
+
+
 class DraftReturned(Frozen):
     """The draft went back to who wrote it."""
 

@@ -8,7 +8,6 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import typer
-from annotated_types import Ge
 from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 
@@ -55,7 +54,7 @@ def _asked(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
     taken, make = _taken(body, name, kind)
     is_word = taken is str or (isinstance(taken, type) and issubclass(taken, Enum))
     is_argument = name.endswith("_id") or (info.is_required() and is_word)
-    least: Any = next((one.ge for one in info.metadata if isinstance(one, Ge)), None)
+    least = next((one.ge for one in info.metadata if hasattr(one, "ge")), None)
     about: dict[str, Any] = {"help": info.description, "callback": said if name == "reason" else None}
     asks = typer.Argument(**about) if is_argument else typer.Option(**about, min=least)
     default = Parameter.empty if info.is_required() else info.get_default(call_default_factory=True)
