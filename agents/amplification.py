@@ -80,8 +80,10 @@ async def _concerned(credit: Credit, needs: Needs) -> list[str]:
 
     The order to amplify may still be on its way, so every live incident is told too; most will have nothing to do.
     """
-    known = (await needs.incidents.all()).values()
-    return [incident.id for incident in known if incident.is_live or incident.amplified(credit)]
+    known, ended = (await needs.incidents.all()).values(), (await needs.incidents.ended()).values()
+    post = (credit.account_id, credit.post_id)
+    carried = [one.id for one in ended if any((it.account_id, it.post_id) == post for it in one.carries)]
+    return [*(incident.id for incident in known if incident.is_live or incident.amplified(credit)), *carried]
 
 
 def _pinned(post: PartnerPost, register: Register) -> Partner | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.record.anchors import Anchor
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
@@ -119,7 +120,10 @@ class Incidents(Protocol):
         """The incidents that are declared now, as of every fact committed before the call."""
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident by its identifier, as of every fact committed before the call."""
+        """Every incident in memory by its identifier, as of every fact committed before the call."""
+
+    async def ended(self) -> Mapping[str, Ended]:
+        """What stays of the incidents that left memory, by identifier, on the same terms."""
 
 
 class RecentPosts(Protocol):
@@ -141,6 +145,9 @@ class Background(Protocol):
 
 Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
+
+Recall = Callable[[Ended], Awaitable[Incident]]
+"""Answers with the state of an incident that left memory; it may read the whole record for that."""
 
 Keep = Callable[[Register], Awaitable[str]]
 """Answers with a register's version once the whole register is kept for ever under it; the same again adds nothing."""

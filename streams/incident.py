@@ -50,7 +50,7 @@ class Status(StrEnum):
 
 
 class Incident(Frozen):
-    """All that the facts of one incident add up to; `head` is the hash of the last one.
+    """All that the facts of one incident add up to; `head` is the hash of the last one, `last_at` its time.
 
     `answered` and `refused` are the orders that it has heard; until refused ones stood apart, `answered` held both.
     """
@@ -60,6 +60,7 @@ class Incident(Frozen):
     status: Status = Status.NONE
     declaration: Declare | None = None
     declared_at: Utc | None = None
+    last_at: Utc | None = None
     sequence: int = 0
     head: str = START
     reports: tuple[Methane, ...] = ()
@@ -106,7 +107,7 @@ def fold(incident: Incident, fact: Fact) -> Incident:
     change["searches"] = sign_off.after(incident.searches, fact.body, at=fact.at)
     change["changes"] = incident.changes.after(fact.body, at=fact.at)
     change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
-    return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
+    return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, "last_at": fact.at, **change})
 
 
 def fold_all(incident_id: str, mode: str, *, facts: Iterable[Fact]) -> Incident:

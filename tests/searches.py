@@ -8,6 +8,7 @@ from typing import Any
 from agents import desk as agent
 from streams.decisions.sign_off.page_steps import due_at, is_due
 from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.values import Power
 from streams.words.facts import Fact
 from streams.words.orders import CommandBody, Tick
@@ -15,7 +16,7 @@ from streams.words.register.entries import Absence, Chain, ChainStep, Contact, D
 from streams.words.release import Propose, SignOff
 from streams.words.sign_off import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept
+from tests.agents.doubles import MemoryStore, clock_at, kept, recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER, SIGNER, WRITER
 from tests.scenarios.simulation import run
 
@@ -127,7 +128,8 @@ class Asking:
         """Give an order now, and answer with the bodies of its facts."""
         self.given += 1
         order = builders.command(body, by, at=self.now, id=f"cmd-{self.given}", mode=self.mode)
-        needs = agent.Needs(self.mode, self.run, clock_at(self.now), lambda: self.register, kept, self.store)
+        register, tables = lambda: self.register, (self.store, MemoryStore[Ended]())
+        needs = agent.Needs(self.mode, self.run, clock_at(self.now), register, kept, *tables, recalled)
         facts = run(agent.handle(order, needs))
         self.facts += facts
         return [fact.body for fact in facts]

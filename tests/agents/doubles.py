@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
 from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
@@ -19,6 +20,11 @@ Value = TypeVar("Value")
 def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
     """A clock that stands still; its timeouts pass a thousand times as fast."""
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
+
+
+async def recalled(left: Ended) -> Incident:
+    """No incident has left memory."""
+    raise AssertionError(f"{left.id} is not asked for")
 
 
 async def kept(register: Register) -> str:
@@ -50,6 +56,10 @@ class MemoryIncidents:
     """A view of these incidents."""
 
     incidents: Sequence[Incident] = ()
+    left: Sequence[Ended] = ()
+
+    async def ended(self) -> Mapping[str, Ended]:
+        return {one.id: one for one in self.left}
 
     async def all(self) -> Mapping[str, Incident]:
         return {one.id: one for one in self.incidents}

@@ -8,18 +8,21 @@ from hypothesis import strategies as st
 from agents.desk import Needs, handle
 from streams.chain import START, faults
 from streams.incident import Incident, Status, fold_all
+from streams.projections.ended import ENDED_KEPT, Ended
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
+from streams.words.incident import StandDown
 from streams.words.orders import Command, Tick
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept
+from tests.agents.doubles import MemoryStore, clock_at, kept, recalled
 from tests.builders import INCIDENT, LIVE
 from tests.strategies import built
 
 
 def needs() -> Needs:
     register = builders.register()
-    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[Incident]())
+    tables = MemoryStore[Incident](), MemoryStore[Ended]()
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, *tables, recalled)
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -84,6 +87,33 @@ async def test_an_order_of_another_mode_is_refused_in_this_ones_record() -> None
     told = replace(needs(), mode=builders.DRILL)
     [refused] = await handle(builders.command(builders.declaration()), told)
     assert (refused.mode, refused.body.kind) == (builders.DRILL, "command_refused")
+
+
+async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is_about_it() -> None:
+    """A tick lets it leave; where it ended is kept, and the next order is judged by the state that its facts give."""
+    told = needs()
+    facts = [
+        *await handle(builders.command(builders.declaration()), told),
+        *await handle(builders.command(StandDown(reason="It is over.")), told),
+    ]
+    over, asked = told.incidents.get(INCIDENT), list[Ended]()
+
+    async def recall(left: Ended) -> Incident:
+        asked.append(left)
+        return fold_all(left.id, left.mode, facts=facts)
+
+    late = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT), recall=recall)
+    assert await handle(builders.command(Tick(), by="clock"), told) == []
+    assert told.incidents.get(INCIDENT) == over
+    assert await handle(builders.command(Tick(), by="clock"), late) == []
+    assert told.incidents.keys() == []
+    left = told.ended.get(INCIDENT)
+    assert left is not None
+    assert (left.sequence, left.head) == (len(facts), facts[-1].hash)
+    [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), late)
+    assert asked == [left]
+    assert (refused.sequence, refused.previous) == (len(facts) + 1, facts[-1].hash)
+    assert (told.incidents.keys(), told.ended.keys()) == ([INCIDENT], [])
 
 
 @given(orders=st.lists(built(Command), max_size=6))

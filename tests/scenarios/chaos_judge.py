@@ -10,9 +10,9 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
-from agents.runtime.cluster.topics import changelog
-from agents.runtime.door.door import facts_of, folded
+from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import Across, Lane
+from agents.runtime.door.tables import Table, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import LogError, Record
 from streams.codec import decode
@@ -128,11 +128,20 @@ def faults_outside(incidents: Mapping[str, Incident], on: Service) -> list[str]:
     return found + [f"doubled or never authorised on {channel}: {name}" for channel, name in shown - wanted]
 
 
+def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
+    """Every incident as its facts tell, from nothing."""
+    incidents: dict[str, Incident] = {}
+    for fact in facts:
+        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
+        incidents[fact.incident_id] = fold(before, fact)
+    return incidents
+
+
 async def faults_in_incidents(log_url: str) -> list[str]:
     """The table of incidents against a fresh fold of the facts."""
     async with lane_of(log_url, Lane.CONTROL) as control:
         facts = facts_of(await _all(control, FACTS.named(MODE)))
-        table = _latest(await _all(control, changelog(MODE, Lane.CONTROL)), Incident)
+        table = _latest(await _all(control, changelog(MODE, Table.INCIDENTS)), Incident)
     fresh = folded(facts, MODE)
     differing = [name for name in {*table, *fresh} if table.get(name) != fresh.get(name)]
     return [f"the table differs from the facts in {name}" for name in differing]
@@ -144,7 +153,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
     A post may come before or after its incident, so not where it is counted is compared, but how often.
     """
     async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Lane.MENTIONS)), Counts)
+        counts = _latest(await _all(mentions, changelog(MODE, Table.COUNTS)), Counts)
         posts = [decode(MENTIONS, record.value) for record in await _all(mentions, MENTIONS.named(MODE))]
         signals = Counter([decode(SIGNALS, record.value).id for record in await _all(mentions, SIGNALS.named(MODE))])
     counted = Counter[datetime]()
@@ -161,7 +170,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 async def mentions_left(log_url: str) -> int:
     """How many mentions are not counted yet."""
     async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Lane.MENTIONS)), Counts)
+        counts = _latest(await _all(mentions, changelog(MODE, Table.COUNTS)), Counts)
         return len(await _all(mentions, MENTIONS.named(MODE))) - sum(one.total for one in counts.values())
 
 

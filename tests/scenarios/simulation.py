@@ -17,6 +17,7 @@ from agents.ports import Resolution, Work
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops import stop_orders
 from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.values import Power
 from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
@@ -24,7 +25,7 @@ from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.entries import Register, Shift
 from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
 from tests import builders
-from tests.agents.doubles import kept
+from tests.agents.doubles import MemoryStore, kept, recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
 from tests.scenarios.world import Step, World, WorldClock, channels
 
@@ -151,7 +152,8 @@ class Simulation:
         """The desk's next command; where the worker dies before the commit, nothing has happened."""
         if self.commands_done >= len(self.commands):
             return
-        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, lambda: self.register, kept, self.table)
+        register, tables = lambda: self.register, (self.table, MemoryStore[Ended]())
+        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, register, kept, *tables, recalled)
         facts = run(incident_agent.handle(self.commands[self.commands_done], needs))
         staged, self.table.staged = self.table.staged, None
         if dies:

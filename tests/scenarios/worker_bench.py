@@ -13,7 +13,7 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Plan, no_faults
 from agents.ports import Registers
 from agents.runtime.door.dead_letters import dead_letter_of
-from agents.runtime.door.door import facts_of, folded
+from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft
@@ -24,6 +24,7 @@ from streams.words.orders import Command, CommandBody, command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 from tests import builders
+from tests.scenarios.chaos_judge import folded
 
 PATIENCE_SECONDS = 60.0
 

@@ -1,20 +1,13 @@
 """What a mode needs to find on its ground: its topics as they are planned, and those that its workers' tables need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from agents.runtime.door.lanes import Lane, app_id
+from agents.runtime.door.lanes import Lane
+from agents.runtime.door.tables import table_specs
 from agents.runtime.worker.worker import topic_specs
 from infra.log import TopicSpec
-
-TABLES: Mapping[Lane, str] = {Lane.CONTROL: "incidents", Lane.MENTIONS: "mention-counts"}
-"""The table of each lane's worker; what changes in it is kept on a topic, so that the next worker can rebuild it."""
-
-
-def changelog(mode: str, lane: Lane) -> str:
-    """The topic that keeps the table of a lane's worker."""
-    return f"{app_id(mode, lane)}-{TABLES[lane]}-changelog"
 
 
 def planned(mode: str) -> Sequence[TopicSpec]:
     """Every topic that is declared before a worker first starts."""
-    return [*topic_specs(mode), *(TopicSpec(changelog(mode, lane), compacted=True) for lane in TABLES)]
+    return [*topic_specs(mode), *table_specs(mode, Lane.ALL)]

@@ -8,17 +8,18 @@ from functools import partial
 from itertools import groupby
 from typing import Self
 
-from agents.runtime.cluster.topics import changelog
 from agents.runtime.door.dead_letters import dead_letter_of, shown
 from agents.runtime.door.lanes import Across, Lane, lane_of
+from agents.runtime.door.tables import Table, changelog
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.register_in_force import register_log
+from agents.runtime.views.recall import recalled
 from agents.runtime.worker.agents_on_topics import draft_of
 from infra.driver import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident, fold
+from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -99,18 +100,35 @@ class Door:
         """Everything on a topic of the control lane, as it is stored."""
         return await self._reader(plan.named(self._mode)).rest()
 
-    async def table_records(self) -> Sequence[Record]:
-        """Every change of the table of incidents; a compacted topic, so the last one of each key counts."""
-        return await self._reader(changelog(self._mode, Lane.CONTROL)).rest()
+    async def table_records(self, table: Table = Table.INCIDENTS) -> Sequence[Record]:
+        """Every change of a table of the control lane; a compacted topic, so the last one of each key counts."""
+        return await self._reader(changelog(self._mode, table)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
-        """Every incident as its facts tell; the register's own log is none."""
-        found = folded(facts_of(await self.fact_records()), self._mode)
-        return {name: one for name, one in found.items() if name != REGISTER}
+        """Every incident in memory, as the desk has it: its table is committed together with the facts."""
+        written = latest(await self.table_records())
+        return {name: Incident.model_validate_json(one) for name, one in written.items() if name != REGISTER}
+
+    async def ended(self) -> dict[str, Ended]:
+        """What stays of the incidents that left memory."""
+        written = latest(await self.table_records(Table.ENDED))
+        return {name: Ended.model_validate_json(one) for name, one in written.items()}
+
+    async def incident(self, name: str) -> Incident | None:
+        """One incident, from memory or, if it left memory, from its facts; None if there is none."""
+        if found := (await self.incidents()).get(name):
+            return found
+        left = (await self.ended()).get(name)
+        return await recalled(lambda: self._log, left) if left else None
+
+    async def facts_about(self, name: str) -> Sequence[Fact]:
+        """Every fact of one incident in order; the others are passed over unread."""
+        return facts_of(await self._reader(FACTS.named(self._mode), key=name.encode()).rest())
 
     async def register_log(self) -> Incident:
-        """The register's own log as its facts tell."""
-        return await register_log(self._reader(FACTS.named(self._mode)), self._mode)
+        """The register's own log; the incidents are not looked at."""
+        written = latest(await self.table_records()).get(REGISTER)
+        return Incident.model_validate_json(written) if written else Incident(id=REGISTER, mode=self._mode)
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""
@@ -131,8 +149,8 @@ class Door:
             await self._mentions.open()
         return self._mentions.log
 
-    def _reader(self, topic: str) -> TopicReader:
-        return TopicReader(lambda: self._log, topic)
+    def _reader(self, topic: str, *, key: bytes | None = None) -> TopicReader:
+        return TopicReader(lambda: self._log, topic, key=key)
 
 
 def _same(log: DoorLog) -> DoorLog:
@@ -150,10 +168,7 @@ def facts_of(records: Sequence[Record]) -> list[Fact]:
     return facts
 
 
-def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
-    """Fold facts into their incidents."""
-    incidents: dict[str, Incident] = {}
-    for fact in facts:
-        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
-        incidents[fact.incident_id] = fold(before, fact)
-    return incidents
+def latest(records: Sequence[Record]) -> dict[str, bytes]:
+    """The last value of each key of a compacted topic; a key whose last record has none is gone."""
+    last = {(record.key or b"").decode(): record.value for record in records}
+    return {key: value for key, value in last.items() if value is not None}

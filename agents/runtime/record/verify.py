@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from agents.runtime.door.door import facts_of
+from agents.runtime.door.door import facts_of, latest
 from infra.log import Record
 from streams.chain import START, faults
 from streams.incident import Incident, fold_all
+from streams.projections.ended import Ended
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
 from streams.words.facts import Fact
@@ -23,8 +24,16 @@ NOT_COMPARED: Mapping[str, Any] = {
 """What a table that an earlier release began keeps otherwise, or not at all: it bounds orders and says nothing else."""
 
 
-def verify(facts: Sequence[Record], table: Sequence[Record], *, anchors: Sequence[Anchor] = ()) -> list[str]:
+def verify(
+    facts: Sequence[Record],
+    table: Sequence[Record],
+    *,
+    ended: Sequence[Record] = (),
+    anchors: Sequence[Anchor] = (),
+) -> list[str]:
     """A sentence for every fault found; `table` is the changelog of the incidents, read BEFORE the facts.
+
+    `ended` is that of the incidents that left memory, read before both.
 
     The chain finds what was changed, dropped or reordered inside an incident. What was cut off its end is found by
     the table, which remembers how far the chain had come, and, where both were cut off, by `anchors` noted elsewhere.
@@ -36,7 +45,7 @@ def verify(facts: Sequence[Record], table: Sequence[Record], *, anchors: Sequenc
         found += missing(anchors, name, stored=chains.get(name, []))
     for known in _by_incident(facts).values():
         found += audit(known)
-    return found + _against_table(facts, table)
+    return found + _against_table(facts, table) + _against_ended(facts, ended)
 
 
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
@@ -75,9 +84,8 @@ def _stored(record: Record) -> dict[str, Any] | None:
 def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
     """The table is behind or level with the facts that were read after it, and equals their fold at its place."""
     known = _by_incident(facts)
-    latest = {record.key: record.value for record in table if record.value is not None}
     found = []
-    for value in latest.values():
+    for value in latest(table).values():
         incident = Incident.model_validate_json(value)
         upto = [fact for fact in known[incident.id] if fact.sequence <= incident.sequence]
         head = upto[-1].hash if upto else START
@@ -86,6 +94,17 @@ def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str
         elif not _same(incident, fold_all(incident.id, incident.mode, facts=upto), facts=upto):
             found.append(f"incident {incident.id}: its table differs from the fold of its facts")
     return found
+
+
+def _against_ended(facts: Sequence[Record], ended: Sequence[Record]) -> list[str]:
+    """Where an incident ended when it left memory, its chain has that very fact."""
+    heads = {(fact.incident_id, fact.sequence): fact.hash for fact in facts_of(facts)}
+    left = [Ended.model_validate_json(one) for one in latest(ended).values()]
+    return [
+        f"incident {one.id}: fact {one.sequence}, its last when it left memory, is missing or was replaced"
+        for one in left
+        if heads.get((one.id, one.sequence)) != one.head
+    ]
 
 
 def _same(incident: Incident, fold: Incident, *, facts: Sequence[Fact]) -> bool:

@@ -1,20 +1,23 @@
-"""Views: what the facts and partner posts add up to, folded beside the agents and written by nobody."""
+"""Views: what the tables and partner posts say, followed beside the agents. None reads from the first fact."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 import structlog
 from faust.types import TP
+from pydantic import BaseModel, ValidationError
 
 from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident, fold
-from streams.topics import FACTS, PARTNER_POSTS
-from streams.words.facts import Fact
+from streams.incident import Incident
+from streams.projections.ended import Ended
+from streams.topics import PARTNER_POSTS
 from streams.words.posts import PartnerPost
 from streams.words.register.changes import REGISTER
 
@@ -22,6 +25,14 @@ logger = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 0.5
 RECENT = timedelta(minutes=30)
+MARGIN = timedelta(minutes=10)
+"""What the clocks of those who write posts may differ by."""
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Unreadable(LogError):
+    """A value of a table cannot be read: run `holdingline log verify`."""
 
 
 class View:
@@ -76,43 +87,100 @@ class View:
                 await asyncio.sleep(WAIT_SECONDS)
 
 
-class IncidentsView:
-    """Every incident, folded from the facts."""
+class TableView(Generic[Model]):
+    """A table that another agent writes, followed by its compacted topic: what is not there any more costs nothing.
 
-    def __init__(self, reader: TopicReader, mode: str) -> None:
-        self._mode = mode
+    Table and facts are committed together, so that this is level with the facts. A value is read when it is asked for.
+    """
+
+    def __init__(self, reader: TopicReader, model: type[Model]) -> None:
+        self._model = model
         self._view = View(reader, self._take)
-        self._incidents: dict[str, Incident] = {}
+        self._written: dict[str, bytes] = {}
+        self._read: dict[str, Model] = {}
         self.run = self._view.run
+        self.caught_up = self._view.caught_up
+
+    @property
+    def values(self) -> Mapping[str, Model]:
+        """Every value by its key, as far as the topic was read; what cannot be read is left out."""
+        for key in self._written.keys() - self._read.keys():
+            try:
+                self.get(key)
+            except Unreadable:
+                logger.exception("a value is left out of a view", key=key)
+        return self._read
+
+    def get(self, key: str) -> Model | None:
+        """The value of one key, `Unreadable` if it is none; no other is looked at."""
+        written = self._written.get(key)
+        if written is not None and key not in self._read:
+            try:
+                self._read[key] = self._model.model_validate_json(written)
+            except ValidationError:
+                raise Unreadable from None
+        return self._read.get(key)
+
+    def _take(self, record: Record) -> None:
+        key = (record.key or b"").decode()
+        self._read.pop(key, None)
+        if record.value is None:
+            self._written.pop(key, None)
+        else:
+            self._written[key] = record.value
+
+
+class IncidentsView:
+    """Every incident in memory, as the table of the desk has it; and what stays of those that left memory."""
+
+    def __init__(self, incidents: TopicReader, ended: TopicReader) -> None:
+        self._table = TableView(incidents, Incident)
+        self._ended = TableView(ended, Ended)
+        self.caught_up = self._table.caught_up
+
+    async def run(self) -> None:
+        """Follow both tables until their readers are closed."""
+        await asyncio.gather(self._table.run(), self._ended.run())
 
     @property
     def incidents(self) -> Mapping[str, Incident]:
         """The incidents as far as they were read, and the register's own log beside them."""
-        return self._incidents
+        return self._table.values
+
+    @property
+    def register_log(self) -> Incident | None:
+        """The register's own log as far as it was read; the incidents are not looked at."""
+        return self._table.get(REGISTER)
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
-        await self._view.caught_up()
-        return [incident for incident in self._incidents.values() if incident.is_live]
+        await self.caught_up()
+        return [incident for incident in self.incidents.values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident there is; the register's own log is none."""
-        await self._view.caught_up()
-        return {name: one for name, one in self._incidents.items() if name != REGISTER}
+        """Every incident in memory; the register's own log is none."""
+        await self.caught_up()
+        return {name: one for name, one in self.incidents.items() if name != REGISTER}
 
-    def _take(self, record: Record) -> None:
-        try:
-            fact: Fact = decode(FACTS, record.value)
-        except MessageError:
-            return  # The publishing agent dead-letters it.
-        before = self._incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=self._mode)
-        self._incidents[fact.incident_id] = fold(before, fact)
+    async def ended(self) -> Mapping[str, Ended]:
+        """What stays of the incidents that left memory."""
+        await self._ended.caught_up()
+        return self._ended.values
+
+
+def since_recent() -> int:
+    """From when on a post that was written may be a recent one, in milliseconds since the epoch, UTC.
+
+    Records bear the machine's time, also in a drill, whose own time never passes more slowly.
+    """
+    return (time.time_ns() - int((RECENT + MARGIN).total_seconds() * 1_000_000_000)) // 1_000_000
 
 
 class RecentPostsView:
     """The latest state of every partner post of the last half hour."""
 
     def __init__(self, reader: TopicReader, clock: Clock) -> None:
+        """`reader` leaves out what was written long before; see `since_recent`."""
         self._clock = clock
         self._view = View(reader, self._take)
         self._posts: dict[tuple[str, str], PartnerPost] = {}

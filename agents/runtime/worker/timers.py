@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -13,6 +13,7 @@ from streams.decisions.register import change_orders
 from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.incident import Incident
+from streams.projections.ended import is_leaving
 from streams.record.search_audit import overdue
 from streams.words.orders import Command, Tick, command
 
@@ -23,12 +24,15 @@ AUDIT_SECONDS = 30.0
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 
 
-async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: float) -> None:
-    """Let time pass for every incident, and for the register's own log, where something has fallen due."""
+async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
+    """Let time pass for every incident, and for the register's own log, where something has fallen due.
+
+    An incident that ended more than `ended_kept` ago is due to leave memory.
+    """
     while True:
         await clock.sleep(seconds)
         now = clock.now()
-        due = [one for one in incidents.incidents.values() if _is_due(one, now)]
+        due = [one for one in incidents.incidents.values() if _is_due(one, now, ended_kept)]
         ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
         with suppress(LogError):
             await put(ticks)
@@ -43,7 +47,10 @@ async def audit(incidents: IncidentsView, clock: Clock) -> None:
                 logger.error("overdue", reason=sentence)
 
 
-def _is_due(incident: Incident, now: datetime) -> bool:
+def _is_due(incident: Incident, now: datetime, ended_kept: timedelta) -> bool:
     return (
-        delivery_orders.is_due(incident, now) or page_steps.is_due(incident, now) or change_orders.is_due(incident, now)
+        delivery_orders.is_due(incident, now)
+        or page_steps.is_due(incident, now)
+        or change_orders.is_due(incident, now)
+        or is_leaving(incident, now, kept=ended_kept)
     )

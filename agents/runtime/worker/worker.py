@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
@@ -13,8 +14,10 @@ from pydantic import BaseModel
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door import lanes
+from agents.runtime.door.tables import Table, changelog, table_specs
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import IncidentsView, RecentPostsView
+from agents.runtime.views.incidents import IncidentsView, RecentPostsView, since_recent
+from agents.runtime.views.recall import recalled
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import Lane, Lanes
 from agents.runtime.worker.background import BackgroundTasks
@@ -25,6 +28,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.decisions.listening.surge import Counts
 from streams.incident import Incident
+from streams.projections.ended import ENDED_KEPT, Ended
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.words.register.changes import REGISTER
 from streams.words.register.entries import Register
@@ -49,6 +53,7 @@ class Setup:
     registers: Registers
     channels: Mapping[str, Channel]
     tick_seconds: float = 1.0
+    ended_kept: timedelta = ENDED_KEPT
     ready_seconds_max: float = READY_SECONDS_MAX
     lane: lanes.Lane = lanes.Lane.ALL
     pagers: Mapping[str, Pager] = field(default_factory=dict)
@@ -74,7 +79,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = IncidentsView(self._reader(FACTS.named(setup.mode)), setup.mode)
+        self.incidents = IncidentsView(self._followed(Table.INCIDENTS), self._followed(Table.ENDED))
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -138,32 +143,36 @@ class Worker:
         self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
         self.app.once_open(self._prepare)
         if self._crossing:
-            await self._crossing.open(self._setup.ready_seconds_max)
+            tables = table_specs(self._setup.mode, lanes.Lane.CONTROL)
+            await self._crossing.open(self._setup.ready_seconds_max, tables)
         await self.app.start()
         await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
         self._tasks += [asyncio.create_task(run()) for run in self._timers]
 
     async def _prepare(self, log: Log) -> None:
         """Make the topics and start the views, before the first event is handled."""
-        await log.create_topics(topic_specs(self._setup.mode, lanes.topics_on(self._setup.log_url, self._setup.lane)))
+        mode, lane = self._setup.mode, self._setup.lane
+        specs = topic_specs(mode, lanes.topics_on(self._setup.log_url, lane))
+        await log.create_topics([*specs, *table_specs(mode, lane)])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
-            facts = partial(TopicReader, lambda: log, FACTS.named(self._setup.mode))
-            await self._in_force.begin(facts, seconds_max=self._setup.ready_seconds_max)
+            await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
             self._channels |= self._setup.wire(self._in_force())
 
     def _control(self) -> Sequence[Lane]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table = setup.clock, self._table("incidents", Incident)
-        own, followed = partial(table.get, REGISTER), lambda: self.incidents.incidents.get(REGISTER)
+        clock, table, left = setup.clock, self._table(Table.INCIDENTS, Incident), self._table(Table.ENDED, Ended)
+        own, followed = partial(table.get, REGISTER), lambda: self.incidents.register_log
         registers = self._in_force = InForce(setup.registers, setup.mode, own=own, followed=followed)
-        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
+        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
-        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)
+        kept = setup.ended_kept
+        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
         self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
-        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table)
+        recall = partial(recalled, lambda: self.log)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, left, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
@@ -177,7 +186,7 @@ class Worker:
 
     def _mentions(self) -> Sequence[Lane]:
         """What the public says, by the batch."""
-        self.counts = self._table("mention-counts", Counts)
+        self.counts = self._table(Table.COUNTS, Counts)
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
         return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
@@ -185,8 +194,12 @@ class Worker:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
 
-    def _reader(self, topic: str) -> TopicReader:
-        reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
+    def _followed(self, table: Table) -> TopicReader:
+        return self._reader(changelog(self._setup.mode, table))
+
+    def _reader(self, topic: str, *, since_ms: int | None = None) -> TopicReader:
+        log = lambda: self._crossing.log if self._crossing else self.log  # noqa: E731 - asked once it is open
+        reader = TopicReader(log, topic, since_ms=since_ms)
         self._readers.append(reader)
         return reader
 

@@ -24,13 +24,12 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
-from agents.runtime.door.door import Door, facts_of
+from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.incident import fold_all
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
 from streams.telling.facts import picture, told
-from streams.topics import FACTS
 from streams.values import sentence
 from streams.words.facts import Fact
 from streams.words.register.changes import REGISTER
@@ -110,7 +109,7 @@ def show_at(  # budget: what, when, and where it is read
 ) -> None:
     """Show what the commander saw at a moment: the status as it stood then, and the last facts."""
     then = moment(time)
-    known = _from_file(source) if source else asyncio.run(_facts(mode, log))
+    known = _from_file(source) if source else asyncio.run(_facts(incident, mode=mode, log=log))
     facts = [fact for fact in known if fact.incident_id == incident]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
@@ -159,6 +158,6 @@ async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Man
         return await export(door, incident, mode=mode, by=by, at=SystemClock().now())
 
 
-async def _facts(mode: str, log: str) -> Sequence[Fact]:
+async def _facts(incident: str, *, mode: str, log: str) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return facts_of(await door.records(FACTS))
+        return await door.facts_about(incident)

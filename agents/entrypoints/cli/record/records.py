@@ -1,7 +1,7 @@
 """Reading the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,16 +10,19 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
-from agents.runtime.door.door import Buried, Door, facts_of
+from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.tables import Table
 from agents.runtime.record.verify import lateness, verify
 from infra.log import Record
 from infra.operating import has_log
 from infra.transports import back_up
 from streams.incident import Incident
+from streams.projections.ended import Ended
 from streams.record.anchors import Anchor
 from streams.telling.facts import picture, told
 from streams.values import sentence
+from streams.words.facts import Fact
 
 app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
@@ -35,12 +38,12 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show where every incident and every delivery stands, as the facts tell; it needs no running worker."""
-    incidents = asyncio.run(_incidents(mode, log))
-    if incident is not None and incident not in incidents:
-        raise Misused(f"there is no incident {incident}: there are {', '.join(incidents) or 'none'}")
-    wanted = [incidents[incident]] if incident else list(incidents.values())
+    wanted, ended = asyncio.run(_incidents(mode, log, incident))
+    if incident is not None and not wanted:
+        raise Misused(f"there is no incident {incident}: see `holdingline status`")
+    left = [f"{len(ended)} incidents ended longer ago: name one to see it"] if ended and not incident else []
     lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], lines, as_json=as_json)
+    say([one.model_dump(mode="json") for one in wanted], [*lines, *left], as_json=as_json)
 
 
 @log_app.command("show")
@@ -52,7 +55,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident in order."""
-    facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.incident_id == incident]
+    facts = asyncio.run(_facts(mode, log, incident))
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
@@ -108,22 +111,27 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str) -> dict[str, Incident]:
+async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Mapping[str, Ended]]:
+    """One incident, wherever its state is to be found, or all in memory; and what stays of the others."""
     async with Door(mode, log) as door:
-        return await door.incidents()
+        if name is None:
+            return list((await door.incidents()).values()), await door.ended()
+        found = await door.incident(name)
+        return [found] if found else [], {}
 
 
-async def _facts(mode: str, log: str) -> Sequence[Record]:
+async def _facts(mode: str, log: str, incident: str) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.fact_records()
+        return await door.facts_about(incident)
 
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """The table is read first: the facts read after it can only be level or ahead."""
+    """The tables are read first: the facts read after them can only be level or ahead."""
     async with Door(mode, log) as door:
+        ended = await door.table_records(Table.ENDED)
         table = await door.table_records()
         facts = await door.fact_records()
-    return facts, verify(facts, table, anchors=anchors)
+    return facts, verify(facts, table, ended=ended, anchors=anchors)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:
