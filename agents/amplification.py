@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.decisions.listening.matcher import matcher
 from streams.errors import MessageError
-from streams.incident import Incident
-from streams.values import prose
+from streams.subjects.incident import Incident
+from streams.values import Subject, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared
 from streams.words.orders import Command, CommandBody, command
@@ -63,7 +63,7 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     """
     if not isinstance(fact.body, IncidentDeclared):
         return []
-    declared = [incident for incident in await needs.incidents.live() if incident.id == fact.incident_id]
+    declared = [incident for incident in await needs.incidents.live() if incident.subject == fact.subject]
     posts = await needs.posts.recent()
     changed = {(post.account_id, post.post_id) for post in posts if post.change != "new"}
     orders = []
@@ -71,7 +71,7 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
         partner = _pinned(post, needs.registers())
         unchanged = (post.account_id, post.post_id) not in changed and prose(post.text)
         if partner and unchanged and _matched(post, declared):
-            orders.append(_order(post, fact.incident_id, needs, _amplify(post, partner)))
+            orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner)))
     return orders
 
 
@@ -80,10 +80,8 @@ async def _concerned(credit: Credit, needs: Needs) -> list[str]:
 
     The order to amplify may still be on its way, so every live incident is told too; most will have nothing to do.
     """
-    known, ended = (await needs.incidents.all()).values(), (await needs.incidents.ended()).values()
-    post = (credit.account_id, credit.post_id)
-    carried = [one.id for one in ended if any((it.account_id, it.post_id) == post for it in one.carries)]
-    return [*(incident.id for incident in known if incident.is_live or incident.amplified(credit)), *carried]
+    live = [incident.id for incident in await needs.incidents.live()]
+    return list(dict.fromkeys([*live, *await needs.incidents.carrying(credit)]))
 
 
 def _pinned(post: PartnerPost, register: Register) -> Partner | None:
@@ -113,4 +111,6 @@ def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
     """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
     cause = f"{post.account_id}/{post.post_id}/{'new' if post.change == 'new' else post.id}"
-    return command(body, cause=cause, mode=post.mode, incident_id=incident_id, at=needs.clock.now(), by=NAME)
+    return command(
+        body, cause=cause, mode=post.mode, subject=Subject.incident(incident_id), at=needs.clock.now(), by=NAME
+    )

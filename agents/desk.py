@@ -11,9 +11,11 @@ from datetime import timedelta
 from agents.ports import Clock, Keep, Recall, Registers, Store
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
-from streams.incident import Incident
-from streams.projections.ended import ENDED_KEPT, Ended, ended
-from streams.values import Identifier, Mode
+from streams.subjects.fold import begun
+from streams.subjects.incident import Incident
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
+from streams.subjects.state import State
+from streams.values import Identifier, Mode, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
 
@@ -22,7 +24,7 @@ from streams.words.orders import Command
 class Needs:
     """The mode it serves, the hour, the registers, where they are kept, and the tables that it writes.
 
-    What ended more than `ended_kept` ago leaves `incidents`, `ended` keeps where it ended, `recall` brings it back.
+    What ended more than `ended_kept` ago leaves both tables, but for what `recall` brings it back by.
     `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
 
@@ -31,34 +33,48 @@ class Needs:
     clock: Clock
     registers: Registers
     keep: Keep
-    incidents: Store[Incident]
-    ended: Store[Ended]
+    states: Store[State]
+    past: Store[Row]
     recall: Recall
     ended_kept: timedelta = ENDED_KEPT
 
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
-    """Answer one command with the facts it gives, and fold them into the incident."""
-    incident, left = await _found(command.incident_id, needs)
+    """Answer one command with the facts it gives, and fold them into the state of its subject."""
+    prefix = f"{command.subject.key}|"
+    past = Past(lambda key: needs.past.get(prefix + key))
+    state, left = await _found(command.subject, past, needs)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
-    order = Order(command, incident, register, needs.clock.now())
+    now = needs.clock.now()
+    order = Order(command, state, register, now, past)
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
-        needs.incidents.put(incident.id, after)
+        if isinstance(after, Incident):
+            after, rows = set_aside(after, at=now)
+            for key, row in rows.items():
+                needs.past.put(prefix + key, row)
+        needs.states.put(state.subject.key, after)
         if left:
-            needs.ended.remove(incident.id)
-    elif not left and (leaving := ended(incident, order.now, kept=needs.ended_kept)):
-        needs.ended.put(incident.id, leaving)
-        needs.incidents.remove(incident.id)
+            needs.past.remove(prefix + ENDED)
+    elif isinstance(state, Incident) and not left and (leaving := ended(state, now, kept=needs.ended_kept)):
+        _let_leave(state, leaving, needs)
     return facts
 
 
-async def _found(name: str, needs: Needs) -> tuple[Incident, Ended | None]:
-    """The incident as it stands, and what was kept of it if it had left memory."""
-    incident = needs.incidents.get(name)
-    left = None if incident else needs.ended.get(name)
-    if left:
-        return await needs.recall(left), left
-    return incident or Incident(id=name, mode=needs.mode), None
+async def _found(subject: Subject, past: Past, needs: Needs) -> tuple[State, Ended | None]:
+    """The state of a subject, and what stayed of it if it had left memory."""
+    state = needs.states.get(subject.key)
+    left = None if state else past.ended()
+    return (await needs.recall(subject, left) if left else state or begun(subject, needs.mode)), left
+
+
+def _let_leave(incident: Incident, leaving: Ended, needs: Needs) -> None:
+    """Take an incident out of both tables, but for where it ended and which posts it carries."""
+    prefix = f"{incident.subject.key}|"
+    for key in needs.past.keys():  # noqa: SIM118 - a store is no dict
+        if key.startswith(prefix) and not stays(key.removeprefix(prefix)):
+            needs.past.remove(key)
+    needs.past.put(prefix + ENDED, leaving)
+    needs.states.remove(incident.subject.key)

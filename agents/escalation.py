@@ -41,7 +41,7 @@ async def _page(fact: Fact, claimed: PersonPaged, needs: Needs) -> Sequence[Comm
     outcome, words = await _attempt(claimed, needs)
     report = RecordPage(search_id=claimed.search_id, number=claimed.number, outcome=outcome, words=sentence(words))
     now = needs.clock.now()
-    return [command(report, cause=fact.id, mode=fact.mode, incident_id=fact.incident_id, at=now, by=NAME)]
+    return [command(report, cause=fact.id, mode=fact.mode, subject=fact.subject, at=now, by=NAME)]
 
 
 async def _attempt(claimed: PersonPaged, needs: Needs) -> tuple[PageOutcome, str]:

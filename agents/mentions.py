@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from agents.ports import Clock, Incidents, Store
 from streams.decisions.listening.matcher import Matcher, matcher
 from streams.decisions.listening.surge import Counts, Surge, counted, surge
-from streams.values import Mode, derive_id
+from streams.values import Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command, command
 from streams.words.posts import Mention, Signal
@@ -87,5 +87,5 @@ def _signal(incident_id: str, found: Surge, needs: Needs, *, last: datetime | No
     now = needs.clock.now()
     return [
         signal,
-        command(note, cause=signal.id, mode=needs.mode, incident_id=incident_id, at=now, by=NAME),
+        command(note, cause=signal.id, mode=needs.mode, subject=Subject.incident(incident_id), at=now, by=NAME),
     ]

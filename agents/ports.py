@@ -6,13 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
 
-from streams.incident import Incident
-from streams.projections.ended import Ended
 from streams.record.anchors import Anchor
+from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
+from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
+from streams.words.release import Credit, Dispatch
 from streams.words.sign_off import Call
 
 Value = TypeVar("Value")
@@ -122,8 +124,8 @@ class Incidents(Protocol):
     async def all(self) -> Mapping[str, Incident]:
         """Every incident in memory by its identifier, as of every fact committed before the call."""
 
-    async def ended(self) -> Mapping[str, Ended]:
-        """What stays of the incidents that left memory, by identifier, on the same terms."""
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        """The incidents that carry this post of a partner, in memory or not, on the same terms."""
 
 
 class RecentPosts(Protocol):
@@ -146,7 +148,7 @@ class Background(Protocol):
 Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
 
-Recall = Callable[[Ended], Awaitable[Incident]]
+Recall = Callable[[Subject, Ended], Awaitable[State]]
 """Answers with the state of an incident that left memory; it may read the whole record for that."""
 
 Keep = Callable[[Register], Awaitable[str]]

@@ -57,14 +57,14 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
         case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
         case stop if isinstance(stop, StopFact):
-            _, stops = needs.stops.get(fact.incident_id, (0, Stops()))
-            needs.stops[fact.incident_id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
+            _, stops = needs.stops.get(fact.subject.id, (0, Stops()))
+            needs.stops[fact.subject.id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
         case IncidentCancelled() | IncidentStoodDown():
-            needs.ended[fact.incident_id] = fact.sequence
+            needs.ended[fact.subject.id] = fact.sequence
         case HoldPlaced() | HoldLifted() as held:
-            needs.holds[fact.incident_id] = _held(fact, needs).after(held)
+            needs.holds[fact.subject.id] = _held(fact, needs).after(held)
         case AmplifiedPostChanged(credit=credit):
-            needs.holds[fact.incident_id] = _held(fact, needs).without(credit.post_id)
+            needs.holds[fact.subject.id] = _held(fact, needs).without(credit.post_id)
         case _:
             pass
     return []
@@ -81,15 +81,15 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
 
 
 def _held(fact: Fact, needs: Needs) -> Holds:
-    return needs.holds.get(fact.incident_id, Holds())
+    return needs.holds.get(fact.subject.id, Holds())
 
 
 def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     """What people stopped after the claim, while the work waited; what came before it was judged with the claim."""
     message = claimed.dispatch.message
-    if needs.ended.get(fact.incident_id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
+    if needs.ended.get(fact.subject.id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
         return "the incident is over: nothing new goes out about it"
-    sequence, stops = needs.stops.get(fact.incident_id, (0, Stops()))
+    sequence, stops = needs.stops.get(fact.subject.id, (0, Stops()))
     if sequence < fact.sequence:
         return None
     return stopped(stops, message, delivery_id=claimed.delivery_id)
@@ -166,4 +166,4 @@ def _report(fact: Fact, needs: Needs, outcome: Outcome, words: str) -> Command:
 
 
 def _order(fact: Fact, needs: Needs, body: CommandBody) -> Command:
-    return command(body, cause=fact.id, mode=fact.mode, incident_id=fact.incident_id, at=needs.clock.now(), by=NAME)
+    return command(body, cause=fact.id, mode=fact.mode, subject=fact.subject, at=needs.clock.now(), by=NAME)

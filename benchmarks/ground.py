@@ -27,6 +27,7 @@ from infra.kafka import Cluster
 from infra.log import Draft, Log
 from streams.codec import encode
 from streams.topics import MENTIONS
+from streams.values import Subject
 from streams.words.orders import Command, CommandBody
 from streams.words.posts import Mention
 from streams.words.release import Dispatch
@@ -98,7 +99,7 @@ class Ground:
 
     def command(self, body: CommandBody, incident: str = builders.INCIDENT) -> Command:
         """An order of the commander, given now."""
-        return builders.command(body, mode=self.mode, at=self.clock.now(), incident_id=incident)
+        return builders.command(body, mode=self.mode, at=self.clock.now(), subject=Subject.incident(incident))
 
     def release(self, incident: str) -> Command:
         """The order that puts the holding message on every channel."""

@@ -71,9 +71,9 @@ async def _release(worker: Worker, ground: Ground, asked: "Asked") -> float:
     """Milliseconds from the order to the moment when the last channel was asked."""
     declaration = ground.declaration()
     await worker.put([declaration])
-    await _known(worker, declaration.incident_id)
+    await _known(worker, declaration.subject.id)
     await asyncio.sleep(QUIET_SECONDS)
-    order = ground.release(declaration.incident_id)
+    order = ground.release(declaration.subject.id)
     began = time.perf_counter()
     await worker.put([order])
     async with asyncio.timeout(PATIENCE_SECONDS):

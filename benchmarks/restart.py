@@ -41,15 +41,15 @@ async def _seconds(kind: Kind, url: str, *, others: int) -> float:
         door = await stack.enter_async_context(Door(ground.mode, ground.url))
         first, second = ground.declaration(), ground.declaration()
         await door.ask(first)
-        await door.put([ground.release(first.incident_id)])
-        killed = await _publisher(workers, first.incident_id)
+        await door.put([ground.release(first.subject.id)])
+        killed = await _publisher(workers, first.subject.id)
         await door.ask(second)
         workers.pop(killed).kill()
         began = time.perf_counter()
         if not others:
             workers[killed] = await stack.enter_async_context(_worker(ground, killed))
-        await door.put([ground.release(second.incident_id)])
-        await _publisher(workers, second.incident_id)
+        await door.put([ground.release(second.subject.id)])
+        await _publisher(workers, second.subject.id)
         return time.perf_counter() - began
 
 

@@ -1,4 +1,4 @@
-"""The hash chain of an incident's facts: what makes a changed, dropped or reordered record visible.
+"""The hash chain of a subject's facts: what makes a changed, dropped or reordered record visible.
 
 The hash of a fact is SHA-256 over the canonical form of its stored JSON without the field `hash`.
 It is taken from what was stored, not from a model, so an upcast fact still verifies.
@@ -7,7 +7,9 @@ It is taken from what was stored, not from a model, so an upcast fact still veri
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from streams.values import digest
+from pydantic import ValidationError
+
+from streams.values import Subject, digest
 from streams.words.facts import Fact
 
 START = "0" * 64
@@ -23,8 +25,22 @@ def hash_of(stored: Mapping[str, Any]) -> str:
     return digest({name: value for name, value in stored.items() if name != "hash"})
 
 
+def subject_of(stored: Mapping[str, Any]) -> Subject | None:
+    """The subject of a fact as it is stored; None where it names none."""
+    try:
+        return Subject.model_validate(stored.get("subject"))
+    except ValidationError:
+        return None
+
+
+def called(stored: Mapping[str, Any]) -> str:
+    """The subject of a stored fact in a sentence."""
+    subject = subject_of(stored)
+    return subject.called if subject else "no subject"
+
+
 def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Walk the stored facts of ONE incident in log order; a sentence for every place where the chain is broken.
+    """Walk the stored facts of ONE subject in log order; a sentence for every place where the chain is broken.
 
     A chain cannot tell that its LAST facts were cut off, nor that all of it was written anew with fitting hashes: for
     that its head has to be known from elsewhere, such as a backup or the table.
@@ -32,7 +48,7 @@ def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
     found: list[str] = []
     previous, sequence = START, 0
     for fact in stored:
-        at = f"fact {fact.get('sequence')} of incident {fact.get('incident_id')}"
+        at = f"fact {fact.get('sequence')} of {called(fact)}"
         if fact.get("sequence") != sequence + 1:
             found.append(f"{at}: fact {sequence + 1} should stand here; one was dropped, added or moved")
         elif fact.get("previous") != previous:

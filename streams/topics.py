@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.errors import WrongTopic
+from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import Mention, PartnerPost, Signal
@@ -37,8 +38,8 @@ class TopicPlan:
         return f"{mode}.{self.name}"
 
 
-COMMANDS = TopicPlan("commands", Command, "incident_id", bytes_max=COMMAND_BYTES_MAX)
-FACTS = TopicPlan("facts", Fact, "incident_id")
+COMMANDS = TopicPlan("commands", Command, "subject", bytes_max=COMMAND_BYTES_MAX)
+FACTS = TopicPlan("facts", Fact, "subject")
 MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id")
@@ -59,4 +60,5 @@ def plan_of(message: Event) -> TopicPlan:
 
 def key_of(message: Event) -> bytes:
     """The key a message is written under: it keeps what belongs together in order."""
-    return str(getattr(message, plan_of(message).key)).encode()
+    key = getattr(message, plan_of(message).key)
+    return (key.key if isinstance(key, Subject) else str(key)).encode()

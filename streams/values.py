@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
 
@@ -82,6 +82,50 @@ class Frozen(BaseModel):
     """A value: it never changes, and a field it does not know is an error, which does not repeat what was given."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class SubjectKind(StrEnum):
+    """What facts can be about; each kind has its own fold, its own moves and its own place in the record."""
+
+    INCIDENT = "incident"
+    REGISTER = "register"
+    CASE = "case"
+    ACCOUNT = "account"
+    PLAN = "plan"
+
+
+class Subject(Frozen):
+    """What an order or a fact is about. Its facts are one chain, in one order."""
+
+    kind: SubjectKind
+    id: Identifier
+
+    @classmethod
+    def incident(cls, name: str) -> Self:
+        """The incident of this identifier."""
+        return cls(kind=SubjectKind.INCIDENT, id=name)
+
+    @property
+    def key(self) -> str:
+        """The key of its records on a topic; `named` reads one."""
+        return f"{self.kind}/{self.id}"
+
+    @property
+    def called(self) -> str:
+        """The subject in a sentence."""
+        return "the register" if self.kind is SubjectKind.REGISTER else f"{self.kind} {self.id}"
+
+
+def named(text: str) -> Subject:
+    """The subject that a key names, or a person: `incident/INC-1`, `register`; a bare name is an incident's."""
+    kind, mark, name = text.partition("/")
+    if text == SubjectKind.REGISTER:
+        return THE_REGISTER
+    return Subject(kind=SubjectKind(kind), id=name) if mark and kind in set(SubjectKind) else Subject.incident(text)
+
+
+THE_REGISTER = Subject(kind=SubjectKind.REGISTER, id="register")
+"""There is one register, and its log is a subject beside the incidents."""
 
 
 def canonical(content: Any) -> bytes:  # noqa: ANN401 - any JSON value has one canonical form

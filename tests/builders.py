@@ -6,9 +6,12 @@ from typing import Any
 
 from streams.chain import seal
 from streams.decisions.authority.order import Order
+from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident, fold
-from streams.values import IncidentType, Power, Purpose, derive_id
+from streams.subjects.fold import AnyState, fold_all
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
+from streams.values import IncidentType, Power, Purpose, Subject, derive_id
 from streams.words.delivery import ClaimDelivery, RecordOutcome
 from streams.words.facts import Fact, FactBody
 from streams.words.holds import HeldField, Hold
@@ -35,6 +38,7 @@ NEXT_UPDATE = NOW + timedelta(minutes=59)
 LIVE = "live"
 DRILL = "exercise-1"
 INCIDENT = "inc-1"
+SUBJECT = Subject.incident(INCIDENT)
 
 COMMANDER = "director-on-call"
 OFFICER = "chief-operating-officer"
@@ -201,35 +205,32 @@ def credit(**changes: Any) -> Credit:
 
 def command(body: CommandBody, by: str = COMMANDER, **changes: Any) -> Command:
     """An order to the incident, given now; its identifier derives from all that is in it."""
-    plain = {"mode": LIVE, "incident_id": INCIDENT, "at": NOW, "by": by, "body": body, **changes}
+    plain = {"mode": LIVE, "subject": SUBJECT, "at": NOW, "by": by, "body": body, **changes}
     return Command(**{"id": derive_id("cmd", *plain.values()), **plain})
 
 
-def order(body: CommandBody, incident: Incident | None = None, by: str = COMMANDER, **changes: Any) -> Order:
+def order(body: CommandBody, state: State | None = None, by: str = COMMANDER, **changes: Any) -> Order:
     """An order with what it is judged by; `register` and `now` may be given."""
     told = changes.pop("register", None) or register()
     now = changes.pop("now", NOW)
-    incident = incident or Incident(id=INCIDENT, mode=changes.get("mode", LIVE))
-    return Order(command(body, by, **{"at": now, "mode": incident.mode, **changes}), incident, told, now)
+    state = state or Incident(id=INCIDENT, mode=changes.get("mode", LIVE))
+    plain = {"at": now, "mode": state.mode, "subject": state.subject, **changes}
+    return Order(command(body, by, **plain), state, told, now)
 
 
-def after(incident: Incident, bodies: Iterable[FactBody], cause: Command | None = None, at: datetime = NOW) -> Incident:
-    """The incident after these facts."""
-    for one in facts_of(incident, bodies, cause, at):
-        incident = fold(incident, one)
-    return incident
+def after(state: AnyState, bodies: Iterable[FactBody], cause: Command | None = None, at: datetime = NOW) -> AnyState:
+    """The state after these facts."""
+    return fold_all(state, facts_of(state, bodies, cause, at))
 
 
-def facts_of(
-    incident: Incident, bodies: Iterable[FactBody], cause: Command | None = None, at: datetime = NOW
-) -> list[Fact]:
-    """The bodies as sealed facts that follow the incident's last one."""
-    previous, found = incident.head, []
-    for sequence, body in enumerate(bodies, incident.sequence + 1):
+def facts_of(state: State, bodies: Iterable[FactBody], cause: Command | None = None, at: datetime = NOW) -> list[Fact]:
+    """The bodies as sealed facts that follow the state's last one."""
+    previous, found = state.head, []
+    for sequence, body in enumerate(bodies, state.sequence + 1):
         plain = Fact(
-            id=f"fact-{incident.id}-{sequence}",
-            mode=incident.mode,
-            incident_id=incident.id,
+            id=f"fact-{state.id}-{sequence}",
+            mode=state.mode,
+            subject=state.subject,
             sequence=sequence,
             at=at,
             by=cause.by if cause else COMMANDER,
@@ -242,12 +243,19 @@ def facts_of(
     return found
 
 
-def carried_out(incident: Incident, *orders: CommandBody, by: str = COMMANDER, **changes: Any) -> Incident:
-    """The incident after these orders, one after another."""
+def carried_out(state: AnyState, *orders: CommandBody, by: str = COMMANDER, **changes: Any) -> AnyState:
+    """The state after these orders, one after another."""
     for body in orders:
-        asked = order(body, incident, by, **changes)
-        incident = after(incident, answer(asked), asked.command, asked.now)
-    return incident
+        asked = order(body, state, by, **changes)
+        state = after(state, answer(asked), asked.command, asked.now)
+    return state
+
+
+def judged(order: Order, run: str = "run-1", version: str = "v1") -> tuple[Sequence[Fact], Incident]:
+    """The facts that an order about an incident gives, and the incident after them."""
+    facts, after = judge(order, run=run, register_version=version)
+    assert isinstance(after, Incident)
+    return facts, after
 
 
 def declared(mode: str = LIVE, **changes: Any) -> Incident:

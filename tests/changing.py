@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from streams.words.orders import CommandBody
 from streams.words.register.changes import (
-    REGISTER,
     Change,
     ConfirmChange,
     FoundRegister,
@@ -23,7 +22,7 @@ from tests.builders import LIVE, NOW, NURSE
 
 CHAIR, CHIEF, CLERK = "chair", "chief-executive", "company-clerk"
 KEEPERS = (CHAIR, CHIEF, CLERK)
-NOBODY = Incident(id=REGISTER, mode=LIVE)
+NOBODY = RegisterLog(mode=LIVE)
 
 
 def register(*people: Person, **changes: Any) -> Register:
@@ -48,23 +47,23 @@ def yes_to(change: Change) -> ConfirmChange:
     return ConfirmChange(change_id=change.id, content_hash=change.content_hash)
 
 
-def waiting(log: Incident) -> Change:
+def waiting(log: RegisterLog) -> Change:
     """The change that was proposed last."""
     return list(log.changes.waiting.values())[-1]
 
 
-def founded(files: Register | None = None, at: datetime = NOW) -> Incident:
+def founded(files: Register | None = None, at: datetime = NOW) -> RegisterLog:
     """The log of a register that the chair proposed to found and the chief executive confirmed."""
     files = files or register()
     log = given(NOBODY, FoundRegister(content_hash=founding_hash(files)), files, at=at)
     return given(log, yes_to(waiting(log)), files, by=CHIEF, at=at)
 
 
-def given(log: Incident, body: CommandBody, files: Register, *, by: str = CHAIR, at: datetime = NOW) -> Incident:
+def given(log: RegisterLog, body: CommandBody, files: Register, *, by: str = CHAIR, at: datetime = NOW) -> RegisterLog:
     """The log after this order."""
-    return builders.carried_out(log, body, by=by, register=files, now=at, incident_id=REGISTER)
+    return builders.carried_out(log, body, by=by, register=files, now=at)
 
 
-def answered(log: Incident, body: CommandBody, files: Register, *, by: str = CHAIR, at: datetime = NOW) -> list[Any]:
+def answered(log: RegisterLog, body: CommandBody, files: Register, *, by: str = CHAIR, at: datetime = NOW) -> list[Any]:
     """The facts that this order gives."""
-    return list(answer(builders.order(body, log, by, register=files, now=at, incident_id=REGISTER)))
+    return list(answer(builders.order(body, log, by, register=files, now=at)))

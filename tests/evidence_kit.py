@@ -8,11 +8,10 @@ from io import BytesIO
 
 from streams.codec import decode, encode
 from streams.decisions.authority.order import Order
-from streams.decisions.desk.judge import judge
-from streams.incident import Incident
 from streams.record.anchors import Anchor
 from streams.record.checks import check, findings
 from streams.record.container import Evidence, Item, Manifest, Unreadable, read, written
+from streams.subjects.incident import Incident
 from streams.topics import COMMANDS
 from streams.words.delivery import DeliveryClaimed, RecordOutcome
 from streams.words.facts import Fact
@@ -22,7 +21,7 @@ from streams.words.register.entries import Register
 from streams.words.register.kept import RegisterRecord
 from streams.words.release import LineDrafted, SignOff
 from tests import builders, keyring
-from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, SIGNER, WRITER
+from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, SIGNER, SUBJECT, WRITER
 
 SECOND = timedelta(seconds=1)
 
@@ -46,7 +45,7 @@ class Night:
         if record not in self.registers:
             self.registers.append(record)
         given = Order(order, self.incident, self.register, now + SECOND / 7)
-        facts, self.incident = judge(given, run="run-1", register_version=record.id)
+        facts, self.incident = builders.judged(given, version=record.id)
         self.orders.append(order)
         self.facts += facts
         return facts
@@ -69,7 +68,7 @@ def exported(items: Sequence[Item], **changes: object) -> bytes:
     counts = {f"{kind}s": sum(1 for one in items if one[0] == kind) for kind in ("register", "order", "fact")}
     ends = {} if "first" in changes else _ends(items)
     plain = {
-        "incident_id": INCIDENT,
+        "subject": SUBJECT,
         "mode": LIVE,
         "exported_by": WRITER,
         "exported_at": NOW,

@@ -7,8 +7,9 @@ from typing import Any
 
 from agents import desk as agent
 from streams.decisions.sign_off.page_steps import due_at, is_due
-from streams.incident import Incident
-from streams.projections.ended import Ended
+from streams.subjects.incident import Incident
+from streams.subjects.past import Row, whole
+from streams.subjects.state import State
 from streams.values import Power
 from streams.words.facts import Fact
 from streams.words.orders import CommandBody, Tick
@@ -16,8 +17,8 @@ from streams.words.register.entries import Absence, Chain, ChainStep, Contact, D
 from streams.words.release import Propose, SignOff
 from streams.words.sign_off import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept, recalled
-from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER, SIGNER, WRITER
+from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
+from tests.builders import COMMANDER, LIVE, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.scenarios.simulation import run
 
 CHAIR = "chair"
@@ -99,7 +100,8 @@ class Asking:
     mode: str = LIVE
     run: str = "run-1"
     facts: list[Fact] = field(default_factory=list)
-    store: MemoryStore[Incident] = field(default_factory=MemoryStore)
+    store: MemoryStore[State] = field(default_factory=MemoryStore)
+    past: MemoryStore[Row] = field(default_factory=MemoryStore)
     given: int = 0
 
     def __post_init__(self) -> None:
@@ -107,9 +109,10 @@ class Asking:
 
     @property
     def incident(self) -> Incident:
-        found = self.store.get(INCIDENT)
+        found = self.store.get(SUBJECT.key)
+        assert found is None or isinstance(found, Incident)
         assert found
-        return found
+        return whole(found, {key.partition("|")[2]: row for key, row in self.past.values.items()})
 
     @property
     def search(self) -> Search:
@@ -128,8 +131,8 @@ class Asking:
         """Give an order now, and answer with the bodies of its facts."""
         self.given += 1
         order = builders.command(body, by, at=self.now, id=f"cmd-{self.given}", mode=self.mode)
-        register, tables = lambda: self.register, (self.store, MemoryStore[Ended]())
-        needs = agent.Needs(self.mode, self.run, clock_at(self.now), register, kept, *tables, recalled)
+        register, tables = lambda: self.register, (self.store, self.past)
+        needs = agent.Needs(self.mode, self.run, clock_at(self.now), register, kept, *tables, not_recalled)
         facts = run(agent.handle(order, needs))
         self.facts += facts
         return [fact.body for fact in facts]

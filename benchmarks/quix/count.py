@@ -17,7 +17,7 @@ from quixstreams.models import Deserializer, TopicConfig  # type: ignore[import-
 from benchmarks.watch import Watch
 from streams.codec import decode
 from streams.decisions.listening.matcher import matcher
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import MENTIONS
 
 MINUTE = timedelta(minutes=1)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from streams.decisions.verdict import Refused
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
+from streams.subjects.state import State
 from streams.words.delivery import DeliveryState
 
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
-OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "withdraw_amplification", "cancel_release", "release_held")
 
@@ -33,7 +33,6 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (DECLARED, "withdraw_draft"): DECLARED,
     (DECLARED, "amplify"): DECLARED,
     (DECLARED, "note_signal"): DECLARED,
-    **{(NONE, order): NONE for order in OF_THE_REGISTER},
     **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
@@ -72,6 +71,11 @@ ADVICE: Mapping[Status, str] = {
     CANCELLED: "the incident was cancelled: declare a new one",
     STOOD_DOWN: "the incident was stood down: declare a new one",
 }
+
+
+def move(state: State, order: str) -> Status | Refused | None:
+    """The incident's status after this order, or why the order cannot be given now; the register has no status."""
+    return move_incident(state, order) if isinstance(state, Incident) else None
 
 
 def move_incident(incident: Incident, order: str) -> Status | Refused:

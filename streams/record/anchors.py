@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Mode, Utc, digest
+from streams.chain import subject_of
+from streams.values import Frozen, Mode, Subject, Utc, digest
 
 
 class Head(Frozen):
@@ -24,7 +25,7 @@ class Anchor(Frozen):
     version: Literal[1] = 1
     mode: Mode
     at: Utc
-    heads: Mapping[Identifier, Head]
+    heads: Mapping[str, Head]
     digest: str = ""
 
     def sealed(self) -> "Anchor":
@@ -38,21 +39,23 @@ class Anchor(Frozen):
 
 def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
     """The anchor of these facts, as they are stored, in log order."""
-    heads = {str(one.get("incident_id")): Head(sequence=one["sequence"], hash=one["hash"]) for one in stored}
+    heads = {
+        subject.key: Head(sequence=one["sequence"], hash=one["hash"]) for one in stored if (subject := subject_of(one))
+    }
     return Anchor(mode=mode, at=at, heads=heads).sealed()
 
 
-def missing(anchors: Iterable[Anchor], incident_id: str, *, stored: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A sentence for each anchored head that the stored facts of this incident do not hold."""
+def missing(anchors: Iterable[Anchor], subject: Subject, *, stored: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A sentence for each anchored head that the stored facts of this subject do not hold."""
     # What is no fact at all may have anything as its number.
     hashes = {number: one.get("hash") for one in stored if isinstance(number := one.get("sequence"), int)}
     for number, anchor in enumerate(anchors, 1):
-        head = anchor.heads.get(incident_id)
+        head = anchor.heads.get(subject.key)
         if anchor.digest != anchor.content():
             yield f"anchor {number} of {anchor.at:%Y-%m-%d %H:%M:%S} UTC: it is not as it was written; it was changed"
         elif head is not None and hashes.get(head.sequence) != head.hash:
             what = "another fact stands there" if head.sequence in hashes else "it is not here any more"
             yield (
-                f"fact {head.sequence} of incident {incident_id}: {what}, and anchor {number} of "
+                f"fact {head.sequence} of {subject.called}: {what}, and anchor {number} of "
                 f"{anchor.at:%Y-%m-%d %H:%M:%S} UTC knew it; the record was cut off or written anew"
             )

@@ -18,10 +18,9 @@ from streams.record.search_audit import audit
 from streams.record.second_judgement import Orders, misjudged
 from streams.record.word_trail import astray
 from streams.topics import COMMANDS, FACTS, TopicPlan
-from streams.values import sentence
+from streams.values import THE_REGISTER, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command
-from streams.words.register.changes import REGISTER
 from streams.words.register.entries import Register
 from streams.words.register.kept import RegisterRecord
 
@@ -48,11 +47,11 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
     yield from found
     yield from faults(record.stored)
     yield from faults(own.stored)
-    yield from missing(anchors, manifest.incident_id, stored=record.stored)
-    if manifest.incident_id != REGISTER:
+    yield from missing(anchors, manifest.subject, stored=record.stored)
+    if manifest.subject != THE_REGISTER:
         # It goes on after the export: only what was noted down before tells how far it must have come.
         noted = [one for one in anchors if one.at <= manifest.exported_at and one.digest == one.content()]
-        yield from missing(noted, REGISTER, stored=own.stored)
+        yield from missing(noted, THE_REGISTER, stored=own.stored)
     yield from _against_manifest(evidence, record.stored)
     for one in (record, own):
         yield from _unfounded(one.facts, one.orders, registers=registers)
@@ -60,7 +59,7 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
         yield f"register {version}: no fact names it; it was added"
     yield from astray(record.facts)
     yield from audit(record.facts)
-    changes = own.facts or [fact for fact in record.facts if fact.incident_id == REGISTER]
+    changes = own.facts or [fact for fact in record.facts if fact.subject == THE_REGISTER]
     for one in (own, record):
         yield from misjudged(one.facts, one.orders, registers=registers)
     for one in (own, record):
@@ -84,19 +83,19 @@ def _record(evidence: Evidence, found: list[str]) -> _Record:
 def _own_log(evidence: Evidence) -> Evidence:
     """What of the file belongs to the register's own log, as if it were a file of its own."""
     entries = {"order": [*evidence.all_of("change-order")], "fact": [*evidence.all_of("change")]}
-    return Evidence(evidence.manifest.model_copy(update={"incident_id": REGISTER}), entries)
+    return Evidence(evidence.manifest.model_copy(update={"subject": THE_REGISTER}), entries)
 
 
 def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
     """The facts of the file; what is none is named in `found`."""
     facts: list[Fact] = []
-    about = (evidence.manifest.incident_id, evidence.manifest.mode)
+    about = (evidence.manifest.subject, evidence.manifest.mode)
     for entry in evidence.all_of("fact"):
         fact = _decoded(FACTS, entry, found)
         if isinstance(fact, Fact):
             facts.append(fact)
-            if (fact.incident_id, fact.mode) != about or fact.id != entry.id:
-                found.append(f"line {entry.line}: the fact belongs to {fact.incident_id}, not here; it was added")
+            if (fact.subject, fact.mode) != about or fact.id != entry.id:
+                found.append(f"line {entry.line}: the fact belongs to {fact.subject.called}, not here; it was added")
     return facts
 
 
@@ -130,8 +129,8 @@ def _orders(evidence: Evidence, found: list[str]) -> Orders:
         order = _decoded(COMMANDS, entry, found)
         if isinstance(order, Command):
             orders.setdefault(order.id, {})[order.content()] = order
-            if order.incident_id != evidence.manifest.incident_id or order.id != entry.id:
-                found.append(f"line {entry.line}: the order belongs to {order.incident_id}, not here; it was added")
+            if order.subject != evidence.manifest.subject or order.id != entry.id:
+                found.append(f"line {entry.line}: the order belongs to {order.subject.called}, not here; it was added")
     return orders
 
 
@@ -169,7 +168,7 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
 def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """Facts without their order or register, and orders without a fact."""
     for fact in facts:
-        at = f"fact {fact.sequence} of incident {fact.incident_id}"
+        at = f"fact {fact.sequence} of {fact.subject.called}"
         given = orders.get(fact.cause, {})
         if not given:
             yield f"{at}: its order {fact.cause} is not here; it was dropped"

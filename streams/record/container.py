@@ -15,7 +15,7 @@ from pydantic_core import from_json
 
 from streams.chain import START
 from streams.errors import MessageError
-from streams.values import Frozen, Identifier, Mode, Sentence, Utc, canonical
+from streams.values import Frozen, Mode, Sentence, Subject, Utc, canonical
 
 FORMAT = "holdingline evidence 1"
 LINE_BYTES_MAX = 4 * 1024 * 1024
@@ -42,7 +42,7 @@ class Manifest(Frozen):
     format: Literal["holdingline evidence 1"] = "holdingline evidence 1"
     line: Literal[1] = 1
     previous: str = START
-    incident_id: Identifier
+    subject: Subject
     mode: Mode
     exported_by: Sentence
     exported_at: Utc

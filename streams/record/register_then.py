@@ -41,7 +41,7 @@ def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: M
                 break
         else:
             named.add(version)
-            at = f"fact {fact.sequence} of incident {fact.incident_id}"
+            at = f"fact {fact.sequence} of {fact.subject.called}"
             yield f"{at}: register {version} was not in force then by the register's own log; it was made up"
 
 

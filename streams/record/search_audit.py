@@ -10,7 +10,8 @@ from functools import singledispatchmethod
 
 from streams.decisions.sign_off.page_steps import due_at
 from streams.decisions.stops.stop_orders import PASSES_A_FREEZE
-from streams.incident import Incident, fold
+from streams.subjects.fold import begun, fold
+from streams.subjects.incident import Incident
 from streams.words.facts import Fact
 from streams.words.register.entries import ChainStep, Contact
 from streams.words.release import LineDrafted, MessageAuthorised
@@ -44,7 +45,7 @@ def audit(facts: Iterable[Fact]) -> list[str]:
         elif isinstance(body, ABOUT_SEARCHES):
             trail = trails.get(body.search_id)
             wrong = trail.follow(fact) if trail else ["it is about a search that never began"]
-            found += [f"incident {fact.incident_id}: fact {fact.sequence}, {body.kind}: {one}" for one in wrong]
+            found += [f"{fact.subject.called}: fact {fact.sequence}, {body.kind}: {one}" for one in wrong]
     return found
 
 
@@ -60,7 +61,9 @@ def late(facts: Sequence[Fact], now: datetime) -> list[str]:
     """A sentence for each step that ran later than it was due, as after a worker was down, or has not run by now."""
     if not facts:
         return []
-    incident, found = Incident(id=facts[0].incident_id, mode=facts[0].mode), []
+    incident, found = begun(facts[0].subject, facts[0].mode), list[str]()
+    if not isinstance(incident, Incident):
+        return []
     for fact in facts:
         found += [
             f"incident {incident.id}: fact {fact.sequence} came {int((fact.at - moment).total_seconds())} seconds late"

@@ -5,7 +5,8 @@ from itertools import takewhile
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
-from streams.incident import Incident, fold
+from streams.subjects.fold import begun, fold
+from streams.subjects.state import State
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.register.entries import Register
@@ -18,14 +19,14 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
     """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
     if not facts:
         return
-    incident = Incident(id=facts[0].incident_id, mode=facts[0].mode)
+    state = begun(facts[0].subject, facts[0].mode)
     rest = list(facts)
     while rest:
         together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
-            count, wrong = _judged(together, incident, orders=orders, registers=registers)
+            count, wrong = _judged(together, state, orders=orders, registers=registers)
             for fact in rest[:count]:
-                incident = fold(incident, fact)
+                state = fold(state, fact)
         except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
             count = len(together)
             wrong = f"{_place(rest[0])}: the rules cannot take it ({type(error).__name__}); it was changed or added"
@@ -35,7 +36,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
 
 
 def _judged(
-    stored: Sequence[Fact], incident: Incident, *, orders: Orders, registers: Mapping[str, Register]
+    stored: Sequence[Fact], state: State, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
     """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
     first = stored[0]
@@ -44,7 +45,7 @@ def _judged(
     if register is None or given is None:
         return len(stored), None  # What is missing is named by `checking`.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
-    order = Order(given, incident, register, first.at)
+    order = Order(given, state, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _unchained(one) != _unchained(other):
@@ -62,7 +63,7 @@ def _unchained(fact: Fact) -> Fact:
 
 
 def _place(fact: Fact) -> str:
-    return f"fact {fact.sequence} of incident {fact.incident_id}"
+    return f"fact {fact.sequence} of {fact.subject.called}"
 
 
 def _told(fact: Fact) -> str:

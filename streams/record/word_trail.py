@@ -25,7 +25,7 @@ def astray(facts: Sequence[Fact]) -> Iterator[str]:
     public: set[str] = set()
     for fact in facts:
         for words in _judged(fact, said, asked=asked, claimed=claimed, public=public):
-            yield f"fact {fact.sequence} of incident {fact.incident_id}: {words}"
+            yield f"fact {fact.sequence} of {fact.subject.called}: {words}"
 
 
 def _judged(  # noqa: C901, PLR0912 - one arm for each kind of fact # budget: what was seen before, by kind

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.telling.changes import told_change
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import told_beyond, told_stop, told_stops, told_wait
@@ -99,7 +99,7 @@ def picture(incident: Incident) -> Iterator[str]:
 def _picture(incident: Incident) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
-    seen = f"{len(incident.reports)} reports, {incident.sequence} facts, mode {incident.mode}"
+    seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.words.sign_off import (
     PageRecorded,
     PersonPaged,

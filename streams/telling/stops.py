@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.words.delivery import Delivery
 from streams.words.stops import (
     DraftReturned,

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Mode, Sentence, Utc, Word
+from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
@@ -64,7 +64,7 @@ FactBody = Annotated[
 
 
 class Fact(Frozen):
-    """Something that happened to an incident, in its place in the chain.
+    """Something that happened to a subject, in its place in the chain.
 
     `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
     `register_version` names the register that the order was judged by.
@@ -73,7 +73,7 @@ class Fact(Frozen):
     version: Literal[1] = 1
     id: Identifier
     mode: Mode
-    incident_id: Identifier
+    subject: Subject
     sequence: int = Field(ge=1)
     at: Utc
     by: Identifier

@@ -9,6 +9,7 @@ from streams.values import (
     Frozen,
     Identifier,
     Mode,
+    Subject,
     Utc,
     derive_id,
     digest,
@@ -84,7 +85,7 @@ CommandBody = Annotated[
 
 
 class Command(Frozen):
-    """An order for one incident. `by` is a person of the register or an agent; `at` is when it was given.
+    """An order about one subject. `by` is a person of the register or an agent; `at` is when it was given.
 
     `proof` is the person's signature over all the rest.
     """
@@ -92,7 +93,7 @@ class Command(Frozen):
     version: Literal[1] = 1
     id: Identifier
     mode: Mode
-    incident_id: Identifier
+    subject: Subject
     at: Utc
     by: Identifier
     body: CommandBody
@@ -104,13 +105,13 @@ class Command(Frozen):
 
 
 def command(  # budget: these are the six parts of an order, five of them named
-    body: CommandBody, *, cause: object, mode: Mode, incident_id: Identifier, at: Utc, by: Identifier
+    body: CommandBody, *, cause: object, mode: Mode, subject: Subject, at: Utc, by: Identifier
 ) -> Command:
     """Build a command whose identifier derives from its cause: the same cause gives the same order again."""
     return Command(
-        id=derive_id("cmd", mode, incident_id, body.kind, by, cause),
+        id=derive_id("cmd", mode, subject.key, body.kind, by, cause),
         mode=mode,
-        incident_id=incident_id,
+        subject=subject,
         at=at,
         by=by,
         body=body,

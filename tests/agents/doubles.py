@@ -7,11 +7,14 @@ from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
-from streams.incident import Incident
-from streams.projections.ended import Ended
+from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
+from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
+from streams.words.release import Credit
 from tests.builders import NOW
 
 Value = TypeVar("Value")
@@ -22,9 +25,9 @@ def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
 
 
-async def recalled(left: Ended) -> Incident:
+async def not_recalled(subject: Subject, left: Ended) -> State:
     """No incident has left memory."""
-    raise AssertionError(f"{left.id} is not asked for")
+    raise AssertionError(f"{subject.called} is not asked for: {left.sequence}")
 
 
 async def kept(register: Register) -> str:
@@ -56,13 +59,18 @@ class MemoryIncidents:
     """A view of these incidents."""
 
     incidents: Sequence[Incident] = ()
-    left: Sequence[Ended] = ()
-
-    async def ended(self) -> Mapping[str, Ended]:
-        return {one.id: one for one in self.left}
 
     async def all(self) -> Mapping[str, Incident]:
         return {one.id: one for one in self.incidents}
+
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        post = (credit.account_id, credit.post_id)
+        return [
+            incident.id
+            for incident in self.incidents
+            for one in incident.messages.values()
+            if one.credit and (one.credit.account_id, one.credit.post_id) == post
+        ]
 
     async def live(self) -> Sequence[Incident]:
         return [one for one in self.incidents if one.is_live]

@@ -10,7 +10,7 @@ from agents.amplification import Needs, UnregisteredPartner, Wordless, handle, h
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost

@@ -7,22 +7,25 @@ from hypothesis import strategies as st
 
 from agents.desk import Needs, handle
 from streams.chain import START, faults
-from streams.incident import Incident, Status, fold_all
-from streams.projections.ended import ENDED_KEPT, Ended
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident, Status
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row
+from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import Command, Tick
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept, recalled
-from tests.builders import INCIDENT, LIVE
+from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
+from tests.builders import INCIDENT, LIVE, SUBJECT
 from tests.strategies import built
 
 
 def needs() -> Needs:
     register = builders.register()
-    tables = MemoryStore[Incident](), MemoryStore[Ended]()
-    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, *tables, recalled)
+    tables = MemoryStore[State](), MemoryStore[Row]()
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, *tables, not_recalled)
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -42,7 +45,7 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
 
 
 async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
@@ -69,7 +72,7 @@ async def test_what_gives_no_facts_leaves_the_table_alone() -> None:
     """A tick on an incident that nobody knows makes none."""
     told = needs()
     assert await handle(builders.command(Tick(), by="clock"), told) == []
-    assert told.incidents.get(INCIDENT) is None
+    assert told.states.get(SUBJECT.key) is None
 
 
 async def test_a_refusal_is_a_fact_in_the_chain() -> None:
@@ -77,8 +80,8 @@ async def test_a_refusal_is_a_fact_in_the_chain() -> None:
     told = needs()
     [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), told)
     assert refused.body.kind == "command_refused"
-    found = told.incidents.get(INCIDENT)
-    assert found is not None
+    found = told.states.get(SUBJECT.key)
+    assert isinstance(found, Incident)
     assert (found.status, found.head) == (Status.NONE, refused.hash)
 
 
@@ -91,29 +94,30 @@ async def test_an_order_of_another_mode_is_refused_in_this_ones_record() -> None
 
 async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is_about_it() -> None:
     """A tick lets it leave; where it ended is kept, and the next order is judged by the state that its facts give."""
-    told = needs()
+    told, prefix = needs(), f"{SUBJECT.key}|"
     facts = [
         *await handle(builders.command(builders.declaration()), told),
         *await handle(builders.command(StandDown(reason="It is over.")), told),
     ]
-    over, asked = told.incidents.get(INCIDENT), list[Ended]()
+    over, rows, asked = told.states.get(SUBJECT.key), told.past.keys(), list[Ended]()
 
-    async def recall(left: Ended) -> Incident:
+    async def recall(subject: Subject, left: Ended) -> State:
         asked.append(left)
-        return fold_all(left.id, left.mode, facts=facts)
+        return fold_all(Incident(id=subject.id, mode=LIVE), facts)
 
     late = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT), recall=recall)
     assert await handle(builders.command(Tick(), by="clock"), told) == []
-    assert told.incidents.get(INCIDENT) == over
+    assert told.states.get(SUBJECT.key) == over
     assert await handle(builders.command(Tick(), by="clock"), late) == []
-    assert told.incidents.keys() == []
-    left = told.ended.get(INCIDENT)
-    assert left is not None
+    assert (told.states.keys(), told.past.keys()) == ([], [prefix + ENDED])
+    left = told.past.get(prefix + ENDED)
+    assert isinstance(left, Ended)
     assert (left.sequence, left.head) == (len(facts), facts[-1].hash)
     [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), late)
     assert asked == [left]
     assert (refused.sequence, refused.previous) == (len(facts) + 1, facts[-1].hash)
-    assert (told.incidents.keys(), told.ended.keys()) == ([INCIDENT], [])
+    assert told.states.keys() == [SUBJECT.key]
+    assert set(told.past.keys()) == set(rows)
 
 
 @given(orders=st.lists(built(Command), max_size=6))
@@ -122,6 +126,6 @@ async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> No
     told = needs()
     facts: list[Fact] = []
     for order in [builders.command(builders.declaration()), *orders]:
-        facts += await handle(order.model_copy(update={"incident_id": INCIDENT}), told)
+        facts += await handle(order.model_copy(update={"subject": SUBJECT}), told)
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.incidents.get(INCIDENT) == fold_all(INCIDENT, LIVE, facts=facts)
+    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)

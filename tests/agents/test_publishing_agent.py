@@ -13,7 +13,7 @@ from agents.ports import Resolution
 from agents.publishing import Needs, handle
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
 from streams.words.facts import Fact, FactBody
 from streams.words.holds import HoldLifted, HoldPlaced

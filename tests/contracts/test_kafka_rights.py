@@ -20,7 +20,7 @@ from agents.runtime.cluster.rights import Role, principal_of
 from agents.runtime.cluster.topics import planned
 from agents.runtime.door.door import Door, facts_of
 from agents.runtime.door.lanes import Lane, app_id
-from agents.runtime.door.tables import Table, changelog
+from agents.runtime.door.tables import SUBJECTS, changelog
 from agents.runtime.worker.worker import Setup, Worker
 from infra.driver import DoorLog
 from infra.kafka import Cluster
@@ -211,7 +211,7 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
             taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=PATIENCE_SECONDS)
-            table = TP(changelog(RAW, Table.INCIDENTS), 0)
+            table = TP(changelog(RAW, SUBJECTS), 0)
             offset = taken[COMMANDS].next_offset
             await member.commit([draft(FACTS), draft(table)], {COMMANDS: offset}, generation)
             assert await door.worker_runs()

@@ -10,7 +10,8 @@ from tests.entrypoints.commanding import INCIDENT, opened
 from tests.scenarios.kill_bench import Service
 
 FACT_ROWS = """SELECT place, value FROM record
-    WHERE instr(CAST(value AS TEXT), '"id":"fact-') AND instr(CAST(value AS TEXT), '"incident_id":"inc-cli"')
+    WHERE instr(CAST(value AS TEXT), '"id":"fact-')
+    AND instr(CAST(value AS TEXT), '"subject":{"kind":"incident","id":"inc-cli"}')
     AND NOT instr(CAST(value AS TEXT), '"answered"') ORDER BY place"""
 
 

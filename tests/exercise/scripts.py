@@ -47,5 +47,5 @@ def written(folder: Path, **changes: Any) -> Path:
 def facts_in_short(played: Played) -> Counter[tuple[object, ...]]:
     """The facts without their times and places, as a bag: two channels may be confirmed in either order."""
     return Counter(
-        (fact.incident_id, fact.body.kind, fact.by, getattr(fact.body, "reasons", ())) for fact in played.facts
+        (fact.subject.key, fact.body.kind, fact.by, getattr(fact.body, "reasons", ())) for fact in played.facts
     )

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from streams.decisions.authority.powers import Act
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.changes import (
-    REGISTER,
     ChangeConfirmed,
     ChangeProposed,
     ChangeWithdrawn,
@@ -37,7 +36,7 @@ WANTED = changing.register(
 class Log:
     """Where a path has led; `proposals` says by the orders who proposed what, about whom, and until when it waits."""
 
-    incident: Incident
+    state: RegisterLog
     files: Register
     now: datetime = NOW
     proposals: Mapping[str, tuple[str, str, str, datetime]] = field(default_factory=dict)
@@ -46,7 +45,7 @@ class Log:
 
     @property
     def waiting(self) -> str | None:
-        return next(iter(self.incident.changes.waiting), None)
+        return next(iter(self.state.changes.waiting), None)
 
 
 Try = Callable[[Log], CommandBody | None]
@@ -67,7 +66,7 @@ def founds(log: Log) -> CommandBody:
 
 
 def confirms(log: Log, content_hash: str | None = None) -> CommandBody | None:
-    change = log.incident.changes.waiting.get(log.waiting or "")
+    change = log.state.changes.waiting.get(log.waiting or "")
     return ConfirmChange(change_id=change.id, content_hash=content_hash or change.content_hash) if change else None
 
 
@@ -101,13 +100,11 @@ def tried(log: Log, move: Move) -> tuple[Log, list[str]] | None:
     given, by, now = move.body(log), move.by, log.now + move.passes
     if given is None:
         return None
-    order = builders.order(
-        given, log.incident, by, register=log.files, now=now, incident_id=REGISTER, id=f"cmd-{log.given}"
-    )
+    order = builders.order(given, log.state, by, register=log.files, now=now, id=f"cmd-{log.given}")
     facts = answer(order)
     after = replace(
         log,
-        incident=builders.after(log.incident, facts, order.command, now),
+        state=builders.after(log.state, facts, order.command, now),
         now=now,
         given=log.given + 1,
         path=(*log.path, move.name),
@@ -142,9 +139,9 @@ def broken(log: Log, after: Log, given: CommandBody, by: str, facts: Sequence[Fa
                     yield "it had lapsed"
             case ChangeWithdrawn(change_id=name) if not may and by != log.proposals[name][0]:
                 yield f"{by} may not withdraw"
-    people = after.incident.changes.entries("people")
+    people = after.state.changes.entries("people")
     left = [one for one in people.values() if any(grant.power is act.power for grant in one.grants)]
-    if after.incident.changes.founded_at and len(left) < 2:
+    if after.state.changes.founded_at and len(left) < 2:
         yield "nobody could change the register any more"
     if isinstance(given, WithdrawChange) and (may or by == log.proposals[given.change_id][0]):
         yield from (f"{by} could not withdraw" for fact in facts if isinstance(fact, CommandRefused))
@@ -169,10 +166,10 @@ def searched(beginning: Log, *, moves_max: int) -> Iterator[tuple[int, list[str]
 
 def _key(log: Log) -> object:
     waits = [
-        (by, about, key) for name, (by, about, key, _) in log.proposals.items() if name in log.incident.changes.waiting
+        (by, about, key) for name, (by, about, key, _) in log.proposals.items() if name in log.state.changes.waiting
     ]
-    confirmed = [(section, *entries.items()) for section, entries in log.incident.changes.confirmed.items()]
-    return str((waits, confirmed, log.incident.changes.founded_at, log.now))
+    confirmed = [(section, *entries.items()) for section, entries in log.state.changes.confirmed.items()]
+    return str((waits, confirmed, log.state.changes.founded_at, log.now))
 
 
 def beginnings() -> Mapping[str, Log]:

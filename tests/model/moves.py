@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from streams.decisions.authority.order import Order
-from streams.decisions.desk.judge import judge
 from streams.decisions.wording.listed_names import name_print
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.delivery import ClaimDelivery, DeliveryState, RecordOutcome
 from streams.words.facts import Fact
@@ -19,7 +18,7 @@ from streams.words.release import LineDrafted, Message, Propose, Release, SignOf
 from streams.words.sign_off import Decline, RecordPage, Search
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from tests import builders, keyring
-from tests.builders import COMMANDER, INCIDENT, LIVE, NURSE, OFFICER, SIGNER, WRITER
+from tests.builders import COMMANDER, LIVE, NURSE, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.model.worlds import CHAIR, NEW, WAIT, World
 
 SILENCE = WAIT + timedelta(minutes=1)
@@ -90,7 +89,7 @@ class Move:
         tried = sum(one.by == self.by and one.body.kind == body.kind for one in node.given)
         # Named by whose it is and not by when it came, so that paths which differ in nothing else meet again.
         name = f"{self.by}-{body.kind}-{tried}"
-        given = Command(id=name, mode=LIVE, incident_id=INCIDENT, at=now, by=self.by, body=body)
+        given = Command(id=name, mode=LIVE, subject=SUBJECT, at=now, by=self.by, body=body)
         if node.signs and self.signs and self.by == COMMANDER:
             given = keyring.signed(given)
         return Order(given, node.incident, node.register, now)
@@ -103,7 +102,7 @@ class Move:
 
 def taken(node: Node, order: Order, name: str) -> Step:
     """The order judged, and the state after it."""
-    facts, incident = judge(order, run="run-1", register_version="model")
+    facts, incident = builders.judged(order, version="model")
     written = {fact.body.message.id: order.command.by for fact in facts if isinstance(fact.body, LineDrafted)}
     after = replace(
         node,

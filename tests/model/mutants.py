@@ -85,7 +85,7 @@ def blind_to(field: str) -> Break:
 
 def written_by_nobody(order: Order, body: Any) -> tuple[Order, Any]:
     nobody = dict.fromkeys(order.incident.drafted_by, "nobody")
-    return replace(order, incident=order.incident.model_copy(update={"drafted_by": nobody})), body
+    return replace(order, state=order.incident.model_copy(update={"drafted_by": nobody})), body
 
 
 def read_as_it_stands(order: Order, body: SignOff) -> tuple[Order, SignOff]:
@@ -129,7 +129,7 @@ def answered_never(patch: pytest.MonkeyPatch) -> None:
     judge = order_table.answer
 
     def answer(order: Order) -> Any:
-        return judge(replace(order, incident=order.incident.model_copy(update={"answered": ()})))
+        return judge(replace(order, state=order.incident.model_copy(update={"answered": ()})))
 
     patch.setattr(desk, "answer", answer)
 

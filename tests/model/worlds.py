@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Literal
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import LIVE, Power
 from streams.words.register.entries import (
     Absence,

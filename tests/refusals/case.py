@@ -7,7 +7,7 @@ from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
-from streams.incident import Incident
+from streams.subjects.state import State
 from streams.values import Power
 from streams.words.facts import FactBody
 from streams.words.incident import Declare
@@ -69,10 +69,10 @@ class Case:
 
 
 def case(
-    says: str, body: CommandBody, incident: Incident | None = None, *, could: Could | None = None, **changes: Any
+    says: str, body: CommandBody, state: State | None = None, *, could: Could | None = None, **changes: Any
 ) -> Case:
     """An order by the commander in a declared incident, where nothing else is said."""
-    return Case(says, lambda: builders.order(body, incident or builders.declared(), **changes), could)
+    return Case(says, lambda: builders.order(body, state or builders.declared(), **changes), could)
 
 
 def told(says: str, given: Callable[[], Told]) -> Case:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from streams.decisions.register import change_orders as rules
-from streams.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody
-from streams.words.register.changes import REGISTER, ConfirmChange, FoundRegister, WithdrawChange, founding_hash
+from streams.words.register.changes import ConfirmChange, FoundRegister, WithdrawChange, founding_hash
 from tests import builders, changing
 from tests.builders import NOW, NURSE
 from tests.changing import CHAIR, CHIEF, CLERK, KEEPERS, answered, given, proposal, waiting, yes_to
@@ -28,20 +28,20 @@ CONFIRMS = Could((Power.CHANGE_REGISTER,), among=(CHIEF, CLERK))
 CHANGES_IT = Could((Power.CHANGE_REGISTER,))
 
 
-def about(says: str, body: CommandBody, log: Incident = FOUNDED, **changes: Any) -> Case:
+def about(says: str, body: CommandBody, log: RegisterLog = FOUNDED, **changes: Any) -> Case:
     """An order about the register, by the chair, where nothing else is said."""
-    plain: dict[str, Any] = {"register": FILES, "incident_id": REGISTER, "id": "asked", "by": CHAIR, **changes}
+    plain: dict[str, Any] = {"register": FILES, "id": "asked", "by": CHAIR, **changes}
     return case(says, body, log, **plain)
 
 
-def crowded(limit: str, body: CommandBody, log: Incident) -> Sequence[FactBody]:
+def crowded(limit: str, body: CommandBody, log: RegisterLog) -> Sequence[FactBody]:
     """What does not fit where there is little room."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, limit, 100)
         return answered(log, body, FILES)
 
 
-def less(*names: str) -> Incident:
+def less(*names: str) -> RegisterLog:
     """The log after these people were taken off the register."""
     log = FOUNDED
     for name in names:

@@ -10,7 +10,7 @@ from streams.decisions.desk import order_table
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import IncidentType, Power
 from streams.words.delivery import DeliveryState
 from streams.words.facts import FactBody

@@ -6,7 +6,7 @@ from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import key_faults, proof_faults
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import ResolveDelivery
 from streams.words.incident import Cancel

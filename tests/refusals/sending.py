@@ -8,7 +8,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import ClaimDelivery, DeliveryClaimed, RecordOutcome, ResolveDelivery
 from streams.words.facts import FactBody

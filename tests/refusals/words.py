@@ -8,7 +8,7 @@ from streams.decisions.authority.freshness import message_faults
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.listed_names import name_print
 from streams.decisions.wording.message_policy import faults
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import LIVE, PROSE_CHARACTERS_MAX, Power, Purpose
 from streams.words.holds import HeldField, Hold, Holds, PlaceHold
 from streams.words.incident import Cancel

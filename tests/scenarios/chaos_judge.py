@@ -12,12 +12,14 @@ from pydantic import BaseModel
 from agents.adapters.clocks import SystemClock
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import Across, Lane
-from agents.runtime.door.tables import Table, changelog
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
+from agents.runtime.record.verify import verify
 from infra.log import LogError, Record
 from streams.codec import decode
 from streams.decisions.listening.surge import Counts, minute_of
-from streams.incident import Incident, fold
+from streams.subjects.fold import fold
+from streams.subjects.incident import Incident
 from streams.topics import FACTS, MENTIONS, SIGNALS, Event
 from streams.words.delivery import DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
@@ -52,8 +54,8 @@ class Watch:
             return self.incidents
         for fact in facts_of(records):
             self.facts.append(fact)
-            before = self.incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=MODE)
-            self.incidents[fact.incident_id] = fold(before, fact)
+            before = self.incidents.get(fact.subject.id) or Incident(id=fact.subject.id, mode=MODE)
+            self.incidents[fact.subject.id] = fold(before, fact)
         return self.incidents
 
     async def close(self) -> None:
@@ -97,7 +99,7 @@ class Person:
                 public=self._on.mailbox.counts[one.id] > 0,
                 evidence="read the mailbox",
             )
-            orders.append(command(body, cause=cause, mode=MODE, incident_id=incident.id, at=now, by=CHIEF))
+            orders.append(command(body, cause=cause, mode=MODE, subject=incident.subject, at=now, by=CHIEF))
         return orders
 
 
@@ -128,23 +130,13 @@ def faults_outside(incidents: Mapping[str, Incident], on: Service) -> list[str]:
     return found + [f"doubled or never authorised on {channel}: {name}" for channel, name in shown - wanted]
 
 
-def folded(facts: Sequence[Fact], mode: str) -> dict[str, Incident]:
-    """Every incident as its facts tell, from nothing."""
-    incidents: dict[str, Incident] = {}
-    for fact in facts:
-        before = incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=mode)
-        incidents[fact.incident_id] = fold(before, fact)
-    return incidents
-
-
 async def faults_in_incidents(log_url: str) -> list[str]:
     """The table of incidents against a fresh fold of the facts."""
     async with lane_of(log_url, Lane.CONTROL) as control:
-        facts = facts_of(await _all(control, FACTS.named(MODE)))
-        table = _latest(await _all(control, changelog(MODE, Table.INCIDENTS)), Incident)
-    fresh = folded(facts, MODE)
-    differing = [name for name in {*table, *fresh} if table.get(name) != fresh.get(name)]
-    return [f"the table differs from the facts in {name}" for name in differing]
+        tables = [one for table in (SUBJECTS, PAST) for one in await _all(control, changelog(MODE, table))]
+        facts = await _all(control, FACTS.named(MODE))
+    known, kept = {fact.subject.key for fact in facts_of(facts)}, {(one.key or b"").decode() for one in tables}
+    return verify(facts, tables) + [f"no table has {name}" for name in known - kept]
 
 
 async def faults_in_counts(log_url: str, noted: int) -> list[str]:
@@ -153,7 +145,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
     A post may come before or after its incident, so not where it is counted is compared, but how often.
     """
     async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Table.COUNTS)), Counts)
+        counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
         posts = [decode(MENTIONS, record.value) for record in await _all(mentions, MENTIONS.named(MODE))]
         signals = Counter([decode(SIGNALS, record.value).id for record in await _all(mentions, SIGNALS.named(MODE))])
     counted = Counter[datetime]()
@@ -170,7 +162,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 async def mentions_left(log_url: str) -> int:
     """How many mentions are not counted yet."""
     async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Table.COUNTS)), Counts)
+        counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
         return len(await _all(mentions, MENTIONS.named(MODE))) - sum(one.total for one in counts.values())
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from streams.chain import faults
 from streams.codec import decode, encode
-from streams.incident import fold_all
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident
 from streams.topics import FACTS
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryRefused, DeliveryState
@@ -56,7 +57,7 @@ def judge(sim: Simulation) -> None:
     again = [decode(FACTS, one) for one in stored]
     if broken := faults([one.model_dump(mode="json") for one in again]):
         raise Broken(f"chain: {broken}")
-    if fold_all(sim.incident.id, sim.incident.mode, facts=[*again, *again]) != sim.incident:
+    if fold_all(Incident(id=sim.incident.id, mode=sim.incident.mode), [*again, *again]) != sim.incident:
         raise Broken("the table is not what its facts add up to")
 
 

@@ -24,7 +24,7 @@ from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.main import main
 from agents.runtime.door.door import Door
 from infra.log import Draft, LogError
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.words.delivery import DeliveryState
 from tests.scenarios.chaos_worker import COMMAND, Serving

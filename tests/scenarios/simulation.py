@@ -16,8 +16,9 @@ from agents import publishing
 from agents.ports import Resolution, Work
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops import stop_orders
-from streams.incident import Incident
-from streams.projections.ended import Ended
+from streams.subjects.incident import Incident
+from streams.subjects.past import whole
+from streams.subjects.state import State
 from streams.values import Power
 from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
@@ -25,7 +26,7 @@ from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.entries import Register, Shift
 from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
 from tests import builders
-from tests.agents.doubles import MemoryStore, kept, recalled
+from tests.agents.doubles import kept, not_recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
 from tests.scenarios.world import Step, World, WorldClock, channels
 
@@ -75,13 +76,16 @@ class Table:
 
     committed: Incident
     staged: Incident | None = None
+    rows: dict[str, Any] = field(default_factory=dict)
+    staged_rows: dict[str, Any] = field(default_factory=dict)
 
     def get(self, key: str) -> Incident | None:
         del key
         return self.staged or self.committed
 
-    def put(self, key: str, value: Incident) -> None:
+    def put(self, key: str, value: State) -> None:
         del key
+        assert isinstance(value, Incident)
         self.staged = value
 
     def remove(self, key: str) -> None:
@@ -89,6 +93,26 @@ class Table:
 
     def keys(self) -> Sequence[str]:
         return [self.committed.id]
+
+
+@dataclass
+class Past:
+    """Rows that last only if the event that puts them is committed."""
+
+    table: Table
+
+    def get(self, key: str) -> Any:
+        name = key.partition("|")[2]
+        return self.table.staged_rows.get(name) or self.table.rows.get(name)
+
+    def put(self, key: str, value: Any) -> None:
+        self.table.staged_rows[key.partition("|")[2]] = value
+
+    def remove(self, key: str) -> None:
+        raise NotImplementedError(key)
+
+    def keys(self) -> Sequence[str]:
+        return [*self.table.rows]
 
 
 @dataclass
@@ -138,7 +162,7 @@ class Simulation:
     @property
     def incident(self) -> Incident:
         """The incident as committed."""
-        return self.table.committed
+        return whole(self.table.committed, self.table.rows)
 
     def give(self, body: CommandBody, by: str = COMMANDER) -> None:
         """Somebody gives an order; it is on the topic at once and handled when its turn comes."""
@@ -152,15 +176,18 @@ class Simulation:
         """The desk's next command; where the worker dies before the commit, nothing has happened."""
         if self.commands_done >= len(self.commands):
             return
-        register, tables = lambda: self.register, (self.table, MemoryStore[Ended]())
-        needs = incident_agent.Needs(LIVE, self.worker.name, self.clock, register, kept, *tables, recalled)
+        run_name, past = self.worker.name, Past(self.table)
+        register, tables = lambda: self.register, (self.table, past)
+        needs = incident_agent.Needs(LIVE, run_name, self.clock, register, kept, *tables, not_recalled)
         facts = run(incident_agent.handle(self.commands[self.commands_done], needs))
         staged, self.table.staged = self.table.staged, None
+        rows, self.table.staged_rows = self.table.staged_rows, {}
         if dies:
             self.facts += [] if self.facts_with_offset else facts
             self.kill()
             return
         self.table.committed = staged or self.table.committed
+        self.table.rows.update(rows)
         self.facts += facts
         self.commands_done += 1
 

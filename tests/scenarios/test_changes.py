@@ -9,16 +9,16 @@ from datetime import timedelta
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.runtime.door.tables import Table, changelog
+from agents.runtime.door.tables import SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.record.verify import verify
 from agents.runtime.worker.worker import Setup, Worker
 from streams.chain import seal
 from streams.codec import encode
-from streams.values import Power
+from streams.values import THE_REGISTER, Power, Subject
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import CommandBody
-from streams.words.register.changes import REGISTER, Change, FoundRegister, WithdrawChange, founding_hash
+from streams.words.register.changes import Change, FoundRegister, WithdrawChange, founding_hash
 from streams.words.register.entries import Register
 from tests import builders, changing
 from tests.builders import COMMANDER, LIVE, NURSE
@@ -40,12 +40,12 @@ class Files:
         return self.register
 
 
-async def given(on: Bench, body: CommandBody, *, by: str = CHAIR, incident: str = REGISTER) -> list[Fact]:
-    return list(await on.answered(on.order(body, by=by, incident=incident)))
+async def given(on: Bench, body: CommandBody, *, by: str = CHAIR, about: Subject = THE_REGISTER) -> list[Fact]:
+    return list(await on.answered(on.order(body, by=by, about=about)))
 
 
-async def kinds(on: Bench, body: CommandBody, *, by: str = CHAIR, incident: str = REGISTER) -> list[str]:
-    return builders.kinds(fact.body for fact in await given(on, body, by=by, incident=incident))
+async def kinds(on: Bench, body: CommandBody, *, by: str = CHAIR, about: Subject = THE_REGISTER) -> list[str]:
+    return builders.kinds(fact.body for fact in await given(on, body, by=by, about=about))
 
 
 async def founded(on: Bench, files: Register = FILES) -> None:
@@ -54,17 +54,17 @@ async def founded(on: Bench, files: Register = FILES) -> None:
 
 
 async def waiting(on: Bench) -> Change:
-    return changing.waiting(await on.incident(REGISTER))
+    return changing.waiting(await on.register_log())
 
 
 async def declares(on: Bench, name: str, by: str = NURSE) -> bool:
     """Whether this person's declaration of an incident is taken."""
-    return await kinds(on, builders.declaration(), by=by, incident=name) == ["incident_declared"]
+    return await kinds(on, builders.declaration(), by=by, about=Subject.incident(name)) == ["incident_declared"]
 
 
 async def faults(on: Bench) -> list[str]:
     """What `log verify` finds."""
-    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Table.INCIDENTS)).rest()
+    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, SUBJECTS)).rest()
     facts = await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest()
     return verify(facts, table)
 
@@ -83,7 +83,7 @@ async def test_a_power_that_was_added_to_the_files_counts_once_another_person_co
         assert not await declares(on, "inc-2")
         assert await kinds(on, yes_to(change), by=CLERK) == ["change_confirmed"]
         assert await declares(on, "inc-3")
-        assert REGISTER not in await on.worker.incidents.all()
+        assert THE_REGISTER.id not in await on.worker.incidents.all()
         assert await faults(on) == []
 
 
@@ -95,7 +95,7 @@ async def test_whoever_is_taken_out_of_the_files_can_do_nothing_more_at_once(log
         assert await declares(on, "inc-1", by=COMMANDER)
         people = {name: one for name, one in FILES.people.items() if name != COMMANDER}
         files.register = FILES.model_copy(update={"people": people})
-        (refused,) = await given(on, builders.holding(), by=COMMANDER, incident="inc-1")
+        (refused,) = await given(on, builders.holding(), by=COMMANDER, about=Subject.incident("inc-1"))
         assert isinstance(refused.body, CommandRefused)
         assert "is not on the register" in refused.body.reasons[0]
 
@@ -109,12 +109,12 @@ async def test_a_change_that_nobody_confirms_lapses_and_gives_nothing(log_url: s
         change = await waiting(on)
     async with bench(log_url, files, start=builders.NOW + timedelta(days=3, minutes=1)) as on:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while (await on.incident(REGISTER)).changes.waiting:  # noqa: ASYNC110 - what is waited for is on the log
+            while (await on.register_log()).changes.waiting:  # noqa: ASYNC110 - what is waited for is on the log
                 await asyncio.sleep(0.01)
         (refused,) = await given(on, yes_to(change), by=CLERK)
         assert isinstance(refused.body, CommandRefused)
         assert not await declares(on, "inc-1")
-        assert builders.kinds(fact.body for fact in await on.facts() if fact.incident_id == REGISTER)[-2:] == [
+        assert builders.kinds(fact.body for fact in await on.facts() if fact.subject == THE_REGISTER)[-2:] == [
             "change_lapsed",
             "command_refused",
         ]
@@ -151,7 +151,7 @@ async def test_an_altered_fact_of_the_register_is_found(log_url: str) -> None:
     async with bench(log_url, Files()) as on:
         await founded(on)
         await given(on, changing.proposal(WANTED))
-        table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Table.INCIDENTS)).rest()
+        table = await TopicReader(lambda: on.worker.log, changelog(on.mode, SUBJECTS)).rest()
         facts = list(await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest())
     assert verify(facts, table) == []
     for place in (1, len(facts) - 1):

@@ -9,6 +9,7 @@ from agents.adapters.registers import data_folder
 from agents.exercise import Options, run
 from agents.runtime.door.door import Door
 from agents.runtime.record.export import export
+from streams.values import Subject
 from tests.evidence_kit import found
 
 
@@ -17,11 +18,11 @@ def test_every_order_of_an_exercise_judged_again_gives_the_facts_that_were_store
     """Exported from the log, on each ground, and checked with nothing but the file."""
     path = data_folder() / "exercises" / f"{scenario}.yaml"
     facts = asyncio.run(run(path, Options(speed=1_000, log_url=log_url))).facts
-    for incident in {fact.incident_id for fact in facts}:
-        assert found(asyncio.run(exported(incident, facts[0].mode, log_url))) == []
+    for subject in {fact.subject for fact in facts}:
+        assert found(asyncio.run(exported(subject, facts[0].mode, log_url))) == []
 
 
-async def exported(incident: str, mode: str, log_url: str) -> bytes:
+async def exported(subject: Subject, mode: str, log_url: str) -> bytes:
     async with Door(mode, log_url) as door:
-        _, content = await export(door, incident, mode=mode, by="test", at=SystemClock().now())
+        _, content = await export(door, subject, mode=mode, by="test", at=SystemClock().now())
         return content

@@ -9,9 +9,9 @@ from random import Random
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import Event
-from streams.values import IncidentType
+from streams.values import IncidentType, Subject
 from streams.words.delivery import DeliveryState, ResolveDelivery
 from streams.words.incident import Declare, Methane
 from streams.words.orders import command
@@ -46,7 +46,8 @@ def opening(number: int, *, channels: tuple[str, ...] = (), partner: str = "poli
         text=f"Please keep the road free for fire engines #FireWard{number}",
     )
     orders = [
-        command(body, cause=number, mode="live", incident_id=name, at=now, by=CHIEF) for body in (declare, release)
+        command(body, cause=number, mode="live", subject=Subject.incident(name), at=now, by=CHIEF)
+        for body in (declare, release)
     ]
     return [*orders, post]
 
@@ -94,7 +95,7 @@ def looked_up(incidents: dict[str, Incident], on: Service) -> list[Event]:
                     delivery_id=one.id, attempt=one.attempt, public=found, evidence="read the mailbox"
                 )
                 cause = (one.id, one.attempt)
-                orders.append(command(body, cause=cause, mode="live", incident_id=incident.id, at=now, by=CHIEF))
+                orders.append(command(body, cause=cause, mode="live", subject=incident.subject, at=now, by=CHIEF))
     return orders
 
 

@@ -169,7 +169,7 @@ async def test_two_processes_with_a_lane_each_need_nothing_of_each_other(log_url
             assert (await door.ask(release))[0].body.kind == "message_authorised"
             assert await asyncio.to_thread(control.stop) == 0
             await started(mentions)
-            assert [signal.incident_id for signal in await signalled(log_url)] == [declare.incident_id]
+            assert [signal.incident_id for signal in await signalled(log_url)] == [declare.subject.id]
             await started(control)
             await facts_when(door, "signal_noted")
         assert [await asyncio.to_thread(one.stop) for one in (mentions, control)] == [0, 0]

@@ -13,17 +13,19 @@ from typing import TypeVar
 import pytest
 
 from agents.runtime.door.door import Door, facts_of
+from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import verify
 from infra.log import LogError
 from streams.chain import faults
-from streams.incident import Incident, fold_all
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident
 from streams.words.facts import Fact
 from streams.words.orders import CommandBody, command
 from streams.words.register.entries import Contact
 from streams.words.release import SignOff
 from streams.words.sign_off import Call, PersonPaged, PersonPassedOver, SearchEnded
 from tests import builders
-from tests.builders import COMMANDER, INCIDENT, LIVE, OFFICER, WRITER
+from tests.builders import COMMANDER, INCIDENT, LIVE, OFFICER, SUBJECT, WRITER
 from tests.scenarios.night_worker import night_clock
 from tests.searches import CHAIR, contacts
 
@@ -63,13 +65,13 @@ class Night:
 
     async def give(self, door: Door, body: CommandBody, by: str) -> None:
         now = night_clock(self.began, SPEED).now()
-        await door.put([command(body, cause=now, mode=LIVE, incident_id=INCIDENT, at=now, by=by)])
+        await door.put([command(body, cause=now, mode=LIVE, subject=SUBJECT, at=now, by=by)])
 
     async def until(self, door: Door, condition: Callable[[Incident], bool]) -> Incident:
         """Wait until the facts say so."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
-                incident = fold_all(INCIDENT, LIVE, facts=await facts(door))
+                incident = fold_all(Incident(id=INCIDENT, mode=LIVE), await facts(door))
                 if condition(incident):
                     return incident
                 await asyncio.sleep(0.1)
@@ -128,7 +130,7 @@ async def played(night: Night) -> list[Fact]:
         draft = next(iter(incident.drafts.values()))
         await night.give(door, SignOff(message_id=draft.id, content_hash=draft.content_hash), CHAIR)
         await night.until(door, lambda one: all(search.ended for search in one.searches.values()))
-        table = await door.table_records()
+        table = [*await door.table_records(), *await door.table_records(PAST)]
         assert verify(await door.fact_records(), table) == []
         return await facts(door)
 

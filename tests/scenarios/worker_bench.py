@@ -17,14 +17,16 @@ from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft
-from streams.incident import Incident
+from streams.subjects.fold import fold_all, fold_by_subject, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event
+from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
 from tests import builders
-from tests.scenarios.chaos_judge import folded
 
 PATIENCE_SECONDS = 60.0
 
@@ -38,10 +40,10 @@ class Bench:
     channels: dict[str, MemoryChannel]
     mode: str
 
-    def order(self, body: CommandBody, *, by: str = builders.COMMANDER, incident: str = builders.INCIDENT) -> Command:
+    def order(self, body: CommandBody, *, by: str = builders.COMMANDER, about: Subject = builders.SUBJECT) -> Command:
         """An order given now; its cause is the moment, so each is one of its own."""
         now = self.clock.now()
-        return command(body, cause=now, mode=self.mode, incident_id=incident, at=now, by=by)
+        return command(body, cause=now, mode=self.mode, subject=about, at=now, by=by)
 
     async def answered(self, order: Command) -> Sequence[Fact]:
         """Put an order and wait for the facts that answer it."""
@@ -65,7 +67,11 @@ class Bench:
         return facts_of(await TopicReader(lambda: self.worker.log, FACTS.named(self.mode)).rest())
 
     async def incident(self, name: str = builders.INCIDENT) -> Incident:
-        return folded(await self.facts(), self.mode)[name]
+        return incidents_of(fold_by_subject(await self.facts(), self.mode))[name]
+
+    async def register_log(self) -> RegisterLog:
+        known = [fact for fact in await self.facts() if fact.subject == THE_REGISTER]
+        return fold_all(RegisterLog(mode=self.mode), known)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         records = await TopicReader(lambda: self.worker.log, f"{self.mode}.{DEAD_LETTERS}").rest()

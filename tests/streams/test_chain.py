@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.chain import faults, hash_of
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.words.facts import Fact
 from tests import builders
 from tests.strategies import built

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from streams.codec import MESSAGE_BYTES_MAX, decode, encode
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError, Oversize, Undecodable
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan
 from streams.words.facts import Fact
 from streams.words.incident import BeginExercise, Report, Wiring

@@ -34,7 +34,7 @@ from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
 from streams.telling.facts import told
-from streams.values import Purpose, Word
+from streams.values import Purpose, Subject, Word
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, LiftHold, PlaceHold
@@ -68,6 +68,7 @@ def order(make: Callable[..., CommandBody]) -> None:
     @wraps(make)
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
+        shared["subject"] = Subject.incident(shared["incident"])
         give([make(**given)], shared)
 
     incident, *added = [
@@ -89,7 +90,7 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
     mode, facts = shared["mode"], list[Fact]()
     for body in bodies:
         now = SystemClock().now()
-        given = command(body, cause=uuid4(), mode=mode, incident_id=shared["incident"], at=now, by=shared["by"])
+        given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
         facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
         if isinstance(facts[-1].body, CommandRefused):
             words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")

@@ -28,7 +28,7 @@ from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
 from infra.transports import with_worker
-from streams.projections.ended import ENDED_KEPT
+from streams.subjects.past import ENDED_KEPT
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)

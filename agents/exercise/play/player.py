@@ -32,6 +32,7 @@ from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
 from streams.decisions.listening.surge import Counts
 from streams.topics import Event
+from streams.values import Subject
 from streams.words.facts import CommandRefused
 from streams.words.incident import BeginExercise
 from streams.words.orders import Command, command
@@ -145,7 +146,7 @@ class _Performance:
     def _order(self, body: BeginExercise) -> Command:
         play = self._play
         return command(
-            body, cause="begin", mode=play.mode, incident_id=f"{play.mode}", at=self._clock.now(), by=DIRECTOR
+            body, cause="begin", mode=play.mode, subject=Subject.incident(play.mode), at=self._clock.now(), by=DIRECTOR
         )
 
     async def _play_through(self, worker: Worker, watcher: Watcher) -> None:

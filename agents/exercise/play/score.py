@@ -10,8 +10,9 @@ from agents.exercise.played import Outcome
 from agents.exercise.script.scenario import CLAIMS, Expectation, Letters, Public, RefusedOrder
 from streams.chain import faults
 from streams.decisions.wording.renderer import is_marked
-from streams.incident import Status
 from streams.record.search_audit import audit
+from streams.subjects.incident import Status
+from streams.values import Subject
 from streams.words.facts import CommandRefused, Fact
 from streams.words.incident import SignalNoted
 from streams.words.release import AmplifiedPostChanged, MessageAuthorised
@@ -66,7 +67,7 @@ def deadline_of(expectation: Expectation, seen: Seen) -> datetime | None:
 def _public(claim: Public, expectation: Expectation, seen: Seen) -> Found:
     words = f"no {claim.purpose} message is confirmed everywhere"
     for fact, body in seen.authorised():
-        if body.message.purpose is claim.purpose and fact.incident_id == seen.play.scenario.incident:
+        if body.message.purpose is claim.purpose and fact.subject.id == seen.play.scenario.incident:
             if not _follows(fact, expectation, seen):
                 continue
             found = _everywhere(fact, body, claim.channels, seen)
@@ -207,4 +208,4 @@ def house_rules(seen: Seen) -> Iterator[Outcome]:
 
 
 def _stored(seen: Seen, incident_id: str) -> list[dict[str, Any]]:
-    return [fact.model_dump(mode="json") for fact in seen.facts if fact.incident_id == incident_id]
+    return [fact.model_dump(mode="json") for fact in seen.facts if fact.subject == Subject.incident(incident_id)]

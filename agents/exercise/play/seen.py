@@ -7,7 +7,9 @@ from datetime import datetime
 from agents.exercise.played import Publication
 from agents.exercise.script.cues import Play
 from streams.decisions.listening.surge import Counts
-from streams.incident import Incident, fold
+from streams.subjects.fold import fold
+from streams.subjects.incident import Incident
+from streams.values import SubjectKind
 from streams.words.delivery import DeliveryAsked, DeliveryConfirmed
 from streams.words.facts import Fact
 from streams.words.posts import DeadLetter
@@ -40,8 +42,9 @@ class Seen:
     def add(self, fact: Fact) -> None:
         """Take in one fact."""
         self.facts.append(fact)
-        before = self.incidents.get(fact.incident_id) or Incident(id=fact.incident_id, mode=self.play.mode)
-        self.incidents[fact.incident_id] = fold(before, fact)
+        if fact.subject.kind is SubjectKind.INCIDENT:
+            before = self.incidents.get(fact.subject.id) or Incident(id=fact.subject.id, mode=self.play.mode)
+            self.incidents[fact.subject.id] = fold(before, fact)
 
     def authorised(self) -> Iterator[tuple[Fact, MessageAuthorised]]:
         """Every message that was let out, in order."""
@@ -78,7 +81,7 @@ class Seen:
                 channel=channel,
                 purpose=body.message.purpose,
                 texts={language: body.message.text_for(language) for language in body.message.texts},
-                incident_id=fact.incident_id,
+                incident_id=fact.subject.id,
                 message_id=body.message.id,
                 person=body.authorisation.person,
                 rule=body.authorisation.rule,

@@ -85,7 +85,7 @@ def _content(played: Played) -> dict[str, Any]:
 
 def _short(fact: Fact, played: Played) -> str:
     """Facts are numbered in their incident; those of others carry its name before the number."""
-    return "" if fact.incident_id == played.incident_id else f"{fact.incident_id[:8]}…/"
+    return "" if fact.subject.id == played.incident_id else f"{fact.subject.id[:8]}…/"
 
 
 def _said(played: Played) -> list[Said]:

@@ -10,9 +10,9 @@ from agents.exercise.script.crowd import Said, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import Inject, Post, Scenario
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.topics import Event
-from streams.values import derive_id
+from streams.values import Subject, derive_id
 from streams.words.orders import CommandBody, command
 from streams.words.posts import Mention, PartnerPost
 from streams.words.register.entries import Register
@@ -89,7 +89,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
         body = resolved(order, incidents.get(incident_id))
         by = inject.by or "nobody"
-        given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
+        given = command(body, cause=name, mode=mode, subject=Subject.incident(incident_id), at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
 
     who = person.called if person else inject.by

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainSerializer, PlainValidator
 
 from agents.adapters.memory.played_faults import Fault
-from streams.incident import Status
+from streams.subjects.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
 from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Report, StandDown

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from agents.runtime.door.lanes import Lane, app_id
-from agents.runtime.door.tables import LANE_OF, changelog
+from agents.runtime.door.tables import TABLES, changelog
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
@@ -101,7 +101,7 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
     if role is Role.DOOR:
         yield Right(role, "group", app_id(mode, Lane.CONTROL), ("describe",), "sees whether a worker is there")
     if role in FOLLOWS:
-        tables = [changelog(mode, table) for table, lane in LANE_OF.items() if lane is Lane.CONTROL]
+        tables = [changelog(mode, table) for table, lane in TABLES.items() if lane is Lane.CONTROL]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
     if role is Role.AUDITOR:
         yield from _rights_of_auditor(mode)

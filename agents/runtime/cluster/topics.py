@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from agents.runtime.door.lanes import Lane
 from agents.runtime.door.tables import table_specs
 from agents.runtime.worker.worker import topic_specs
 from infra.log import TopicSpec
@@ -10,4 +9,4 @@ from infra.log import TopicSpec
 
 def planned(mode: str) -> Sequence[TopicSpec]:
     """Every topic that is declared before a worker first starts."""
-    return [*topic_specs(mode), *table_specs(mode, Lane.ALL)]
+    return [*topic_specs(mode), *table_specs(mode)]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from infra.log import Headers, Record
 from streams.codec import decode, says
 from streams.errors import MessageError, Undecodable
-from streams.topics import TopicPlan
+from streams.topics import TopicPlan, key_of
 from streams.values import sentence
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
@@ -26,7 +26,7 @@ def receive(plan: TopicPlan, *, key: bytes | None, value: bytes | None, mode: st
     A command of another mode is passed on: the desk refuses it with a fact.
     """
     message = decode(plan, value)
-    if key != str(getattr(message, plan.key)).encode():
+    if key != key_of(message):
         raise Undecodable(f"its key is not its {plan.key}: send it again under its {plan.key}")
     if message.mode != mode and not isinstance(message, Command):
         raise Undecodable(f"it is of mode {message.mode} on a topic of mode {mode}: send it where it belongs")

@@ -1,7 +1,7 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -10,21 +10,24 @@ from typing import Self
 
 from agents.runtime.door.dead_letters import dead_letter_of, shown
 from agents.runtime.door.lanes import Across, Lane, lane_of
-from agents.runtime.door.tables import Table, changelog
+from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import recalled
+from agents.runtime.views.tables import Tables, latest
 from agents.runtime.worker.agents_on_topics import draft_of
 from infra.driver import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident
-from streams.projections.ended import Ended
+from streams.subjects.fold import STATES, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
+from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.values import THE_REGISTER, Subject, named
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
-from streams.words.register.changes import REGISTER
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -100,35 +103,41 @@ class Door:
         """Everything on a topic of the control lane, as it is stored."""
         return await self._reader(plan.named(self._mode)).rest()
 
-    async def table_records(self, table: Table = Table.INCIDENTS) -> Sequence[Record]:
+    async def table_records(self, table: str = SUBJECTS) -> Sequence[Record]:
         """Every change of a table of the control lane; a compacted topic, so the last one of each key counts."""
         return await self._reader(changelog(self._mode, table)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
-        """Every incident in memory, as the desk has it: its table is committed together with the facts."""
-        written = latest(await self.table_records())
-        return {name: Incident.model_validate_json(one) for name, one in written.items() if name != REGISTER}
+        """Every incident in memory, whole: the desk's tables are committed together with the facts."""
+        return incidents_of({state.subject: state for state in (await self._tables()).whole().values()})
 
-    async def ended(self) -> dict[str, Ended]:
-        """What stays of the incidents that left memory."""
-        written = latest(await self.table_records(Table.ENDED))
-        return {name: Ended.model_validate_json(one) for name, one in written.items()}
+    async def ended(self) -> Mapping[str, Ended]:
+        """What stays of the incidents that left memory, by identifier."""
+        return {named(key).id: row for key, row in (await self._tables()).ended().items()}
 
     async def incident(self, name: str) -> Incident | None:
         """One incident, from memory or, if it left memory, from its facts; None if there is none."""
-        if found := (await self.incidents()).get(name):
-            return found
-        left = (await self.ended()).get(name)
-        return await recalled(lambda: self._log, left) if left else None
+        tables, subject = await self._tables(), Subject.incident(name)
+        left = tables.ended().get(subject.key)
+        state = tables.whole().get(subject.key)
+        if state is None and left:
+            state = await recalled(lambda: self._log, self._mode, subject, left)
+        return state if isinstance(state, Incident) else None
 
-    async def facts_about(self, name: str) -> Sequence[Fact]:
-        """Every fact of one incident in order; the others are passed over unread."""
-        return facts_of(await self._reader(FACTS.named(self._mode), key=name.encode()).rest())
+    async def facts_about(self, subject: Subject) -> Sequence[Fact]:
+        """Every fact of one subject in order; the others are passed over unread."""
+        return facts_of(await self._reader(FACTS.named(self._mode), key=subject.key.encode()).rest())
 
-    async def register_log(self) -> Incident:
+    async def register_log(self) -> RegisterLog:
         """The register's own log; the incidents are not looked at."""
-        written = latest(await self.table_records()).get(REGISTER)
-        return Incident.model_validate_json(written) if written else Incident(id=REGISTER, mode=self._mode)
+        written = latest(await self.table_records()).get(THE_REGISTER.key)
+        log = STATES.validate_json(written) if written else None
+        return log if isinstance(log, RegisterLog) else RegisterLog(mode=self._mode)
+
+    async def _tables(self) -> Tables:
+        """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
+        states = latest(await self.table_records())
+        return Tables(states, latest(await self.table_records(PAST)))
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""
@@ -166,9 +175,3 @@ def facts_of(records: Sequence[Record]) -> list[Fact]:
         except MessageError:
             continue
     return facts
-
-
-def latest(records: Sequence[Record]) -> dict[str, bytes]:
-    """The last value of each key of a compacted topic; a key whose last record has none is gone."""
-    last = {(record.key or b"").decode(): record.value for record in records}
-    return {key: value for key, value in last.items() if value is not None}

@@ -1,34 +1,24 @@
-"""Tables: which ones the workers keep, and the compacted topics that hold the last value of each of their keys."""
+"""The tables of the workers, and the topics that keep them."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
 from agents.runtime.door.lanes import Lane, app_id
 from infra.log import TopicSpec
 
+SUBJECTS, PAST, COUNTS = "subjects", "past", "mention-counts"
+TABLES: Mapping[str, Lane] = {SUBJECTS: Lane.CONTROL, PAST: Lane.CONTROL, COUNTS: Lane.MENTIONS}
+"""Every table and the lane whose worker writes it; a topic keeps what changes in it, so that the next can rebuild it.
 
-class Table(StrEnum):
-    """A table of a worker, by its name."""
-
-    INCIDENTS = "incidents"
-    ENDED = "ended-incidents"
-    COUNTS = "mention-counts"
-
-
-LANE_OF: Mapping[Table, Lane] = {
-    Table.INCIDENTS: Lane.CONTROL,
-    Table.ENDED: Lane.CONTROL,
-    Table.COUNTS: Lane.MENTIONS,
-}
-"""Which lane's worker writes each table."""
+`subjects` has the state of every subject, `past` what left an incident's record.
+"""
 
 
-def changelog(mode: str, table: Table) -> str:
-    """The topic that keeps a table: the last record of a key is its value."""
-    return f"{app_id(mode, LANE_OF[table])}-{table}-changelog"
+def changelog(mode: str, table: str) -> str:
+    """The topic that keeps a table."""
+    return f"{app_id(mode, TABLES[table])}-{table}-changelog"
 
 
-def table_specs(mode: str, lane: Lane) -> Sequence[TopicSpec]:
+def table_specs(mode: str, lane: Lane = Lane.ALL) -> Sequence[TopicSpec]:
     """The topics of the tables that a lane's worker writes."""
-    mine = [table for table, writer in LANE_OF.items() if lane in {writer, Lane.ALL}]
+    mine = [table for table, writer in TABLES.items() if lane in {writer, Lane.ALL}]
     return [TopicSpec(changelog(mode, table), compacted=True) for table in mine]

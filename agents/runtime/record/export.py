@@ -12,8 +12,8 @@ from streams.codec import decode
 from streams.errors import MessageError
 from streams.record.container import Item, Kind, Manifest, written
 from streams.topics import COMMANDS, FACTS, REGISTERS
+from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
-from streams.words.register.changes import REGISTER
 
 
 class NoSuchIncident(MessageError):
@@ -25,16 +25,16 @@ def software() -> str:
     return f"holdingline {version('holdingline')}"
 
 
-async def export(door: Door, incident_id: str, *, mode: str, by: str, at: datetime) -> tuple[Manifest, bytes]:
+async def export(door: Door, subject: Subject, *, mode: str, by: str, at: datetime) -> tuple[Manifest, bytes]:
     """Everything that an incident's facts rest on, the register's own log too; `NoSuchIncident` where there is none.
 
     The orders are those that facts answer; what was ordered and gave nothing is not part of the record.
     """
     stored, given = await door.records(FACTS), await door.records(COMMANDS)
-    record = _record(incident_id, stored, given=given)
+    record = _record(subject, stored, given=given)
     if not record.facts:
-        raise NoSuchIncident(f"there are no facts of an incident {incident_id}: see `holdingline status`")
-    own = _record(REGISTER, stored if incident_id != REGISTER else (), given=given)
+        raise NoSuchIncident(f"there are no facts of {subject.called}: see `holdingline status`")
+    own = _record(THE_REGISTER, stored if subject != THE_REGISTER else (), given=given)
     versions = {fact.register_version for fact in (*record.facts, *own.facts)}
     registers: dict[str, Item] = {}
     for kept in await door.records(REGISTERS):
@@ -45,7 +45,7 @@ async def export(door: Door, incident_id: str, *, mode: str, by: str, at: dateti
         if register.id in versions:
             registers.setdefault(register.id, ("register", register.id, register.content))
     manifest = Manifest(
-        incident_id=incident_id,
+        subject=subject,
         mode=mode,
         exported_by=by,
         exported_at=at,
@@ -75,12 +75,12 @@ class _Record:
         return [*given, *((fact, _id(record), _text(record)) for record in self.records)]
 
 
-def _record(name: str, facts: Sequence[Record], *, given: Sequence[Record]) -> _Record:
-    records = _of(name, facts)
+def _record(subject: Subject, facts: Sequence[Record], *, given: Sequence[Record]) -> _Record:
+    records = _of(subject, facts)
     known = facts_of(records)
     causes = {(fact.cause, fact.cause_hash) for fact in known}
     orders: dict[tuple[str, str], Record] = {}
-    for record in _of(name, given):
+    for record in _of(subject, given):
         try:
             order = decode(COMMANDS, record.value)
         except MessageError:
@@ -90,8 +90,8 @@ def _record(name: str, facts: Sequence[Record], *, given: Sequence[Record]) -> _
     return _Record(records, known, orders)
 
 
-def _of(incident_id: str, records: Sequence[Record]) -> Sequence[Record]:
-    return [record for record in records if record.key == incident_id.encode()]
+def _of(subject: Subject, records: Sequence[Record]) -> Sequence[Record]:
+    return [record for record in records if record.key == subject.key.encode()]
 
 
 def _text(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Evidence: does the record hold together? Every chain, every place in the log, and the table against a fresh fold."""
+"""Evidence: does the record hold together? Every chain, every place in the log, and the tables against a fresh fold."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -7,69 +7,59 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from agents.runtime.door.door import facts_of, latest
+from agents.runtime.door.door import facts_of
+from agents.runtime.views.tables import latest
 from infra.log import Record
-from streams.chain import START, faults
-from streams.incident import Incident, fold_all
-from streams.projections.ended import Ended
+from streams.chain import START, faults, subject_of
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
+from streams.subjects.fold import STATES, begun, fold_all
+from streams.subjects.incident import Incident
+from streams.subjects.past import ENDED, ROWS, Ended, set_aside
+from streams.subjects.state import State
+from streams.values import Subject, named
 from streams.words.facts import Fact
 
-NOT_COMPARED: Mapping[str, Any] = {
-    "answered": True,
-    "refused": True,
-    "searches": {"__all__": {"began_at", "ended_at"}},
-}
-"""What a table that an earlier release began keeps otherwise, or not at all: it bounds orders and says nothing else."""
 
-
-def verify(
-    facts: Sequence[Record],
-    table: Sequence[Record],
-    *,
-    ended: Sequence[Record] = (),
-    anchors: Sequence[Anchor] = (),
-) -> list[str]:
-    """A sentence for every fault found; `table` is the changelog of the incidents, read BEFORE the facts.
-
-    `ended` is that of the incidents that left memory, read before both.
+def verify(facts: Sequence[Record], tables: Sequence[Record], *, anchors: Sequence[Anchor] = ()) -> list[str]:
+    """A sentence for every fault found; `tables` are the records of the desk's tables, read BEFORE the facts.
 
     The chain finds what was changed, dropped or reordered inside an incident. What was cut off its end is found by
-    the table, which remembers how far the chain had come, and, where both were cut off, by `anchors` noted elsewhere.
+    the tables, which remember how far the chain had come, and, where both were cut off, by `anchors` noted elsewhere.
     """
     chains, found = chains_of(facts)
     for chain in chains.values():
         found += faults(chain)
     for name in dict.fromkeys(name for anchor in anchors for name in anchor.heads):
-        found += missing(anchors, name, stored=chains.get(name, []))
-    for known in _by_incident(facts).values():
+        subject = named(name)
+        found += missing(anchors, subject, stored=chains.get(subject, []))
+    for known in _by_subject(facts).values():
         found += audit(known)
-    return found + _against_table(facts, table) + _against_ended(facts, ended)
+    return found + _against_tables(facts, tables)
 
 
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
     """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
-    return [sentence for known in _by_incident(facts).values() for sentence in late(known, now)]
+    return [sentence for known in _by_subject(facts).values() for sentence in late(known, now)]
 
 
-def chains_of(facts: Sequence[Record]) -> tuple[Mapping[str, list[dict[str, Any]]], list[str]]:
+def chains_of(facts: Sequence[Record]) -> tuple[Mapping[Subject | None, list[dict[str, Any]]], list[str]]:
     """The facts of each incident as they are stored, in log order; and a sentence for each record that is none."""
-    chains: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    chains: defaultdict[Subject | None, list[dict[str, Any]]] = defaultdict(list)
     found: list[str] = []
     for record in facts:
         stored = _stored(record)
         if stored is None:
             found.append(f"record {record.offset} of {record.partition.topic} is no fact: it was put there or changed")
         else:
-            chains[str(stored.get("incident_id"))].append(stored)
+            chains[subject_of(stored)].append(stored)
     return chains, found
 
 
-def _by_incident(facts: Sequence[Record]) -> defaultdict[str, list[Fact]]:
-    known = defaultdict(list)
+def _by_subject(facts: Sequence[Record]) -> defaultdict[Subject, list[Fact]]:
+    known: defaultdict[Subject, list[Fact]] = defaultdict(list)
     for fact in facts_of(facts):
-        known[fact.incident_id].append(fact)
+        known[fact.subject].append(fact)
     return known
 
 
@@ -81,34 +71,49 @@ def _stored(record: Record) -> dict[str, Any] | None:
     return stored if isinstance(stored, dict) else None
 
 
-def _against_table(facts: Sequence[Record], table: Sequence[Record]) -> list[str]:
-    """The table is behind or level with the facts that were read after it, and equals their fold at its place."""
-    known = _by_incident(facts)
-    found = []
-    for value in latest(table).values():
-        incident = Incident.model_validate_json(value)
-        upto = [fact for fact in known[incident.id] if fact.sequence <= incident.sequence]
-        head = upto[-1].hash if upto else START
-        if head != incident.head:
-            found.append(f"incident {incident.id}: fact {incident.sequence} is missing at the end or was replaced")
-        elif not _same(incident, fold_all(incident.id, incident.mode, facts=upto), facts=upto):
-            found.append(f"incident {incident.id}: its table differs from the fold of its facts")
+def _against_tables(facts: Sequence[Record], tables: Sequence[Record]) -> list[str]:
+    """The tables are behind or level with the facts that were read after them, and equal their fold at its place."""
+    known, found = _by_subject(facts), list[str]()
+    there_now = latest(tables)
+    rows: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    for key, value in there_now.items():
+        subject, is_row, name = key.partition("|")
+        if is_row:
+            rows[subject][name] = ROWS.validate_json(value)
+    for key, there in rows.items():
+        if isinstance(left := there.get(ENDED), Ended) and not _ended_so(left, known[named(key)]):
+            found.append(
+                f"{named(key).called}: fact {left.sequence}, its last when it left memory, is missing or replaced"
+            )
+    for key, value in there_now.items():
+        if "|" in key:
+            continue
+        state = STATES.validate_json(value)
+        upto = [fact for fact in known[state.subject] if fact.sequence <= state.sequence]
+        if (upto[-1].hash if upto else START) != state.head:
+            found.append(f"{state.subject.called}: fact {state.sequence} is missing at the end or was replaced")
+        elif ENDED not in rows[key] and not _same(state, rows[key], upto=upto, facts=known[state.subject]):
+            found.append(f"{state.subject.called}: its table differs from the fold of its facts")
     return found
 
 
-def _against_ended(facts: Sequence[Record], ended: Sequence[Record]) -> list[str]:
-    """Where an incident ended when it left memory, its chain has that very fact."""
-    heads = {(fact.incident_id, fact.sequence): fact.hash for fact in facts_of(facts)}
-    left = [Ended.model_validate_json(one) for one in latest(ended).values()]
-    return [
-        f"incident {one.id}: fact {one.sequence}, its last when it left memory, is missing or was replaced"
-        for one in left
-        if heads.get((one.id, one.sequence)) != one.head
-    ]
+def _ended_so(left: Ended, facts: Sequence[Fact]) -> bool:
+    """Whether the chain still has the fact that was its last when its subject left memory."""
+    return any((fact.sequence, fact.hash) == (left.sequence, left.head) for fact in facts)
 
 
-def _same(incident: Incident, fold: Incident, *, facts: Sequence[Fact]) -> bool:
-    """Whether the table says what the facts do; every order that counted was heard, and none that never came."""
-    heard = {*incident.answered, *incident.refused}
-    remembered = {*fold.answered} <= heard <= {fact.cause for fact in facts}
-    return remembered and incident.model_dump(exclude=NOT_COMPARED) == fold.model_dump(exclude=NOT_COMPARED)
+def _same(state: State, rows: Mapping[str, Any], *, upto: Sequence[Fact], facts: Sequence[Fact]) -> bool:
+    """Whether record and rows say what the facts do; the rows were read later, and may be ahead of the record."""
+    record, there = _apart(state, upto)
+    _, ahead = _apart(state, facts)
+    return (
+        record == state
+        and there.keys() <= rows.keys()
+        and all(row in (there.get(name), ahead.get(name)) for name, row in rows.items())
+    )
+
+
+def _apart(state: State, facts: Sequence[Fact]) -> tuple[State, Mapping[str, Any]]:
+    """The fold of these facts as it is kept: the record, and the rows that left it."""
+    fold = fold_all(begun(state.subject, state.mode), facts)
+    return set_aside(fold, at=facts[-1].at) if isinstance(fold, Incident) and facts else (fold, {})

@@ -8,18 +8,22 @@ from typing import Generic, TypeVar
 
 import structlog
 from faust.types import TP
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.incident import Incident
-from streams.projections.ended import Ended
+from streams.subjects.fold import STATES, incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.past import POSTS, carried
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
+from streams.values import THE_REGISTER, Subject, named
 from streams.words.posts import PartnerPost
-from streams.words.register.changes import REGISTER
+from streams.words.release import Credit
 
 logger = structlog.get_logger(__name__)
 
@@ -28,7 +32,7 @@ RECENT = timedelta(minutes=30)
 MARGIN = timedelta(minutes=10)
 """What the clocks of those who write posts may differ by."""
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 
 
 class Unreadable(LogError):
@@ -93,7 +97,7 @@ class TableView(Generic[Model]):
     Table and facts are committed together, so that this is level with the facts. A value is read when it is asked for.
     """
 
-    def __init__(self, reader: TopicReader, model: type[Model]) -> None:
+    def __init__(self, reader: TopicReader, model: TypeAdapter[Model]) -> None:
         self._model = model
         self._view = View(reader, self._take)
         self._written: dict[str, bytes] = {}
@@ -116,7 +120,7 @@ class TableView(Generic[Model]):
         written = self._written.get(key)
         if written is not None and key not in self._read:
             try:
-                self._read[key] = self._model.model_validate_json(written)
+                self._read[key] = self._model.validate_json(written)
             except ValidationError:
                 raise Unreadable from None
         return self._read.get(key)
@@ -130,42 +134,61 @@ class TableView(Generic[Model]):
             self._written[key] = record.value
 
 
-class IncidentsView:
-    """Every incident in memory, as the table of the desk has it; and what stays of those that left memory."""
+class SubjectsView:
+    """The state of every subject in memory, as the tables of the desk have it."""
 
-    def __init__(self, incidents: TopicReader, ended: TopicReader) -> None:
-        self._table = TableView(incidents, Incident)
-        self._ended = TableView(ended, Ended)
-        self.caught_up = self._table.caught_up
+    def __init__(self, subjects: TopicReader, past: TopicReader) -> None:
+        self._states: TableView[State] = TableView(subjects, STATES)
+        self._past = View(past, self._take_row)
+        self._carrying: dict[str, set[str]] = {}
+        self.caught_up = self._states.caught_up
 
     async def run(self) -> None:
         """Follow both tables until their readers are closed."""
-        await asyncio.gather(self._table.run(), self._ended.run())
+        await asyncio.gather(self._states.run(), self._past.run())
 
     @property
-    def incidents(self) -> Mapping[str, Incident]:
-        """The incidents as far as they were read, and the register's own log beside them."""
-        return self._table.values
+    def states(self) -> Mapping[Subject, State]:
+        """The states as far as they were read."""
+        return {state.subject: state for state in self._states.values.values()}
 
     @property
-    def register_log(self) -> Incident | None:
-        """The register's own log as far as it was read; the incidents are not looked at."""
-        return self._table.get(REGISTER)
+    def register_log(self) -> RegisterLog | None:
+        """The register's log as far as it was read, None before its first fact; the incidents are not looked at."""
+        log = self._states.get(THE_REGISTER.key)
+        return log if isinstance(log, RegisterLog) else None
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
         await self.caught_up()
-        return [incident for incident in self.incidents.values() if incident.is_live]
+        return [incident for incident in incidents_of(self.states).values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident in memory; the register's own log is none."""
+        """Every incident in memory, by identifier, without what left its record."""
         await self.caught_up()
-        return {name: one for name, one in self.incidents.items() if name != REGISTER}
+        return incidents_of(self.states)
 
-    async def ended(self) -> Mapping[str, Ended]:
-        """What stays of the incidents that left memory."""
-        await self._ended.caught_up()
-        return self._ended.values
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        """The incidents that carry this post of a partner: while it goes out their record names it, then a row does."""
+        post = (credit.account_id, credit.post_id)
+        found = [one.id for one in (await self.all()).values() if post in _carried(one)]
+        await self._past.caught_up()
+        return list(dict.fromkeys([*found, *sorted(self._carrying.get(carried(*post), ()))]))
+
+    def _take_row(self, record: Record) -> None:
+        """Of the rows that left the records, those matter that say which post is carried where."""
+        subject, _, row = (record.key or b"").decode().partition("|")
+        if not row.startswith(POSTS):
+            return
+        if record.value is None:
+            self._carrying.get(row, set()).discard(named(subject).id)
+        else:
+            self._carrying.setdefault(row, set()).add(named(subject).id)
+
+
+def _carried(incident: Incident) -> set[tuple[str, str]]:
+    credits_given = [message.credit for message in incident.messages.values() if message.credit]
+    return {(one.account_id, one.post_id) for one in credits_given}
 
 
 def since_recent() -> int:

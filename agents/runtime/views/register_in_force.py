@@ -7,15 +7,15 @@ import structlog
 
 from agents.ports import Registers
 from infra.log import LogError
-from streams.incident import Incident
-from streams.words.register.changes import REGISTER, differences, in_force
+from streams.subjects.register_log import RegisterLog
+from streams.words.register.changes import differences, in_force
 from streams.words.register.entries import Register
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
 logger = structlog.get_logger(__name__)
 
 LOGGED_MAX = 20
-Look = Callable[[], Incident | None]
+Look = Callable[[], RegisterLog | None]
 
 
 class Unknown(LogError):
@@ -30,7 +30,7 @@ class InForce:
         self._files = files
         self._own = own
         self._followed = followed
-        self._empty = Incident(id=REGISTER, mode=mode)
+        self._empty = RegisterLog(mode=mode)
         self._last: tuple[Register, str, Register] | None = None
 
     async def begin(self, caught_up: Callable[[], Awaitable[object]], *, seconds_max: float) -> None:
@@ -48,7 +48,7 @@ class InForce:
             self._last = (files, log.head, self._composed(files, log))
         return self._last[2]
 
-    def _composed(self, files: Register, log: Incident) -> Register:
+    def _composed(self, files: Register, log: RegisterLog) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""
         register = in_force(files, log.changes)
         if register is files:

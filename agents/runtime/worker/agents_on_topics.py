@@ -118,7 +118,7 @@ class Lanes:
                 continue
             await self._topics[name].send(key=key_of(message), value=encode(message))
             if isinstance(message, Fact):
-                logger.info("fact", incident=message.incident_id, sequence=message.sequence, kind=message.body.kind)
+                logger.info("fact", subject=message.subject.key, sequence=message.sequence, kind=message.body.kind)
 
     async def _bury_event(self, lane: Lane, event: EventT[Any], error: Exception) -> None:
         """A whole batch that its handler failed on is buried record by record."""

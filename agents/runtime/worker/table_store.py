@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from faust.types import TableT
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 
 KEPT = 256
 
@@ -18,7 +18,7 @@ class TableStore(Generic[Model]):
     The last `KEPT` models stay beside their bytes: an incident's state is read once and not anew with every order.
     """
 
-    def __init__(self, table: TableT[bytes, bytes], model: type[Model]) -> None:
+    def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
         self._table = table
         self._model = model
         self._kept: OrderedDict[str, tuple[bytes, Model]] = OrderedDict()
@@ -32,11 +32,11 @@ class TableStore(Generic[Model]):
         # Only beside the very bytes that the table holds now: an event taken back, or another worker, put others there.
         if kept is not None and kept[0] is written:
             return kept[1]
-        return self._keep(key, written, self._model.model_validate_json(written))
+        return self._keep(key, written, self._model.validate_json(written))
 
     def put(self, key: str, value: Model) -> None:
         """Set a value, as part of the event being handled."""
-        written = value.model_dump_json().encode()
+        written = self._model.dump_json(value)
         self._table[key.encode()] = written
         self._keep(key, written, value)
 

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 import structlog
 
 from agents.ports import Clock
-from agents.runtime.views.incidents import IncidentsView
+from agents.runtime.views.incidents import SubjectsView
 from infra.log import LogError
 from streams.decisions.register import change_orders
 from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
-from streams.incident import Incident
-from streams.projections.ended import is_leaving
 from streams.record.search_audit import overdue
+from streams.subjects.fold import incidents_of
+from streams.subjects.incident import Incident
+from streams.subjects.past import ended
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.words.orders import Command, Tick, command
 
 logger = structlog.get_logger(__name__)
@@ -24,7 +27,7 @@ AUDIT_SECONDS = 30.0
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 
 
-async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
+async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
     """Let time pass for every incident, and for the register's own log, where something has fallen due.
 
     An incident that ended more than `ended_kept` ago is due to leave memory.
@@ -32,25 +35,27 @@ async def tick(incidents: IncidentsView, clock: Clock, *, put: Put, seconds: flo
     while True:
         await clock.sleep(seconds)
         now = clock.now()
-        due = [one for one in incidents.incidents.values() if _is_due(one, now, ended_kept)]
-        ticks = [command(Tick(), cause=now, mode=one.mode, incident_id=one.id, at=now, by="clock") for one in due]
+        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
+        ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by="clock") for one in due]
         with suppress(LogError):
             await put(ticks)
 
 
-async def audit(incidents: IncidentsView, clock: Clock) -> None:
+async def audit(subjects: SubjectsView, clock: Clock) -> None:
     """Shout where a step of a search is overdue: whatever should have taken it stands still."""
     while True:
         await clock.sleep(AUDIT_SECONDS)
-        for one in incidents.incidents.values():
+        for one in incidents_of(subjects.states).values():
             for sentence in overdue(one, clock.now()):
                 logger.error("overdue", reason=sentence)
 
 
-def _is_due(incident: Incident, now: datetime, ended_kept: timedelta) -> bool:
-    return (
-        delivery_orders.is_due(incident, now)
-        or page_steps.is_due(incident, now)
-        or change_orders.is_due(incident, now)
-        or is_leaving(incident, now, kept=ended_kept)
-    )
+def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
+    match state:
+        case Incident():
+            leaves = ended(state, now, kept=ended_kept) is not None
+            return leaves or delivery_orders.is_due(state, now) or page_steps.is_due(state, now)
+        case RegisterLog():
+            return change_orders.is_due(state, now)
+        case _:
+            return False

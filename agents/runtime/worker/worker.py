@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
 
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door import lanes
-from agents.runtime.door.tables import Table, changelog, table_specs
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import IncidentsView, RecentPostsView, since_recent
+from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
 from agents.runtime.views.recall import recalled
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import Lane, Lanes
@@ -27,13 +27,14 @@ from agents.runtime.worker.timers import audit, tick
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.decisions.listening.surge import Counts
-from streams.incident import Incident
-from streams.projections.ended import ENDED_KEPT, Ended
+from streams.subjects.fold import STATES
+from streams.subjects.past import ENDED_KEPT, ROWS, Row
+from streams.subjects.register_log import RegisterLog
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
-from streams.words.register.changes import REGISTER
+from streams.values import THE_REGISTER
 from streams.words.register.entries import Register
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model")
 Run = Callable[[], Coroutine[Any, Any, None]]
 
 READY_SECONDS_MAX = 60.0
@@ -79,7 +80,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = IncidentsView(self._followed(Table.INCIDENTS), self._followed(Table.ENDED))
+        self.incidents = SubjectsView(self._followed(SUBJECTS), self._followed(PAST))
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -162,17 +163,24 @@ class Worker:
     def _control(self) -> Sequence[Lane]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table, left = setup.clock, self._table(Table.INCIDENTS, Incident), self._table(Table.ENDED, Ended)
-        own, followed = partial(table.get, REGISTER), lambda: self.incidents.register_log
-        registers = self._in_force = InForce(setup.registers, setup.mode, own=own, followed=followed)
+        clock, table = setup.clock, self._table(SUBJECTS, STATES)
+        past: TableStore[Row] = self._table(PAST, ROWS)
+
+        def own() -> RegisterLog | None:
+            log = table.get(THE_REGISTER.key)
+            return log if isinstance(log, RegisterLog) else None
+
+        registers = self._in_force = InForce(
+            setup.registers, setup.mode, own=own, followed=lambda: self.incidents.register_log
+        )
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
         kept = setup.ended_kept
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
         self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
-        recall = partial(recalled, lambda: self.log)
-        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, left, recall, kept)
+        recall = partial(recalled, lambda: self.log, setup.mode)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
@@ -186,19 +194,21 @@ class Worker:
 
     def _mentions(self) -> Sequence[Lane]:
         """What the public says, by the batch."""
-        self.counts = self._table(Table.COUNTS, Counts)
+        self.counts = self._table(COUNTS, TypeAdapter(Counts))
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
         return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
-    def _table(self, name: str, model: type[Model]) -> TableStore[Model]:
+    def _table(self, name: str, model: TypeAdapter[Model]) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
 
-    def _followed(self, table: Table) -> TopicReader:
+    def _followed(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))
 
     def _reader(self, topic: str, *, since_ms: int | None = None) -> TopicReader:
-        log = lambda: self._crossing.log if self._crossing else self.log  # noqa: E731 - asked once it is open
+        def log() -> Log:
+            return self._crossing.log if self._crossing else self.log
+
         reader = TopicReader(log, topic, since_ms=since_ms)
         self._readers.append(reader)
         return reader

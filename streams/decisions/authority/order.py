@@ -1,26 +1,63 @@
 """What every answer to a command starts from, and the checks that all of them share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from streams.decisions.authority.powers import Act
 from streams.decisions.verdict import Refused
-from streams.incident import Incident
+from streams.subjects import past
+from streams.subjects.incident import Incident
+from streams.subjects.past import NO_PAST, Past, Released
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.values import Power
 from streams.words.facts import FactBody
 from streams.words.orders import Command
 from streams.words.register.entries import Register
+from streams.words.sign_off import Search
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with all that it is judged by: the incident as it stands, the registers, the hour."""
+    """A command with all that it is judged by: the state of its subject, the registers, the hour."""
 
     command: Command
-    incident: Incident
+    state: State
     register: Register
     now: datetime
+    past: Past = NO_PAST
+
+    @property
+    def incident(self) -> Incident:
+        """The incident that the order is about; `TypeError` for an order about anything else."""
+        if not isinstance(self.state, Incident):
+            raise TypeError(f"{self.state.subject.called} is no incident")
+        return self.state
+
+    @property
+    def log(self) -> RegisterLog:
+        """The register's log, for an order about the register; `TypeError` for any other."""
+        if not isinstance(self.state, RegisterLog):
+            raise TypeError(f"{self.state.subject.called} is not the register")
+        return self.state
+
+    def released(self) -> Iterator[Released]:
+        """Every message of the incident that was let out, the newest first."""
+        here = {one.number: one for one in past.released(self.incident)}
+        for number in range(self.incident.released, 0, -1):
+            if found := here.get(number) or self.past.numbered(number):
+                yield found
+
+    def carries(self, account_id: str, post_id: str) -> bool:
+        """Whether a message of the incident carries this post of a partner."""
+        carried = [message.credit for message in self.incident.messages.values() if message.credit]
+        here = any((credit.account_id, credit.post_id) == (account_id, post_id) for credit in carried)
+        return here or self.past.carrying(account_id, post_id) is not None
+
+    def search(self, search_id: str) -> Search | None:
+        """The search of this identifier, also where it is long over."""
+        return self.incident.searches.get(search_id) or self.past.search(search_id)
 
     def act(self, power: Power) -> Act:
         """The use of a power on this incident, now."""

@@ -98,7 +98,7 @@ def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
 
 def decline(order: Order, body: Decline) -> Sequence[FactBody]:
     """Who is asked may say that it is not for them now: the next is asked at once."""
-    search = order.incident.searches.get(body.search_id)
+    search = order.search(body.search_id)
     if search is None or search.asks is None:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
     if search.paused or search.asks.person != order.command.by:
@@ -109,7 +109,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
 
 def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
     """What became of a page; a report about one that is settled or left behind changes nothing."""
-    search = order.incident.searches.get(body.search_id)
+    search = order.search(body.search_id)
     pending = search and any(page.number == body.number and page.outcome is None for page in search.pages)
     if not pending:
         return []
@@ -186,7 +186,7 @@ def running_for(order: Order, subject: str) -> Search | None:
 def latest_for(order: Order, subject: str) -> Search | None:
     """The last search that was begun for a draft or a matter."""
     found = [one for one in order.incident.searches.values() if one.subject == subject]
-    return found[-1] if found else None
+    return found[-1] if found else order.past.search_for(subject)
 
 
 def may_answer(person: str, order: Order, *, search: Search) -> Verdict:

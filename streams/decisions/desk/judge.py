@@ -1,9 +1,11 @@
 """Judging: all the facts that an order gives, in their places in the chain, with what follows from them at once."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+
+from pydantic import BaseModel
 
 from streams.chain import seal
 from streams.decisions.authority import turns
@@ -11,27 +13,42 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
-from streams.incident import Incident, fold
+from streams.subjects.fold import fold
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.values import derive_id
 from streams.words.delivery import ClaimDelivery, DeliveryAsked
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.release import LineDrafted
 
+NAMING = ("message_id", "delivery_id", "follows")
 
-def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fact], Incident]:
-    """The sealed facts of an order and the incident after them; the same order judged again gives the same bytes.
+
+def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fact], State]:
+    """The sealed facts of an order and the state after them; the same order judged again gives the same bytes.
 
     `run` is that of the agents which see these facts next and publish or page.
     """
     facts: list[Fact] = []
+    if isinstance(order.state, Incident):
+        order = replace(order, state=order.past.recall(order.state, named_by(order.command.body)))
     sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
     bodies = deque(answer(order))
     while bodies or (bodies := _searched(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
-        order = replace(order, incident=fold(order.incident, fact))
+        order = replace(order, state=fold(order.state, fact))
         bodies.extend(_followed(fact.body, order, run))
-    return facts, order.incident
+    return facts, order.state
+
+
+def named_by(body: BaseModel) -> Iterator[str]:
+    """The messages, deliveries and drafts that an order names: they may have left the record."""
+    for name, value in body:
+        if name in NAMING and isinstance(value, str):
+            yield value
+        elif isinstance(value, BaseModel):
+            yield from named_by(value)
 
 
 def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
@@ -49,19 +66,19 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
 
 def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """What searches do next, once all else is settled; who is refused moves nothing on."""
-    if facts and isinstance(facts[-1].body, CommandRefused):
+    if not isinstance(order.state, Incident) or (facts and isinstance(facts[-1].body, CommandRefused)):
         return deque()
     return deque(page_steps.next_facts(order, run))
 
 
 def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
-    incident, command = order.incident, order.command
-    sequence = incident.sequence + 1
+    state, command = order.state, order.command
+    sequence = state.sequence + 1
     fact = Fact(
-        id=derive_id("fact", incident.mode, incident.id, command.id, sequence),
-        mode=incident.mode,
-        incident_id=incident.id,
+        id=derive_id("fact", state.mode, state.subject.key, command.id, sequence),
+        mode=state.mode,
+        subject=state.subject,
         sequence=sequence,
         at=order.now,
         by=command.by,
@@ -69,6 +86,6 @@ def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: 
         body=body,
         register_version=register_version,
         cause_hash=cause_hash,
-        previous=incident.head,
+        previous=state.head,
     )
     return seal(fact)

@@ -12,6 +12,7 @@ from streams.decisions.register import change_orders
 from streams.decisions.release import delivery_orders, release_orders
 from streams.decisions.stops import hold_orders, stop_orders
 from streams.decisions.verdict import Refused
+from streams.subjects.register_log import RegisterLog
 from streams.words.delivery import ClaimDelivery, RecordOutcome, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
@@ -21,6 +22,12 @@ from streams.words.register.changes import ConfirmChange, FoundRegister, Propose
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff, WithdrawAmplification
 from streams.words.sign_off import Decline, RecordPage, SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+
+
+def tick(order: Order, body: Tick) -> Sequence[FactBody]:
+    """Whatever has fallen due for the subject."""
+    return change_orders.lapsed(order) if isinstance(order.state, RegisterLog) else delivery_orders.tick(order, body)
+
 
 ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     BeginExercise: incident_orders.begin_exercise,
@@ -37,7 +44,7 @@ ANSWERS: Mapping[type, Callable[[Order, Any], Sequence[FactBody]]] = {
     ClaimDelivery: delivery_orders.claim,
     RecordOutcome: delivery_orders.record,
     ResolveDelivery: delivery_orders.resolve,
-    Tick: lambda order, body: [*delivery_orders.tick(order, body), *change_orders.lapsed(order)],
+    Tick: tick,
     Propose: release_orders.propose,
     PlaceHold: hold_orders.place,
     LiftHold: hold_orders.lift,
@@ -72,12 +79,12 @@ GROWING = (
 
 def answer(order: Order) -> Sequence[FactBody]:
     """Judge a command against the incident, the registers and the hour; an order answered before gives nothing."""
-    given, incident = order.command, order.incident
-    if incident.has_heard(given.id):
+    given, state = order.command, order.state
+    if state.has_heard(given.id) or order.past.has_heard(given.id):
         return []
-    if given.mode != incident.mode:
+    if given.mode != state.mode:
         return order.refused(
-            f"this order is of mode {given.mode} and this worker of mode {incident.mode}: give it where it belongs"
+            f"this order is of mode {given.mode} and this worker of mode {state.mode}: give it where it belongs"
         )
     if misplaced := change_orders.misplaced(given):
         return order.refused(misplaced)
@@ -94,16 +101,16 @@ def _others(order: Order) -> Sequence[str] | None:
 
 def _answered(order: Order) -> Sequence[FactBody]:
     """The answer to an order that its person really gave."""
-    given, incident = order.command, order.incident
+    given, state = order.command, order.state
     if not isinstance(given.body, (*OF_MACHINES, ResolveDelivery)):
-        moved = lifecycle.move_incident(incident, given.body.kind)
+        moved = lifecycle.move(state, given.body.kind)
         if isinstance(moved, Refused):
             return [moved.fact(given.body.kind)]
         if stale := freshness.stale_order(given.at, order.now):
             return order.refused(*stale)
-    if isinstance(given.body, GROWING) and len(incident.model_dump_json().encode()) > STATE_BYTES_MAX:
+    if isinstance(given.body, GROWING) and len(state.model_dump_json().encode()) > STATE_BYTES_MAX:
         return order.refused(
-            f"the state of {incident.id} has more than {STATE_BYTES_MAX} bytes: declare another incident for what is "
+            f"the state of {state.id} has more than {STATE_BYTES_MAX} bytes: declare another incident for what is "
             "new, and mend, stop and end here what went out"
         )
     return ANSWERS[type(given.body)](order, given.body)

@@ -51,7 +51,7 @@ def _draft_line(order: Order, body: DraftLine) -> Iterable[str]:
 def _sign_off(order: Order, body: SignOff) -> Iterable[str]:
     if draft := order.incident.drafts.get(body.message_id):
         return could_say_yes(order, draft, but=order.incident.drafted_by[draft.id])
-    return could_decide(order, order.incident.searches[body.message_id])
+    return could_decide(order, search) if (search := order.search(body.message_id)) else ()
 
 
 def _return_draft(order: Order, body: ReturnDraft) -> Iterable[str]:

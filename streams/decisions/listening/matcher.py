@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 
 _WORDS = re.compile(r"\w+")
 

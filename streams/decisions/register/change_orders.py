@@ -12,13 +12,12 @@ from pydantic import ValidationError
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict
-from streams.incident import Incident
-from streams.values import Power, derive_id
+from streams.subjects.register_log import RegisterLog
+from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
 from streams.words.orders import Command, Tick
 from streams.words.register.changes import (
     CONTENT_CHARACTERS_MAX,
-    REGISTER,
     Change,
     ChangeConfirmed,
     ChangeLapsed,
@@ -51,16 +50,16 @@ CONTENTS_BYTES_MAX = 600 * 1024
 def misplaced(given: Command) -> str | None:
     """Why this order is not for whom it names; None where it is."""
     about_register = isinstance(given.body, ChangeOrder)
-    if about_register and given.incident_id != REGISTER:
-        return f"this is a change of the register and of no incident: give it to {REGISTER}"
-    if given.incident_id == REGISTER and not about_register and not isinstance(given.body, Tick):
-        return f"{REGISTER} is the register's own log and no incident: choose another identifier"
+    if about_register and given.subject != THE_REGISTER:
+        return "this is a change of the register and of no incident: give it to the register"
+    if given.subject == THE_REGISTER and not about_register and not isinstance(given.body, Tick):
+        return "the register takes changes of the register only: give this order to an incident"
     return None
 
 
 def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
     """Propose that the entries as they stand be the ones that count."""
-    changes = order.incident.changes
+    changes = order.log.changes
     if changes.founded_at:
         return order.refused("the register is founded already: propose a change of an entry instead")
     if changes.waiting:
@@ -73,7 +72,7 @@ def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
     change = Change(
         **_given(order),
         section=None,
-        entry=REGISTER,
+        entry=THE_REGISTER.id,
         content=None,
         content_hash=body.content_hash,
         reason="the entries of the files as they are",
@@ -83,7 +82,7 @@ def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
 
 def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
     """Put a change before somebody else."""
-    changes = order.incident.changes
+    changes = order.log.changes
     if changes.founded_at is None:
         return order.refused("the register is not founded, so its files count as they are: found it first")
     verdict = _may(order)
@@ -105,7 +104,7 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
 
 def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
     """Bring a change into force by another person's yes to exactly its content."""
-    changes = order.incident.changes
+    changes = order.log.changes
     change = changes.waiting.get(body.change_id)
     if change is None:
         return order.refused(_gone(body.change_id, changes))
@@ -126,9 +125,9 @@ def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
 
 def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
     """Stopping is easier than starting: who proposed it, or anybody who may change the register."""
-    change = order.incident.changes.waiting.get(body.change_id)
+    change = order.log.changes.waiting.get(body.change_id)
     if change is None:
-        return order.refused(_gone(body.change_id, order.incident.changes))
+        return order.refused(_gone(body.change_id, order.log.changes))
     if order.command.by == change.by:
         return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=None)]
     verdict = _may(order)
@@ -139,18 +138,18 @@ def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
 
 def lapsed(order: Order) -> Sequence[FactBody]:
     """What nobody has confirmed in time."""
-    waiting = order.incident.changes.waiting.values()
+    waiting = order.log.changes.waiting.values()
     return [ChangeLapsed(change_id=change.id) for change in waiting if change.lapses_at <= order.now]
 
 
-def is_due(incident: Incident, now: datetime) -> bool:
+def is_due(log: RegisterLog, now: datetime) -> bool:
     """Whether a tick would let a change lapse: lets a timer stay silent."""
-    return any(change.lapses_at <= now for change in incident.changes.waiting.values())
+    return any(change.lapses_at <= now for change in log.changes.waiting.values())
 
 
 def could_give(order: Order) -> Sequence[str]:
     """Everybody else who could give this order of the register now."""
-    body, waiting = order.command.body, order.incident.changes.waiting
+    body, waiting = order.command.body, order.log.changes.waiting
     change = waiting.get(body.change_id) if isinstance(body, ConfirmChange | WithdrawChange) else None
     if change and isinstance(body, ConfirmChange):
         return _others(order, change)
@@ -194,7 +193,7 @@ def _given(order: Order) -> Mapping[str, Any]:
     """What a change has from the order that proposes it."""
     lapses_at = order.now + timedelta(hours=order.register.changes_lapse_hours)
     # Its place in the log is part of its name: an old yes is none to the same change proposed again.
-    name = derive_id("change", order.command.id, order.incident.sequence)
+    name = derive_id("change", order.command.id, order.state.sequence)
     return {"id": name, "by": order.command.by, "lapses_at": lapses_at}
 
 
@@ -247,14 +246,14 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
 
 def _crowded(proposed: ChangeProposed, order: Order) -> Iterator[str]:
     """Why the log of the register has no room for this change, whatever its content becomes in quotation marks."""
-    after = order.incident.changes.after(proposed, at=order.now)
+    after = order.log.changes.after(proposed, at=order.now)
     if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
         yield f"with this change the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
 
 
 def _oversize(order: Order, content: str | None) -> Iterator[str]:
     """Why the register has no room for this content; in its record it stands in quotation marks, hence twice."""
-    record = RegisterRecord.of(order.register, mode=order.incident.mode)
+    record = RegisterRecord.of(order.register, mode=order.state.mode)
     if len(record.model_dump_json().encode()) + 2 * len((content or "").encode()) > REGISTER_BYTES_MAX:
         yield f"with this change the register takes more than the {REGISTER_BYTES_MAX} bytes that are kept: shorten it"
 
@@ -270,7 +269,7 @@ def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
     if change.section is None:
         yield from _unfounded(order.register, change.content_hash)
         return
-    after = order.incident.changes.after(
+    after = order.log.changes.after(
         ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"), at=order.now
     )
     if len(keepers(after.entries("people").values())) < KEEPERS_MIN:

@@ -11,7 +11,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.decisions.wording.renderer import clock_time
 from streams.values import Power, derive_id
-from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.words.delivery import DeliveryAsked
 from streams.words.register.entries import Chain, Delegation, Grant, Register
 from streams.words.release import Authorisation, Message, MessageAuthorised, Release
 from streams.words.sign_off import Search
@@ -93,11 +93,8 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
 
 def _let_out(order: Order, chain_id: str) -> str | None:
     """The message that this chain let out in this incident by delegation, unless no channel took it; or was stopped."""
-    incident = order.incident
-    taken = {one.message_id for one in incident.deliveries.values() if one.state is not DeliveryState.REFUSED}
-    taken |= incident.stops.releases.keys()
-    given = (name for name, yes in incident.authorisations.items() if yes.delegation == chain_id)
-    return next((name for name in given if name in taken), None)
+    given = (one for one in order.released() if one.authorisation.delegation == chain_id)
+    return next((one.message.id for one in given if one.is_shown or one.stop), None)
 
 
 def _release(search: Search, delegated: Delegation, order: Order) -> Release:

@@ -18,7 +18,7 @@ from streams.decisions.verdict import Refused, Verdict
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,

@@ -15,7 +15,7 @@ from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
 from streams.decisions.wording.slot_values import filled
-from streams.incident import Status
+from streams.subjects.incident import Status
 from streams.values import Power, Purpose, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryState
 from streams.words.facts import FactBody
@@ -104,7 +104,7 @@ def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
-    if (matter := order.incident.searches.get(body.message_id)) and matter.matter:
+    if (matter := order.search(body.message_id)) and matter.matter:
         return turns.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
@@ -128,7 +128,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         )
     if partner.approved_by == partner.registered_by:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
-    if order.incident.amplified(credit):
+    if order.carries(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
     by = order.command.by if order.command.by in order.register.people else partner.approved_by
     # Whose words they are is said as the register has it, whatever the order calls them.
@@ -192,13 +192,13 @@ def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
 
 def doubled(order: Order, message: Message) -> list[str]:
     """Channels that were asked to carry the same words in this incident and did not refuse them."""
-    return [
+    here = {
         delivery.channel
         for delivery in order.incident.deliveries.values()
-        if delivery.channel in message.channels
-        and delivery.state is not DeliveryState.REFUSED
+        if delivery.state is not DeliveryState.REFUSED
         and order.incident.messages[delivery.message_id].texts == message.texts
-    ]
+    }
+    return [channel for channel in message.channels if channel in here or order.past.has_said(message, channel)]
 
 
 def _authorisation(
@@ -241,7 +241,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
-    reasons.extend(corrections.unclear(order.incident, body))
+    reasons.extend(corrections.unclear(order, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
@@ -269,7 +269,7 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         expires_at=_expiry(order.now, body.next_update_at),
         template=template.id,
         template_hash=template.content_hash(),
-        follows=corrections.meant(order.incident, body),
+        follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
     )
     return message.sealed()

@@ -15,7 +15,7 @@ from streams.decisions.release import delegations
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import FactBody
 from streams.words.register.entries import Contact

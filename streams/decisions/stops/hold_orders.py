@@ -12,7 +12,7 @@ from streams.decisions.stops.stop_orders import beyond, public
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.decisions.wording.contents import LEADS, keeps_back, lifters
 from streams.decisions.wording.listed_names import listed
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power, derive_id
 from streams.words.facts import FactBody
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPlaced, LiftHold, PlaceHold
@@ -78,9 +78,8 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
 
 def _too_late(hold: Hold, order: Order) -> Iterator[str]:
     """What is public, or may become so, although this hold would keep it back."""
-    messages = order.incident.messages
-    held = {name for name, one in messages.items() if keeps_back(hold, one, register=order.register)}
-    concerned = [one for one in order.incident.deliveries.values() if one.message_id in held]
+    held = [one for one in order.released() if keeps_back(hold, one.message, register=order.register)]
+    concerned = [delivery for one in reversed(held) for delivery in one.deliveries]
     yield from beyond(concerned)
     yield from public(concerned)
 
@@ -137,10 +136,7 @@ def _to_be_named(able: Sequence[Person]) -> str:
 
 def _is_evidence(order: Order, post_id: str | None) -> bool:
     """Whether this is a lead agency's post that we sent out again, neither edited nor deleted since."""
-    given = [message.credit for message in order.incident.messages.values() if message.credit]
-    return post_id not in order.incident.holds.changed and any(
-        credit.post_id == post_id
-        and (partner := order.register.partners.get(credit.partner)) is not None
-        and partner.category in LEADS
-        for credit in given
-    )
+    if post_id is None or post_id in order.incident.holds.changed or order.past.has_changed(post_id):
+        return False
+    leads = (partner for partner in order.register.partners.values() if partner.category in LEADS)
+    return any(order.carries(partner.account_id, post_id) for partner in leads)

@@ -7,7 +7,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power, Purpose, sentence
 from streams.words.delivery import Delivery, DeliveryAsked, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody

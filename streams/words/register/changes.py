@@ -15,8 +15,6 @@ from streams.words.holds import Hold
 from streams.words.register.entries import Chain, ChannelEntry, Partner, Person, Register
 from streams.words.register.keys import Key
 
-REGISTER = "register"
-"""The identifier under which the register's own log stands beside those of incidents; no incident has it."""
 CONTENT_CHARACTERS_MAX = 40_000
 Section = Literal["people", "partners", "channels", "chains", "holds"]
 SECTIONS: tuple[Section, ...] = get_args(Section)

@@ -18,6 +18,7 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import key_as_yaml
 from agents.entrypoints.cli.signatures import PASSPHRASE, unlocked
+from streams.values import Subject
 from streams.words.incident import Methane, Report, StandDown
 from streams.words.orders import Command, command, signed
 from streams.words.register.keys import Key
@@ -130,11 +131,15 @@ def test_who_has_no_key_orders_unsigned_while_the_trust_allows_it(trust: Trust) 
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("change", [{"id": "cmd-another"}, {"incident_id": "inc-else"}, {"by": WRITER}, {"at": None}])
+@pytest.mark.parametrize(
+    "change", [{"id": "cmd-another"}, {"subject": Subject.incident("inc-else")}, {"by": WRITER}, {"at": None}]
+)
 def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, change: dict[str, Any]) -> None:
     """Whoever can write on the topic of orders can send it again, changed or under another name."""
     now = SystemClock().now()
-    given = command(StandDown(reason="over"), cause=change, mode="live", incident_id=INCIDENT, at=now, by=CHIEF)
+    given = command(
+        StandDown(reason="over"), cause=change, mode="live", subject=Subject.incident(INCIDENT), at=now, by=CHIEF
+    )
     altered = signed(given, unlocked(trust.keys[CHIEF])).model_copy(
         update=change if "at" not in change else {"at": now - timedelta(seconds=1)}
     )
@@ -149,7 +154,7 @@ def test_a_signed_order_that_is_replayed_gives_nothing(trust: Trust) -> None:
         Report(methane=Methane.model_validate(METHANE)),
         cause="replayed",
         mode="live",
-        incident_id=INCIDENT,
+        subject=Subject.incident(INCIDENT),
         at=SystemClock().now(),
         by=CHIEF,
     )
@@ -164,7 +169,7 @@ def answered(trust: Trust, given: Command) -> dict[str, Any]:
     """The fact that answers an order which was put on the topic."""
 
     def facts() -> list[dict[str, Any]]:
-        shown = trust.service.run("log", "show", given.incident_id, "--log", trust.service.log_url, "--json").stdout
+        shown = trust.service.run("log", "show", given.subject.id, "--log", trust.service.log_url, "--json").stdout
         return [one for one in json.loads(shown or "[]") if one["cause"] == given.id]
 
     wait_until(lambda: bool(facts()), f"{given.id} is answered")

@@ -7,7 +7,7 @@ import pytest
 from agents.runtime.cluster.grants import grants_of
 from agents.runtime.cluster.rights import ABOUT, READS, WRITES, Role, principal_of, rights_of
 from agents.runtime.cluster.topics import planned
-from agents.runtime.door.tables import LANE_OF, changelog
+from agents.runtime.door.tables import TABLES
 from streams.topics import CARRYING, DEAD_LETTERS, FACTS, MENTIONS
 
 TOPICS = {*(plan.name for plan in CARRYING), DEAD_LETTERS}
@@ -49,9 +49,9 @@ def test_every_topic_is_written_by_somebody() -> None:
     assert {name for names in WRITES.values() for name in names} == TOPICS
 
 
-def test_each_worker_keeps_its_own_tables_and_not_those_of_others() -> None:
-    for table, lane in LANE_OF.items():
-        name = changelog("live", table)
+def test_each_worker_keeps_its_own_table_and_not_the_other_one() -> None:
+    for table, lane in TABLES.items():
+        name = f"holdingline-live-{lane}-{table}-changelog"
         assert name in {spec.name for spec in planned("live") if spec.compacted}
         assert [role for role in Role if may(role, "write", name)] == [Role(lane)]
 

@@ -10,7 +10,7 @@ from infra.log import Record
 from streams.codec import encode
 from streams.topics import COMMANDS, FACTS, REGISTERS, Event, TopicPlan, key_of
 from tests import evidence_kit
-from tests.builders import INCIDENT, LIVE, NOW
+from tests.builders import LIVE, NOW, SUBJECT
 
 
 class Shelf(Door):
@@ -32,8 +32,8 @@ async def test_a_register_that_is_none_hides_no_incident_from_an_inquiry() -> No
     night = evidence_kit.night()
     good = stored(night.registers)
     shelf = {FACTS.name: stored(night.facts), COMMANDS.name: stored(night.orders), REGISTERS.name: good}
-    clean, _ = await export(Shelf(shelf), INCIDENT, mode=LIVE, by="test", at=NOW)
+    clean, _ = await export(Shelf(shelf), SUBJECT, mode=LIVE, by="test", at=NOW)
     none = Record(TP("t", 0), 9, b"x", b"no register", 0)
-    spoilt, _ = await export(Shelf({**shelf, REGISTERS.name: [none, *good]}), INCIDENT, mode=LIVE, by="test", at=NOW)
+    spoilt, _ = await export(Shelf({**shelf, REGISTERS.name: [none, *good]}), SUBJECT, mode=LIVE, by="test", at=NOW)
     assert spoilt == clean
     assert clean.registers == len(good)

@@ -8,12 +8,12 @@ import pytest
 from faust.types import TP
 
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import IncidentsView, Unreadable
+from agents.runtime.views.incidents import SubjectsView, Unreadable
 from infra.log import Log, LogError, Record
-from streams.incident import Incident, Status
-from streams.projections.ended import Ended
-from streams.values import LIVE
-from streams.words.register.changes import REGISTER
+from streams.subjects.past import Pointer
+from streams.subjects.state import State
+from streams.values import THE_REGISTER
+from streams.words.release import Credit
 from tests import builders
 
 WHERE = TP("a-changelog", 0)
@@ -61,14 +61,14 @@ def _no_log() -> Log:
     raise AssertionError("the log is not asked for")
 
 
-def written(value: Incident | Ended) -> Change:
-    return value.id, value.model_dump_json().encode()
+def written(state: State) -> Change:
+    return state.subject.key, state.model_dump_json().encode()
 
 
 @asynccontextmanager
-async def following(changes: Sequence[Change], left: Sequence[Change] = ()) -> AsyncIterator[IncidentsView]:
+async def following(changes: Sequence[Change], left: Sequence[Change] = ()) -> AsyncIterator[SubjectsView]:
     """A view that follows tables with these changes."""
-    view = IncidentsView(Given(changes), Given(left))
+    view = SubjectsView(Given(changes), Given(left))
     running = asyncio.create_task(view.run())
     try:
         async with asyncio.timeout(20):
@@ -81,29 +81,29 @@ async def following(changes: Sequence[Change], left: Sequence[Change] = ()) -> A
 async def test_the_last_value_of_each_incident_counts_and_what_left_the_table_is_gone() -> None:
     older, newer = builders.declared(), builders.released()
     gone = older.model_copy(update={"id": "inc-gone"})
-    async with following([written(older), written(gone), written(newer), (gone.id, None)]) as view:
+    async with following([written(older), written(gone), written(newer), (gone.subject.key, None)]) as view:
         assert await view.all() == {newer.id: newer}
         assert await view.live() == [newer]
 
 
-async def test_what_stays_of_an_incident_that_left_memory_is_found_by_its_name() -> None:
-    left = Ended(
-        id="inc-0", mode=LIVE, status=Status.STOOD_DOWN, name="Fire", sequence=9, head="0", last_at=builders.NOW
-    )
-    async with following([], [written(left)]) as view:
-        assert await view.ended() == {left.id: left}
+async def test_who_carries_a_post_is_known_also_once_the_incident_left_memory() -> None:
+    credit = Credit(partner="police", partner_name="Police", account_id="https://p.example/1", post_id="post-1")
+    row = (f"incident/inc-0|post/{credit.account_id}/{credit.post_id}", Pointer(to="msg-1").model_dump_json().encode())
+    async with following([], [row]) as view:
+        assert await view.carrying(credit) == ["inc-0"]
+        assert await view.carrying(credit.model_copy(update={"post_id": "post-2"})) == []
 
 
 async def test_a_value_that_is_none_is_left_out_and_the_view_goes_on() -> None:
     """Forged: no desk writes that."""
-    async with following([("inc-forged", b"{}"), written(builders.declared())]) as view:
+    async with following([("incident/inc-forged", b"{}"), written(builders.declared())]) as view:
         (incident,) = await view.live()
     assert incident.id == builders.INCIDENT
 
 
 async def test_a_log_of_the_register_that_cannot_be_read_is_none_that_is_empty() -> None:
     """Else its files would count as they are, and who forged it would have the powers that stand there."""
-    async with following([(REGISTER, b"{}")]) as view:
+    async with following([(THE_REGISTER.key, b"{}")]) as view:
         await view.caught_up()
         with pytest.raises(Unreadable):
             _ = view.register_log
@@ -112,5 +112,5 @@ async def test_a_log_of_the_register_that_cannot_be_read_is_none_that_is_empty()
 async def test_a_log_that_does_not_answer_is_waited_for() -> None:
     reader = Troubled()
     async with asyncio.timeout(20):
-        assert list(await IncidentsView(reader, Troubled()).live()) == []
+        assert list(await SubjectsView(reader, Troubled()).live()) == []
     assert reader.failures == 0

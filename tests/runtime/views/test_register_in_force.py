@@ -7,7 +7,7 @@ import pytest
 from agents.ports import Registers
 from agents.runtime.views import register_in_force
 from agents.runtime.views.register_in_force import InForce, Look, Unknown
-from streams.incident import Incident
+from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from tests import builders, changing
 from tests.builders import LIVE, NURSE
@@ -42,7 +42,7 @@ def test_the_very_same_object_answers_until_files_or_log_change() -> None:
 def test_who_writes_the_registers_log_believes_nobody_else_about_it() -> None:
     """Everybody else follows what that one has written."""
     confirmed = changing.given(PROPOSED, changing.yes_to(waiting(PROPOSED)), FILES, by=changing.CLERK)
-    own: list[Incident | None] = [None]
+    own: list[RegisterLog | None] = [None]
     in_force = InForce(lambda: WANTED, LIVE, own=lambda: own[0], followed=lambda: confirmed)
     assert in_force() == WANTED
     own[0] = PROPOSED

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from agents.runtime.worker.table_store import KEPT, TableStore
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import LIVE
 from tests import builders
 
@@ -11,7 +13,7 @@ from tests import builders
 def stored(table: dict[bytes, bytes]) -> TableStore[Incident]:
     """A store on a table that is a plain mapping."""
     as_table: Any = table
-    return TableStore(as_table, Incident)
+    return TableStore(as_table, TypeAdapter(Incident))
 
 
 def test_what_was_put_is_given_back_and_reads_the_same_from_its_bytes() -> None:

@@ -10,13 +10,12 @@ from streams.decisions.lifecycle import (
     ADVICE,
     DELIVERY_MOVES,
     INCIDENT_MOVES,
-    OF_THE_REGISTER,
     move_delivery,
     move_incident,
 )
 from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import Purpose
 from streams.words.delivery import (
     DeliveryAsked,
@@ -32,6 +31,7 @@ from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
 from streams.words.orders import CommandBody
+from streams.words.register.changes import ChangeOrder
 from streams.words.release import Amplify, SignOff, WithdrawAmplification
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
@@ -54,7 +54,7 @@ def kind_of(order: Any) -> str:
 
 MACHINES = {kind_of(one) for one in OF_MACHINES}
 KINDS = {kind_of(one) for one in ANSWERS}
-STEERED = sorted(KINDS - MACHINES - {"resolve_delivery"} - set(OF_THE_REGISTER))
+STEERED = sorted(KINDS - MACHINES - {"resolve_delivery"} - {kind_of(one) for one in get_args(ChangeOrder)})
 DELIVERY_ENDS = {
     "ask": "asked",
     "claim": "sending",

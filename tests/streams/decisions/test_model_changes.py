@@ -31,9 +31,9 @@ def test_nobody_changes_a_power_alone(name: str) -> None:
 
 def proposed_by_another(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
     """The chair's own yes to what the chair proposed, judged as one to what the chief executive did."""
-    waiting = {name: one.model_copy(update={"by": CHIEF}) for name, one in order.incident.changes.waiting.items()}
-    changes = order.incident.changes.model_copy(update={"waiting": waiting})
-    return change_orders.confirm(replace(order, incident=order.incident.model_copy(update={"changes": changes})), body)
+    waiting = {name: one.model_copy(update={"by": CHIEF}) for name, one in order.log.changes.waiting.items()}
+    changes = order.log.changes.model_copy(update={"waiting": waiting})
+    return change_orders.confirm(replace(order, state=order.log.model_copy(update={"changes": changes})), body)
 
 
 ANYBODY = Allowed("any", CHAIR, NOW + timedelta(days=1))

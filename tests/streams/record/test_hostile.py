@@ -54,7 +54,7 @@ def test_a_hostile_value_in_a_container_that_fits_is_named(kind: str, value: str
     assert f"line {at + 2}: this is no {kind}; it was changed" in said
 
 
-@pytest.mark.parametrize("name", ["sequence", "previous", "hash", "incident_id", "at"])
+@pytest.mark.parametrize("name", ["sequence", "previous", "hash", "subject", "at"])
 @pytest.mark.parametrize("value", ["[[]]", "{}", "null", "-1", "1e999", "9" * 4_000])
 def test_a_fact_with_anything_in_the_place_of_its_chain_is_named(name: str, value: str) -> None:
     items = night().items()

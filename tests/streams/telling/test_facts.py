@@ -5,7 +5,7 @@ import re
 import pytest
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.telling.facts import apart, picture, told
 from streams.values import Power, Purpose, digest
 from streams.words.incident import IncidentStoodDown

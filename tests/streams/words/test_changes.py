@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.incident import KEPT
+from streams.subjects.state import KEPT
 from streams.values import Power
 from streams.words.incident import IncidentStoodDown
 from streams.words.register.changes import Changes, RegisterFounded, differences, in_force

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.release import Message, Release
 from tests import builders

@@ -26,13 +26,13 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
-from streams.incident import fold_all
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
+from streams.subjects.fold import begun, fold_all
+from streams.subjects.incident import Incident
 from streams.telling.facts import picture, told
-from streams.values import sentence
+from streams.values import THE_REGISTER, Subject, named, sentence
 from streams.words.facts import Fact
-from streams.words.register.changes import REGISTER
 
 app = typer.Typer()
 
@@ -85,12 +85,12 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
         words = [*found, *([advice] if any("judged again" in one for one in found) else [])]
         raise fail("\n".join(words), as_json=as_json, code=FOUND_EXIT, more={"found": found})
     own = f"{manifest.changes} facts of the register's own log give those registers" if manifest.changes else NO_OWN_LOG
-    heads = [one.heads[manifest.incident_id] for one in noted if manifest.incident_id in one.heads]
+    heads = [one.heads[manifest.subject.key] for one in noted if manifest.subject.key in one.heads]
     known = max((head.sequence for head in heads), default=0)
     lines = [
-        f"{manifest.facts} facts of {manifest.incident_id} ({manifest.mode}) hold together",
+        f"{manifest.facts} facts of {manifest.subject.called} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
-        *([own] if manifest.incident_id != REGISTER else []),
+        *([own] if manifest.subject != THE_REGISTER else []),
         *([f"the anchors know {known} of these facts; a later one could be missing unseen"] if anchors else []),
         f"exported by {sentence(manifest.exported_by)} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]
@@ -109,14 +109,17 @@ def show_at(  # budget: what, when, and where it is read
 ) -> None:
     """Show what the commander saw at a moment: the status as it stood then, and the last facts."""
     then = moment(time)
-    known = _from_file(source) if source else asyncio.run(_facts(incident, mode=mode, log=log))
-    facts = [fact for fact in known if fact.incident_id == incident]
+    known = _from_file(source) if source else asyncio.run(_facts(named(incident), mode=mode, log=log))
+    facts = [fact for fact in known if fact.subject == named(incident)]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
     seen = _until(then, facts)
-    stood = fold_all(incident, seen[0].mode, facts=seen)
+    stood = fold_all(begun(seen[0].subject, seen[0].mode), seen)
     last = seen[-LAST_FACTS:]
-    lines = [f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:", *picture(stood)]
+    lines = [
+        f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
+        *(picture(stood) if isinstance(stood, Incident) else []),
+    ]
     lines += ["the last facts:", *(told(fact) for fact in last)]
     answer = {
         "at": then,
@@ -155,9 +158,9 @@ def _from_file(file: Path) -> Sequence[Fact]:
 
 async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
     async with Door(mode, log) as door:
-        return await export(door, incident, mode=mode, by=by, at=SystemClock().now())
+        return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 
 
-async def _facts(incident: str, *, mode: str, log: str) -> Sequence[Fact]:
+async def _facts(subject: Subject, *, mode: str, log: str) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.facts_about(incident)
+        return await door.facts_about(subject)

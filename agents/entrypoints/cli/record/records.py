@@ -1,7 +1,7 @@
 """Reading the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,16 +12,15 @@ from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, Lo
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import Lane, log_of_lane
-from agents.runtime.door.tables import Table
+from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import lateness, verify
 from infra.log import Record
 from infra.operating import has_log
 from infra.transports import back_up
-from streams.incident import Incident
-from streams.projections.ended import Ended
 from streams.record.anchors import Anchor
+from streams.subjects.incident import Incident
 from streams.telling.facts import picture, told
-from streams.values import sentence
+from streams.values import Subject, named, sentence
 from streams.words.facts import Fact
 
 app = typer.Typer()
@@ -41,7 +40,7 @@ def status(
     wanted, ended = asyncio.run(_incidents(mode, log, incident))
     if incident is not None and not wanted:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    left = [f"{len(ended)} incidents ended longer ago: name one to see it"] if ended and not incident else []
+    left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
     lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
     say([one.model_dump(mode="json") for one in wanted], [*lines, *left], as_json=as_json)
 
@@ -55,7 +54,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident in order."""
-    facts = asyncio.run(_facts(mode, log, incident))
+    facts = asyncio.run(_facts(mode, log, named(incident)))
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
@@ -111,27 +110,26 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Mapping[str, Ended]]:
-    """One incident, wherever its state is to be found, or all in memory; and what stays of the others."""
+async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Sequence[str]]:
+    """One incident, wherever its state is to be found, or all in memory; and the names of the others."""
     async with Door(mode, log) as door:
         if name is None:
-            return list((await door.incidents()).values()), await door.ended()
+            return list((await door.incidents()).values()), list(await door.ended())
         found = await door.incident(name)
-        return [found] if found else [], {}
+        return [found] if found else [], []
 
 
-async def _facts(mode: str, log: str, incident: str) -> Sequence[Fact]:
+async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.facts_about(incident)
+        return await door.facts_about(subject)
 
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """The tables are read first: the facts read after them can only be level or ahead."""
+    """The tables are read first: the facts read after it can only be level or ahead."""
     async with Door(mode, log) as door:
-        ended = await door.table_records(Table.ENDED)
-        table = await door.table_records()
+        tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
-    return facts, verify(facts, table, ended=ended, anchors=anchors)
+    return facts, verify(facts, tables, anchors=anchors)
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:

@@ -24,8 +24,8 @@ from agents.entrypoints.cli.register.in_force import register_log, told_standing
 from agents.entrypoints.cli.signatures import KeyFile
 from streams.telling.changes import as_difference, told_difference, told_waiting
 from streams.telling.facts import apart
+from streams.values import THE_REGISTER
 from streams.words.register.changes import (
-    REGISTER,
     Change,
     ChangeOrder,
     Changes,
@@ -146,7 +146,7 @@ def withdraw(  # budget: what, why, by whom, with which key, on which log
 def _give(  # budget: the parts of an order that come from options
     orders: Sequence[ChangeOrder], by: str, *, mode: str, log: str, key: Path | None, as_json: bool
 ) -> None:
-    give(orders, {"incident": REGISTER, "by": by, "mode": mode, "log": log, "key": key, "as_json": as_json})
+    give(orders, {"subject": THE_REGISTER, "by": by, "mode": mode, "log": log, "key": key, "as_json": as_json})
 
 
 def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:

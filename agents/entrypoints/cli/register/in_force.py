@@ -10,16 +10,17 @@ from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.register import change_orders
 from streams.decisions.stops.hold_orders import unliftable
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
+from streams.subjects.register_log import RegisterLog
 from streams.values import Power
-from streams.words.register.changes import GONE_AT_ONCE, REGISTER, Changes, differences, in_force
+from streams.words.register.changes import GONE_AT_ONCE, Changes, differences, in_force
 from streams.words.register.entries import Register
 
 
-def register_log(mode: str, log: str) -> Incident:
+def register_log(mode: str, log: str) -> RegisterLog:
     """The register's own log; empty where no worker has made a log yet, `LogError` where it does not answer."""
     if not has_log(log):
-        return Incident(id=REGISTER, mode=mode)
+        return RegisterLog(mode=mode)
     return asyncio.run(_read(mode, log))
 
 
@@ -71,12 +72,12 @@ def told_standing(files: Register, changes: Changes) -> Iterator[str]:
         yield f"{how}: {one.section} {one.entry} ({next_step})"
 
 
-async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], Incident]:
+async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], RegisterLog]:
     """Every incident, and the register's own log."""
     async with Door(mode, log) as door:
         return await door.incidents(), await door.register_log()
 
 
-async def _read(mode: str, log: str) -> Incident:
+async def _read(mode: str, log: str) -> RegisterLog:
     async with Door(mode, log) as door:
         return await door.register_log()

@@ -11,7 +11,7 @@ from streams.decisions.authority.signatures import OF_MACHINES, proof_faults
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Allowed, Refused
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import DeliveryClaimed, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody

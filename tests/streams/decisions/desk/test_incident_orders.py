@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import IncidentType
 from streams.words.incident import (
     BeginExercise,

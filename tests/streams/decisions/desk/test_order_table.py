@@ -14,7 +14,9 @@ from streams.chain import faults
 from streams.codec import decode, encode
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import STATE_BYTES_MAX, answer
-from streams.incident import KEPT, Incident, fold_all
+from streams.subjects.fold import fold_all
+from streams.subjects.incident import Incident
+from streams.subjects.state import KEPT
 from streams.topics import COMMAND_BYTES_MAX, FACTS
 from streams.values import Purpose
 from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryState, RecordOutcome, ResolveDelivery
@@ -217,7 +219,7 @@ class Night(RuleBasedStateMachine):
     def teardown(self) -> None:
         """The record adds up: the chain holds, and the facts give the state."""
         assert faults([fact.model_dump(mode="json") for fact in self.facts]) == []
-        assert fold_all(INCIDENT, LIVE, facts=self.facts) == self.incident
+        assert fold_all(Incident(id=INCIDENT, mode=LIVE), self.facts) == self.incident
 
 
 TestNight = Night.TestCase

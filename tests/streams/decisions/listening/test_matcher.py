@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.decisions.listening.matcher import matcher, terms
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from tests import builders
 
 HIT = {builders.INCIDENT}

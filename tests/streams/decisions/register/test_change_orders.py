@@ -10,7 +10,6 @@ from streams.decisions.verdict import Allowed, Refused
 from streams.values import Power
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.changes import (
-    REGISTER,
     ChangeLapsed,
     ConfirmChange,
     FoundRegister,
@@ -204,7 +203,7 @@ def test_orders_that_the_log_has_forgotten_bring_no_old_change_back() -> None:
 
 @pytest.mark.parametrize("body", [Freeze(reason="wait"), builders.declaration(), builders.holding()])
 def test_the_register_is_no_incident(body: CommandBody) -> None:
-    """Its identifier is reserved, and its orders are for nothing else."""
-    assert "is the register's own log and no incident" in reasons(answered(FOUNDED, body, FILES, by=COMMANDER))
+    """Its orders are for nothing else, and no other order is for it."""
+    assert "the register takes changes of the register only" in reasons(answered(FOUNDED, body, FILES, by=COMMANDER))
     given_elsewhere = builders.order(proposal(WANTED), builders.declared(), CHAIR, register=FILES)
-    assert f"give it to {REGISTER}" in str(rules.misplaced(given_elsewhere.command))
+    assert "give it to the register" in str(rules.misplaced(given_elsewhere.command))

@@ -6,7 +6,7 @@ import pytest
 
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.corrections import TOLD_MAX
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import Power, Purpose
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused
 from streams.words.release import Amplify, LineDrafted, Message, MessageAuthorised, Propose, Release, SignOff

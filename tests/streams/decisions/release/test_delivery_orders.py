@@ -8,7 +8,7 @@ import pytest
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import LAPSE_GRACE, LONGEST_LOOK, LOOKS_MAX, is_due, may_send
 from streams.decisions.verdict import Allowed, Refused
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import Power
 from streams.words.delivery import (
     ClaimDelivery,

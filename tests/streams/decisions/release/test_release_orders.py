@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import PROSE_CHARACTERS_MAX, Power, Purpose
 from streams.words.delivery import DeliveryState
 from streams.words.facts import CommandRefused

@@ -9,7 +9,7 @@ from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.stops.hold_orders import PLACED_MAX, unliftable
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
-from streams.incident import Incident
+from streams.subjects.incident import Incident
 from streams.values import IncidentType, Power
 from streams.words.delivery import DeliveryClaimed
 from streams.words.facts import CommandRefused

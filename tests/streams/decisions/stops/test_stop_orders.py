@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops.stop_orders import MAY_STOP
-from streams.incident import Incident, Status
+from streams.subjects.incident import Incident, Status
 from streams.values import Power, Purpose
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.facts import CommandRefused
@@ -26,7 +25,20 @@ from streams.words.stops import (
     WithdrawDraft,
 )
 from tests import builders, searches
-from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER, WRITER, claim, first_delivery, kinds, order, outcome
+from tests.builders import (
+    COMMANDER,
+    NOW,
+    NURSE,
+    OFFICER,
+    SIGNER,
+    WRITER,
+    claim,
+    first_delivery,
+    judged,
+    kinds,
+    order,
+    outcome,
+)
 
 AGENT = "publishing-agent"
 FREEZE = Freeze(reason="we are not sure")
@@ -123,9 +135,9 @@ def test_a_stopped_draft_ends_its_search(body: type[ReturnDraft | WithdrawDraft]
     """In the same step; and the search says why."""
     register = searches.register()
     asked = order(builders.line(), builders.declared(), WRITER, register=register)
-    _, incident = judge(asked, run="run-1", register_version="v")
+    _, incident = judged(asked)
     stop = body(message_id=next(iter(incident.drafts)), reason="say where")
-    facts, after = judge(order(stop, incident, by, register=register), run="run-1", register_version="v")
+    facts, after = judged(order(stop, incident, by, register=register))
     assert kinds(fact.body for fact in facts)[-1] == "search_ended"
     (search,) = after.searches.values()
     assert search.ended is not None
@@ -226,7 +238,7 @@ def test_while_frozen_only_withdrawals_and_corrections_are_authorised() -> None:
         assert refused.who_could == (COULD,)
     for purpose in (Purpose.CORRECTION, Purpose.WITHDRAWAL):
         asked = order(builders.holding(purpose=purpose), incident)
-        facts, _ = judge(asked, run="run-1", register_version="v")
+        facts, _ = judged(asked)
         assert kinds(fact.body for fact in facts).count("delivery_claimed") == 2
 
 
@@ -261,7 +273,7 @@ def frozen_beyond(incident: Incident) -> str:
 def test_a_held_delivery_goes_on_at_once_when_it_is_released() -> None:
     """And it alone."""
     incident = resumed(in_state("unsent"))
-    facts, after = judge(order(held(incident), incident, now=LATER), run="run-1", register_version="v")
+    facts, after = judged(order(held(incident), incident, now=LATER))
     assert kinds(fact.body for fact in facts) == ["held_released", "delivery_asked", "delivery_claimed"]
     assert first(after).attempt == 2
     assert after.stops.held == tuple(name for name in incident.deliveries if name != first_delivery(incident))
@@ -278,7 +290,7 @@ def test_a_held_delivery_that_may_not_be_sent_any_more_is_refused_with_the_reaso
     """Its message expired while it waited."""
     incident, late = resumed(in_state("unsent")), NOW + timedelta(hours=2)
     asked = order(held(incident), incident, at=late, now=late)
-    _, after = judge(asked, run="run-1", register_version="v")
+    _, after = judged(asked)
     assert first(after).state is DeliveryState.REFUSED
     assert "the message expired" in (first(after).reason or "")
 

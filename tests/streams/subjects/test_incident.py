@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from streams.decisions.desk.order_table import answer
-from streams.incident import Incident, Status, fold, fold_all
+from streams.subjects.fold import fold, fold_all
+from streams.subjects.incident import Incident, Status
 from streams.words.delivery import DeliveryState, RecordOutcome
 from streams.words.facts import Fact
 from streams.words.incident import Cancel, Report
@@ -26,16 +27,16 @@ def facts_of_a_night() -> list[Fact]:
         order = builders.order(body, incident)
         new = builders.facts_of(incident, answer(order), order.command)
         facts += new
-        incident = fold_all(INCIDENT, LIVE, facts=facts)
+        incident = fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
     return facts
 
 
 def test_a_fact_seen_before_changes_nothing() -> None:
     """At-least-once delivery: every fact twice, and the whole night again, give the same state."""
     night = facts_of_a_night()
-    once = fold_all(INCIDENT, LIVE, facts=night)
-    assert fold_all(INCIDENT, LIVE, facts=[fact for fact in night for _ in range(2)]) == once
-    assert fold_all(INCIDENT, LIVE, facts=[*night, *night]) == once
+    once = fold_all(Incident(id=INCIDENT, mode=LIVE), night)
+    assert fold_all(Incident(id=INCIDENT, mode=LIVE), [fact for fact in night for _ in range(2)]) == once
+    assert fold_all(Incident(id=INCIDENT, mode=LIVE), [*night, *night]) == once
 
 
 def test_the_state_can_be_written_and_read() -> None:
@@ -49,8 +50,8 @@ def test_the_state_can_be_written_and_read() -> None:
 def test_the_head_follows_the_last_fact() -> None:
     """The next fact is chained to it."""
     night = facts_of_a_night()
-    assert fold_all(INCIDENT, LIVE, facts=night).head == night[-1].hash
-    assert fold_all(INCIDENT, LIVE, facts=night).sequence == len(night)
+    assert fold_all(Incident(id=INCIDENT, mode=LIVE), night).head == night[-1].hash
+    assert fold_all(Incident(id=INCIDENT, mode=LIVE), night).sequence == len(night)
 
 
 def test_a_first_report_puts_the_incident_on_standby_and_later_ones_are_kept() -> None:

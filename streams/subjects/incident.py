@@ -1,14 +1,13 @@
 """The state of one incident: nothing but the fold of its facts, in order; a fact seen before changes nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from functools import reduce
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
-from streams.chain import START
-from streams.values import Frozen, Identifier, Mode, Utc
+from streams.subjects.state import State
+from streams.values import Identifier, Subject, Utc
 from streams.words import sign_off
 from streams.words.delivery import (
     Delivery,
@@ -20,7 +19,7 @@ from streams.words.delivery import (
     DeliveryUnknown,
     DeliveryUnsent,
 )
-from streams.words.facts import CommandRefused, Fact
+from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
     Declare,
@@ -30,13 +29,9 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
-from streams.words.register.changes import REGISTER, Changes
-from streams.words.release import AmplifiedPostChanged, Authorisation, Credit, LineDrafted, Message, MessageAuthorised
+from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import Search
 from streams.words.stops import DraftReturned, DraftWithdrawn, Stops
-
-KEPT = 1_000
-"""So many orders are remembered where what others do could go on without end: refused ones, and the register's own."""
 
 
 class Status(StrEnum):
@@ -49,90 +44,57 @@ class Status(StrEnum):
     STOOD_DOWN = "stood-down"
 
 
-class Incident(Frozen):
-    """All that the facts of one incident add up to; `head` is the hash of the last one, `last_at` its time.
+class Incident(State):
+    """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
-    `answered` and `refused` are the orders that it has heard; until refused ones stood apart, `answered` held both.
+    `reported` and `released` count its reports and messages; `numbers` says which message was which.
     """
 
-    id: Identifier
-    mode: Mode
+    kind: Literal["incident"] = "incident"
     status: Status = Status.NONE
     declaration: Declare | None = None
     declared_at: Utc | None = None
-    last_at: Utc | None = None
-    sequence: int = 0
-    head: str = START
     reports: tuple[Methane, ...] = ()
+    reported: int = 0
     drafts: Mapping[Identifier, Message] = Field(default_factory=dict)
     drafted_by: Mapping[Identifier, Identifier] = Field(default_factory=dict)
     messages: Mapping[Identifier, Message] = Field(default_factory=dict)
+    numbers: Mapping[Identifier, int] = Field(default_factory=dict)
+    released: int = 0
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
-    answered: tuple[Identifier, ...] = ()
-    refused: tuple[Identifier, ...] = ()
     holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
-    changes: Changes = Changes()
 
-    def has_heard(self, order_id: str) -> bool:
-        """Whether this order was answered already."""
-        return order_id in self.answered or order_id in self.refused
+    @property
+    def subject(self) -> Subject:
+        """The incident."""
+        return Subject.incident(self.id)
 
     @property
     def is_live(self) -> bool:
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED
 
-    def amplified(self, credit: Credit) -> Message | None:
-        """The message that already carries this partner's post."""
-        for message in self.messages.values():
-            if message.credit and (message.credit.account_id, message.credit.post_id) == (
-                credit.account_id,
-                credit.post_id,
-            ):
-                return message
-        return None
+    def changed_by(self, fact: Fact) -> dict[str, Any]:
+        """What this fact changes in the incident."""
+        return {
+            **_incident_change(self, fact),
+            **_delivery_change(self, fact),
+            "searches": sign_off.after(self.searches, fact.body, at=fact.at),
+            "stops": self.stops.after(fact.body, by=fact.by, at=fact.at),
+        }
 
 
 Change = Mapping[str, Any]
-
-
-def fold(incident: Incident, fact: Fact) -> Incident:
-    """Add one fact; one that is already in changes nothing."""
-    if fact.sequence <= incident.sequence:
-        return incident
-    change = {**_incident_change(incident, fact), **_delivery_change(incident, fact), **_answered(incident, fact)}
-    change["searches"] = sign_off.after(incident.searches, fact.body, at=fact.at)
-    change["changes"] = incident.changes.after(fact.body, at=fact.at)
-    change["stops"] = incident.stops.after(fact.body, by=fact.by, at=fact.at)
-    return incident.model_copy(update={"sequence": fact.sequence, "head": fact.hash, "last_at": fact.at, **change})
-
-
-def fold_all(incident_id: str, mode: str, *, facts: Iterable[Fact]) -> Incident:
-    """Fold the facts of one incident from nothing."""
-    return reduce(fold, facts, Incident(id=incident_id, mode=mode))
-
-
-def _answered(incident: Incident, fact: Fact) -> Change:
-    """Remember which orders were answered; those about deliveries repeat safely by the delivery's own state."""
-    if fact.body.kind.startswith("delivery_") or incident.has_heard(fact.cause):
-        return {}
-    if isinstance(fact.body, CommandRefused):
-        # Anybody can have orders refused without end. One that is forgotten did nothing yet: given again it is judged
-        # as if it came for the first time, and refused for its age where it is old.
-        return {"refused": (*incident.refused[1 - KEPT :], fact.cause)}
-    # The register's own log goes on for years; an order from before the last thousand is refused for its age.
-    before = incident.answered[1 - KEPT :] if incident.id == REGISTER else incident.answered
-    return {"answered": (*before, fact.cause)}
 
 
 def _incident_change(incident: Incident, fact: Fact) -> Change:
     match fact.body:
         case ReportReceived(methane=methane):
             status = Status.STANDBY if incident.status is Status.NONE else incident.status
-            return {"status": status, "reports": (*incident.reports, methane)}
+            return {"status": status, "reports": (*incident.reports, methane), "reported": incident.reported + 1}
         case IncidentDeclared(declaration=declaration):
             reports = (*incident.reports, declaration.methane)
             return {
@@ -140,6 +102,7 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "declaration": declaration,
                 "declared_at": incident.declared_at or fact.at,
                 "reports": reports,
+                "reported": incident.reported + 1,
             }
         case IncidentStoodDown():
             return {"status": Status.STOOD_DOWN}
@@ -154,6 +117,8 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {
                 "drafts": _without(incident.drafts, message.id),
                 "messages": {**incident.messages, message.id: message},
+                "numbers": {**incident.numbers, message.id: incident.released + 1},
+                "released": incident.released + 1,
                 "authorisations": {**incident.authorisations, message.id: authorisation},
             }
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):

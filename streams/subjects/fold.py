@@ -1,0 +1,54 @@
+"""The fold: facts added to the state of their subject, in order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from typing import Annotated, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+from streams.errors import Undecodable
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
+from streams.values import Subject, SubjectKind
+from streams.words.facts import Fact
+
+AnyState = TypeVar("AnyState", bound=State)
+
+STATES: TypeAdapter[State] = TypeAdapter(Annotated[Incident | RegisterLog, Field(discriminator="kind")])
+"""How the state of any subject is written and read."""
+BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
+    SubjectKind.INCIDENT: lambda subject, mode: Incident(id=subject.id, mode=mode),
+    SubjectKind.REGISTER: lambda _, mode: RegisterLog(mode=mode),
+}
+"""The state of a subject before its first fact."""
+
+
+def begun(subject: Subject, mode: str) -> State:
+    """The state before the first fact; `Undecodable` for a kind of subject that has no fold."""
+    if subject.kind not in BEGUN:
+        raise Undecodable(f"no orders or facts are about a {subject.kind} yet: name an incident or the register")
+    return BEGUN[subject.kind](subject, mode)
+
+
+def fold(state: AnyState, fact: Fact) -> AnyState:
+    """Add one fact; one that is already in changes nothing."""
+    return state.after(fact)
+
+
+def fold_all(state: AnyState, facts: Iterable[Fact]) -> AnyState:
+    """Add the facts of one subject, in their order."""
+    return reduce(fold, facts, state)
+
+
+def fold_by_subject(facts: Iterable[Fact], mode: str) -> dict[Subject, State]:
+    """The state of every subject of these facts, from nothing."""
+    states: dict[Subject, State] = {}
+    for fact in facts:
+        states[fact.subject] = fold(states.get(fact.subject) or begun(fact.subject, mode), fact)
+    return states
+
+
+def incidents_of(states: Mapping[Subject, State]) -> dict[str, Incident]:
+    """The incidents among these states, by identifier."""
+    return {state.id: state for state in states.values() if isinstance(state, Incident)}

@@ -1,0 +1,305 @@
+"""What leaves an incident's record once it is settled: rows of a table of their own, so that no record grows.
+
+`set_aside` takes what is settled out of the record, `recall` puts back what an order names, `Past` finds the rest.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, TypeAdapter
+
+from streams.subjects.incident import Incident, Status
+from streams.values import Frozen, Identifier, Utc, digest
+from streams.words.delivery import Delivery, DeliveryState
+from streams.words.incident import Methane
+from streams.words.release import Authorisation, Message
+from streams.words.sign_off import Search
+from streams.words.stops import Stop
+
+SEARCH_KEPT = timedelta(minutes=15)
+"""So long an ended search stays in the record: the rules that keep people from being asked too often look at it."""
+OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
+ENDED_KEPT = timedelta(hours=24)
+"""How long an incident that is over stays in memory, unless a setting says otherwise."""
+POSTS = "post/"
+"""How the keys of rows begin that say which post of a partner an incident carries."""
+ENDED = "ended"
+"""The key of the row that says that an incident left memory; of its other rows only those of posts stay."""
+SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
+
+
+class Released(Frozen):
+    """A message that was let out, its yes, and its deliveries. `number` counts the incident's messages from 1."""
+
+    kind: Literal["released"] = "released"
+    number: int
+    message: Message
+    authorisation: Authorisation
+    deliveries: tuple[Delivery, ...] = ()
+    stop: Stop | None = None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is public somewhere, or may become so."""
+        return any(one.state is not DeliveryState.REFUSED for one in self.deliveries)
+
+
+class EndedSearch(Frozen):
+    """A search that is over."""
+
+    kind: Literal["search"] = "search"
+    search: Search
+
+
+class StoppedDraft(Frozen):
+    """A draft that a person returned or withdrew."""
+
+    kind: Literal["draft"] = "draft"
+    stop: Stop
+
+
+class HandedIn(Frozen):
+    """A METHANE report."""
+
+    kind: Literal["report"] = "report"
+    methane: Methane
+
+
+class Ended(Frozen):
+    """An incident that left memory: its `sequence` facts, the last of which has the hash `head`, are in the log."""
+
+    kind: Literal["ended"] = "ended"
+    status: Status
+    name: str | None
+    sequence: int
+    head: str
+    last_at: Utc
+
+
+class Pointer(Frozen):
+    """Under which identifier to look: that of a message, a search, or an order that was answered."""
+
+    kind: Literal["pointer"] = "pointer"
+    to: Identifier
+
+
+Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
+ROWS: TypeAdapter[Any] = TypeAdapter(Row)
+"""How a row is written and read."""
+
+
+class Past:
+    """What left the record of one incident; `row` finds a row by its key, see `set_aside`."""
+
+    def __init__(self, row: Callable[[str], Any] = lambda _: None) -> None:
+        self._row = row
+
+    def ended(self) -> Ended | None:
+        """What is known of an incident that left memory; None if it did not."""
+        found = self._row(ENDED)
+        return found if isinstance(found, Ended) else None
+
+    def has_heard(self, order_id: str) -> bool:
+        """Whether this order was answered."""
+        return self._row(f"order/{order_id}") is not None
+
+    def has_changed(self, post_id: str) -> bool:
+        """Whether a partner edited or deleted this post."""
+        return self._row(f"changed/{post_id}") is not None
+
+    def has_said(self, message: Message, channel: str) -> bool:
+        """Whether a message of exactly these texts is public on this channel."""
+        return self._row(_said(message, channel)) is not None
+
+    def released(self, message_id: str) -> Released | None:
+        """The message of this identifier."""
+        found = self._row(f"message/{message_id}")
+        return found if isinstance(found, Released) else None
+
+    def numbered(self, number: int) -> Released | None:
+        """The message of this number."""
+        return self._pointed(f"number/{number}")
+
+    def carrying(self, account_id: str, post_id: str) -> Released | None:
+        """The message that carries this post of a partner's account."""
+        return self._pointed(carried(account_id, post_id))
+
+    def search_for(self, subject: str) -> Search | None:
+        """The last search for a draft or a matter."""
+        pointer = self._row(f"searched/{subject}")
+        return self.search(pointer.to) if isinstance(pointer, Pointer) else None
+
+    def search(self, search_id: str) -> Search | None:
+        """The search of this identifier."""
+        found = self._row(f"search/{search_id}")
+        return found.search if isinstance(found, EndedSearch) else None
+
+    def recall(self, incident: Incident, names: Iterable[str]) -> Incident:
+        """The incident with what these identifiers of messages, deliveries and drafts name."""
+        for name in names:
+            released = self.released(name) or self._pointed(f"delivery/{name}")
+            incident = with_released(incident, released) if released else incident
+            draft = self._row(f"draft/{name}")
+            if isinstance(draft, StoppedDraft):
+                stops = incident.stops.model_copy(update={"drafts": {**incident.stops.drafts, name: draft.stop}})
+                incident = incident.model_copy(update={"stops": stops})
+        return incident
+
+    def _pointed(self, key: str) -> Released | None:
+        pointer = self._row(key)
+        return self.released(pointer.to) if isinstance(pointer, Pointer) else None
+
+
+NO_PAST = Past()
+"""For an incident whose record is whole."""
+
+
+def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[str, Any]]:
+    """The record without what is settled at this moment, and the rows for that by their keys.
+
+    The same rows follow from the same facts, however often a record was thinned on the way.
+    """
+    settled = [one for one in released(incident) if _is_settled(one, incident)]
+    over = [one for one in incident.searches.values() if one.ended_at and one.ended_at + SEARCH_KEPT <= at]
+    rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
+    for one in settled:
+        rows.update(_rows_of(one))
+    for search in over:
+        rows[f"search/{search.id}"] = EndedSearch(search=search)
+        rows[f"searched/{search.subject}"] = Pointer(to=search.id)
+    rows.update({f"draft/{name}": StoppedDraft(stop=stop) for name, stop in incident.stops.drafts.items()})
+    numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
+    rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
+    rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
+    return _thinned(incident, {one.message.id for one in settled}, {one.id for one in over}), rows
+
+
+def ended(incident: Incident, now: datetime, *, kept: timedelta) -> Ended | None:
+    """What stays of an incident; None while it goes on, waits for something, or ended less than `kept` ago."""
+    last_at = incident.last_at
+    if incident.status not in OVER or last_at is None or now < last_at + kept or _waits(incident):
+        return None
+    name = incident.declaration.name if incident.declaration else None
+    return Ended(status=incident.status, name=name, sequence=incident.sequence, head=incident.head, last_at=last_at)
+
+
+def stays(key: str) -> bool:
+    """Whether the row of this key stays when its incident leaves memory: a partner may still change such a post."""
+    return key.startswith(POSTS)
+
+
+def carried(account_id: str, post_id: str) -> str:
+    """The key of the row of an incident that carries this post of a partner."""
+    return f"{POSTS}{account_id}/{post_id}"
+
+
+def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
+    """The incident with everything that left its record, as a fold of all its facts has it."""
+    there = sorted((row for row in rows.values() if isinstance(row, Released)), key=lambda row: -row.number)
+    for one in there:
+        incident = with_released(incident, one)
+    over = {row.search.id: row.search for row in rows.values() if isinstance(row, EndedSearch)}
+    drafts = {_name(key): row.stop for key, row in rows.items() if isinstance(row, StoppedDraft)}
+    reports = {int(_name(key)): row.methane for key, row in rows.items() if isinstance(row, HandedIn)}
+    changed = [_name(key) for key in rows if key.startswith("changed/")]
+    stops, holds = incident.stops, incident.holds
+    return incident.model_copy(
+        update={
+            "searches": {**over, **incident.searches},
+            "stops": stops.model_copy(update={"drafts": {**drafts, **stops.drafts}}),
+            "holds": holds.model_copy(update={"changed": tuple(dict.fromkeys([*changed, *holds.changed]))}),
+            "reports": tuple(reports[number] for number in sorted(reports)),
+            "answered": tuple(_name(key) for key in rows if key.startswith("order/")),
+        }
+    )
+
+
+def _name(key: str) -> str:
+    return key.partition("/")[2]
+
+
+def released(incident: Incident) -> Iterator[Released]:
+    """Every message of the record that was let out, in order."""
+    deliveries: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for delivery in incident.deliveries.values():
+        deliveries[delivery.message_id].append(delivery)
+    for message_id, message in incident.messages.items():
+        yield Released(
+            number=incident.numbers[message_id],
+            message=message,
+            authorisation=incident.authorisations[message_id],
+            deliveries=tuple(deliveries[message_id]),
+            stop=incident.stops.releases.get(message_id),
+        )
+
+
+def with_released(incident: Incident, one: Released) -> Incident:
+    """The record with a message that had left it, in its place by number."""
+    name, stops = one.message.id, incident.stops
+    if one.stop:
+        stops = stops.model_copy(update={"releases": {**stops.releases, name: one.stop}})
+    return incident.model_copy(
+        update={
+            "messages": {name: one.message, **incident.messages},
+            "authorisations": {name: one.authorisation, **incident.authorisations},
+            "numbers": {name: one.number, **incident.numbers},
+            "deliveries": {**{delivery.id: delivery for delivery in one.deliveries}, **incident.deliveries},
+            "stops": stops,
+        }
+    )
+
+
+def _waits(incident: Incident) -> bool:
+    """Whether a channel or a person still has to answer."""
+    open_search = any(search.ended is None for search in incident.searches.values())
+    return open_search or any(one.state not in SETTLED for one in incident.deliveries.values())
+
+
+def _is_settled(one: Released, incident: Incident) -> bool:
+    """Whether nothing is left to do about a message: asked for on every channel, and each answer is final."""
+    asked = {delivery.channel for delivery in one.deliveries}
+    waits = any(delivery.id in incident.stops.held or delivery.state not in SETTLED for delivery in one.deliveries)
+    return asked == {*one.message.channels} and not waits
+
+
+def _rows_of(one: Released) -> Iterator[tuple[str, Any]]:
+    message, to = one.message, Pointer(to=one.message.id)
+    yield f"message/{message.id}", one
+    yield f"number/{one.number}", to
+    if message.credit:
+        yield carried(message.credit.account_id, message.credit.post_id), to
+    for delivery in one.deliveries:
+        yield f"delivery/{delivery.id}", to
+        if delivery.state is not DeliveryState.REFUSED:
+            yield _said(message, delivery.channel), to
+
+
+def _said(message: Message, channel: str) -> str:
+    return f"said/{channel}/{digest(dict(message.texts))}"
+
+
+def _thinned(incident: Incident, messages: set[str], searches: set[str]) -> Incident:
+    """The record without these messages and searches, and without what is looked up by its own identifier."""
+    kept = {name: one for name, one in incident.messages.items() if name not in messages}
+    carried = {message.credit.post_id for message in kept.values() if message.credit}
+    stops, holds = incident.stops, incident.holds
+    return incident.model_copy(
+        update={
+            "messages": kept,
+            "authorisations": _only(incident.authorisations, kept),
+            "numbers": _only(incident.numbers, kept),
+            "drafted_by": _only(incident.drafted_by, incident.drafts),
+            "deliveries": {name: one for name, one in incident.deliveries.items() if one.message_id in kept},
+            "searches": {name: one for name, one in incident.searches.items() if name not in searches},
+            "stops": stops.model_copy(update={"drafts": {}, "releases": _only(stops.releases, kept)}),
+            "holds": holds.model_copy(update={"changed": tuple(one for one in holds.changed if one in carried)}),
+            "reports": (),
+            "answered": (),
+        }
+    )
+
+
+def _only(given: Mapping[str, Any], kept: Iterable[str]) -> Mapping[str, Any]:
+    return {name: value for name, value in given.items() if name in kept}
