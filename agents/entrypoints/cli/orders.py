@@ -30,9 +30,11 @@ from agents.entrypoints.cli.options import (
     said,
     say,
 )
+from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
+from streams.projections.public import PublicWords
 from streams.telling.facts import told
 from streams.values import Purpose, Subject, Word
 from streams.words.delivery import ResolveDelivery
@@ -58,6 +60,12 @@ NextUpdate = Annotated[
 ]
 MessageId = Annotated[str, typer.Argument(help="The message, as `holdingline status` shows it.")]
 Reason = Annotated[str, typer.Argument(callback=said, help="Why, in a sentence.")]
+NoWait = Annotated[
+    bool,
+    typer.Option("--no-wait", help="Do not wait until each channel has answered, and end with 0 if it is let out."),
+]
+LETTING_OUT = frozenset({"release", "propose", "sign_off", "amplify"})
+"""Commands that may let a message out: each waits until every channel has it or not, and its exit code says which."""
 SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -69,38 +77,57 @@ def order(make: Callable[..., CommandBody]) -> None:
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject.incident(shared["incident"])
+        shared["waits"] = not given.pop("no_wait", True)
         give([make(**given)], shared)
 
     incident, *added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
         for name, kind in SHARED.items()
     ]
+    if make.__name__ in LETTING_OUT:
+        added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
     first = incident.replace(kind=Parameter.POSITIONAL_OR_KEYWORD)
     own = signature(make)
     parameters = [first, *own.parameters.values(), *added]
     run.__signature__ = own.replace(parameters=parameters, return_annotation=None)  # type: ignore[attr-defined] # for typer
-    run.__annotations__ = {**make.__annotations__, **SHARED, "return": None}
+    run.__annotations__ = {**make.__annotations__, **SHARED, "no_wait": NoWait, "return": None}
     app.command(make.__name__.replace("_", "-"))(run)
 
 
 def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
-    """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
+    """Give orders, one after another, and print their answers; a refusal ends with exit code 3.
+
+    What an order lets out is waited for where `waits` says so; `outcome` says with which codes that ends.
+    """
     # The order's time is taken after that: whoever has to look for the passphrase gives no stale order.
     key = unlocked(shared["key"]) if shared["key"] else None
-    mode, facts = shared["mode"], list[Fact]()
+    mode, facts, public = shared["mode"], list[Fact](), list[PublicWords]()
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
-        facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
+        asked = _ask(signed(given, key) if key else given, Door(mode, shared["log"]), waits=shared.get("waits", False))
+        answers, came_out = asyncio.run(asked)
+        facts += answers
+        public += came_out
         if isinstance(facts[-1].body, CommandRefused):
             words, more = "\n".join(map(told, facts)), facts[-1].body.model_dump(mode="json")
             raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=shared["as_json"])
+    lines = [*map(told, facts), *(line for one in public for line in told_outcome(one))]
+    say([fact.model_dump(mode="json") for fact in facts], lines, as_json=shared["as_json"])
+    if public and (code := exit_code(public)):
+        raise typer.Exit(code)
 
 
-async def _ask(given: Command, closed: Door) -> Sequence[Fact]:
+async def _ask(given: Command, closed: Door, *, waits: bool) -> tuple[Sequence[Fact], Sequence[PublicWords]]:
+    """The facts that answer an order; and, if it `waits`, what became of the messages that it let out."""
     async with closed as door:
-        return await door.ask(given)
+        following = await door.follow(given.subject) if waits else None
+        facts = await door.ask(given)
+        words = let_out(facts) if following else []
+        if following is None or not words:
+            return facts, []
+        public, later = await settled(words, following)
+        return [*facts, *later], public
 
 
 @order

@@ -1,7 +1,7 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -94,6 +94,17 @@ class Door:
         except TimeoutError:
             raise NoAnswer from None
         return found
+
+    async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
+        """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
+        reader = self._reader(FACTS.named(self._mode), key=subject.key.encode())
+        await reader.skip()
+        return self._follow_on(reader)
+
+    async def _follow_on(self, reader: TopicReader) -> AsyncIterator[Fact]:
+        while True:
+            for fact in facts_of(await reader.more(wait_seconds=1.0)):
+                yield fact
 
     async def fact_records(self) -> Sequence[Record]:
         """Every fact as it is stored, in log order."""
