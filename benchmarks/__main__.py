@@ -13,7 +13,7 @@ from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
 from benchmarks.ground import Kind, addresses
 from benchmarks.memory import memory
-from benchmarks.quiet import prepare
+from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
 from benchmarks.speed import QUIX, speed
@@ -85,7 +85,7 @@ def main(
     quick: Annotated[bool, typer.Option("--quick", help="Everything once, and small: to see that it runs.")] = False,
 ) -> None:
     """Measure; `HOLDINGLINE_KAFKA=host:port,...` names a cluster, else three brokers are started."""
-    prepare()
+    silence()
     plain = QUICK if quick else Size()
     size = replace(plain, runs=runs or plain.runs, mentions=mentions or plain.mentions)
     parts, kinds = what or list(What), ground or list(Kind)

@@ -14,7 +14,7 @@ from agents.runtime.door.lanes import Lane
 from benchmarks.contestants import position
 from benchmarks.ground import BATCH, Ground
 from benchmarks.processes import told_ground
-from benchmarks.quiet import prepare
+from benchmarks.quiet import silence
 from benchmarks.watch import say
 from streams.words.release import Dispatch
 
@@ -56,5 +56,5 @@ async def flood(ground: Ground) -> None:
 
 if __name__ == "__main__":
     *where, what, name = sys.argv[1:]
-    prepare()
+    silence()
     asyncio.run(flood(told_ground(where)) if what == "flood" else worker(told_ground(where), name))

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from faust.types import TP, StreamT
 
 from agents.mentions import UNMATCHED, Needs, handle
@@ -20,10 +20,10 @@ from agents.runtime.door.lanes import Lane, log_of_lane
 from agents.runtime.worker.worker import Worker
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
-from benchmarks.quiet import prepare, silence
+from benchmarks.quiet import silence
 from benchmarks.watch import Watch
 from infra.driver import RawSchema, create_app
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.surge import Counts
 from streams.topics import MENTIONS
@@ -36,7 +36,7 @@ NIGHT = builders.declared()
 
 def position(worker: Worker, ground: Ground) -> int:
     """How many mentions were handled and committed since the worker started."""
-    return int(worker.app.monitor.tp_committed_offsets.get(ground.mentions, 0))
+    return int(worker.app.monitor.tp_committed_offsets.get(TP(*ground.mentions), 0))
 
 
 def handled(worker: Worker) -> int:
@@ -81,7 +81,7 @@ async def _read_kafka(ground: Ground, count: Count) -> None:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=list(ground.bootstrap), isolation_level="read_committed", auto_offset_reset="earliest"
     )
-    consumer.assign([ground.mentions])
+    consumer.assign([TopicPartition(*ground.mentions)])
     await consumer.start()
     try:
         more = True
@@ -105,7 +105,7 @@ async def _read_embedded(ground: Ground, count: Count) -> None:
         await member.leave()
 
 
-async def _ignore(partitions: set[TP], generation: int) -> None:
+async def _ignore(partitions: set[Partition], generation: int) -> None:
     """Nothing is ever assigned to a reader."""
 
 
@@ -123,7 +123,7 @@ async def plain(ground: Ground, events: int, watch: Watch) -> None:
         app = faust.App(f"plain-{ground.mode}", broker=brokers, store="memory://", **own)
     else:
         app = create_app("plain", log_of_lane(ground.url, Lane.MENTIONS))
-    counts = app.Table("counts", default=int, partitions=1).tumbling(60.0)
+    counts = faust.Table.using_window(app.Table("counts", default=int, partitions=1), faust.TumblingWindow(60.0))
     match, enough = matcher([NIGHT]), asyncio.Event()
 
     async def count(stream: StreamT[Any]) -> None:
@@ -151,8 +151,5 @@ CONTESTANTS = {one.__name__: one for one in (lane, bare, plain)}
 if __name__ == "__main__":
     *where, who, many = sys.argv[1:]
     told = told_ground(where)
-    if who == plain.__name__ and told.kind is Kind.KAFKA:
-        silence()  # Faust's own Kafka driver, which ours would stand in for.
-    else:
-        prepare()
+    silence()
     asyncio.run(CONTESTANTS[who](told, int(many), Watch()))

@@ -14,17 +14,16 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from aiokafka.admin import AIOKafkaAdminClient
-from faust.types import TP
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel
 from agents.runtime.door.door import Door
 from agents.runtime.door.lanes import Lane, app_id, log_of_lane, topics_on
-from agents.runtime.worker.worker import Setup, Worker, topic_specs
+from agents.runtime.door.tables import topic_specs
+from agents.runtime.worker.worker import Setup, Worker
 from infra.driver import create_app
-from infra.kafka import Cluster
-from infra.log import Draft, Log
+from infra.log import Draft, Log, Partition
 from streams.codec import encode
 from streams.topics import MENTIONS
 from streams.values import Subject
@@ -32,6 +31,7 @@ from streams.words.orders import Command, CommandBody
 from streams.words.posts import Mention
 from streams.words.release import Dispatch
 from tests import builders
+from tests.cluster import Cluster
 
 KAFKA_ADDRESS = "HOLDINGLINE_KAFKA"
 BATCH = 2_000
@@ -73,9 +73,9 @@ class Ground:
         return ScaledClock(builders.NOW + timedelta(seconds=monotonic() - self.made))
 
     @property
-    def mentions(self) -> TP:
+    def mentions(self) -> Partition:
         """Where mentions lie."""
-        return TP(MENTIONS.named(self.mode), 0)
+        return Partition(MENTIONS.named(self.mode), 0)
 
     @property
     def bootstrap(self) -> Sequence[str]:
@@ -120,7 +120,7 @@ class Ground:
     async def log(self) -> AsyncIterator[Log]:
         """The log of the mention lane with its topics, for whoever works without Faust."""
         app: Any = create_app(app_id(self.mode, Lane.MENTIONS), log_of_lane(self.url, Lane.MENTIONS))
-        log: Log = app.transport.new_log(app.transport.url[0], door=False)
+        log: Log = app.transport.new_log(app.transport.url[0])
         try:
             await log.open()
             await log.create_topics(topic_specs(self.mode, topics_on(self.url, Lane.MENTIONS)))

@@ -13,7 +13,7 @@ from benchmarks.contestants import position
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import BATCH, Ground, Kind, fresh
 from benchmarks.processes import line_of, program_of, started, told_ground
-from benchmarks.quiet import prepare
+from benchmarks.quiet import silence
 from benchmarks.watch import say
 
 PARTS = 10
@@ -57,5 +57,5 @@ def resident_mebibytes() -> float:
 
 if __name__ == "__main__":
     *where, many = sys.argv[1:]
-    prepare()
+    silence()
     asyncio.run(lane(told_ground(where), int(many)))

@@ -1,16 +1,8 @@
-"""What every process of a measurement does first: know the grounds, and log errors only."""
+"""What every process of a measurement does first: log errors only."""
 
 import logging
 
 import structlog
-
-from infra.transports import register_transports
-
-
-def prepare() -> None:
-    """Make the addresses known, and keep log lines out of the measurement."""
-    register_transports()
-    silence()
 
 
 def silence() -> None:

@@ -27,11 +27,6 @@ PROMISES: Mapping[str, Promise] = {
             "Partitions are dealt among workers of different names; one that is silent for a session is given up.",
         ),
     ),
-    "global-tables": Promise(
-        "Every worker of a group holds its global tables whole.",
-        sqlite=(True, "There is one worker, which writes them."),
-        kafka=(True, "Each follows what the others have committed, a moment later."),
-    ),
     "name-is-locked": Promise(
         "A second worker of the same name is refused.",
         sqlite=(True, "The file is locked for as long as its worker lives."),
@@ -71,6 +66,6 @@ PROMISES: Mapping[str, Promise] = {
     "plain-readers": Promise(
         "A reader that knows nothing of transactions sees what is committed and nothing else.",
         sqlite=(True, "An open transaction is invisible to every connection."),
-        kafka=(False, "Readers other than ours must ask for read_committed."),
+        kafka=(False, "Readers of other programs must ask for read_committed."),
     ),
 }

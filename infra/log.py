@@ -1,7 +1,7 @@
 """The log: the port below the driver.
 
 A log keeps topics made of partitions, the records in them, and the offsets that consumer groups have committed.
-Two implementations stand under it: `infra.sqlite_log` (one file, one machine) and a Kafka cluster.
+It has two implementations: `infra.sqlite_log` (one file, one machine) and `infra.kafka_log` (a cluster).
 
 What every implementation guarantees:
 
@@ -16,9 +16,7 @@ An implementation raises the errors below and no other.
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
-
-from faust.types import TP
+from typing import NamedTuple, Protocol
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -70,6 +68,13 @@ class TopicMismatch(LogError):
     """The topic exists with another number of partitions: it cannot be changed in place."""
 
 
+class Partition(NamedTuple):
+    """One partition of a topic; partitions are numbered from 0."""
+
+    topic: str
+    number: int
+
+
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
     """What a topic is: partitions counts from 1; `retention_seconds` None keeps for ever."""
@@ -84,7 +89,7 @@ class TopicSpec:
 class Draft:
     """A record not written yet; `timestamp_ms` is since the epoch, UTC."""
 
-    partition: TP
+    partition: Partition
     key: bytes | None
     value: bytes | None
     timestamp_ms: int
@@ -95,7 +100,7 @@ class Draft:
 class Record:
     """A record as read; `timestamp_ms` is since the epoch, UTC; a None value in a compacted topic deletes its key."""
 
-    partition: TP
+    partition: Partition
     offset: int
     key: bytes | None
     value: bytes | None
@@ -107,7 +112,7 @@ class Record:
 class Batch:
     """What one read of one partition gave.
 
-    `next_offset` is where to read on; it may lie beyond the last record, since compaction,
+    `next_offset` is the offset to read on from; it may lie beyond the last record, since compaction,
     retention and transaction markers leave gaps.
     """
 
@@ -115,43 +120,45 @@ class Batch:
     next_offset: int
 
 
-OnPartitions = Callable[[set[TP], int], Awaitable[None]]
-"""Told of partitions and the generation of the membership that they belong to.
+OnPartitions = Callable[[set[Partition], int], Awaitable[None]]
+"""Called with partitions and the generation of the membership that they belong to.
 
-A generation is the one before it plus one; where it is more, others may have had the partitions in between.
+A generation is the one before it plus one. If it is more, others may have had the partitions in between.
 """
 
-Assign = Callable[[Mapping[str, int]], set[TP]]
-"""Topics with their partition counts in, the partitions of this worker out (used where no coordinator decides)."""
+Assign = Callable[[Mapping[str, int]], set[Partition]]
+"""Topics with their partition counts in, the partitions of this worker out (used by a log without a coordinator)."""
 
 
 class Member(Protocol):
     """One worker's membership in one consumer group: what fences it.
 
-    Where another worker has come under the same name, every method but `leave` raises `Replaced`: joining again would
-    only drive that one out. Where the log cannot be used any more as it was opened, they raise `LogBroken`.
-    A member that is not asked anything is told of an empty assignment first, so that it asks.
+    If another worker has come under the same name, every method but `leave` raises `Replaced`: joining again would only
+    drive that one out. If the log can no longer be used as it was opened, they raise `LogBroken`.
+    So that the worker calls one of them, it first gets an empty assignment.
     """
 
     async def subscribe(self, topics: Collection[str]) -> None:
         """Take part in these topics; `on_revoked` and `on_assigned` are then called from a task, never from here."""
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` committed records of each partition, from its position on.
 
         Waits up to `wait_seconds` until there is at least one; then answers with what is there, possibly nothing.
         A position that retention has removed reads on from the first record left.
         """
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
-        """The next offset the group will read, None where it never committed."""
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
+        """The next offset the group will read, None if it never committed."""
 
     async def commit(  # budget: the three parts of one commit, each of a type of its own
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         """Write the drafts and move the offsets, all or nothing.
 
-        `Fenced` where another worker has taken over; `LogFull`, `LogBusy` or `LogUnusable` where the log cannot write.
+        `Fenced` if another worker has taken over; `LogFull`, `LogBusy` or `LogUnusable` if the log cannot write.
         """
 
     async def leave(self) -> None:
@@ -165,21 +172,21 @@ class Log(Protocol):
         """Make the log ready or raise `LogInUse` or `LogUnusable`."""
 
     async def close(self) -> None:
-        """Finish what was begun and let go; safe to call twice, and before `open` has finished."""
+        """Finish what was begun, and close; safe to call twice, and before `open` has finished."""
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
-        """Create what is missing; the same spec again changes nothing; `TopicMismatch` where partitions differ."""
+        """Create what is missing; the same spec again changes nothing; `TopicMismatch` if partitions differ."""
 
     def partitions_of(self, topic: str) -> int | None:
-        """How many partitions a topic has; None where there is no such topic."""
+        """How many partitions a topic has; None if there is no such topic."""
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
         """Write all drafts or none, outside any group; answers with their offsets once they are durable."""
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> Member:

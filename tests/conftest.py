@@ -7,9 +7,8 @@ from functools import partial
 import pytest
 from hypothesis import HealthCheck, settings
 
-from infra.transports import register_transports
-from tests.contracts import kafka_ground
-from tests.contracts.kafka_ground import NOT_TESTED, kafka_address
+from tests.contracts.kafka import ground as kafka_ground
+from tests.contracts.kafka.ground import NOT_TESTED, kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
@@ -63,7 +62,6 @@ def kafka() -> Iterator[str]:
 @pytest.fixture(scope="module", params=["embedded", "kafka"])
 def empty_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> EmptyLog:
     """Empty logs, on each ground in turn."""
-    register_transports()
     if request.param == "kafka":
         return partial(on_a_cluster, request.getfixturevalue("kafka"))
     return partial(in_a_file, tmp_path_factory)

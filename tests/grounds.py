@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from tests.contracts.kafka_ground import wipe
+from tests.contracts.kafka.ground import wipe
 
 EmptyLog = Callable[[], AbstractContextManager[str]]
 """Gives the address of an empty log; one at a time."""

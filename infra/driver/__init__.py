@@ -17,29 +17,26 @@ How it is used:
     async with running(app):  # or `await serve(app)`, until SIGTERM
         await log_of(app).append([...])
 
-What is staged belongs to the running event. The body of `stream.take()` runs outside any event, and so do timers, tasks
-and web views: what they send goes straight to the log, and they cannot write tables. Use a batched topic instead of
-`take`, and let timers put an event on a topic. A table has one writer; `table.claim(agent, topic)` says so at start-up,
-and a second writer is refused when it first writes. Joins, combined streams, and tables that are written across
-partitions are refused with a sentence (`Unsupported`); `infra.grounds` says what only one ground promises.
+What is staged belongs to the running event. Timers and tasks run outside any event: what they send goes straight to the
+log, and they cannot write tables, so let a timer put an event on a topic. A table has one writer;
+`table.claim(agent, topic)` says so at start-up, and a second writer is refused when it first writes. What none of
+our agents needs is refused with a sentence (`Unsupported`): joins, windows, global tables and tables of sets, streams
+through other topics, questions to agents, web pages. `infra.grounds` says what only one ground promises.
 """
 
 from infra.driver.app import DriverApp, create_app, log_of
 from infra.driver.batches import batched
-from infra.driver.door import Door, DoorLog
-from infra.driver.ground import LogNotOpen, StaleEvent, partition_number
+from infra.driver.faces.transport import Transport
+from infra.driver.ground import LogNotOpen
 from infra.driver.guard import guarded
-from infra.driver.running import connected, running, serve, wait_until_ready
+from infra.driver.lifetime import running, serve, wait_until_ready
+from infra.driver.refusals import Unsupported
 from infra.driver.schemas import BatchSchema, RawSchema
-from infra.driver.staging import straight_through
-from infra.driver.streams import Unsupported
-from infra.driver.tables import ManyWriters
-from infra.driver.transport import Transport
+from infra.driver.session.staging import StaleEvent
+from infra.driver.tables.table import ManyWriters
 
 __all__ = [
     "BatchSchema",
-    "Door",
-    "DoorLog",
     "DriverApp",
     "LogNotOpen",
     "ManyWriters",
@@ -48,13 +45,10 @@ __all__ = [
     "Transport",
     "Unsupported",
     "batched",
-    "connected",
     "create_app",
     "guarded",
     "log_of",
-    "partition_number",
     "running",
     "serve",
-    "straight_through",
     "wait_until_ready",
 ]

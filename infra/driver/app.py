@@ -1,37 +1,48 @@
-"""The app: Faust with the settings that this driver needs, so that nobody else has to know them."""
+"""The app: Faust with the settings that this driver needs, so that no caller has to know them."""
 
 from collections.abc import Awaitable, Callable
-from functools import cached_property
 from typing import Any
 
 import faust
-from faust.agents.replies import ReplyConsumer as FaustReplyConsumer
+from faust.types import TransportT
+from mode.utils.imports import FactoryMapping
 
-from infra.driver.agents import Agent, ReplyConsumer
+from infra.driver.faces.agents import Agent
+from infra.driver.faces.transport import Transport
 from infra.driver.ground import Ground
-from infra.driver.recovery import TableManager
-from infra.driver.streams import Stream
-from infra.driver.tables import GlobalTable, SetGlobalTable, SetTable, Table
+from infra.driver.refusals import OTHER_TABLE, PAGE, Stream
+from infra.driver.tables.recovery import TableManager
+from infra.driver.tables.table import Table
 from infra.log import Log
 
+TRANSPORTS: FactoryMapping[type[Transport]] = FactoryMapping(
+    sqlite="infra.transports:SqliteTransport", kafka="infra.transports:KafkaTransport"
+)
+"""Transports by the scheme of the broker's URL. Faust's own table is not used: its `kafka` loses events."""
 STREAM_BUFFER_RECORDS = 65_536
 """More than can be in flight: a full buffer would let one topic hold up the others."""
 
 
 class DriverApp(faust.App):
-    """A Faust app standing on a log."""
+    """A Faust app on a log."""
+
+    SetTable = GlobalTable = SetGlobalTable = OTHER_TABLE
+    page = table_route = topic_route = PAGE
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         self.ground = Ground(self)
         super().__init__(*args, **settings)
 
+    def _new_transport(self) -> TransportT:
+        urls = self.conf.broker_consumer
+        return TRANSPORTS.by_url(urls[0])(urls, self)
+
+    def _new_producer_transport(self) -> TransportT:
+        return self.transport
+
     def once_open(self, prepare: Callable[[Log], Awaitable[None]]) -> None:
         """Run this as soon as the log is open, before any event is handled: to make topics, to start views."""
         self.ground.on_open = prepare
-
-    @cached_property
-    def _reply_consumer(self) -> FaustReplyConsumer:
-        return ReplyConsumer(self, loop=self.loop, beacon=self.beacon)
 
     async def finish(self) -> None:
         """Take no event more; those that have begun end and are committed, and nothing is committed afterwards."""
@@ -58,10 +69,8 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         "store": "memory://",
         "web_enabled": False,
         "topic_partitions": 1,
-        # A table that is taken over is read anew: a copy kept by the way may hold what was not committed.
+        # A worker that takes a table over reads it again: a standby copy may hold what was not committed.
         "table_standby_replicas": 0,
-        "reply_create_topic": True,
-        "reply_to": f"{app_id}-replies-{worker}",
         "stream_wait_empty": False,
         "stream_buffer_maxsize": STREAM_BUFFER_RECORDS,
         # Faust's name for what it does by itself; the driver makes it exactly once.
@@ -69,9 +78,6 @@ def create_app(app_id: str, broker_url: str, *, worker: str = "0", **settings: A
         "Agent": Agent,
         "Stream": Stream,
         "Table": Table,
-        "SetTable": SetTable,
-        "GlobalTable": GlobalTable,
-        "SetGlobalTable": SetGlobalTable,
         "TableManager": TableManager,
     }
     app = DriverApp(app_id, **{**ours, **settings})

@@ -9,7 +9,7 @@ from infra.driver.schemas import BatchSchema
 
 
 def batched(app: DriverApp, name: str, **settings: Any) -> TopicT:
-    """Declare a topic whose event's value is a tuple of `infra.log.Record`, and whose offset is that of the last one.
+    """Declare a topic whose events carry many records: a tuple of `infra.log.Record`, and the offset of the last one.
 
     Acking the event acks them all. What is sent to the topic is bytes, one record each.
     """

@@ -1,39 +1,21 @@
-"""The ground an app stands on: its log, opened once, shared by Faust's producer and consumer."""
+"""The ground of an app: its log, opened once, shared by Faust's producer and consumer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from aiokafka.partitioner import DefaultPartitioner
-from faust.types import TP
-
-from infra.driver.staging import Delivered, size_of
-from infra.driver.standing import Standing
-from infra.log import Draft, Log, LogError, RecordTooLarge, TopicMismatch, TopicSpec
-
-_partitioner = DefaultPartitioner()
+from infra.driver.session.staging import size_of
+from infra.driver.session.trusted import Trusted
+from infra.log import Draft, Log, LogError, Partition, RecordTooLarge, TopicMismatch, TopicSpec
+from infra.placement import partition_number
 
 
 class LogNotOpen(LogError):
     """The log is not open: start the app, or open its ground, before reading or writing."""
 
 
-class StaleEvent(LogError):
-    """The worker has rejoined since this event was delivered; its work is thrown away, the event comes again."""
-
-
-@lru_cache(maxsize=10_000)
-def partition_number(key: bytes, partitions: int) -> int:
-    """Kafka's murmur2 partitioner, so that a key lies in the same partition on every ground."""
-    return int(_partitioner(key, range(partitions), None))
-
-
 class Ground:
-    """The log of one app, and the epoch that tells living deliveries from stale ones.
-
-    The epoch is counted here and not taken from the log: a rejoin may return the same generation.
-    """
+    """The log of one app, and what all parts of the driver know of it."""
 
     def __init__(self, app: Any) -> None:
         self._app = app
@@ -43,8 +25,7 @@ class Ground:
         self.worker = "0"
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
-        self.standing = Standing()
-        self.client_positions: Mapping[TP, int] = {}
+        self.trusted = Trusted()
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property
@@ -52,19 +33,6 @@ class Ground:
         if self._log is None:
             raise LogNotOpen
         return self._log
-
-    @property
-    def epoch(self) -> int:
-        return int(self._app.consumer_generation_id)
-
-    def next_epoch(self) -> int:
-        """Make everything delivered so far stale."""
-        self._app.consumer_generation_id = self.epoch + 1
-        return self.epoch
-
-    def check_living(self, message: Delivered) -> None:
-        if message.generation_id != self.epoch:
-            raise StaleEvent
 
     async def open(self, new_log: Callable[[], Log]) -> None:
         """Open the log, once; `new_log` builds it."""
@@ -81,26 +49,26 @@ class Ground:
                     await self.on_open(log)
 
     async def close(self) -> None:
-        """Let go of the log; safe to call twice."""
+        """Close the log; safe to call twice."""
         async with self._opening:
             log, self._log = self._log, None
             if log is not None:
                 await log.close()
 
     async def ensure_topic(self, topic: str) -> None:
-        """Create a topic that nobody has declared, with the app's defaults."""
+        """Create a topic that was not declared, with the app's defaults."""
         if self.log.partitions_of(topic) is None:
             await self.log.create_topics([TopicSpec(topic, partitions=self._app.conf.topic_partitions)])
 
     def require_fit(self, record: Draft) -> None:
-        """Refuse what the log would refuse, while its sender can still be told: a commit has no sender any more."""
+        """Refuse a record that the log would refuse: its sender is still here, and at the commit it is not."""
         size = size_of(record)
         if self.record_bytes_max is not None and size > self.record_bytes_max:
             where = record.partition.topic
             raise RecordTooLarge(f"A record for {where} has {size} bytes, the log accepts {self.record_bytes_max}.")
 
-    def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> TP:
-        """Where a record of this key belongs; records without a key take turns.
+    def place(self, topic: str, key: bytes | None, *, partition: int | None = None) -> Partition:
+        """The partition for a record of this key; records without a key take turns.
 
         `TopicMismatch` for a partition that is not there: a commit would fail at it, and its event come again for ever.
         """
@@ -108,13 +76,13 @@ class Ground:
         if partition is not None:
             if count is not None and partition >= count:
                 raise TopicMismatch(
-                    f"The topic {topic!r} has {count} partitions, none of the number {partition}: whoever gave more "
-                    "partitions to the topic of the event that is handled has moved its keys."
+                    f"The topic {topic!r} has {count} partitions, none of the number {partition}: the topic of the "
+                    "event was given more partitions, and that has moved its keys."
                 )
-            return TP(topic, partition)
+            return Partition(topic, partition)
         if count is None:
             raise LogError(f"There is no topic {topic!r}: declare it before sending to it.")
         if key is None:
             self._turn += 1
-            return TP(topic, self._turn % count)
-        return TP(topic, partition_number(key, count))
+            return Partition(topic, self._turn % count)
+        return Partition(topic, partition_number(key, count))

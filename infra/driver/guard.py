@@ -5,8 +5,7 @@ from typing import Any
 
 from faust.types import EventT, StreamT
 
-from infra.driver.ground import StaleEvent
-from infra.driver.staging import Delivered
+from infra.driver.session.staging import Delivered, StaleEvent
 
 Handler = Callable[[EventT[Any]], Awaitable[None]]
 OnError = Callable[[EventT[Any], Exception], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""How the Kafka log is let in, from its address and the environment: names of secrets in the one, secrets in the other.
+"""How the Kafka log is let in: the address says it, and names the environment variables that hold the secrets.
 
 `kafka://one:9093?ca=/etc/kafka/ca.pem&user=holdingline-live-door&password_env=HOLDINGLINE_KAFKA_PASSWORD`
 """
@@ -25,9 +25,9 @@ YES_OR_NO: Mapping[str, bool] = {"yes": True, "no": False}
 
 
 def take_access(query: MutableMapping[str, str], environment: Mapping[str, str]) -> Access | None:
-    """Take what an address says about encryption and user out of its query; None where it says nothing.
+    """Take what an address says about encryption and user out of its query; None if it says nothing.
 
-    Raises `BadAddress` with a sentence where that is not enough, or not safe.
+    Raises `BadAddress` with a sentence if that is not enough, or not safe.
     """
     said = {name: query.pop(name) for name in NAMES if name in query}
     if not said:

@@ -15,10 +15,16 @@ NUMBERS = {"replication": "replication_count", "insync": "insync_count_min", "se
 """On how many brokers a record lies, how many must have it, and after how many seconds a silent worker is given up."""
 
 
-def settings_of(urls: Sequence[URL], *, worker: str, access: Access) -> KafkaLogSettings:
-    """The settings that the address means; raises `BadAddress` where it says something else.
+def urls_of(address: str) -> Sequence[URL]:
+    """One URL for each broker of an address."""
+    scheme, _, hosts = address.partition("://")
+    return [URL(f"{scheme}://{host}") for host in hosts.split(",")]
 
-    A worker named in the address wins over `worker`, and what it says about encryption and user over `access`.
+
+def settings_of(urls: Sequence[URL], *, worker: str) -> KafkaLogSettings:
+    """The settings that the address means; raises `BadAddress` if it says anything else.
+
+    A worker named in the address wins over `worker`.
     """
     require_no_password([part for url in urls for part in (url.user, url.password)])
     hosts = [f"{url.host}:{url.port or PORT}" for url in urls if url.host]
@@ -26,7 +32,7 @@ def settings_of(urls: Sequence[URL], *, worker: str, access: Access) -> KafkaLog
         raise BadAddress("The address names no broker: write kafka://host:9092,host:9092.")
     query = {name: value for url in urls for name, value in url.query.items()}
     name = query.pop("worker", worker)
-    access = take_access(query, os.environ) or access
+    access = take_access(query, os.environ) or Access()
     return KafkaLogSettings(bootstrap=tuple(hosts), worker=name, access=access, **_numbers(query))
 
 

@@ -7,16 +7,15 @@ from typing import Any, Self
 
 from aiokafka import errors
 from aiokafka.protocol.admin import DescribeGroupsRequest
-from faust.types import TP
 
-from infra.kafka_log.appender import Appender
+from infra.kafka_log.group.offsets import read_committed
+from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
-from infra.kafka_log.offsets import read_committed
-from infra.kafka_log.quiet import limit_loggers
-from infra.kafka_log.reader import Reader
+from infra.kafka_log.records.appender import Appender
+from infra.kafka_log.records.reader import Reader
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translated
-from infra.log import Batch, Draft, LogError, TopicSpec
+from infra.log import Batch, Draft, LogError, Partition, TopicSpec
 
 
 class KafkaDoor:
@@ -40,7 +39,7 @@ class KafkaDoor:
         await self.close()
 
     async def open(self) -> None:
-        """Find the cluster; raises `LogBusy` where no broker answers, `LogUnusable` where we are not let in."""
+        """Find the cluster; raises `LogBusy` if no broker answers, `LogUnusable` if none lets us in."""
         limit_loggers()
         nodes = Nodes(self.settings)
         try:
@@ -51,7 +50,7 @@ class KafkaDoor:
         self._parts = (nodes, Reader(nodes), Appender(nodes))
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close; safe to call twice."""
         parts, self._parts = self._parts, None
         if parts is not None:
             nodes, reader, appender = parts
@@ -81,19 +80,21 @@ class KafkaDoor:
             await nodes.look()
         return {name: TopicSpec(name, partitions=count) for name, count in nodes.topics().items()}
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         return await self._nodes().offsets(partitions, EARLIEST)
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         return await self._nodes().offsets(partitions, LATEST)
 
-    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
-        """The next offset a group will read, None where it never committed."""
+    async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
+        """The next offset a group will read, None if it never committed."""
         return await read_committed(self._nodes(), group, partitions=partitions)
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` records of each partition, waiting up to `wait_seconds` for the first."""
         return await self._open_parts()[1].read(positions, records_max=records_max, wait_seconds=wait_seconds)
 
@@ -106,7 +107,7 @@ class KafkaDoor:
         return self._open_parts()[0]
 
     async def _ask_members(self, nodes: Nodes) -> Sequence[Any] | None:
-        """The members of the group, None where its coordinator cannot say now."""
+        """The members of the group, None if its coordinator cannot say now."""
         try:
             answer = await nodes.ask_coordinator(self._group, DescribeGroupsRequest([self._group]))
         except errors.KafkaError as error:

@@ -6,18 +6,17 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssignor
-from faust.types import TP
 
-from infra.kafka_log.appender import Appender
-from infra.kafka_log.member import KafkaMember, Terms
+from infra.kafka_log.group.member import GroupTerms, KafkaMember
+from infra.kafka_log.group.seat import GroupPlace
+from infra.kafka_log.loggers import limit_loggers
 from infra.kafka_log.nodes import EARLIEST, LATEST, Nodes
 from infra.kafka_log.protocol import GroupMember, StaticLeaveGroupRequest
-from infra.kafka_log.quiet import limit_loggers
-from infra.kafka_log.reader import Reader
-from infra.kafka_log.seat import Place
+from infra.kafka_log.records.appender import Appender
+from infra.kafka_log.records.reader import Reader
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.topics import create_topics
-from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
+from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 
 
 class KafkaLog:
@@ -34,20 +33,20 @@ class KafkaLog:
         self._parts: tuple[Nodes, Reader, Appender] | None = None
         self._members: list[KafkaMember] = []
         self._seats: dict[str, GroupMember] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, GroupPlace] = {}
         self._turn = asyncio.Lock()
         self._steps: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Find the cluster; raises `LogBusy` where no broker answers, `LogUnusable` where we are not let in."""
+        """Find the cluster; raises `LogBusy` if no broker answers, `LogUnusable` if none lets us in."""
         await self._step(self._open)
 
     async def close(self) -> None:
-        """Finish what was begun, give up every seat and let go; safe to call twice, and while `open` runs."""
+        """Finish what was begun, give up every seat and close; safe to call twice, and while `open` runs."""
         await self._step(self._close)
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
-        """Create what is missing; raises `TopicMismatch` where partitions differ, then none is made."""
+        """Create what is missing; raises `TopicMismatch` if partitions differ, then none is made."""
         nodes = self._nodes()
         if any(nodes.partitions_of(spec.name) != spec.partitions for spec in specs):
             await create_topics(nodes, specs)
@@ -56,18 +55,18 @@ class KafkaLog:
                 member.topics_created()
 
     def partitions_of(self, topic: str) -> int | None:
-        """How many partitions a topic has; None where there is no such topic, as far as is known."""
+        """How many partitions a topic has; None if there is no such topic, as far as is known."""
         return self._nodes().partitions_of(topic)
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
         """Write all drafts or none; raise `RecordTooLarge`, or what the cluster says."""
         return await self._running()[2].append(drafts)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         return await self._nodes().offsets(partitions, EARLIEST)
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have; open transactions count, so that a reader waits for their end."""
         return await self._nodes().offsets(partitions, LATEST)
 
@@ -75,7 +74,9 @@ class KafkaLog:
         """Become a member of a consumer group; who gets what is dealt by the assignor, not by `assign`."""
         del assign
         nodes, reader, _ = self._running()
-        terms = Terms(group, self._places.setdefault(group, Place()), self._assignor(), on_revoked, on_assigned)
+        terms = GroupTerms(
+            group, self._places.setdefault(group, GroupPlace()), self._assignor(), on_revoked, on_assigned
+        )
         member = KafkaMember(nodes, reader, terms=terms, seated=self._note_seat)
         self._members.append(member)
         return member
@@ -92,7 +93,7 @@ class KafkaLog:
         return self._running()[0]
 
     async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
-        # Whoever waits may be cancelled; a step that was begun still ends, so that no connection is left over.
+        # The caller may be cancelled; a step that was begun still ends, so that no connection is left over.
         task = asyncio.create_task(self._in_turn(step))
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)

@@ -5,16 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 
-from aiokafka import errors
+from aiokafka import TopicPartition, errors
 from aiokafka.client import AIOKafkaClient, ConnectionGroup, CoordinationType
 from aiokafka.protocol.offset import OffsetRequest
-from faust.types import TP
 
-from infra.kafka_log.entering import reason_of
 from infra.kafka_log.protocol import by_topic
+from infra.kafka_log.refusal import reason_of
 from infra.kafka_log.settings import KafkaLogSettings
-from infra.kafka_log.trouble import Unreachable, translated
-from infra.log import LogError
+from infra.kafka_log.trouble import NoBroker, translated
+from infra.log import LogError, Partition
 
 EARLIEST = -2
 LATEST = -1
@@ -25,7 +24,7 @@ GOODBYE_SECONDS = 0.1
 
 
 async def close(client: Any, *, seconds_max: float) -> None:
-    """Close the connections of a client: it waits for what is under way, which a broker that fell silent never ends."""
+    """Close a client, in time: it waits for open requests, and a silent broker never answers them."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds_max):
             await client.close()
@@ -46,7 +45,7 @@ class Nodes:
         return self._client
 
     async def open(self) -> None:
-        """Find the cluster; raises `Unreachable` where no broker answers, `LogUnusable` where none lets us in."""
+        """Find the cluster; raises `NoBroker` if no broker answers, `LogUnusable` if none lets us in."""
         client = AIOKafkaClient(**self.settings.client("log"))
         self._client = client
         with translated():
@@ -67,7 +66,7 @@ class Nodes:
                 await asyncio.sleep(GOODBYE_SECONDS)
 
     async def look(self) -> None:
-        """Learn anew which topics there are and who leads them."""
+        """Ask again which topics there are and which broker leads each partition."""
         async with asyncio.timeout(self.settings.request_seconds_max):
             await self.client.force_metadata_update()
 
@@ -81,44 +80,44 @@ class Nodes:
         cluster = self.client.cluster
         return {topic: len(cluster.partitions_for_topic(topic)) for topic in cluster.topics()}
 
-    def leader(self, partition: TP) -> int | None:
+    def leader(self, partition: Partition) -> int | None:
         """The broker that leads a partition, None while there is none."""
-        node = self.client.cluster.leader_for_partition(partition)
+        node = self.client.cluster.leader_for_partition(TopicPartition(*partition))
         return None if node in {None, -1} else int(node)
 
-    def by_leader(self, partitions: Iterable[TP]) -> Mapping[int | None, list[TP]]:
-        """The partitions of each broker; None has those that nobody leads."""
-        found: dict[int | None, list[TP]] = {}
+    def by_leader(self, partitions: Iterable[Partition]) -> Mapping[int | None, list[Partition]]:
+        """The partitions of each broker; None has those without a leader."""
+        found: dict[int | None, list[Partition]] = {}
         for partition in partitions:
             found.setdefault(self.leader(partition), []).append(partition)
         return found
 
-    async def require_topics(self, partitions: Iterable[TP]) -> None:
+    async def require_topics(self, partitions: Iterable[Partition]) -> None:
         """Refuse partitions that do not exist."""
-        unknown = [tp for tp in partitions if tp.partition >= (self.partitions_of(tp.topic) or 0)]
+        unknown = [tp for tp in partitions if tp.number >= (self.partitions_of(tp.topic) or 0)]
         if unknown:
             await self.look()
         for tp in unknown:
-            if tp.partition >= (self.partitions_of(tp.topic) or 0):
-                raise LogError(f"There is no partition {tp.partition} of a topic {tp.topic!r}.")
+            if tp.number >= (self.partitions_of(tp.topic) or 0):
+                raise LogError(f"There is no partition {tp.number} of a topic {tp.topic!r}.")
 
     def any(self) -> int:
-        """One broker of the cluster; raises `Unreachable` where none is known."""
+        """One broker of the cluster; raises `NoBroker` if none is known."""
         node = self.client.get_random_node()
         if node is None:
-            raise Unreachable
+            raise NoBroker
         return int(node)
 
-    async def send(self, node: int, request: Any, *, lane: int = ConnectionGroup.DEFAULT) -> Any:
-        """Ask one broker; a lane is a connection of its own, since a broker answers each in turn."""
-        return await self.client.send(node, request, group=lane)
+    async def send(self, node: int, request: Any, *, pipe: int = ConnectionGroup.DEFAULT) -> Any:
+        """Ask one broker; a pipe is a connection of its own, since a broker answers each in turn."""
+        return await self.client.send(node, request, group=pipe)
 
-    async def offsets(self, partitions: Collection[TP], at: int) -> Mapping[TP, int]:
+    async def offsets(self, partitions: Collection[Partition], at: int) -> Mapping[Partition, int]:
         """The first or the next offset of each partition; the next one counts open transactions too."""
         with translated():
             async with asyncio.timeout(self.settings.request_seconds_max):
                 await self.require_topics(partitions)
-                found: dict[TP, int] = {}
+                found: dict[Partition, int] = {}
                 while missing := [tp for tp in partitions if tp not in found]:
                     asked = [self._ask_offsets(node, tps, at) for node, tps in self.by_leader(missing).items()]
                     for answer in await asyncio.gather(*asked):
@@ -132,7 +131,7 @@ class Nodes:
         await asyncio.sleep(self.settings.retry_pause_seconds)
         await self.look()
 
-    async def _ask_offsets(self, node: int | None, partitions: list[TP], at: int) -> Mapping[TP, int]:
+    async def _ask_offsets(self, node: int | None, partitions: list[Partition], at: int) -> Mapping[Partition, int]:
         if node is None:
             return {}
         topics = [(topic, [(number, at) for number in numbers]) for topic, numbers in by_topic(partitions).items()]
@@ -141,14 +140,14 @@ class Nodes:
         except errors.KafkaError:
             return {}
         return {
-            TP(topic, number): offset
+            Partition(topic, number): offset
             for topic, numbers in answer.topics
             for number, code, _, offset in numbers
             if code == 0
         }
 
     async def ask_coordinator(self, group: str, request: Any) -> Any:
-        """Ask the coordinator of a group; raises a `KafkaError` where it cannot be asked now."""
+        """Ask the coordinator of a group; raises a `KafkaError` if it cannot be asked now."""
         node = self._coordinators.get(group)
         if node is None:
             node = await self.client.coordinator_lookup(CoordinationType.GROUP, group)
@@ -167,7 +166,7 @@ class Nodes:
         """Refuse to keep more copies than there are brokers."""
         found = len(self.client.cluster.brokers())
         if found == 0:
-            raise Unreachable
+            raise NoBroker
         if found < count:
             raise LogError(
                 f"The cluster has {found} brokers, {count} copies of each record are wanted: start more brokers, "

@@ -62,7 +62,7 @@ _TOPIC_PARTITION_ERRORS = CompactArray(
 
 
 class TxnOffsetCommitResponse_v3(Response):  # type: ignore[misc] # noqa: N801 # aiokafka ships no types; its way of naming.
-    """An error for each partition, 0 where its offset was taken."""
+    """An error for each partition, 0 if its offset was taken."""
 
     API_KEY = 28
     API_VERSION = 3
@@ -232,7 +232,7 @@ class StaticLeaveGroupRequest(Request[LeaveGroupRequest_v3]):  # type: ignore[mi
 
 
 class HeartbeatResponse_v3(Response):  # type: ignore[misc] # noqa: N801 # As above.
-    """An error, 0 where the place is held by who asks."""
+    """An error, 0 if the asking member holds the place."""
 
     API_KEY = 12
     API_VERSION = 3

@@ -1,4 +1,4 @@
-"""Making topics: explicitly, with as many copies as was asked for."""
+"""Topics are made explicitly, with as many copies as the settings say."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -6,19 +6,18 @@ from typing import Any
 
 from aiokafka import errors
 from aiokafka.protocol.admin import CreateTopicsRequest
-from faust.types import TP
 
 from infra.kafka_log.nodes import Nodes
 from infra.kafka_log.settings import KafkaLogSettings
 from infra.kafka_log.trouble import translate, translated
-from infra.log import TopicMismatch, TopicSpec
+from infra.log import Partition, TopicMismatch, TopicSpec
 
 FOR_EVER = -1
 ANY_TIME = 2**63 - 1
 
 
 async def create_topics(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
-    """Create what is missing; raises `TopicMismatch` where partitions differ, then none is made.
+    """Create what is missing; raises `TopicMismatch` if partitions differ, then none is made.
 
     A topic that exists keeps the settings that it has: they are the operator's.
     """
@@ -70,7 +69,7 @@ def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, s
         "retention.bytes": str(FOR_EVER),
         "min.insync.replicas": str(min(settings.insync_count_min, settings.replication_count)),
         "max.message.bytes": str(settings.batch_bytes_max + 4096),
-        # A feed may compress as it likes: the brokers undo it, so that nobody need know how, and see how large it is.
+        # A feed may compress as it likes: the brokers undo it, so readers need no codec, and sizes are true.
         "compression.type": "uncompressed",
         # A drill plays at another hour; its records are as good as any.
         "message.timestamp.type": "CreateTime",
@@ -90,5 +89,5 @@ async def _wait_until_led(nodes: Nodes, specs: Collection[TopicSpec]) -> None:
         await asyncio.sleep(nodes.settings.retry_pause_seconds)
 
 
-def _partitions(spec: TopicSpec) -> list[TP]:
-    return [TP(spec.name, number) for number in range(spec.partitions)]
+def _partitions(spec: TopicSpec) -> list[Partition]:
+    return [Partition(spec.name, number) for number in range(spec.partitions)]

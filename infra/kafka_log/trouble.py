@@ -1,4 +1,4 @@
-"""Kafka's errors as errors of the log, each with a sentence for whoever runs the worker."""
+"""Kafka's errors as errors of the log, each with a sentence for the operator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ _FORBIDDEN = (
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError, errors.RecordTooLargeError)
 
 
-class Unreachable(LogBusy):
+class NoBroker(LogBusy):
     """No broker answers: nothing is lost, the worker goes on when the cluster is back."""
 
 
@@ -55,7 +55,7 @@ def translate(error: BaseException) -> LogError:
     if isinstance(error, TimeoutError | errors.RequestTimedOutError | errors.KafkaTimeoutError):
         return TooSlow()
     if isinstance(error, errors.KafkaConnectionError | OSError):
-        return Unreachable()
+        return NoBroker()
     return LogError(f"The cluster refused: {error!r}.")
 
 
@@ -67,5 +67,5 @@ def translated() -> Iterator[None]:
     except LogError:
         raise
     except (errors.KafkaError, OSError, TimeoutError, NotImplementedError, AssertionError) as error:
-        # An assertion: aiokafka's state machines assert where its own docstrings promise an error.
+        # An assertion: aiokafka's state machines assert although its docstrings promise an error.
         raise translate(error) from error

@@ -5,8 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from infra.log import LogFull, LogUnusable
-from infra.sqlite_log.connect import connect_door
-from infra.sqlite_log.schema import refuse_newer, version_of
+from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.schema import refuse_newer, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import is_no_room, translated
 
@@ -16,7 +16,7 @@ def backup(path: Path | str, target: Path | str) -> int:
 
     Blocks until done; call it from a process or a thread of its own. The worker writes on meanwhile, its write-ahead
     file growing until the copy is complete. The target appears, or is replaced, only once it is whole and checked.
-    Raises `LogUnusable` where the log or the copy is damaged or the target cannot be written, `LogFull` without room.
+    Raises `LogUnusable` if the log or the copy is damaged or the target cannot be written, `LogFull` without room.
     """
     source, goal = Path(path).resolve(), Path(target).resolve()
     if source == goal:
@@ -39,7 +39,7 @@ def backup(path: Path | str, target: Path | str) -> int:
 
 
 def check(path: Path | str) -> None:
-    """Read a whole log file and raise `LogUnusable` where it is damaged."""
+    """Read a whole log file and raise `LogUnusable` if it is damaged."""
     file = Path(path).resolve()
     with translated(file):
         connection = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True)

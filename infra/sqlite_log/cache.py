@@ -4,10 +4,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from operator import attrgetter
 
-from faust.types import TP
-
-from infra.log import Record
-from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
+from infra.log import Partition, Record
+from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
 
 _OFFSET = attrgetter("offset")
 
@@ -70,18 +68,18 @@ class TailCache:
 
     def __init__(self, bytes_max: int) -> None:
         self._bytes_max = bytes_max
-        self._tails: dict[TP, Tail] = {}
+        self._tails: dict[Partition, Tail] = {}
         self.bytes = 0
 
-    def begin(self, partition: TP, start: int) -> None:
+    def begin(self, partition: Partition, start: int) -> None:
         """Hold a partition's records from this offset on."""
         self._tails[partition] = Tail(start)
 
-    def start_of(self, partition: TP) -> int:
+    def start_of(self, partition: Partition) -> int:
         """The offset from which on the cache knows every record."""
         return self._tails[partition].start
 
-    def since(self, partition: TP, position: int, *, records_max: int) -> Sequence[Record]:
+    def since(self, partition: Partition, position: int, *, records_max: int) -> Sequence[Record]:
         """The records from a position on, oldest first; the position is not before `start_of`."""
         return self._tails[partition].since(position, records_max)
 
@@ -95,7 +93,7 @@ class TailCache:
             # A good part at once, so that the largest need not be looked for at every record.
             self.bytes -= largest.evict(max(self.bytes - self._bytes_max, largest.bytes // 8))
 
-    def forget_before(self, partition: TP, offset: int) -> None:
+    def forget_before(self, partition: Partition, offset: int) -> None:
         """Send readers to the file for what lies before an offset, since the log has removed some of it."""
         self.bytes -= self._tails[partition].forget_before(offset)
 

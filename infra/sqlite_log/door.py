@@ -8,18 +8,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, LogError, TopicSpec
-from infra.sqlite_log.connect import connect_door
+from infra.log import Batch, Draft, LogError, Partition, TopicSpec
 from infra.sqlite_log.engine import require_size
-from infra.sqlite_log.files import Files
-from infra.sqlite_log.inbox import leave
-from infra.sqlite_log.ledger import read_shelves, read_topics, unknown
-from infra.sqlite_log.lock import is_held
-from infra.sqlite_log.queries import Bounds, Span, read_batches, read_beginnings, read_committed
+from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.files import Files
+from infra.sqlite_log.file.lock import is_held
+from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches, read_beginnings, read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
+from infra.sqlite_log.writer.inbox import leave
+from infra.sqlite_log.writer.ledger import read_shelves, read_topics, unknown
 
 
 class SqliteDoor:
@@ -44,7 +42,7 @@ class SqliteDoor:
         await self.close()
 
     async def open(self) -> None:
-        """Look at the file; raise `LogUnusable` where there is no log."""
+        """Look at the file; raise `LogUnusable` if there is no log."""
         files = Files(self.path, self.settings)
         try:
             await files.ask(read_topics)
@@ -54,7 +52,7 @@ class SqliteDoor:
         self._files = files
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close; safe to call twice."""
         files, self._files = self._files, None
         if files is not None:
             await asyncio.to_thread(files.close)
@@ -62,7 +60,7 @@ class SqliteDoor:
     async def append(self, drafts: Sequence[Draft]) -> None:
         """Leave all drafts or none for the worker.
 
-        Raises `LogBusy` where the worker has too much to take or the file stays locked, `LogFull`, `RecordTooLarge`,
+        Raises `LogBusy` if the worker has too much to take or the file stays locked, `LogFull`, `RecordTooLarge`,
         and `LogError` for a topic that does not exist. A cancelled append may still be written.
         """
         self._open_files()
@@ -79,23 +77,25 @@ class SqliteDoor:
         """Every topic of the log by its name."""
         return await self._open_files().ask(read_topics)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         starts = dict.fromkeys(partitions, 0)
         return await self._open_files().ask(lambda connection: read_beginnings(connection, _spans(connection, starts)))
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         starts = dict.fromkeys(partitions, 0)
         spans = await self._open_files().ask(partial(_spans, positions=starts))
         return {partition: span.end for partition, span in spans.items()}
 
-    async def committed(self, group: str, partitions: Collection[TP]) -> Mapping[TP, int | None]:
-        """The next offset a group will read, None where it never committed."""
+    async def committed(self, group: str, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
+        """The next offset a group will read, None if it never committed."""
         known = await self._open_files().ask(partial(read_committed, group=group))
         return {partition: known.get(partition) for partition in partitions}
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read at most `records_max` records of each partition, waiting up to `wait_seconds` for the first."""
         bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
         deadline = asyncio.get_running_loop().time() + wait_seconds
@@ -123,15 +123,16 @@ class SqliteDoor:
             connection.close()
 
 
-def _spans(connection: sqlite3.Connection, positions: Mapping[TP, int]) -> dict[TP, Span]:
+def _spans(connection: sqlite3.Connection, positions: Mapping[Partition, int]) -> dict[Partition, Stretch]:
     shelves = read_shelves(connection)
     for partition in positions:
         if partition not in shelves:
             raise unknown(partition)
     return {
-        partition: Span(shelves[partition].id, start, shelves[partition].end) for partition, start in positions.items()
+        partition: Stretch(shelves[partition].id, start, shelves[partition].end)
+        for partition, start in positions.items()
     }
 
 
-def _read(connection: sqlite3.Connection, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
+def _read(connection: sqlite3.Connection, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
     return read_batches(connection, spans=_spans(connection, positions), bounds=bounds)

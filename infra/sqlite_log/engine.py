@@ -9,35 +9,33 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from faust.types import TP
-
-from infra.log import Batch, Draft, LogError, RecordTooLarge
-from infra.sqlite_log.codec import RECORD_BYTES_OVERHEAD, size_of
-from infra.sqlite_log.connect import connect_writer
-from infra.sqlite_log.files import Files
-from infra.sqlite_log.gate import Gate
-from infra.sqlite_log.ledger import read_shelves, read_topics
-from infra.sqlite_log.lock import WorkerLock
-from infra.sqlite_log.queries import Bounds, Span, read_batches
+from infra.log import Batch, Draft, LogError, Partition, RecordTooLarge
+from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
+from infra.sqlite_log.file.connections import connect_writer
+from infra.sqlite_log.file.files import Files
+from infra.sqlite_log.file.lock import WorkerLock
+from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches
 from infra.sqlite_log.settings import SqliteLogSettings
-from infra.sqlite_log.transaction import Job, Work
 from infra.sqlite_log.trouble import translated
-from infra.sqlite_log.view import View
-from infra.sqlite_log.writer import Writer
+from infra.sqlite_log.view import LogView
+from infra.sqlite_log.writer.gate import Gate
+from infra.sqlite_log.writer.ledger import read_shelves, read_topics
+from infra.sqlite_log.writer.transaction import Job, Work
+from infra.sqlite_log.writer.writer import Writer
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class FileHold:
     """The right to a log file and the connection that writes to it."""
 
     lock: WorkerLock
     connection: sqlite3.Connection
-    view: View
+    view: LogView
 
     @classmethod
-    def take(cls, path: Path, settings: SqliteLogSettings) -> "Hold":
+    def take(cls, path: Path, settings: SqliteLogSettings) -> "FileHold":
         """Lock and open the file; raise `LogInUse` or `LogUnusable`."""
         lock = WorkerLock(path)
         lock.take()
@@ -48,13 +46,13 @@ class Hold:
         except BaseException:
             lock.release()
             raise
-        return cls(lock, connection, View(topics, shelves, cache_bytes_max=settings.cache_bytes_max))
+        return cls(lock, connection, LogView(topics, shelves, cache_bytes_max=settings.cache_bytes_max))
 
 
 class Engine:
     """An open log; every method may be called from one event loop only."""
 
-    def __init__(self, path: Path, settings: SqliteLogSettings, hold: Hold) -> None:
+    def __init__(self, path: Path, settings: SqliteLogSettings, hold: FileHold) -> None:
         self.settings = settings
         self.view = hold.view
         self.files = Files(path, settings)
@@ -70,10 +68,10 @@ class Engine:
     @classmethod
     async def start(cls, path: Path, settings: SqliteLogSettings) -> "Engine":
         """Take hold of the file and begin to run; raise `LogInUse` or `LogUnusable`."""
-        return cls(path, settings, await asyncio.to_thread(Hold.take, path, settings))
+        return cls(path, settings, await asyncio.to_thread(FileHold.take, path, settings))
 
     async def stop(self) -> None:
-        """Write what is queued, then let go of the file."""
+        """Write what is queued, then close the file."""
         self._closed = True
         self.view.wake_all()
         stopped = await asyncio.to_thread(self._writer.stop, self.settings.close_wait_seconds_max)
@@ -88,7 +86,7 @@ class Engine:
     async def write(self, work: Work, drafts: Sequence[Draft] = (), *, in_turn: bool = False) -> Any:
         """Have the writer do a job; its answer once that is durable, or the error for which nothing was written.
 
-        A job `in_turn` waits where the queue is full, any other is refused with `LogBusy`.
+        If the queue is full, a job `in_turn` waits, any other is refused with `LogBusy`.
         """
         self._require_open()
         weight_bytes = self._weigh(drafts)
@@ -102,10 +100,12 @@ class Engine:
         job = Job(work, weight_bytes)
         reply = self._replies[job] = self._loop.create_future()
         self._writer.submit(job)
-        # No limit here: whoever stopped waiting would not know whether it was written. The writer has its own limits.
+        # No limit here: a caller that stopped waiting would not know whether it was written. The writer has limits.
         return await reply
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> dict[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> dict[Partition, Batch]:
         """Read on in several partitions, waiting up to `wait_seconds` for something new."""
         bounds = Bounds(max(1, records_max), self.settings.read_bytes_max)
         deadline = self._loop.time() + wait_seconds
@@ -118,9 +118,9 @@ class Engine:
                     return batches
                 await asyncio.wait((news,), timeout=left_seconds)
 
-    async def _look(self, positions: Mapping[TP, int], bounds: Bounds) -> dict[TP, Batch]:
-        batches: dict[TP, Batch] = {}
-        from_file: dict[TP, Span] = {}
+    async def _look(self, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
+        batches: dict[Partition, Batch] = {}
+        from_file: dict[Partition, Stretch] = {}
         for partition, position in positions.items():
             span = self.view.span(partition, position)
             batch = self.view.cached(partition, span=span, bounds=bounds)
@@ -148,7 +148,7 @@ class Engine:
         try:
             self._loop.call_soon_threadsafe(self._settle, jobs)
         except RuntimeError:
-            # The loop was closed without closing the log: nobody is left to tell.
+            # The loop was closed before the log: no caller is left to answer.
             logger.warning("The log file %s was written to after its event loop had ended.", self._path)
 
     def _settle(self, jobs: Sequence[Job]) -> None:

@@ -8,12 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from faust.types import TP
-
-from infra.log import LogError, TopicSpec
+from infra.log import LogError, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
-from infra.sqlite_log.tidy import Slice, bury_slice, compact_slice, expire_slice, vacuum_slice
-from infra.sqlite_log.transaction import Work
+from infra.sqlite_log.writer.compaction import Slice, bury_slice, compact_slice, expire_slice, vacuum_slice
+from infra.sqlite_log.writer.transaction import Work
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +41,7 @@ class Keeper:
         self._settings = engine.settings
         self._clock = clock
         self._turn = asyncio.Lock()
-        self._ends_seen: dict[TP, int] = {}
+        self._ends_seen: dict[Partition, int] = {}
         self._rounds: asyncio.Task[None] | None = None
         if self._settings.tidy_interval_seconds > 0:
             self._rounds = asyncio.create_task(self._tidy_for_ever(), name="log keeper")
@@ -80,7 +78,7 @@ class Keeper:
     async def _compact(self, spec: TopicSpec, records_min: int) -> int:
         replaced = 0
         for number in range(spec.partitions):
-            partition = TP(spec.name, number)
+            partition = Partition(spec.name, number)
             end = self._engine.view.span(partition).end
             if end - self._ends_seen.get(partition, 0) < records_min:
                 continue
@@ -93,7 +91,7 @@ class Keeper:
         before_ms = self._clock() - int((spec.retention_seconds or 0) * 1000)
         expired = 0
         for number in range(spec.partitions):
-            slices = await self._slices(partial(self._expire_work, TP(spec.name, number), before_ms))
+            slices = await self._slices(partial(self._expire_work, Partition(spec.name, number), before_ms))
             expired += sum(done.removed for done in slices)
         return expired
 
@@ -108,12 +106,12 @@ class Keeper:
     def _topics(self) -> list[TopicSpec]:
         return list(self._engine.view.topics.values())
 
-    def _compact_work(self, partition: TP) -> Work:
+    def _compact_work(self, partition: Partition) -> Work:
         bury_ms = self._clock() + int(self._settings.tombstone_grace_seconds * 1000)
         records_max = self._settings.tidy_slice_records
         return partial(compact_slice, partition=partition, records_max=records_max, bury_ms=bury_ms)
 
-    def _expire_work(self, partition: TP, before_ms: int) -> Work:
+    def _expire_work(self, partition: Partition, before_ms: int) -> Work:
         records_max = self._settings.tidy_slice_records
         return partial(expire_slice, partition=partition, records_max=records_max, before_ms=before_ms)
 

@@ -5,13 +5,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from faust.types import TP
-
-from infra.log import Assign, Draft, LogError, OnPartitions, TopicSpec
+from infra.log import Assign, Draft, LogError, OnPartitions, Partition, TopicSpec
 from infra.sqlite_log.engine import Engine
+from infra.sqlite_log.file.queries import read_beginnings
 from infra.sqlite_log.keeper import Clock, Keeper, Tidied, machine_clock
-from infra.sqlite_log.member import SqliteMember, Terms
-from infra.sqlite_log.queries import read_beginnings
+from infra.sqlite_log.member import MemberTerms, SqliteMember
 from infra.sqlite_log.settings import SqliteLogSettings
 
 
@@ -34,11 +32,11 @@ class SqliteLog:
         self._steps: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Take hold of the file, made where there is none; raise `LogInUse` or `LogUnusable`."""
+        """Lock the file, made if there is none; raise `LogInUse` or `LogUnusable`."""
         await self._step(self._open)
 
     async def close(self) -> None:
-        """Write what is queued and let go; safe to call twice, and while `open` has not finished."""
+        """Write what is queued and close; safe to call twice, and while `open` has not finished."""
         await self._step(self._close)
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
@@ -54,31 +52,33 @@ class SqliteLog:
             member.topics_created(new)
 
     def partitions_of(self, topic: str) -> int | None:
-        """How many partitions a topic has; None where there is no such topic."""
+        """How many partitions a topic has; None if there is no such topic."""
         spec = self._running().view.topics.get(topic)
         return None if spec is None else spec.partitions
 
     async def append(self, drafts: Sequence[Draft]) -> Sequence[int]:
-        """Write all drafts or none; raise `LogBusy` where too much is waiting, `LogFull` or `RecordTooLarge`."""
+        """Write all drafts or none; raise `LogBusy` if too much is waiting, `LogFull` or `RecordTooLarge`."""
         if not drafts:
             return []
         offsets: list[int] = await self._running().write(lambda ledger, changes: ledger.append(drafts, changes), drafts)
         return offsets
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset of the first record still held, or of the next one to be written."""
         engine = self._running()
         spans = {partition: engine.view.span(partition) for partition in partitions}
         return await engine.files.ask(partial(read_beginnings, spans=spans))
 
-    async def ends(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def ends(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         """The offset that the next record will have."""
         view = self._running().view
         return {partition: view.span(partition).end for partition in partitions}
 
     def join(self, group: str, *, on_revoked: OnPartitions, on_assigned: OnPartitions, assign: Assign) -> SqliteMember:
         """Become a member of a consumer group; may be called before `open`."""
-        member = SqliteMember(self._running, Terms(group, on_revoked, on_assigned, assign), settings=self.settings)
+        member = SqliteMember(
+            self._running, MemberTerms(group, on_revoked, on_assigned, assign), settings=self.settings
+        )
         self._members.append(member)
         return member
 
@@ -95,7 +95,7 @@ class SqliteLog:
         return self._engine
 
     async def _step(self, step: Callable[[], Awaitable[None]]) -> None:
-        # Whoever waits may be cancelled; a step that was begun still ends, so that no lock and no thread is left over.
+        # The caller may be cancelled; a step that was begun still ends, so that no lock and no thread is left over.
         task = asyncio.create_task(self._in_turn(step))
         self._steps.add(task)
         task.add_done_callback(self._steps.discard)

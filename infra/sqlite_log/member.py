@@ -5,19 +5,17 @@ import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from faust.types import TP
-
-from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions
+from infra.log import Assign, Batch, Draft, Fenced, LogBroken, LogBusy, LogFull, OnPartitions, Partition
 from infra.sqlite_log.engine import Engine
-from infra.sqlite_log.ledger import Changes, Ledger
-from infra.sqlite_log.queries import read_committed
+from infra.sqlite_log.file.queries import read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class MemberTerms:
     """Under which name and on which terms a worker takes part in a group."""
 
     group: str
@@ -33,12 +31,12 @@ class SqliteMember:
     partitions it was assigned; the file itself knows which generation that is.
     """
 
-    def __init__(self, engine: Callable[[], Engine], terms: Terms, *, settings: SqliteLogSettings) -> None:
+    def __init__(self, engine: Callable[[], Engine], terms: MemberTerms, *, settings: SqliteLogSettings) -> None:
         self._engine = engine
         self._settings = settings
         self._terms = terms
         self._topics: frozenset[str] = frozenset()
-        self._assigned: set[TP] = set()
+        self._assigned: set[Partition] = set()
         self._generation = 0
         self._broken: LogBroken | None = None
         self.left = False
@@ -61,21 +59,23 @@ class SqliteMember:
         if not self.left and self._topics.intersection(topics):
             self._rebalance_soon()
 
-    async def read(self, positions: Mapping[TP, int], *, records_max: int, wait_seconds: float) -> Mapping[TP, Batch]:
+    async def read(
+        self, positions: Mapping[Partition, int], *, records_max: int, wait_seconds: float
+    ) -> Mapping[Partition, Batch]:
         """Read any partitions of the log, assigned or not; raise `Fenced` after `leave`."""
         self._require_membership()
         batches = await self._engine().read(positions, records_max=records_max, wait_seconds=wait_seconds)
         self._require_membership()
         return batches
 
-    async def committed(self, partitions: Collection[TP]) -> Mapping[TP, int | None]:
-        """The next offset the group will read, None where it never committed."""
+    async def committed(self, partitions: Collection[Partition]) -> Mapping[Partition, int | None]:
+        """The next offset the group will read, None if it never committed."""
         self._require_membership()
         known = await self._engine().files.ask(lambda connection: read_committed(connection, self.group))
         return {partition: known.get(partition) for partition in partitions}
 
     async def commit(  # budget: the port fixes these three
-        self, drafts: Sequence[Draft], offsets: Mapping[TP, int], generation: int
+        self, drafts: Sequence[Draft], offsets: Mapping[Partition, int], generation: int
     ) -> None:
         """Write the drafts and move the offsets, all or nothing.
 
@@ -85,7 +85,7 @@ class SqliteMember:
         if generation != self._generation or not self._assigned.issuperset(offsets):
             raise Fenced
 
-        def work(ledger: Ledger, changes: Changes) -> None:
+        def work(ledger: Ledger, changes: JobChanges) -> None:
             ledger.require_generation(self.group, generation)
             ledger.append(drafts, changes)
             ledger.move_offsets(self.group, offsets)
@@ -118,9 +118,9 @@ class SqliteMember:
                 await self._tell(self._terms.on_revoked, set(self._assigned))
             try:
                 await self._begin_generation()
-            except Exception as error:  # nobody waits for this task
+            except Exception as error:  # no caller waits for this task
                 logger.exception("The group %s cannot begin.", self.group)
-                # Whoever is told of an empty assignment asks for its offsets, and hears why there are none.
+                # At an empty assignment the worker asks for its offsets, and the answer says why there are none.
                 self._broken, self._assigned = LogBroken(str(error)), set()
             await self._tell(self._terms.on_assigned, set(self._assigned))
 
@@ -140,7 +140,7 @@ class SqliteMember:
         counts = {topic: known[topic].partitions for topic in sorted(self._topics) if topic in known}
         self._assigned = set(self._terms.assign(counts))
 
-    async def _tell(self, callback: OnPartitions, partitions: set[TP]) -> None:
+    async def _tell(self, callback: OnPartitions, partitions: set[Partition]) -> None:
         try:
             async with asyncio.timeout(self._settings.callback_wait_seconds_max):
                 await callback(partitions, self._generation)

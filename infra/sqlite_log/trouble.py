@@ -16,7 +16,7 @@ _NOT_KEPT: Final = frozenset({"SQLITE_IOERR_FSYNC", "SQLITE_IOERR_DIR_FSYNC"})
 
 
 def name_of(error: sqlite3.Error) -> str:
-    """SQLite's own name of the error, empty where Python's module raised it by itself."""
+    """SQLite's own name of the error, empty if Python's module raised it by itself."""
     return getattr(error, "sqlite_errorname", "")
 
 
@@ -26,7 +26,7 @@ def is_no_room(error: sqlite3.Error) -> bool:
 
 
 def is_final(error: sqlite3.Error) -> bool:
-    """Tell whether the file must be opened anew: after a failed sync nobody knows what the disk has kept."""
+    """Whether the file must be opened again: after a failed sync it is unknown what the disk has kept."""
     return name_of(error) in _NOT_KEPT
 
 

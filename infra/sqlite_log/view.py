@@ -4,50 +4,50 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from faust.types import TP
-
-from infra.log import Batch, Record, TopicSpec
+from infra.log import Batch, Partition, Record, TopicSpec
 from infra.sqlite_log.cache import TailCache
-from infra.sqlite_log.ledger import Changes, Shelf, unknown
-from infra.sqlite_log.queries import Bounds, Span, batch_of, within
+from infra.sqlite_log.file.queries import Bounds, Stretch, batch_of, within
+from infra.sqlite_log.writer.ledger import JobChanges, Shelf, unknown
 
 
-class View:
+class LogView:
     """The committed state as readers see it; changed only by what the writer has committed."""
 
-    def __init__(self, topics: Mapping[str, TopicSpec], shelves: Mapping[TP, Shelf], *, cache_bytes_max: int) -> None:
+    def __init__(
+        self, topics: Mapping[str, TopicSpec], shelves: Mapping[Partition, Shelf], *, cache_bytes_max: int
+    ) -> None:
         self.topics = dict(topics)
         self.cache = TailCache(cache_bytes_max)
-        self._shelves: dict[TP, Shelf] = {}
-        self._waiting: dict[TP, set[asyncio.Future[None]]] = {}
+        self._shelves: dict[Partition, Shelf] = {}
+        self._waiting: dict[Partition, set[asyncio.Future[None]]] = {}
         self._add_shelves(shelves)
 
-    def _add_shelves(self, shelves: Mapping[TP, Shelf]) -> None:
+    def _add_shelves(self, shelves: Mapping[Partition, Shelf]) -> None:
         for partition, shelf in shelves.items():
             self._shelves[partition] = Shelf(shelf.id, shelf.end)
             self.cache.begin(partition, shelf.end)
 
-    def span(self, partition: TP, start: int = 0) -> Span:
-        """The partition from an offset to its present end; raise `LogError` where there is no such partition."""
+    def span(self, partition: Partition, start: int = 0) -> Stretch:
+        """The partition from an offset to its present end; raise `LogError` if there is no such partition."""
         shelf = self._shelves.get(partition)
         if shelf is None:
             raise unknown(partition)
-        return Span(shelf.id, start, shelf.end)
+        return Stretch(shelf.id, start, shelf.end)
 
-    def require(self, partitions: Iterable[TP]) -> None:
+    def require(self, partitions: Iterable[Partition]) -> None:
         """Raise `LogError` unless all of them exist."""
         for partition in partitions:
             if partition not in self._shelves:
                 raise unknown(partition)
 
-    def cached(self, partition: TP, *, span: Span, bounds: Bounds) -> Batch | None:
+    def cached(self, partition: Partition, *, span: Stretch, bounds: Bounds) -> Batch | None:
         """What the cache has to say about a stretch up to the end; None sends the reader to the file."""
         if span.start < self.cache.start_of(partition):
             return None
         records = within(list(self.cache.since(partition, span.start, records_max=bounds.records_max)), bounds)
         return batch_of(records, span.end, cut=bool(records) and records[-1].offset + 1 < span.end)
 
-    def apply(self, changes: Changes) -> None:
+    def apply(self, changes: JobChanges) -> None:
         """Learn what one job has changed and wake those who wait for it."""
         self.topics.update((spec.name, spec) for spec in changes.topics)
         self._add_shelves(changes.shelves)
@@ -67,7 +67,7 @@ class View:
         self.wake(touched)
 
     @contextmanager
-    def watch(self, partitions: Collection[TP]) -> Iterator[asyncio.Future[None]]:
+    def watch(self, partitions: Collection[Partition]) -> Iterator[asyncio.Future[None]]:
         """A future that is done when one of the partitions has news."""
         news = asyncio.get_running_loop().create_future()
         for partition in partitions:
@@ -78,7 +78,7 @@ class View:
             for partition in partitions:
                 self._waiting[partition].discard(news)
 
-    def wake(self, partitions: Iterable[TP]) -> None:
+    def wake(self, partitions: Iterable[Partition]) -> None:
         """Wake those who wait for one of these partitions."""
         for partition in partitions:
             for news in self._waiting.get(partition, ()):

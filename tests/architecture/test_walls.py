@@ -42,6 +42,10 @@ BREACHES = [
     ("agents/adapters/memory/channel.py", "import agents.adapters.channels.site", DRILL),
     ("agents/adapters/clocks.py", "import infra.log", "Only runtime and entrypoints stand on infra"),
     ("infra/log.py", "import streams.words.facts", "infra knows nothing of what flows or who acts"),
+    ("infra/driver/app.py", "import infra.sqlite_log", "Inside infra, arrows go down, and the driver knows no ground"),
+    ("infra/driver/session/session.py", "import infra.driver.faces.consumer", "Inside the driver, arrows go down"),
+    ("infra/kafka_log/records/reader.py", "import infra.kafka_log.group", "Inside the Kafka log, arrows go down"),
+    ("infra/sqlite_log/file/codec.py", "import infra.sqlite_log.view", "Inside the SQLite log, arrows go down"),
 ]
 
 
@@ -69,7 +73,7 @@ def test_a_breach_is_reported(house: Path, file: str, line: str, wall: str) -> N
     assert f"{wall} BROKEN" in done.stdout
 
 
-@pytest.mark.parametrize("package", ["streams", "agents"])
+@pytest.mark.parametrize("package", ["streams", "agents", "infra", "infra/driver"])
 def test_every_new_module_needs_a_place(house: Path, package: str) -> None:
     (house / package / "stray.py").write_text('"""Belongs nowhere."""\n', encoding="utf-8")
     assert lint(house).returncode == 1

@@ -12,7 +12,6 @@ from agents.adapters.clocks import ScaledClock
 from agents.runtime.door.door import Door
 from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
-from infra.transports import register_transports
 from streams.words.posts import Mention
 from tests import builders
 from tests.entrypoints.commanding import run
@@ -21,7 +20,6 @@ from tests.entrypoints.commanding import run
 @pytest.fixture
 async def log_url(tmp_path: Path) -> AsyncIterator[str]:
     """A control lane's log with one incident in it; its worker runs."""
-    register_transports()
     url = f"sqlite:////{tmp_path}/log.db"
     async with Worker(_setup(url, Lane.CONTROL)), Door("live", url) as door:
         await door.ask(builders.command(builders.declaration()))

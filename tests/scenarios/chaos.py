@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from infra.kafka import Cluster
+from tests.cluster import Cluster
 from tests.scenarios.chaos_network import Network
 from tests.scenarios.chaos_worker import HAS_ITS_PARTITIONS, Phase, Serving
 from tests.scenarios.kill_bench import Service

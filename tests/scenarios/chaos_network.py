@@ -11,8 +11,8 @@ from contextlib import suppress
 from random import Random
 from typing import Self
 
-from infra.kafka import Guard
-from infra.kafka.cluster import free_ports
+from tests.cluster import Guard
+from tests.cluster.cluster import free_ports
 
 LATE_SECONDS = (0.02, 0.2)
 CHUNK_BYTES = 65_536

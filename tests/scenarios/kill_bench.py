@@ -18,12 +18,11 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from faust.types import TP
 
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.main import main
 from agents.runtime.door.door import Door
-from infra.log import Draft, LogError
+from infra.log import Draft, LogError, Partition
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.words.delivery import DeliveryState
@@ -154,7 +153,7 @@ class Service:
     async def put_stray(self, topic: str, value: bytes) -> None:
         """Leave bytes that are no message."""
         async with Door("live", self.log_url) as door:
-            await door._log.append([Draft(TP(topic, 0), b"stray", value, 0)])
+            await door._log.append([Draft(Partition(topic, 0), b"stray", value, 0)])
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, whether it lives or not; durable when this returns."""

@@ -15,7 +15,6 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import NotSent
 from agents.runtime.worker.worker import Setup, Worker
-from infra.transports import register_transports
 from streams.words.register.entries import Register
 from streams.words.sign_off import Call
 from tests.builders import LIVE, NOW, OFFICER
@@ -65,5 +64,4 @@ async def main(log: str, pages: Path, clock: ScaledClock) -> None:
 
 
 if __name__ == "__main__":
-    register_transports()
     asyncio.run(main(sys.argv[1], Path(sys.argv[2]), night_clock(float(sys.argv[3]), float(sys.argv[4]))))

@@ -9,15 +9,13 @@ from benchmarks.drawing import drawing
 from benchmarks.figures import Aim, Figure, table
 from benchmarks.ground import KAFKA_ADDRESS, Kind, addresses
 from benchmarks.relays import at
-from infra.transports import register_transports
-from tests.contracts.kafka_ground import kafka_address
+from tests.contracts.kafka.ground import kafka_address
 
 TINY = Size(runs=1, events=4_000, releases=2, mentions=40_000)
 ALWAYS = ["P1a", "P1b", "P2", "P2", "P3", "P4"]
 
 
 async def names(kind: Kind, url: str) -> list[str]:
-    register_transports()
     figures = [one async for found in measured(list(What), {kind: url}, TINY) for one in found]
     ET.fromstring(drawing(figures))  # noqa: S314 - our own drawing is no stranger's XML
     assert all(f"{one.name}, {one.unit}" in table(figures) for one in figures)

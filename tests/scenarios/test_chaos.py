@@ -10,11 +10,10 @@ from random import Random
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from infra.kafka import Cluster
-from infra.transports import register_transports
 from streams.topics import Event
 from streams.words.posts import Mention
-from tests.contracts.kafka_ground import started
+from tests.cluster import Cluster
+from tests.contracts.kafka.ground import started
 from tests.scenarios.chaos import SESSION_SECONDS, Scene, awake, script
 from tests.scenarios.chaos_judge import (
     Person,
@@ -53,7 +52,6 @@ def cluster(network: Network) -> Iterator[Cluster]:
 
 @pytest.fixture
 def scene(cluster: Cluster, network: Network, tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Scene]:
-    register_transports()
     log_url = f"kafka://{network.address}?session={SESSION_SECONDS}"
     chance = Random(int(pytestconfig.getoption("--chaos-seed")))
     with service(tmp_path, log_url) as on, awake(Scene(on, cluster, network, chance)) as scene:

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from faust.types import TP
-
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Plan, no_faults
@@ -16,7 +14,7 @@ from agents.runtime.door.dead_letters import dead_letter_of
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
-from infra.log import Draft
+from infra.log import Draft, Partition
 from streams.subjects.fold import fold_all, fold_by_subject, incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -60,7 +58,7 @@ class Bench:
 
     async def put_raw(self, topic: str, records: Sequence[tuple[bytes | None, bytes | None]]) -> None:
         """Put bytes on a topic of this mode, as a stranger might."""
-        where = TP(f"{self.mode}.{topic}", 0)
+        where = Partition(f"{self.mode}.{topic}", 0)
         await self.worker.log.append([Draft(where, key, value, 0) for key, value in records])
 
     async def facts(self) -> Sequence[Fact]:

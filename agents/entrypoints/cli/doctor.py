@@ -25,8 +25,8 @@ from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
+from infra.addresses import scheme_of
 from infra.grounds import PROMISES
-from infra.operating import scheme_of
 
 app = typer.Typer()
 

@@ -13,7 +13,6 @@ from agents.entrypoints.cli.record import anchor, evidence, records
 from agents.entrypoints.cli.register import changes, delegations, keys, questions, show
 from agents.entrypoints.worker import serve
 from infra.log import LogError
-from infra.transports import register_transports
 from streams.errors import MessageError
 
 app = typer.Typer(
@@ -43,7 +42,6 @@ show.register_app.add_typer(changes.app)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; what can be said in a sentence is said in one. Ends with `SystemExit`."""
-    register_transports()
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(given)

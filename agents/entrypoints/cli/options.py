@@ -12,7 +12,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
-from infra.operating import scheme_of
+from infra.addresses import scheme_of
 from streams.codec import says
 from streams.decisions.verdict import Refused
 from streams.errors import MessageError

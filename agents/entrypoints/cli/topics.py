@@ -21,9 +21,10 @@ from agents.entrypoints.cli.options import (
 from agents.runtime.cluster.grants import grants_of
 from agents.runtime.cluster.rights import ABOUT, Right, Role, principal_of, rights_of
 from agents.runtime.cluster.topics import planned
-from infra.kafka_log.grants import Grant
-from infra.kafka_log.plan import Difference
-from infra.operating import admin_of, scheme_of
+from infra.addresses import scheme_of
+from infra.kafka_log.operator.grants import Permission
+from infra.kafka_log.operator.plan import TopicChanges
+from infra.operating import admin_of
 
 app = typer.Typer()
 topics_app = typer.Typer(no_args_is_help=True, help="Topics and rights on a Kafka cluster.")
@@ -82,14 +83,14 @@ def rights(  # budget: what is shown, in which form, and for whom
         say([_row(right, users) for right in rows], _table(rows, users), as_json=as_json)
 
 
-def _grant(log: str, grants: Sequence[Grant], *, as_json: bool) -> None:
+def _grant(log: str, grants: Sequence[Permission], *, as_json: bool) -> None:
     granted, surplus = asyncio.run(_granted(log, grants))
     lines = [f"granted: {_words(grant)}" for grant in granted] or ["every right was granted before"]
     lines += [f"more than needed, not taken away: {_words(grant)}" for grant in surplus]
     say({"granted": granted, "surplus": surplus}, lines, as_json=as_json)
 
 
-async def _applied(mode: str, log: str, *, dry_run: bool) -> Difference:
+async def _applied(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
     async with admin_of(log) as admin:
         change = await admin.compare(planned(mode))
         if not dry_run:
@@ -97,14 +98,14 @@ async def _applied(mode: str, log: str, *, dry_run: bool) -> Difference:
         return change
 
 
-async def _granted(log: str, grants: Sequence[Grant]) -> tuple[Sequence[Grant], Sequence[Grant]]:
+async def _granted(log: str, grants: Sequence[Permission]) -> tuple[Sequence[Permission], Sequence[Permission]]:
     async with admin_of(log) as admin:
         missing = await admin.missing(grants)
         await admin.grant(missing)
         return missing, await admin.surplus(grants)
 
 
-def _told(change: Difference, *, dry_run: bool) -> Sequence[str]:
+def _told(change: TopicChanges, *, dry_run: bool) -> Sequence[str]:
     make, change_to = ("would make", "would set") if dry_run else ("made", "set")
     lines = [f"{make} {spec.name} with {spec.partitions} partitions" for spec in change.make]
     for name, settings in change.set.items():
@@ -144,5 +145,5 @@ def _row(right: Right, users: Mapping[Role, str]) -> Mapping[str, object]:
     }
 
 
-def _words(grant: Grant) -> str:
+def _words(grant: Permission) -> str:
     return f"{grant.principal} may {grant.operation} {grant.kind} {grant.name}{'*' if grant.prefixed else ''}"

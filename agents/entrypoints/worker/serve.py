@@ -27,7 +27,7 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
-from infra.transports import with_worker
+from infra.addresses import with_worker
 from streams.subjects.past import ENDED_KEPT
 
 app = typer.Typer()

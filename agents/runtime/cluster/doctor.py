@@ -5,14 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from faust.types import TP
-
 from agents.runtime.cluster.topics import planned
 from agents.runtime.door.lanes import Lane, app_id, log_of_lane
-from agents.runtime.worker.worker import topic_specs
-from infra.driver import DoorLog
-from infra.log import LogError, LogUnusable, Record
-from infra.operating import admin_of, door_of, free_bytes, scheme_of
+from agents.runtime.door.tables import topic_specs
+from infra.addresses import scheme_of
+from infra.doors import DoorLog, door_of
+from infra.log import LogError, LogUnusable, Partition, Record
+from infra.operating import admin_of, free_bytes
 from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS
 
 LANES = (Lane.CONTROL, Lane.MENTIONS)
@@ -99,11 +98,11 @@ async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Fin
     return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
 
 
-def _partitions(log: DoorLog, *topics: str) -> list[TP]:
-    return [TP(topic, number) for topic in topics for number in range(log.partitions_of(topic) or 0)]
+def _partitions(log: DoorLog, *topics: str) -> list[Partition]:
+    return [Partition(topic, number) for topic in topics for number in range(log.partitions_of(topic) or 0)]
 
 
-async def _read(log: DoorLog, positions: Mapping[TP, int], *, records_max: int) -> Sequence[Record]:
+async def _read(log: DoorLog, positions: Mapping[Partition, int], *, records_max: int) -> Sequence[Record]:
     """The next records of each partition, from these positions on."""
     if not positions:
         return []

@@ -94,10 +94,6 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield Right(role, "transactional-id", APPENDS, ("write",), "writes several records or none", prefixed=True)
     if role in WORKERS:
         yield from _rights_of_worker(role, mode)
-    if role in {Role.DOOR, Role.FEED}:
-        for lane in WORKERS.values():
-            name = f"{app_id(mode, lane)}-replies-"
-            yield Right(role, "topic", name, ("describe",), "sees that the workers were there once", prefixed=True)
     if role is Role.DOOR:
         yield Right(role, "group", app_id(mode, Lane.CONTROL), ("describe",), "sees whether a worker is there")
     if role in FOLLOWS:
@@ -112,7 +108,7 @@ def _rights_of_worker(role: Role, mode: str) -> Iterator[Right]:
     yield Right(
         role, "topic", f"{mode}.", ("describe",), "checks at its start that every topic is there", prefixed=True
     )
-    yield Right(role, "topic", f"{app}-", ("create", "read", "write"), "its tables and replies", prefixed=True)
+    yield Right(role, "topic", f"{app}-", ("create", "read", "write"), "its tables", prefixed=True)
     yield Right(role, "group", app, ("read",), "shares the work with workers of its kind")
     yield Right(role, "transactional-id", f"{app}-", ("write",), "commits its work, all or nothing", prefixed=True)
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.runtime.door.tables import table_specs
-from agents.runtime.worker.worker import topic_specs
+from agents.runtime.door.tables import table_specs, topic_specs
 from infra.log import TopicSpec
 
 

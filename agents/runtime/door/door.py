@@ -9,13 +9,13 @@ from itertools import groupby
 from typing import Self
 
 from agents.runtime.door.dead_letters import dead_letter_of, shown
+from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across, Lane, lane_of
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import recalled
 from agents.runtime.views.tables import Tables, latest
-from agents.runtime.worker.agents_on_topics import draft_of
-from infra.driver import DoorLog
+from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError

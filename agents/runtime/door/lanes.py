@@ -5,13 +5,12 @@ Mentions come in floods, and a release never waits behind one: other topics, ano
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from contextlib import AsyncExitStack
 from enum import StrEnum
 
 import structlog
 
-from infra.beside import beside
-from infra.driver import DoorLog, connected, create_app
+from infra.addresses import beside
+from infra.doors import DoorLog, door_of
 from infra.log import Draft, Log, LogError, TopicSpec
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS, TopicPlan
 
@@ -61,8 +60,8 @@ class Across:
 
     def __init__(self, mode: str, url: str, lane: Lane) -> None:
         self.url = log_of_lane(url, lane)
-        self._app = create_app(app_id(mode, lane), self.url)
-        self._opened = AsyncExitStack()
+        self._door = door_of(self.url, app_id(mode, lane))
+        self._topics = [plan.named(mode) for plan in TOPICS[lane]]
         self._log: DoorLog | None = None
 
     @property
@@ -83,14 +82,17 @@ class Across:
 
     async def open(self) -> None:
         """Open the door; `LogError` where there is no such log yet."""
-        log = await self._opened.enter_async_context(connected(self._app))
-        if not isinstance(log, DoorLog):
-            raise LogError("this log was opened as a worker's: a door needs a process of its own")
-        self._log = log
+        try:
+            await self._door.open()
+            self._door.require_one_of(self._topics)
+        except BaseException:
+            await self._door.close()
+            raise
+        self._log = self._door
 
     async def close(self) -> None:
         """Let go; safe to call twice."""
-        await self._opened.aclose()
+        await self._door.close()
 
 
 class Crossing:

@@ -2,10 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from faust.types import TP
-
-from infra.driver import partition_number
-from infra.log import Log, Member, Record
+from infra.log import Log, Member, Partition, Record
+from infra.placement import partition_number
 
 RECORDS_MAX = 500
 LOOK_SECONDS = 0.1
@@ -26,7 +24,7 @@ class TopicReader:
         self._topic = topic
         self._key = key
         self._since_ms = since_ms
-        self._positions: dict[TP, int] = {}
+        self._positions: dict[Partition, int] = {}
         self._member: Member | None = None
 
     async def more(self, wait_seconds: float) -> Sequence[Record]:
@@ -38,12 +36,12 @@ class TopicReader:
         records = [record for batch in batches.values() for record in batch.records]
         return records if self._key is None else [record for record in records if record.key == self._key]
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         """Where each partition ends now."""
         await self._joined()
         return await self._log().ends(list(self._positions))
 
-    def has_reached(self, ends: Mapping[TP, int]) -> bool:
+    def has_reached(self, ends: Mapping[Partition, int]) -> bool:
         """Whether everything before these ends was read."""
         return all(self._positions.get(partition, 0) >= end for partition, end in ends.items())
 
@@ -75,18 +73,18 @@ class TopicReader:
                 self._positions, self._member = positions, member
         return self._member
 
-    async def _beginnings(self, log: Log, member: Member) -> dict[TP, int]:
+    async def _beginnings(self, log: Log, member: Member) -> dict[Partition, int]:
         """Where to begin in each partition."""
         count = log.partitions_of(self._topic) or 0
         numbers = range(count) if self._key is None or not count else [partition_number(self._key, count)]
-        positions = dict(await log.beginnings([TP(self._topic, number) for number in numbers]))
+        positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
         if self._since_ms is None:
             return positions
         ends = await log.ends(list(positions))
         return {one: await _first_since(member, one, (at, ends[one]), self._since_ms) for one, at in positions.items()}
 
 
-async def _first_since(member: Member, partition: TP, span: tuple[int, int], since_ms: int) -> int:
+async def _first_since(member: Member, partition: Partition, span: tuple[int, int], since_ms: int) -> int:
     """The place of the first record that was written since then, found by halving; times are taken to go up."""
     start, end = span
     while start < end:
@@ -100,5 +98,5 @@ async def _first_since(member: Member, partition: TP, span: tuple[int, int], sin
     return start
 
 
-async def _nothing(partitions: set[TP], generation: int) -> None:
+async def _nothing(partitions: set[Partition], generation: int) -> None:
     """A reader is in no group: nothing is ever assigned to it."""

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 
 import structlog
-from faust.types import TP
 from pydantic import TypeAdapter, ValidationError
 
 from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Fenced, LogError, Record
+from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.subjects.fold import STATES, incidents_of
@@ -80,7 +79,7 @@ class View:
         async with self._moved:
             await self._moved.wait_for(lambda: self._reader.has_reached(ends))
 
-    async def _ends(self) -> Mapping[TP, int]:
+    async def _ends(self) -> Mapping[Partition, int]:
         while True:
             try:
                 return await self._reader.ends()

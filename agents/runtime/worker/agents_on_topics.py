@@ -1,19 +1,19 @@
 """Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
 
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
-from faust.types import TP, EventT, TopicT
+from faust.types import EventT, TopicT
 
 from agents.ports import Clock
 from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers, receive
+from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Crossing
-from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded, partition_number
-from infra.log import Draft, Log, Record
+from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded
+from infra.log import Log, Partition, Record
 from streams.codec import encode
 from streams.errors import MessageError
 from streams.topics import CARRYING, DEAD_LETTERS, Event, TopicPlan, key_of, plan_of
@@ -127,11 +127,11 @@ class Lanes:
                 await self._bury(lane, record, error)
             return
         message = event.message
-        where = TP(message.topic, message.partition)
+        where = Partition(message.topic, message.partition)
         await self._bury(lane, Record(where, message.offset, message.key, message.value, 0), error)
 
     async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
-        origin = Origin(record.partition.topic, record.partition.partition, record.offset, lane.name)
+        origin = Origin(record.partition.topic, record.partition.number, record.offset, lane.name)
         key, value = beginnings(record, bytes_max=self._app.ground.record_bytes_max)
         cut = (key, value) != (record.key, record.value)
         headers = dead_letter_headers(origin, error, at=self._clock.now(), cut=cut)
@@ -145,10 +145,3 @@ def _records(event: EventT[Any]) -> tuple[Record, ...]:
     """What a batched topic hands over as one event."""
     batch: Any = event.value
     return tuple(batch)
-
-
-def draft_of(message: Event, log: Log, *, mode: str) -> Draft:
-    """A message as a record of its topic in this mode, on the partition that Kafka would choose for its key."""
-    topic, key = plan_of(message).named(mode), key_of(message)
-    number = partition_number(key, log.partitions_of(topic) or 1)
-    return Draft(TP(topic, number), key, encode(message), time.time_ns() // 1_000_000)

@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from faust.types import TP
-
 from agents.runtime.worker.worker import Worker
+from infra.log import Partition
 
 if TYPE_CHECKING:
-    from infra.driver.consumer import Consumer
+    from infra.driver.faces.consumer import Consumer
 
 STILL_SECONDS = 0.3
 """A log whose ends lie beyond what can be handled, as Kafka's do after a transaction, is quiet once nothing moves."""
 
-Positions = Mapping[TP, tuple[int, int]]
+Positions = Mapping[Partition, tuple[int, int]]
 
 
 class Quiet:

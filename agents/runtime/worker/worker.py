@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door import lanes
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
 from agents.runtime.views.recall import recalled
@@ -25,12 +25,12 @@ from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
 from agents.runtime.worker.timers import audit, tick
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
-from infra.log import Log, LogError, TopicSpec
+from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
-from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
+from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, Event
 from streams.values import THE_REGISTER
 from streams.words.register.entries import Register
 
@@ -212,9 +212,3 @@ class Worker:
         reader = TopicReader(log, topic, since_ms=since_ms)
         self._readers.append(reader)
         return reader
-
-
-def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
-    """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
-    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
-    return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -11,8 +11,8 @@ import pytest
 
 from agents.entrypoints.worker.mention_process import mention_lane
 from agents.entrypoints.worker.serve import host
+from infra.addresses import WORKER_NAME, with_worker
 from infra.log import BadAddress
-from infra.transports import WORKER_NAME, with_worker
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"

@@ -3,7 +3,7 @@
 import pytest
 from aiokafka import errors
 
-from infra.kafka_log.trouble import TooSlow, Unreachable, translate, translated
+from infra.kafka_log.trouble import NoBroker, TooSlow, translate, translated
 from infra.log import Fenced, LogBusy, LogError, LogUnusable, RecordTooLarge
 
 MEANINGS = [
@@ -13,8 +13,8 @@ MEANINGS = [
     (errors.MessageSizeTooLargeError(), RecordTooLarge),
     (errors.TopicAuthorizationFailedError("t"), LogUnusable),
     (errors.NotEnoughReplicasError(), LogBusy),
-    (errors.KafkaConnectionError(), Unreachable),
-    (ConnectionRefusedError(), Unreachable),
+    (errors.KafkaConnectionError(), NoBroker),
+    (ConnectionRefusedError(), NoBroker),
     (TimeoutError(), TooSlow),
     (errors.UnsupportedCodecError("no zstd here"), LogUnusable),
     (errors.UnknownError(), LogError),

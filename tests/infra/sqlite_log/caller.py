@@ -3,9 +3,7 @@
 import asyncio
 import sys
 
-from faust.types import TP
-
-from infra.log import Draft
+from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteDoor
 
 
@@ -13,7 +11,7 @@ async def main(path: str, first: int) -> None:
     async with SqliteDoor(path) as door:
         number = first
         while True:
-            pair = [Draft(TP("letters", 0), None, str(number).encode(), 1)] * 2
+            pair = [Draft(Partition("letters", 0), None, str(number).encode(), 1)] * 2
             await door.append(pair)
             sys.stdout.write(f"{number}\n")
             sys.stdout.flush()

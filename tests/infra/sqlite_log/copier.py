@@ -4,13 +4,11 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from faust.types import TP
-
-from infra.log import Draft, Record, TopicSpec
+from infra.log import Draft, Partition, Record, TopicSpec
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
-from tests.contracts.log_grounds import join
+from tests.contracts.log.grounds import join
 
-LETTERS, COPIES, STATES = TP("letters", 0), TP("copies", 0), TP("states", 0)
+LETTERS, COPIES, STATES = Partition("letters", 0), Partition("copies", 0), Partition("states", 0)
 SETTINGS = SqliteLogSettings(inbox_slice_records=7, tidy_interval_seconds=0.02, compact_records_min=1)
 
 

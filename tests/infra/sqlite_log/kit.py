@@ -8,15 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from faust.types import TP
-
-from infra.log import Member, Record, TopicSpec
+from infra.log import Member, Partition, Record, TopicSpec
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
-from tests.contracts.log_grounds import join, read_all
+from tests.contracts.log.grounds import join, read_all
 
 ROOT = Path(__file__).parents[3]
-LETTERS = TP("letters", 0)
-STATES = TP("states", 0)
+LETTERS = Partition("letters", 0)
+STATES = Partition("states", 0)
 TOPICS = (TopicSpec("letters"), TopicSpec("states", compacted=True))
 
 
@@ -52,18 +50,18 @@ async def member_of(log: SqliteLog, group: str, *topics: str) -> tuple[Member, i
     return member, generation
 
 
-async def awaited(log: SqliteLog, partition: TP = LETTERS, *, end: int, start: int = 0) -> Sequence[Record]:
+async def awaited(log: SqliteLog, partition: Partition = LETTERS, *, end: int, start: int = 0) -> Sequence[Record]:
     """Every record of a partition from `start` to before `end`, waiting for those that are not there yet."""
     member, _ = join(log, "onlooker")
     return await read_all(member, partition, start=start, end=end)
 
 
-async def held(log: SqliteLog, partition: TP = LETTERS) -> Sequence[Record]:
+async def held(log: SqliteLog, partition: Partition = LETTERS) -> Sequence[Record]:
     """Every record a partition holds."""
     return await awaited(log, partition, end=(await log.ends([partition]))[partition])
 
 
-async def held_values(log: SqliteLog, partition: TP = LETTERS) -> list[bytes | None]:
+async def held_values(log: SqliteLog, partition: Partition = LETTERS) -> list[bytes | None]:
     """The values a partition holds."""
     return [record.value for record in await held(log, partition)]
 

@@ -4,11 +4,10 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
-from infra.log import LogInUse, LogUnusable
+from infra.log import LogInUse, LogUnusable, Partition
 from infra.sqlite_log import SqliteDoor, SqliteLog, backup, check
-from tests.contracts.log_grounds import draft, join
+from tests.contracts.log.grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened, start
 
 
@@ -116,4 +115,4 @@ async def test_another_log_of_the_same_worker_may_be_open(tmp_path: Path) -> Non
             await copy.append([draft(LETTERS, b"copy")])
             assert await held_values(log) == [b"both", b"log"]
             assert await held_values(copy) == [b"both", b"copy"]
-            assert (await join(copy, "group")[0].committed([TP("letters", 0)])) == {LETTERS: None}
+            assert (await join(copy, "group")[0].committed([Partition("letters", 0)])) == {LETTERS: None}

@@ -4,15 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.log import Fenced, LogBusy, LogError, Record
+from infra.log import Fenced, LogBusy, LogError, Partition, Record
 from infra.sqlite_log import SqliteLog, SqliteLogSettings
 from infra.sqlite_log.cache import TailCache, weight_of
-from infra.sqlite_log.gate import Gate
-from tests.contracts.log_grounds import draft, join
+from infra.sqlite_log.writer.gate import Gate
+from tests.contracts.log.grounds import draft, join
 from tests.infra.sqlite_log.kit import LETTERS, STATES, held_values, member_of, opened
 
 
@@ -83,7 +82,7 @@ class TestGate:
         await large
 
 
-PARTITIONS = [TP("a", 0), TP("a", 1), TP("b", 0)]
+PARTITIONS = [Partition("a", 0), Partition("a", 1), Partition("b", 0)]
 
 
 @given(
@@ -99,7 +98,7 @@ PARTITIONS = [TP("a", 0), TP("a", 1), TP("b", 0)]
 def test_the_cache_is_bounded_and_never_leaves_a_record_out(bytes_max: int, steps: list[tuple[str, int, int]]) -> None:
     """Whatever comes, it stays under its bound, counts its bytes right, and has every record it claims to have."""
     cache = TailCache(bytes_max)
-    written: dict[TP, list[Record]] = {partition: [] for partition in PARTITIONS}
+    written: dict[Partition, list[Record]] = {partition: [] for partition in PARTITIONS}
     for partition in PARTITIONS:
         cache.begin(partition, 0)
     for what, number, size in steps:

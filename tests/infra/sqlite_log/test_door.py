@@ -5,11 +5,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
-from infra.log import Draft, LogBusy, LogError, RecordTooLarge
+from infra.log import Draft, LogBusy, LogError, Partition, RecordTooLarge
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
-from tests.contracts.log_grounds import draft, join, read_all
+from tests.contracts.log.grounds import draft, join, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened
 
 
@@ -103,7 +102,7 @@ async def test_the_door_refuses_what_the_log_would_refuse(tmp_path: Path) -> Non
             with pytest.raises(RecordTooLarge, match="108 bytes"):
                 await door.append([draft(LETTERS), draft(LETTERS, b"x" * 105)])
             with pytest.raises(LogError, match="nowhere"):
-                await door.append([draft(LETTERS), draft(TP("nowhere", 0))])
+                await door.append([draft(LETTERS), draft(Partition("nowhere", 0))])
             await door.append([])
             await door.append([draft(LETTERS, b"good")])
         await awaited(log, end=1)
@@ -123,7 +122,7 @@ async def test_a_door_reads_what_is_committed(tmp_path: Path) -> None:
         assert await door.committed("group", [LETTERS, STATES]) == {LETTERS: 12, STATES: None}
         assert [record.value for record in await read_all(door, LETTERS, end=20)] == [b"%d" % n for n in range(20)]
         with pytest.raises(LogError, match="nowhere"):
-            await door.ends([TP("nowhere", 0)])
+            await door.ends([Partition("nowhere", 0)])
 
 
 async def test_a_waiting_door_hears_of_news(tmp_path: Path) -> None:

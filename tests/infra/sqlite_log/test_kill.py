@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
+from infra.log import Partition
 from infra.sqlite_log import SqliteDoor, SqliteLog
-from tests.contracts.log_grounds import draft, read_all
+from tests.contracts.log.grounds import draft, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, opened, start
 
-COPIES = TP("copies", 0)
+COPIES = Partition("copies", 0)
 
 
 @contextmanager
@@ -32,7 +32,7 @@ async def first_line(process: subprocess.Popen[str]) -> str:
     return await asyncio.to_thread(process.stdout.readline)
 
 
-async def values_of(door: SqliteDoor, partition: TP) -> list[bytes | None]:
+async def values_of(door: SqliteDoor, partition: Partition) -> list[bytes | None]:
     end = (await door.ends([partition]))[partition]
     return [record.value for record in await read_all(door, partition, end=end)]
 

@@ -6,11 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 
-from infra.log import Fenced, TopicSpec
+from infra.log import Fenced, Partition, TopicSpec
 from infra.sqlite_log import SqliteLogSettings
-from tests.contracts.log_grounds import Listener, assign_all, draft, join
+from tests.contracts.log.grounds import Listener, assign_all, draft, join
 from tests.infra.sqlite_log.kit import LETTERS, held_values, opened
 
 
@@ -23,9 +22,9 @@ async def test_a_topic_made_after_the_subscription_is_taken_up(tmp_path: Path) -
         assert before == {LETTERS}
         await log.create_topics([TopicSpec("later", partitions=2)])
         after, new = await listener.assigned(times=2)
-        assert after == {LETTERS, TP("later", 0), TP("later", 1)}
+        assert after == {LETTERS, Partition("later", 0), Partition("later", 1)}
         assert new > old
-        await member.commit([draft(TP("later", 1))], {TP("later", 0): 3}, new)
+        await member.commit([draft(Partition("later", 1))], {Partition("later", 0): 3}, new)
 
 
 async def test_a_topic_nobody_asked_for_disturbs_nobody(tmp_path: Path) -> None:
@@ -47,7 +46,7 @@ async def test_a_listener_that_fails_does_not_end_the_membership(
     faults = [RuntimeError("a fault of the listener")]
 
     class Faulty(Listener):
-        async def on_assigned(self, partitions: set[TP], generation: int) -> None:
+        async def on_assigned(self, partitions: set[Partition], generation: int) -> None:
             await super().on_assigned(partitions, generation)
             if faults:
                 raise faults.pop()
@@ -68,7 +67,7 @@ async def test_a_listener_that_hangs_is_not_waited_for_without_end(tmp_path: Pat
     """After its time the new generation begins without it, so that a hanging worker is fenced, not obeyed."""
 
     class Hanging(Listener):
-        async def on_revoked(self, partitions: set[TP], generation: int) -> None:
+        async def on_revoked(self, partitions: set[Partition], generation: int) -> None:
             await super().on_revoked(partitions, generation)
             await asyncio.Event().wait()
 
@@ -88,7 +87,7 @@ async def test_a_listener_may_commit_until_it_has_given_its_partitions_back(tmp_
     async with opened(tmp_path / "log") as log:
         listener = Listener()
 
-        async def on_revoked(partitions: set[TP], generation: int) -> None:
+        async def on_revoked(partitions: set[Partition], generation: int) -> None:
             await listener.on_revoked(partitions, generation)
             await member.commit([draft(LETTERS, b"last")], {LETTERS: 1}, generation)
 
@@ -105,7 +104,7 @@ async def test_a_listener_may_leave(tmp_path: Path) -> None:
     async with opened(tmp_path / "log") as log:
         listener = Listener()
 
-        async def on_assigned(partitions: set[TP], generation: int) -> None:
+        async def on_assigned(partitions: set[Partition], generation: int) -> None:
             await member.leave()
             await listener.on_assigned(partitions, generation)
 

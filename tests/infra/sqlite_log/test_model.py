@@ -5,16 +5,15 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faust.types import TP
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from infra.log import Draft, LogError, Member, Record, RecordTooLarge, TopicSpec
+from infra.log import Draft, LogError, Member, Partition, Record, RecordTooLarge, TopicSpec
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
-from tests.contracts.log_grounds import read_all
+from tests.contracts.log.grounds import read_all
 from tests.infra.sqlite_log.kit import Clock, member_of
 
-KEEPS, COMPACTS, BOTH = TP("keeps", 0), TP("compacts", 0), TP("both", 1)
+KEEPS, COMPACTS, BOTH = Partition("keeps", 0), Partition("compacts", 0), Partition("both", 1)
 PARTITIONS = (KEEPS, COMPACTS, BOTH)
 RETENTION_MS, GRACE_MS = 10_000, 4_000
 SPECS = (
@@ -62,9 +61,9 @@ steps = st.one_of(
 class Model:
     """What the log should hold."""
 
-    records: dict[TP, list[Record]] = field(default_factory=lambda: {partition: [] for partition in PARTITIONS})
-    ends: dict[TP, int] = field(default_factory=lambda: dict.fromkeys(PARTITIONS, 0))
-    seen_ms: dict[tuple[TP, int], int] = field(default_factory=dict)
+    records: dict[Partition, list[Record]] = field(default_factory=lambda: {partition: [] for partition in PARTITIONS})
+    ends: dict[Partition, int] = field(default_factory=lambda: dict.fromkeys(PARTITIONS, 0))
+    seen_ms: dict[tuple[Partition, int], int] = field(default_factory=dict)
     committed: int | None = None
 
     def write(self, drafts: list[Draft]) -> list[int]:
@@ -163,7 +162,7 @@ class Run:
         await self.log.close()
         await self.open()
 
-    async def read(self, partition: TP, start: int) -> None:
+    async def read(self, partition: Partition, start: int) -> None:
         found = await read_all(self.member, partition, start=start, end=self.model.ends[partition])
         assert list(found) == [record for record in self.model.records[partition] if record.offset >= start]
 

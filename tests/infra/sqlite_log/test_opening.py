@@ -7,9 +7,9 @@ import pytest
 
 from infra.log import LogInUse, LogUnusable
 from infra.sqlite_log import SqliteDoor, SqliteLog, SqliteLogSettings
-from infra.sqlite_log.connect import connect_writer
-from infra.sqlite_log.schema import MIGRATIONS, upgrade
-from tests.contracts.log_grounds import draft
+from infra.sqlite_log.file.connections import connect_writer
+from infra.sqlite_log.file.schema import MIGRATIONS, upgrade
+from tests.contracts.log.grounds import draft
 from tests.infra.sqlite_log.kit import LETTERS, held_values, opened, start
 
 

@@ -7,17 +7,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from faust.types import TP
 from yarl import URL
 
 from agents import desk
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
 from agents.runtime.door.lanes import Lane, log_of_lane, topics_on
-from agents.runtime.worker.worker import topic_specs
-from infra.log import Draft
+from agents.runtime.door.tables import topic_specs
+from infra.addresses import path_of
+from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
-from infra.transports import path_of
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from tests import builders
@@ -88,7 +87,7 @@ async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
     logs: Logs, tmp_path: Path, behind_seconds: int, *, ok: bool
 ) -> None:
     now = datetime(2026, 11, 21, 22, 31, tzinfo=UTC)
-    fact = Draft(TP("training.facts", 0), b"key", b"fact", int(now.timestamp() * 1000))
+    fact = Draft(Partition("training.facts", 0), b"key", b"fact", int(now.timestamp() * 1000))
     await logs[Lane.CONTROL].append([fact])
     found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
     assert ("clock" not in found) is ok

@@ -3,13 +3,11 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
-from faust.types import TP
-
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Draft
-from tests.contracts.memory_log import MemoryLog, Shelf
+from infra.log import Draft, Partition
+from tests.contracts.driver.memory_log import MemoryLog, Shelf
 
-WHERE = TP("letters", 0)
+WHERE = Partition("letters", 0)
 
 
 class Slow(MemoryLog):
@@ -20,7 +18,7 @@ class Slow(MemoryLog):
         self.answers = [asyncio.Event(), asyncio.Event()]
         self._asked = iter(self.answers)
 
-    async def beginnings(self, partitions: Collection[TP]) -> Mapping[TP, int]:
+    async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         await next(self._asked).wait()
         return await super().beginnings(partitions)
 

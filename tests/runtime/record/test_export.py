@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from faust.types import TP
-
 from agents.runtime.door.door import Door
 from agents.runtime.record.export import export
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.codec import encode
 from streams.topics import COMMANDS, FACTS, REGISTERS, Event, TopicPlan, key_of
 from tests import evidence_kit
@@ -24,7 +22,7 @@ class Shelf(Door):
 
 
 def stored(messages: Sequence[Event]) -> list[Record]:
-    return [Record(TP("t", 0), place, key_of(one), encode(one), 0) for place, one in enumerate(messages)]
+    return [Record(Partition("t", 0), place, key_of(one), encode(one), 0) for place, one in enumerate(messages)]
 
 
 async def test_a_register_that_is_none_hides_no_incident_from_an_inquiry() -> None:
@@ -33,7 +31,7 @@ async def test_a_register_that_is_none_hides_no_incident_from_an_inquiry() -> No
     good = stored(night.registers)
     shelf = {FACTS.name: stored(night.facts), COMMANDS.name: stored(night.orders), REGISTERS.name: good}
     clean, _ = await export(Shelf(shelf), SUBJECT, mode=LIVE, by="test", at=NOW)
-    none = Record(TP("t", 0), 9, b"x", b"no register", 0)
+    none = Record(Partition("t", 0), 9, b"x", b"no register", 0)
     spoilt, _ = await export(Shelf({**shelf, REGISTERS.name: [none, *good]}), SUBJECT, mode=LIVE, by="test", at=NOW)
     assert spoilt == clean
     assert clean.registers == len(good)

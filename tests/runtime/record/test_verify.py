@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from faust.types import TP
 
 from agents.runtime.record.verify import verify
-from infra.log import Record
+from infra.log import Partition, Record
 from streams.codec import encode
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
@@ -26,13 +25,13 @@ def night() -> Sequence[Fact]:
 
 FACTS = night()
 FOLD = fold_all(Incident(id=INCIDENT, mode=LIVE), FACTS)
-STORED = [Record(TP("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
+STORED = [Record(Partition("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
 
 
 def found(**changes: Any) -> list[str]:
     """What is found of a table that holds this instead."""
     kept = FOLD.model_copy(update=changes).model_dump_json().encode()
-    return verify(STORED, [Record(TP("table", 0), 0, SUBJECT.key.encode(), kept, 0)])
+    return verify(STORED, [Record(Partition("table", 0), 0, SUBJECT.key.encode(), kept, 0)])
 
 
 def test_a_table_that_equals_the_fold_is_whole() -> None:

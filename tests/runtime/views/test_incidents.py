@@ -5,18 +5,17 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from faust.types import TP
 
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import SubjectsView, Unreadable
-from infra.log import Log, LogError, Record
+from infra.log import Log, LogError, Partition, Record
 from streams.subjects.past import Pointer
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.release import Credit
 from tests import builders
 
-WHERE = TP("a-changelog", 0)
+WHERE = Partition("a-changelog", 0)
 Change = tuple[str, bytes | None]
 
 
@@ -28,7 +27,7 @@ class Troubled(TopicReader):
     def __init__(self) -> None:
         super().__init__(_no_log, WHERE.topic)
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         if self.failures:
             self.failures -= 1
             raise LogError("The cluster is away.")
@@ -43,10 +42,10 @@ class Given(TopicReader):
         self._records = [Record(WHERE, place, key.encode(), value, 0) for place, (key, value) in enumerate(changes)]
         self._given = False
 
-    async def ends(self) -> Mapping[TP, int]:
+    async def ends(self) -> Mapping[Partition, int]:
         return {WHERE: len(self._records)}
 
-    def has_reached(self, ends: Mapping[TP, int]) -> bool:
+    def has_reached(self, ends: Mapping[Partition, int]) -> bool:
         return self._given and bool(ends)
 
     async def more(self, wait_seconds: float) -> Sequence[Record]:

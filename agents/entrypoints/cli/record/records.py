@@ -15,8 +15,7 @@ from agents.runtime.door.lanes import Lane, log_of_lane
 from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import lateness, verify
 from infra.log import Record
-from infra.operating import has_log
-from infra.transports import back_up
+from infra.operating import back_up, has_log
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
 from streams.telling.facts import picture, told

@@ -1,0 +1,1 @@
+"""What Faust sees of the driver: the parts that take the place of its own."""

@@ -1,0 +1,1 @@
+"""The consumer group: a seat in it, what its member may commit, and what it has committed."""

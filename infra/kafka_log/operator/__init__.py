@@ -1,0 +1,1 @@
+"""What an operator does with a cluster: look at its topics, make and change them, grant rights."""

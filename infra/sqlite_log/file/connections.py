@@ -1,0 +1,89 @@
+"""Connections to a log file: the worker's writing one, reading ones, and a door's."""
+
+import sqlite3
+from pathlib import Path
+
+from infra.log import LogUnusable
+from infra.sqlite_log.file.schema import refuse_newer, upgrade, version_of
+from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.trouble import translated
+
+
+def connect_writer(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
+    """Open the file for the worker, made or upgraded if needed; raise `LogUnusable`."""
+    with translated(path):
+        connection = _connect(path, settings, mode="rwc")
+        try:
+            _prepare(connection, path, settings)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def connect_reader(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
+    """Open an existing log for reading; raise `LogUnusable`."""
+    connection = connect_door(path, settings)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
+    """Open an existing log beside its worker; raise `LogUnusable` if there is none."""
+    if not path.is_file():
+        raise LogUnusable(f"There is no log file {path}: start the worker first, or name the file it uses.")
+    with translated(path):
+        connection = _connect(path, settings, mode="rw")
+        try:
+            _require_log(connection, path)
+            _limit(connection, settings)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def _connect(path: Path, settings: SqliteLogSettings, *, mode: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=settings.lock_wait_seconds_max,
+        # The code begins and ends transactions itself.
+        isolation_level=None,
+        # Each connection belongs to one thread at a time; it is only closed from another.
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, settings: SqliteLogSettings) -> None:
+    if version_of(connection, path) == 0:
+        # Only an empty file takes this setting.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {settings.wal_pages_max}")
+    connection.execute(f"PRAGMA journal_size_limit = {settings.wal_bytes_kept}")
+    upgrade(connection, path)
+    _limit(connection, settings)
+    if path.stat().st_size <= settings.open_check_bytes_max:
+        _check(connection, path)
+
+
+def _limit(connection: sqlite3.Connection, settings: SqliteLogSettings) -> None:
+    if settings.file_bytes_max is not None:
+        page_bytes = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count = {max(1, settings.file_bytes_max // page_bytes)}")
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    finding = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if finding != "ok":
+        raise LogUnusable(f"The log file {path} is damaged ({finding}): restore it from a backup.")
+
+
+def _require_log(connection: sqlite3.Connection, path: Path) -> None:
+    version = version_of(connection, path)
+    if version == 0:
+        raise LogUnusable(f"The file {path} holds no log yet: start the worker first, or name the file it uses.")
+    refuse_newer(version, path)

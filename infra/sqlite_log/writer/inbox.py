@@ -1,0 +1,84 @@
+"""The inbox: what doors have left in the file for the worker to put on the topics.
+
+A door writes its records in a transaction of its own. The worker moves them to their topics and deletes them from the
+inbox in one transaction, so each arrives exactly once; appends keep their order and stay whole.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from infra.log import Draft, LogBusy, Partition
+from infra.sqlite_log.file.codec import decode_headers, encode_headers, size_of
+from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.writer.ledger import JobChanges, Ledger, read_shelves, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much lies in the inbox, and the number of its next record."""
+
+    records: int
+    bytes: int
+    last_id: int
+    bytes_ever: int
+
+
+def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], *, settings: SqliteLogSettings) -> None:
+    """Write the drafts to the inbox inside the running transaction; raise `LogBusy` or `LogError`."""
+    waiting = waiting_in(connection)
+    _refuse_flood(waiting, drafts, settings)
+    shelves = read_shelves(connection)
+    end = waiting.last_id + len(drafts)
+    before = waiting.bytes_ever
+    for number, draft in enumerate(drafts, start=waiting.last_id + 1):
+        if draft.partition not in shelves:
+            raise unknown(draft.partition)
+        row = (draft.key, draft.value, draft.timestamp_ms, encode_headers(draft.headers))
+        size = size_of(draft)
+        connection.execute(
+            "INSERT INTO inbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, end, before, size, shelves[draft.partition].id, *row),
+        )
+        before += size
+
+
+def waiting_in(connection: sqlite3.Connection) -> Waiting:
+    """Count what lies in the inbox by looking at its first and its last record only."""
+    first = connection.execute("SELECT id, bytes_before FROM inbox ORDER BY id LIMIT 1").fetchone()
+    last = connection.execute("SELECT id, bytes_before + bytes FROM inbox ORDER BY id DESC LIMIT 1").fetchone()
+    if first is None:
+        # Numbers are never used again, also after the inbox was emptied.
+        number = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").fetchone()
+        return Waiting(0, 0, number[0] if number else 0, 0)
+    return Waiting(last[0] - first[0] + 1, last[1] - first[1], last[0], last[1])
+
+
+def _refuse_flood(waiting: Waiting, drafts: Sequence[Draft], settings: SqliteLogSettings) -> None:
+    records = waiting.records + len(drafts)
+    size = waiting.bytes + sum(size_of(draft) for draft in drafts)
+    if records > settings.inbox_records_max or size > settings.inbox_bytes_max:
+        raise LogBusy(
+            f"The inbox of the log holds {waiting.records} records the worker has not taken: "
+            "see that it runs, then send again."
+        )
+
+
+def take_over(ledger: Ledger, changes: JobChanges, *, records_max: int) -> bool:
+    """Move the oldest appends to their topics; tells whether more is left."""
+    connection = ledger.connection
+    ids = connection.execute("SELECT append_end FROM inbox ORDER BY id LIMIT ?", (records_max,)).fetchall()
+    if not ids:
+        return False
+    last_id = ids[-1][0]
+    partitions: dict[int, Partition] = {}
+    drafts = []
+    rows = connection.execute(
+        "SELECT partition_id, key, value, timestamp_ms, headers FROM inbox WHERE id <= ? ORDER BY id", (last_id,)
+    )
+    for shelf_id, key, value, timestamp_ms, headers in rows:
+        partition = partitions.setdefault(shelf_id, ledger.partition_of(shelf_id))
+        drafts.append(Draft(partition, key, value, timestamp_ms, decode_headers(headers)))
+    ledger.append(drafts, changes)
+    connection.execute("DELETE FROM inbox WHERE id <= ?", (last_id,))
+    return len(ids) == records_max
