@@ -26,11 +26,13 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.order_fields import maker
+from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.signatures import KeyFile, unlocked
 from agents.runtime.door.door import Door
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
+from streams.projections.public import PublicWords
 from streams.telling.facts import fact_lines
 from streams.values import Subject, Word
 from streams.words.facts import CommandRefused, Fact
@@ -38,29 +40,38 @@ from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report
 from streams.words.orders import Command, CommandBody, command, signed
 from streams.words.register.changes import ChangeOrder
-from streams.words.release import Amplify, DraftLine, Propose, Release
+from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
 app = typer.Typer()
 
 JsonFile = Annotated[
     Path | None, typer.Option("--file", help="Read it as JSON from this file, `-` for standard input.")
 ]
+NoWait = Annotated[
+    bool,
+    typer.Option("--no-wait", help="Do not wait until each channel has answered, and end with 0 if it is let out."),
+]
+LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
+"""Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
 SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
-def add(name: str, make: Callable[..., CommandBody]) -> None:
+def add(name: str, make: Callable[..., CommandBody], *, lets_out: bool) -> None:
     """Register a command of the command line: `make` turns its options into the order that is given for `incident`."""
 
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
         shared = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject.incident(shared["incident"])
+        shared["waits"] = not given.pop("no_wait", True)
         give([make(**given)], shared, asks=not given.get("yes", True))
 
     incident, *added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
         for name, kind in SHARED.items()
     ]
+    if lets_out:
+        added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
     first = incident.replace(kind=Parameter.POSITIONAL_OR_KEYWORD)
     parameters = [first, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
@@ -69,24 +80,40 @@ def add(name: str, make: Callable[..., CommandBody]) -> None:
 
 
 def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = False) -> None:
-    """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
+    """Give orders, one after another, and print their answers; a refusal ends with exit code 3.
+
+    If `waits` says so, wait for what an order lets out; `outcome` says with which exit codes that ends.
+    """
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
     key = unlocked(shared["key"]) if shared["key"] else None
-    mode, facts = shared["mode"], list[Fact]()
+    mode, facts, public = shared["mode"], list[Fact](), list[PublicWords]()
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
         given = in_view_of(given, shared["log"], asks=asks)
-        facts += asyncio.run(_ask(signed(given, key) if key else given, Door(mode, shared["log"])))
+        asked = _ask(signed(given, key) if key else given, Door(mode, shared["log"]), waits=shared.get("waits", False))
+        answers, came_out = asyncio.run(asked)
+        facts += answers
+        public += came_out
         if isinstance(facts[-1].body, CommandRefused):
             words, more = "\n".join(fact_lines(facts)), facts[-1].body.model_dump(mode="json")
             raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
-    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=shared["as_json"])
+    lines = [*fact_lines(facts), *(line for one in public for line in told_outcome(one))]
+    say([fact.model_dump(mode="json") for fact in facts], lines, as_json=shared["as_json"])
+    if public and (code := exit_code(public)):
+        raise typer.Exit(code)
 
 
-async def _ask(given: Command, closed: Door) -> Sequence[Fact]:
+async def _ask(given: Command, closed: Door, *, waits: bool) -> tuple[Sequence[Fact], Sequence[PublicWords]]:
+    """The facts that answer an order; and, if it `waits`, what became of the messages that it let out."""
     async with closed as door:
-        return await door.ask(given)
+        following = await door.follow(given.subject) if waits else None
+        facts = await door.ask(given)
+        words = let_out(facts) if following else []
+        if following is None or not words:
+            return facts, []
+        public, later = await settled(words, following)
+        return [*facts, *later], public
 
 
 def declare(*, file: JsonFile = None) -> CommandBody:
@@ -167,4 +194,4 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
     if kind.command and not issubclass(kind.body, ChangeOrder):
-        add(kind.command, BY_HAND.get(kind.body) or maker(kind.body))
+        add(kind.command, BY_HAND.get(kind.body) or maker(kind.body), lets_out=kind.body in LETTING_OUT)
