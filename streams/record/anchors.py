@@ -36,7 +36,7 @@ class Anchor(Frozen):
         return digest(self.model_dump(mode="json", exclude={"digest"}))
 
 
-def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
+def anchor_of(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
     """The anchor of these stored facts, which are in log order."""
     heads = {str(one.get("incident_id")): Head(sequence=one["sequence"], hash=one["hash"]) for one in stored}
     return Anchor(mode=mode, at=at, heads=heads).sealed()

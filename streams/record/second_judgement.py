@@ -14,7 +14,7 @@ Orders = Mapping[str, Mapping[str, Command]]
 """Orders by identifier and hash: an order that was given again may be stored with another time."""
 
 
-def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
+def find_misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """A sentence for each order whose facts are not what the rules give; the facts are as stored, in order."""
     if not facts:
         return
@@ -23,7 +23,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
     while rest:
         together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
-            count, wrong = _judged(together, incident, orders=orders, registers=registers)
+            count, wrong = _judge(together, incident, orders=orders, registers=registers)
             for fact in rest[:count]:
                 incident = fold(incident, fact)
         except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
@@ -34,7 +34,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
         del rest[:count]
 
 
-def _judged(
+def _judge(
     stored: Sequence[Fact], incident: Incident, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
     """How many of these facts the order gives, and what is wrong with them; the order may have come twice."""
@@ -47,7 +47,7 @@ def _judged(
     order = Order(given, incident, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
-        if _unchained(one) != _unchained(other):
+        if _without_chain(one) != _without_chain(other):
             return len(stored), f"{_place(one)}: judged again, order {one.cause} gives {_told(other)}"
     if not again:
         return len(stored), f"{_place(first)}: judged again, order {first.cause} gives no such fact"
@@ -56,7 +56,7 @@ def _judged(
     return len(again), None
 
 
-def _unchained(fact: Fact) -> Fact:
+def _without_chain(fact: Fact) -> Fact:
     """The fact without its place in the chain: a later release writes more fields, which changes the hash only."""
     return fact.model_copy(update={"previous": "", "hash": ""})
 

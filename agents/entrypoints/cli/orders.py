@@ -30,7 +30,7 @@ from agents.entrypoints.cli.options import (
     said,
     say,
 )
-from agents.entrypoints.cli.signatures import KeyFile, unlocked
+from agents.entrypoints.cli.signatures import KeyFile, unlock
 from agents.runtime.door.door import Door
 from streams.decisions.wording.listed_names import name_prints
 from streams.telling.facts import fact_lines
@@ -85,7 +85,7 @@ def order(make: Callable[..., CommandBody]) -> None:
 def give(bodies: Sequence[CommandBody], shared: dict[str, Any]) -> None:
     """Give orders, one after another, and print their answers; a refusal ends with exit code 3."""
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
-    key = unlocked(shared["key"]) if shared["key"] else None
+    key = unlock(shared["key"]) if shared["key"] else None
     mode, facts = shared["mode"], list[Fact]()
     for body in bodies:
         now = SystemClock().now()

@@ -87,7 +87,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     person = play.register.people.get(inject.by or "")
 
     def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
-        body = resolved(order, incidents.get(incident_id))
+        body = resolve(order, incidents.get(incident_id))
         by = inject.by or "nobody"
         given = command(body, cause=name, mode=mode, incident_id=incident_id, at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
@@ -96,7 +96,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
 
 
-def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
+def resolve(order: CommandBody, incident: Incident | None) -> CommandBody:
     """The order with `latest-draft` and `latest-<purpose>` replaced by what is newest in the incident now."""
     if isinstance(order, SignOff) and incident:
         named = _draft(order.message_id, incident)

@@ -17,7 +17,7 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import key_as_yaml
-from agents.entrypoints.cli.signatures import PASSPHRASE, unlocked
+from agents.entrypoints.cli.signatures import PASSPHRASE, unlock
 from streams.words.incident import Methane, Report, StandDown
 from streams.words.orders import Command, command, signed
 from streams.words.register.keys import Key
@@ -135,7 +135,7 @@ def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, cha
     """Whoever can write on the topic of orders can send it again, changed or under another name."""
     now = SystemClock().now()
     given = command(StandDown(reason="over"), cause=change, mode="live", incident_id=INCIDENT, at=now, by=CHIEF)
-    altered = signed(given, unlocked(trust.keys[CHIEF])).model_copy(
+    altered = signed(given, unlock(trust.keys[CHIEF])).model_copy(
         update=change if "at" not in change else {"at": now - timedelta(seconds=1)}
     )
     asyncio.run(trust.service.put([altered]))
@@ -153,7 +153,7 @@ def test_a_signed_order_that_is_replayed_gives_nothing(trust: Trust) -> None:
         at=SystemClock().now(),
         by=CHIEF,
     )
-    once = signed(given, unlocked(trust.keys[CHIEF]))
+    once = signed(given, unlock(trust.keys[CHIEF]))
     after = given.model_copy(update={"id": "cmd-after", "by": APPROVER})
     asyncio.run(trust.service.put([once, once, after]))
     answered(trust, after)

@@ -73,8 +73,8 @@ def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
 def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
     """Judge each text as live and as a drill, because the drill's mark makes it longer."""
     texts = template.texts[purpose]
-    judged = _judged(template, purpose, mode=LIVE, register=register)
-    for reason in judged or _judged(template, purpose, mode=DRILL, register=register):
+    judged = _judge(template, purpose, mode=LIVE, register=register)
+    for reason in judged or _judge(template, purpose, mode=DRILL, register=register):
         language = next((one for one in texts if f"the {one} text" in reason or f"speak {one}:" in reason), None)
         inner = (purpose, language) if language else (purpose,)
         yield place.fault("texts", *inner, sentence=f"{purpose}: {reason}")
@@ -84,7 +84,7 @@ def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register:
             yield place.fault("texts", purpose, language, sentence=sentence)
 
 
-def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
+def _judge(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
     """What the message policy says of the longest message that this template can give."""
     every = dict.fromkeys(template.texts[purpose], "")
     fillings = {gap: dict.fromkeys(every, gap) for text in template.texts[purpose].values() for gap in gaps_of(text)}
