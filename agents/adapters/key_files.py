@@ -61,7 +61,7 @@ def judge(passphrase: str, *, person: str) -> None:
 
 def write(path: Path, key: Ed25519PrivateKey, *, passphrase: str) -> None:
     """Write a new file that only its owner may read; `UnusableKey` if there is a file already, which stays."""
-    body = base64.encodebytes(_encrypted(key, passphrase.encode())).decode()
+    body = base64.encodebytes(_encrypt(key, passphrase.encode())).decode()
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{body}-----END ENCRYPTED PRIVATE KEY-----\n")
@@ -71,7 +71,7 @@ def write(path: Path, key: Ed25519PrivateKey, *, passphrase: str) -> None:
         raise UnusableKey(f"{path} cannot be written ({error.strerror}): name another place") from None
 
 
-def protected(path: Path) -> bytes:
+def read_key_file(path: Path) -> bytes:
     """The content of a key file; `UnusableKey` if it is not one, or if others on this machine may read it."""
     try:
         mode = path.stat().st_mode
@@ -88,7 +88,7 @@ def protected(path: Path) -> bytes:
     return content
 
 
-def opened(content: bytes, passphrase: str) -> Ed25519PrivateKey:
+def open_key(content: bytes, passphrase: str) -> Ed25519PrivateKey:
     """The private key; `UnusableKey` if the passphrase is wrong or the key is of another kind."""
     try:
         key = load_pem_private_key(content, passphrase.encode())
@@ -99,7 +99,7 @@ def opened(content: bytes, passphrase: str) -> Ed25519PrivateKey:
     return key
 
 
-def _encrypted(key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
+def _encrypt(key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
     """PKCS #8 under PBES2 (RFC 8018): PBKDF2 with HMAC-SHA-256, then AES-256 in CBC."""
     salt, start = secrets.token_bytes(16), secrets.token_bytes(16)
     derived = PBKDF2HMAC(SHA256(), length=32, salt=salt, iterations=ROUNDS).derive(passphrase)

@@ -37,7 +37,7 @@ class Anchor(Frozen):
         return digest(self.model_dump(mode="json", exclude={"digest"}))
 
 
-def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
+def anchor_of(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
     """The anchor of these stored facts, which are in log order."""
     heads = {
         subject.key: Head(sequence=one["sequence"], hash=one["hash"]) for one in stored if (subject := subject_of(one))

@@ -15,7 +15,7 @@ from streams.record.anchors import Anchor, missing
 from streams.record.container import Evidence, EvidenceLine, strict
 from streams.record.register_then import out_of_force
 from streams.record.search_audit import audit
-from streams.record.second_judgement import Orders, misjudged
+from streams.record.second_judgement import Orders, find_misjudged
 from streams.record.word_trail import astray
 from streams.topics import COMMANDS, FACTS, TopicPlan
 from streams.values import RULES_KNOWN, THE_REGISTER, sentence
@@ -54,14 +54,14 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
         yield from missing(noted, THE_REGISTER, stored=own.stored)
     yield from _against_manifest(evidence, record.stored)
     for one in (record, own):
-        yield from _unfounded(one.facts, one.orders, registers=registers)
+        yield from _loose_ends(one.facts, one.orders, registers=registers)
     for version in registers.keys() - {fact.register_version for fact in (*record.facts, *own.facts)}:
         yield f"register {version}: no fact names it; it was added"
     yield from astray(record.facts)
     yield from audit(record.facts)
     changes = own.facts or [fact for fact in record.facts if fact.subject == THE_REGISTER]
     for one in (own, record):
-        yield from misjudged(one.facts, one.orders, registers=registers)
+        yield from find_misjudged(one.facts, one.orders, registers=registers)
     for one in (own, record):
         yield from out_of_force(one.facts, changes, registers=registers)
 
@@ -76,7 +76,7 @@ class _ChainLines:
 
 
 def _record(evidence: Evidence, found: list[str]) -> _ChainLines:
-    stored = _stored(evidence.all_of("fact"), found)
+    stored = _stored_facts(evidence.all_of("fact"), found)
     return _ChainLines(stored, facts_of(evidence, found), _orders(evidence, found))
 
 
@@ -91,7 +91,7 @@ def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
     facts: list[Fact] = []
     about = (evidence.manifest.subject, evidence.manifest.mode)
     for entry in evidence.all_of("fact"):
-        fact = _decoded(FACTS, entry, found)
+        fact = _decode(FACTS, entry, found)
         if isinstance(fact, Fact):
             facts.append(fact)
             if (fact.subject, fact.mode) != about or fact.id != entry.id:
@@ -99,7 +99,7 @@ def facts_of(evidence: Evidence, found: list[str]) -> list[Fact]:
     return facts
 
 
-def _decoded(plan: TopicPlan, entry: EvidenceLine, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
+def _decode(plan: TopicPlan, entry: EvidenceLine, found: list[str]) -> Any:  # noqa: ANN401 - the plan names the type
     try:
         strict(entry.value)  # If a name is given twice, one reader takes the first value and another the last.
         return decode(plan, entry.value.encode())
@@ -108,14 +108,14 @@ def _decoded(plan: TopicPlan, entry: EvidenceLine, found: list[str]) -> Any:  # 
         return None
 
 
-def _stored(entries: Sequence[EvidenceLine], found: list[str]) -> list[Mapping[str, Any]]:
+def _stored_facts(entries: Sequence[EvidenceLine], found: list[str]) -> list[Mapping[str, Any]]:
     """The facts as stored, for the chain. A fact that is not in canonical form was changed."""
     stored: list[Mapping[str, Any]] = []
     for entry in entries:
         try:
             fact = strict(entry.value)
         except ValueError:
-            continue  # `_decoded` has named it.
+            continue  # `_decode` has named it.
         if isinstance(fact, dict):
             stored.append(fact)
         if json.dumps(fact, separators=(",", ":"), ensure_ascii=False) != entry.value:
@@ -126,7 +126,7 @@ def _stored(entries: Sequence[EvidenceLine], found: list[str]) -> list[Mapping[s
 def _orders(evidence: Evidence, found: list[str]) -> Orders:
     orders: dict[str, dict[str, Command]] = {}
     for entry in evidence.all_of("order"):
-        order = _decoded(COMMANDS, entry, found)
+        order = _decode(COMMANDS, entry, found)
         if isinstance(order, Command):
             orders.setdefault(order.id, {})[order.content()] = order
             if order.subject != evidence.manifest.subject or order.id != entry.id:
@@ -165,7 +165,7 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
         yield "line 1: the chain does not begin and end where it did at the export; an end was cut off or replaced"
 
 
-def _unfounded(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
+def _loose_ends(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """A sentence for each fact without its order or register, and for each order without a fact."""
     for fact in facts:
         at = f"fact {fact.sequence} of {fact.subject.called}"

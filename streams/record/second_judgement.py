@@ -19,7 +19,7 @@ Orders = Mapping[str, Mapping[str, Command]]
 """Orders by identifier and hash: an order that was given again may be stored with another time."""
 
 
-def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
+def find_misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
     """A sentence for each order whose facts are not what the rules give; the facts are as stored, in order."""
     if not facts:
         return
@@ -28,7 +28,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
     while rest:
         together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
-            count, wrong = _judged(together, state, orders=orders, registers=registers)
+            count, wrong = _judge(together, state, orders=orders, registers=registers)
             for fact in rest[:count]:
                 state = fold(state, fact)
         except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
@@ -39,7 +39,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
         del rest[:count]
 
 
-def _judged(
+def _judge(
     stored: Sequence[Fact], state: State, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
     """How many of these facts the order gives, and what is wrong with them; the order may have come twice."""

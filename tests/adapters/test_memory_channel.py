@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Trouble, in_turn, seeded
+from agents.adapters.memory.played_faults import Trouble, by_seed, in_turn
 from agents.ports import NotSent, Rejected, Resolution
 from tests.adapters.channels.dispatches import DRILL, dispatch
 
@@ -61,9 +61,9 @@ async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resol
 def test_seeded_troubles_are_the_same_every_time() -> None:
     """Seed, key and try alone decide, whatever else was asked before."""
     rates = {Trouble.NOT_SENT: 0.3, Trouble.ANSWER_LOST: 0.3}
-    one, other = seeded(7, rates), seeded(7, rates)
+    one, other = by_seed(7, rates), by_seed(7, rates)
     drawn = [one(DRILLED, attempt) for attempt in range(1, 200)]
     assert drawn == [other(DRILLED, attempt) for attempt in range(199, 0, -1)][::-1]
     assert set(drawn) == {None, *rates}
     with pytest.raises(ValueError, match="shares of one"):
-        seeded(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})
+        by_seed(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})

@@ -19,10 +19,10 @@ MANNERED = re.compile(
     r"|lets? go|of ours|the very|(?:every\w*|all|any\w*|no\w*) but)\b",
     re.IGNORECASE,
 )
-MANNERED_IN_A_THOUSAND_MAX = 8.0
+MANNERED_IN_A_THOUSAND_MAX = 4.4
 PARTICIPLE = re.compile(r"_?[a-z]+ed")
 NOT_PARTICIPLES = {"feed", "seed", "need", "speed", "embed"}
-PARTICIPLES_IN_A_HUNDRED_MAX = 10.0
+PARTICIPLES_IN_A_HUNDRED_MAX = 5.0
 
 
 def glossary() -> Sequence[Mapping[str, str]]:

@@ -34,7 +34,7 @@ def in_turn(*faults: Trouble | None) -> Plan:
     return lambda _, attempt: faults[attempt - 1] if attempt <= len(faults) else None
 
 
-def seeded(seed: int, rates: Mapping[Trouble, float]) -> Plan:
+def by_seed(seed: int, rates: Mapping[Trouble, float]) -> Plan:
     """Plan each trouble at its rate (0 to 1, together at most 1). Seed, key and attempt alone decide."""
     if min(rates.values(), default=0) < 0 or sum(rates.values()) > 1:
         raise ValueError("the rates of faults are shares of one: none below 0, together at most 1")

@@ -13,9 +13,9 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import Fault, UnusableRegisters
 from agents.adapters.registers.rota.calendars import Unfetched, UnreadableCalendar
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
-from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, joined, strangers_told, turns_of
+from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, join_turns, strangers_told, turns_of
 from agents.adapters.registers.source import Source, Trail, read_source
-from agents.adapters.registers.validation import validated
+from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
 from streams.words.holds import Hold
@@ -143,11 +143,11 @@ def read(folder: Path, now: datetime) -> Reading:
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)
-    _bounded(reading)
+    _check_size(reading)
     return reading
 
 
-def _bounded(reading: Reading) -> None:
+def _check_size(reading: Reading) -> None:
     """A register is kept as one record of the log, so one that would not fit cannot be used."""
     record = RegisterRecord.of(reading.register, mode=LONGEST_MODE)
     if (size := len(record.model_dump_json().encode())) > REGISTER_BYTES_MAX:
@@ -192,7 +192,7 @@ def _trust(folder: Path, reading: Reading) -> Trust:
     blank = Trust(trust="-")
     if source.value is None and source.faults:
         return blank
-    trust = validated(Trust, source, trail=(), faults=reading.faults)
+    trust = validate(Trust, source, trail=(), faults=reading.faults)
     if trust is None:
         return blank
     if not _is_zone(trust.hours.timezone):
@@ -223,7 +223,7 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
     entries: list[Any] = []
     for position in range(len(source.value)):
         fresh = _claim(kind, EntryPlace(source, (position,)), reading)
-        entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
+        entry = validate(LISTS[kind], source, trail=(position,), faults=reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
             if isinstance(entry, Turn):
@@ -249,7 +249,7 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
             reading.warnings.append(place.fault("calendar", sentence=strangers_told(calendar, read.strangers)))
         turns.extend(read.turns)
         places.extend(place for _ in read.turns)
-    rota = list(joined(turns))
+    rota = list(join_turns(turns))
     reading.register = reading.register.model_copy(update={"rota": tuple(shift for _, shift in rota)})
     reading.shifts = [places[position] for position, _ in rota]
 
@@ -263,7 +263,7 @@ def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, E
         reading.faults.append(source.fault((), "rotas must be a list: begin each entry with a dash"))
         return
     for position in range(len(source.value)):
-        calendar = validated(RotaCalendar, source, trail=(position,), faults=reading.faults)
+        calendar = validate(RotaCalendar, source, trail=(position,), faults=reading.faults)
         if calendar is not None:
             yield calendar, EntryPlace(source, (position,))
 
@@ -278,7 +278,7 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
         if source.value is None and source.faults:
             continue
         fresh = _claim("templates", EntryPlace(source), reading)
-        template = validated(Template, source, trail=(), faults=reading.faults)
+        template = validate(Template, source, trail=(), faults=reading.faults)
         if template is not None and fresh:
             templates.append(template)
     return templates

@@ -34,7 +34,7 @@ class FileRegisters:
         now: Callable[[], datetime] = system_time,
     ) -> None:
         self._folder, self._elapsed, self._now = folder, elapsed, now
-        self._stamp = self._stamped()
+        self._stamp = self._stamp_of()
         self._register = load(folder, now(), judges=True)
         self._looked_at = elapsed()
 
@@ -47,7 +47,7 @@ class FileRegisters:
 
     def _look(self) -> None:
         """Take the stamp before reading, so that a change during the reading is seen the next time."""
-        stamp = self._stamped()
+        stamp = self._stamp_of()
         if stamp == self._stamp:
             return
         self._stamp = stamp
@@ -60,7 +60,7 @@ class FileRegisters:
         else:
             logger.info("registers read again", version=self._register.version())
 
-    def _stamped(self) -> Stamp:
+    def _stamp_of(self) -> Stamp:
         """A value that changes when a file is edited, replaced, added or removed, and when a rota week begins."""
         return (window(self._now()), *(_look_at(path) for path in files(self._folder)))
 

@@ -122,7 +122,7 @@ class _Composer:
 
     def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Any:  # noqa: ANN401 - as above
         self.lines.setdefault(trail, _line(event))
-        self._bounded(event, trail)
+        self._check_length(event, trail)
         if isinstance(event, ScalarEvent):
             return _plain(event)
         if isinstance(event, SequenceStartEvent):
@@ -131,7 +131,7 @@ class _Composer:
             return self._mapping(events, trail)
         return halt(_line(event), "YAML aliases (*name) are not read: write the value out")
 
-    def _bounded(self, event: Event, trail: Trail) -> None:
+    def _check_length(self, event: Event, trail: Trail) -> None:
         self.parts += 1
         if self.parts > PARTS_MAX:
             halt(_line(event), f"holds more than {PARTS_MAX} values: split the file")

@@ -177,16 +177,16 @@ def _row(person: Person, grant: Grant, register: Register) -> Row:
     channels = [register.channels[name].title if name in register.channels else name for name in grant.channels]
     return Row(
         who=person.called,
-        types=f"{_listed(grant.types)} incidents" if grant.types else "every incident",
-        levels=f"level {_listed(grant.levels)}" if grant.levels else "every level",
-        channels=f"only on {_listed(channels)}" if channels else "every channel",
+        types=f"{_list(grant.types)} incidents" if grant.types else "every incident",
+        levels=f"level {_list(grant.levels)}" if grant.levels else "every level",
+        channels=f"only on {_list(channels)}" if channels else "every channel",
         when=WHEN[grant.hours] + (f", while on the rota {grant.rota}" if grant.rota else ""),
         deputies=", else ".join(deputy.called for deputy in deputies),
         rule=grant.id,
     )
 
 
-def _listed(values: Iterable[object]) -> str:
+def _list(values: Iterable[object]) -> str:
     *first, last = map(str, values)
     return f"{', '.join(first)} or {last}" if first else last
 
@@ -227,9 +227,9 @@ def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Peri
 
 def _chain(chain: Chain, register: Register) -> ShownChain:
     bounds = [
-        f"{_listed(chain.types)} incidents" if chain.types else "every incident",
-        f"level {_listed(chain.levels)}" if chain.levels else "every level",
-        f"{_listed(chain.purposes)} messages" if chain.purposes else "every message",
+        f"{_list(chain.types)} incidents" if chain.types else "every incident",
+        f"level {_list(chain.levels)}" if chain.levels else "every level",
+        f"{_list(chain.purposes)} messages" if chain.purposes else "every message",
     ]
     how = (
         "nobody else may say yes, each once those before were asked or are not there"

@@ -13,7 +13,7 @@ from pathlib import Path
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.source import Source, Trail, content_of, read_source
-from agents.adapters.registers.validation import validated
+from agents.adapters.registers.validation import validate
 from streams.decisions.wording.held_fields import Finder
 from streams.decisions.wording.placeholders.search import Recogniser
 from streams.words.register.wording import HeldWords, Kind, Part, WordList, WordLists
@@ -125,5 +125,5 @@ def _read(path: Path, faults: list[Fault]) -> WordFile:
         content = None
     source = read_source(path, f"{WORDING}/{path.name}") if content is None else _parsed(path, content)
     faults.extend(source.faults)
-    words = None if source.faults else validated(WordLists, source, trail=(), faults=faults)
+    words = None if source.faults else validate(WordLists, source, trail=(), faults=faults)
     return WordFile(source, words or WordLists())

@@ -50,19 +50,19 @@ def doctor(  # budget: what it looks at, and how it answers
 ) -> None:
     """Check the log, its worker, topics, room, clock and registers; exit code 1 if something needs doing."""
     if promises:
-        say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
+        say(promises_of(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
-    answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
+    answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
     if not all(one.ok for one in findings):
         raise fail("\n".join(lines), as_json=as_json, more=answer)
     say(answer, [*lines, *_in_words(ground)], as_json=as_json)
 
 
-def promised(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+def promises_of(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
     """What each kind of log promises, and what it does not."""
     return {
         ground: [

@@ -28,7 +28,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.order_fields import maker
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
-from agents.entrypoints.cli.signatures import KeyFile, unlocked
+from agents.entrypoints.cli.signatures import KeyFile, unlock
 from agents.runtime.door.door import Door
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
@@ -85,7 +85,7 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
     If `waits` says so, wait for what an order lets out; `outcome` says with which exit codes that ends.
     """
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
-    key = unlocked(shared["key"]) if shared["key"] else None
+    key = unlock(shared["key"]) if shared["key"] else None
     mode, facts, public = shared["mode"], list[Fact](), list[PublicWords]()
     for body in bodies:
         now = SystemClock().now()

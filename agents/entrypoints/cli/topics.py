@@ -46,7 +46,7 @@ def apply(
     if scheme_of(log) == "sqlite":
         say({"changed": [], "said": EMBEDDED}, [EMBEDDED], as_json=as_json)
         return
-    change = asyncio.run(_applied(mode, log, dry_run=dry_run))
+    change = asyncio.run(_apply(mode, log, dry_run=dry_run))
     lines = _told(change, dry_run=dry_run)
     answer = {
         "made": [spec.name for spec in change.make],
@@ -90,7 +90,7 @@ def _grant(log: str, grants: Sequence[Permission], *, as_json: bool) -> None:
     say({"granted": granted, "surplus": surplus}, lines, as_json=as_json)
 
 
-async def _applied(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
+async def _apply(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
     async with admin_of(log) as admin:
         change = await admin.compare(planned(mode))
         if not dry_run:

@@ -105,10 +105,10 @@ class _Performance:
         channels = memory_channels(register, mode=mode, changes=scenario.register_changes)
         pagers = memory_pagers(mode)
         setup = Setup(mode, self._log_url, self._clock, lambda: register, channels, pagers=pagers)
-        async with Worker(setup) as worker, self._watched(worker) as watcher:
+        async with Worker(setup) as worker, self._watch(worker) as watcher:
             refusal = await _unless_crashed(worker, self._whole(worker, watcher))
             self._seen.on_channels = {name: channel.posts for name, channel in channels.items()}
-            return self._played(watcher, refusal)
+            return self._result(watcher, refusal)
 
     async def _whole(self, worker: Worker, watcher: Watcher) -> CommandRefused | None:
         """Begin; play unless the desk refuses the beginning."""
@@ -118,7 +118,7 @@ class _Performance:
         return refusal
 
     @asynccontextmanager
-    async def _watched(self, worker: Worker) -> AsyncIterator[Watcher]:
+    async def _watch(self, worker: Worker) -> AsyncIterator[Watcher]:
         """Run the clock and watch the topics while the worker works."""
         watcher = Watcher(worker, self._seen, self._options.show)
         driving = asyncio.create_task(self._clock.run(Quiet(worker)))
@@ -192,7 +192,7 @@ class _Performance:
         self._seen.counts = worker.counts.get(self._play.scenario.incident) or Counts()
         self._seen.unmatched = (worker.counts.get(UNMATCHED) or Counts()).total
 
-    def _played(self, watcher: Watcher, refusal: CommandRefused | None) -> Played:
+    def _result(self, watcher: Watcher, refusal: CommandRefused | None) -> Played:
         scenario, seen, now = self._play.scenario, self._seen, self._clock.now()
         outcomes = () if refusal else tuple(watcher.judge(now, ended=True))
         return Played(

@@ -96,14 +96,14 @@ def _everywhere(fact: Fact, body: MessageAuthorised, channels: Sequence[str], se
     return Sighting(held=True, words=f"confirmed on {', '.join(wanted)}", facts=facts)
 
 
-def _amplified(name: str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_amplification(name: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     for fact, body in seen.of_post(name):
         return _everywhere(fact, body, (), seen)
     return Sighting(None, "the post was not sent out again")
 
 
-def _refused(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_refusal(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     given = seen.given.get(claim.inject)
     answers = [fact for fact in seen.facts if given and fact.cause in given.ids]
@@ -117,7 +117,7 @@ def _refused(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Sight
     return Sighting(None, "no answer to this order")
 
 
-def _noted(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_note(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     for fact in seen.facts:
         if claim == "surge" and isinstance(fact.body, SignalNoted):
@@ -130,7 +130,7 @@ def _noted(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     return Sighting(None, "nothing of the kind was noted")
 
 
-def _unpublished(name: str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_nothing_public(name: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     given = seen.given.get(name)
     caused = [fact for fact, _ in seen.authorised() if given and fact.cause in given.ids]
@@ -138,7 +138,7 @@ def _unpublished(name: str, expectation: Expectation, seen: Seen) -> Sighting:
     return Sighting(given is not None and not facts, "a message was authorised" if facts else "nothing went out", facts)
 
 
-def _counted(claim: int | str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_count(claim: int | str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     wanted = seen.recounted if isinstance(claim, str) else claim
     return Sighting(seen.counts.total == wanted, f"{seen.counts.total} counted, {wanted} expected")
@@ -158,13 +158,13 @@ def _status(claim: Status, expectation: Expectation, seen: Seen) -> Sighting:
     return Sighting(status is claim, f"the incident is {status}")
 
 
-def _asked(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_page(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     paged = [fact for fact in seen.facts if isinstance(fact.body, PersonPaged) and fact.body.call.person == claim]
     return Sighting(bool(paged) or None, f"{claim} was asked {len(paged)} times", paged[:1])
 
 
-def _searched(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
+def _find_search_end(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     ended = [fact for fact in seen.facts if isinstance(fact.body, SearchEnded)]
     fitting = [fact for fact in ended if isinstance(fact.body, SearchEnded) and fact.body.outcome == claim]
@@ -172,14 +172,14 @@ def _searched(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
 
 
 _FINDERS: Mapping[str, Callable[[Any, Expectation, Seen], Sighting]] = {
-    "asked": _asked,
-    "search": _searched,
+    "asked": _find_page,
+    "search": _find_search_end,
     "public": _public,
-    "amplified": _amplified,
-    "refused": _refused,
-    "noted": _noted,
-    "unpublished": _unpublished,
-    "counted": _counted,
+    "amplified": _find_amplification,
+    "refused": _find_refusal,
+    "noted": _find_note,
+    "unpublished": _find_nothing_public,
+    "counted": _find_count,
     "dead_letters": _letters,
     "status": _status,
 }

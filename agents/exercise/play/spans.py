@@ -16,7 +16,7 @@ def spans(seen: Seen) -> Iterator[Interval]:
     reported, declared = _first(seen, ReportReceived), _first(seen, IncidentDeclared)
     yield Interval(name="First report to declaration", begins=reported, ends=declared)
     yield from _holding(seen, reported=reported, declared=declared)
-    yield from _amplified(seen)
+    yield from _amplification_spans(seen)
     yield from _lines(seen)
 
 
@@ -34,7 +34,7 @@ def _holding(seen: Seen, *, reported: datetime | None, declared: datetime | None
     yield Interval(name="First report to first true word on every channel", begins=reported, ends=everywhere)
 
 
-def _amplified(seen: Seen) -> Iterator[Interval]:
+def _amplification_spans(seen: Seen) -> Iterator[Interval]:
     for name, given in seen.given.items():
         for _, body in seen.of_post(name) if _is_new(seen, name) else ():
             public = max((fact.at for fact in seen.confirmed(body.message.id).values()), default=None)

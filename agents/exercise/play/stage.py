@@ -10,7 +10,7 @@ from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
-from agents.exercise.script.keys import keyed
+from agents.exercise.script.keys import add_key
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
 from streams.values import LIVE, digest
@@ -40,7 +40,7 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
         update={
             "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
             "templates": {name: _template(one, scenario) for name, one in register.templates.items()},
-            "people": {name: keyed(_person(one, scenario), scenario) for name, one in register.people.items()},
+            "people": {name: add_key(_person(one, scenario), scenario) for name, one in register.people.items()},
         }
     )
 

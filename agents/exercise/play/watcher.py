@@ -73,16 +73,16 @@ class Watcher:
         for number, expectation in enumerate(self._seen.play.scenario.expectations):
             if number not in self._outcomes and (outcome := judge(expectation, self._seen, ended=ended)):
                 self._outcomes[number] = outcome
-                self._judged(outcome, at)
+                self._show_outcome(outcome, at)
         outcomes = [self._outcomes[number] for number in sorted(self._outcomes)]
         if ended:
             rules = list(house_rules(self._seen))
             for outcome in rules:
-                self._judged(outcome, at)
+                self._show_outcome(outcome, at)
             outcomes += rules
         return outcomes
 
-    def _judged(self, outcome: Outcome, at: datetime) -> None:
+    def _show_outcome(self, outcome: Outcome, at: datetime) -> None:
         self.tell(outcome_moment(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
 
     async def _watch_facts(self) -> None:

@@ -33,11 +33,11 @@ def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(played.model_dump_json(indent=2), encoding="utf-8")
     page = folder / PAGE
-    page.write_text(rendered(played, timezone), encoding="utf-8")
+    page.write_text(render_page(played, timezone), encoding="utf-8")
     return page
 
 
-def rendered(played: Played, timezone: ZoneInfo = LONDON) -> str:
+def render_page(played: Played, timezone: ZoneInfo = LONDON) -> str:
     """The page; everything that comes from the exercise is escaped."""
     environment = Environment(
         loader=FileSystemLoader(data_folder() / "pages"),

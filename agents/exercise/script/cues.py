@@ -86,7 +86,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     person = play.register.people.get(inject.by or "")
 
     def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
-        body = resolved(order, incidents.get(incident_id))
+        body = resolve(order, incidents.get(incident_id))
         by = inject.by or "nobody"
         given = command(body, cause=name, mode=mode, subject=Subject.incident(incident_id), at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
@@ -95,7 +95,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     return Cue(inject.at, f"{who} orders: {ORDERS[type(order)].words}", build, name)
 
 
-def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
+def resolve(order: CommandBody, incident: Incident | None) -> CommandBody:
     """The order with whatever it calls the latest looked up in the incident as it stands."""
     if incident is None:
         return order

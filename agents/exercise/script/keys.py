@@ -16,7 +16,7 @@ from streams.words.register.keys import Key, written
 DAY = timedelta(days=1)
 
 
-def keyed(person: Person, scenario: Scenario) -> Person:
+def add_key(person: Person, scenario: Scenario) -> Person:
     """If the person has a real key, the person with an exercise key beside it, enrolled by the same colleague."""
     real = next((key for key in person.keys if key.revoked_at is None), None)
     if real is None:

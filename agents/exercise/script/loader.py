@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.registers.faults import report as told
 from agents.adapters.registers.source import Source, Trail, read_source
-from agents.adapters.registers.validation import validated
+from agents.adapters.registers.validation import validate
 from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, PLAYED, Scenario, offset
 from streams.values import Utc
 
@@ -30,7 +30,7 @@ def load(path: Path) -> Scenario:
     """Read and check a scenario file."""
     source = read_source(path, path.name)
     faults = list(source.faults)
-    scenario = None if faults else validated(Scenario, _with_moments(source), trail=(), faults=faults)
+    scenario = None if faults else validate(Scenario, _with_moments(source), trail=(), faults=faults)
     if scenario is not None:
         faults += [source.fault(trail, sentence) for trail, sentence in _misfits(scenario)]
     if scenario is None or faults:

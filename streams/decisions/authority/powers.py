@@ -58,7 +58,7 @@ def may_on_all(
     if person is None:
         verdicts: list[Allowed | list[str]] = [[f"{person_id} is not on the register: ask somebody who is"]]
     else:
-        verdicts = [_judged(person, one, register) for one in acts]
+        verdicts = [_judge(person, one, register) for one in acts]
     hindrances = [verdict for verdict in verdicts if isinstance(verdict, list)]
     if hindrances:
         reasons = list(dict.fromkeys(reason for one in hindrances for reason in one))
@@ -91,7 +91,7 @@ def who_could(
 
 
 def _could(person: Person, acts: Sequence[Act], register: Register) -> bool:
-    held = all(isinstance(_judged(person, one, register), Allowed) for one in acts)
+    held = all(isinstance(_judge(person, one, register), Allowed) for one in acts)
     return held and (acts[0].power in WRITTEN_IN_FILES or can_order(person, register, now=acts[0].at))
 
 
@@ -99,7 +99,7 @@ def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:
     return [replace(act, channel=channel) for channel in channels] or [act]
 
 
-def _judged(person: Person, act: Act, register: Register) -> Allowed | list[str]:
+def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
     """The first right that holds, or why none does."""
     reasons: list[str] = []
     for right in _rights(person, act, register):

@@ -233,10 +233,10 @@ def _sought(
 
 
 def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
-    return tuple(_named(step, register, now) for step in chain.steps)
+    return tuple(_person_of(step, register, now) for step in chain.steps)
 
 
-def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
+def _person_of(step: ChainStep, register: Register, now: datetime) -> Asked:
     """The person of a step; for a rota the person on it now."""
     name = step.person or next(on_rota(step.rota, register, now=now), None)
     person = register.people.get(name or "")

@@ -71,9 +71,9 @@ def due_at(search: Search) -> datetime | None:
 
 
 def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
-    if ended := _ended(search, order):
+    if ended := _outside_end(search, order):
         return [ended]
-    if stopped := _stopped(search, order):
+    if stopped := _freeze_reason(search, order):
         return [] if search.paused else [stopped]
     if search.paused:
         return [SearchResumed(search_id=search.id)]
@@ -92,17 +92,17 @@ def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
 def _after_a_page(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     """After a page: wait for an answer to a sent one, else page the next contact at once; remind when it is due."""
     if search.answer_by is None or order.now >= search.answer_by:
-        return _unreached(search, order, run)
+        return _after_silence(search, order, run)
     if search.pages[-1].outcome != "sent" and (facts := _page(search, order, run)):
         return facts
     if _all_failed(search):
-        return _unreached(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
+        return _after_silence(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
     if any(moment <= order.now for moment in _reminder_at(search)):
         return _page(search, order, run, reminds=True)
     return []
 
 
-def _unreached(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+def _after_silence(search: Search, order: Order, run: str) -> Sequence[FactBody]:
     """No page is known to have come: ask from the beginning once more, then pass the person over as unreachable."""
     if search.attempt < ATTEMPTS_MAX:
         afresh = search.model_copy(update={"attempt": search.attempt + 1, "pages": (), "answer_by": None})
@@ -207,7 +207,7 @@ def _unreported(search: Search, page: Page) -> PageRecorded:
     )
 
 
-def _ended(search: Search, order: Order) -> SearchEnded | None:
+def _outside_end(search: Search, order: Order) -> SearchEnded | None:
     """The end of the search from outside: a yes, a draft that no longer waits, an incident that is over, a lapse."""
     incident = order.incident
     if search.message_id and (yes := incident.authorisations.get(search.message_id)):
@@ -222,7 +222,7 @@ def _ended(search: Search, order: Order) -> SearchEnded | None:
     return None
 
 
-def _stopped(search: Search, order: Order) -> SearchPaused | None:
+def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
     """Why a yes would release nothing now, so that no one need be woken: a freeze that stops this draft."""
     draft = order.incident.drafts.get(search.message_id or "")
     frozen = stop_orders.frozen(order, draft.purpose) if draft else None

@@ -17,7 +17,7 @@ import pytest
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import key_as_yaml
-from agents.entrypoints.cli.signatures import PASSPHRASE, unlocked
+from agents.entrypoints.cli.signatures import PASSPHRASE, unlock
 from streams.values import Subject
 from streams.words.incident import Methane, Report, StandDown
 from streams.words.orders import Command, command, signed
@@ -140,7 +140,7 @@ def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, cha
     given = command(
         StandDown(reason="over"), cause=change, mode="live", subject=Subject.incident(INCIDENT), at=now, by=CHIEF
     )
-    altered = signed(given, unlocked(trust.keys[CHIEF])).model_copy(
+    altered = signed(given, unlock(trust.keys[CHIEF])).model_copy(
         update=change if "at" not in change else {"at": now - timedelta(seconds=1)}
     )
     asyncio.run(trust.service.put([altered]))
@@ -158,7 +158,7 @@ def test_a_signed_order_that_is_replayed_gives_nothing(trust: Trust) -> None:
         at=SystemClock().now(),
         by=CHIEF,
     )
-    once = signed(given, unlocked(trust.keys[CHIEF]))
+    once = signed(given, unlock(trust.keys[CHIEF]))
     after = given.model_copy(update={"id": "cmd-after", "by": APPROVER})
     asyncio.run(trust.service.put([once, once, after]))
     answered(trust, after)

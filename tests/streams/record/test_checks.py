@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from streams.chain import START, seal
 from streams.codec import decode, encode
-from streams.record.second_judgement import misjudged, rules_of
+from streams.record.second_judgement import find_misjudged, rules_of
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
@@ -73,7 +73,7 @@ def test_facts_of_the_first_version_are_judged_again_as_far_as_they_say() -> Non
     old = [as_version_1(fact) for fact in one.facts]
     assert {fact.written_as for fact in old} == {1}
     receipts = [fact for fact in old if fact.body.kind == "delivery_confirmed"]
-    differences = list(misjudged(old, orders, registers=registers))
+    differences = list(find_misjudged(old, orders, registers=registers))
     # A receipt was a sentence then, and its order had no more either.
     assert len(differences) == len(receipts)
     assert all("judged by rules from before they had a version, these are 2026-" in one for one in differences)

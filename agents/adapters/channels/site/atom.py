@@ -27,7 +27,7 @@ def feed(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words) -> 
         labels = words_for(words, languages_of(post.dispatch.message, settings.order())[0])
         entry = _entry(root, f"{settings.url}#{anchor(post.dispatch)}", post.updated_at)
         title = f"{labels.purposes[post.dispatch.message.purpose]}: {post.dispatch.incident_name}"
-        add(entry, {"title": _marked(title, drill=drill), "published": _time(post.at)})
+        add(entry, {"title": _mark(title, drill=drill), "published": _time(post.at)})
         ET.SubElement(entry, "link", {"href": f"{settings.url}#{anchor(post.dispatch)}"})
         content = ET.SubElement(entry, "content", {"type": "xhtml"})
         _words(ET.SubElement(content, "div", {"xmlns": XHTML}), post, settings, words)
@@ -54,7 +54,7 @@ def alert_file(alert: Alert) -> str:
 
 def _feed(name: str, settings: SiteSettings, *, updated: datetime, drill: bool) -> ET.Element:
     root = ET.Element("feed", {"xmlns": NAMESPACE})
-    title = _marked(settings.trust, drill=drill)
+    title = _mark(settings.trust, drill=drill)
     add(root, {"id": f"{settings.url}{name}", "title": title, "updated": _time(updated)})
     add(ET.SubElement(root, "author"), {"name": settings.trust})
     ET.SubElement(root, "link", {"rel": "self", "href": f"{settings.url}{name}"})
@@ -68,7 +68,7 @@ def _entry(root: ET.Element, name: str, updated: datetime) -> ET.Element:
     return entry
 
 
-def _marked(title: str, *, drill: bool) -> str:
+def _mark(title: str, *, drill: bool) -> str:
     """A feed reader may show titles only, so a drill's title bears the mark."""
     return f"EXERCISE: {title}" if drill else title
 

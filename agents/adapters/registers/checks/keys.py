@@ -20,7 +20,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("people", person.id)
         for position, key in enumerate(person.keys):
             here = EntryPlace(place.source, (*place.trail, "keys", position))
-            yield from _shared(key, person, here, holders)
+            yield from _sharing_faults(key, person, here, holders)
             yield from _times(key, here, now)
             for sentence in enrolment_faults(key, person.id, register=reading.register):
                 yield here.fault("enrolled_by", sentence=sentence)
@@ -28,7 +28,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield place.fault("keys", sentence=reason)
 
 
-def _shared(key: Enrolled, person: Person, place: EntryPlace, holders: dict[str, str]) -> Iterator[Fault]:
+def _sharing_faults(key: Enrolled, person: Person, place: EntryPlace, holders: dict[str, str]) -> Iterator[Fault]:
     holder = holders.setdefault(key.id, person.id)
     if holder != person.id:
         sentence = f"the key {key.id} is also the one of {holder}: each person needs a key that nobody else has"

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
-from agents.adapters.registers.validation import explained
+from agents.adapters.registers.validation import explain
 from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
@@ -47,7 +47,7 @@ def settings_faults(
             settings[entry.kind](entry)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                yield place.fault("options", *detail["loc"], sentence=explained(detail))
+                yield place.fault("options", *detail["loc"], sentence=explain(detail))
         except ValueError as error:
             yield place.fault("options", sentence=str(error))
 

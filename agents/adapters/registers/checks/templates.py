@@ -20,9 +20,9 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         if not reading.is_there("people"):
             continue
         for reason in freshness.template_faults(template, reading.register, now=now):
-            yield _unapproved(template, place, reason)
+            yield _approval_fault(template, place, reason)
         for warning in freshness.template_warnings(template, reading.register, now=now):
-            yield _unapproved(template, place, warning)
+            yield _approval_fault(template, place, warning)
 
 
 def _entry(template: Template, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
@@ -56,7 +56,7 @@ def _hashtags(template: Template, place: EntryPlace) -> Iterator[Fault]:
         seen.add(hashtag.casefold())
 
 
-def _unapproved(template: Template, place: EntryPlace, reason: str) -> Fault:
+def _approval_fault(template: Template, place: EntryPlace, reason: str) -> Fault:
     """Why the template is not pre-approved, as a fault at the field that the reason names."""
     if template.approval is None or "edited" in reason:
         reason = f"{reason}; the hash to approve is {template.content_hash()}"

@@ -79,8 +79,8 @@ def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
 
 def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
     """Judge each text as live and as a drill, because the drill's mark makes it longer."""
-    judged = _judged(template, purpose, mode=LIVE, register=register)
-    for reason in judged or _judged(template, purpose, mode=DRILL, register=register):
+    judged = _judge(template, purpose, mode=LIVE, register=register)
+    for reason in judged or _judge(template, purpose, mode=DRILL, register=register):
         yield place.fault(*_field_of(reason, template, purpose), sentence=f"{purpose}: {reason}")
     for form in Form:
         for language, text in template.in_form(form).get(purpose, {}).items():
@@ -99,7 +99,7 @@ def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, .
     return (FIELD[Form.SHORT] if reason.startswith("the short") else FIELD[Form.LONG]), purpose
 
 
-def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
+def _judge(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
     """What the message policy says of the longest message that this template can give, and what it suspects."""
     written = {form: template.in_form(form).get(purpose, {}) for form in Form}
     every = dict.fromkeys([*written[Form.LONG], *written[Form.SHORT]], "")

@@ -23,7 +23,7 @@ def attempts_at(copy: Path) -> Attempts:
         return Attempts()
 
 
-def noted(copy: Path, attempts: Attempts) -> None:
+def note_attempts(copy: Path, attempts: Attempts) -> None:
     """Note it. A folder that cannot be written is reported when the copy is put there, not here."""
     with suppress(OSError):
         copy.parent.mkdir(exist_ok=True)

@@ -107,7 +107,7 @@ class _Series:
 
     def entries(self, window: TimeRange) -> Iterator[CalendarEvent]:
         first = _moment(_value(self.event, "DTSTART"), self.zone)
-        excepted = _listed(self.event, "EXDATE")
+        excepted = _times_of(self.event, "EXDATE")
         instants = {_moment(one, self.zone) for one in excepted} | self.moved
         days = {one for one in excepted if not isinstance(one, datetime)}
         for start in self._starts(first, window[1]):
@@ -120,10 +120,10 @@ class _Series:
 
     def _starts(self, first: datetime, last: datetime) -> Sequence[datetime]:
         """Every start up to the end of the window, in the zone of the first; each once."""
-        starts = {first} | {_moment(one, self.zone) for one in _listed(self.event, "RDATE")}
+        starts = {first} | {_moment(one, self.zone) for one in _times_of(self.event, "RDATE")}
         rule = self.event.get("RRULE")
         if rule is not None:
-            starts |= set(_repeated(rule, first, last=last))
+            starts |= set(_repetitions(rule, first, last=last))
         return sorted(starts)
 
     def _end(self, first: datetime, start: datetime) -> datetime:
@@ -155,7 +155,7 @@ def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
             yield _Series(event, frozenset() if instant else frozenset(moved.get(uid, ())), zone)
 
 
-def _repeated(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
+def _repetitions(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
     """The starts by this rule, counted by the clock of the first start's zone."""
     if not isinstance(rule, vRecur) or rule["FREQ"][0] not in FREQUENCIES or ENDLESS & set(rule):
         raise UnreadableCalendar("an event repeats in a way that no rota does: let it repeat by day, week, month, year")
@@ -191,7 +191,7 @@ def _value(event: Event, name: str) -> Any:  # noqa: ANN401 - a time or a length
     return given.dt
 
 
-def _listed(event: Event, name: str) -> Sequence[date]:
+def _times_of(event: Event, name: str) -> Sequence[date]:
     """The times of a property; it may be given several times, each with several times."""
     return [one.dt for line in _each(event, name) for one in line.dts]
 

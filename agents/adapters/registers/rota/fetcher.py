@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from agents.adapters.registers.files import REGISTER, ROTAS, Reading, read
-from agents.adapters.registers.rota.attempts import Attempts, attempts_at, noted
+from agents.adapters.registers.rota.attempts import Attempts, attempts_at, note_attempts
 from agents.adapters.registers.rota.calendars import UnreadableCalendar
 from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, understood
 from agents.adapters.registers.source import BYTES_MAX
@@ -44,34 +44,34 @@ async def fetch_calendars(
         path = folder / REGISTER / CALENDARS / calendar.file
         if missing_only and path.is_file():
             continue
-        trouble = await _renewed(path, calendar, reading, now=now, seconds_max=seconds_max)
+        trouble = await _renew(path, calendar, reading, now=now, seconds_max=seconds_max)
         if trouble:
             troubles.append(f"the calendar of {calendar.rota} could not be fetched from {calendar.source}: {trouble}")
     return troubles
 
 
-async def _renewed(  # budget: what is fetched, to where, and by when
+async def _renew(  # budget: what is fetched, to where, and by when
     path: Path, calendar: RotaCalendar, reading: Reading, *, now: datetime, seconds_max: float
 ) -> str | None:
     """Replace the copy if a good calendar came, else say what went wrong; note either beside the copy."""
     zone, people = ZoneInfo(reading.register.hours.timezone), list(reading.register.people.values())
     try:
-        content = await fetched(calendar.calendar, seconds_max=seconds_max)
+        content = await fetch(calendar.calendar, seconds_max=seconds_max)
         told = await asyncio.to_thread(understood, calendar, content, people=people, zone=zone, now=now)
         trouble = None if told.turns else "it puts nobody on call in these weeks"
         if not trouble:
             _put(path, content)
-            noted(path, Attempts(fetched_at=now))
+            note_attempts(path, Attempts(fetched_at=now))
             return None
     except (CalendarUnreachable, UnreadableCalendar) as failed:
         trouble = sentence(str(failed))
     except OSError as error:
         return f"its copy cannot be kept in {CALENDARS}/ ({error.strerror}): let this service write there"
-    noted(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
+    note_attempts(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
     return trouble
 
 
-async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
+async def fetch(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
     """The content at this address, at most `BYTES_MAX` bytes; `CalendarUnreachable` says why not."""
     try:
         async with asyncio.timeout(seconds_max), aiohttp.ClientSession(trust_env=True) as session:

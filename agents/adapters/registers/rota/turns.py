@@ -117,7 +117,7 @@ def understood(  # budget: what a turn depends on
     return Read(turns, strangers)
 
 
-def joined(turns: Sequence[Turn]) -> Iterator[tuple[int, Shift]]:
+def join_turns(turns: Sequence[Turn]) -> Iterator[tuple[int, Shift]]:
     """The turns after all swaps, each with the position of the turn that it comes from."""
     swaps = [turn for turn in turns if turn.swap and turn.starts_at < turn.ends_at]
     return chain.from_iterable(((at, piece) for piece in turn.pieces(swaps)) for at, turn in enumerate(turns))

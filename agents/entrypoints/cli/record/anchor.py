@@ -25,7 +25,7 @@ from agents.ports import AnchorPlace
 from agents.runtime.door.door import Door
 from agents.runtime.record.verify import chains_of
 from streams.codec import says
-from streams.record.anchors import Anchor, anchored
+from streams.record.anchors import Anchor, anchor_of
 from streams.topics import FACTS
 
 app = typer.Typer()
@@ -109,4 +109,4 @@ async def _heads(mode: str, log: str) -> Anchor:
     async with Door(mode, log) as door:
         chains, _ = chains_of(await door.records(FACTS))
     last = [chain[-1] for chain in chains.values()]
-    return anchored(mode, last, at=SystemClock().now())
+    return anchor_of(mode, last, at=SystemClock().now())

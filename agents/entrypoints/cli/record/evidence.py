@@ -58,7 +58,7 @@ def export_evidence(  # budget: what, by whom, from where and where to
     as_json: AsJson = False,
 ) -> None:
     """Write one incident's record into a file that can be checked anywhere; note down the hash that it prints."""
-    manifest, content = asyncio.run(_exported(incident, by, mode=mode, log=log))
+    manifest, content = asyncio.run(_export(incident, by, mode=mode, log=log))
     try:
         with out.open("xb") as file:
             file.write(content)
@@ -159,7 +159,7 @@ def _from_file(file: Path) -> Sequence[Fact]:
     return checks.facts_of(evidence, [])
 
 
-async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
+async def _export(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
     async with Door(mode, log) as door:
         return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 

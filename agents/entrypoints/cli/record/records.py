@@ -69,7 +69,7 @@ def verify_log(
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
     noted = anchors_in(anchors, mode)
-    facts, found = asyncio.run(_verified(mode, log, anchors=noted))
+    facts, found = asyncio.run(_verify(mode, log, anchors=noted))
     if found:
         raise fail("\n".join(map(sentence, found)), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
@@ -89,7 +89,7 @@ def dead_letters(
     as_json: AsJson = False,
 ) -> None:
     """List what could not be decoded or handled, with its reason."""
-    buried = asyncio.run(_buried(mode, log))
+    buried = asyncio.run(_read_dead_letters(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
     lines = [
         f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
@@ -107,7 +107,7 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
-    copies = asyncio.run(_copied(log, target))
+    copies = asyncio.run(_copy(log, target))
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
@@ -125,7 +125,7 @@ async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
         return await door.facts_about(subject)
 
 
-async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
+async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """Read the table before the facts, so that the facts are level with it or ahead."""
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
@@ -133,7 +133,7 @@ async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[
     return facts, verify(facts, tables, anchors=anchors)
 
 
-async def _copied(log: str, target: Path) -> Sequence[Path]:
+async def _copy(log: str, target: Path) -> Sequence[Path]:
     """Copy the mention lane first: what it orders meanwhile, its copy orders again, and the desk answers it once."""
     copies: list[Path] = []
     for lane in (Lane.MENTIONS, Lane.CONTROL):
@@ -144,7 +144,7 @@ async def _copied(log: str, target: Path) -> Sequence[Path]:
     return copies
 
 
-async def _buried(mode: str, log: str) -> Sequence[Buried]:
+async def _read_dead_letters(mode: str, log: str) -> Sequence[Buried]:
     async with Door(mode, log) as door:
         return await door.dead_letters()
 

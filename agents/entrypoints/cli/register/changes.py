@@ -81,7 +81,7 @@ def found(  # budget: who, with which key, from which files, on which log
 ) -> None:
     """Propose that the files as they are be the register from which every change starts; another person confirms."""
     files = load(data_folder(register))
-    _agreed([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
+    _require_yes([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
     _give([FoundRegister(content_hash=founding_hash(files))], by, mode=mode, log=log, key=key, as_json=as_json)
 
 
@@ -100,8 +100,8 @@ def propose(  # budget: what, why, by whom, with which key, from which files, on
 ) -> None:
     """Propose the entries of the files that are not in force; another person confirms each of these changes."""
     known = register_log(mode, log).changes
-    wanted = _wanted(differences(load(data_folder(register)), known), entries or [])
-    _agreed([line for one in wanted for line in told_difference(one)], yes=yes)
+    wanted = _choose(differences(load(data_folder(register)), known), entries or [])
+    _require_yes([line for one in wanted for line in told_difference(one)], yes=yes)
     orders = [ProposeChange(section=one.section, entry=one.entry, content=one.new, reason=reason) for one in wanted]
     _give(orders, by, mode=mode, log=log, key=key, as_json=as_json)
 
@@ -123,7 +123,7 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
     found = known.waiting.get(change)
     if found is None:
         raise Misused(f"no change {change} waits: those that do: {', '.join(known.waiting) or 'none'}")
-    _agreed([told_waiting(found), *_shown(found, known, files)], yes=content_hash is not None)
+    _require_yes([told_waiting(found), *_shown(found, known, files)], yes=content_hash is not None)
     order = ConfirmChange(change_id=change, content_hash=content_hash or found.content_hash)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
@@ -150,7 +150,7 @@ def _give(  # budget: the parts of an order that come from options
     give(orders, {"subject": THE_REGISTER, "by": by, "mode": mode, "log": log, "key": key, "as_json": as_json})
 
 
-def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:
+def _choose(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:
     """The differences that the person named; `Misused` if one of them does not differ."""
     named = {f"{one.section}/{one.entry}": one for one in found}
     if not named:
@@ -176,7 +176,7 @@ def _entries(files: Register) -> Sequence[str]:
     return [f"{section} {name}" for section, name, _ in contents_of(files)]
 
 
-def _agreed(lines: Sequence[str], *, yes: bool) -> None:
+def _require_yes(lines: Sequence[str], *, yes: bool) -> None:
     """Show what is about to be ordered; go on only if the person says yes."""
     for line in lines:
         typer.echo(apart(line), err=True)

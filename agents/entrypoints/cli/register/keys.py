@@ -11,7 +11,7 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import judge, write
 from agents.adapters.registers import data_folder, enrol, key_as_yaml, load
 from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, refusal, say
-from agents.entrypoints.cli.signatures import passphrase, unlocked
+from agents.entrypoints.cli.signatures import passphrase, unlock
 from streams.decisions.verdict import Refused
 from streams.words.register.keys import Key, key_id, written
 
@@ -52,7 +52,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print the name and the public part of a key; this also tries its passphrase."""
-    public_key = written(unlocked(file).public_key())
+    public_key = written(unlock(file).public_key())
     say({"key": key_id(public_key), "public_key": public_key}, [key_id(public_key), public_key], as_json=as_json)
 
 

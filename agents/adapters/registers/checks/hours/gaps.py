@@ -28,7 +28,7 @@ def told(
         yield f"{when}{more if position == GAPS_TOLD_MAX else ''}", _cases(missing, whole=missing == cases)
 
 
-def reached(register: Register) -> frozenset[str]:
+def reachable_people(register: Register) -> frozenset[str]:
     """The people with a working contact; the others cannot help at night."""
     return frozenset(one.called for one in register.people.values() if any(works(contact) for contact in one.contacts))
 
