@@ -48,6 +48,7 @@ def told_words(message: Message) -> Iterator[str]:
     yield f"{message.purpose} on {', '.join(message.channels)}:"
     for form, language, _ in message.written():
         yield f"  {'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
+    yield from (f"  in doubt: {doubt}" for doubt in message.doubts)
 
 
 async def _prepared(given: Command, body: Release, log: str) -> tuple[Message | None, int]:
