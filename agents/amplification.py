@@ -14,12 +14,12 @@ from streams.subjects.incident import Incident
 from streams.values import Subject, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared
-from streams.words.orders import Command, CommandBody, command
+from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Partner, Register
 from streams.words.release import Amplify, Credit, NotePostChange
 
-NAME = "amplification-agent"
+NAME = Giver.AMPLIFICATION.value
 
 
 class UnregisteredPartner(MessageError):
@@ -80,13 +80,8 @@ async def _concerned(credit: Credit, needs: Needs) -> list[str]:
 
     The order to amplify may still be on its way, so every live incident is told too; most will have nothing to do.
     """
-    known = (await needs.incidents.all()).values()
-    return [incident.id for incident in known if incident.is_live or _carries(incident, credit)]
-
-
-def _carries(incident: Incident, credit: Credit) -> bool:
-    carried = [message.credit for message in incident.messages.values() if message.credit]
-    return any((one.account_id, one.post_id) == (credit.account_id, credit.post_id) for one in carried)
+    live = [incident.id for incident in await needs.incidents.live()]
+    return list(dict.fromkeys([*live, *await needs.incidents.carrying(credit)]))
 
 
 def _pinned(post: PartnerPost, register: Register) -> Partner | None:

@@ -6,23 +6,25 @@ Produces: sealed facts; a refusal is a fact too. What it asks for it claims in t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from agents.ports import Clock, Keep, Registers, Store
+from agents.ports import Clock, Keep, Recall, Registers, Store
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
-from streams.subjects.past import Past, Row, set_aside
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
 from streams.subjects.state import State
-from streams.values import Identifier, Mode
+from streams.values import Identifier, Mode, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The mode it serves, the hour, the registers, where they are kept, and the table of states that it writes.
+    """The mode it serves, the hour, the registers, where they are kept, and the tables that it writes.
 
+    What ended more than `ended_kept` ago leaves both tables, but for what `recall` brings it back by.
     `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
 
@@ -33,16 +35,20 @@ class Needs:
     keep: Keep
     states: Store[State]
     past: Store[Row]
+    recall: Recall
+    ended_kept: timedelta = ENDED_KEPT
 
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     """Answer one command with the facts it gives, and fold them into the state of its subject."""
-    state = needs.states.get(command.subject.key) or begun(command.subject, needs.mode)
+    prefix = f"{command.subject.key}|"
+    past = Past(lambda key: needs.past.get(prefix + key))
+    state, left = await _found(command.subject, past, needs)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
-    now, prefix = needs.clock.now(), f"{command.subject.key}|"
-    order = Order(command, state, register, now, Past(lambda key: needs.past.get(prefix + key)))
+    now = needs.clock.now()
+    order = Order(command, state, register, now, past)
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
         if isinstance(after, Incident):
@@ -50,4 +56,25 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
             for key, row in rows.items():
                 needs.past.put(prefix + key, row)
         needs.states.put(state.subject.key, after)
+        if left:
+            needs.past.remove(prefix + ENDED)
+    elif isinstance(state, Incident) and not left and (leaving := ended(state, now, kept=needs.ended_kept)):
+        _let_leave(state, leaving, needs)
     return facts
+
+
+async def _found(subject: Subject, past: Past, needs: Needs) -> tuple[State, Ended | None]:
+    """The state of a subject, and what stayed of it if it had left memory."""
+    state = needs.states.get(subject.key)
+    left = None if state else past.ended()
+    return (await needs.recall(subject, left) if left else state or begun(subject, needs.mode)), left
+
+
+def _let_leave(incident: Incident, leaving: Ended, needs: Needs) -> None:
+    """Take an incident out of both tables, but for where it ended and which posts it carries."""
+    prefix = f"{incident.subject.key}|"
+    for key in needs.past.keys():  # noqa: SIM118 - a store is no dict
+        if key.startswith(prefix) and not stays(key.removeprefix(prefix)):
+            needs.past.remove(key)
+    needs.past.put(prefix + ENDED, leaving)
+    needs.states.remove(incident.subject.key)

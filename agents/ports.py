@@ -8,10 +8,14 @@ from typing import Protocol, TypeVar
 
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
+from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
+from streams.words.release import Credit
 from streams.words.sign_off import Call
 
 Value = TypeVar("Value")
@@ -119,7 +123,10 @@ class Incidents(Protocol):
         """The incidents that are declared now, as of every fact committed before the call."""
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident by its identifier, as of every fact committed before the call."""
+        """Every incident in memory by its identifier, as of every fact committed before the call."""
+
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        """The incidents that carry this post of a partner, in memory or not, on the same terms."""
 
 
 class RecentPosts(Protocol):
@@ -141,6 +148,9 @@ class Background(Protocol):
 
 Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
+
+Recall = Callable[[Subject, Ended], Awaitable[State]]
+"""Answers with the state of an incident that left memory; it may read the whole record for that."""
 
 Keep = Callable[[Register], Awaitable[str]]
 """Answers with a register's version once the whole register is kept for ever under it; the same again adds nothing."""

@@ -21,11 +21,11 @@ from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnkno
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
-from streams.words.orders import Command, CommandBody, command
+from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.release import AmplifiedPostChanged
 from streams.words.stops import StopFact, Stops
 
-NAME = "publishing-agent"
+NAME = Giver.PUBLISHING.value
 LOOK_SECONDS_MAX = 10.0
 Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 

@@ -18,9 +18,9 @@ from aiokafka.admin import AIOKafkaAdminClient
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel
-from agents.runtime.cluster.topics import topic_specs
 from agents.runtime.door.door import Door
 from agents.runtime.door.lanes import Lane, app_id, log_of_lane, topics_on
+from agents.runtime.door.tables import topic_specs
 from agents.runtime.worker.worker import Setup, Worker
 from infra.driver import create_app
 from infra.log import Draft, Log, Partition

@@ -71,7 +71,7 @@ async def _release(worker: Worker, ground: Ground, asked: "AskedMoments") -> flo
     """Milliseconds from the order to the moment when the last channel was asked."""
     declaration = ground.declaration()
     await worker.put([declaration])
-    await _known(worker, declaration.subject.id)
+    await known(worker, declaration.subject.id)
     await asyncio.sleep(QUIET_SECONDS)
     order = ground.release(declaration.subject.id)
     began = time.perf_counter()
@@ -80,7 +80,8 @@ async def _release(worker: Worker, ground: Ground, asked: "AskedMoments") -> flo
         return (await asked.by_all() - began) * 1000
 
 
-async def _known(worker: Worker, incident: str) -> None:
+async def known(worker: Worker, incident: str) -> None:
+    """Wait until the worker sees the incident."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while incident not in await worker.incidents.all():  # noqa: ASYNC110 - a view tells nobody
             await asyncio.sleep(LOOK_SECONDS)

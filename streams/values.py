@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 YEARS = range(1970, 3000)
 PROSE_CHARACTERS_MAX = 10_000
@@ -38,6 +38,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), Aft
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_speakable)]
 """What somebody else calls a thing: an address of a record, the identifier of a letter."""
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
+Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]

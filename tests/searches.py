@@ -17,7 +17,7 @@ from streams.words.register.entries import Absence, Chain, ChainStep, Contact, D
 from streams.words.release import Propose, SignOff
 from streams.words.sign_off import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept
+from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
 from tests.builders import COMMANDER, LIVE, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.scenarios.simulation import run
 
@@ -131,7 +131,8 @@ class Asking:
         """Give an order now, and answer with the bodies of its facts."""
         self.given += 1
         order = builders.command(body, by, at=self.now, id=f"cmd-{self.given}", mode=self.mode)
-        needs = agent.Needs(self.mode, self.run, clock_at(self.now), lambda: self.register, kept, self.store, self.past)
+        register, tables = lambda: self.register, (self.store, self.past)
+        needs = agent.Needs(self.mode, self.run, clock_at(self.now), register, kept, *tables, not_recalled)
         facts = run(agent.handle(order, needs))
         self.facts += facts
         return [fact.body for fact in facts]

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from streams.subjects.incident import Incident
-from streams.values import Frozen, Identifier, digest
+from streams.subjects.incident import Incident, Status
+from streams.values import Frozen, Identifier, Utc, digest
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
@@ -20,6 +20,13 @@ from streams.words.stops import Stop
 
 SEARCH_KEPT = timedelta(minutes=15)
 """So long an ended search stays in the record: the rules that keep people from being asked too often look at it."""
+OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
+ENDED_KEPT = timedelta(hours=24)
+"""How long an incident that is over stays in memory, unless a setting says otherwise."""
+POSTS = "post/"
+"""How the keys of rows begin that say which post of a partner an incident carries."""
+ENDED = "ended"
+"""The key of the row that says that an incident left memory; of its other rows only those of posts stay."""
 SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
 
 
@@ -60,6 +67,17 @@ class HandedIn(Frozen):
     methane: Methane
 
 
+class Ended(Frozen):
+    """An incident that left memory: its `sequence` facts, the last of which has the hash `head`, are in the log."""
+
+    kind: Literal["ended"] = "ended"
+    status: Status
+    name: str | None
+    sequence: int
+    head: str
+    last_at: Utc
+
+
 class Pointer(Frozen):
     """Under which identifier to look: that of a message, a search, or an order that was answered."""
 
@@ -67,7 +85,7 @@ class Pointer(Frozen):
     to: Identifier
 
 
-Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Pointer, Field(discriminator="kind")]
+Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
 ROWS: TypeAdapter[Any] = TypeAdapter(Row)
 """How a row is written and read."""
 
@@ -77,6 +95,11 @@ class Past:
 
     def __init__(self, row: Callable[[str], Any] = lambda _: None) -> None:
         self._row = row
+
+    def ended(self) -> Ended | None:
+        """What is known of an incident that left memory; None if it did not."""
+        found = self._row(ENDED)
+        return found if isinstance(found, Ended) else None
 
     def has_heard(self, order_id: str) -> bool:
         """Whether this order was answered."""
@@ -105,7 +128,7 @@ class Past:
 
     def carrying(self, account_id: str, post_id: str) -> Released | None:
         """The message that carries this post of a partner's account."""
-        return self._pointed(f"post/{account_id}/{post_id}")
+        return self._pointed(carried(account_id, post_id))
 
     def search_for(self, subject: str) -> Search | None:
         """The last search for a draft or a matter."""
@@ -157,6 +180,25 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
     thinned = _thinned(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows
+
+
+def ended(incident: Incident, now: datetime, *, kept: timedelta) -> Ended | None:
+    """What stays of an incident; None while it goes on, waits for something, or ended less than `kept` ago."""
+    last_at = incident.last_at
+    if incident.status not in OVER or last_at is None or now < last_at + kept or _waits(incident):
+        return None
+    name = incident.declaration.name if incident.declaration else None
+    return Ended(status=incident.status, name=name, sequence=incident.sequence, head=incident.head, last_at=last_at)
+
+
+def stays(key: str) -> bool:
+    """Whether the row of this key stays when its incident leaves memory: a partner may still change such a post."""
+    return key.startswith(POSTS)
+
+
+def carried(account_id: str, post_id: str) -> str:
+    """The key of the row of an incident that carries this post of a partner."""
+    return f"{POSTS}{account_id}/{post_id}"
 
 
 def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
@@ -216,6 +258,12 @@ def with_released(incident: Incident, one: Released) -> Incident:
     )
 
 
+def _waits(incident: Incident) -> bool:
+    """Whether a channel or a person still has to answer."""
+    open_search = any(search.ended is None for search in incident.searches.values())
+    return open_search or any(one.state not in SETTLED for one in incident.deliveries.values())
+
+
 def _is_settled(one: Released, incident: Incident) -> bool:
     """Whether nothing is left to do about a message: asked for on every channel, and each answer is final."""
     asked = {delivery.channel for delivery in one.deliveries}
@@ -228,7 +276,7 @@ def _rows_of(one: Released) -> Iterator[tuple[str, Any]]:
     yield f"message/{message.id}", one
     yield f"number/{one.number}", to
     if message.credit:
-        yield f"post/{message.credit.account_id}/{message.credit.post_id}", to
+        yield carried(message.credit.account_id, message.credit.post_id), to
     for delivery in one.deliveries:
         yield f"delivery/{delivery.id}", to
         if delivery.state is not DeliveryState.REFUSED:

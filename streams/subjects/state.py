@@ -5,7 +5,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from streams.chain import START
-from streams.values import Frozen, Identifier, Mode, Subject
+from streams.values import Frozen, Identifier, Mode, Subject, Utc
 from streams.words.facts import CommandRefused, Fact
 
 KEPT = 1_000
@@ -13,7 +13,7 @@ KEPT = 1_000
 
 
 class State(Frozen):
-    """How far the facts of one subject have come: `head` is the hash of the last one.
+    """How far the facts of one subject have come: `head` is the hash of the last one, `last_at` its time.
 
     `answered` and `refused` are the orders that the subject has heard.
     """
@@ -22,6 +22,7 @@ class State(Frozen):
     mode: Mode
     sequence: int = Field(default=0, ge=0)
     head: str = START
+    last_at: Utc | None = None
     answered: tuple[Identifier, ...] = ()
     refused: tuple[Identifier, ...] = ()
 
@@ -39,7 +40,7 @@ class State(Frozen):
         if fact.sequence <= self.sequence:
             return self
         change = {**self.changed_by(fact), **self._heard(fact)}
-        return self.model_copy(update={"sequence": fact.sequence, "head": fact.hash, **change})
+        return self.model_copy(update={"sequence": fact.sequence, "head": fact.hash, "last_at": fact.at, **change})
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in this kind of state."""

@@ -106,11 +106,14 @@ class ResolveDelivery(Frozen):
     """
 
     kind: Literal["resolve_delivery"] = "resolve_delivery"
-    delivery_id: Identifier
-    attempt: int = Field(ge=1)
-    public: bool
-    evidence: Sentence
-    url: Link | None = None
+    delivery_id: Identifier = Field(description="The delivery of unknown outcome.")
+    attempt: int = Field(ge=1, description="The attempt that you looked for, as the status shows it.")
+    public: bool = Field(description="Whether the message is there.")
+    evidence: Sentence = Field(description="What you saw on the channel, in a sentence.")
+    url: Link | None = Field(default=None, description="Where it can be seen, if it is there.")
+
+
+DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery
 
 
 class DeliveryAsked(Frozen):

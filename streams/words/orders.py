@@ -1,6 +1,7 @@
 """Every order there is, and what all of them carry. Doors and agents put them on `M.commands`; any may be refused."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,32 +16,26 @@ from streams.values import (
     derive_id,
     digest,
 )
-from streams.words.delivery import (
-    ClaimDelivery,
-    RecordOutcome,
-    ResolveDelivery,
-)
-from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import (
-    BeginExercise,
-    Cancel,
-    Declare,
-    NoteSignal,
-    Report,
-    StandDown,
-)
-from streams.words.register.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
+from streams.words.delivery import DeliveryOrder
+from streams.words.holds import HoldOrder
+from streams.words.incident import IncidentOrder
+from streams.words.register.changes import ChangeOrder
 from streams.words.register.keys import Proof, prove
-from streams.words.release import (
-    Amplify,
-    DraftLine,
-    NotePostChange,
-    Propose,
-    Release,
-    SignOff,
-)
-from streams.words.sign_off import Decline, RecordPage, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+from streams.words.release import ReleaseOrder
+from streams.words.sign_off import SignOffOrder
+from streams.words.stops import StopOrder
+
+
+class Giver(StrEnum):
+    """Who gives an order: a person of the register, or a machine in its own name."""
+
+    PERSON = "person"
+    PUBLISHING = "publishing-agent"
+    ESCALATION = "escalation-agent"
+    AMPLIFICATION = "amplification-agent"
+    MENTIONS = "mentions-agent"
+    CLOCK = "clock"
+    DIRECTOR = "exercise-director"
 
 
 class Tick(Frozen):
@@ -50,37 +45,7 @@ class Tick(Frozen):
 
 
 CommandBody = Annotated[
-    BeginExercise
-    | Report
-    | Declare
-    | StandDown
-    | Cancel
-    | Release
-    | DraftLine
-    | SignOff
-    | Amplify
-    | NotePostChange
-    | ClaimDelivery
-    | RecordOutcome
-    | ResolveDelivery
-    | NoteSignal
-    | Tick
-    | Propose
-    | PlaceHold
-    | LiftHold
-    | SeekSignOff
-    | Decline
-    | RecordPage
-    | ReturnDraft
-    | WithdrawDraft
-    | CancelRelease
-    | Freeze
-    | Resume
-    | ReleaseHeld
-    | FoundRegister
-    | ProposeChange
-    | ConfirmChange
-    | WithdrawChange,
+    IncidentOrder | ReleaseOrder | SignOffOrder | StopOrder | HoldOrder | DeliveryOrder | ChangeOrder | Tick,
     Field(discriminator="kind"),
 ]
 

@@ -126,18 +126,23 @@ class Authorisation(Frozen):
 
 
 class Release(Frozen):
-    """Release one of a template's messages with its slots filled, at once on its channels.
+    """Release a pre-approved message with its slots filled, at once on its channels.
 
     `shown` is the digest of the words that the person saw, see `Message.words`: no others go out on this yes.
     """
 
     kind: Literal["release"] = "release"
-    template: Identifier
-    purpose: Purpose = Purpose.HOLDING
-    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
-    channels: tuple[Identifier, ...] = Field(default=(), max_length=LIST_MAX)
-    follows: Identifier | None = None
-    next_update_at: Utc | None = None
+    template: Identifier = Field(description="The template's identifier, as `holdingline hashes` lists it.")
+    purpose: Purpose = Field(default=Purpose.HOLDING, description="What of the template goes out.")
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict, description="A slot, as name=value; once for each.")
+    channels: tuple[Identifier, ...] = Field(
+        default=(), max_length=LIST_MAX, description="A channel, once for each; all of the template's if none."
+    )
+    follows: Identifier | None = Field(default=None, description="The message it is about, if several stand.")
+    next_update_at: Utc | None = Field(
+        default=None,
+        description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
+    )
     shown: Digest | None = None
 
 
@@ -164,11 +169,11 @@ class DraftLine(Frozen):
 
 
 class SignOff(Frozen):
-    """Say yes to the draft with exactly this content."""
+    """Say yes to a line with exactly the content that you read."""
 
     kind: Literal["sign_off"] = "sign_off"
-    message_id: Identifier
-    content_hash: str
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    content_hash: str = Field(description="The hash of what you read, as `holdingline status` shows both.")
 
 
 class Amplify(Frozen):
@@ -187,6 +192,9 @@ class NotePostChange(Frozen):
     kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
+
+
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
 
 
 class LineDrafted(Frozen):

@@ -8,9 +8,13 @@ from typing import Generic, TypeVar
 from agents.adapters.clocks import ScaledClock
 from agents.ports import Work
 from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
+from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
+from streams.words.release import Credit
 from tests.builders import NOW
 
 Value = TypeVar("Value")
@@ -19,6 +23,11 @@ Value = TypeVar("Value")
 def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
     """A clock that stands still; its timeouts pass a thousand times as fast."""
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
+
+
+async def not_recalled(subject: Subject, left: Ended) -> State:
+    """No incident has left memory."""
+    raise AssertionError(f"{subject.called} is not asked for: {left.sequence}")
 
 
 async def kept(register: Register) -> str:
@@ -53,6 +62,15 @@ class MemoryIncidents:
 
     async def all(self) -> Mapping[str, Incident]:
         return {one.id: one for one in self.incidents}
+
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        post = (credit.account_id, credit.post_id)
+        return [
+            incident.id
+            for incident in self.incidents
+            for one in incident.messages.values()
+            if one.credit and (one.credit.account_id, one.credit.post_id) == post
+        ]
 
     async def live(self) -> Sequence[Incident]:
         return [one for one in self.incidents if one.is_live]

@@ -9,20 +9,23 @@ from agents.desk import Needs, handle
 from streams.chain import START, faults
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
-from streams.subjects.past import Row, whole
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
 from streams.subjects.state import State
+from streams.values import Subject
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
+from streams.words.incident import StandDown
 from streams.words.orders import Command, Tick
 from tests import builders
-from tests.agents.doubles import MemoryStore, clock_at, kept
+from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
 from tests.builders import INCIDENT, LIVE, SUBJECT
 from tests.strategies import built
 
 
 def needs() -> Needs:
     register = builders.register()
-    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, MemoryStore[State](), MemoryStore[Row]())
+    tables = MemoryStore[State](), MemoryStore[Row]()
+    return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, *tables, not_recalled)
 
 
 def as_whole(told: Needs) -> Incident:
@@ -95,6 +98,34 @@ async def test_an_order_of_another_mode_is_refused_in_this_ones_record() -> None
     told = replace(needs(), mode=builders.DRILL)
     [refused] = await handle(builders.command(builders.declaration()), told)
     assert (refused.mode, refused.body.kind) == (builders.DRILL, "command_refused")
+
+
+async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is_about_it() -> None:
+    """A tick lets it leave; where it ended is kept, and the next order is judged by the state that its facts give."""
+    told, prefix = needs(), f"{SUBJECT.key}|"
+    facts = [
+        *await handle(builders.command(builders.declaration()), told),
+        *await handle(builders.command(StandDown(reason="It is over.")), told),
+    ]
+    over, rows, asked = told.states.get(SUBJECT.key), told.past.keys(), list[Ended]()
+
+    async def recall(subject: Subject, left: Ended) -> State:
+        asked.append(left)
+        return fold_all(Incident(id=subject.id, mode=LIVE), facts)
+
+    late = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT), recall=recall)
+    assert await handle(builders.command(Tick(), by="clock"), told) == []
+    assert told.states.get(SUBJECT.key) == over
+    assert await handle(builders.command(Tick(), by="clock"), late) == []
+    assert (told.states.keys(), told.past.keys()) == ([], [prefix + ENDED])
+    left = told.past.get(prefix + ENDED)
+    assert isinstance(left, Ended)
+    assert (left.sequence, left.head) == (len(facts), facts[-1].hash)
+    [refused] = await handle(builders.command(builders.declaration(), by=builders.NURSE), late)
+    assert asked == [left]
+    assert (refused.sequence, refused.previous) == (len(facts) + 1, facts[-1].hash)
+    assert told.states.keys() == [SUBJECT.key]
+    assert set(told.past.keys()) == set(rows)
 
 
 @given(orders=st.lists(built(Command), max_size=6))

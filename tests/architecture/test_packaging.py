@@ -85,7 +85,7 @@ def test_the_wheel_holds_the_packages_the_templates_and_nothing_else(wheel: Path
 def test_the_wheel_starts_no_brokers(wheel: Path) -> None:
     """The cluster of brokers is the tests' own: a service is given an address."""
     content = zipfile.ZipFile(wheel).namelist()
-    assert [name for name in content if name.startswith(("tests/", "infra/kafka/")) or name.endswith("pom.xml")] == []
+    assert [name for name in content if name.startswith("tests/") or name.endswith("pom.xml")] == []
 
 
 @pytest.mark.slow

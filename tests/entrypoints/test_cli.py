@@ -56,7 +56,8 @@ def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -
     facts = answer(on, "release", INCIDENT, "fire", *slots)
     assert [fact["body"]["kind"] for fact in facts][:1] == ["message_authorised"]
     asked = [fact["body"]["delivery_id"] for fact in facts if fact["body"]["kind"] == "delivery_asked"]
-    on.wait_until_settled()
+    public = [fact["body"]["delivery_id"] for fact in facts if fact["body"]["kind"] == "delivery_confirmed"]
+    assert set(public) == set(asked)
     assert set(asked) <= set(on.published_on_site()) | set(on.mailbox.counts)
     page = next((on.folder / "site" / "public").glob("*.html")).read_text()
     assert "There is a fire at main entrance, Ysbyty Ardudwy" in page

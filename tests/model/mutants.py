@@ -63,9 +63,9 @@ def judged_as(body: type, change: Change) -> Break:
     """Orders of a kind that are judged as if they were others."""
 
     def breaks(patch: pytest.MonkeyPatch) -> None:
-        judge = order_table.ANSWERS[body]
-        changed = {body: lambda order, given: judge(*change(order, given))}
-        patch.setattr(order_table, "ANSWERS", {**order_table.ANSWERS, **changed})
+        kind = order_table.ORDERS[body]
+        changed = replace(kind, answer=lambda order, given: kind.answer(*change(order, given)))
+        patch.setattr(order_table, "ORDERS", {**order_table.ORDERS, body: changed})
 
     return breaks
 

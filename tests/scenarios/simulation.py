@@ -26,7 +26,7 @@ from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.entries import Register, Shift
 from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
 from tests import builders
-from tests.agents.doubles import kept
+from tests.agents.doubles import kept, not_recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
 from tests.scenarios.world import Step, World, WorldClock, channels
 
@@ -177,7 +177,8 @@ class Simulation:
         if self.commands_done >= len(self.commands):
             return
         run_name, past = self.worker.name, Past(self.table)
-        needs = incident_agent.Needs(LIVE, run_name, self.clock, lambda: self.register, kept, self.table, past)
+        register, tables = lambda: self.register, (self.table, past)
+        needs = incident_agent.Needs(LIVE, run_name, self.clock, register, kept, *tables, not_recalled)
         facts = run(incident_agent.handle(self.commands[self.commands_done], needs))
         staged, self.table.staged = self.table.staged, None
         rows, self.table.staged_rows = self.table.staged_rows, {}

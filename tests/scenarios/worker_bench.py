@@ -13,14 +13,13 @@ from agents.ports import Registers
 from agents.runtime.door.dead_letters import dead_letter_of
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.register_in_force import register_log
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft, Partition
-from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.subjects.fold import fold_all, fold_by_subject, incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event
-from streams.values import Subject
+from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, command
 from streams.words.posts import DeadLetter
@@ -69,7 +68,8 @@ class Bench:
         return incidents_of(fold_by_subject(await self.facts(), self.mode))[name]
 
     async def register_log(self) -> RegisterLog:
-        return await register_log(TopicReader(lambda: self.worker.log, FACTS.named(self.mode)), self.mode)
+        known = [fact for fact in await self.facts() if fact.subject == THE_REGISTER]
+        return fold_all(RegisterLog(mode=self.mode), known)
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         records = await TopicReader(lambda: self.worker.log, f"{self.mode}.{DEAD_LETTERS}").rest()

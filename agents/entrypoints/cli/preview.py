@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.runtime.door.door import Door, facts_of
+from agents.runtime.door.door import Door
 from streams.codec import decode
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
@@ -54,7 +54,7 @@ def told_words(message: Message) -> Iterator[str]:
 async def _prepared(given: Command, body: Release, log: str) -> tuple[Message | None, int]:
     """The message that the order would let out, and the place of the last fact that was read for it."""
     async with Door(given.mode, log) as door:
-        facts = [fact for fact in facts_of(await door.fact_records()) if fact.subject == given.subject]
+        facts = await door.facts_about(given.subject)
         register = await _register_of(facts[-1], door) if facts else None
     if register is None:
         return None, 0

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.subjects.past import ENDED_KEPT
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -45,6 +47,15 @@ Name = Annotated[
         "of a lane share a machine. The embedded log has one worker, which needs no name.",
     ),
 ]
+KEEP_ENDED_HOURS = ENDED_KEPT / timedelta(hours=1)
+KeepEnded = Annotated[
+    float,
+    typer.Option(
+        min=0.0,
+        envvar="HOLDINGLINE_KEEP_ENDED_HOURS",
+        help="How long an incident that is over stays in memory; afterwards it is read from the record when asked for.",
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -56,6 +67,7 @@ def serve(  # budget: where, as what and with what it runs
     lane: LaneOption = Lane.ALL,
     register: RegisterFolder = None,
     worker: Name = None,
+    keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -69,7 +81,9 @@ def serve(  # budget: where, as what and with what it runs
     address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
     pagers = pagers_of(registers(), mode=mode)
     wire = partial(channels_of, mode=mode, data=data)
-    agents = Worker(Setup(mode, address, SystemClock(), registers, {}, lane=own, pagers=pagers, wire=wire))
+    kept = timedelta(hours=keep_ended_hours)
+    setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lane=own, pagers=pagers, wire=wire)
+    agents = Worker(setup)
     beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
     ends = [gone(parent)] if parent else []
     if own is Lane.CONTROL:

@@ -34,14 +34,14 @@ from streams.decisions.listening.surge import Counts
 from streams.topics import Event
 from streams.values import Subject
 from streams.words.facts import CommandRefused
-from streams.words.incident import BeginExercise
-from streams.words.orders import Command, command
+from streams.words.incident import BeginExercise, Declare
+from streams.words.orders import Command, Giver, command
 from streams.words.posts import PartnerPost
 
 Answer = TypeVar("Answer")
 
 SPEED = 60.0
-DIRECTOR = "exercise-director"
+DIRECTOR = Giver.DIRECTOR.value
 ANSWER_SECONDS_MAX = 20.0
 SETTLE_SECONDS_MAX = 30.0
 
@@ -151,7 +151,7 @@ class _Performance:
 
     async def _play_through(self, worker: Worker, watcher: Watcher) -> None:
         scenario = self._play.scenario
-        recount = Recount(one.declare for one in scenario.injects if one.declare)
+        recount = Recount(one.order for one in scenario.injects if isinstance(one.order, Declare))
         for cue in self._script:
             await self._until(scenario.start + cue.at)
             with self._clock.held():

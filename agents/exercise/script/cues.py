@@ -10,15 +10,14 @@ from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import Inject, Scenario, ScriptedPost
+from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.values import Subject, derive_id
 from streams.words.orders import CommandBody, command
 from streams.words.posts import Mention, PartnerPost
 from streams.words.register.entries import Register
-from streams.words.release import Release, SignOff
-from streams.words.sign_off import Decline
-from streams.words.stops import CancelRelease, ReturnDraft, WithdrawDraft
+from streams.words.release import SignOff
 
 LATEST = "latest-"
 LATEST_DRAFT = "latest-draft"
@@ -93,33 +92,30 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
         return [as_given(given, person, scenario=play.scenario) if person else given]
 
     who = person.called if person else inject.by
-    return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
+    return Cue(inject.at, f"{who} orders: {ORDERS[type(order)].words}", build, name)
 
 
 def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
-    """The order with `latest-draft` and `latest-<purpose>` replaced by what is newest in the incident now."""
-    if isinstance(order, SignOff) and incident:
-        named = _draft(order.message_id, incident)
-        draft = incident.drafts.get(named)
-        read = draft.content_hash if draft and order.content_hash == AS_READ else order.content_hash
-        return order.model_copy(update={"message_id": named, "content_hash": read})
-    if isinstance(order, Decline) and incident and order.search_id == LATEST_SEARCH:
-        return order.model_copy(update={"search_id": next(reversed([*incident.searches]), LATEST_SEARCH)})
-    if isinstance(order, ReturnDraft | WithdrawDraft) and incident:
-        return order.model_copy(update={"message_id": _draft(order.message_id, incident)})
-    if isinstance(order, CancelRelease) and incident:
-        return order.model_copy(update={"message_id": _message(order.message_id, incident)})
-    if isinstance(order, Release) and incident and order.follows:
-        return order.model_copy(update={"follows": _message(order.follows, incident)})
-    return order
+    """The order with whatever it calls the latest looked up in the incident as it stands."""
+    if incident is None:
+        return order
+    called = {name: value for name, value in order if isinstance(value, str) and value.startswith(LATEST)}
+    named = order.model_copy(update={name: _latest(value, incident) for name, value in called.items()})
+    if (
+        isinstance(named, SignOff)
+        and named.content_hash == AS_READ
+        and (draft := incident.drafts.get(named.message_id))
+    ):
+        return named.model_copy(update={"content_hash": draft.content_hash})
+    return named
 
 
-def _draft(name: str, incident: Incident) -> str:
-    return name if name != LATEST_DRAFT else next(reversed([*incident.drafts]), LATEST_DRAFT)
-
-
-def _message(name: str, incident: Incident) -> str:
-    """The newest message of the purpose that `latest-<purpose>` names; any other name stays as it is."""
+def _latest(name: str, incident: Incident) -> str:
+    """The newest draft, search, or message of a purpose; a name that fits none stays as it is."""
+    if name == LATEST_DRAFT:
+        return next(reversed([*incident.drafts]), name)
+    if name == LATEST_SEARCH:
+        return next(reversed([*incident.searches]), name)
     newest = reversed([*incident.messages.values()])
     return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
 

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from agents.adapters.registers.faults import report as told
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validated
-from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, ORDERS, Scenario, offset
+from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, PLAYED, Scenario, offset
 from streams.values import Utc
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
@@ -89,7 +89,7 @@ def _inject_misfits(scenario: Scenario) -> Iterator[tuple[Trail, str]]:
         done = _given(inject, DOINGS)
         if len(done) != 1:
             yield trail, f"an inject does exactly one thing: give one of {', '.join(DOINGS)}"
-        elif done[0] in ORDERS and inject.by is None:
+        elif done[0] in PLAYED and inject.by is None:
             yield trail, "nobody gives this order: say who does with `by`"
         if inject.at > scenario.lasts:
             yield (*trail, "at"), "this lies after the end: let the exercise last longer, or play it sooner"

@@ -1,26 +1,32 @@
 """The scenario: a title, a start, what happens at which time, and what is expected. Data only.
 
-Orders are the commands of `streams.words` in the same words; their times may be written from the start ("+59:00"),
-`message_id: latest-draft`, `search_id: latest-search` and `follows: latest-holding` name what is newest when the order
-is given; a release is cancelled as `message_id: latest-holding`.
+Orders are those of the table of orders, under their own names; their times may be written from the start ("+59:00"),
+and `latest-draft`, `latest-search` and `latest-holding`, or any other purpose, name what is newest when the order is
+given: `message_id: latest-draft`, `follows: latest-holding`.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    PlainSerializer,
+    PlainValidator,
+    create_model,
+)
+from pydantic_core import CoreSchema
 
 from agents.adapters.memory.played_faults import Trouble
+from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
-from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import Cancel, Declare, Report, StandDown
 from streams.words.orders import CommandBody
-from streams.words.release import DraftLine, Propose, Release, SignOff
-from streams.words.sign_off import Decline, SearchOutcome, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, Resume, ReturnDraft, WithdrawDraft
+from streams.words.register.changes import ChangeOrder
+from streams.words.sign_off import SearchOutcome
 
 _OFFSET = re.compile(r"\+?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
 RATE_MAX = 6_000
@@ -70,30 +76,16 @@ class ScriptedPost(Frozen):
 
 
 class Inject(Frozen):
-    """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake."""
+    """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake.
+
+    In a scenario it also has a field for each order that a person gives about an incident: see `Scripted`.
+    """
 
     at: Offset
     name: Identifier | None = None
     by: Identifier | None = None
     incident: Identifier | None = None
     mode: Mode | None = None
-    report: Report | None = None
-    declare: Declare | None = None
-    release: Release | None = None
-    draft_line: DraftLine | None = None
-    sign_off: SignOff | None = None
-    propose: Propose | None = None
-    seek_sign_off: SeekSignOff | None = None
-    decline: Decline | None = None
-    stand_down: StandDown | None = None
-    cancel: Cancel | None = None
-    place_hold: PlaceHold | None = None
-    lift_hold: LiftHold | None = None
-    return_draft: ReturnDraft | None = None
-    withdraw_draft: WithdrawDraft | None = None
-    cancel_release: CancelRelease | None = None
-    freeze: Freeze | None = None
-    resume: Resume | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
     post: ScriptedPost | None = None
@@ -101,29 +93,25 @@ class Inject(Frozen):
     @property
     def order(self) -> CommandBody | None:
         """The order that a person gives in this inject; None if it is something else."""
-        return next((body for key in ORDERS if (body := getattr(self, key)) is not None), None)
+        return next((body for key in PLAYED if (body := getattr(self, key, None)) is not None), None)
 
 
-ORDERS = (
-    "report",
-    "declare",
-    "release",
-    "draft_line",
-    "sign_off",
-    "propose",
-    "seek_sign_off",
-    "decline",
-    "stand_down",
-    "cancel",
-    "place_hold",
-    "lift_hold",
-    "return_draft",
-    "withdraw_draft",
-    "cancel_release",
-    "freeze",
-    "resume",
-)
-DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
+PLAYED: Mapping[str, type[CommandBody]] = {
+    kind.body.model_fields["kind"].default: kind.body
+    for kind in ORDERS.values()
+    if kind.by_people and not issubclass(kind.body, ChangeOrder)
+}
+"""The orders that a scenario may have people give, by the name that they have there."""
+DOINGS = (*PLAYED, "mentions", "folder_posts", "post")
+
+
+def _with_orders(inject: type[Inject], schema: GetCoreSchemaHandler) -> CoreSchema:
+    orders: dict[str, Any] = {name: (body | None, None) for name, body in PLAYED.items()}
+    return schema(create_model(inject.__name__, __base__=inject, **orders))
+
+
+Scripted = Annotated[Inject, GetPydanticSchema(_with_orders)]
+"""An inject as a scenario writes it: its order, if it is one, stands under the order's own name."""
 
 
 class Public(Frozen):
@@ -208,5 +196,5 @@ class Scenario(Frozen):
     incident: Identifier
     seed: int = 1
     register_changes: RegisterEdits = RegisterEdits()
-    injects: tuple[Inject, ...] = Field(min_length=1)
+    injects: tuple[Scripted, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = Field(min_length=1)

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from agents.runtime.cluster.topics import planned, topic_specs
+from agents.runtime.cluster.topics import planned
 from agents.runtime.door.lanes import Lane, app_id, log_of_lane
+from agents.runtime.door.tables import topic_specs
 from infra.addresses import scheme_of
 from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable, Partition, Record

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 from agents.runtime.door.lanes import Lane, app_id
-from agents.runtime.door.tables import PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import TABLES, changelog
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
@@ -41,7 +41,7 @@ ABOUT: Mapping[Role, str] = {
 
 READS: Mapping[Role, tuple[str, ...]] = {
     Role.CONTROL: (COMMANDS.name, FACTS.name, PARTNER_POSTS.name),
-    Role.MENTIONS: (MENTIONS.name, FACTS.name),
+    Role.MENTIONS: (MENTIONS.name,),
     Role.DOOR: (FACTS.name,),
     Role.FEED: (),
     # Not the mentions: they are the public's own words, and explain nothing that we said.
@@ -54,6 +54,12 @@ WRITES: Mapping[Role, tuple[str, ...]] = {
     Role.FEED: (MENTIONS.name, PARTNER_POSTS.name),
     Role.AUDITOR: (),
 }
+FOLLOWS: Mapping[Role, str] = {
+    Role.MENTIONS: "knows which incidents go on",
+    Role.DOOR: "shows how every incident goes",
+    Role.AUDITOR: "checks the tables against the facts",
+}
+"""Who reads the tables of the control lane, which its own worker writes, and why."""
 WORKERS: Mapping[Role, Lane] = {Role.CONTROL: Lane.CONTROL, Role.MENTIONS: Lane.MENTIONS}
 
 
@@ -90,6 +96,9 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield from _rights_of_worker(role, mode)
     if role is Role.DOOR:
         yield Right(role, "group", app_id(mode, Lane.CONTROL), ("describe",), "sees whether a worker is there")
+    if role in FOLLOWS:
+        tables = [changelog(mode, table) for table, lane in TABLES.items() if lane is Lane.CONTROL]
+        yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
     if role is Role.AUDITOR:
         yield from _rights_of_auditor(mode)
 
@@ -108,9 +117,5 @@ def _rights_of_auditor(mode: str) -> Iterator[Right]:
     looks: tuple[Operation, ...] = ("describe", "describe-configs")
     yield Right(Role.AUDITOR, "topic", f"{mode}.", looks, "compares the topics with their plans", prefixed=True)
     yield Right(Role.AUDITOR, "topic", f"{PREFIX}{mode}-", looks, "compares the tables too", prefixed=True)
-    for table in (SUBJECTS, PAST):
-        yield Right(
-            Role.AUDITOR, "topic", changelog(mode, table), ("read",), "checks the tables of incidents against the facts"
-        )
     for role in WORKERS:
         yield Right(Role.AUDITOR, "group", app_id(mode, WORKERS[role]), ("describe",), "sees whether a worker is there")

@@ -1,7 +1,7 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -9,19 +9,22 @@ from itertools import groupby
 from typing import Self
 
 from agents.runtime.door.dead_letters import dead_letter_of, shown
+from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across, Lane, lane_of
-from agents.runtime.door.tables import SUBJECTS, changelog
+from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.drafts import draft_of
-from agents.runtime.views.register_in_force import register_log
+from agents.runtime.views.recall import recalled
+from agents.runtime.views.tables import Tables, latest
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
+from streams.subjects.past import Ended
 from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.values import THE_REGISTER, Subject, named
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
@@ -92,6 +95,17 @@ class Door:
             raise NoAnswer from None
         return found
 
+    async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
+        """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
+        reader = self._reader(FACTS.named(self._mode), key=subject.key.encode())
+        await reader.skip()
+        return self._follow_on(reader)
+
+    async def _follow_on(self, reader: TopicReader) -> AsyncIterator[Fact]:
+        while True:
+            for fact in facts_of(await reader.more(wait_seconds=1.0)):
+                yield fact
+
     async def fact_records(self) -> Sequence[Record]:
         """Every fact as it is stored, in log order."""
         return await self._reader(FACTS.named(self._mode)).rest()
@@ -105,12 +119,36 @@ class Door:
         return await self._reader(changelog(self._mode, table)).rest()
 
     async def incidents(self) -> dict[str, Incident]:
-        """Every incident as its facts tell."""
-        return incidents_of(fold_by_subject(facts_of(await self.fact_records()), self._mode))
+        """Every incident in memory, whole: the desk's tables are committed together with the facts."""
+        return incidents_of({state.subject: state for state in (await self._tables()).whole().values()})
+
+    async def ended(self) -> Mapping[str, Ended]:
+        """What stays of the incidents that left memory, by identifier."""
+        return {named(key).id: row for key, row in (await self._tables()).ended().items()}
+
+    async def incident(self, name: str) -> Incident | None:
+        """One incident, from memory or, if it left memory, from its facts; None if there is none."""
+        tables, subject = await self._tables(), Subject.incident(name)
+        left = tables.ended().get(subject.key)
+        state = tables.whole().get(subject.key)
+        if state is None and left:
+            state = await recalled(lambda: self._log, self._mode, subject, left)
+        return state if isinstance(state, Incident) else None
+
+    async def facts_about(self, subject: Subject) -> Sequence[Fact]:
+        """Every fact of one subject in order; the others are passed over unread."""
+        return facts_of(await self._reader(FACTS.named(self._mode), key=subject.key.encode()).rest())
 
     async def register_log(self) -> RegisterLog:
-        """The register's own log as its facts tell."""
-        return await register_log(self._reader(FACTS.named(self._mode)), self._mode)
+        """The register's own log; the incidents are not looked at."""
+        written = latest(await self.table_records()).get(THE_REGISTER.key)
+        log = STATES.validate_json(written) if written else None
+        return log if isinstance(log, RegisterLog) else RegisterLog(mode=self._mode)
+
+    async def _tables(self) -> Tables:
+        """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
+        states = latest(await self.table_records())
+        return Tables(states, latest(await self.table_records(PAST)))
 
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""
@@ -131,8 +169,8 @@ class Door:
             await self._mentions.open()
         return self._mentions.log
 
-    def _reader(self, topic: str) -> TopicReader:
-        return TopicReader(lambda: self._log, topic)
+    def _reader(self, topic: str, *, key: bytes | None = None) -> TopicReader:
+        return TopicReader(lambda: self._log, topic, key=key)
 
 
 def _same(log: DoorLog) -> DoorLog:

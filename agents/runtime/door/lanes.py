@@ -4,14 +4,14 @@ Mentions come in floods, and a release never waits behind one: other topics, ano
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 
 import structlog
 
 from infra.addresses import beside
 from infra.doors import DoorLog, door_of
-from infra.log import Draft, Log, LogError
+from infra.log import Draft, Log, LogError, TopicSpec
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS, TopicPlan
 
 logger = structlog.get_logger(__name__)
@@ -107,12 +107,16 @@ class Crossing:
         """The other lane's log."""
         return self._across.log
 
-    async def open(self, seconds_max: float) -> None:
-        """Open the door, and wait for the other lane's first start; `LogError` or `TimeoutError` in the end."""
+    async def open(self, seconds_max: float, topics: Collection[TopicSpec] = ()) -> None:
+        """Open the door, and wait until the other lane has made these topics; `LogError` or `TimeoutError` in the end.
+
+        A reader that comes before its topic is there would never see any of it.
+        """
         async with asyncio.timeout(seconds_max):
             while True:
                 try:
                     await self._across.open()
+                    await self._across.log.create_topics(topics)
                 except LogError as error:
                     logger.warning("the other lane's log cannot be opened yet", reason=str(error))
                     await self._across.close()

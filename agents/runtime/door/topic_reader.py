@@ -1,18 +1,29 @@
-"""Reading a topic from its beginning, in no group: for views, for people, for evidence."""
+"""Reading a topic in no group, from its beginning or from a moment on: for views, for people, for evidence."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from infra.log import Log, Member, Partition, Record
+from infra.placement import partition_number
 
 RECORDS_MAX = 500
+LOOK_SECONDS = 0.1
+"""How long the search for a moment waits for a record: it looks at what is there."""
 
 
 class TopicReader:
-    """Reads on through every partition of one topic; what a partition holds comes in its order."""
+    """Reads on through every partition of one topic; what a partition holds comes in its order.
 
-    def __init__(self, log: Callable[[], Log], topic: str) -> None:
+    `key` keeps it to the records of one key. `since_ms` (milliseconds since the epoch, UTC) leaves out what was written
+    before, without reading it.
+    """
+
+    def __init__(
+        self, log: Callable[[], Log], topic: str, *, key: bytes | None = None, since_ms: int | None = None
+    ) -> None:
         self._log = log
         self._topic = topic
+        self._key = key
+        self._since_ms = since_ms
         self._positions: dict[Partition, int] = {}
         self._member: Member | None = None
 
@@ -22,7 +33,8 @@ class TopicReader:
         batches = await member.read(self._positions, records_max=RECORDS_MAX, wait_seconds=wait_seconds)
         for partition, batch in batches.items():
             self._positions[partition] = batch.next_offset
-        return [record for batch in batches.values() for record in batch.records]
+        records = [record for batch in batches.values() for record in batch.records]
+        return records if self._key is None else [record for record in records if record.key == self._key]
 
     async def ends(self) -> Mapping[Partition, int]:
         """Where each partition ends now."""
@@ -54,13 +66,36 @@ class TopicReader:
         """Become a reader at the first need: a view is built before its log is open."""
         if self._member is None:
             log, name = self._log(), f"readers-of-{self._topic}"
-            numbers = range(log.partitions_of(self._topic) or 0)
-            positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
+            member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
+            positions = await self._beginnings(log, member)
             if self._member is None:
                 # Whoever asked at the same time, and was answered first, may have read on since.
-                self._positions = positions
-                self._member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
+                self._positions, self._member = positions, member
         return self._member
+
+    async def _beginnings(self, log: Log, member: Member) -> dict[Partition, int]:
+        """Where to begin in each partition."""
+        count = log.partitions_of(self._topic) or 0
+        numbers = range(count) if self._key is None or not count else [partition_number(self._key, count)]
+        positions = dict(await log.beginnings([Partition(self._topic, number) for number in numbers]))
+        if self._since_ms is None:
+            return positions
+        ends = await log.ends(list(positions))
+        return {one: await _first_since(member, one, (at, ends[one]), self._since_ms) for one, at in positions.items()}
+
+
+async def _first_since(member: Member, partition: Partition, span: tuple[int, int], since_ms: int) -> int:
+    """The place of the first record that was written since then, found by halving; times are taken to go up."""
+    start, end = span
+    while start < end:
+        middle = (start + end) // 2
+        batches = await member.read({partition: middle}, records_max=1, wait_seconds=LOOK_SECONDS)
+        records = batches[partition].records if partition in batches else ()
+        if records and records[0].timestamp_ms < since_ms:
+            start = records[0].offset + 1
+        else:
+            end = middle
+    return start
 
 
 async def _nothing(partitions: set[Partition], generation: int) -> None:

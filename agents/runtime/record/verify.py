@@ -8,6 +8,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from agents.runtime.door.door import facts_of
+from agents.runtime.views.tables import latest
 from infra.log import Record
 from streams.chain import START, faults, subject_of
 from streams.record.anchors import Anchor, missing
@@ -15,7 +16,7 @@ from streams.record.search_audit import audit, late
 from streams.record.second_judgement import rules_of
 from streams.subjects.fold import STATES, begun, fold_all
 from streams.subjects.incident import Incident
-from streams.subjects.past import ROWS, set_aside
+from streams.subjects.past import ENDED, ROWS, Ended, set_aside
 from streams.subjects.state import State
 from streams.values import Subject, named
 from streams.words.facts import Fact
@@ -79,22 +80,32 @@ def _stored(record: Record) -> dict[str, Any] | None:
 def _against_tables(facts: Sequence[Record], tables: Sequence[Record]) -> list[str]:
     """The tables are behind or level with the facts that were read after them, and equal their fold at its place."""
     known, found = _by_subject(facts), list[str]()
-    latest = {record.key.decode(): record.value for record in tables if record.key and record.value is not None}
+    there_now = latest(tables)
     rows: defaultdict[str, dict[str, Any]] = defaultdict(dict)
-    for key, value in latest.items():
+    for key, value in there_now.items():
         subject, is_row, name = key.partition("|")
         if is_row:
             rows[subject][name] = ROWS.validate_json(value)
-    for key, value in latest.items():
+    for key, there in rows.items():
+        if isinstance(left := there.get(ENDED), Ended) and not _ended_so(left, known[named(key)]):
+            found.append(
+                f"{named(key).called}: fact {left.sequence}, its last when it left memory, is missing or replaced"
+            )
+    for key, value in there_now.items():
         if "|" in key:
             continue
         state = STATES.validate_json(value)
         upto = [fact for fact in known[state.subject] if fact.sequence <= state.sequence]
         if (upto[-1].hash if upto else START) != state.head:
             found.append(f"{state.subject.called}: fact {state.sequence} is missing at the end or was replaced")
-        elif not _same(state, rows[key], upto=upto, facts=known[state.subject]):
+        elif ENDED not in rows[key] and not _same(state, rows[key], upto=upto, facts=known[state.subject]):
             found.append(f"{state.subject.called}: its table differs from the fold of its facts")
     return found
+
+
+def _ended_so(left: Ended, facts: Sequence[Fact]) -> bool:
+    """Whether the chain still has the fact that was its last when its subject left memory."""
+    return any((fact.sequence, fact.hash) == (left.sequence, left.head) for fact in facts)
 
 
 def _same(state: State, rows: Mapping[str, Any], *, upto: Sequence[Fact], facts: Sequence[Fact]) -> bool:

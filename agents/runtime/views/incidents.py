@@ -1,29 +1,41 @@
-"""Views: what the facts and partner posts add up to, folded beside the agents and written by nobody."""
+"""Views: what the tables and partner posts say, followed beside the agents. None reads from the first fact."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from typing import Generic, TypeVar
 
 import structlog
+from pydantic import TypeAdapter, ValidationError
 
 from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.subjects.fold import begun, fold, incidents_of
+from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
+from streams.subjects.past import POSTS, carried
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import FACTS, PARTNER_POSTS
-from streams.values import THE_REGISTER, Subject
-from streams.words.facts import Fact
+from streams.topics import PARTNER_POSTS
+from streams.values import THE_REGISTER, Subject, named
 from streams.words.posts import PartnerPost
+from streams.words.release import Credit
 
 logger = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 0.5
 RECENT = timedelta(minutes=30)
+MARGIN = timedelta(minutes=10)
+"""What the clocks of those who write posts may differ by."""
+
+Model = TypeVar("Model")
+
+
+class Unreadable(LogError):
+    """A value of a table cannot be read: run `holdingline log verify`."""
 
 
 class View:
@@ -78,48 +90,119 @@ class View:
                 await asyncio.sleep(WAIT_SECONDS)
 
 
-class SubjectsView:
-    """Every subject's state, folded from the facts."""
+class TableView(Generic[Model]):
+    """A table that another agent writes, followed by its compacted topic: what is not there any more costs nothing.
 
-    def __init__(self, reader: TopicReader, mode: str) -> None:
-        self._mode = mode
+    Table and facts are committed together, so that this is level with the facts. A value is read when it is asked for.
+    """
+
+    def __init__(self, reader: TopicReader, model: TypeAdapter[Model]) -> None:
+        self._model = model
         self._view = View(reader, self._take)
-        self._states: dict[Subject, State] = {}
+        self._written: dict[str, bytes] = {}
+        self._read: dict[str, Model] = {}
         self.run = self._view.run
+        self.caught_up = self._view.caught_up
+
+    @property
+    def values(self) -> Mapping[str, Model]:
+        """Every value by its key, as far as the topic was read; what cannot be read is left out."""
+        for key in self._written.keys() - self._read.keys():
+            try:
+                self.get(key)
+            except Unreadable:
+                logger.exception("a value is left out of a view", key=key)
+        return self._read
+
+    def get(self, key: str) -> Model | None:
+        """The value of one key, `Unreadable` if it is none; no other is looked at."""
+        written = self._written.get(key)
+        if written is not None and key not in self._read:
+            try:
+                self._read[key] = self._model.validate_json(written)
+            except ValidationError:
+                raise Unreadable from None
+        return self._read.get(key)
+
+    def _take(self, record: Record) -> None:
+        key = (record.key or b"").decode()
+        self._read.pop(key, None)
+        if record.value is None:
+            self._written.pop(key, None)
+        else:
+            self._written[key] = record.value
+
+
+class SubjectsView:
+    """The state of every subject in memory, as the tables of the desk have it."""
+
+    def __init__(self, subjects: TopicReader, past: TopicReader) -> None:
+        self._states: TableView[State] = TableView(subjects, STATES)
+        self._past = View(past, self._take_row)
+        self._carrying: dict[str, set[str]] = {}
+        self.caught_up = self._states.caught_up
+
+    async def run(self) -> None:
+        """Follow both tables until their readers are closed."""
+        await asyncio.gather(self._states.run(), self._past.run())
 
     @property
     def states(self) -> Mapping[Subject, State]:
         """The states as far as they were read."""
-        return self._states
+        return {state.subject: state for state in self._states.values.values()}
 
     @property
     def register_log(self) -> RegisterLog | None:
-        """The register's log as far as it was read; None before its first fact."""
-        log = self._states.get(THE_REGISTER)
+        """The register's log as far as it was read, None before its first fact; the incidents are not looked at."""
+        log = self._states.get(THE_REGISTER.key)
         return log if isinstance(log, RegisterLog) else None
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""
-        await self._view.caught_up()
-        return [incident for incident in incidents_of(self._states).values() if incident.is_live]
+        await self.caught_up()
+        return [incident for incident in incidents_of(self.states).values() if incident.is_live]
 
     async def all(self) -> Mapping[str, Incident]:
-        """Every incident there is, by identifier."""
-        await self._view.caught_up()
-        return incidents_of(self._states)
+        """Every incident in memory, by identifier, without what left its record."""
+        await self.caught_up()
+        return incidents_of(self.states)
 
-    def _take(self, record: Record) -> None:
-        try:
-            fact: Fact = decode(FACTS, record.value)
-        except MessageError:
-            return  # The publishing agent dead-letters it.
-        self._states[fact.subject] = fold(self._states.get(fact.subject) or begun(fact.subject, self._mode), fact)
+    async def carrying(self, credit: Credit) -> Sequence[str]:
+        """The incidents that carry this post of a partner: while it goes out their record names it, then a row does."""
+        post = (credit.account_id, credit.post_id)
+        found = [one.id for one in (await self.all()).values() if post in _carried(one)]
+        await self._past.caught_up()
+        return list(dict.fromkeys([*found, *sorted(self._carrying.get(carried(*post), ()))]))
+
+    def _take_row(self, record: Record) -> None:
+        """Of the rows that left the records, those matter that say which post is carried where."""
+        subject, _, row = (record.key or b"").decode().partition("|")
+        if not row.startswith(POSTS):
+            return
+        if record.value is None:
+            self._carrying.get(row, set()).discard(named(subject).id)
+        else:
+            self._carrying.setdefault(row, set()).add(named(subject).id)
+
+
+def _carried(incident: Incident) -> set[tuple[str, str]]:
+    credits_given = [message.credit for message in incident.messages.values() if message.credit]
+    return {(one.account_id, one.post_id) for one in credits_given}
+
+
+def since_recent() -> int:
+    """From when on a post that was written may be a recent one, in milliseconds since the epoch, UTC.
+
+    Records bear the machine's time, also in a drill, whose own time never passes more slowly.
+    """
+    return (time.time_ns() - int((RECENT + MARGIN).total_seconds() * 1_000_000_000)) // 1_000_000
 
 
 class RecentPostsView:
     """The latest state of every partner post of the last half hour."""
 
     def __init__(self, reader: TopicReader, clock: Clock) -> None:
+        """`reader` leaves out what was written long before; see `since_recent`."""
         self._clock = clock
         self._view = View(reader, self._take)
         self._posts: dict[tuple[str, str], PartnerPost] = {}

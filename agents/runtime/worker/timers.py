@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -15,9 +15,10 @@ from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
 from streams.subjects.fold import incidents_of
 from streams.subjects.incident import Incident
+from streams.subjects.past import ended
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.words.orders import Command, Tick, command
+from streams.words.orders import Command, Giver, Tick, command
 
 logger = structlog.get_logger(__name__)
 
@@ -26,13 +27,17 @@ AUDIT_SECONDS = 30.0
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 
 
-async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float) -> None:
-    """Let time pass for every incident, and for the register's own log, where something has fallen due."""
+async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
+    """Let time pass for every incident, and for the register's own log, where something has fallen due.
+
+    An incident that ended more than `ended_kept` ago is due to leave memory.
+    """
     while True:
         await clock.sleep(seconds)
         now = clock.now()
-        due = [one for one in subjects.states.values() if _is_due(one, now)]
-        ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by="clock") for one in due]
+        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
+        by = Giver.CLOCK.value
+        ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
             await put(ticks)
 
@@ -46,10 +51,11 @@ async def audit(subjects: SubjectsView, clock: Clock) -> None:
                 logger.error("overdue", reason=sentence)
 
 
-def _is_due(state: State, now: datetime) -> bool:
+def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
     match state:
         case Incident():
-            return delivery_orders.is_due(state, now) or page_steps.is_due(state, now)
+            leaves = ended(state, now, kept=ended_kept) is not None
+            return leaves or delivery_orders.is_due(state, now) or page_steps.is_due(state, now)
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:

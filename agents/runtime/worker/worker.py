@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import uuid4  # noqa: TID251 - a process's life has no cause to derive its name from
@@ -12,11 +13,11 @@ from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
-from agents.runtime.cluster.topics import topic_specs
 from agents.runtime.door import lanes
-from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import RecentPostsView, SubjectsView
+from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
+from agents.runtime.views.recall import recalled
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import Lane, Lanes
 from agents.runtime.worker.background import BackgroundTasks
@@ -27,7 +28,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
 from streams.subjects.fold import STATES
-from streams.subjects.past import ROWS, Row
+from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
 from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, Event
 from streams.values import THE_REGISTER
@@ -53,6 +54,7 @@ class Setup:
     registers: Registers
     channels: Mapping[str, Channel]
     tick_seconds: float = 1.0
+    ended_kept: timedelta = ENDED_KEPT
     ready_seconds_max: float = READY_SECONDS_MAX
     lane: lanes.Lane = lanes.Lane.ALL
     pagers: Mapping[str, Pager] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = SubjectsView(self._reader(FACTS.named(setup.mode)), setup.mode)
+        self.incidents = SubjectsView(self._followed(SUBJECTS), self._followed(PAST))
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -142,18 +144,20 @@ class Worker:
         self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
         self.app.once_open(self._prepare)
         if self._crossing:
-            await self._crossing.open(self._setup.ready_seconds_max)
+            tables = table_specs(self._setup.mode, lanes.Lane.CONTROL)
+            await self._crossing.open(self._setup.ready_seconds_max, tables)
         await self.app.start()
         await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
         self._tasks += [asyncio.create_task(run()) for run in self._timers]
 
     async def _prepare(self, log: Log) -> None:
         """Make the topics and start the views, before the first event is handled."""
-        await log.create_topics(topic_specs(self._setup.mode, lanes.topics_on(self._setup.log_url, self._setup.lane)))
+        mode, lane = self._setup.mode, self._setup.lane
+        specs = topic_specs(mode, lanes.topics_on(self._setup.log_url, lane))
+        await log.create_topics([*specs, *table_specs(mode, lane)])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
-            facts = partial(TopicReader, lambda: log, FACTS.named(self._setup.mode))
-            await self._in_force.begin(facts, seconds_max=self._setup.ready_seconds_max)
+            await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
             self._channels |= self._setup.wire(self._in_force())
 
     def _control(self) -> Sequence[Lane]:
@@ -169,12 +173,14 @@ class Worker:
         registers = self._in_force = InForce(
             setup.registers, setup.mode, own=own, followed=lambda: self.incidents.register_log
         )
-        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode)), clock)
+        posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
-        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds)
+        kept = setup.ended_kept
+        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
         self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
-        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past)
+        recall = partial(recalled, lambda: self.log, setup.mode)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
@@ -196,7 +202,13 @@ class Worker:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
 
-    def _reader(self, topic: str) -> TopicReader:
-        reader = TopicReader(lambda: self._crossing.log if self._crossing else self.log, topic)
+    def _followed(self, table: str) -> TopicReader:
+        return self._reader(changelog(self._setup.mode, table))
+
+    def _reader(self, topic: str, *, since_ms: int | None = None) -> TopicReader:
+        def log() -> Log:
+            return self._crossing.log if self._crossing else self.log
+
+        reader = TopicReader(log, topic, since_ms=since_ms)
         self._readers.append(reader)
         return reader

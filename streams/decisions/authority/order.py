@@ -1,6 +1,6 @@
 """An order to judge, with what all answers to commands share."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,6 +74,3 @@ class Order:
     def refused(self, *reasons: str, who_could: Sequence[str] | None = None) -> Sequence[FactBody]:
         """The refusal of this command, as the one fact it gives."""
         return [Refused(reasons, who_could).fact(self.command.body.kind)]
-
-
-Answer = Callable[[Order], Sequence[FactBody]]

@@ -4,9 +4,10 @@ Whoever has had a key enrolled signs every order. Of people without one `Registe
 
 What is not signed rests on who may write orders at all: a door can write any name.
 A person's order in a name that is no person's has no authority.
-The orders of machines (`OF_MACHINES`) prove nothing about who gave them; none lets words of our own out, but a forged
-`amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
-Against that stand only the rights on the topic of orders, or on the log's file: `agents/runtime/cluster/rights.py`.
+The orders that the table of orders (`desk/order_table.py`) has a machine give prove nothing about who gave them, and
+nothing here looks whether the machine that they name is the one of the table. None lets words of our own out, but a
+forged `amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
+Only the rights on the topic of orders, or on the log's file, keep such orders out: `agents/runtime/cluster/rights.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,39 +19,26 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
 from streams.subjects.incident import Incident
 from streams.values import Power
-from streams.words.delivery import ClaimDelivery, RecordOutcome
 from streams.words.holds import PlaceHold
-from streams.words.incident import BeginExercise, NoteSignal
-from streams.words.orders import Command, Tick
+from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled, Proof, proof_misfits
 from streams.words.register.sheets import SpokenProof
-from streams.words.release import Amplify, NotePostChange, Release
-from streams.words.sign_off import RecordPage
+from streams.words.release import Release
 from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
-
-OF_MACHINES = (
-    BeginExercise,
-    Amplify,
-    NotePostChange,
-    ClaimDelivery,
-    RecordOutcome,
-    NoteSignal,
-    RecordPage,
-    Tick,
-)
-"""What agents order in their own name, unsigned; every other order is a person's."""
-
 
 SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Release)
 """What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
 
-def unproven(order: Order) -> tuple[str, ...]:
-    """Why nobody can tell that the person named gave this order; empty where that is shown, or need not be."""
+def unproven(order: Order, *, by_machines: bool) -> tuple[str, ...]:
+    """Why it is not shown that the person named gave this order; empty if it is shown, or need not be.
+
+    `by_machines` says that agents give such orders in their own name, unsigned; every other order is a person's.
+    """
     given, register = order.command, order.register
     if given.proof is None:
-        return tuple(_unsigned(given, register, order.now))
+        return tuple(_unsigned(given, register, order.now, by_machines=by_machines))
     if isinstance(given.proof, SpokenProof) and _is_spent(given.proof.code_id, order):
         return (f"code {given.proof.number} of {given.proof.key} was used before: give the order again with another",)
     return proof_faults(given, register, now=order.now)
@@ -89,10 +77,10 @@ def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime
     return tuple(_out_of_force(key, person_id, register=register, now=now))
 
 
-def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str]:
+def _unsigned(given: Command, register: Register, now: datetime, *, by_machines: bool) -> Iterator[str]:
     person = register.people.get(given.by)
     if person is None:
-        if register.unsigned_orders == "refused" and not isinstance(given.body, OF_MACHINES):
+        if register.unsigned_orders == "refused" and not by_machines:
             yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
     elif has_enrolled(person, now):
         # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.

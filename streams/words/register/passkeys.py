@@ -109,7 +109,7 @@ def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes)
     if said.get("origin") not in passkey.origins or said.get("crossOrigin") not in {None, False}:
         yield "was given on another page than those of the trust: open the page by its own address"
     yield from _device_faults(device, passkey)
-    if not _is_signed(device_key(passkey.public_key), unwritten(proof.signature), device, client):
+    if not _is_signed(device_key(passkey.public_key), unwritten(proof.signature), device=device, client=client):
         yield "does not fit the passkey that is enrolled"
 
 
@@ -131,7 +131,7 @@ def _device_faults(device: bytes, passkey: Passkey) -> Iterator[str]:
         yield "was given without face, finger or PIN: unlock the device when it asks"
 
 
-def _is_signed(key: DevicePublicKey, signature: bytes, device: bytes, client: bytes) -> bool:
+def _is_signed(key: DevicePublicKey, signature: bytes, *, device: bytes, client: bytes) -> bool:
     content = device + hashlib.sha256(client).digest()
     try:
         match key:

@@ -12,8 +12,8 @@ from yarl import URL
 from agents import desk
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
-from agents.runtime.cluster.topics import topic_specs
 from agents.runtime.door.lanes import Lane, log_of_lane, topics_on
+from agents.runtime.door.tables import topic_specs
 from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog

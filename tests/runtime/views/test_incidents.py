@@ -1,19 +1,22 @@
-"""A view waits for its log, so that what the log fails at is held against no event; and no record ends it."""
+"""A view follows the tables and waits for its log: what the log fails at is held against no event."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+import pytest
 
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import SubjectsView
+from agents.runtime.views.incidents import SubjectsView, Unreadable
 from infra.log import Log, LogError, Partition, Record
-from streams.codec import encode
-from streams.decisions.desk.judge import judge
-from streams.topics import FACTS
-from streams.values import LIVE
-from streams.words.delivery import DeliveryConfirmed, Receipt
+from streams.subjects.past import Pointer
+from streams.subjects.state import State
+from streams.values import THE_REGISTER
+from streams.words.release import Credit
 from tests import builders
 
-WHERE = Partition(FACTS.named(LIVE), 0)
+WHERE = Partition("a-changelog", 0)
+Change = tuple[str, bytes | None]
 
 
 class Troubled(TopicReader):
@@ -22,7 +25,7 @@ class Troubled(TopicReader):
     failures = 2
 
     def __init__(self) -> None:
-        super().__init__(_no_log, "live.facts")
+        super().__init__(_no_log, WHERE.topic)
 
     async def ends(self) -> Mapping[Partition, int]:
         if self.failures:
@@ -34,9 +37,9 @@ class Troubled(TopicReader):
 class Given(TopicReader):
     """A reader of these records, all at once."""
 
-    def __init__(self, values: Sequence[bytes]) -> None:
-        super().__init__(_no_log, FACTS.named(LIVE))
-        self._records = [Record(WHERE, offset, None, value, 0) for offset, value in enumerate(values)]
+    def __init__(self, changes: Sequence[Change]) -> None:
+        super().__init__(_no_log, WHERE.topic)
+        self._records = [Record(WHERE, place, key.encode(), value, 0) for place, (key, value) in enumerate(changes)]
         self._given = False
 
     async def ends(self) -> Mapping[Partition, int]:
@@ -57,24 +60,56 @@ def _no_log() -> Log:
     raise AssertionError("the log is not asked for")
 
 
-async def test_a_fact_that_fits_to_nothing_before_it_is_left_out_and_the_view_goes_on() -> None:
-    """Forged, and rightly formed: it confirms a delivery that nobody ever asked for."""
-    order = builders.command(builders.declaration())
-    facts, _ = judge(builders.order(order.body), run="run-1", register_version="v1")
-    forged = facts[0].model_copy(
-        update={"body": DeliveryConfirmed(delivery_id="dlv-forged", receipt=Receipt(words="seen"))}
-    )
-    view = SubjectsView(Given([encode(forged), encode(facts[0])]), LIVE)
+def written(state: State) -> Change:
+    return state.subject.key, state.model_dump_json().encode()
+
+
+@asynccontextmanager
+async def following(changes: Sequence[Change], left: Sequence[Change] = ()) -> AsyncIterator[SubjectsView]:
+    """A view that follows tables with these changes."""
+    view = SubjectsView(Given(changes), Given(left))
     running = asyncio.create_task(view.run())
-    async with asyncio.timeout(20):
+    try:
+        async with asyncio.timeout(20):
+            yield view
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_the_last_value_of_each_incident_counts_and_what_left_the_table_is_gone() -> None:
+    older, newer = builders.declared(), builders.released()
+    gone = older.model_copy(update={"id": "inc-gone"})
+    async with following([written(older), written(gone), written(newer), (gone.subject.key, None)]) as view:
+        assert await view.all() == {newer.id: newer}
+        assert await view.live() == [newer]
+
+
+async def test_who_carries_a_post_is_known_also_once_the_incident_left_memory() -> None:
+    credit = Credit(partner="police", partner_name="Police", account_id="https://p.example/1", post_id="post-1")
+    row = (f"incident/inc-0|post/{credit.account_id}/{credit.post_id}", Pointer(to="msg-1").model_dump_json().encode())
+    async with following([], [row]) as view:
+        assert await view.carrying(credit) == ["inc-0"]
+        assert await view.carrying(credit.model_copy(update={"post_id": "post-2"})) == []
+
+
+async def test_a_value_that_is_none_is_left_out_and_the_view_goes_on() -> None:
+    """Forged: no desk writes that."""
+    async with following([("incident/inc-forged", b"{}"), written(builders.declared())]) as view:
         (incident,) = await view.live()
     assert incident.id == builders.INCIDENT
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_log_of_the_register_that_cannot_be_read_is_none_that_is_empty() -> None:
+    """Else its files would count as they are, and who forged it would have the powers that stand there."""
+    async with following([(THE_REGISTER.key, b"{}")]) as view:
+        await view.caught_up()
+        with pytest.raises(Unreadable):
+            _ = view.register_log
 
 
 async def test_a_log_that_does_not_answer_is_waited_for() -> None:
     reader = Troubled()
     async with asyncio.timeout(20):
-        assert list(await SubjectsView(reader, "live").live()) == []
+        assert list(await SubjectsView(reader, Troubled()).live()) == []
     assert reader.failures == 0

@@ -6,9 +6,13 @@ import pytest
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
+from agents.runtime.door.door import facts_of
+from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.idle import Quiet
 from agents.runtime.worker.worker import Setup, Worker
 from infra.log import Draft, Partition
+from streams.subjects.fold import fold_by_subject, incidents_of
+from streams.topics import FACTS
 from streams.words.orders import Command
 from tests.builders import DRILL, INCIDENT, NOW, command, declaration, holding, register
 
@@ -34,7 +38,8 @@ async def test_it_is_quiet_only_when_everything_has_been_said_and_sent(worker: W
     await worker.put([command(declaration(), mode=DRILL), command(holding(), mode=DRILL)])
     assert not await Quiet(worker)()
     await until_quiet(worker)
-    incident = (await worker.incidents.all())[INCIDENT]
+    facts = facts_of(await TopicReader(lambda: worker.log, FACTS.named(DRILL)).rest())
+    incident = incidents_of(fold_by_subject(facts, DRILL))[INCIDENT]
     assert {delivery.state for delivery in incident.deliveries.values()} == {"confirmed"}
 
 

@@ -24,7 +24,7 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
-from agents.runtime.door.door import Door, facts_of
+from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
@@ -32,8 +32,7 @@ from streams.record.second_judgement import rules_of
 from streams.subjects.fold import begun, fold_all
 from streams.subjects.incident import Incident
 from streams.telling.facts import fact_lines, picture
-from streams.topics import FACTS
-from streams.values import THE_REGISTER, named, sentence
+from streams.values import THE_REGISTER, Subject, named, sentence
 from streams.words.facts import Fact
 
 app = typer.Typer()
@@ -112,7 +111,7 @@ def show_at(  # budget: what, when, and where it is read
 ) -> None:
     """Show what the commander saw at a moment: the status as it stood then, and the last facts."""
     then = moment(time)
-    known = _from_file(source) if source else asyncio.run(_facts(mode, log))
+    known = _from_file(source) if source else asyncio.run(_facts(named(incident), mode=mode, log=log))
     facts = [fact for fact in known if fact.subject == named(incident)]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
@@ -165,6 +164,6 @@ async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Man
         return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 
 
-async def _facts(mode: str, log: str) -> Sequence[Fact]:
+async def _facts(subject: Subject, *, mode: str, log: str) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return facts_of(await door.records(FACTS))
+        return await door.facts_about(subject)

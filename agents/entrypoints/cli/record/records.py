@@ -10,7 +10,7 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
-from agents.runtime.door.door import Buried, Door, facts_of
+from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import Lane, log_of_lane
 from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import lateness, other_rules, verify
@@ -19,7 +19,8 @@ from infra.operating import back_up, has_log
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
 from streams.telling.facts import fact_lines, picture
-from streams.values import named, sentence
+from streams.values import Subject, named, sentence
+from streams.words.facts import Fact
 
 app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
@@ -34,13 +35,13 @@ def status(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show the state of every incident and delivery, from the facts; it needs no running worker."""
-    incidents = asyncio.run(_incidents(mode, log))
-    if incident is not None and incident not in incidents:
-        raise Misused(f"there is no incident {incident}: there are {', '.join(incidents) or 'none'}")
-    wanted = [incidents[incident]] if incident else list(incidents.values())
+    """Show the state of every incident and delivery; it needs no running worker."""
+    wanted, ended = asyncio.run(_incidents(mode, log, incident))
+    if incident is not None and not wanted:
+        raise Misused(f"there is no incident {incident}: see `holdingline status`")
+    left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
     shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], shown, as_json=as_json)
+    say([one.model_dump(mode="json") for one in wanted], [*shown, *left], as_json=as_json)
 
 
 @log_app.command("show")
@@ -52,7 +53,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident in order."""
-    facts = [fact for fact in facts_of(asyncio.run(_facts(mode, log))) if fact.subject == named(incident)]
+    facts = asyncio.run(_facts(mode, log, named(incident)))
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
@@ -110,14 +111,18 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str) -> dict[str, Incident]:
+async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Sequence[str]]:
+    """One incident, wherever its state is to be found, or all in memory; and the names of the others."""
     async with Door(mode, log) as door:
-        return await door.incidents()
+        if name is None:
+            return list((await door.incidents()).values()), list(await door.ended())
+        found = await door.incident(name)
+        return [found] if found else [], []
 
 
-async def _facts(mode: str, log: str) -> Sequence[Record]:
+async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.fact_records()
+        return await door.facts_about(subject)
 
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:

@@ -19,7 +19,7 @@ from agents.entrypoints.cli.options import (
     said,
     say,
 )
-from agents.entrypoints.cli.orders import Reason, give
+from agents.entrypoints.cli.orders import give
 from agents.entrypoints.cli.register.in_force import register_log, told_standing
 from agents.entrypoints.cli.signatures import KeyFile
 from streams.telling.changes import as_difference, told_difference, told_waiting
@@ -43,6 +43,7 @@ from streams.words.register.entries import Register
 app = typer.Typer()
 
 ChangeId = Annotated[str, typer.Argument(help="The change, as `holdingline register changes` shows it.")]
+Reason = Annotated[str, typer.Argument(callback=said, help="Why, in a sentence.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing more: what is shown is what is meant.")]
 
 

@@ -1,0 +1,76 @@
+"""Public words: where a message has come to on each of its channels, and where it can be seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier
+from streams.words.delivery import (
+    DeliveryAsked,
+    DeliveryClaimed,
+    DeliveryConfirmed,
+    DeliveryRefused,
+    DeliveryState,
+    DeliveryUnknown,
+    DeliveryUnsent,
+)
+from streams.words.facts import Fact
+
+
+class OnChannel(Frozen):
+    """One message on one channel. `where` is what the channel answered with, `waits` says that a person must look."""
+
+    delivery_id: Identifier
+    channel: Identifier
+    state: DeliveryState
+    where: str | None = None
+    reason: str | None = None
+    waits: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more happens here by itself."""
+        return self.waits or self.state in {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
+
+
+class PublicWords(Frozen):
+    """What became of one message on all of its channels, by delivery."""
+
+    message_id: Identifier
+    on: Mapping[Identifier, OnChannel] = Field(default_factory=dict)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every channel has answered, or waits for a person."""
+        return bool(self.on) and all(one.is_settled for one in self.on.values())
+
+    def after(self, fact: Fact) -> "PublicWords":
+        """The same after this fact; a fact about anything else changes nothing."""
+        match fact.body:
+            case DeliveryAsked(message_id=name) as asked if name == self.message_id:
+                before = self.on.get(asked.delivery_id)
+                fresh = OnChannel(delivery_id=asked.delivery_id, channel=asked.channel, state=DeliveryState.ASKED)
+                return self._with(before.model_copy(update={"state": DeliveryState.ASKED}) if before else fresh)
+            case DeliveryClaimed(delivery_id=name):
+                return self._moved(name, DeliveryState.SENDING)
+            case DeliveryConfirmed(delivery_id=name, receipt=receipt):
+                return self._moved(name, DeliveryState.CONFIRMED, where=receipt)
+            case DeliveryRefused(delivery_id=name, reason=reason):
+                return self._moved(name, DeliveryState.REFUSED, reason=reason)
+            case DeliveryUnsent(delivery_id=name, reason=reason):
+                return self._moved(name, DeliveryState.UNSENT, reason=reason)
+            case DeliveryUnknown(delivery_id=name, reason=reason) as unknown:
+                waits = unknown.look_again_at is None and not unknown.look_now
+                return self._moved(name, DeliveryState.UNKNOWN, reason=reason, waits=waits)
+            case _:
+                return self
+
+    def _moved(self, name: str, state: DeliveryState, **news: Any) -> "PublicWords":  # noqa: ANN401 - the fields of `OnChannel`
+        if name not in self.on:
+            return self
+        plain = {"state": state, "where": None, "reason": None, "waits": False}
+        return self._with(self.on[name].model_copy(update={**plain, **news}))
+
+    def _with(self, one: OnChannel) -> "PublicWords":
+        return self.model_copy(update={"on": {**self.on, one.delivery_id: one}})

@@ -1,0 +1,110 @@
+"""What people want to read of an incident: pure folds of facts, and what waits for whom as the rules would judge it."""
+
+from datetime import timedelta
+
+from streams.projections.attention import waiting
+from streams.projections.inbox import inbox
+from streams.projections.picture import picture_of
+from streams.projections.promises import promises
+from streams.projections.public import PublicWords
+from streams.projections.timeline import KEPT, Timeline
+from streams.subjects.incident import Incident
+from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState
+from streams.words.incident import StandDown
+from tests import builders
+from tests.builders import COMMANDER, NEXT_UPDATE, NOW, NURSE, SIGNER, WRITER
+
+
+def confirmed(incident: Incident) -> Incident:
+    """The incident once every delivery that was asked for is public."""
+    asked = [one.id for one in incident.deliveries.values() if one.state is not DeliveryState.CONFIRMED]
+    return builders.after(incident, [DeliveryConfirmed(delivery_id=name) for name in asked])
+
+
+def states(incident: Incident, minutes: float) -> list[str]:
+    return [one.state for one in promises(incident, NOW + timedelta(minutes=minutes))]
+
+
+def test_public_words_say_for_each_channel_where_they_are_to_be_seen() -> None:
+    """Words of another message change nothing, and the message is settled once each channel has answered."""
+    begun = builders.declared()
+
+    order = builders.order(builders.holding(), begun)
+    given, after = builders.judged(order)
+    facts = [*given]
+    first, second = after.deliveries
+    facts += builders.facts_of(
+        after,
+        [DeliveryConfirmed(delivery_id=first, receipt=None), DeliveryRefused(delivery_id=second, reason="too long")],
+    )
+    (message,) = after.messages
+    words = PublicWords(message_id=message)
+    for fact in facts[:-1]:
+        words = words.after(fact)
+        assert not words.is_settled
+    words = words.after(facts[-1])
+    assert words.is_settled
+    assert [one.state for one in words.on.values()] == [DeliveryState.CONFIRMED, DeliveryState.REFUSED]
+    other = PublicWords(message_id="msg-other")
+    for fact in facts:
+        other = other.after(fact)
+    assert other == PublicWords(message_id="msg-other")
+
+
+def test_a_promise_is_kept_broken_overdue_or_closed() -> None:
+    """What is public nowhere promised nothing, and no word that is public nowhere keeps a promise."""
+    asked = builders.released()
+    assert states(asked, 0) == []
+    said = confirmed(asked)
+    assert (states(said, 0), states(said, 60)) == (["open"], ["overdue"])
+    again = builders.holding(slots={**builders.SLOTS, "time": "22:20"}, next_update_at=NEXT_UPDATE + timedelta(hours=1))
+    kept = confirmed(builders.carried_out(said, again, now=NOW + timedelta(minutes=30)))
+    assert states(kept, 60) == ["kept", "open"]
+    late = NOW + timedelta(minutes=61)
+    broken = confirmed(builders.carried_out(said, again, now=late))
+    assert states(broken, 62) == ["broken", "open"]
+    assert states(builders.carried_out(said, StandDown(reason="It is over.")), 60) == ["closed"]
+
+
+def test_a_line_waits_for_those_whose_yes_would_count_and_for_nobody_else() -> None:
+    drafted = builders.carried_out(builders.declared(), builders.line(), by=WRITER)
+    (draft,) = drafted.drafts
+    assert [(one.kind, one.what) for one in waiting(drafted, NOW)] == [("draft", draft)]
+    register = builders.register()
+    theirs = {name: [one.what for one in inbox(name, drafted, register=register, now=NOW)] for name in register.people}
+    assert theirs[SIGNER] == [draft]
+    assert theirs[COMMANDER] == [draft]
+    assert theirs[WRITER] == theirs[NURSE] == []
+    assert list(inbox("nobody-known", drafted, register=register, now=NOW)) == []
+
+
+def test_what_nobody_can_tell_waits_for_whoever_may_look() -> None:
+    asked = builders.released()
+    sending = builders.carried_out(asked, builders.claim(asked))
+    unknown = builders.carried_out(sending, builders.outcome(sending, "unknown", reason="no answer"))
+    delivery = unknown.deliveries[builders.first_delivery(unknown)]
+    left = unknown.model_copy(
+        update={"deliveries": {**unknown.deliveries, delivery.id: delivery.model_copy(update={"due_at": None})}}
+    )
+    assert [(one.kind, one.what) for one in waiting(left, NOW)] == [("unknown", delivery.id)]
+    mine = list(inbox(COMMANDER, left, register=builders.register(), now=NOW))
+    assert [one.what for one in mine] == [delivery.id]
+
+
+def test_the_picture_has_the_state_the_promises_and_what_waits() -> None:
+    said = confirmed(builders.released())
+    picture = picture_of(said, NOW + timedelta(hours=2))
+    assert picture.incident == said
+    assert [one.kind for one in picture.waiting] == ["promise"]
+    assert picture.model_validate_json(picture.model_dump_json()) == picture
+
+
+def test_a_timeline_keeps_the_last_moments_and_counts_those_before() -> None:
+    begun = builders.declared()
+    timeline = Timeline()
+    bodies = [DeliveryConfirmed(delivery_id="dlv-1")] * (KEPT + 3)
+    facts = builders.facts_of(begun, bodies)
+    for fact in [*facts, *facts]:
+        timeline = timeline.after(fact)
+    assert (len(timeline.moments), timeline.earlier) == (KEPT, 3)
+    assert timeline.moments[-1].sequence == facts[-1].sequence
