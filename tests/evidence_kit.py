@@ -40,7 +40,11 @@ class Night:
         """Give an order, signed where the person has a key, and keep what it gives."""
         now = NOW + len(self.orders) * SECOND
         plain = builders.command(body, by, at=now)
-        order = keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain))
+        return self.take(keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain)))
+
+    def take(self, order: Command) -> Sequence[Fact]:
+        """Judge an order as it came off the topic, and keep what it gives."""
+        now = NOW + len(self.orders) * SECOND
         record = RegisterRecord.of(self.register, mode=LIVE)
         if record not in self.registers:
             self.registers.append(record)

@@ -23,11 +23,21 @@ Code = Annotated[str, StringConstraints(pattern=rf"^[{SIGNS}]{{{CODE_SIGNS}}}$")
 CodeHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
+Salt = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+
+
+class SheetHashes(Frozen):
+    """What its owner hands over of a sheet, to have it enrolled."""
+
+    salt: Salt
+    codes: tuple[CodeHash, ...] = Field(min_length=CODES, max_length=CODES)
+
+
 class Sheet(Frozen):
     """A person's code sheet on the register, enrolled by another person: `codes` are the hashes, in their order."""
 
     form: Literal["spoken"] = "spoken"
-    salt: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    salt: Salt
     codes: tuple[CodeHash, ...] = Field(min_length=CODES, max_length=CODES)
     enrolled_by: Identifier
     enrolled_at: Utc

@@ -10,9 +10,11 @@ from streams.record.second_judgement import find_misjudged, rules_of
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
-from tests import builders
-from tests.builders import WRITER
-from tests.evidence_kit import Night, found, night
+from streams.words.register.sheets import SpokenProof
+from streams.words.stops import Freeze
+from tests import builders, keyring, passkeys
+from tests.builders import NOW, WRITER
+from tests.evidence_kit import SECOND, Night, found, night
 
 
 def test_a_whole_night_holds_together_and_gives_the_same_bytes_again() -> None:
@@ -128,3 +130,19 @@ def test_a_second_receipt_and_an_order_without_a_fact_are_found() -> None:
     stray = builders.command(builders.declaration(name="Another"))
     more = replace(one, orders=[*one.orders, stray])
     assert found(more.exported()) == [f"order {stray.id}: no fact answers it; it was added or changed"]
+
+
+def test_an_order_proven_by_passkey_or_code_is_checked_from_the_file_alone() -> None:
+    """The register in the file holds what verifies it; nothing of a device or a sheet is needed."""
+    freeze = builders.command(Freeze(reason="wrong place"), at=NOW + SECOND)
+    by_code, sheet = passkeys.spoken(freeze)
+    one = Night(register=keyring.register(passkeys.passkey(), sheet, spoken_orders="allowed"))
+    for plain in (passkeys.confirmed(builders.command(builders.declaration())), by_code):
+        one.take(plain)
+    assert {fact.body.kind for fact in one.facts} == {"incident_declared", "incident_frozen"}
+    assert found(one.exported()) == []
+    assert isinstance(by_code.proof, SpokenProof)
+    for number, proof in ((0, None), (1, by_code.proof.model_copy(update={"code": "2222222222"}))):
+        forged = replace(one, orders=[*one.orders])
+        forged.orders[number] = one.orders[number].model_copy(update={"proof": proof})
+        assert found(forged.exported())
