@@ -9,7 +9,7 @@ from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.release import corrections
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
@@ -56,8 +56,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         return Refused([f"there is no template {body.template}: choose one of {known}"])
     lapsed = freshness.template_faults(template, order.register, now=order.now)
     given = filled(template, body.slots, register=order.register)
-    if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
-        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
+    if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
+        return Refused(misfits, lapsed.who_could if lapsed else None)
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
     texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
     if reasons := message_policy.too_long(texts):
@@ -161,8 +161,8 @@ def _authorise(
         return [stopped.fact(order.command.body.kind)]
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
-    if reasons := freshness.expired(message, now=order.now):
-        return order.refused(*reasons)
+    if old := freshness.expired(message, now=order.now):
+        return [old.fact(order.command.body.kind)]
     power = POWER_FOR[message.purpose]
     verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
@@ -224,8 +224,7 @@ def _lapsed(order: Order, draft: Message) -> Refused | None:
     template = freshness.unchanged(draft, order.register)
     if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
-    faults = freshness.template_faults(template, order.register, now=order.now)
-    return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
+    return freshness.template_faults(template, order.register, now=order.now)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
