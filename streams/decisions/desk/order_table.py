@@ -30,7 +30,7 @@ def answer(order: Order) -> Sequence[FactBody]:
             f"this order is of mode {given.mode} and this worker of mode {incident.mode}: give it where it belongs"
         )
     if misplaced := change_orders.misplaced(given):
-        return order.refused(misplaced)
+        return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
         return order.refused(*unproven.reasons, who_could=_others(order, kind))
     return _answered(order, kind)

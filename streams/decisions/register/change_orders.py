@@ -48,13 +48,13 @@ CONTENTS_BYTES_MAX = 600 * 1024
 """All that the state of the log holds, as it is written: it is one record, and a broker takes a mebibyte."""
 
 
-def misplaced(given: Command) -> str | None:
+def misplaced(given: Command) -> Refused | None:
     """Why this order is not for whom it names; None where it is."""
     about_register = isinstance(given.body, ChangeOrder)
     if about_register and given.incident_id != REGISTER:
-        return f"this is a change of the register and of no incident: give it to {REGISTER}"
+        return Refused([f"this is a change of the register and of no incident: give it to {REGISTER}"])
     if given.incident_id == REGISTER and not about_register and not isinstance(given.body, Tick):
-        return f"{REGISTER} is the register's own log and no incident: choose another identifier"
+        return Refused([f"{REGISTER} is the register's own log and no incident: choose another identifier"])
     return None
 
 

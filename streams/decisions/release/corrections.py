@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import unmarked
 from streams.incident import Incident
 from streams.words.delivery import DeliveryState
@@ -16,13 +17,14 @@ def meant(incident: Incident, body: Release) -> str | None:
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
-def unclear(incident: Incident, body: Release) -> list[str]:
-    """Why nobody can tell what the order is about, with what it may be; empty where that is clear, or need not be."""
+def unclear(incident: Incident, body: Release) -> Refused | None:
+    """Why nobody can tell what the order is about, with what it may be; None where that is clear, or need not be."""
     standing = _standing(incident) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
-        return []
+        return None
     shown = ", ".join(f"{one.id} “{_first_words(one)}”" for one in standing[:TOLD_MAX])
-    return [f"{len(standing)} messages of ours stand, the newest first ({shown}): name the one that it follows"]
+    stand = f"{len(standing)} messages of ours stand, the newest first ({shown})"
+    return Refused([f"{stand}: name the one that it follows"])
 
 
 def _standing(incident: Incident) -> Sequence[Message]:

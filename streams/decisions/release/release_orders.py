@@ -99,7 +99,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
     """A draft; where a chain is made for it, its people are asked at once."""
     often = turns.too_often(order) if turns.chain_for(order, message) else None
-    return order.refused(often) if often else [LineDrafted(message=message)]
+    return [often.fact(order.command.body.kind)] if often else [LineDrafted(message=message)]
 
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
@@ -178,7 +178,7 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
     # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
     early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
     if early:
-        return Refused([early])
+        return early
     return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
@@ -240,7 +240,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
-    reasons.extend(corrections.unclear(order.incident, body))
+    reasons += reasons_of(corrections.unclear(order.incident, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
