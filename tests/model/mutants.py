@@ -201,7 +201,7 @@ MUTANTS: Mapping[str, Mutant] = {
         says(delivery_orders, "contents_faults", answer=()), CHAINED, SIGNED_OFF
     ),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
-    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=()), DELEGATED),
+    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=None), DELEGATED),
     "nobody has to sign": Mutant(says(signatures, "unproven", answer=()), SIGNED),
     "a revoked key signs": Mutant(says(signatures, "lapses", answer=()), SIGNED),
     "an order counts as often as it comes": Mutant(answered_never),

@@ -108,7 +108,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons += reasons_of(unfit)
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
-        reasons.extend(delegations.unlike(message, authorisation.delegation, register=register))
+        reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
         verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
     else:
         verdict = may(authorisation.person, act, register=register)
