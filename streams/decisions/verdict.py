@@ -1,6 +1,6 @@
 """What a decision answers with: never a boolean, never an exception."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,17 @@ class Refused:
             reasons=tuple(sentence(reason) for reason in [*self.reasons[:REASONS_MAX], *more]),
             who_could=tuple(sentence(name) for name in self.who_could or ()),
         )
+
+
+def why_not(reasons: Iterable[str]) -> Refused | None:
+    """The one answer to "why not": a refusal with these reasons; None if there are none and nothing is in the way."""
+    given = tuple(reasons)
+    return Refused(given) if given else None
+
+
+def reasons_of(*refusals: Refused | None) -> list[str]:
+    """The reasons of all of these, where they are refusals, to be said together."""
+    return [reason for one in refusals if one for reason in one.reasons]
 
 
 def any_of(*refusals: Refused) -> Sequence[str]:

@@ -14,7 +14,7 @@ from streams.decisions.desk import order_table
 from streams.decisions.release import delegations, delivery_orders, release_orders
 from streams.decisions.sign_off import page_steps
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed
+from streams.decisions.verdict import Allowed, Refused
 from streams.decisions.wording import message_policy
 from streams.values import Power, Purpose
 from streams.words.delivery import Dispatch
@@ -151,7 +151,7 @@ def sent_otherwise(patch: pytest.MonkeyPatch) -> None:
         return true.model_copy(update={"message": true.message.model_copy(update={"texts": texts})})
 
     patch.setattr(delivery_orders, "_dispatch", other)
-    patch.setattr(freshness, "message_faults", lambda *_, **__: ())
+    patch.setattr(freshness, "message_faults", lambda *_, **__: None)
 
 
 HOLIDAY = the_world("bank-holiday", "nobody", "no chain")
@@ -185,11 +185,11 @@ MUTANTS: Mapping[str, Mutant] = {
     "a cancelled release goes on": Mutant(
         says(stop_orders, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),
-    "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: ())),
+    "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: None)),
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
     "something else is sent": Mutant(sent_otherwise),
-    "no template has to be approved": Mutant(says(freshness, "template_faults", answer=())),
-    "no template is ever approved": Mutant(says(freshness, "template_faults", answer=("never",))),
+    "no template has to be approved": Mutant(says(freshness, "template_faults", answer=None)),
+    "no template is ever approved": Mutant(says(freshness, "template_faults", answer=Refused(["never"]))),
     "a draft outlives its template": Mutant(says(release_orders, "_lapsed", answer=None)),
     "the same words go out twice": Mutant(says(release_orders, "doubled", answer=[])),
     "words go out after the end": Mutant(
@@ -200,7 +200,7 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     "what was held back since is sent": Mutant(says(delivery_orders, "held_back", answer=()), CHAINED, SIGNED_OFF),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
-    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=()), DELEGATED),
+    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=None), DELEGATED),
     "nobody has to sign": Mutant(says(signatures, "unproven", answer=()), SIGNED),
     "a revoked key signs": Mutant(says(signatures, "lapses", answer=()), SIGNED),
     "an order counts as often as it comes": Mutant(answered_never),

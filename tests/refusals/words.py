@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from streams.decisions.authority.freshness import message_faults
+from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.listed_names import name_print
 from streams.decisions.wording.message_policy import faults
@@ -86,8 +87,10 @@ def edited() -> Iterator[str]:
     """What is found of a message that was changed, and of an authority that ended, right before it is sent."""
     authorisation = next(iter(RELEASED.authorisations.values()))
     other = message().model_copy(update={"texts": {"en": "Another word.", "cy": "Gair arall."}})
-    yield from message_faults(other, authorisation, now=NOW)
-    yield from message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW)
+    yield from reasons_of(
+        message_faults(other, authorisation, now=NOW),
+        message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW),
+    )
 
 
 def mismarked() -> Iterator[str]:

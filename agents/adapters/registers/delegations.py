@@ -9,7 +9,7 @@ from agents.adapters.registers.approval import LASTS, as_yaml
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import Act, may
 from streams.decisions.release.delegations import stands, unfit
-from streams.decisions.verdict import Refused
+from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording.slot_values import filled
 from streams.values import Power
 from streams.words.register.entries import Approval, Chain, Delegation, Register
@@ -72,6 +72,5 @@ def _misfits(chain: Chain, delegation: Delegation, register: Register, at: datet
     if delegation.purpose not in template.texts:
         yield f"template {delegation.template} has no {delegation.purpose} text: delegate one that it has"
     yield from filled(template, delegation.slots, register=register).reasons
-    yield from unfit(
-        delegation.delegated_by, act_of(chain, delegation, at=at), channels=template.channels, register=register
-    )
+    act = act_of(chain, delegation, at=at)
+    yield from reasons_of(unfit(delegation.delegated_by, act, channels=template.channels, register=register))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
@@ -40,12 +41,14 @@ def lapses(key: Enrolled, now: datetime) -> Iterator[str]:
         yield f"was revoked on {key.revoked_at:%d %B %Y %H:%M} UTC"
 
 
-def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> tuple[str, ...]:
-    """Why the enrolment of a key does not count; empty if another person with the power enrolled it."""
+def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> Refused | None:
+    """Why the enrolment of a key does not count; None if another person with the power enrolled it."""
     if key.enrolled_by == person_id:
-        return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
+        return Refused(
+            [f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it"]
+        )
     enroller = register.people.get(key.enrolled_by)
     if enroller is None or not enroller.is_granted(Power.ENROL_KEY):
         reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
-        return (f"the key {key.id} of {person_id} {reason}",)
-    return ()
+        return Refused([f"the key {key.id} of {person_id} {reason}"])
+    return None

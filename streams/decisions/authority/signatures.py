@@ -17,6 +17,7 @@ from typing import Any
 from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses, signing
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.holds import PlaceHold
@@ -31,16 +32,17 @@ SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Rele
 """What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
 
-def unproven(order: Order, *, by_machines: bool) -> tuple[str, ...]:
-    """Why it is not shown that the person named gave this order; empty if it is shown, or need not be.
+def unproven(order: Order, *, by_machines: bool) -> Refused | None:
+    """Why it is not shown that the person named gave this order; None if it is shown, or need not be.
 
     `by_machines` says that agents give such orders in their own name, unsigned; every other order is a person's.
     """
     given, register = order.command, order.register
     if given.proof is None:
-        return tuple(_unsigned(given, register, order.now, by_machines=by_machines))
+        return why_not(_unsigned(given, register, order.now, by_machines=by_machines))
     if isinstance(given.proof, SpokenProof) and _is_spent(given.proof.code_id, order):
-        return (f"code {given.proof.number} of {given.proof.key} was used before: give the order again with another",)
+        used = f"code {given.proof.number} of {given.proof.key} was used before"
+        return Refused([f"{used}: give the order again with another"])
     return proof_faults(given, register, now=order.now)
 
 
@@ -59,22 +61,23 @@ def spent_code(order: Order) -> str | None:
 
 def proof_faults(
     given: Command, register: Register, *, now: datetime, stored: Mapping[str, Any] | None = None
-) -> tuple[str, ...]:
-    """Why the proof of this order does not hold as of `now`; empty where it does.
+) -> Refused | None:
+    """Why the proof of this order does not hold as of `now`; None where it does.
 
     `stored` is the order's JSON as the topic keeps it; without it, what it was decoded from.
     """
     if given.proof is None:
-        return ("the order is not signed",)
-    return tuple(_unfit(given, given.proof, stored or given.stored(), register=register, now=now))
+        return Refused(["the order is not signed"])
+    return why_not(_unfit(given, given.proof, stored or given.stored(), register=register, now=now))
 
 
-def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> tuple[str, ...]:
-    """Why this key of this person is not in force at this moment; empty where it is."""
+def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> Refused | None:
+    """Why this key of this person is not in force at this moment; None where it is."""
     key = next((one for one in _keys_of(person_id, register) if one.id == key_id), None)
     if key is None:
-        return (f"the key {key_id} of {person_id} is no longer on the register: {_renewal(person_id, register, now)}",)
-    return tuple(_out_of_force(key, person_id, register=register, now=now))
+        renewal = _renewal(person_id, register, now)
+        return Refused([f"the key {key_id} of {person_id} is no longer on the register: {renewal}"])
+    return why_not(_out_of_force(key, person_id, register=register, now=now))
 
 
 def _unsigned(given: Command, register: Register, now: datetime, *, by_machines: bool) -> Iterator[str]:
@@ -123,7 +126,7 @@ def _unspeakable(given: Command, register: Register) -> Iterator[str]:
 
 def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
     """A revocation holds at once, also for what was ordered before it and comes after it."""
-    yield from enrolment_faults(key, person_id, register=register)
+    yield from reasons_of(enrolment_faults(key, person_id, register=register))
     wait = "wait, or " if now < key.enrolled_at else ""
     for lapse in lapses(key, now):
         yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"

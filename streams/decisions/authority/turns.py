@@ -50,14 +50,14 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     if running := running_for(order, message.id):
         return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
     if often := too_often(order):
-        return order.refused(often)
+        return [often.fact(body.kind)]
     chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
     if orderly and orderly.ordered and orderly is not chain:
         return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
     if soon := _too_soon(order, chain, message.id):
-        return order.refused(soon)
+        return [soon.fact(body.kind)]
     return [_sought(order, chain, message=message, cause=order.command.id)]
 
 
@@ -69,21 +69,22 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
         return order.refused(f"this is being decided already: {_asking(same)}")
     if early := too_often(order) or _too_soon(order, chain, body.matter):
-        return order.refused(early)
+        return [early.fact(body.kind)]
     return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
 
 
-def too_often(order: Order) -> str | None:
+def too_often(order: Order) -> Refused | None:
     """Why this person may not begin a search now; None if they may."""
     mine = [one.began_at for one in order.incident.searches.values() if one.sought_by == order.command.by]
     newest = sorted(began for began in mine if began)[-BEGUN_MAX:]
     if len(newest) < BEGUN_MAX or order.now >= newest[0] + BEGUN_WITHIN:
         return None
     until = f"{newest[0] + BEGUN_WITHIN:%H:%M:%S} UTC"
-    return f"{order.register.called(order.command.by)} had people asked {BEGUN_MAX} times just now: wait until {until}"
+    who = order.register.called(order.command.by)
+    return Refused([f"{who} had people asked {BEGUN_MAX} times just now: wait until {until}"])
 
 
-def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
+def _too_soon(order: Order, chain: Chain, subject: str | None) -> Refused | None:
     """Why this chain is not asked for the same thing again yet; None if it may be."""
     ends = [
         one.ended_at
@@ -93,7 +94,8 @@ def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
     if not ends or order.now >= max(ends) + AGAIN_AFTER:
         return None
     until = f"{max(ends) + AGAIN_AFTER:%H:%M:%S} UTC"
-    return f"{chain.title} was asked for this just now: ring whom the status names, or seek again after {until}"
+    advice = f"ring whom the status names, or seek again after {until}"
+    return Refused([f"{chain.title} was asked for this just now: {advice}"])
 
 
 def decline(order: Order, body: Decline) -> Sequence[FactBody]:
@@ -126,7 +128,7 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     if search.sought_by == order.command.by:
         return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
     if early := out_of_turn(order, search.id, chain=search.chain):
-        return order.refused(early, who_could=able)
+        return order.refused(*early.reasons, who_could=able)
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
@@ -136,7 +138,7 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     ]
 
 
-def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | None:
+def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused | None:
     """Why this person's yes does not count yet; None if it does, or if no ordered chain applies.
 
     A person's yes counts once everybody before them was asked without an answer or is not there, and from then on.
@@ -148,10 +150,10 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | Non
     if search is None:
         first = order.register.called(turn[0]) if turn else "whoever is on its rota"
         title = chain.title if chain else subject
-        return f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"
+        return Refused([f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"])
     asked = [one.person for one in search.asked]
     place = "and the others in their turn" if order.command.by in asked else "and nobody else"
-    return f"{search.chain.title} asks one after another, {place}: {_asking(search)}"
+    return Refused([f"{search.chain.title} asks one after another, {place}: {_asking(search)}"])
 
 
 def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:

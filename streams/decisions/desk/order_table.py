@@ -36,9 +36,9 @@ def answer(order: Order) -> Sequence[FactBody]:
             "then give it again"
         )
     if misplaced := change_orders.misplaced(given):
-        return order.refused(misplaced)
+        return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
-        return order.refused(*unproven, who_could=_others(order, kind))
+        return order.refused(*unproven.reasons, who_could=_others(order, kind))
     return _answered(order, kind)
 
 
@@ -56,7 +56,7 @@ def _answered(order: Order, kind: OrderKind) -> Sequence[FactBody]:
         if isinstance(moved, Refused):
             return [moved.fact(given.body.kind)]
         if stale := freshness.stale_order(given.at, order.now):
-            return order.refused(*stale)
+            return [stale.fact(given.body.kind)]
     if kind.grows and len(state.model_dump_json().encode()) > STATE_BYTES_MAX:
         return order.refused(
             f"the state of {state.id} has more than {STATE_BYTES_MAX} bytes: declare another incident for what is "

@@ -47,13 +47,13 @@ CONTENTS_BYTES_MAX = 600 * 1024
 """The limit of the log's state: it is one record, and a broker takes a mebibyte."""
 
 
-def misplaced(given: Command) -> str | None:
+def misplaced(given: Command) -> Refused | None:
     """Why this order cannot be about the subject that it names; None if it can."""
     about_register = isinstance(given.body, ChangeOrder)
     if about_register and given.subject != THE_REGISTER:
-        return "this is a change of the register and of no incident: give it to the register"
+        return Refused(["this is a change of the register and of no incident: give it to the register"])
     if given.subject == THE_REGISTER and not about_register and not isinstance(given.body, Tick):
-        return "the register takes changes of the register only: give this order to an incident"
+        return Refused(["the register takes changes of the register only: give this order to an incident"])
     return None
 
 

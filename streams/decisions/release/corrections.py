@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from streams.decisions.authority.order import Order
+from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import unmarked
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
 
@@ -16,14 +17,14 @@ def meant(order: Order, body: Release) -> str | None:
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
-def unclear(order: Order, body: Release) -> list[str]:
-    """Why it is unclear what the order is about, with the candidates; empty if it is clear, or need not be."""
+def unclear(order: Order, body: Release) -> Refused | None:
+    """Why it is unclear what the order is about, with the candidates; None if it is clear, or need not be."""
     standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
-        return []
+        return None
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
     shown = ", ".join(f"{one.id} “{_first_words(one)}”" for one in standing[:TOLD_MAX])
-    return [f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"]
+    return Refused([f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"])
 
 
 def _newest(order: Order) -> Sequence[Message]:

@@ -14,7 +14,7 @@ from streams.decisions.authority.powers import Act, may
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import delegations
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Refused, Verdict
+from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
@@ -91,13 +91,13 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
     """
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = list(freshness.message_faults(message, authorisation, now=now))
+    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now))
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
-            reasons.extend(freshness.template_faults(template, register, now=now))
+            reasons += reasons_of(freshness.template_faults(template, register, now=now))
     if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(held_back(message, register, holds=dispatch.holds))
@@ -108,10 +108,11 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:
-        reasons.extend(signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now))
+        unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
+        reasons += reasons_of(unfit)
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
-        reasons.extend(delegations.unlike(message, authorisation.delegation, register=register))
+        reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
         verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
     else:
         verdict = may(authorisation.person, act, register=register)

@@ -9,7 +9,7 @@ from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.release import corrections
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
@@ -56,8 +56,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         return Refused([f"there is no template {body.template}: choose one of {known}"])
     lapsed = freshness.template_faults(template, order.register, now=order.now)
     given = filled(template, body.slots, register=order.register)
-    if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
-        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
+    if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
+        return Refused(misfits, lapsed.who_could if lapsed else None)
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
     texts = {form: rendered(template, body.purpose, slots=words, mode=order.incident.mode, form=form) for form in Form}
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
@@ -104,7 +104,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
     """A draft; where a chain is made for it, its people are asked at once."""
     often = turns.too_often(order) if turns.chain_for(order, message) else None
-    return order.refused(often) if often else [LineDrafted(message=message)]
+    return [often.fact(order.command.body.kind)] if often else [LineDrafted(message=message)]
 
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
@@ -166,8 +166,8 @@ def _authorise(
         return [stopped.fact(order.command.body.kind)]
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
-    if reasons := freshness.expired(message, now=order.now):
-        return order.refused(*reasons)
+    if old := freshness.expired(message, now=order.now):
+        return [old.fact(order.command.body.kind)]
     power = POWER_FOR[message.purpose]
     verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
@@ -183,7 +183,7 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
     # A partner's post goes out on a standing yes: no chain is asked, so there is no turn to wait for.
     early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
     if early:
-        return Refused([early])
+        return early
     return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
@@ -239,8 +239,7 @@ def _lapsed(order: Order, draft: Message) -> Refused | None:
     template = freshness.unchanged(draft, order.register)
     if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
-    faults = freshness.template_faults(template, order.register, now=order.now)
-    return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
+    return freshness.template_faults(template, order.register, now=order.now)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
@@ -256,7 +255,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
-    reasons.extend(corrections.unclear(order, body))
+    reasons += reasons_of(corrections.unclear(order, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]

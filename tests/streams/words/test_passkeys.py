@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import proof_faults
 from streams.decisions.desk.judge import judge
+from streams.decisions.verdict import reasons_of
 from streams.values import Power
 from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
@@ -32,7 +33,7 @@ def with_passkey(kind: Kind = "es256", **changes: Any) -> Register:
 
 
 def faults(given: Command, register: Register) -> str:
-    return "; ".join(proof_faults(given, register, now=NOW))
+    return "; ".join(reasons_of(proof_faults(given, register, now=NOW)))
 
 
 @pytest.mark.parametrize("kind", KINDS)

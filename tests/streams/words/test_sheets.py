@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import proof_faults
+from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.facts import CommandRefused, Fact
@@ -29,7 +30,7 @@ def with_sheet(sheet: Sheet, spoken_orders: str = "allowed") -> Register:
 
 
 def faults(given: Command, register: Register) -> str:
-    return "; ".join(proof_faults(given, register, now=NOW))
+    return "; ".join(reasons_of(proof_faults(given, register, now=NOW)))
 
 
 def number_of(order: Command) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.authority.keys import can_order, enrolment_faults
+from streams.decisions.verdict import reasons_of
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
 
@@ -22,7 +23,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             here = EntryPlace(place.source, (*place.trail, "keys", position))
             yield from _sharing_faults(key, person, here, holders)
             yield from _times(key, here, now)
-            for sentence in enrolment_faults(key, person.id, register=reading.register):
+            for sentence in reasons_of(enrolment_faults(key, person.id, register=reading.register)):
                 yield here.fault("enrolled_by", sentence=sentence)
         if reason := _mute(person, reading.register, now):
             yield place.fault("keys", sentence=reason)

@@ -6,6 +6,7 @@ from datetime import datetime
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import MESSAGES, EntryPlace, Reading
 from streams.decisions.authority import freshness
+from streams.decisions.verdict import reasons_of
 from streams.words.register.entries import Template
 
 ACRONYM_MAX = 5
@@ -19,7 +20,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _hashtags(template, place)
         if not reading.is_there("people"):
             continue
-        for reason in freshness.template_faults(template, reading.register, now=now):
+        for reason in reasons_of(freshness.template_faults(template, reading.register, now=now)):
             yield _approval_fault(template, place, reason)
         for warning in freshness.template_warnings(template, reading.register, now=now):
             yield _approval_fault(template, place, warning)

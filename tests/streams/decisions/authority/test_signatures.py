@@ -10,7 +10,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import proof_faults
 from streams.decisions.desk.order_table import ORDERS, answer
 from streams.decisions.release.delivery_orders import may_send
-from streams.decisions.verdict import Allowed, Refused
+from streams.decisions.verdict import Allowed, Refused, reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power, Subject
 from streams.words.delivery import DeliveryClaimed, ResolveDelivery
@@ -224,10 +224,10 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
 def test_stored_orders_tell_whether_their_proof_held() -> None:
     """For whoever has the record and the register of then: no worker, no clock."""
     stored = keyring.signed(release()).model_dump(mode="json")
-    assert proof_faults(Command.model_validate(stored), REGISTER, now=NOW, stored=stored) == ()
+    assert proof_faults(Command.model_validate(stored), REGISTER, now=NOW, stored=stored) is None
     later = NOW + 400 * DAY
-    assert "expired" in proof_faults(Command.model_validate(stored), REGISTER, now=later, stored=stored)[0]
+    assert "expired" in reasons_of(proof_faults(Command.model_validate(stored), REGISTER, now=later, stored=stored))[0]
     stored["by"] = OFFICER
-    assert len(proof_faults(Command.model_validate(stored), REGISTER, now=NOW, stored=stored)) == 2
+    assert len(reasons_of(proof_faults(Command.model_validate(stored), REGISTER, now=NOW, stored=stored))) == 2
     unsigned = release(by=SIGNER)
-    assert proof_faults(unsigned, REGISTER, now=NOW) == ("the order is not signed",)
+    assert reasons_of(proof_faults(unsigned, REGISTER, now=NOW)) == ["the order is not signed"]
