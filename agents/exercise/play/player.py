@@ -155,7 +155,9 @@ class _Performance:
         for cue in self._script:
             await self._until(scenario.start + cue.at)
             with self._clock.held():
-                incidents = await worker.incidents.all()
+                # The facts that the watcher saw: what is settled has left the worker's own view.
+                await watcher.caught_up()
+                incidents = self._seen.incidents
                 if cue.posts and (incident := incidents.get(scenario.incident)) and incident.is_live:
                     recount.add(cue.posts)
                 messages = cue.build(incidents, self._clock.now())
