@@ -11,6 +11,9 @@ from infra.transports import register_transports
 from tests.contracts import kafka_ground
 from tests.contracts.kafka_ground import NOT_TESTED, kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
+from tests.networks import networks
+
+__all__ = ["networks"]
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

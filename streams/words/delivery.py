@@ -9,6 +9,17 @@ from streams.values import Frozen, Identifier, Sentence, Utc
 from streams.words.release import Dispatch
 
 
+class Resolution(StrEnum):
+    """How an outcome that is unknown gets known.
+
+    `SEND_AGAIN`: the channel knows the key again. `READ_BACK`: a look tells. `ASK_A_PERSON`: neither does.
+    """
+
+    SEND_AGAIN = "send-again"
+    READ_BACK = "read-back"
+    ASK_A_PERSON = "ask-a-person"
+
+
 class ClaimDelivery(Frozen):
     """Ask to be the one who sends: granted at most once for each attempt."""
 
@@ -96,6 +107,7 @@ class DeliveryUnknown(Frozen):
     """The message may or may not be public. At `look_again_at` the channel is looked at again; None: a person must.
 
     `look_now` says that this moment has come; `looks` counts how often it did.
+    `way` is how it gets known. A look that finds nothing proves nothing before `absent_from`: a copy may still land.
     """
 
     kind: Literal["delivery_unknown"] = "delivery_unknown"
@@ -105,6 +117,8 @@ class DeliveryUnknown(Frozen):
     reason: Sentence
     look_again_at: Utc | None
     look_now: bool = False
+    way: Resolution | None = None
+    absent_from: Utc | None = None
     dispatch: Dispatch
 
 
@@ -123,6 +137,7 @@ class Delivery(Frozen):
     """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
 
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
+    `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
     """
 
     id: Identifier
@@ -135,3 +150,5 @@ class Delivery(Frozen):
     looks: int = 0
     reason: str | None = None
     may_be_public: bool = False
+    tried_at: Utc | None = None
+    tried_until: Utc | None = None

@@ -1,7 +1,7 @@
 """A channel that publishes nowhere and keeps a record: what a drill speaks on, with troubles played on demand.
 
-It keeps the contract of the port as a real channel of the chosen resolution would, down to its weakness:
-where publishing is not idempotent, the same key again is published again, so that a blind retry is seen.
+It keeps the contract of the port as a real channel of the kind that it plays would, down to its weakness: if that
+kind cannot be sent to again, the same key is published twice, so that a blind retry is seen.
 """
 
 import asyncio
@@ -9,15 +9,17 @@ from collections.abc import Sequence
 
 from agents.adapters.admission import admit
 from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
-from agents.ports import NotSent, Resolution
+from agents.ports import NotSent
+from streams.decisions.channels.kinds import PLAYED, ChannelKind
 from streams.values import is_drill
+from streams.words.delivery import Resolution
 from streams.words.release import Dispatch
 
 POSTS_MAX = 10_000
 
 
 class MemoryChannel:
-    """Keeps what was published, in order, as it would be read back.
+    """Keeps what was published, in order, as it would be read back; `kind` is the row that it plays.
 
     `live` is taken only with `pretends_live`, for tests of the live wiring: it would confirm what nobody can see.
     At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
@@ -26,14 +28,14 @@ class MemoryChannel:
     def __init__(
         self,
         mode: str,
-        resolution: Resolution = Resolution.SEND_AGAIN,
+        kind: ChannelKind = PLAYED,
         *,
         plan: Plan = no_faults,
         pretends_live: bool = False,
     ) -> None:
         if not is_drill(mode) and not pretends_live:
             raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
-        self._mode, self._resolution, self._plan = mode, resolution, plan
+        self._mode, self._kind, self._plan = mode, kind, plan
         self._posts: list[bytes] = []
         self._receipts: dict[str, str] = {}
         self._attempts: dict[str, int] = {}
@@ -41,10 +43,6 @@ class MemoryChannel:
     @property
     def mode(self) -> str:
         return self._mode
-
-    @property
-    def resolution(self) -> Resolution:
-        return self._resolution
 
     @property
     def posts(self) -> Sequence[Dispatch]:
@@ -61,7 +59,7 @@ class MemoryChannel:
         return receipt
 
     async def find(self, dispatch: Dispatch) -> str | None:
-        if self._resolution is Resolution.ASK_A_PERSON:
+        if not self._kind.reads_back:
             raise NotSent("this channel cannot be read back: ask a person who sees it")
         await asyncio.sleep(0)
         return self._receipts.get(dispatch.key)
@@ -75,7 +73,7 @@ class MemoryChannel:
     def _post(self, dispatch: Dispatch) -> str:
         """Write it as a wire would carry it; an idempotent channel knows its keys again."""
         known = self._receipts.get(dispatch.key)
-        if known is None or self._resolution is not Resolution.SEND_AGAIN:
+        if known is None or self._kind.resolution is not Resolution.SEND_AGAIN:
             self._posts.append(dispatch.model_dump_json().encode())
             self._receipts[dispatch.key] = f"post {len(self._posts)}"
         return self._receipts[dispatch.key]

@@ -9,13 +9,13 @@ from streams.chain import seal
 from streams.decisions.authority import turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release import delivery_orders
+from streams.decisions.release import channel_order, delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.incident import Incident, fold
 from streams.values import derive_id
-from streams.words.delivery import ClaimDelivery, DeliveryAsked
+from streams.words.delivery import ClaimDelivery, DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
-from streams.words.release import LineDrafted
+from streams.words.release import LineDrafted, MessageAuthorised
 
 
 def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fact], Incident]:
@@ -26,7 +26,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     facts: list[Fact] = []
     sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
     bodies = deque(answer(order))
-    while bodies or (bodies := _searched(order, facts, run)):
+    while bodies or (bodies := _waited(order, facts, run) or _searched(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, incident=fold(order.incident, fact))
@@ -38,13 +38,27 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
     """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
     match body:
         case DeliveryAsked():
+            delivery = order.incident.deliveries[body.delivery_id]
+            if channel_order.waits_for(order.incident, delivery, order.register):
+                return []
             return delivery_orders.claim(
                 order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run)
             )
+        case DeliveryUnsent():
+            return delivery_orders.unsent_for_good(order, body)
+        case MessageAuthorised(message=message):
+            return delivery_orders.stopped_by(order, message)
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case _:
             return []
+
+
+def _waited(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+    """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
+    if not facts or isinstance(facts[-1].body, CommandRefused):
+        return deque()
+    return deque(delivery_orders.next_claim(order, run))
 
 
 def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
