@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.topics import changelog
 from agents.runtime.door.door import facts_of, folded
-from agents.runtime.door.lanes import Across, Lane
+from agents.runtime.door.lanes import Across
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import LogError, Record
 from streams.codec import decode
 from streams.decisions.listening.surge import Counts, minute_of
 from streams.incident import Incident, fold
+from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.topics import FACTS, MENTIONS, SIGNALS, Event
 from streams.words.delivery import DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
@@ -62,7 +63,7 @@ class Watch:
             await across.close()
 
     async def _open(self) -> None:
-        across = self._across = Across(MODE, self._log_url, Lane.CONTROL)
+        across = self._across = Across(MODE, self._log_url, CONTROL_LANE)
         await across.open()
         self._reader = TopicReader(lambda: across.log, FACTS.named(MODE))
         self.facts, self.incidents = [], {}
@@ -130,9 +131,9 @@ def faults_outside(incidents: Mapping[str, Incident], on: Service) -> list[str]:
 
 async def faults_in_incidents(log_url: str) -> list[str]:
     """The table of incidents against a fresh fold of the facts."""
-    async with lane_of(log_url, Lane.CONTROL) as control:
+    async with lane_of(log_url, CONTROL_LANE) as control:
         facts = facts_of(await _all(control, FACTS.named(MODE)))
-        table = _latest(await _all(control, changelog(MODE, Lane.CONTROL)), Incident)
+        table = _latest(await _all(control, changelog(MODE, CONTROL_LANE)), Incident)
     fresh = folded(facts, MODE)
     differing = [name for name in {*table, *fresh} if table.get(name) != fresh.get(name)]
     return [f"the table differs from the facts in {name}" for name in differing]
@@ -143,8 +144,8 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
     A post may come before or after its incident, so not where it is counted is compared, but how often.
     """
-    async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Lane.MENTIONS)), Counts)
+    async with lane_of(log_url, MENTION_LANE) as mentions:
+        counts = _latest(await _all(mentions, changelog(MODE, MENTION_LANE)), Counts)
         posts = [decode(MENTIONS, record.value) for record in await _all(mentions, MENTIONS.named(MODE))]
         signals = Counter([decode(SIGNALS, record.value).id for record in await _all(mentions, SIGNALS.named(MODE))])
     counted = Counter[datetime]()
@@ -160,8 +161,8 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
 async def mentions_left(log_url: str) -> int:
     """How many mentions are not counted yet."""
-    async with lane_of(log_url, Lane.MENTIONS) as mentions:
-        counts = _latest(await _all(mentions, changelog(MODE, Lane.MENTIONS)), Counts)
+    async with lane_of(log_url, MENTION_LANE) as mentions:
+        counts = _latest(await _all(mentions, changelog(MODE, MENTION_LANE)), Counts)
         return len(await _all(mentions, MENTIONS.named(MODE))) - sum(one.total for one in counts.values())
 
 

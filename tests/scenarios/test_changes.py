@@ -10,12 +10,12 @@ import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.cluster.topics import changelog
-from agents.runtime.door.lanes import Lane
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.record.verify import verify
 from agents.runtime.worker.worker import Setup, Worker
 from streams.chain import seal
 from streams.codec import encode
+from streams.lanes import CONTROL_LANE
 from streams.values import Power
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import CommandBody
@@ -65,7 +65,7 @@ async def declares(on: Bench, name: str, by: str = NURSE) -> bool:
 
 async def faults(on: Bench) -> list[str]:
     """What `log verify` finds."""
-    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Lane.CONTROL)).rest()
+    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, CONTROL_LANE)).rest()
     facts = await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest()
     return verify(facts, table)
 
@@ -152,7 +152,7 @@ async def test_an_altered_fact_of_the_register_is_found(log_url: str) -> None:
     async with bench(log_url, Files()) as on:
         await founded(on)
         await given(on, changing.proposal(WANTED))
-        table = await TopicReader(lambda: on.worker.log, changelog(on.mode, Lane.CONTROL)).rest()
+        table = await TopicReader(lambda: on.worker.log, changelog(on.mode, CONTROL_LANE)).rest()
         facts = list(await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest())
     assert verify(facts, table) == []
     for place in (1, len(facts) - 1):

@@ -1,20 +1,18 @@
 """What a mode needs to find on its ground: its topics as they are planned, and those that its workers' tables need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from agents.runtime.door.lanes import Lane, app_id
 from agents.runtime.worker.worker import topic_specs
 from infra.log import TopicSpec
-
-TABLES: Mapping[Lane, str] = {Lane.CONTROL: "incidents", Lane.MENTIONS: "mention-counts"}
-"""The table of each lane's worker; what changes in it is kept on a topic, so that the next worker can rebuild it."""
+from streams.lanes import LANES, Lane
 
 
-def changelog(mode: str, lane: Lane) -> str:
-    """The topic that keeps the table of a lane's worker."""
-    return f"{app_id(mode, lane)}-{TABLES[lane]}-changelog"
+def changelog(mode: str, lane: Lane, *, table: str | None = None) -> str:
+    """The topic that keeps what changes in a table of a lane, its first by default; the next worker rebuilds it."""
+    return f"{lane.group(mode)}-{table or lane.tables[0]}-changelog"
 
 
 def planned(mode: str) -> Sequence[TopicSpec]:
     """Every topic that is declared before a worker first starts."""
-    return [*topic_specs(mode), *(TopicSpec(changelog(mode, lane), compacted=True) for lane in TABLES)]
+    kept = [changelog(mode, lane, table=table) for lane in LANES for table in lane.tables]
+    return [*topic_specs(mode), *(TopicSpec(name, compacted=True) for name in kept)]

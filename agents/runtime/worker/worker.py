@@ -12,11 +12,11 @@ from pydantic import BaseModel
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
-from agents.runtime.door import lanes
+from agents.runtime.door.lanes import Crossing, log_of_lane, topics_on
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import IncidentsView, RecentPostsView
 from agents.runtime.views.register_in_force import InForce
-from agents.runtime.worker.agents_on_topics import Lane, Lanes
+from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
 from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
@@ -25,6 +25,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError, TopicSpec
 from streams.decisions.listening.surge import Counts
 from streams.incident import Incident
+from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.words.register.changes import REGISTER
 from streams.words.register.entries import Register
@@ -38,8 +39,9 @@ FINISH_SECONDS_MAX = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`.
+    """What a worker is made of. `log_url` names the ground, `lanes` the agents it runs, `pagers` go by `Contact.via`.
 
+    Several lanes in one process are for drills and tests: they share the group, the log and the fate of the first.
     `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
     """
 
@@ -50,7 +52,7 @@ class Setup:
     channels: Mapping[str, Channel]
     tick_seconds: float = 1.0
     ready_seconds_max: float = READY_SECONDS_MAX
-    lane: lanes.Lane = lanes.Lane.ALL
+    lanes: Sequence[Lane] = LANES
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
 
@@ -61,14 +63,14 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self.run = f"run-{uuid4().hex[:12]}"
-        url = lanes.log_of_lane(setup.log_url, setup.lane)
-        self.app = create_app(lanes.app_id(setup.mode, setup.lane), url)
-        # The mention lane sees the incidents, and gives its orders, on the control lane's log.
-        there = None if url == setup.log_url else lanes.Crossing(setup.mode, setup.log_url, lanes.Lane.CONTROL)
+        url = log_of_lane(setup.log_url, setup.lanes[0])
+        self.app = create_app(setup.lanes[0].group(setup.mode), url)
+        # Any other lane sees the incidents, and gives its orders, on the control lane's log.
+        there = None if url == setup.log_url else Crossing(setup.mode, setup.log_url, CONTROL_LANE)
         self._crossing = there
         crossings = {} if there is None else {COMMANDS.name: there}
         self.puts_begun = self._puts_ended = 0
-        self._lanes = Lanes(self.app, setup.mode, clock=setup.clock, crossings=crossings)
+        self._agents = AgentsOnTopics(self.app, setup.mode, clock=setup.clock, crossings=crossings)
         self.background = BackgroundTasks(self.put)
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -104,7 +106,7 @@ class Worker:
         """Put messages on their topics, as a door does; they are durable when this returns."""
         self.puts_begun += 1
         try:
-            await self._lanes.put(self.log, messages)
+            await self._agents.put(self.log, messages)
         finally:
             self._puts_ended += 1
 
@@ -129,13 +131,8 @@ class Worker:
             await self._crossing.close()
 
     async def _start(self) -> None:
-        control, counting = [self._control], [self._mentions]
-        composed = {
-            lanes.Lane.CONTROL: control,
-            lanes.Lane.MENTIONS: counting,
-            lanes.Lane.ALL: control + counting,
-        }
-        self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
+        composed = {CONTROL_LANE: self._control, MENTION_LANE: self._mentions}
+        self._agents.open([agent for lane in self._setup.lanes for agent in composed[lane]()])
         self.app.once_open(self._prepare)
         if self._crossing:
             await self._crossing.open(self._setup.ready_seconds_max)
@@ -145,14 +142,15 @@ class Worker:
 
     async def _prepare(self, log: Log) -> None:
         """Make the topics and start the views, before the first event is handled."""
-        await log.create_topics(topic_specs(self._setup.mode, lanes.topics_on(self._setup.log_url, self._setup.lane)))
+        lying = {plan.name: plan for lane in self._setup.lanes for plan in topics_on(self._setup.log_url, lane)}
+        await log.create_topics(topic_specs(self._setup.mode, [*lying.values()]))
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
             facts = partial(TopicReader, lambda: log, FACTS.named(self._setup.mode))
             await self._in_force.begin(facts, seconds_max=self._setup.ready_seconds_max)
             self._channels |= self._setup.wire(self._in_force())
 
-    def _control(self) -> Sequence[Lane]:
+    def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, table = setup.clock, self._table("incidents", Incident)
@@ -168,18 +166,18 @@ class Worker:
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
-            Lane("desk", COMMANDS, partial(desk.handle, needs=judging)),
-            Lane(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
-            Lane(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
-            Lane("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
-            Lane(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
+            AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),
+            AgentOnTopic(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
+            AgentOnTopic(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
+            AgentOnTopic("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
+            AgentOnTopic(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
         ]
 
-    def _mentions(self) -> Sequence[Lane]:
+    def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
         self.counts = self._table("mention-counts", Counts)
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
-        return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
+        return [AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
     def _table(self, name: str, model: type[Model]) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)

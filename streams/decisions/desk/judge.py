@@ -39,7 +39,7 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
     match body:
         case DeliveryAsked():
             delivery = order.incident.deliveries[body.delivery_id]
-            if channel_order.waits_for(order.incident, delivery, order.register):
+            if channel_order.waits_for(order.incident, delivery, register=order.register):
                 return []
             return delivery_orders.claim(
                 order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run)

@@ -18,7 +18,7 @@ LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED
 """A delivery in one of these states was sent, or is just being sent."""
 
 
-def waits_for(incident: Incident, delivery: Delivery, register: Register) -> Delivery | None:
+def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> Delivery | None:
     """The delivery on the same channel that goes first; None if this one may go now."""
     message = incident.messages[delivery.message_id]
     entry = register.channels.get(delivery.channel)
@@ -78,7 +78,7 @@ def next_up(incident: Incident, register: Register) -> Delivery | None:
 
 
 def _may_go(incident: Incident, delivery: Delivery, register: Register) -> bool:
-    return stop_orders.waits(incident, delivery) is None and waits_for(incident, delivery, register) is None
+    return stop_orders.waits(incident, delivery) is None and waits_for(incident, delivery, register=register) is None
 
 
 def _will_go(incident: Incident, delivery: Delivery) -> bool:

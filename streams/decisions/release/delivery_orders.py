@@ -82,7 +82,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         until=min(_ends(delivery, order), verdict.until),
         dispatch=dispatch,
     )
-    return [claimed, *(_doubted(one, delivery, order) for one in channel_order.in_doubt(order.incident, delivery))]
+    return [claimed, *(_doubted(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
 
 
 def next_claim(order: Order, run: str) -> Sequence[FactBody]:
@@ -110,7 +110,7 @@ def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
 
 def _turn(delivery: Delivery, order: Order) -> str | None:
     """Which delivery on its channel this one waits for, in words; None if it is its turn."""
-    first = channel_order.waits_for(order.incident, delivery, order.register)
+    first = channel_order.waits_for(order.incident, delivery, register=order.register)
     return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
 
 
@@ -127,7 +127,7 @@ def _kind(delivery: Delivery, order: Order) -> ChannelKind | None:
     return kind_of(entry) if entry else None
 
 
-def _doubted(first: Delivery, mend: Delivery, order: Order) -> DeliveryUnknown:
+def _doubted(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
     """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
     reason = f"{mend.message_id} mends these words and did not wait for them: a copy of them may still land"
     unknown = _unknown(reason, first, order, is_over=True)

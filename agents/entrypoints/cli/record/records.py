@@ -11,12 +11,13 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door, facts_of
-from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.record.verify import lateness, verify
 from infra.log import Record
 from infra.operating import has_log
 from infra.transports import back_up
 from streams.incident import Incident
+from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.telling.facts import picture, told
 from streams.values import sentence
@@ -103,7 +104,7 @@ def backup(
     log: LogUrl = DEFAULT_LOG,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
+    """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
     copies = asyncio.run(_copied(log, target))
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
@@ -127,11 +128,10 @@ async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[
 
 
 async def _copied(log: str, target: Path) -> Sequence[Path]:
-    """The mention lane's first: what it orders in between, the copy of it orders again, and is answered once."""
+    """The control lane's last: what others order in between, the copies of them order again, answered once."""
     copies: list[Path] = []
-    for lane in (Lane.MENTIONS, Lane.CONTROL):
-        url = log_of_lane(log, lane)
-        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has none.
+    for url in dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES)):
+        if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has none.
             copies.append(Path(f"{target}{url.removeprefix(log)}"))
             await back_up(url, copies[-1])
     return copies
