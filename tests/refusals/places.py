@@ -24,6 +24,7 @@ NO_REFUSALS = (
     "ends in … days, on",  # What will be refused in weeks to come.
     "is due for review in … days",
     "the entries of the files as they are",  # What a founding is.
+    "characters as X counts them",  # A unit.
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3
