@@ -11,18 +11,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
+from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.stops.stop_orders import stopped
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
-from streams.values import Identifier, sentence
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, Dispatch, Receipt, RecordOutcome
+from streams.values import Identifier, Purpose, sentence
+from streams.words.delivery import (
+    ClaimDelivery,
+    DeliveryClaimed,
+    DeliveryUnknown,
+    Dispatch,
+    Receipt,
+    RecordOutcome,
+    Resolution,
+)
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.orders import Command, CommandBody, Giver, command
-from streams.words.release import AmplifiedPostChanged
+from streams.words.release import AmplifiedPostChanged, MessageAuthorised
 from streams.words.stops import StopFact, Stops
 
 NAME = Giver.PUBLISHING.value
@@ -37,6 +45,7 @@ class Needs:
     `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
     `ended` is where in its chain an incident was cancelled or stood down.
     `holds` is what was held back and lifted in each while this process has been reading.
+    `withdrawn` is where in its incident's chain the withdrawal of a message was authorised.
     """
 
     run: Identifier
@@ -47,6 +56,7 @@ class Needs:
     stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
     ended: dict[Identifier, int] = field(default_factory=dict)
     holds: dict[Identifier, Holds] = field(default_factory=dict)
+    withdrawn: dict[Identifier, int] = field(default_factory=dict)
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -61,6 +71,8 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
             needs.stops[fact.subject.id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
         case IncidentCancelled() | IncidentStoodDown():
             needs.ended[fact.subject.id] = fact.sequence
+        case MessageAuthorised(message=later) if later.purpose is Purpose.WITHDRAWAL and later.follows:
+            needs.withdrawn[later.follows] = fact.sequence
         case HoldPlaced() | HoldLifted() as held:
             needs.holds[fact.subject.id] = _held(fact, needs).after(held)
         case AmplifiedPostChanged(credit=credit):
@@ -89,6 +101,8 @@ def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     message = claimed.dispatch.message
     if needs.ended.get(fact.subject.id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
         return "the incident is over: nothing new goes out about it"
+    if needs.withdrawn.get(message.id, 0) > fact.sequence:
+        return "these words were withdrawn before they were sent"
     sequence, stops = needs.stops.get(fact.subject.id, (0, Stops()))
     if sequence < fact.sequence:
         return None
@@ -128,28 +142,30 @@ async def _send(
 
 
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
-    """Go the channel's own way out of the unknown; where there is none, a person has to look."""
+    """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
     channel = needs.channels.get(unknown.dispatch.channel)
-    if channel is None or channel.resolution is Resolution.ASK_A_PERSON:
-        return []
-    if channel.resolution is Resolution.READ_BACK:
-        needs.background.start(fact.id, lambda: _look(fact, unknown.dispatch, channel, needs))
-        return []
-    claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)
-    return [_order(fact, needs, claim)]
+    if channel and unknown.way is Resolution.SEND_AGAIN:
+        claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)
+        return [_order(fact, needs, claim)]
+    if channel and unknown.way is Resolution.READ_BACK:
+        needs.background.start(fact.id, lambda: _look(fact, unknown, channel, needs))
+    return []
 
 
-async def _look(fact: Fact, dispatch: Dispatch, channel: Channel, needs: Needs) -> Sequence[Command]:
-    """Read the channel back; where that fails the outcome stays unknown and is looked at again when it is due."""
+async def _look(fact: Fact, unknown: DeliveryUnknown, channel: Channel, needs: Needs) -> Sequence[Command]:
+    """Read the channel back. If that fails, or shows nothing too early, it stays unknown until the next look."""
+    dispatch, began = unknown.dispatch, needs.clock.now()
     entry = needs.registers().channels.get(dispatch.channel)
     try:
         async with needs.clock.timeout(entry.deadline_seconds if entry else LOOK_SECONDS_MAX):
             receipt = await channel.find(dispatch)
     except Exception:  # noqa: BLE001 - not knowing is what it already is
         return []
-    if receipt is None:
-        return [_report(fact, needs, "absent", "read back: it is not on the channel")]
-    return [_report(fact, needs, "confirmed", receipt)]
+    if receipt is not None:
+        return [_report(fact, needs, "confirmed", receipt)]
+    if unknown.absent_from and began < unknown.absent_from:
+        return []
+    return [_report(fact, needs, "absent", "read back: it is not on the channel")]
 
 
 def _report(fact: Fact, needs: Needs, outcome: Outcome, answer: str | Receipt) -> Command:

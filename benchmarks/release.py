@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Worker
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
 from benchmarks.relays import STEPS, Pass, Samples, at, bare
+from streams.lanes import CONTROL_LANE
 from streams.words.delivery import Dispatch
 from tests import builders
 
@@ -47,7 +47,7 @@ async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Sa
     asked = AskedMoments()
     channels = ground.channels(asked.note)
     asked.channels_count = len(channels)
-    async with ground.worker(Lane.CONTROL, channels=channels) as worker, bare(ground) as steps:
+    async with ground.worker(CONTROL_LANE, channels=channels) as worker, bare(ground) as steps:
         await worker.put([ground.command(builders.declaration())])
         for number in range(WARM_UP + releases):
             times = await _bare(steps), await _release(worker, ground, asked)

@@ -7,11 +7,11 @@ import asyncio
 import sys
 from types import FrameType
 
-from agents.runtime.door.lanes import Lane
 from benchmarks.ground import Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, ROOT
 from benchmarks.quiet import silence
 from benchmarks.release import AskedMoments, known
+from streams.lanes import CONTROL_LANE
 
 OURS = tuple(f"{ROOT / name}/" for name in ("streams", "agents", "infra"))
 
@@ -35,7 +35,7 @@ async def steps_of_a_release() -> tuple[int, int]:
         asked = AskedMoments()
         channels = ground.channels(asked.note)
         asked.channels_count = len(channels)
-        async with ground.worker(Lane.CONTROL, channels=channels) as worker:
+        async with ground.worker(CONTROL_LANE, channels=channels) as worker:
             counted = Steps()
             for _ in range(2):
                 declaration = ground.declaration()

@@ -157,7 +157,8 @@ def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
                 verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
             )
         case DeliveryClaimed() as claimed:
-            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
+            tried = {"tried_at": deliveries[claimed.delivery_id].tried_at or fact.at, "tried_until": claimed.until}
+            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, **tried}
             return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
         case DeliveryConfirmed() as confirmed:
             return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
@@ -165,7 +166,8 @@ def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
             return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
-            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, wait)
+            settled = {"tried_at": None, "tried_until": None}
+            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})

@@ -75,6 +75,17 @@ class Dispatch(Frozen):
     target: Receipt | None = None
 
 
+class Resolution(StrEnum):
+    """How an outcome that is unknown gets known.
+
+    `SEND_AGAIN`: the channel knows the key again. `READ_BACK`: a look tells. `ASK_A_PERSON`: neither does.
+    """
+
+    SEND_AGAIN = "send-again"
+    READ_BACK = "read-back"
+    ASK_A_PERSON = "ask-a-person"
+
+
 class ClaimDelivery(Frozen):
     """Ask to be the one who sends: granted at most once for each attempt."""
 
@@ -168,6 +179,7 @@ class DeliveryUnknown(Frozen):
     """The message may or may not be public. At `look_again_at` the channel is looked at again; None: a person must.
 
     `look_now` says that this moment has come; `looks` counts how often it did.
+    `way` is how it gets known. A look that finds nothing proves nothing before `absent_from`: a copy may still land.
     """
 
     kind: Literal["delivery_unknown"] = "delivery_unknown"
@@ -177,6 +189,8 @@ class DeliveryUnknown(Frozen):
     reason: Sentence
     look_again_at: Utc | None
     look_now: bool = False
+    way: Resolution | None = None
+    absent_from: Utc | None = None
     dispatch: Dispatch
 
 
@@ -197,6 +211,7 @@ class Delivery(Frozen):
     `receipt` says where it is public.
 
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
+    `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
     """
 
     id: Identifier
@@ -211,3 +226,5 @@ class Delivery(Frozen):
     may_be_public: bool = False
     receipt: Receipt | None = None
     verb: Verb = Verb.PUBLISH
+    tried_at: Utc | None = None
+    tried_until: Utc | None = None

@@ -6,8 +6,10 @@ import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble, by_seed, in_turn
-from agents.ports import NotSent, Rejected, Resolution
+from agents.ports import NotSent, Rejected
+from streams.words.delivery import Resolution
 from tests.adapters.channels.dispatches import DRILL, dispatch
+from tests.networks import BY_RESOLUTION
 
 DRILLED = dispatch(mode=DRILL)
 
@@ -52,7 +54,7 @@ async def test_every_trouble_is_as_it_says(fault: Trouble, error: type[Exception
 @pytest.mark.parametrize("resolution", [Resolution.READ_BACK, Resolution.ASK_A_PERSON])
 async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resolution: Resolution) -> None:
     """So that a simulation sees whoever sends blindly."""
-    channel = MemoryChannel(DRILL, resolution)
+    channel = MemoryChannel(DRILL, BY_RESOLUTION[resolution])
     for _ in range(2):
         await channel.publish(DRILLED)
     assert len(channel.posts) == 2

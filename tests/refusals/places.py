@@ -28,6 +28,7 @@ NO_REFUSALS = (
     "no hold keeps that back now",
     "doubts more: read the text again",
     "In doubt: ",
+    "characters as X counts them",  # A unit.
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3

@@ -160,6 +160,13 @@ TEMPLATES: tuple[Case, ...] = (
     case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
     case("no message takes more than 10000", builders.holding(), builders.declared(DRILL), register=WRITTEN_LONG),
     case(
+        "channel social is of kind pigeon",
+        builders.holding(),
+        register=builders.register(
+            channels={"website": builders.channel("website"), "social": builders.channel("social", kind="pigeon")}
+        ),
+    ),
+    case(
         "takes 20: shorten it",
         builders.holding(),
         register=builders.register(

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+import pytest
+
 from streams.record.second_judgement import find_misjudged
 from streams.record.word_trail import astray
 from streams.words.orders import Command
@@ -10,6 +12,7 @@ from tests.scenarios.judging import watch
 from tests.scenarios.simulation import Simulation
 
 
+@pytest.mark.usefixtures("networks")
 def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> None:
     """Orders that came twice, claims that lapsed, retries, looks: each fact follows from its order alone."""
     sim = Simulation(seed)

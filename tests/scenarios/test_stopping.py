@@ -67,12 +67,12 @@ async def test_a_freeze_holds_what_had_not_left_until_it_is_released_or_cancelle
         (resumed,) = await on.answered(on.order(Resume(reason="it is right")))
         assert isinstance(resumed.body, IncidentResumed)
         assert {waiting.id, over.id} <= set(resumed.body.held)
-        stopped = await given(on, CancelRelease(message_id=over.message_id, reason="not over yet"), by=WRITER)
+        stopped = await given(on, CancelRelease(message_id=waiting.message_id, reason="it was wrong"), by=WRITER)
         assert stopped == ["release_cancelled", "delivery_refused"]
         assert said(on, "social") == [Purpose.CORRECTION]
-        assert (await given(on, ReleaseHeld(delivery_id=waiting.id)))[:2] == ["held_released", "delivery_asked"]
-        await on_social(on, Purpose.HOLDING, DeliveryState.CONFIRMED)
-        assert said(on, "social") == [Purpose.CORRECTION, Purpose.HOLDING]
+        assert (await given(on, ReleaseHeld(delivery_id=over.id)))[:2] == ["held_released", "delivery_asked"]
+        await on_social(on, Purpose.ALL_CLEAR, DeliveryState.CONFIRMED)
+        assert said(on, "social") == [Purpose.CORRECTION, Purpose.ALL_CLEAR]
 
 
 async def test_a_returned_draft_is_released_by_nobody(log_url: str) -> None:

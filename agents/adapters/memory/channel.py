@@ -1,7 +1,7 @@
 """A channel for drills that publishes nowhere, keeps a record, and plays troubles on demand.
 
-It keeps the port's contract as a real channel of the chosen resolution would, with its weakness: if publishing is not
-idempotent, the same key is published again, so that a test sees a blind retry.
+It keeps the port's contract as a real channel of the kind that it plays would, with its weakness: if that kind cannot
+be sent to again, the same key is published twice, so that a test sees a blind retry.
 """
 
 import asyncio
@@ -9,15 +9,16 @@ from collections.abc import Sequence
 
 from agents.adapters.admission import admit
 from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_after, play_before
-from agents.ports import NotSent, Resolution
+from agents.ports import NotSent
+from streams.decisions.channels.kinds import PLAYED, ChannelKind
 from streams.values import is_drill
-from streams.words.delivery import Dispatch, Receipt
+from streams.words.delivery import Dispatch, Receipt, Resolution
 
 POSTS_MAX = 10_000
 
 
 class MemoryChannel:
-    """Keeps what was published, in order, as it would be read back.
+    """Keeps what was published, in order, as it would be read back; `kind` is the row that it plays.
 
     Mode `live` needs `pretends_live`, for tests of the live wiring, because nothing it confirms is really public.
     At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
@@ -26,14 +27,14 @@ class MemoryChannel:
     def __init__(
         self,
         mode: str,
-        resolution: Resolution = Resolution.SEND_AGAIN,
+        kind: ChannelKind = PLAYED,
         *,
         plan: Plan = no_faults,
         pretends_live: bool = False,
     ) -> None:
         if not is_drill(mode) and not pretends_live:
             raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
-        self._mode, self._resolution, self._plan = mode, resolution, plan
+        self._mode, self._kind, self._plan = mode, kind, plan
         self._posts: list[bytes] = []
         self._receipts: dict[str, Receipt] = {}
         self._attempts: dict[str, int] = {}
@@ -41,10 +42,6 @@ class MemoryChannel:
     @property
     def mode(self) -> str:
         return self._mode
-
-    @property
-    def resolution(self) -> Resolution:
-        return self._resolution
 
     @property
     def posts(self) -> Sequence[Dispatch]:
@@ -61,7 +58,7 @@ class MemoryChannel:
         return receipt
 
     async def find(self, dispatch: Dispatch) -> Receipt | None:
-        if self._resolution is Resolution.ASK_A_PERSON:
+        if not self._kind.reads_back:
             raise NotSent("this channel cannot be read back: ask a person who sees it")
         await asyncio.sleep(0)
         return self._receipts.get(dispatch.key)
@@ -75,7 +72,7 @@ class MemoryChannel:
     def _post(self, dispatch: Dispatch) -> Receipt:
         """Keep the dispatch as encoded bytes; an idempotent channel answers a known key with its first receipt."""
         known = self._receipts.get(dispatch.key)
-        if known is None or self._resolution is not Resolution.SEND_AGAIN:
+        if known is None or self._kind.resolution is not Resolution.SEND_AGAIN:
             self._posts.append(dispatch.model_dump_json().encode())
             name = f"post {len(self._posts)}"
             self._receipts[dispatch.key] = Receipt(reference=name, words=name)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import UnusableRegisters, data_folder, load
 from agents.adapters.registers import check as check_registers
-from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -27,10 +27,17 @@ from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
 from infra.addresses import scheme_of
 from infra.grounds import PROMISES
+from streams.decisions.channels.kinds import kind_of
+from streams.words.delivery import Resolution
 
 app = typer.Typer()
 
 GROUNDS = ("sqlite", "kafka")
+LOST: Mapping[Resolution, str] = {
+    Resolution.SEND_AGAIN: "is sent to again, which doubles nothing",
+    Resolution.READ_BACK: "is read back",
+    Resolution.ASK_A_PERSON: "waits for a person who looks: see `holdingline resolve`",
+}
 Secrets = Annotated[
     bool,
     typer.Option("--secrets", help="Also look for the secrets of channels and pagers here, where the worker runs."),
@@ -54,6 +61,7 @@ def doctor(  # budget: what it looks at, and how it answers
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
+    findings += _channels(register)
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -94,6 +102,19 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
+
+
+def _channels(register: RegisterFolder) -> Sequence[Finding]:
+    """What to expect of each channel when an answer is lost; nothing if the registers cannot be read."""
+    try:
+        entries = load(data_folder(register)).channels.values()
+    except UnusableRegisters:
+        return []
+    rows = {one.id: kind_of(one) for one in entries}
+    known = [f"{name} ({row.name}) {LOST[row.resolution]}" for name, row in rows.items() if row]
+    strange = [name for name, row in rows.items() if row is None]
+    words = "; ".join([*known, *(f"{name} is of a kind that nobody knows" for name in strange)])
+    return [Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")]
 
 
 def _secrets(register: RegisterFolder, mode: str) -> Finding:

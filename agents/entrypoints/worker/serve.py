@@ -22,12 +22,12 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
 from agents.entrypoints.worker.channels import channels_of
-from agents.entrypoints.worker.mention_process import Command, gone, kept_running, mention_lane
+from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
-from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 
 app = typer.Typer()
@@ -35,7 +35,23 @@ logger = structlog.get_logger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
+CHOICES = (*NAMED, ALL)
+
+
+def _lane(given: str) -> str:
+    if given not in CHOICES:
+        raise typer.BadParameter(f"there is no lane {given}: there are {', '.join(CHOICES)}")
+    return given
+
+
+LaneOption = Annotated[
+    str,
+    typer.Option(
+        help="Which agents: all starts the lanes that are no part of this process as processes of their own.",
+        metavar=f"[{'|'.join(CHOICES)}]",
+        callback=_lane,
+    ),
+]
 Name = Annotated[
     str | None,
     typer.Option(
@@ -64,7 +80,7 @@ def serve(  # budget: where, as what and with what it runs
     *,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
-    lane: LaneOption = Lane.ALL,
+    lane: LaneOption = ALL,
     register: RegisterFolder = None,
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
@@ -77,16 +93,17 @@ def serve(  # budget: where, as what and with what it runs
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
-    own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
-    address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
+    own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
+    address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
     pagers = pagers_of(registers(), mode=mode)
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)
-    setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lane=own, pagers=pagers, wire=wire)
+    setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     agents = Worker(setup)
-    beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
+    others = [one for one in LANES if one.runs_beside] if lane == ALL else []
+    beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []
-    if own is Lane.CONTROL:
+    if CONTROL_LANE in own:
         ends.append(watch_registers(registers, data, mode=mode))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
 

@@ -13,11 +13,11 @@ from agents.adapters.registers import load as load_register
 from agents.exercise.script.keys import add_key
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
+from streams.decisions.channels.kinds import MEMORY, PLAYED, PLAYS, kind_of
 from streams.values import LIVE, digest
 from streams.words.incident import Wiring
 from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
 
-MEMORY = "memory"
 AWAY_FOR = timedelta(days=1)
 
 
@@ -46,9 +46,9 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
 
 
 def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) -> Mapping[str, MemoryChannel]:
-    """A memory channel of this mode, with its scripted troubles, for each channel that is not kept as registered."""
+    """A memory channel of this mode, with its troubles, for each memory entry; it plays the kind of the trust's own."""
     return {
-        name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
+        name: MemoryChannel(mode, kind_of(entry) or PLAYED, plan=in_turn(*changes.troubles.get(name, ())))
         for name, entry in register.channels.items()
         if entry.kind == MEMORY
     }
@@ -89,7 +89,7 @@ def _strangers(changes: RegisterEdits, register: Register) -> Iterator[str]:
 def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     if entry.id in changes.as_registered:
         return entry
-    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {}})
+    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind}})
 
 
 def _template(template: Template, scenario: Scenario) -> Template:

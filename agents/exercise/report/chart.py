@@ -20,7 +20,7 @@ CHARACTER = 6.3
 CHART_HEIGHT, CHART_TOP, CHART_FOOT = 190.0, 22.0, 26.0
 TICKS = (10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 TICKS_MAX = 12
-LANES = ("Situation", "Signed off", "Public", "Refused", "Partners", "Set aside")
+STRIPS = ("Situation", "Signed off", "Public", "Refused", "Partners", "Set aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Mark:
 
     x: float
     y: float
-    lane: int
+    strip: int
     label: str
     label_y: float
     ends: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class Strip:
     """A band of the timeline."""
 
     name: str
@@ -58,7 +58,7 @@ class Timeline:
     """The whole drawing."""
 
     height: float
-    lanes: Sequence[Band]
+    strips: Sequence[Strip]
     ticks: Sequence[ClockLine]
 
 
@@ -85,16 +85,16 @@ class Chart:
 
 
 def timeline(played: Played) -> Timeline:
-    """Lay out what happened: a lane for each sort of event, labels staggered so that they do not overlap."""
-    told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(LANES))}
+    """Lay out what happened: a strip for each sort of thing, labels staggered so that none lies on another."""
+    told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(STRIPS))}
     for number, at, label in sorted(_happenings(played), key=lambda one: one[1]):
         told[number].append((_x(at, played), label))
-    y, lanes = 8.0, list[Band]()
-    for number, name in enumerate(LANES):
-        lane = _lane(name, number, y, _together(told[number]))
-        lanes.append(lane)
-        y += lane.height
-    return Timeline(y + 24, lanes, list(_ticks(played)))
+    y, strips = 8.0, list[Strip]()
+    for number, name in enumerate(STRIPS):
+        strip = _strip(name, number, y, _together(told[number]))
+        strips.append(strip)
+        y += strip.height
+    return Timeline(y + 24, strips, list(_ticks(played)))
 
 
 def chart(played: Played) -> Chart:
@@ -114,9 +114,9 @@ def chart(played: Played) -> Chart:
 
 
 def _happenings(played: Played) -> Iterator[tuple[int, datetime, str]]:
-    """Lane, moment and short label of everything that is drawn."""
+    """Strip, moment and short label of everything that is drawn."""
     for fact in played.facts:
-        yield from ((lane, fact.at, label) for lane, label in _of_fact(fact))
+        yield from ((strip, fact.at, label) for strip, label in _of_fact(fact))
     for one in played.publications:
         yield 2, one.at, f"{one.purpose}: {one.channel}"
     for moment in played.moments:
@@ -158,8 +158,8 @@ def _together(told: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     return joined
 
 
-def _lane(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -> Band:
-    """Put each label in the first row with room for it; without room it is only in the mark's tooltip."""
+def _strip(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -> Strip:
+    """Each label goes to the first row that has room for it; what finds none is on its mark's tooltip only."""
     free_from = [0.0] * ROWS_MAX
     placed, rows = [], 1
     for x, label in told:
@@ -175,7 +175,7 @@ def _lane(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -
         Mark(x, y + 12, number, label, y + MARK_ROW + 8 + ROW * row if row is not None else 0.0, ends)
         for x, label, row, ends in placed
     ]
-    return Band(name, y, MARK_ROW + ROW * rows + 8, marks)
+    return Strip(name, y, MARK_ROW + ROW * rows + 8, marks)
 
 
 def _x(at: datetime, played: Played) -> float:

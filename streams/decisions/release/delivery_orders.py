@@ -1,7 +1,7 @@
 """Delivering: who may send and until when, what an outcome means, and what the passing of time brings.
 
 A claim is a committed fact before anything is sent. A claim without a receipt becomes `unknown` when it lapses.
-From `unknown` the way on is the channel's own: it is sent again, read back, or a person looks.
+From `unknown` the way on is that of the channel's kind: it is sent again, read back, or a person looks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may
+from streams.decisions.channels import resolution
+from streams.decisions.channels.kinds import ChannelKind, kind_of
 from streams.decisions.lifecycle import move_delivery
-from streams.decisions.release import delegations
+from streams.decisions.release import channel_order, delegations
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
@@ -33,17 +35,18 @@ from streams.words.delivery import (
     Dispatch,
     Receipt,
     RecordOutcome,
+    Resolution,
     ResolveDelivery,
 )
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
 from streams.words.register.entries import Register
+from streams.words.release import Message
 
 LAPSE_GRACE = timedelta(seconds=2)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
-LONGEST_LOOK = timedelta(minutes=5)
-LOOKS_MAX = 12
+DOUBLINGS_MAX = 12
 
 
 MOVE_FOR: Mapping[str, str] = {
@@ -68,21 +71,71 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         return order.refused(
             f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
         )
-    if waits := stop_orders.waits(order.incident, delivery):
+    if waits := stop_orders.waits(order.incident, delivery) or _turn(delivery, order):
         return _waiting(delivery, waits, order)
     dispatch = _dispatch(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hindered(delivery, verdict, order)
-    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
         run=body.run,
-        until=min(order.now + lasts, verdict.until, dispatch.message.expires_at),
+        until=min(_ends(delivery, order), verdict.until),
         dispatch=dispatch,
     )
-    return [claimed]
+    return [claimed, *(_doubted(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
+
+
+def next_claim(order: Order, run: str) -> Sequence[FactBody]:
+    """The claim of the first delivery that had to wait for another one and may go now."""
+    delivery = channel_order.next_up(order.incident, order.register)
+    if delivery is None:
+        return []
+    return claim(order, ClaimDelivery(delivery_id=delivery.id, attempt=delivery.attempt, run=run))
+
+
+def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
+    """What a withdrawal that was just authorised stops: its message where that is not public yet."""
+    reason = sentence(f"{message.id} withdrew these words before they went out here")
+    return [
+        DeliveryRefused(delivery_id=one.id, reason=reason) for one in channel_order.withdrawn(order.incident, message)
+    ]
+
+
+def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
+    """An attempt that did not publish is the last one if later words mend it."""
+    delivery = order.incident.deliveries[body.delivery_id]
+    reason = channel_order.mended(order.incident, delivery)
+    return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
+
+
+def _turn(delivery: Delivery, order: Order) -> str | None:
+    """Which delivery on its channel this one waits for, in words; None if it is its turn."""
+    first = channel_order.waits_for(order.incident, delivery, register=order.register)
+    return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
+
+
+def _ends(delivery: Delivery, order: Order) -> datetime:
+    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
+    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
+    ends = min(order.now + lasts, order.incident.messages[delivery.message_id].expires_at)
+    forgotten = resolution.key_ends(_kind(delivery, order), delivery) if delivery.may_be_public else None
+    return min(ends, forgotten) if forgotten else ends
+
+
+def _kind(delivery: Delivery, order: Order) -> ChannelKind | None:
+    entry = order.register.channels.get(delivery.channel)
+    return kind_of(entry) if entry else None
+
+
+def _doubted(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
+    """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
+    reason = f"{mend.message_id} mends these words and did not wait for them: a copy of them may still land"
+    unknown = _unknown(reason, first, order, is_over=True)
+    soon = unknown.absent_from or order.now + resolution.FIRST_LOOK
+    due = min(one for one in (first.due_at, unknown.look_again_at or max(soon, order.now)) if one)
+    return unknown.model_copy(update={"look_again_at": due})
 
 
 def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
@@ -122,9 +175,14 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
-    """The same, that nobody cancelled it, and that the incident goes on: else only what mends or ends goes out."""
+    """The same, that nobody cancelled or mended it, that it doubles nothing, and that the incident goes on."""
+    delivery = order.incident.deliveries[dispatch.key]
     if stopped := stop_orders.cancelled(order, dispatch.message.id):
         return stopped
+    if mended := channel_order.mended(order.incident, delivery):
+        return Refused([mended])
+    if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
+        return Refused([f"{delivery.channel} would publish it twice"])
     status = order.incident.status
     if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
         return Refused([f"the incident is {status}: nothing new goes out about it"])
@@ -144,7 +202,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
         case "confirmed":
             return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
         case "absent":
-            return [_unsent(delivery, reason, order.now)]
+            return [] if _may_land(delivery, order) else [_unsent(delivery, reason, order.now)]
         case "unsent" if not delivery.may_be_public:
             return [_unsent(delivery, reason, order.now)]
         case "refused" if not delivery.may_be_public:
@@ -169,7 +227,17 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
+    if lands := _may_land(delivery, order):
+        return order.refused(
+            f"a copy may still land on {delivery.channel} until {lands:%H:%M:%S} UTC: look again after that"
+        )
     return [_unsent(delivery, body.evidence, order.now)]
+
+
+def _may_land(delivery: Delivery, order: Order) -> datetime | None:
+    """Until when a copy may still land that nobody saw at the time of this order; None if none can."""
+    proves = resolution.absent_from(_kind(delivery, order), delivery)
+    return proves if proves and order.command.at < proves else None
 
 
 def tick(order: Order, body: Tick) -> Sequence[FactBody]:
@@ -238,21 +306,29 @@ def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
     return _unknown(reason, delivery.model_copy(update={"looks": looks}), order).model_copy(update={"look_now": True})
 
 
-def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:
     """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
-    wait = min(FIRST_RETRY * 2 ** min(delivery.looks, LOOKS_MAX), LONGEST_LOOK)
+    absent_from = resolution.absent_from(_kind(delivery, order), delivery)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
         looks=delivery.looks,
         reason=sentence(reason),
-        look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
+        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from),
+        way=_way(delivery, order, is_over=is_over),
+        absent_from=absent_from,
         dispatch=_dispatch(order, delivery),
     )
 
 
+def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resolution:
+    is_cancelled = delivery.message_id in order.incident.stops.releases
+    is_over = is_over or is_cancelled or channel_order.mended(order.incident, delivery) is not None
+    return resolution.way_out(_kind(delivery, order), delivery, now=order.now, is_over=is_over)
+
+
 def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
-    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, LOOKS_MAX), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, DOUBLINGS_MAX), LONGEST_RETRY)
     return DeliveryUnsent(
         delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=now + wait
     )

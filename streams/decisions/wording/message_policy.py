@@ -1,8 +1,9 @@
-"""Message policy: what a text must say, what it must not hold, and how long it may be on each channel."""
+"""Message policy: what a text must say, what it must not hold, and how long it may be on each kind of channel."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from streams.decisions.channels.kinds import kind_of, speaking
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
@@ -80,13 +81,15 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
         channel = register.channels.get(name)
         if channel is None:
             yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
-        elif channel.characters_max:
+        elif (kind := kind_of(channel)) is None:
+            yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
+        elif limit := min((one for one in (kind.limit, channel.characters_max) if one), default=None):
             for language in message.texts:
-                length = len(message.text_for(language))
-                if length > channel.characters_max:
+                length = kind.counter.count(message.text_for(language))
+                if length > limit:
                     yield (
-                        f"the {language} text has {length} characters with its hashtags, {name} takes "
-                        f"{channel.characters_max}: shorten it, or leave {name} out"
+                        f"the {language} text has {length} {kind.counter.unit} with its hashtags, {name} takes "
+                        f"{limit}: shorten it, or leave {name} out"
                     )
 
 

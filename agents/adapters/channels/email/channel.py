@@ -7,7 +7,7 @@ from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import addresses, settings_of
-from agents.ports import NotSent, Resolution
+from agents.ports import NotSent
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
@@ -33,10 +33,6 @@ class EmailChannel:
     @property
     def mode(self) -> str:
         return self._mode
-
-    @property
-    def resolution(self) -> Resolution:
-        return Resolution.ASK_A_PERSON
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)

@@ -15,7 +15,7 @@ from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
 from agents.adapters.channels.site.posts import anchor
 from agents.adapters.channels.site.renderer import renderer
 from agents.adapters.channels.site.settings import settings_of
-from agents.ports import NotSent, Rejected, Resolution
+from agents.ports import NotSent, Rejected
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
@@ -39,10 +39,6 @@ class SiteChannel:
     @property
     def mode(self) -> str:
         return self._mode
-
-    @property
-    def resolution(self) -> Resolution:
-        return Resolution.SEND_AGAIN
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         """A caller that stops waiting does not stop the writing: the thread finishes, and a repeat waits for it."""

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explain
+from streams.decisions.channels.kinds import KINDS, Languages, speaking
 from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
@@ -25,6 +26,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         if not reading.knows("people", channel.owner):
             sentence = f"{channel.owner}, the owner of {channel.id}, is not on the register: name somebody who is"
             yield reading.place("channels", channel.id).fault("owner", sentence=sentence)
+        yield from _kind(channel, reading)
     accounts: dict[str, str] = {}
     for partner in reading.register.partners.values():
         place = reading.place("partners", partner.id)
@@ -50,6 +52,24 @@ def settings_faults(
                 yield place.fault("options", *detail["loc"], sentence=explain(detail))
         except ValueError as error:
             yield place.fault("options", sentence=str(error))
+
+
+def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
+    """What does not fit the row of the channel's kind."""
+    place = reading.place("channels", channel.id)
+    kind = KINDS.get(channel.kind)
+    if kind is None or kind.name not in speaking():
+        sentence = f"there is no kind {channel.kind}: the kinds are {', '.join(speaking())}"
+        yield place.fault("kind", sentence=sentence)
+        return
+    if kind.limit and channel.characters_max and channel.characters_max > kind.limit:
+        sentence = f"a channel of kind {kind.name} takes {kind.limit} {kind.counter.unit} at most: give less, or none"
+        yield place.fault("characters_max", sentence=sentence)
+    shown = channel.options.get("languages")
+    missing = [one for one in reading.register.languages if shown is not None and one not in shown.split(",")]
+    if kind.languages is Languages.TOGETHER and missing and reading.is_there("trust"):
+        sentence = f"it leaves out {', '.join(missing)}, which the trust speaks: name every language, the first leads"
+        yield place.fault("options", "languages", sentence=sentence)
 
 
 def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iterator[Fault]:

@@ -11,11 +11,12 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
-from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import lateness, other_rules, verify
 from infra.log import Record
 from infra.operating import back_up, has_log
+from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
 from streams.telling.facts import fact_lines, picture
@@ -106,7 +107,7 @@ def backup(
     log: LogUrl = DEFAULT_LOG,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
+    """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
     copies = asyncio.run(_copy(log, target))
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
@@ -134,11 +135,10 @@ async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Se
 
 
 async def _copy(log: str, target: Path) -> Sequence[Path]:
-    """Copy the mention lane first: what it orders meanwhile, its copy orders again, and the desk answers it once."""
+    """Copy the control lane last: what others order meanwhile, their copies order again, and the desk answers once."""
     copies: list[Path] = []
-    for lane in (Lane.MENTIONS, Lane.CONTROL):
-        url = log_of_lane(log, lane)
-        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has no log.
+    for url in dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES)):
+        if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has no log.
             copies.append(Path(f"{target}{url.removeprefix(log)}"))
             await back_up(url, copies[-1])
     return copies

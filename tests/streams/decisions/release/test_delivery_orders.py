@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
+from streams.decisions.channels.resolution import LONGEST_LOOK, LOOKS_MAX
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release.delivery_orders import LAPSE_GRACE, LONGEST_LOOK, LOOKS_MAX, is_due, may_send
+from streams.decisions.release.delivery_orders import LAPSE_GRACE, is_due, may_send
 from streams.decisions.verdict import Allowed, Refused
 from streams.subjects.incident import Incident, Status
 from streams.values import Power

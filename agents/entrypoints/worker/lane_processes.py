@@ -1,4 +1,4 @@
-"""The mention lane as a process beside the control lane: started with it, ended with it, started again when it dies."""
+"""Lanes as processes beside the control lane: started with it, ended with it, started again when they die."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from agents.runtime.door.lanes import Lane
+from streams.lanes import Lane
 
 logger = structlog.get_logger(__name__)
 
@@ -19,17 +19,15 @@ PAUSE_SECONDS = 2.0
 """The pause before a process is started again: one that cannot run must not keep the machine busy."""
 STOP_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.5
-NICENESS = 10
-"""The mention lane's niceness: if both lanes want the processor, the control lane has it first."""
-START = f"import os; os.nice({NICENESS}); from agents.entrypoints.cli.main import main; main()"
 
 
-def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Command:
-    """The command that starts the mention lane beside this process; its group is its own, so it may have our name."""
-    options = {"--lane": Lane.MENTIONS, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
+def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | None) -> Command:
+    """The command that starts a lane beside this process; its group is its own, so it may have our name."""
+    start = f"import os; os.nice({lane.niceness}); from agents.entrypoints.cli.main import main; main()"
+    options = {"--lane": lane.name, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
     if worker is not None:
         options["--worker"] = worker
-    return [sys.executable, "-c", START, "serve", *(str(part) for pair in options.items() for part in pair)]
+    return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
 
 
 @asynccontextmanager
