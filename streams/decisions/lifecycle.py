@@ -1,27 +1,34 @@
-"""Lifecycle: the states of an incident and of a delivery, and how they move. What is not in a table cannot happen.
+"""Lifecycle: the states of an incident, a case and a delivery, and how they move. What is not in a table cannot happen.
 
-The moves of an incident stand with each order in the table of orders, `desk/order_table.py`; those of a delivery here.
+The moves of an incident and of a case are with each order in the table of orders, `desk/order_table.py`; those of a
+delivery are here.
 """
 
 from collections.abc import Mapping
 
 from streams.decisions.verdict import Refused
-from streams.subjects.incident import Status
+from streams.subjects.case import Case, CaseStatus
+from streams.subjects.incident import Incident, Status
+from streams.subjects.state import State
 from streams.words.delivery import DeliveryState
 
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
-Moves = Mapping[Status, Status]
+CASE_NONE, CASE_OPEN, CASE_HANDED_ON = CaseStatus.NONE, CaseStatus.OPEN, CaseStatus.HANDED_ON
+CASE_ANSWERED, CASE_CLOSED = CaseStatus.ANSWERED, CaseStatus.CLOSED
+
+AnyStatus = Status | CaseStatus
+Moves = Mapping[AnyStatus, AnyStatus]
 """The statuses in which an order may be given, each with the status after it."""
 
 
-def stay_in(*statuses: Status) -> Moves:
+def stay_in(*statuses: AnyStatus) -> Moves:
     """An order may be given in these statuses, and leaves them as they are."""
     return {status: status for status in statuses}
 
 
-def lead_to(after: Status, *statuses: Status) -> Moves:
+def lead_to(after: AnyStatus, *statuses: AnyStatus) -> Moves:
     """An order may be given in these statuses, and leads to another."""
     return dict.fromkeys(statuses, after)
 
@@ -63,11 +70,37 @@ ADVICE: Mapping[Status, str] = {
     STOOD_DOWN: "the incident was stood down: declare a new one",
 }
 
+CASE_ADVICE: Mapping[CaseStatus, str] = {
+    CASE_NONE: "no such case: open it first",
+    CASE_OPEN: "the case is open already: hand it on, answer it or close it",
+    CASE_HANDED_ON: "the case was handed on: hand it on again, answer it or close it",
+    CASE_ANSWERED: "the case was answered: close it, or open a new one",
+    CASE_CLOSED: "the case was closed: open a new one",
+}
 
-def move_incident(status: Status, moves: Moves, *, words: str) -> Status | Refused:
+
+def stuck(state: State, moves: Moves, *, words: str) -> Refused | None:
+    """Why an order with these moves cannot be given now; None if it can, or if its subject has no status."""
+    match state:
+        case Incident():
+            after = move_incident(state.status, moves, words=words)
+        case Case():
+            after = move_case(state.status, moves, words=words)
+        case _:
+            return None
+    return after if isinstance(after, Refused) else None
+
+
+def move_incident(status: Status, moves: Moves, *, words: str) -> AnyStatus | Refused:
     """The status after an order with these moves, or why it cannot be given now; `words` say what it does."""
     after = moves.get(status)
     return Refused([f"cannot {words}: {ADVICE[status]}"]) if after is None else after
+
+
+def move_case(status: CaseStatus, moves: Moves, *, words: str) -> AnyStatus | Refused:
+    """Like `move_incident`, for a case."""
+    after = moves.get(status)
+    return Refused([f"cannot {words}: {CASE_ADVICE[status]}"]) if after is None else after
 
 
 def move_delivery(state: DeliveryState, move: str) -> DeliveryState | Refused:

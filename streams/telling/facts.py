@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from streams.subjects.incident import Incident
+from streams.telling.cases import told_case
 from streams.telling.changes import told_change
 from streams.telling.deliveries import DeliveryFact, told_delivery
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
+from streams.words.cases import CaseFact
 from streams.words.delivery import Delivery
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.incident import (
@@ -72,6 +74,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_hold(body, names)
     if isinstance(body, ChangeFact):
         return told_change(body)
+    if isinstance(body, CaseFact):
+        return told_case(body, names)
     return _told(body, names)
 
 

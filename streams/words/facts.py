@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
+from streams.words.cases import CaseFact
 from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
@@ -59,7 +60,8 @@ FactBody = Annotated[
     | CommandRefused
     | SearchFact
     | StopFact
-    | ChangeFact,
+    | ChangeFact
+    | CaseFact,
     Field(discriminator="kind"),
 ]
 

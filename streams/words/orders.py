@@ -16,6 +16,7 @@ from streams.values import (
     derive_id,
     digest,
 )
+from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
@@ -45,7 +46,15 @@ class Tick(Frozen):
 
 
 CommandBody = Annotated[
-    IncidentOrder | ReleaseOrder | SignOffOrder | StopOrder | HoldOrder | DeliveryOrder | ChangeOrder | Tick,
+    IncidentOrder
+    | ReleaseOrder
+    | SignOffOrder
+    | StopOrder
+    | HoldOrder
+    | DeliveryOrder
+    | ChangeOrder
+    | CaseOrder
+    | Tick,
     Field(discriminator="kind"),
 ]
 

@@ -28,6 +28,7 @@ RegisterFolder = Annotated[
     typer.Option("--register", envvar="HOLDINGLINE_REGISTER", help="The folder of registers and templates."),
 ]
 By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who you are on the register.")]
+CaseId = Annotated[str, typer.Argument(help="The case's identifier; the person who opens the case chooses it.")]
 IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
 
 JSON_CHARACTERS_MAX = 1_000_000

@@ -18,6 +18,7 @@ from agents.entrypoints.cli.options import (
     REFUSED_EXIT,
     AsJson,
     By,
+    CaseId,
     IncidentId,
     LogUrl,
     ModeName,
@@ -34,12 +35,11 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
 from streams.telling.facts import fact_lines
-from streams.values import Subject, Word
+from streams.values import Subject, SubjectKind, Word
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report
 from streams.words.orders import Command, CommandBody, command, signed
-from streams.words.register.changes import ChangeOrder
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
 app = typer.Typer()
@@ -53,26 +53,32 @@ NoWait = Annotated[
 ]
 LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
-SHARED = {"incident": IncidentId, "by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
+SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId}
+"""What each kind of subject is called on the command line; changes of the register have commands of their own."""
+SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
-def add(name: str, make: Callable[..., CommandBody], *, lets_out: bool) -> None:
-    """Register a command of the command line: `make` turns its options into the order that is given for `incident`."""
+def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets_out: bool) -> None:
+    """Register a command of the command line: `make` turns its options into the order.
+
+    Its first argument names the subject, and is called after the kind of subject that the order is `about`.
+    """
 
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
-        shared = {name: given.pop(name) for name in SHARED}
-        shared["subject"] = Subject.incident(shared["incident"])
+        subject = given.pop(about.value)
+        shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
+        shared["subject"] = Subject(kind=about, id=subject)
         shared["waits"] = not given.pop("no_wait", True)
         give([make(**given)], shared, asks=not given.get("yes", True))
 
-    incident, *added = [
+    added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))
         for name, kind in SHARED.items()
     ]
     if lets_out:
         added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
-    first = incident.replace(kind=Parameter.POSITIONAL_OR_KEYWORD)
+    first = Parameter(about.value, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
     parameters = [first, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
     run.__annotations__ = {one.name: one.annotation for one in parameters}
@@ -193,5 +199,6 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
-    if kind.command and not issubclass(kind.body, ChangeOrder):
-        add(kind.command, BY_HAND.get(kind.body) or maker(kind.body), lets_out=kind.body in LETTING_OUT)
+    if kind.command and kind.about in SUBJECTS:
+        make = BY_HAND.get(kind.body) or maker(kind.body)
+        add(kind.command, make, about=kind.about, lets_out=kind.body in LETTING_OUT)

@@ -23,9 +23,8 @@ from pydantic_core import CoreSchema
 from agents.adapters.memory.played_faults import Trouble
 from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Status
-from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
+from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, SubjectKind, Utc, Word
 from streams.words.orders import CommandBody
-from streams.words.register.changes import ChangeOrder
 from streams.words.sign_off import SearchOutcome
 
 _OFFSET = re.compile(r"\+?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
@@ -99,7 +98,7 @@ class Inject(Frozen):
 PLAYED: Mapping[str, type[CommandBody]] = {
     kind.body.model_fields["kind"].default: kind.body
     for kind in ORDERS.values()
-    if kind.by_people and not issubclass(kind.body, ChangeOrder)
+    if kind.by_people and kind.about is SubjectKind.INCIDENT
 }
 """The orders that a scenario may have people give, by the name that they have there."""
 DOINGS = (*PLAYED, "mentions", "folder_posts", "post")

@@ -20,6 +20,7 @@ from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
+from streams.subjects.case import Case
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
@@ -122,6 +123,11 @@ class Door:
     async def incidents(self) -> dict[str, Incident]:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
         return incidents_of({state.subject: state for state in (await self._tables()).whole().values()})
+
+    async def open_cases(self) -> Sequence[Case]:
+        """The cases that are not closed, by identifier."""
+        states = map(STATES.validate_json, latest(await self.table_records()).values())
+        return sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id)
 
     async def ended(self) -> Mapping[str, Ended]:
         """What stays of the incidents that left memory, by identifier."""

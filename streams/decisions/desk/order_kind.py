@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.lifecycle import Moves
+from streams.values import SubjectKind
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody, Giver
 
@@ -24,6 +25,7 @@ class OrderKind:
     """All orders with one type of body.
 
     `words` is what the order does, as a person says it: "stand down".
+    `about` is the kind of subject that the order is for; None for one that every subject takes.
     `moves` is None for an order about a delivery, a page or the time: the state of that decides, in every status of
     the incident and at any age of the order, so that it repeats safely.
     An empty table is an order about the register, which has no status.
@@ -34,6 +36,7 @@ class OrderKind:
 
     body: type[CommandBody]
     words: str
+    about: SubjectKind | None = SubjectKind.INCIDENT
     given_by: Sequence[Giver] = (Giver.PERSON,)
     moves: Moves | None
     answer: Answer

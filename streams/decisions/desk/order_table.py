@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.desk.rows import delivery, incident, register, release, sign_off, stops
+from streams.decisions.desk.rows import cases, delivery, incident, register, release, sign_off, stops
 from streams.decisions.desk.who_else import who_else
-from streams.decisions.lifecycle import move_incident
-from streams.decisions.register import change_orders
+from streams.decisions.lifecycle import stuck
 from streams.decisions.verdict import Refused
-from streams.subjects.incident import Incident
+from streams.values import THE_REGISTER, Subject, SubjectKind
 from streams.words.facts import CommandRefused, FactBody
 
 ORDERS: Mapping[type, OrderKind] = {
-    kind.body: kind for domain in (incident, release, sign_off, stops, delivery, register) for kind in domain.ROWS
+    kind.body: kind
+    for domain in (incident, release, sign_off, stops, delivery, register, cases)
+    for kind in domain.ROWS
 }
 """Every order there is, by the type of its body. What is not here is no order."""
 STATE_BYTES_MAX = 640 * 1024
@@ -35,11 +36,21 @@ def answer(order: Order) -> Sequence[FactBody]:
             f"the order was given in view of fact {given.seen}, and there are {state.sequence}: look at the status, "
             "then give it again"
         )
-    if misplaced := change_orders.misplaced(given):
+    if misplaced := _misplaced(given.subject, kind):
         return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
         return order.refused(*unproven.reasons, who_could=_others(order, kind))
     return _answered(order, kind)
+
+
+def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
+    """Why this order cannot be about the subject that it names; None if it can."""
+    if subject.kind is SubjectKind.REGISTER and subject != THE_REGISTER:
+        return Refused([f"there is one register, and {subject.key} is not it: name the register"])
+    if kind.about in {None, subject.kind}:
+        return None
+    wanted = kind.about if kind.about is SubjectKind.REGISTER else f"{kind.about} that it is for"
+    return Refused([f"cannot {kind.words} on {subject.called}: give the order to the {wanted}"])
 
 
 def _others(order: Order, kind: OrderKind) -> Sequence[str] | None:
@@ -52,9 +63,8 @@ def _answered(order: Order, kind: OrderKind) -> Sequence[FactBody]:
     """The answer to an order that its person really gave."""
     given, state = order.command, order.state
     if kind.moves is not None:
-        moved = move_incident(state.status, kind.moves, words=kind.words) if isinstance(state, Incident) else None
-        if isinstance(moved, Refused):
-            return [moved.fact(given.body.kind)]
+        if refused := stuck(state, kind.moves, words=kind.words):
+            return [refused.fact(given.body.kind)]
         if stale := freshness.stale_order(given.at, order.now):
             return [stale.fact(given.body.kind)]
     if kind.grows and len(state.model_dump_json().encode()) > STATE_BYTES_MAX:

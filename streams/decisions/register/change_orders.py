@@ -15,13 +15,11 @@ from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
-from streams.words.orders import Command, Tick
 from streams.words.register.changes import (
     CONTENT_CHARACTERS_MAX,
     Change,
     ChangeConfirmed,
     ChangeLapsed,
-    ChangeOrder,
     ChangeProposed,
     Changes,
     ChangeWithdrawn,
@@ -45,16 +43,6 @@ ENTRY_BYTES_MAX = CONTENT_CHARACTERS_MAX
 """Limits of the founding, so that every founded entry can also be changed."""
 CONTENTS_BYTES_MAX = 600 * 1024
 """The limit of the log's state: it is one record, and a broker takes a mebibyte."""
-
-
-def misplaced(given: Command) -> Refused | None:
-    """Why this order cannot be about the subject that it names; None if it can."""
-    about_register = isinstance(given.body, ChangeOrder)
-    if about_register and given.subject != THE_REGISTER:
-        return Refused(["this is a change of the register and of no incident: give it to the register"])
-    if given.subject == THE_REGISTER and not about_register and not isinstance(given.body, Tick):
-        return Refused(["the register takes changes of the register only: give this order to an incident"])
-    return None
 
 
 def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:

@@ -11,7 +11,7 @@ from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, move_delivery, m
 from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident, Status
-from streams.values import Purpose
+from streams.values import Purpose, SubjectKind
 from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
@@ -71,7 +71,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
 """Every move of an incident, written down a second time: what the table of orders is held against."""
-ROWS = {kind_of(body): kind for body, kind in ORDERS.items()}
+ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about is not SubjectKind.CASE}
 STEERED = sorted(ROWS.keys() - {*IN_EVERY_STATUS, *OF_THE_REGISTER})
 DELIVERY_ENDS = {
     "ask": "asked",

@@ -18,8 +18,10 @@ from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
-from streams.telling.facts import fact_lines, picture
+from streams.telling.cases import case_line
+from streams.telling.facts import apart, fact_lines, picture
 from streams.values import Subject, named, sentence
 from streams.words.facts import Fact
 
@@ -36,27 +38,28 @@ def status(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show the state of every incident and delivery; it needs no running worker."""
-    wanted, ended = asyncio.run(_incidents(mode, log, incident))
+    """Show the state of every incident and delivery, and the open cases; it needs no running worker."""
+    wanted, ended, cases = asyncio.run(_incidents(mode, log, incident))
     if incident is not None and not wanted:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
     left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
     shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], [*shown, *left], as_json=as_json)
+    lines = [*shown, *left, *(apart(case_line(one)) for one in cases)]
+    say([one.model_dump(mode="json") for one in (*wanted, *cases)], lines, as_json=as_json)
 
 
 @log_app.command("show")
 def show(
-    incident: Annotated[str, typer.Argument(help="The incident's identifier.")],
+    incident: Annotated[str, typer.Argument(help="An incident's identifier, or `case/` and a case's.")],
     *,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show every fact of one incident in order."""
+    """Show every fact of one incident or case in order."""
     facts = asyncio.run(_facts(mode, log, named(incident)))
     if not facts:
-        raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
+        raise Misused(f"there are no facts of {named(incident).called}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
 
 
@@ -112,13 +115,13 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Sequence[str]]:
-    """One incident, wherever its state is to be found, or all in memory; and the names of the others."""
+async def _incidents(mode: str, log: str, name: str | None) -> tuple[list[Incident], Sequence[str], Sequence[Case]]:
+    """One incident, wherever its state is to be found; or all in memory, the names of the others, the open cases."""
     async with Door(mode, log) as door:
         if name is None:
-            return list((await door.incidents()).values()), list(await door.ended())
+            return list((await door.incidents()).values()), list(await door.ended()), await door.open_cases()
         found = await door.incident(name)
-        return [found] if found else [], []
+        return [found] if found else [], [], []
 
 
 async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:

@@ -7,6 +7,7 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.register import change_orders
 from streams.decisions.release import delivery_orders
+from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from streams.words.delivery import ClaimDelivery, RecordOutcome, ResolveDelivery
@@ -15,7 +16,9 @@ from streams.words.orders import Giver, Tick
 
 
 def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
-    return change_orders.lapsed(order) if isinstance(order.state, RegisterLog) else delivery_orders.tick(order, body)
+    if isinstance(order.state, RegisterLog):
+        return change_orders.lapsed(order)
+    return delivery_orders.tick(order, body) if isinstance(order.state, Incident) else []
 
 
 def _could_resolve(order: Order, body: ResolveDelivery) -> Iterable[str]:
@@ -48,6 +51,7 @@ ROWS = (
     OrderKind(
         body=Tick,
         words="tick",
+        about=None,
         given_by=(Giver.CLOCK,),
         moves=None,
         answer=_tick,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
+from streams.values import SubjectKind
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 
 
@@ -17,6 +18,7 @@ ROWS = (
     OrderKind(
         body=FoundRegister,
         words="found register",
+        about=SubjectKind.REGISTER,
         moves={},
         answer=change_orders.found,
         who_could=_could_change,
@@ -25,6 +27,7 @@ ROWS = (
     OrderKind(
         body=ProposeChange,
         words="propose change",
+        about=SubjectKind.REGISTER,
         moves={},
         answer=change_orders.propose,
         who_could=_could_change,
@@ -33,6 +36,7 @@ ROWS = (
     OrderKind(
         body=ConfirmChange,
         words="confirm change",
+        about=SubjectKind.REGISTER,
         moves={},
         answer=change_orders.confirm,
         who_could=_could_change,
@@ -41,6 +45,7 @@ ROWS = (
     OrderKind(
         body=WithdrawChange,
         words="withdraw change",
+        about=SubjectKind.REGISTER,
         moves={},
         answer=change_orders.withdraw,
         who_could=_could_change,

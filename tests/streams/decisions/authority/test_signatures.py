@@ -13,6 +13,7 @@ from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Allowed, Refused, reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power, Subject
+from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryClaimed, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
@@ -217,6 +218,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(SeekSignOff, Decline, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld),
         *get_args(ChangeOrder),
+        *get_args(CaseOrder),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.authority.powers import Act, may
+from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
 from streams.decisions.verdict import Allowed, Refused
 from streams.values import Power
@@ -204,6 +205,8 @@ def test_orders_that_the_log_has_forgotten_bring_no_old_change_back() -> None:
 @pytest.mark.parametrize("body", [Freeze(reason="wait"), builders.declaration(), builders.holding()])
 def test_the_register_is_no_incident(body: CommandBody) -> None:
     """Its orders are for nothing else, and no other order is for it."""
-    assert "the register takes changes of the register only" in reasons(answered(FOUNDED, body, FILES, by=COMMANDER))
+    assert "on the register: give the order to the incident that it is for" in reasons(
+        answered(FOUNDED, body, FILES, by=COMMANDER)
+    )
     given_elsewhere = builders.order(proposal(WANTED), builders.declared(), CHAIR, register=FILES)
-    assert "give it to the register" in str(rules.misplaced(given_elsewhere.command))
+    assert "give the order to the register" in reasons(answer(given_elsewhere))

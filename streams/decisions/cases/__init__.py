@@ -1,0 +1,1 @@
+"""Cases: what people answer or hand on."""
