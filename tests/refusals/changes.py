@@ -54,8 +54,8 @@ LAST = given(less(CLERK), proposal(FILES, CHIEF, content=None), FILES)
 LOST = FILES.model_copy(update={"people": {name: one for name, one in FILES.people.items() if name != CHAIR}})
 OTHERS = builders.register(people={**builders.people(), CHAIR: FILES.people[CHAIR]})
 CHANGES: tuple[Case, ...] = (
-    case("of no incident: give it to register", proposal(WANTED), by=CHAIR, register=FILES),
-    about("is the register's own log and no incident", FREEZE),
+    case("of no incident: give it to the register", proposal(WANTED), by=CHAIR, register=FILES),
+    about("the register takes changes of the register only", FREEZE),
     about("the register is founded already", FOUNDING),
     about("waits already: have it confirmed", FOUNDING, BEGUN),
     about("has no power to change-register", FOUNDING, changing.NOBODY, by=NURSE, could=CHANGES_IT),

@@ -78,7 +78,7 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
 
 def _waited(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
-    if not facts or isinstance(facts[-1].body, CommandRefused):
+    if not facts or not isinstance(order.state, Incident) or isinstance(facts[-1].body, CommandRefused):
         return deque()
     return deque(delivery_orders.next_claim(order, run))
 
