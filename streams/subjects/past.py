@@ -165,7 +165,9 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
 
     The same rows follow from the same facts, however often a record was thinned on the way.
     """
-    settled = [one for one in released(incident) if _is_settled(one, incident)]
+    waiting = {one.message.id for one in released(incident) if not _is_settled(one, incident)}
+    # Later words keep those that they mend from being sent again, so they stay as long as these.
+    settled = [one for one in released(incident) if not waiting & {one.message.id, one.message.follows}]
     over = [one for one in incident.searches.values() if one.ended_at and one.ended_at + SEARCH_KEPT <= at]
     rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
     for one in settled:
