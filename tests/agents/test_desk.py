@@ -9,7 +9,7 @@ from agents.desk import Needs, handle
 from streams.chain import START, faults
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
-from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row
+from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
 from streams.subjects.state import State
 from streams.values import Subject
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
@@ -26,6 +26,14 @@ def needs() -> Needs:
     register = builders.register()
     tables = MemoryStore[State](), MemoryStore[Row]()
     return Needs(LIVE, "run-1", clock_at(), lambda: register, kept, *tables, not_recalled)
+
+
+def as_whole(told: Needs) -> Incident:
+    """The incident with what left its record."""
+    record = told.states.get(SUBJECT.key)
+    assert isinstance(record, Incident)
+    rows = {key.partition("|")[2]: told.past.get(key) for key in told.past.keys()}  # noqa: SIM118 - a store is no dict
+    return whole(record, rows)
 
 
 async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to() -> None:
@@ -45,7 +53,7 @@ async def test_an_order_becomes_sealed_facts_and_the_state_that_they_add_up_to()
     ]
     assert facts[0].previous == START
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
 
 
 async def test_what_is_asked_for_is_claimed_in_the_same_step_for_its_own_run() -> None:
@@ -128,4 +136,4 @@ async def test_whatever_is_ordered_the_record_holds(orders: list[Command]) -> No
     for order in [builders.command(builders.declaration()), *orders]:
         facts += await handle(order.model_copy(update={"subject": SUBJECT}), told)
     assert faults([fact.model_dump(mode="json") for fact in facts]) == []
-    assert told.states.get(SUBJECT.key) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)
+    assert as_whole(told) == fold_all(Incident(id=INCIDENT, mode=LIVE), facts)

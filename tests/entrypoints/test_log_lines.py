@@ -6,8 +6,8 @@ import sys
 
 FAILING = """
 import structlog
-from agents.entrypoints.serving import log_lines_as_json
-from streams.posts import Mention
+from agents.entrypoints.worker.serve import log_lines_as_json
+from streams.words.posts import Mention
 
 log_lines_as_json()
 

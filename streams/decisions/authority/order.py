@@ -15,6 +15,7 @@ from streams.values import Power
 from streams.words.facts import FactBody
 from streams.words.orders import Command
 from streams.words.register.entries import Register
+from streams.words.release import Credit
 from streams.words.sign_off import Search
 
 
@@ -49,11 +50,12 @@ class Order:
             if found := here.get(number) or self.past.numbered(number):
                 yield found
 
-    def carries(self, account_id: str, post_id: str) -> bool:
-        """Whether a message of the incident carries this post of a partner."""
-        carried = [message.credit for message in self.incident.messages.values() if message.credit]
-        here = any((credit.account_id, credit.post_id) == (account_id, post_id) for credit in carried)
-        return here or self.past.carrying(account_id, post_id) is not None
+    def carried(self, account_id: str, post_id: str) -> Credit | None:
+        """Whose words a message of the incident carries that is this post of a partner; None if there is none."""
+        here = (message.credit for message in self.incident.messages.values() if message.credit)
+        found = next((one for one in here if (one.account_id, one.post_id) == (account_id, post_id)), None)
+        there = None if found else self.past.carrying(account_id, post_id)
+        return there.message.credit if there else found
 
     def search(self, search_id: str) -> Search | None:
         """The search of this identifier, also where it is long over."""

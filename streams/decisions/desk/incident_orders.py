@@ -93,6 +93,6 @@ def fitting_templates(order: Order) -> tuple[str, ...]:
 
 def withdraw_amplification(order: Order, body: WithdrawAmplification) -> Sequence[FactBody]:
     """Only a post that we sent out again matters here; of any other nothing is noted."""
-    if not order.carries(body.credit.account_id, body.credit.post_id):
+    if not order.carried(body.credit.account_id, body.credit.post_id):
         return []
     return [AmplifiedPostChanged(credit=body.credit, change=body.change)]

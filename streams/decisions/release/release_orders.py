@@ -128,7 +128,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         )
     if partner.approved_by == partner.registered_by:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
-    if order.carries(credit.account_id, credit.post_id):
+    if order.carried(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
     by = order.command.by if order.command.by in order.register.people else partner.approved_by
     # Whose words they are is said as the register has it, whatever the order calls them.

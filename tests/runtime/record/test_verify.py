@@ -1,15 +1,17 @@
 """The table against a fresh fold of the facts: what differs is found, what an earlier release kept is none of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from agents.runtime.record.verify import verify
 from infra.log import Partition, Record
 from streams.codec import encode
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
+from streams.subjects.past import Pointer, set_aside
 from streams.words.facts import Fact
 from tests import builders, searches
 from tests.builders import INCIDENT, LIVE, SUBJECT
@@ -24,14 +26,18 @@ def night() -> Sequence[Fact]:
 
 
 FACTS = night()
-FOLD = fold_all(Incident(id=INCIDENT, mode=LIVE), FACTS)
+FOLD, ROWS = set_aside(fold_all(Incident(id=INCIDENT, mode=LIVE), FACTS), at=FACTS[-1].at)
 STORED = [Record(Partition("t", 0), place, SUBJECT.key.encode(), encode(one), 0) for place, one in enumerate(FACTS)]
 
 
-def found(**changes: Any) -> list[str]:
-    """What is found of a table that holds this instead."""
-    kept = FOLD.model_copy(update=changes).model_dump_json().encode()
-    return verify(STORED, [Record(Partition("table", 0), 0, SUBJECT.key.encode(), kept, 0)])
+def found(rows: Mapping[str, BaseModel] = ROWS, **changes: Any) -> list[str]:
+    """What is found of tables that hold this instead."""
+    kept = {SUBJECT.key: FOLD.model_copy(update=changes), **{f"{SUBJECT.key}|{key}": row for key, row in rows.items()}}
+    records = [
+        Record(Partition("table", 0), place, key.encode(), one.model_dump_json().encode(), 0)
+        for place, (key, one) in enumerate(kept.items())
+    ]
+    return verify(STORED, records)
 
 
 def test_a_table_that_equals_the_fold_is_whole() -> None:
@@ -44,8 +50,9 @@ def test_a_table_that_equals_the_fold_is_whole() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: {"answered": FOLD.answered[1:]},
-        lambda: {"answered": (*FOLD.answered, "cmd-that-never-came")},
+        lambda: {"rows": {key: row for key, row in ROWS.items() if not key.startswith("order/")}},
+        lambda: {"rows": {**ROWS, "order/cmd-that-never-came": Pointer(to="cmd-that-never-came")}},
+        lambda: {"answered": ("cmd-that-never-came",)},
         lambda: {"refused": (*FOLD.refused, "cmd-that-never-came")},
         lambda: {"drafts": {}, "messages": {}},
     ],

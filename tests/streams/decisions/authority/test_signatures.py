@@ -12,7 +12,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Allowed, Refused
 from streams.subjects.incident import Incident
-from streams.values import Power
+from streams.values import Power, Subject
 from streams.words.delivery import DeliveryClaimed, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
@@ -141,8 +141,8 @@ def test_what_nobody_has_proved_is_refused_with_its_own_sentence(given: Command,
     ("mode", "incident_id"), [(builders.DRILL, builders.INCIDENT), (builders.LIVE, "inc-2")], ids=["mode", "incident"]
 )
 def test_an_order_signed_for_elsewhere_counts_nowhere_else(mode: str, incident_id: str) -> None:
-    elsewhere = keyring.signed(release(mode=mode, incident_id=incident_id))
-    brought = elsewhere.model_copy(update={"mode": builders.LIVE, "incident_id": builders.INCIDENT})
+    elsewhere = keyring.signed(release(mode=mode, subject=Subject.incident(incident_id)))
+    brought = elsewhere.model_copy(update={"mode": builders.LIVE, "subject": builders.SUBJECT})
     assert refusal(brought).reasons == (
         "the signature does not fit: the order is not what was signed, so read it and sign it again",
     )

@@ -89,7 +89,7 @@ def test_no_order_counts_twice_however_many_were_refused_since(tried: Sequence[t
     """A refused one that was forgotten is judged as if it were new; one that counted is never forgotten."""
     incident, counted = builders.declared(), Counter[str]()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("streams.incident.KEPT", 2)
+        patch.setattr("streams.subjects.state.KEPT", 2)
         for number, by in tried:
             body = Freeze(reason="wait") if number % 2 else Resume(reason="go on")
             order = builders.order(body, incident, by, id=f"{by}-{number}")
