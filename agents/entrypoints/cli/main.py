@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
@@ -57,12 +56,12 @@ MODULE_OF: Mapping[str, str] = {command: module for module, commands in MODULES.
 class Commands(TyperGroup):
     """The commands of every module; one is looked up in its own module only."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer has a context of its own
         """Every command, in the order of the table."""
         del ctx
         return list(MODULE_OF)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
         """The command of this name; None if there is none."""
         del ctx
         module = MODULE_OF.get(cmd_name)
@@ -83,7 +82,7 @@ def holdingline() -> None:
     """A trust's first true word in public within minutes: right, signed off, once on each channel."""
 
 
-def commands_of(module: str) -> Mapping[str, click.Command]:
+def commands_of(module: str) -> Mapping[str, Any]:
     """The commands that a module has, by name."""
     part: Any = import_module(module)
     return get_group(part.app).commands

@@ -13,7 +13,6 @@ from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import Lane, log_of_lane
 from agents.runtime.door.tables import PAST
-from agents.runtime.record.verify import lateness, verify
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.record.anchors import Anchor
@@ -68,6 +67,8 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
+    from agents.runtime.record.verify import lateness  # noqa: PLC0415 - judging again needs every rule, showing none
+
     noted = anchors_in(anchors, mode)
     facts, found = asyncio.run(_verified(mode, log, anchors=noted))
     if found:
@@ -125,6 +126,8 @@ async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
 
 async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """The tables are read first: the facts read after it can only be level or ahead."""
+    from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
+
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
