@@ -14,12 +14,12 @@ from streams.subjects.incident import Incident
 from streams.values import Subject, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared
-from streams.words.orders import Command, CommandBody, command
+from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Partner, Register
-from streams.words.release import Amplify, Credit, WithdrawAmplification
+from streams.words.release import Amplify, Credit, NotePostChange
 
-NAME = "amplification-agent"
+NAME = Giver.AMPLIFICATION.value
 
 
 class UnregisteredPartner(MessageError):
@@ -48,7 +48,7 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
             f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
         )
     if post.change != "new":
-        change = WithdrawAmplification(credit=_credit(post, partner), change=post.change)
+        change = NotePostChange(credit=_credit(post, partner), change=post.change)
         return [_order(post, name, needs, change) for name in await _concerned(change.credit, needs)]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")

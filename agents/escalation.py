@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from agents.ports import Background, Clock, NotSent, Pager, Rejected
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
-from streams.words.orders import Command, command
+from streams.words.orders import Command, Giver, command
 from streams.words.sign_off import Call, PageOutcome, PersonPaged, RecordPage
 
-NAME = "escalation-agent"
+NAME = Giver.ESCALATION.value
 
 
 @dataclass(frozen=True, slots=True)

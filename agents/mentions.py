@@ -14,10 +14,10 @@ from streams.decisions.listening.matcher import Matcher, matcher
 from streams.decisions.listening.surge import Counts, Surge, counted, surge
 from streams.values import Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
-from streams.words.orders import Command, command
+from streams.words.orders import Command, Giver, command
 from streams.words.posts import Mention, Signal
 
-NAME = "mentions-agent"
+NAME = Giver.MENTIONS.value
 UNMATCHED = "unmatched"
 ENDED_KEPT = 100
 """Counts of so many incidents that are over stay in the table; of one before them, the signals tell."""

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, TypeVar
 
 from streams.record.anchors import Anchor
@@ -11,10 +10,11 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
 from streams.subjects.state import State
 from streams.values import Subject
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
-from streams.words.release import Credit, Dispatch
+from streams.words.release import Credit
 from streams.words.sign_off import Call
 
 Value = TypeVar("Value")
@@ -26,17 +26,6 @@ class Rejected(Exception):
 
 class NotSent(Exception):
     """The message surely was not published, and another try may succeed."""
-
-
-class Resolution(StrEnum):
-    """How an outcome that is unknown gets known on a channel.
-
-    `SEND_AGAIN`: publishing is idempotent by `Dispatch.key`. `READ_BACK`: `find` tells. `ASK_A_PERSON`: neither holds.
-    """
-
-    SEND_AGAIN = "send-again"
-    READ_BACK = "read-back"
-    ASK_A_PERSON = "ask-a-person"
 
 
 class Clock(Protocol):
@@ -53,25 +42,24 @@ class Clock(Protocol):
 
 
 class Channel(Protocol):
-    """A place where we speak. `mode` is the only mode whose messages it takes."""
+    """A place where we speak. `mode` is the only mode whose messages it takes.
+
+    What it can do and how it fails is said by the row of its kind in `streams.decisions.channels.kinds`.
+    """
 
     @property
     def mode(self) -> str:
         """`live`, `training` or `exercise-<id>`."""
 
-    @property
-    def resolution(self) -> Resolution:
-        """How an unknown outcome gets known here."""
-
-    async def publish(self, dispatch: Dispatch) -> str:
-        """Make the message public and answer with a receipt.
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        """Make the message public and answer with where it is.
 
         `Rejected` and `NotSent` promise that nothing was published; any other error, a timeout too, leaves it unknown.
-        The same key again publishes nothing new where `resolution` is `SEND_AGAIN`.
+        The same key again publishes nothing new if the row of its kind says that it may be sent again.
         """
 
-    async def find(self, dispatch: Dispatch) -> str | None:
-        """The receipt if the message is public, None if it surely is not; `NotSent` where it cannot be told now."""
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
+        """The receipt if the message is public now, None if it is not; `NotSent` if it cannot be told now."""
 
 
 class Pager(Protocol):

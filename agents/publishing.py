@@ -11,21 +11,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected, Resolution
+from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.stops.stop_orders import stopped
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
-from streams.values import Identifier, sentence
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.values import Identifier, Purpose, sentence
+from streams.words.delivery import (
+    ClaimDelivery,
+    DeliveryClaimed,
+    DeliveryUnknown,
+    Dispatch,
+    Receipt,
+    RecordOutcome,
+    Resolution,
+)
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
-from streams.words.orders import Command, CommandBody, command
-from streams.words.release import AmplifiedPostChanged, Dispatch
+from streams.words.orders import Command, CommandBody, Giver, command
+from streams.words.release import AmplifiedPostChanged, MessageAuthorised
 from streams.words.stops import StopFact, Stops
 
-NAME = "publishing-agent"
+NAME = Giver.PUBLISHING.value
 LOOK_SECONDS_MAX = 10.0
 Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 
@@ -37,6 +45,7 @@ class Needs:
     `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
     `ended` is where in its chain an incident was cancelled or stood down.
     `holds` is what was held back and lifted in each while this process has been reading.
+    `withdrawn` is where in its incident's chain the withdrawal of a message was authorised.
     """
 
     run: Identifier
@@ -47,6 +56,7 @@ class Needs:
     stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
     ended: dict[Identifier, int] = field(default_factory=dict)
     holds: dict[Identifier, Holds] = field(default_factory=dict)
+    withdrawn: dict[Identifier, int] = field(default_factory=dict)
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -61,6 +71,8 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
             needs.stops[fact.subject.id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
         case IncidentCancelled() | IncidentStoodDown():
             needs.ended[fact.subject.id] = fact.sequence
+        case MessageAuthorised(message=later) if later.purpose is Purpose.WITHDRAWAL and later.follows:
+            needs.withdrawn[later.follows] = fact.sequence
         case HoldPlaced() | HoldLifted() as held:
             needs.holds[fact.subject.id] = _held(fact, needs).after(held)
         case AmplifiedPostChanged(credit=credit):
@@ -76,8 +88,8 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
         return [_report(fact, needs, "unsent", stop)]
     dispatch = claimed.dispatch
     held_by_now = dispatch.holds.joined(_held(fact, needs))
-    outcome, words = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
-    return [_report(fact, needs, outcome, words)]
+    outcome, answer = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
+    return [_report(fact, needs, outcome, answer)]
 
 
 def _held(fact: Fact, needs: Needs) -> Holds:
@@ -89,13 +101,15 @@ def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
     message = claimed.dispatch.message
     if needs.ended.get(fact.subject.id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
         return "the incident is over: nothing new goes out about it"
+    if needs.withdrawn.get(message.id, 0) > fact.sequence:
+        return "these words were withdrawn before they were sent"
     sequence, stops = needs.stops.get(fact.subject.id, (0, Stops()))
     if sequence < fact.sequence:
         return None
     return stopped(stops, message, delivery_id=claimed.delivery_id)
 
 
-async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str]:
+async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str | Receipt]:
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
         return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"
@@ -110,7 +124,9 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
     return await _send(dispatch, channel, needs.clock, seconds_left)
 
 
-async def _send(dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float) -> tuple[Outcome, str]:
+async def _send(
+    dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float
+) -> tuple[Outcome, str | Receipt]:
     """Anything but a receipt or a clear no leaves it open whether the message is public."""
     try:
         async with clock.timeout(seconds_left):
@@ -126,41 +142,44 @@ async def _send(dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left
 
 
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
-    """Go the channel's own way out of the unknown; where there is none, a person has to look."""
+    """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
     channel = needs.channels.get(unknown.dispatch.channel)
-    if channel is None or channel.resolution is Resolution.ASK_A_PERSON:
-        return []
-    if channel.resolution is Resolution.READ_BACK:
-        needs.background.start(fact.id, lambda: _look(fact, unknown.dispatch, channel, needs))
-        return []
-    claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)
-    return [_order(fact, needs, claim)]
+    if channel and unknown.way is Resolution.SEND_AGAIN:
+        claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)
+        return [_order(fact, needs, claim)]
+    if channel and unknown.way is Resolution.READ_BACK:
+        needs.background.start(fact.id, lambda: _look(fact, unknown, channel, needs))
+    return []
 
 
-async def _look(fact: Fact, dispatch: Dispatch, channel: Channel, needs: Needs) -> Sequence[Command]:
-    """Read the channel back; where that fails the outcome stays unknown and is looked at again when it is due."""
+async def _look(fact: Fact, unknown: DeliveryUnknown, channel: Channel, needs: Needs) -> Sequence[Command]:
+    """Read the channel back. If that fails, or shows nothing too early, it stays unknown until the next look."""
+    dispatch, began = unknown.dispatch, needs.clock.now()
     entry = needs.registers().channels.get(dispatch.channel)
     try:
         async with needs.clock.timeout(entry.deadline_seconds if entry else LOOK_SECONDS_MAX):
             receipt = await channel.find(dispatch)
     except Exception:  # noqa: BLE001 - not knowing is what it already is
         return []
-    if receipt is None:
-        return [_report(fact, needs, "absent", "read back: it is not on the channel")]
-    return [_report(fact, needs, "confirmed", receipt)]
+    if receipt is not None:
+        return [_report(fact, needs, "confirmed", receipt)]
+    if unknown.absent_from and began < unknown.absent_from:
+        return []
+    return [_report(fact, needs, "absent", "read back: it is not on the channel")]
 
 
-def _report(fact: Fact, needs: Needs, outcome: Outcome, words: str) -> Command:
+def _report(fact: Fact, needs: Needs, outcome: Outcome, answer: str | Receipt) -> Command:
+    """The order that records an outcome: a receipt where the message is public, else a sentence that says why not."""
     body = fact.body
     if not isinstance(body, DeliveryClaimed | DeliveryUnknown):
         raise TypeError(f"{body.kind} has no outcome")
-    said = sentence(words)
+    receipt = answer if isinstance(answer, Receipt) else None
     record = RecordOutcome(
         delivery_id=body.delivery_id,
         attempt=body.attempt,
         outcome=outcome,
-        receipt=said if outcome == "confirmed" else None,
-        reason=None if outcome == "confirmed" else said,
+        receipt=receipt and receipt.model_copy(update={"at": receipt.at or needs.clock.now()}),
+        reason=None if isinstance(answer, Receipt) else sentence(answer),
     )
     return _order(fact, needs, record)
 

@@ -12,6 +12,7 @@ import typer
 from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
 from benchmarks.ground import Kind, addresses
+from benchmarks.growth import growth
 from benchmarks.memory import memory
 from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
@@ -28,6 +29,7 @@ class What(StrEnum):
     P2 = "P2"
     P4 = "P4"
     P5 = "P5"
+    P6 = "P6"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class Size:
     events: int = 100_000
     releases: int = 50
     mentions: int = 10_000_000
+    grown: int = 2_000
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
@@ -56,6 +59,10 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
                     yield await after_a_kill(kind, url, runs=size.runs)
                 case What.P5:
                     yield [await memory(kind, url, events=size.mentions)]
+                case What.P6 if kind is Kind.EMBEDDED:
+                    yield [await growth(releases=size.grown)]
+                case What.P6:
+                    pass
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:

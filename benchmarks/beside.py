@@ -9,14 +9,13 @@ import signal
 import sys
 import time
 
-from agents.entrypoints.worker.mention_process import NICENESS
-from agents.runtime.door.lanes import Lane
 from benchmarks.contestants import position
 from benchmarks.ground import BATCH, Ground
 from benchmarks.processes import told_ground
 from benchmarks.quiet import silence
 from benchmarks.watch import say
-from streams.words.release import Dispatch
+from streams.lanes import CONTROL_LANE, MENTION_LANE
+from streams.words.delivery import Dispatch
 
 BACKLOG = 10 * BATCH
 LOOK_SECONDS = 0.002
@@ -28,18 +27,18 @@ async def worker(ground: Ground, name: str) -> None:
     def tell(dispatch: Dispatch) -> None:
         say(dispatch.incident_id)
 
-    async with ground.worker(Lane.CONTROL, name=name, channels=ground.channels(tell)):
+    async with ground.worker(CONTROL_LANE, name=name, channels=ground.channels(tell)):
         say("serving")
         await asyncio.Event().wait()
 
 
 async def flood(ground: Ground) -> None:
     """Keep a backlog before the mention lane; at SIGTERM say how many mentions a second it has handled."""
-    os.nice(NICENESS)
+    os.nice(MENTION_LANE.niceness)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     posts, put, first = ground.posts(BATCH), 0, 0
-    async with ground.worker(Lane.MENTIONS) as lane:
+    async with ground.worker(MENTION_LANE) as lane:
         began = time.perf_counter()
         while not stopped.is_set():
             done = position(lane, ground)

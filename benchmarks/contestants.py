@@ -16,7 +16,7 @@ from faust.types import TP, StreamT
 
 from agents.mentions import UNMATCHED, Needs, handle
 from agents.runtime.door.dead_letters import receive
-from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
 from benchmarks.ground import BATCH, Ground, Kind
 from benchmarks.processes import told_ground
@@ -26,6 +26,7 @@ from infra.driver import RawSchema, create_app
 from infra.log import Partition, Record
 from streams.decisions.listening.matcher import matcher
 from streams.decisions.listening.surge import Counts
+from streams.lanes import MENTION_LANE
 from streams.topics import MENTIONS
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryStore
@@ -47,7 +48,7 @@ def handled(worker: Worker) -> int:
 
 async def lane(ground: Ground, events: int, watch: Watch) -> None:
     """Ours, as it is served, with every commit."""
-    async with ground.worker(Lane.MENTIONS) as worker:
+    async with ground.worker(MENTION_LANE) as worker:
         while (committed := position(worker, ground)) < events:
             if not watch.marks and (done := handled(worker)):
                 watch.note(done)
@@ -122,7 +123,7 @@ async def plain(ground: Ground, events: int, watch: Watch) -> None:
         }
         app = faust.App(f"plain-{ground.mode}", broker=brokers, store="memory://", **own)
     else:
-        app = create_app("plain", log_of_lane(ground.url, Lane.MENTIONS))
+        app = create_app("plain", log_of_lane(ground.url, MENTION_LANE))
     counts = faust.Table.using_window(app.Table("counts", default=int, partitions=1), faust.TumblingWindow(60.0))
     match, enough = matcher([NIGHT]), asyncio.Event()
 

@@ -19,17 +19,18 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel
 from agents.runtime.door.door import Door
-from agents.runtime.door.lanes import Lane, app_id, log_of_lane, topics_on
+from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import topic_specs
 from agents.runtime.worker.worker import Setup, Worker
 from infra.driver import create_app
 from infra.log import Draft, Log, Partition
 from streams.codec import encode
+from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.topics import MENTIONS
 from streams.values import Subject
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command, CommandBody
 from streams.words.posts import Mention
-from streams.words.release import Dispatch
 from tests import builders
 from tests.cluster import Cluster
 
@@ -53,7 +54,7 @@ class Telling(MemoryChannel):
         super().__init__(mode)
         self._told = told
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         self._told(dispatch)
         return await super().publish(dispatch)
 
@@ -91,7 +92,7 @@ class Ground:
         """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
         register = builders.register()
         url = f"{self.url}&worker={name}" if self.kind is Kind.KAFKA else self.url
-        return Worker(Setup(self.mode, url, self.clock, lambda: register, channels or self.channels(), lane=lane))
+        return Worker(Setup(self.mode, url, self.clock, lambda: register, channels or self.channels(), lanes=[lane]))
 
     def channels(self, told: Callable[[Dispatch], None] = lambda _: None) -> Mapping[str, Channel]:
         """Every channel of the register, in memory; each tells when it is asked."""
@@ -113,17 +114,17 @@ class Ground:
 
     async def declare(self) -> None:
         """Have the incident declared, and its control lane ended again."""
-        async with self.worker(Lane.CONTROL), Door(self.mode, self.url) as door:
+        async with self.worker(CONTROL_LANE), Door(self.mode, self.url) as door:
             await door.ask(self.command(builders.declaration()))
 
     @asynccontextmanager
     async def log(self) -> AsyncIterator[Log]:
         """The log of the mention lane with its topics, for whoever works without Faust."""
-        app: Any = create_app(app_id(self.mode, Lane.MENTIONS), log_of_lane(self.url, Lane.MENTIONS))
+        app: Any = create_app(MENTION_LANE.group(self.mode), log_of_lane(self.url, MENTION_LANE))
         log: Log = app.transport.new_log(app.transport.url[0])
         try:
             await log.open()
-            await log.create_topics(topic_specs(self.mode, topics_on(self.url, Lane.MENTIONS)))
+            await log.create_topics(topic_specs(self.mode, topics_on(self.url, MENTION_LANE)))
             yield log
         finally:
             await log.close()

@@ -8,13 +8,13 @@ import os
 import sys
 from pathlib import Path
 
-from agents.runtime.door.lanes import Lane
 from benchmarks.contestants import position
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import BATCH, Ground, Kind, fresh
 from benchmarks.processes import line_of, program_of, started, told_ground
 from benchmarks.quiet import silence
 from benchmarks.watch import say
+from streams.lanes import MENTION_LANE
 
 PARTS = 10
 AHEAD = 10 * BATCH
@@ -36,7 +36,7 @@ async def memory(kind: Kind, url: str, *, events: int) -> Figure:
 async def lane(ground: Ground, events: int) -> None:
     """A mention lane that puts down what it then handles, and says after each tenth how large it has been."""
     batch, put, largest = ground.posts(BATCH), 0, 0.0
-    async with ground.worker(Lane.MENTIONS) as worker:
+    async with ground.worker(MENTION_LANE) as worker:
         for part in range(1, PARTS + 1):
             while (done := position(worker, ground)) < events * part // PARTS:
                 largest = max(largest, resident_mebibytes())

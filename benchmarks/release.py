@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Worker
 from benchmarks.figures import Aim, Figure
 from benchmarks.ground import Ground, Kind, fresh
 from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
 from benchmarks.relays import STEPS, Pass, Samples, at, bare
-from streams.words.release import Dispatch
+from streams.lanes import CONTROL_LANE
+from streams.words.delivery import Dispatch
 from tests import builders
 
 WARM_UP = 5
@@ -44,10 +44,10 @@ async def idle_and_flooded(kind: Kind, url: str, *, releases: int, runs: int) ->
 async def _run(ground: Ground, releases: int, rates: Samples) -> Mapping[str, Samples]:
     """The bare steps and a release take turns, so that both meet the same minute of the machine."""
     found: Mapping[str, Samples] = defaultdict(list)
-    asked = Asked()
+    asked = AskedMoments()
     channels = ground.channels(asked.note)
     asked.channels_count = len(channels)
-    async with ground.worker(Lane.CONTROL, channels=channels) as worker, bare(ground) as steps:
+    async with ground.worker(CONTROL_LANE, channels=channels) as worker, bare(ground) as steps:
         await worker.put([ground.command(builders.declaration())])
         for number in range(WARM_UP + releases):
             times = await _bare(steps), await _release(worker, ground, asked)
@@ -67,11 +67,11 @@ async def _bare(steps: Pass) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-async def _release(worker: Worker, ground: Ground, asked: "Asked") -> float:
+async def _release(worker: Worker, ground: Ground, asked: "AskedMoments") -> float:
     """Milliseconds from the order to the moment when the last channel was asked."""
     declaration = ground.declaration()
     await worker.put([declaration])
-    await _known(worker, declaration.subject.id)
+    await known(worker, declaration.subject.id)
     await asyncio.sleep(QUIET_SECONDS)
     order = ground.release(declaration.subject.id)
     began = time.perf_counter()
@@ -80,13 +80,14 @@ async def _release(worker: Worker, ground: Ground, asked: "Asked") -> float:
         return (await asked.by_all() - began) * 1000
 
 
-async def _known(worker: Worker, incident: str) -> None:
+async def known(worker: Worker, incident: str) -> None:
+    """Wait until the worker sees the incident."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while incident not in await worker.incidents.all():  # noqa: ASYNC110 - a view tells nobody
             await asyncio.sleep(LOOK_SECONDS)
 
 
-class Asked:
+class AskedMoments:
     """When the channels were asked."""
 
     def __init__(self) -> None:

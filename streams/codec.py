@@ -1,6 +1,6 @@
 """How messages are written: UTF-8 JSON with a `version`; older versions are lifted to today's before validation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -9,14 +9,16 @@ from pydantic_core import ErrorDetails, from_json
 
 from streams.errors import Oversize, Undecodable
 from streams.topics import BYTES_MAX, Event, TopicPlan, plan_of
+from streams.upcasts import Upcast, second_fact, second_order
 from streams.values import IDENTIFIER
+from streams.words.facts import Fact
+from streams.words.orders import Command
 
-VERSION = 1
 MESSAGE_BYTES_MAX = BYTES_MAX
 
-Upcast = Callable[[dict[str, Any]], dict[str, Any]]
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
-"""(topic name, version found) to the function that lifts a message by one version; empty while all are version 1."""
+Upcasts = Mapping[tuple[str, int], Upcast]
+UPCASTS: Upcasts = {("commands", 1): second_order, ("facts", 1): second_fact}
+"""(topic name, version found) to the function that lifts a message by one version."""
 
 
 def encode(message: Event) -> bytes:
@@ -26,7 +28,7 @@ def encode(message: Event) -> bytes:
     return written
 
 
-def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
+def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Upcasts = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
     """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
     _bounded(plan, value or b"")
     try:
@@ -37,15 +39,17 @@ def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Mapping[tuple[str, 
         return _decode_slowly(plan, value or b"", upcasts)
 
 
-def _decode_slowly(plan: TopicPlan, value: bytes, upcasts: Mapping[tuple[str, int], Upcast]) -> Any:  # noqa: ANN401 - as above
+def _decode_slowly(plan: TopicPlan, value: bytes, upcasts: Upcasts) -> Any:  # noqa: ANN401 - as above
     try:
         stored = from_json(value, allow_inf_nan=False)
     except ValueError as error:
         raise Undecodable(f"not JSON ({error}): send UTF-8 JSON") from None
     try:
-        return adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
+        message = adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
     except ValidationError as error:
         raise Undecodable(f"not a message of {plan.name}: {says(error)}") from None
+    # An order's hash and signature are over what was stored, not over what it was lifted to.
+    return message.stored_as(stored) if isinstance(message, Command | Fact) else message
 
 
 @cache
@@ -59,8 +63,8 @@ def _bounded(plan: TopicPlan, value: bytes) -> None:
         raise Oversize(f"{len(value)} bytes are more than the {plan.bytes_max} a message may have: shorten it")
 
 
-def _lifted(plan: TopicPlan, stored: Any, upcasts: Mapping[tuple[str, int], Upcast]) -> Any:  # noqa: ANN401 - any JSON
-    while isinstance(stored, dict) and isinstance(stored.get("version"), int):
+def _lifted(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN401 - any JSON
+    while isinstance(stored, dict) and type(stored.get("version")) is int:
         upcast = upcasts.get((plan.name, stored["version"]))
         if upcast is None:
             break

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 YEARS = range(1970, 3000)
 PROSE_CHARACTERS_MAX = 10_000
@@ -35,10 +35,20 @@ Mode = Annotated[str, StringConstraints(pattern=r"^(live|training|exercise-[a-z0
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_speakable)]
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=PROSE_CHARACTERS_MAX), AfterValidator(_speakable)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_speakable)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), AfterValidator(_speakable)]
+"""What somebody else calls a thing: an address of a record, the identifier of a letter."""
+Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
+Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
 Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""What `digest` gives."""
 Level = Literal[1, 2, 3, 4]
 LIVE = "live"
+RULES_KNOWN = ("2026-11-28",)
+"""The versions of the rules that ever judged, the newest last; a release that decides otherwise adds its own."""
+RULES_VERSION = RULES_KNOWN[-1]
+"""The version of the rules of this release."""
 
 
 class IncidentType(StrEnum):
@@ -76,6 +86,13 @@ class Purpose(StrEnum):
     WITHDRAWAL = "withdrawal"
     ALL_CLEAR = "all-clear"
     AMPLIFICATION = "amplification"
+
+
+class Form(StrEnum):
+    """The two ways of saying the same: for a page, and for a channel that takes few characters."""
+
+    LONG = "long"
+    SHORT = "short"
 
 
 class Frozen(BaseModel):

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 
+from agents.adapters.registers import data_folder
+from agents.adapters.registers.wording import read_wording
 from streams.chain import seal
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
@@ -30,6 +33,7 @@ from streams.words.register.entries import (
     WorkingHours,
 )
 from streams.words.register.slots import KnownPlace, Slot, SlotKind
+from streams.words.register.wording import WordLists
 from streams.words.release import Credit, DraftLine, Release
 
 NOW = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
@@ -39,6 +43,7 @@ LIVE = "live"
 DRILL = "exercise-1"
 INCIDENT = "inc-1"
 SUBJECT = Subject.incident(INCIDENT)
+SOCIAL_CHARACTERS_MAX = 300
 
 COMMANDER = "director-on-call"
 OFFICER = "chief-operating-officer"
@@ -136,6 +141,12 @@ def partner(**changes: Any) -> Partner:
     return Partner(**{**plain, **changes})
 
 
+@cache
+def word_lists() -> WordLists:
+    """The product's own."""
+    return read_wording(data_folder()).words
+
+
 def register(**changes: Any) -> Register:
     """The whole register; any part of it may be given anew."""
     night = Shift(
@@ -147,11 +158,14 @@ def register(**changes: Any) -> Register:
         "hours": WorkingHours(bank_holidays=(date(2026, 12, 25), date(2026, 12, 28))),
         "people": people(),
         "rota": (night,),
-        "channels": {one.id: one for one in (channel("website"), channel("social", characters_max=300))},
+        "channels": {
+            one.id: one for one in (channel("website"), channel("social", characters_max=SOCIAL_CHARACTERS_MAX))
+        },
         "partners": {"ambulance": partner()},
         "templates": {"major-incident": template()},
         "holds": {"cause": hold()},
         "places": {"ashby": KnownPlace(id="ashby", names={"en": "Ashby General", "cy": "Ashby General"})},
+        "words": word_lists(),
     }
     return Register(**{**plain, **changes})
 

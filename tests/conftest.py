@@ -10,6 +10,9 @@ from hypothesis import HealthCheck, settings
 from tests.contracts.kafka import ground as kafka_ground
 from tests.contracts.kafka.ground import NOT_TESTED, kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
+from tests.networks import networks
+
+__all__ = ["networks"]
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

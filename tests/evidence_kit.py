@@ -13,7 +13,7 @@ from streams.record.checks import check, findings
 from streams.record.container import Evidence, Item, Manifest, Unreadable, read, written
 from streams.subjects.incident import Incident
 from streams.topics import COMMANDS
-from streams.words.delivery import DeliveryClaimed, RecordOutcome
+from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import Command, CommandBody
@@ -40,7 +40,11 @@ class Night:
         """Give an order, signed where the person has a key, and keep what it gives."""
         now = NOW + len(self.orders) * SECOND
         plain = builders.command(body, by, at=now)
-        order = keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain))
+        return self.take(keyring.signed(plain) if by == COMMANDER else decode(COMMANDS, encode(plain)))
+
+    def take(self, order: Command) -> Sequence[Fact]:
+        """Judge an order as it came off the topic, and keep what it gives."""
+        now = NOW + len(self.orders) * SECOND
         record = RegisterRecord.of(self.register, mode=LIVE)
         if record not in self.registers:
             self.registers.append(record)
@@ -85,7 +89,12 @@ def night() -> Night:
     claims = [fact.body for fact in one.give(builders.holding()) if isinstance(fact.body, DeliveryClaimed)]
     for claim in claims:
         done = RecordOutcome(
-            delivery_id=claim.delivery_id, attempt=claim.attempt, outcome="confirmed", receipt=f"at {claim.delivery_id}"
+            delivery_id=claim.delivery_id,
+            attempt=claim.attempt,
+            outcome="confirmed",
+            receipt=Receipt(
+                reference=claim.delivery_id, url=f"https://vale.example/#{claim.delivery_id}", words="shown"
+            ),
         )
         one.give(done, by="publishing-agent")
     one.give(builders.holding(), by=WRITER)

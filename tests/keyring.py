@@ -12,7 +12,7 @@ from streams.values import Power
 from streams.words import orders
 from streams.words.orders import Command
 from streams.words.register.entries import Register
-from streams.words.register.keys import Key, written
+from streams.words.register.keys import Enrolled, Key, written
 from tests import builders
 from tests.builders import COMMANDER, NOW
 
@@ -36,7 +36,7 @@ def key(name: str, **changes: Any) -> Key:
     return Key(**{**plain, **changes})
 
 
-def register(*keys: Key, person: str = COMMANDER, **changes: Any) -> Register:
+def register(*keys: Enrolled, person: str = COMMANDER, **changes: Any) -> Register:
     """The small trust with these keys of one person; the nurse is another who has one."""
     people = {**builders.people(), KEEPER: builders.person(KEEPER, Power.ENROL_KEY)}
     for name, held in {builders.NURSE: (key(builders.NURSE),), person: keys}.items():

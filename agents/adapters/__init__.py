@@ -1,1 +1,1 @@
-"""Adapters: the ports of the agents made real, one file or folder for each thing of the world outside."""
+"""Adapters: implementations of the agents' ports, one file or folder for each thing of the world outside."""

@@ -1,9 +1,9 @@
-"""Admission: what every channel and pager checks itself, as the last one who can, before it speaks."""
+"""Admission: the last check of mode and exercise mark, which every channel and pager makes before it speaks."""
 
 from agents.ports import Rejected
-from streams.decisions.wording.renderer import is_marked
+from streams.decisions.wording.renderer import is_marked, text_called
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 from streams.words.sign_off import Call
 
 
@@ -11,10 +11,10 @@ def admit(dispatch: Dispatch, *, mode: str) -> None:
     """Raise `Rejected` unless the message is of this mode, and every text carries the exercise mark in a drill only."""
     if dispatch.mode != mode:
         raise Rejected(f"this channel publishes in mode {mode}, not in {dispatch.mode}: release it in its own mode")
-    for language, text in dispatch.message.texts.items():
+    for form, language, text in dispatch.message.written():
         if is_marked(text) is not is_drill(mode):
             problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
-            raise Rejected(f"the {language} text {problem} in mode {mode}: release it again in its own mode")
+            raise Rejected(f"{text_called(language, form)} {problem} in mode {mode}: release it again in its own mode")
     if not dispatch.message.texts:
         raise Rejected("the message has no text in any language: write one")
 

@@ -1,7 +1,7 @@
 """A person's private key in a file: encrypted PKCS #8, as other programs read it too, for its owner's eyes only.
 
-The library that reads such files writes them with 2,048 rounds of key derivation, which a stolen file would not
-withstand for long; so the encryption of RFC 8018 is put together here, with as many rounds as OWASP asks for.
+The library writes such files with 2,048 rounds of key derivation, too few to protect a stolen file; so this module
+does the encryption of RFC 8018 itself, with as many rounds as OWASP asks for.
 """
 
 import base64
@@ -48,7 +48,7 @@ class WeakPassphrase(MessageError):
 
 
 def judge(passphrase: str, *, person: str) -> None:
-    """Raise `WeakPassphrase`, with what to do, where somebody with a stolen file would soon find this passphrase."""
+    """Raise `WeakPassphrase`, with what to do, if a thief of the file would soon find this passphrase."""
     if len(passphrase) < CHARACTERS_MIN:
         raise WeakPassphrase(
             f"the passphrase has {len(passphrase)} characters: take {CHARACTERS_MIN} or more, such as four words"
@@ -60,8 +60,8 @@ def judge(passphrase: str, *, person: str) -> None:
 
 
 def write(path: Path, key: Ed25519PrivateKey, *, passphrase: str) -> None:
-    """Write a new file that only its owner may read; one that is there already stays, with `UnusableKey`."""
-    body = base64.encodebytes(_encrypted(key, passphrase.encode())).decode()
+    """Write a new file that only its owner may read; `UnusableKey` if there is a file already, which stays."""
+    body = base64.encodebytes(_encrypt(key, passphrase.encode())).decode()
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(f"-----BEGIN ENCRYPTED PRIVATE KEY-----\n{body}-----END ENCRYPTED PRIVATE KEY-----\n")
@@ -71,8 +71,8 @@ def write(path: Path, key: Ed25519PrivateKey, *, passphrase: str) -> None:
         raise UnusableKey(f"{path} cannot be written ({error.strerror}): name another place") from None
 
 
-def protected(path: Path) -> bytes:
-    """The content of a key file, or `UnusableKey` where it is none, or where others on this machine may read it."""
+def read_key_file(path: Path) -> bytes:
+    """The content of a key file; `UnusableKey` if it is not one, or if others on this machine may read it."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -88,8 +88,8 @@ def protected(path: Path) -> bytes:
     return content
 
 
-def opened(content: bytes, passphrase: str) -> Ed25519PrivateKey:
-    """The private key, or `UnusableKey` where the passphrase is not the one, or the key is of another kind."""
+def open_key(content: bytes, passphrase: str) -> Ed25519PrivateKey:
+    """The private key; `UnusableKey` if the passphrase is wrong or the key is of another kind."""
     try:
         key = load_pem_private_key(content, passphrase.encode())
     except (ValueError, TypeError, UnsupportedAlgorithm):
@@ -99,7 +99,7 @@ def opened(content: bytes, passphrase: str) -> Ed25519PrivateKey:
     return key
 
 
-def _encrypted(key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
+def _encrypt(key: Ed25519PrivateKey, passphrase: bytes) -> bytes:
     """PKCS #8 under PBES2 (RFC 8018): PBKDF2 with HMAC-SHA-256, then AES-256 in CBC."""
     salt, start = secrets.token_bytes(16), secrets.token_bytes(16)
     derived = PBKDF2HMAC(SHA256(), length=32, salt=salt, iterations=ROUNDS).derive(passphrase)

@@ -6,6 +6,6 @@ from streams.words.release import Message
 
 
 def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:
-    """The languages of a message in the order of the place; those the place does not know come last."""
+    """The languages of a message in the order of the place; languages that the place does not name come last."""
     known = [language for language in order if language in message.texts]
     return [*known, *sorted(set(message.texts) - set(known))]

@@ -1,1 +1,1 @@
-"""The ways in: the worker's process and the command line. Only here are live publishers built."""
+"""The ways in: the worker's process and the command line. Live publishers are built only here."""

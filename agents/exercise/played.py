@@ -1,4 +1,4 @@
-"""What an exercise leaves: every fact, what went out, what was refused, what was expected and whether it came."""
+"""The result of an exercise: every fact, what went out, what was refused, what was expected and whether it came."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -45,8 +45,8 @@ class Outcome(Frozen):
     deadline: Utc | None = None
 
 
-class Span(Frozen):
-    """A time that counts: from one thing to another, in played seconds; `ends` is None where it never came."""
+class Interval(Frozen):
+    """How long it took from one event to another, in played seconds; `ends` is None if the second never came."""
 
     name: str
     begins: Utc | None
@@ -59,7 +59,7 @@ class Span(Frozen):
 
 
 class Played(Frozen):
-    """The result. `recounted` is a second, plain count of the mentions that were put, to hold against `counted`.
+    """The result. `recounted` is a second, plain count of the mentions; it must equal `counted`.
 
     `mentions_by_minute` counts what the agents matched to the incident; no text of any mention is kept anywhere.
     """
@@ -79,7 +79,7 @@ class Played(Frozen):
     publications: tuple[Publication, ...] = ()
     dead_letters: tuple[DeadLetter, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    spans: tuple[Span, ...] = ()
+    spans: tuple[Interval, ...] = ()
     mentions_by_minute: Mapping[Utc, int] = {}
     counted: int = 0
     unmatched: int = 0

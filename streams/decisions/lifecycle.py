@@ -1,42 +1,33 @@
-"""Lifecycle: the states of an incident and of a delivery, and every move there is. What is not here cannot happen."""
+"""Lifecycle: the states of an incident and of a delivery, and how they move. What is not in a table cannot happen.
+
+The moves of an incident stand with each order in the table of orders, `desk/order_table.py`; those of a delivery here.
+"""
 
 from collections.abc import Mapping
 
 from streams.decisions.verdict import Refused
-from streams.subjects.incident import Incident, Status
-from streams.subjects.state import State
+from streams.subjects.incident import Status
 from streams.words.delivery import DeliveryState
 
 NONE, STANDBY, DECLARED = Status.NONE, Status.STANDBY, Status.DECLARED
 CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 
-ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
-ONCE_DECLARED = ("release", "withdraw_amplification", "cancel_release", "release_held")
+Moves = Mapping[Status, Status]
+"""The statuses in which an order may be given, each with the status after it."""
 
-INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
-    (NONE, "begin_exercise"): NONE,
-    (NONE, "report"): STANDBY,
-    (STANDBY, "report"): STANDBY,
-    (DECLARED, "report"): DECLARED,
-    (NONE, "declare"): DECLARED,
-    (STANDBY, "declare"): DECLARED,
-    (STANDBY, "cancel"): CANCELLED,
-    (DECLARED, "cancel"): CANCELLED,
-    (STANDBY, "stand_down"): STOOD_DOWN,
-    (DECLARED, "stand_down"): STOOD_DOWN,
-    (DECLARED, "draft_line"): DECLARED,
-    (DECLARED, "sign_off"): DECLARED,
-    (DECLARED, "propose"): DECLARED,
-    (DECLARED, "seek_sign_off"): DECLARED,
-    (DECLARED, "decline"): DECLARED,
-    (DECLARED, "return_draft"): DECLARED,
-    (DECLARED, "withdraw_draft"): DECLARED,
-    (DECLARED, "amplify"): DECLARED,
-    (DECLARED, "note_signal"): DECLARED,
-    **{(status, order): status for status in (STANDBY, DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_OPEN},
-    **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
-}
-"""(status, order) to the status after it. After the end a release may only mend or end: see `message_policy`."""
+
+def stay_in(*statuses: Status) -> Moves:
+    """An order may be given in these statuses, and leaves them as they are."""
+    return {status: status for status in statuses}
+
+
+def lead_to(after: Status, *statuses: Status) -> Moves:
+    """An order may be given in these statuses, and leads to another."""
+    return dict.fromkeys(statuses, after)
+
+
+ONCE_OPEN = stay_in(STANDBY, DECLARED, CANCELLED, STOOD_DOWN)
+ONCE_DECLARED = stay_in(DECLARED, CANCELLED, STOOD_DOWN)
 
 A, S, N, U = DeliveryState.ASKED, DeliveryState.SENDING, DeliveryState.UNSENT, DeliveryState.UNKNOWN
 C, R = DeliveryState.CONFIRMED, DeliveryState.REFUSED
@@ -61,7 +52,7 @@ DELIVERY_MOVES: Mapping[tuple[DeliveryState, str], DeliveryState] = {
 """(state, move) to the state after it.
 
 Once an attempt ended unknown, a later one cannot refuse or return the delivery: only a look at the channel can.
-That a message is public may come to light in any state, and is always recorded.
+A message may turn out to be public in any state; that is always recorded.
 """
 
 ADVICE: Mapping[Status, str] = {
@@ -73,15 +64,10 @@ ADVICE: Mapping[Status, str] = {
 }
 
 
-def move(state: State, order: str) -> Status | Refused | None:
-    """The incident's status after this order, or why the order cannot be given now; the register has no status."""
-    return move_incident(state, order) if isinstance(state, Incident) else None
-
-
-def move_incident(incident: Incident, order: str) -> Status | Refused:
-    """The status after this order, or why it cannot be given now."""
-    after = INCIDENT_MOVES.get((incident.status, order))
-    return Refused([f"cannot {order.replace('_', ' ')}: {ADVICE[incident.status]}"]) if after is None else after
+def move_incident(status: Status, moves: Moves, *, words: str) -> Status | Refused:
+    """The status after an order with these moves, or why it cannot be given now; `words` say what it does."""
+    after = moves.get(status)
+    return Refused([f"cannot {words}: {ADVICE[status]}"]) if after is None else after
 
 
 def move_delivery(state: DeliveryState, move: str) -> DeliveryState | Refused:

@@ -1,6 +1,6 @@
 """What a decision answers with: never a boolean, never an exception."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,7 @@ class Allowed:
 class Refused:
     """No: each reason is a sentence that says what to do.
 
-    `who_could` names who could say yes now; it is empty where nobody can, and None where no other person could help.
+    `who_could` names who could say yes now; it is empty if no one can, and None if another person could not help.
     """
 
     reasons: Sequence[str]
@@ -43,8 +43,19 @@ class Refused:
         )
 
 
+def why_not(reasons: Iterable[str]) -> Refused | None:
+    """The one answer to "why not": a refusal with these reasons; None if there are none and nothing is in the way."""
+    given = tuple(reasons)
+    return Refused(given) if given else None
+
+
+def reasons_of(*refusals: Refused | None) -> list[str]:
+    """The reasons of all of these, where they are refusals, to be said together."""
+    return [reason for one in refusals if one for reason in one.reasons]
+
+
 def any_of(*refusals: Refused) -> Sequence[str]:
-    """Everybody whom any of these names."""
+    """The people that any of these names."""
     return tuple(dict.fromkeys(name for one in refusals for name in one.who_could or ()))
 
 

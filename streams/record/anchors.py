@@ -1,6 +1,6 @@
-"""Anchors: how far every chain had come at a moment, noted down in a place outside.
+"""Anchors: how far every chain had come at a moment, noted in a place outside.
 
-A record written anew with fitting hashes, or without its last facts, is whole in itself: only such a note shows it.
+A record that was rewritten with fitting hashes, or cut off at its end, looks whole: only an anchor shows it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ class Head(Frozen):
 
 
 class Anchor(Frozen):
-    """The heads of all chains of a mode as they were read at a moment. `digest` covers everything else."""
+    """The heads of all chains of a mode at a moment. `digest` covers every other field."""
 
     version: Literal[1] = 1
     mode: Mode
@@ -29,7 +29,7 @@ class Anchor(Frozen):
     digest: str = ""
 
     def sealed(self) -> "Anchor":
-        """The same with its digest."""
+        """The anchor with its digest."""
         return self.model_copy(update={"digest": self.content()})
 
     def content(self) -> str:
@@ -37,8 +37,8 @@ class Anchor(Frozen):
         return digest(self.model_dump(mode="json", exclude={"digest"}))
 
 
-def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
-    """The anchor of these facts, as they are stored, in log order."""
+def anchor_of(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anchor:
+    """The anchor of these stored facts, which are in log order."""
     heads = {
         subject.key: Head(sequence=one["sequence"], hash=one["hash"]) for one in stored if (subject := subject_of(one))
     }
@@ -46,8 +46,8 @@ def anchored(mode: str, stored: Iterable[Mapping[str, Any]], *, at: Utc) -> Anch
 
 
 def missing(anchors: Iterable[Anchor], subject: Subject, *, stored: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A sentence for each anchored head that the stored facts of this subject do not hold."""
-    # What is no fact at all may have anything as its number.
+    """A sentence for each anchored head that the stored facts of this incident do not hold."""
+    # A record that is no fact may hold anything as its number.
     hashes = {number: one.get("hash") for one in stored if isinstance(number := one.get("sequence"), int)}
     for number, anchor in enumerate(anchors, 1):
         head = anchor.heads.get(subject.key)

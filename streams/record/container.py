@@ -1,7 +1,7 @@
 """The file: lines of JSON, each naming the hash of the line before it, so that every byte is accounted for.
 
-The first line is the manifest and the last one the end; between them stand registers, orders and facts, each exactly
-as it was stored. Every line is in the one canonical form: the same record gives the same bytes.
+The first line is the manifest and the last one the end; between them are registers, orders and facts, each exactly as
+it was stored. Every line is in canonical form, so the same record gives the same bytes.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from streams.values import Frozen, Mode, Sentence, Subject, Utc, canonical
 
 FORMAT = "holdingline evidence 1"
 LINE_BYTES_MAX = 4 * 1024 * 1024
-"""Room for a register in quotation marks; a longer line is none of ours."""
+"""Room for a register as a JSON string; holdingline writes no longer line."""
 LINES_MAX = 200_000
 FILE_BYTES_MAX = 512 * 1024 * 1024
 
 
 Kind = Literal["register", "order", "fact", "change-order", "change"]
-"""The last two are orders and facts of the register's own log."""
+"""The kinds of line; the last two are orders and facts of the register's own log."""
 
 
 class Unreadable(MessageError):
@@ -33,9 +33,9 @@ class Unreadable(MessageError):
 
 
 class Manifest(Frozen):
-    """What the file holds, who exported it and when. `first` and `last` are the hashes of the chain's two ends.
+    """The first line: what the file holds, who exported it and when; `first` and `last` are hashes of the chain's ends.
 
-    `changes` counts the facts of the register's own log; files written before there was one do not say it.
+    `changes` counts the facts of the register's own log; files from before that log have none.
     """
 
     kind: Literal["manifest"] = "manifest"
@@ -55,7 +55,7 @@ class Manifest(Frozen):
     changes: int = 0
 
 
-class Entry(Frozen):
+class EvidenceLine(Frozen):
     """A register, an order or a fact as it was stored; `id` is the register's version, the order's or fact's own."""
 
     kind: Kind
@@ -66,7 +66,7 @@ class Entry(Frozen):
 
 
 class End(Frozen):
-    """Nothing follows."""
+    """The last line, so that a file that was cut off is found out."""
 
     kind: Literal["end"] = "end"
     line: int
@@ -75,18 +75,18 @@ class End(Frozen):
 
 Item = tuple[Kind, str, str]
 """Kind, identifier and stored text."""
-_LINE: TypeAdapter[Entry | End] = TypeAdapter(Entry | End)
+_LINE: TypeAdapter[EvidenceLine | End] = TypeAdapter(EvidenceLine | End)
 
 
 @dataclass(slots=True)
 class Evidence:
-    """What was read. `found` names every line that is not as it was written, with its number."""
+    """The content of a file. `found` names every line that was changed, with its number."""
 
     manifest: Manifest
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
+    entries: dict[str, list[EvidenceLine]] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
 
-    def all_of(self, kind: Kind) -> Sequence[Entry]:
+    def all_of(self, kind: Kind) -> Sequence[EvidenceLine]:
         """The entries of a kind, in the order of the file."""
         return self.entries.get(kind, [])
 
@@ -102,7 +102,7 @@ def written(manifest: Manifest, items: Iterable[Item]) -> bytes:
 
 
 def read(readline: Callable[[int], bytes]) -> Evidence:
-    """Read a file by its lines; `Unreadable` where it is none of ours or larger than one may be."""
+    """Read a file by its lines; `Unreadable` if it is no evidence file or too large."""
     lines = _lines(readline)
     first = next(lines, b"")
     evidence = Evidence(_manifest(first))
@@ -113,7 +113,7 @@ def read(readline: Callable[[int], bytes]) -> Evidence:
             evidence.found.append(f"line {number}: it stands after the end; it was added")
         if entry is not None and entry.previous != hash_of(before):
             evidence.found.append(f"line {number}: it does not follow line {number - 1}; one of the two was changed")
-        if isinstance(entry, Entry):
+        if isinstance(entry, EvidenceLine):
             evidence.entries.setdefault(entry.kind, []).append(entry)
         before, ended = line, ended or isinstance(entry, End)
     if not ended:
@@ -122,8 +122,8 @@ def read(readline: Callable[[int], bytes]) -> Evidence:
 
 
 def strict(text: str | bytes) -> Any:  # noqa: ANN401 - any JSON
-    """JSON in which no name stands twice and every number is one; `ValueError` for any other text, however deep."""
-    from_json(text, allow_inf_nan=False)  # It bounds the depth, which the next one does not.
+    """Parse JSON without duplicate names and without NaN or Infinity; `ValueError` for any other text, however deep."""
+    from_json(text, allow_inf_nan=False)  # This parser limits the depth; the next one does not.
     return json.loads(text, object_pairs_hook=_once)
 
 
@@ -170,7 +170,7 @@ def _manifest(line: bytes) -> Manifest:
     return manifest
 
 
-def _entry(line: bytes, number: int, found: list[str]) -> Entry | End | None:
+def _entry(line: bytes, number: int, found: list[str]) -> EvidenceLine | End | None:
     try:
         entry = _LINE.validate_python(strict(line))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether each register that orders were judged by was in force by the register's own log, when they were judged."""
+"""Checks that each register that orders were judged by was then in force, by the register's own log."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from streams.words.register.changes import Changes, in_force
 from streams.words.register.entries import Register
 
 FOLLOWS_WITHIN = timedelta(minutes=2)
-"""So far may a worker be behind the log of the register, or its clock beside that of another."""
+"""How far a worker may be behind the register's log, or its clock beside another worker's."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Stood:
-    """What the register's log added up to from one of its facts to the next."""
+    """The state of the register's log between one of its facts and the next."""
 
     since: datetime
     until: datetime
@@ -22,7 +22,7 @@ class _Stood:
 
 
 def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: Mapping[str, Register]) -> Iterator[str]:
-    """A sentence for the first fact of each register that was not in force; `changes` are the facts of that log."""
+    """A sentence for the first fact of each register that was not in force; `changes` is the register's log."""
     try:
         stood = _stood(changes)
     except (LookupError, ValueError) as error:
@@ -32,7 +32,7 @@ def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: M
     for fact in facts:
         version, register = fact.register_version or "", registers.get(fact.register_version or "")
         if register is None or version in named:
-            continue  # What is missing is named by `checking`.
+            continue  # `checks` names a missing register.
         for number, one in enumerate(stood):
             near = one.since - FOLLOWS_WITHIN <= fact.at <= one.until + FOLLOWS_WITHIN
             if near and (version, number) not in gives:
@@ -46,7 +46,7 @@ def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: M
 
 
 def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:
-    """Every state of the log; the first one holds from ever, the last one for ever."""
+    """Every state of the log; the first one has no beginning, the last one no end."""
     changes, since = Changes(), datetime.min.replace(tzinfo=UTC) + FOLLOWS_WITHIN
     stood = []
     for fact in facts:
@@ -55,5 +55,5 @@ def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:
             continue
         stood.append(_Stood(since, fact.at, changes))
         changes, since = after, fact.at
-        in_force(Register(trust="-"), changes)  # It reads every content.
+        in_force(Register(trust="-"), changes)  # It parses every entry.
     return [*stood, _Stood(since, datetime.max.replace(tzinfo=UTC) - FOLLOWS_WITHIN, changes)]

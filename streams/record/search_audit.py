@@ -1,6 +1,6 @@
-"""Auditing: whether the facts of an incident prove that every step of every search ran, in its order and in time.
+"""Audits searches: whether an incident's facts prove that every step of every search ran, in order and in time.
 
-Written against the facts alone, not with the code that decides what a search does next: the two must agree.
+It shares no code with the rules that decide what a search does next, so that the two check each other.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ ABOUT_SEARCHES = (PersonPaged, PageRecorded, PersonPassedOver, SearchPaused, Sea
 
 
 def audit(facts: Iterable[Fact]) -> list[str]:
-    """A sentence for each step of a search that was jumped, done twice, or done without its reason; in order."""
+    """A sentence for each step of a search that was skipped, done twice, or done without a reason; in order."""
     found: list[str] = []
     trails: dict[str, _Trail] = {}
     around = _Around()
@@ -50,7 +50,7 @@ def audit(facts: Iterable[Fact]) -> list[str]:
 
 
 def overdue(incident: Incident, now: datetime) -> list[str]:
-    """A sentence for each search of which something was due longer than `LATE` ago."""
+    """A sentence for each search with a step that was due more than `LATE` ago."""
     return [
         f"incident {incident.id}: search {name} should have gone on at {moment:%H:%M:%S} UTC: see that a worker runs"
         for name, moment in _long_due(incident, now)
@@ -58,7 +58,7 @@ def overdue(incident: Incident, now: datetime) -> list[str]:
 
 
 def late(facts: Sequence[Fact], now: datetime) -> list[str]:
-    """A sentence for each step that ran later than it was due, as after a worker was down, or has not run by now."""
+    """A sentence for each step that ran late, for instance because a worker was down, or has not run by now."""
     if not facts:
         return []
     incident, found = begun(facts[0].subject, facts[0].mode), list[str]()
@@ -80,7 +80,7 @@ def _long_due(incident: Incident, now: datetime) -> list[tuple[str, datetime]]:
 
 @dataclass
 class _Around:
-    """What the other facts of the incident said so far: who signed what off, and what a freeze stops."""
+    """The other facts of the incident so far: who signed what off, and what a freeze stops."""
 
     signed: dict[str, str] = field(default_factory=dict)
     stoppable: set[str] = field(default_factory=set)
@@ -115,7 +115,7 @@ class _Trail:
     ended: bool = False
 
     def follow(self, fact: Fact) -> list[str]:
-        """What is wrong with the next fact; then the trail is where that fact leaves it."""
+        """What is wrong with the next fact; the trail then includes it."""
         if self.ended:
             return ["the search had ended"]
         return list(self._judged(fact.body, fact))
@@ -161,7 +161,7 @@ class _Trail:
             yield f"{body.person} was passed over as {body.why} after {len(self.pages)} pages"
         if body.why == "silent" and self.answer_by and fact.at < self.answer_by:
             yield f"{body.person} had time until {self.answer_by:%H:%M:%S} UTC"
-        # What was written before attempts were counted was judged by a milder rule.
+        # Facts from before attempts were counted were judged by a milder rule.
         if body.why == "silent" and self.attempt and not self._reached():
             yield f"{body.person} was never reached, and so cannot be silent"
         if body.why == "unreachable" and self._reached():
@@ -208,7 +208,7 @@ class _Trail:
             yield "the time to answer was changed"
 
     def _begun_anew(self, attempt: int, at: datetime) -> Iterator[str]:
-        """Only who was not reached is asked anew, at the end of their time or once every contact failed."""
+        """Only a person who was not reached is asked again: when their time is over, or once every contact failed."""
         failed = all(outcome == "failed" for _, _, outcome in self.pages)
         if attempt != self.attempt + 1 or attempt > ATTEMPTS_MAX:
             yield f"attempt {attempt} follows attempt {self.attempt}"

@@ -1,22 +1,26 @@
 """Judging again: every order, by the register and at the moment of its facts, must give the facts that are stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import groupby, takewhile
+from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.subjects.fold import begun, fold
 from streams.subjects.state import State
+from streams.values import RULES_VERSION
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.register.entries import Register
 
+SINCE_VERSION_2 = frozenset({"verb", "target"})
+"""Fields that facts of version 1 lack and that are judged again with another value than none."""
 Orders = Mapping[str, Mapping[str, Command]]
-"""By identifier and hash; an order that was given again may have been stored with another time."""
+"""Orders by identifier and hash: an order that was given again may be stored with another time."""
 
 
-def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
-    """A sentence for each order whose facts are not what the rules give; facts as they are stored, in order."""
+def find_misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
+    """A sentence for each order whose facts are not what the rules give; the facts are as stored, in order."""
     if not facts:
         return
     state = begun(facts[0].subject, facts[0].mode)
@@ -24,7 +28,7 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
     while rest:
         together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
-            count, wrong = _judged(together, state, orders=orders, registers=registers)
+            count, wrong = _judge(together, state, orders=orders, registers=registers)
             for fact in rest[:count]:
                 state = fold(state, fact)
         except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
@@ -35,31 +39,63 @@ def misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, 
         del rest[:count]
 
 
-def _judged(
+def _judge(
     stored: Sequence[Fact], state: State, *, orders: Orders, registers: Mapping[str, Register]
 ) -> tuple[int, str | None]:
-    """How many of these facts one order gives, and what is wrong with them; the same order may have come again."""
+    """How many of these facts the order gives, and what is wrong with them; the order may have come twice."""
     first = stored[0]
     register = registers.get(first.register_version or "")
     given = orders.get(first.cause, {}).get(first.cause_hash or "")
     if register is None or given is None:
-        return len(stored), None  # What is missing is named by `checking`.
+        return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     order = Order(given, state, register, first.at)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
-        if _unchained(one) != _unchained(other):
-            return len(stored), f"{_place(one)}: judged again, order {one.cause} gives {_told(other)}"
+        if _said(one, like=one) != _said(other, like=one):
+            return len(stored), f"{_place(one)}: {_by_rules(one)}, order {one.cause} gives {_told(other)}"
     if not again:
-        return len(stored), f"{_place(first)}: judged again, order {first.cause} gives no such fact"
+        return len(stored), f"{_place(first)}: {_by_rules(first)}, order {first.cause} gives no such fact"
     if len(again) > len(stored):
-        return len(stored), f"{_place(stored[-1])}: judged again, {_told(again[len(stored)])} would follow it"
+        return len(stored), f"{_place(stored[-1])}: {_by_rules(first)}, {_told(again[len(stored)])} would follow it"
     return len(again), None
 
 
-def _unchained(fact: Fact) -> Fact:
-    """A later release writes fields that this fact lacks, which changes its hash and nothing that it says."""
-    return fact.model_copy(update={"previous": "", "hash": ""})
+def rules_of(facts: Sequence[Fact]) -> Iterator[str]:
+    """A sentence for each stretch of one chain that other rules than those of this release judged."""
+    for rules, stretch in groupby(facts, key=lambda fact: fact.rules_version):
+        if rules != RULES_VERSION:
+            first, *more = stretch
+            last = f" to {more[-1].sequence}" if more else ""
+            yield f"{_place(first)}{last}: judged by {_called(rules)}, these are {RULES_VERSION}"
+
+
+def _by_rules(fact: Fact) -> str:
+    """How a difference is told: other rules may be all that there is to it."""
+    if fact.rules_version == RULES_VERSION:
+        return "judged again"
+    return f"judged by {_called(fact.rules_version)}, these are {RULES_VERSION}; judged again by these"
+
+
+def _called(rules: str | None) -> str:
+    return f"rules {rules}" if rules else "rules from before they had a version"
+
+
+def _said(fact: Fact, *, like: Fact) -> Any:  # noqa: ANN401 - any JSON
+    """What a fact says, its place in the chain apart, and no more than the fact that it is compared with could say."""
+    said = fact.model_dump(mode="json", exclude={"version", "rules_version", "previous", "hash"})
+    return _as_far(said, like.model_dump(mode="json", exclude_unset=True)) if like.written_as == 1 else said
+
+
+def _as_far(said: Any, older: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The JSON without what came with version 2, where the older one lacks it."""
+    if not isinstance(said, dict) or not isinstance(older, dict):
+        return said
+    return {
+        name: _as_far(value, older.get(name))
+        for name, value in said.items()
+        if name in older or name not in SINCE_VERSION_2
+    }
 
 
 def _place(fact: Fact) -> str:

@@ -1,6 +1,6 @@
-"""Following the words: each message has one yes for exactly its content, each delivery one message and one receipt.
+"""Follows the words: each message has one yes for exactly its content, each delivery one message and one receipt.
 
-Written against the facts alone, not with the code that decides: the two must agree.
+It shares no code with the rules that decide, so that the two check each other.
 """
 
 from collections.abc import Iterator, Sequence

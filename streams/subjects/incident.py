@@ -18,6 +18,7 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    verb_for,
 )
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
@@ -48,6 +49,7 @@ class Incident(State):
     """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
+    `spent` are the codes of sheets that were said here.
     """
 
     kind: Literal["incident"] = "incident"
@@ -66,6 +68,7 @@ class Incident(State):
     holds: Holds = Holds()
     searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
+    spent: tuple[Identifier, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -84,6 +87,7 @@ class Incident(State):
             **_delivery_change(self, fact),
             "searches": sign_off.after(self.searches, fact.body, at=fact.at),
             "stops": self.stops.after(fact.body, by=fact.by, at=fact.at),
+            "spent": tuple(dict.fromkeys([*self.spent, *([fact.spent] if fact.spent else [])])),
         }
 
 
@@ -136,11 +140,12 @@ def _without(drafts: Mapping[str, Message], name: str) -> Mapping[str, Message]:
 
 
 def _delivery_change(incident: Incident, fact: Fact) -> Change:
-    delivery = _delivery_after(incident.deliveries, fact)
+    delivery = _delivery_after(incident, fact)
     return {"deliveries": {**incident.deliveries, delivery.id: delivery}} if delivery else {}
 
 
-def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery | None:
+def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
+    deliveries = incident.deliveries
     match fact.body:
         case DeliveryAsked() as asked:
             return Delivery(
@@ -149,17 +154,20 @@ def _delivery_after(deliveries: Mapping[str, Delivery], fact: Fact) -> Delivery 
                 channel=asked.channel,
                 state=DeliveryState.ASKED,
                 attempt=asked.attempt,
+                verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
             )
         case DeliveryClaimed() as claimed:
-            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
+            tried = {"tried_at": deliveries[claimed.delivery_id].tried_at or fact.at, "tried_until": claimed.until}
+            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, **tried}
             return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
         case DeliveryConfirmed() as confirmed:
-            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {})
+            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
         case DeliveryRefused() as refused:
             return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
-            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, wait)
+            settled = {"tried_at": None, "tried_until": None}
+            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})

@@ -109,6 +109,10 @@ class Past:
         """Whether a partner edited or deleted this post."""
         return self._row(f"changed/{post_id}") is not None
 
+    def has_spent(self, code: str) -> bool:
+        """Whether this code of a sheet proved an order."""
+        return self._row(f"spent/{code}") is not None
+
     def has_said(self, message: Message, channel: str) -> bool:
         """Whether a message of exactly these texts is public on this channel."""
         return self._row(_said(message, channel)) is not None
@@ -173,7 +177,9 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     numbered = enumerate(incident.reports, incident.reported - len(incident.reports) + 1)
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
-    return _thinned(incident, {one.message.id for one in settled}, {one.id for one in over}), rows
+    rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
+    thinned = _thinned(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
+    return thinned, rows
 
 
 def ended(incident: Incident, now: datetime, *, kept: timedelta) -> Ended | None:
@@ -212,6 +218,7 @@ def whole(incident: Incident, rows: Mapping[str, Any]) -> Incident:
             "holds": holds.model_copy(update={"changed": tuple(dict.fromkeys([*changed, *holds.changed]))}),
             "reports": tuple(reports[number] for number in sorted(reports)),
             "answered": tuple(_name(key) for key in rows if key.startswith("order/")),
+            "spent": tuple(_name(key) for key in rows if key.startswith("spent/")),
         }
     )
 
@@ -280,7 +287,7 @@ def _said(message: Message, channel: str) -> str:
     return f"said/{channel}/{digest(dict(message.texts))}"
 
 
-def _thinned(incident: Incident, messages: set[str], searches: set[str]) -> Incident:
+def _thinned(incident: Incident, *, messages: set[str], searches: set[str]) -> Incident:
     """The record without these messages and searches, and without what is looked up by its own identifier."""
     kept = {name: one for name, one in incident.messages.items() if name not in messages}
     carried = {message.credit.post_id for message in kept.values() if message.credit}
@@ -297,6 +304,7 @@ def _thinned(incident: Incident, messages: set[str], searches: set[str]) -> Inci
             "holds": holds.model_copy(update={"changed": tuple(one for one in holds.changed if one in carried)}),
             "reports": (),
             "answered": (),
+            "spent": (),
         }
     )
 

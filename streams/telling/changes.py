@@ -37,7 +37,7 @@ def told_change(body: ChangeFact) -> str:
 
 
 def told_waiting(change: Change) -> str:
-    """A change that waits for another person's yes."""
+    """The sentence for a change that waits for another person's yes."""
     what = "the founding of the register"
     if change.section:
         what = f"{change.section} {change.entry}{'' if change.content else ', to be taken out'}"
@@ -46,7 +46,7 @@ def told_waiting(change: Change) -> str:
 
 
 def told_difference(one: Difference) -> Iterator[str]:
-    """An entry as it is in force and as it shall be: `-` before what goes, `+` before what comes."""
+    """An entry as it is in force and as it is to be: `-` before a value that goes, `+` before one that comes."""
     verb = "is changed" if one.old and one.new else "is added" if one.new else "is taken out"
     yield f"{one.section} {one.entry} {verb}"
     old, new = _parts(one.old), _parts(one.new)
@@ -57,7 +57,7 @@ def told_difference(one: Difference) -> Iterator[str]:
 
 
 def as_difference(change: Change, changes: Changes) -> Difference | None:
-    """A change that waits beside what is in force; None for the founding."""
+    """A waiting change compared with what is in force; None for the founding."""
     if change.section is None:
         return None
     old = changes.content_of(change.section, change.entry)
@@ -65,7 +65,7 @@ def as_difference(change: Change, changes: Changes) -> Difference | None:
 
 
 def _parts(content: str | None) -> Mapping[str, str]:
-    """Every value of an entry by its path; what is empty says nothing and is left out."""
+    """Every value of an entry by its path; empty values are left out."""
     return dict(_walk(from_json(content), "")) if content else {}
 
 
@@ -75,7 +75,7 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
             yield from _walk(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         for number, inner in enumerate(value, 1):
-            # What has a name of its own keeps it wherever it stands in its list.
+            # An item with an identifier is named by it, wherever it is in its list.
             name = inner.get("id", number) if isinstance(inner, Mapping) else number
             yield from _walk(inner, f"{path} {name}")
     elif value is not None:
@@ -83,5 +83,5 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
 
 
 def _visible(text: str) -> str:
-    """What a terminal would obey, or not show, is written out: somebody says yes to what they see."""
+    """Write out characters that a terminal would obey or hide, because a person says yes to what they see."""
     return text if text.isprintable() else repr(text)

@@ -1,22 +1,16 @@
 """Facts and states in words, for a person with a telephone in one hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from streams.subjects.incident import Incident
 from streams.telling.changes import told_change
+from streams.telling.deliveries import DeliveryFact, told_delivery
+from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
-from streams.telling.stops import told_beyond, told_stop, told_stops, told_wait
-from streams.words.delivery import (
-    Delivery,
-    DeliveryAsked,
-    DeliveryClaimed,
-    DeliveryConfirmed,
-    DeliveryRefused,
-    DeliveryUnknown,
-    DeliveryUnsent,
-)
-from streams.words.facts import CommandRefused, Fact
-from streams.words.holds import HoldLifted, HoldPlaced
+from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
+from streams.values import Form
+from streams.words.delivery import Delivery
+from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
@@ -30,69 +24,96 @@ from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, Me
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
+IncidentFact = (
+    ExerciseBegun
+    | ReportReceived
+    | IncidentDeclared
+    | IncidentStoodDown
+    | IncidentCancelled
+    | LineDrafted
+    | MessageAuthorised
+    | SignalNoted
+    | CommandRefused
+    | AmplifiedPostChanged
+)
+NO_NAMES = Names()
 
-def told(fact: Fact) -> str:
-    """One line for one fact, with its mode, so that a drill is not taken for the real thing, nor that for a drill."""
-    return apart(f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {_words(fact)}  [{fact.by}, {fact.mode}]")
+
+def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
+    """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
+    words = told(fact, names)
+    return apart(f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
 
 
-def apart(line: str) -> str:
-    """A line with what somebody wrote in it: where they broke it, the rest never looks like a line of ours."""
-    return line.replace("\n", "\n      ")
+def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = ()) -> list[str]:
+    """A line for each of these facts; `known` are earlier ones that name what these are about."""
+    names = names_of([*known, *facts])
+    return [fact_line(fact, names) for fact in facts]
 
 
-def _words(fact: Fact) -> str:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of fact
-    match fact.body:
-        case IncidentDeclared(declaration=one, rule=rule):
-            return f"declared: {one.name}, {one.type} level {one.level}, by rule {rule}"
+def apart(text: str) -> str:
+    """Indent what follows a line break in somebody's words, so that it cannot look like a line of this program."""
+    return text.replace("\n", "\n      ")
+
+
+def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
+    """The one sentence for this fact: the command line, the drill and every page show it as it is here.
+
+    `fact_line` adds who did it and when, which a fact's body does not say.
+    """
+    body = one.body if isinstance(one, Fact) else one
+    if isinstance(body, DeliveryFact):
+        return told_delivery(body, names)
+    if isinstance(body, SearchFact):
+        return told_search(body)
+    if isinstance(body, StopFact):
+        return told_stop(body)
+    if isinstance(body, HoldFact):
+        return told_hold(body, names)
+    if isinstance(body, ChangeFact):
+        return told_change(body)
+    return _told(body, names)
+
+
+def _told(body: IncidentFact, names: Names) -> str:
+    match body:
+        case ExerciseBegun(wiring=wiring):
+            channels = ", ".join(one.channel for one in wiring) or "no channel"
+            return f"exercise “{body.title}” began on {channels}: none can reach the public"
         case ReportReceived(methane=one):
-            return (
-                f"{'METHANE' if one.major_incident else 'ETHANE'} report: {one.type_of_incident}, {one.exact_location}"
-            )
+            letters = "METHANE" if one.major_incident else "ETHANE"
+            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
+        case IncidentDeclared(declaration=one):
+            return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
+        case IncidentStoodDown() | IncidentCancelled():
+            return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
         case LineDrafted(message=one):
-            return f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
-        case MessageAuthorised(message=one, authorisation=yes):
-            until = f"{yes.until:%d %b %H:%M} UTC"
-            signed = f", signed with {yes.key}" if yes.key else ""
-            said = f"{one.purpose} {one.id}{_follows(one)} authorised by {yes.person}{signed}"
-            return f"{said}, rule {yes.rule}, until {until}"
-        case DeliveryAsked() as one:
-            return f"{one.channel} asked to publish {one.message_id} (attempt {one.attempt})"
-        case DeliveryClaimed() as one:
-            return f"{one.dispatch.channel}: sending, delivery {one.delivery_id}"
-        case DeliveryConfirmed() as one:
-            return f"public: delivery {one.delivery_id} ({one.receipt or 'no receipt'})"
-        case DeliveryRefused() | DeliveryUnsent() as one:
-            return f"not public: delivery {one.delivery_id}: {one.reason}"
-        case DeliveryUnknown() as one:
-            return f"UNKNOWN, it may be public: delivery {one.delivery_id} on {one.dispatch.channel}: {one.reason}"
-        case SignalNoted() as one:
-            templates = ", ".join(one.templates) or "none"
-            return f"{one.signal}: {one.count} mentions in a minute; templates that fit: {templates}"
-        case CommandRefused() as one:
-            could = f" Who could: {', '.join(one.who_could)}." if one.who_could else ""
-            return f"REFUSED {one.command_kind}: {'; '.join(one.reasons)}.{could}"
-        case AmplifiedPostChanged() as one:
-            return f"{one.credit.partner_name} {one.change} a post that we sent out again: decide what ours becomes"
-        case IncidentStoodDown(reason=reason) | IncidentCancelled(reason=reason):
-            return f"{fact.body.kind.removeprefix('incident_').replace('_', ' ')}: {reason}"
-        case HoldPlaced(hold=hold):
-            by = f"to be lifted by {', '.join(hold.holders)}{told_beyond(fact.body.beyond)}"
-            return f"held back: {hold.about} ({hold.field}), hold {hold.id}, {by}"
-        case HoldLifted() as one:
-            return f"hold {one.hold} lifted{f' on post {one.evidence}' if one.evidence else ''}: {one.reason}"
-        case one if isinstance(one, SearchFact):
-            return told_search(one)
-        case one if isinstance(one, StopFact):
-            return told_stop(one)
-        case one if isinstance(one, ChangeFact):
-            return told_change(one)
-        case ExerciseBegun(title=title):
-            return f"exercise began: {title}"
+            waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
+            return f"{waits}{told_doubts(one)}"
+        case MessageAuthorised():
+            return _told_yes(body, names)
+        case SignalNoted():
+            templates = ", ".join(body.templates) or "none"
+            return f"{body.signal}: {body.count} mentions in a minute; templates that fit: {templates}"
+        case CommandRefused():
+            could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
+            return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
+        case AmplifiedPostChanged():
+            return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
+
+
+def _told_yes(body: MessageAuthorised, names: Names) -> str:
+    message, yes = body.message, body.authorisation
+    by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
+    within = f"rule {yes.rule}, until {yes.until:%d %b %H:%M} UTC"
+    if message.credit:
+        post = f"{message.purpose} {message.id}: post of {message.credit.partner_name}"
+        return f"{post} goes out again on the standing yes of {by}, {within}"
+    return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}{told_doubts(message)}"
 
 
 def picture(incident: Incident) -> Iterator[str]:
-    """What a commander wants to know of one incident, in lines."""
+    """The state of one incident in lines, as a commander wants to know it."""
     return map(apart, _picture(incident))
 
 
@@ -110,22 +131,30 @@ def _picture(incident: Incident) -> Iterator[str]:
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
-        for language in draft.texts:
-            yield f"    {language}: {draft.text_for(language)}"
+        for form, language, _ in draft.written():
+            yield f"    {'short ' if form is Form.SHORT else ''}{language}: {draft.text_for(language, form)}"
+        yield from (f"    in doubt: {doubt}" for doubt in draft.doubts)
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
         yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
+        yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
 
 
 def _follows(message: Message) -> str:
-    """Which message it is about; nothing where it names none."""
+    """Which message it is about; empty if it names none."""
     return f" to {message.follows}" if message.follows else ""
 
 
+def told_doubts(message: Message) -> str:
+    """What was suspected of the words, for the person who signs or signed; nothing where nothing was."""
+    return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
+
+
 def _state(delivery: Delivery) -> str:
-    reason = f": {delivery.reason}" if delivery.reason else ""
-    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){reason}"
+    said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
+    more = f": {said}" if said else ""
+    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"

@@ -39,7 +39,7 @@ def told_search(body: SearchFact) -> str:
 
 
 def told_searches(incident: Incident) -> Iterator[str]:
-    """Who is asked now and until when, what was decided, and what became of the searches that nobody answered."""
+    """Who is asked now and until when, what was decided, and how searches without an answer ended."""
     for search in incident.searches.values():
         subject = search.message_id or f"“{search.matter}” {search.matter_hash()}"
         if search.asks and search.paused:

@@ -1,9 +1,11 @@
-"""What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds."""
+"""What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
 from collections.abc import Iterator
 
 from streams.subjects.incident import Incident
+from streams.telling.names import Names
 from streams.words.delivery import Delivery
+from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.stops import (
     DraftReturned,
     DraftWithdrawn,
@@ -13,6 +15,8 @@ from streams.words.stops import (
     ReleaseCancelled,
     StopFact,
 )
+
+HoldFact = HoldPlaced | HoldLifted
 
 
 def told_stop(body: StopFact) -> str:
@@ -32,6 +36,15 @@ def told_stop(body: StopFact) -> str:
             return f"held delivery {body.delivery_id} goes on"
 
 
+def told_hold(body: HoldFact, names: Names) -> str:
+    """One line for one fact about a hold."""
+    if isinstance(body, HoldLifted):
+        return f"hold {body.hold} lifted{f' on post {body.evidence}' if body.evidence else ''}: {body.reason}"
+    hold = body.hold
+    until = f"until one of {', '.join(map(names.person, hold.holders))} lifts it{told_beyond(body.beyond)}"
+    return f"held back: {hold.about} ({hold.field}), hold {hold.id}, {until}"
+
+
 def told_stops(incident: Incident) -> Iterator[str]:
     """The freeze, and what became of drafts and releases that were stopped."""
     stops = incident.stops
@@ -43,10 +56,10 @@ def told_stops(incident: Incident) -> Iterator[str]:
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:
-    """What the state of a delivery does not tell: that it waits for a person's word."""
+    """An addition to the state of a delivery if it waits for a person's word."""
     return ", HELD until it is released or cancelled" if delivery.id in incident.stops.held else ""
 
 
 def told_beyond(places: tuple[str, ...]) -> str:
-    """The end of a line about what stops something: for what it came too late."""
+    """The end of a line about a stop: what it came too late for."""
     return f". Not stopped: {'; '.join(places)}" if places else ""

@@ -5,8 +5,85 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Sentence, Utc
-from streams.words.release import Dispatch
+from streams.values import Frozen, Identifier, IncidentType, Level, Link, Mode, Purpose, Reference, Sentence, Utc, Word
+from streams.words.holds import Holds
+from streams.words.release import Authorisation, Message
+
+
+class Verb(StrEnum):
+    """What a delivery does on its channel."""
+
+    PUBLISH = "publish"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    REPOST = "repost"
+    UN_REPOST = "un-repost"
+
+
+def verb_for(message: Message, about: Message | None) -> Verb:
+    """What the deliveries of a message do; `about` is the message that it follows, if it follows one."""
+    match message.purpose:
+        case Purpose.AMPLIFICATION:
+            return Verb.REPOST
+        case Purpose.WITHDRAWAL if about and about.purpose is Purpose.AMPLIFICATION:
+            return Verb.UN_REPOST
+        case Purpose.WITHDRAWAL:
+            return Verb.WITHDRAW
+        case Purpose.CORRECTION:
+            return Verb.CORRECT
+        case _:
+            return Verb.PUBLISH
+
+
+class Receipt(Frozen):
+    """Where a message is public on one channel, as the channel or a person who looked there says.
+
+    `reference` is the channel's own identifier, `version` names the state of the post that was seen (a CID, an edit),
+    `at` is when it was known to be public.
+    """
+
+    reference: Reference | None = None
+    version: Reference | None = None
+    url: Link | None = None
+    at: Utc | None = None
+    words: Sentence
+
+    @property
+    def called(self) -> str:
+        """The receipt in a sentence, with its link where there is one."""
+        return f"{self.words}: {self.url}" if self.url else self.words
+
+
+class Dispatch(Frozen):
+    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
+
+    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    `target` is where the message that this one follows is public on the same channel.
+    """
+
+    key: Identifier
+    mode: Mode
+    incident_id: Identifier
+    incident_name: Word
+    incident_type: IncidentType | None = None
+    incident_level: Level | None = None
+    channel: Identifier
+    message: Message
+    authorisation: Authorisation
+    holds: Holds = Holds()
+    verb: Verb = Verb.PUBLISH
+    target: Receipt | None = None
+
+
+class Resolution(StrEnum):
+    """How an outcome that is unknown gets known.
+
+    `SEND_AGAIN`: the channel knows the key again. `READ_BACK`: a look tells. `ASK_A_PERSON`: neither does.
+    """
+
+    SEND_AGAIN = "send-again"
+    READ_BACK = "read-back"
+    ASK_A_PERSON = "ask-a-person"
 
 
 class ClaimDelivery(Frozen):
@@ -29,30 +106,36 @@ class RecordOutcome(Frozen):
     attempt: int = Field(ge=1)
     outcome: Literal["confirmed", "refused", "unsent", "unknown", "absent"]
     reason: Sentence | None = None
-    receipt: Sentence | None = None
+    receipt: Receipt | None = None
 
 
 class ResolveDelivery(Frozen):
     """Say, after looking at the channel, whether a delivery of unknown outcome is public.
 
     `attempt` is the one in doubt when the channel was looked at: what was seen tells nothing about a later one.
+    `url` is where the message can be seen.
     """
 
     kind: Literal["resolve_delivery"] = "resolve_delivery"
-    delivery_id: Identifier
-    attempt: int = Field(ge=1)
-    public: bool
-    evidence: Sentence
+    delivery_id: Identifier = Field(description="The delivery of unknown outcome.")
+    attempt: int = Field(ge=1, description="The attempt that you looked for, as the status shows it.")
+    public: bool = Field(description="Whether the message is there.")
+    evidence: Sentence = Field(description="What you saw on the channel, in a sentence.")
+    url: Link | None = Field(default=None, description="Where it can be seen, if it is there.")
+
+
+DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery
 
 
 class DeliveryAsked(Frozen):
-    """A channel was asked to publish a message."""
+    """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`."""
 
     kind: Literal["delivery_asked"] = "delivery_asked"
     delivery_id: Identifier
     message_id: Identifier
     channel: Identifier
     attempt: int = 1
+    verb: Verb | None = None
 
 
 class DeliveryClaimed(Frozen):
@@ -71,7 +154,7 @@ class DeliveryConfirmed(Frozen):
 
     kind: Literal["delivery_confirmed"] = "delivery_confirmed"
     delivery_id: Identifier
-    receipt: Sentence | None = None
+    receipt: Receipt | None = None
 
 
 class DeliveryRefused(Frozen):
@@ -96,6 +179,7 @@ class DeliveryUnknown(Frozen):
     """The message may or may not be public. At `look_again_at` the channel is looked at again; None: a person must.
 
     `look_now` says that this moment has come; `looks` counts how often it did.
+    `way` is how it gets known. A look that finds nothing proves nothing before `absent_from`: a copy may still land.
     """
 
     kind: Literal["delivery_unknown"] = "delivery_unknown"
@@ -105,6 +189,8 @@ class DeliveryUnknown(Frozen):
     reason: Sentence
     look_again_at: Utc | None
     look_now: bool = False
+    way: Resolution | None = None
+    absent_from: Utc | None = None
     dispatch: Dispatch
 
 
@@ -122,7 +208,10 @@ class DeliveryState(StrEnum):
 class Delivery(Frozen):
     """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
 
+    `receipt` says where it is public.
+
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
+    `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
     """
 
     id: Identifier
@@ -135,3 +224,7 @@ class Delivery(Frozen):
     looks: int = 0
     reason: str | None = None
     may_be_public: bool = False
+    receipt: Receipt | None = None
+    verb: Verb = Verb.PUBLISH
+    tried_at: Utc | None = None
+    tried_until: Utc | None = None

@@ -1,6 +1,7 @@
 """Every fact there is, and its place in the chain. Only the desk writes facts; see `streams.chain`."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
 
@@ -67,10 +68,11 @@ class Fact(Frozen):
     """Something that happened to a subject, in its place in the chain.
 
     `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
-    `register_version` names the register that the order was judged by.
+    `register_version` names the register that the order was judged by, `rules_version` the rules.
+    `spent` is the code of a sheet that proved the order, and that proves no other.
     """
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     id: Identifier
     mode: Mode
     subject: Subject
@@ -80,6 +82,21 @@ class Fact(Frozen):
     cause: Identifier
     body: FactBody
     register_version: str | None = None
+    rules_version: str | None = None
+    spent: Identifier | None = None
     cause_hash: str | None = None
     previous: str
     hash: str = ""
+
+    _stored_version: int | None = None
+
+    @property
+    def written_as(self) -> int:
+        """The version that this fact was stored in, which may be older than the one that it was lifted to."""
+        return self._stored_version or self.version
+
+    def stored_as(self, stored: Mapping[str, Any]) -> Self:
+        """The same fact, lifted from this JSON of an older version."""
+        lifted = self.model_copy()
+        lifted._stored_version = stored["version"]  # noqa: SLF001 - it is our own
+        return lifted

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from streams.values import Frozen, Identifier, Sentence, Word
+from streams.values import Frozen, Identifier, Reason, Sentence, Word
 
 NAMES_MAX = 50
 Print = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -51,12 +51,15 @@ class PlaceHold(Frozen):
 
 
 class LiftHold(Frozen):
-    """Let a held field appear. `evidence` is the identifier of the lead agency's post that said it first."""
+    """Let a held field appear; about patients only on the lead agency's own post."""
 
     kind: Literal["lift_hold"] = "lift_hold"
-    hold: Identifier
-    reason: Sentence
-    evidence: Identifier | None = None
+    hold: Identifier = Field(description="The hold, as `holdingline status` shows it.")
+    reason: Reason
+    evidence: Identifier | None = Field(default=None, description="The post of the police or ambulance that said it.")
+
+
+HoldOrder = PlaceHold | LiftHold
 
 
 class HoldPlaced(Frozen):

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Sentence, Utc, Word
+from streams.values import LIST_MAX, Frozen, Hashtag, Identifier, IncidentType, Level, Mode, Reason, Sentence, Utc, Word
 
 
 class Methane(Frozen):
@@ -59,14 +59,14 @@ class StandDown(Frozen):
     """End the incident: it is over."""
 
     kind: Literal["stand_down"] = "stand_down"
-    reason: Sentence
+    reason: Reason
 
 
 class Cancel(Frozen):
-    """Cancel the incident: it never was; whatever has not left yet stays here."""
+    """Cancel the incident: it never was."""
 
     kind: Literal["cancel"] = "cancel"
-    reason: Sentence
+    reason: Reason
 
 
 class NoteSignal(Frozen):
@@ -76,6 +76,9 @@ class NoteSignal(Frozen):
     signal: Literal["surge"]
     minute: Utc
     count: int = Field(ge=0)
+
+
+IncidentOrder = BeginExercise | Declare | Report | StandDown | Cancel | NoteSignal
 
 
 class ExerciseBegun(Frozen):

@@ -1,6 +1,8 @@
 """Every order there is, and what all of them carry. Doors and agents put them on `M.commands`; any may be refused."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
@@ -14,32 +16,26 @@ from streams.values import (
     derive_id,
     digest,
 )
-from streams.words.delivery import (
-    ClaimDelivery,
-    RecordOutcome,
-    ResolveDelivery,
-)
-from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import (
-    BeginExercise,
-    Cancel,
-    Declare,
-    NoteSignal,
-    Report,
-    StandDown,
-)
-from streams.words.register.changes import ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
+from streams.words.delivery import DeliveryOrder
+from streams.words.holds import HoldOrder
+from streams.words.incident import IncidentOrder
+from streams.words.register.changes import ChangeOrder
 from streams.words.register.keys import Proof, prove
-from streams.words.release import (
-    Amplify,
-    DraftLine,
-    Propose,
-    Release,
-    SignOff,
-    WithdrawAmplification,
-)
-from streams.words.sign_off import Decline, RecordPage, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+from streams.words.release import ReleaseOrder
+from streams.words.sign_off import SignOffOrder
+from streams.words.stops import StopOrder
+
+
+class Giver(StrEnum):
+    """Who gives an order: a person of the register, or a machine in its own name."""
+
+    PERSON = "person"
+    PUBLISHING = "publishing-agent"
+    ESCALATION = "escalation-agent"
+    AMPLIFICATION = "amplification-agent"
+    MENTIONS = "mentions-agent"
+    CLOCK = "clock"
+    DIRECTOR = "exercise-director"
 
 
 class Tick(Frozen):
@@ -49,37 +45,7 @@ class Tick(Frozen):
 
 
 CommandBody = Annotated[
-    BeginExercise
-    | Report
-    | Declare
-    | StandDown
-    | Cancel
-    | Release
-    | DraftLine
-    | SignOff
-    | Amplify
-    | WithdrawAmplification
-    | ClaimDelivery
-    | RecordOutcome
-    | ResolveDelivery
-    | NoteSignal
-    | Tick
-    | Propose
-    | PlaceHold
-    | LiftHold
-    | SeekSignOff
-    | Decline
-    | RecordPage
-    | ReturnDraft
-    | WithdrawDraft
-    | CancelRelease
-    | Freeze
-    | Resume
-    | ReleaseHeld
-    | FoundRegister
-    | ProposeChange
-    | ConfirmChange
-    | WithdrawChange,
+    IncidentOrder | ReleaseOrder | SignOffOrder | StopOrder | HoldOrder | DeliveryOrder | ChangeOrder | Tick,
     Field(discriminator="kind"),
 ]
 
@@ -87,21 +53,35 @@ CommandBody = Annotated[
 class Command(Frozen):
     """An order about one subject. `by` is a person of the register or an agent; `at` is when it was given.
 
+    `seen` is the place in the subject's chain of the last fact that the person had seen.
     `proof` is the person's signature over all the rest.
     """
 
-    version: Literal[1] = 1
+    version: Literal[1, 2] = 2
     id: Identifier
     mode: Mode
     subject: Subject
     at: Utc
     by: Identifier
     body: CommandBody
+    seen: int | None = Field(default=None, ge=0)
     proof: Proof | None = None
+
+    _stored: Mapping[str, Any] | None = None
 
     def content(self) -> str:
         """Hash of the order as it was stored, its proof included."""
-        return digest(self.model_dump(mode="json", exclude_unset=True))
+        return digest(self.stored())
+
+    def stored(self) -> Mapping[str, Any]:
+        """The order's JSON as it was stored: what was set, also where a later release added fields that it lacks."""
+        return self._stored or self.model_dump(mode="json", exclude_unset=True)
+
+    def stored_as(self, stored: Mapping[str, Any]) -> Self:
+        """The same order, lifted from this JSON of an older version."""
+        lifted = self.model_copy()
+        lifted._stored = stored  # noqa: SLF001 - it is our own
+        return lifted
 
 
 def command(  # budget: these are the six parts of an order, five of them named

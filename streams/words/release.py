@@ -1,19 +1,19 @@
 """A release: the message that goes out, the yes that lets it, and the orders and facts about both."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Iterator, Mapping
 from typing import Literal, Self
 
 from pydantic import Field
 
 from streams.values import (
     LIST_MAX,
+    Digest,
+    Form,
     Frozen,
     Hashtag,
     Identifier,
-    IncidentType,
     Language,
-    Level,
-    Mode,
     Power,
     Prose,
     Purpose,
@@ -22,7 +22,6 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.holds import Holds
 from streams.words.register.entries import SlotName
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
@@ -31,6 +30,14 @@ MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 
 MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 """What no such change is about unless it says so: what was withdrawn is over, and a partner's words are theirs."""
+
+
+_FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
+_FORM_2 = _FORM_1 | {"follows", "form"}
+SINCE_FORM_3 = ("short_texts", "doubts")
+"""What a message may lack; where it has any of it, its hash is of form 3."""
+COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | set(SINCE_FORM_3)}
+"""What the hash of a message covers, by its form."""
 
 
 class Credit(Frozen):
@@ -46,6 +53,8 @@ class Credit(Frozen):
 class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
+    `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
+    `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
 
@@ -62,27 +71,39 @@ class Message(Frozen):
     follows: Identifier | None = None
     next_update_at: Utc | None = None
     credit: Credit | None = None
-    form: Literal[1, 2] = 1
+    short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
+    doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
+    form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 
     def sealed(self) -> Self:
-        """The message with its hash; where it is about another message, in the form that covers which."""
-        whole = self.model_copy(update={"form": 2 if self.follows or self.purpose in MENDS else 1})
+        """The message with its hash, in the oldest form that covers all that it says."""
+        about: Literal[1, 2] = 2 if self.follows or self.purpose in MENDS else 1
+        whole = self.model_copy(update={"form": 3 if any(getattr(self, name) for name in SINCE_FORM_3) else about})
         return whole.model_copy(update={"content_hash": whole.content()})
 
     def content(self) -> str:
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
-        In form 2 also of the message that it is about, which is struck out or marked as corrected.
+        In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 also of
+        the short texts and the doubts.
         When the next word is promised needs no place of its own: the text or the slots say it.
         """
-        covered = {"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"}
-        about = {"follows", "form"} if self.form > 1 else set()
-        return digest(self.model_dump(mode="json", include=covered | about))
+        return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 
-    def text_for(self, language: Language) -> str:
-        """The words with their hashtags, as a channel shows them."""
-        return " ".join([self.texts[language], *self.hashtags])
+    def words(self) -> str:
+        """Digest of what a person is shown: the texts in every form and language, the hashtags and the channels."""
+        return digest([dict(self.texts), dict(self.short_texts), list(self.hashtags), list(self.channels)])
+
+    def text_for(self, language: Language, form: Form = Form.LONG) -> str:
+        """The words with their hashtags, as a channel shows them; the long form where there is no short one."""
+        texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
+        return " ".join([texts[language], *self.hashtags])
+
+    def written(self) -> Iterator[tuple[Form, Language, Prose]]:
+        """Every text with its form and language, without hashtags."""
+        yield from ((Form.LONG, language, text) for language, text in self.texts.items())
+        yield from ((Form.SHORT, language, text) for language, text in self.short_texts.items())
 
 
 class Authorisation(Frozen):
@@ -104,34 +125,25 @@ class Authorisation(Frozen):
     delegation: Identifier | None = None
 
 
-class Dispatch(Frozen):
-    """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
+class Release(Frozen):
+    """Release a pre-approved message with its slots filled, at once on its channels.
 
-    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    `shown` is the digest of the words that the person saw, see `Message.words`: no others go out on this yes.
     """
 
-    key: Identifier
-    mode: Mode
-    incident_id: Identifier
-    incident_name: Word
-    incident_type: IncidentType | None = None
-    incident_level: Level | None = None
-    channel: Identifier
-    message: Message
-    authorisation: Authorisation
-    holds: Holds = Holds()
-
-
-class Release(Frozen):
-    """Release one of a template's messages with its slots filled, at once on its channels."""
-
     kind: Literal["release"] = "release"
-    template: Identifier
-    purpose: Purpose = Purpose.HOLDING
-    slots: Mapping[SlotName, Word] = Field(default_factory=dict)
-    channels: tuple[Identifier, ...] = Field(default=(), max_length=LIST_MAX)
-    follows: Identifier | None = None
-    next_update_at: Utc | None = None
+    template: Identifier = Field(description="The template's identifier, as `holdingline hashes` lists it.")
+    purpose: Purpose = Field(default=Purpose.HOLDING, description="What of the template goes out.")
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict, description="A slot, as name=value; once for each.")
+    channels: tuple[Identifier, ...] = Field(
+        default=(), max_length=LIST_MAX, description="A channel, once for each; all of the template's if none."
+    )
+    follows: Identifier | None = Field(default=None, description="The message it is about, if several stand.")
+    next_update_at: Utc | None = Field(
+        default=None,
+        description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
+    )
+    shown: Digest | None = None
 
 
 class Propose(Frozen):
@@ -146,6 +158,7 @@ class DraftLine(Frozen):
 
     kind: Literal["draft_line"] = "draft_line"
     texts: Mapping[Language, Prose]
+    short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
     what: Mapping[Language, Word]
     where: Word
@@ -156,11 +169,11 @@ class DraftLine(Frozen):
 
 
 class SignOff(Frozen):
-    """Say yes to the draft with exactly this content."""
+    """Say yes to a line with exactly the content that you read."""
 
     kind: Literal["sign_off"] = "sign_off"
-    message_id: Identifier
-    content_hash: str
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    content_hash: str = Field(description="The hash of what you read, as `holdingline status` shows both.")
 
 
 class Amplify(Frozen):
@@ -173,12 +186,15 @@ class Amplify(Frozen):
     posted_at: Utc
 
 
-class WithdrawAmplification(Frozen):
+class NotePostChange(Frozen):
     """Note that a partner edited or deleted a post that we sent out again."""
 
-    kind: Literal["withdraw_amplification"] = "withdraw_amplification"
+    kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
+
+
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
 
 
 class LineDrafted(Frozen):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Mode, Prose, Sentence, Utc, Word, digest
+from streams.values import Frozen, Identifier, Mode, Prose, Reason, Sentence, Utc, Word, digest
 from streams.words.register.entries import Chain, Contact
 
 PageOutcome = Literal["sent", "failed", "unknown"]
@@ -24,20 +24,20 @@ ATTEMPTS_MAX = 2
 
 
 class SeekSignOff(Frozen):
-    """Look for somebody who signs off a draft; or who decides a `matter`, by a chain that is made for it."""
+    """Look for somebody who signs off a draft, or decides a matter, by a chain of the register."""
 
     kind: Literal["seek_sign_off"] = "seek_sign_off"
-    message_id: Identifier | None = None
-    matter: Sentence | None = None
-    chain: Identifier | None = None
+    message_id: Identifier | None = Field(default=None, description="The draft; none, if a matter is to be decided.")
+    matter: Sentence | None = Field(default=None, description="What is to be decided, as a question.")
+    chain: Identifier | None = Field(default=None, description="The chain; for a draft the first that fits.")
 
 
 class Decline(Frozen):
-    """Say that one cannot judge this now: the next in the chain is asked at once."""
+    """Say that you cannot judge it now: the next is asked at once."""
 
     kind: Literal["decline"] = "decline"
-    search_id: Identifier
-    reason: Sentence
+    search_id: Identifier = Field(description="The search, as the page and `holdingline status` show it.")
+    reason: Reason
 
 
 class RecordPage(Frozen):
@@ -48,6 +48,9 @@ class RecordPage(Frozen):
     number: int = Field(ge=1)
     outcome: PageOutcome
     words: Sentence
+
+
+SignOffOrder = SeekSignOff | Decline | RecordPage
 
 
 class Asked(Frozen):

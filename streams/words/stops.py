@@ -6,52 +6,55 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Sentence, Utc
+from streams.values import Frozen, Identifier, Reason, Sentence, Utc
 
 
 class ReturnDraft(Frozen):
-    """Send a draft back to who wrote it, with the reason, instead of signing it off."""
+    """Send a draft back to who wrote it instead of signing it off."""
 
     kind: Literal["return_draft"] = "return_draft"
-    message_id: Identifier
-    reason: Sentence
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    reason: Reason
 
 
 class WithdrawDraft(Frozen):
     """Take a draft back before anybody signs it off."""
 
     kind: Literal["withdraw_draft"] = "withdraw_draft"
-    message_id: Identifier
-    reason: Sentence
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    reason: Reason
 
 
 class CancelRelease(Frozen):
-    """Stop whatever of an authorised message has not left yet."""
+    """Stop whatever of a released message has not left yet; the answer says what may be public all the same."""
 
     kind: Literal["cancel_release"] = "cancel_release"
-    message_id: Identifier
-    reason: Sentence
+    message_id: Identifier = Field(description="The message, as `holdingline status` shows it.")
+    reason: Reason
 
 
 class Freeze(Frozen):
-    """Let nothing go out any more but withdrawals and corrections."""
+    """Let nothing go out any more but withdrawals and corrections; one person who may withdraw is enough."""
 
     kind: Literal["freeze"] = "freeze"
-    reason: Sentence
+    reason: Reason
 
 
 class Resume(Frozen):
-    """End the freeze. What waited stays held until it is released one by one, or cancelled."""
+    """End a freeze; what waited stays held until it is released one by one, or cancelled."""
 
     kind: Literal["resume"] = "resume"
-    reason: Sentence
+    reason: Reason
 
 
 class ReleaseHeld(Frozen):
-    """Let one delivery go on that the freeze held back."""
+    """Let one delivery go on that a freeze held back."""
 
     kind: Literal["release_held"] = "release_held"
-    delivery_id: Identifier
+    delivery_id: Identifier = Field(description="The delivery that the freeze held back.")
+
+
+StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld
 
 
 class DraftReturned(Frozen):

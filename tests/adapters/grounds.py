@@ -11,10 +11,13 @@ from lxml import etree
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.memory.channel import MemoryChannel
-from agents.ports import Channel, Resolution
+from agents.ports import Channel
+from streams.decisions.channels import kinds
+from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry
 from tests.adapters.channels.dispatches import CHANNEL
 from tests.adapters.channels.mail_server import mail_server
+from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
 PAGES = Path(__file__).parents[2] / "templates" / "pages"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -29,9 +32,13 @@ SITE = {
 
 @dataclass(frozen=True)
 class Ground:
-    """`seen` answers with the words of every publication, newest anywhere; twice where it was published twice."""
+    """`seen` answers with the words of every publication, newest anywhere; twice where it was published twice.
+
+    `kind` is the row of the table that the channel has to be as good as.
+    """
 
     channel: Channel
+    kind: ChannelKind
     seen: Callable[[], Sequence[str]]
 
 
@@ -52,12 +59,14 @@ def email(port: int, mode: str, **options: str) -> EmailChannel:
     return EmailChannel(entry("email", given), mode, secrets=lambda _: None)
 
 
-def _memory(resolution: Resolution) -> Open:
+def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
+    """A memory channel that plays a kind; its row says the same, if not told otherwise."""
+
     @asynccontextmanager
     async def open_memory(folder: Path, mode: str) -> AsyncIterator[Ground]:
         del folder
-        channel = MemoryChannel(mode, resolution, pretends_live=True)
-        yield Ground(channel, lambda: [" ".join(post.message.texts.values()) for post in channel.posts])
+        channel = MemoryChannel(mode, kind, pretends_live=True)
+        yield Ground(channel, says or kind, lambda: [" ".join(post.message.texts.values()) for post in channel.posts])
 
     return open_memory
 
@@ -73,22 +82,20 @@ async def _site(folder: Path, mode: str) -> AsyncIterator[Ground]:
         assert len(found) == len(entries)
         return [article.text_content() for article in found]
 
-    yield Ground(site(folder, mode), seen)
+    yield Ground(site(folder, mode), kinds.SITE, seen)
 
 
 @asynccontextmanager
 async def _email(folder: Path, mode: str) -> AsyncIterator[Ground]:
     del folder
     async with mail_server() as server:
-        yield Ground(email(server.port, mode), lambda: [letter.get_content() for letter in server.letters])
+        yield Ground(email(server.port, mode), kinds.EMAIL, lambda: [letter.get_content() for letter in server.letters])
 
 
 GROUNDS: Mapping[str, Open] = {
-    "memory that is sent again": _memory(Resolution.SEND_AGAIN),
-    "memory that is read back": _memory(Resolution.READ_BACK),
-    "memory that a person looks at": _memory(Resolution.ASK_A_PERSON),
+    "memory that is sent again": memory(SENT_AGAIN),
+    "memory that is read back": memory(READ_BACK),
+    "memory that a person looks at": memory(LOOKED_AT),
     "site": _site,
     "email": _email,
 }
-SENT_AGAIN = ("memory that is sent again", "site")
-"""Those whose resolution is `SEND_AGAIN`."""

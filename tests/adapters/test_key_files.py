@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from agents.adapters.key_files import UnusableKey, WeakPassphrase, judge, opened, protected, write
+from agents.adapters.key_files import UnusableKey, WeakPassphrase, judge, open_key, read_key_file, write
 
 PASSPHRASE = "lantern orchid gravel spoon"
 KEY = Ed25519PrivateKey.generate()
@@ -25,32 +25,32 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_opens_with_its_passphrase(path: Path) -> None:
-    assert opened(protected(path), PASSPHRASE).private_bytes_raw() == KEY.private_bytes_raw()
+    assert open_key(read_key_file(path), PASSPHRASE).private_bytes_raw() == KEY.private_bytes_raw()
 
 
 def test_only_its_owner_may_read_it_and_it_is_never_written_over(path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     with pytest.raises(UnusableKey, match="no key is written over"):
         write(path, Ed25519PrivateKey.generate(), passphrase=PASSPHRASE)
-    assert opened(protected(path), PASSPHRASE).private_bytes_raw() == KEY.private_bytes_raw()
+    assert open_key(read_key_file(path), PASSPHRASE).private_bytes_raw() == KEY.private_bytes_raw()
 
 
 def test_a_folder_is_no_key_file_and_nobody_is_told_to_close_it(path: Path) -> None:
     for other in (path.parent, Path("/dev/zero")):
         with pytest.raises(UnusableKey, match="is no file: name your key file"):
-            protected(other)
+            read_key_file(other)
 
 
 def test_a_file_that_others_may_read_is_not_used(path: Path) -> None:
     path.chmod(0o640)
     with pytest.raises(UnusableKey, match="chmod 600"):
-        protected(path)
+        read_key_file(path)
 
 
 @pytest.mark.parametrize("passphrase", ["", PASSPHRASE.upper(), PASSPHRASE + " ", "\0"])
 def test_another_passphrase_does_not_open_it(path: Path, passphrase: str) -> None:
     with pytest.raises(UnusableKey, match="not the right one, or it is damaged"):
-        opened(protected(path), passphrase)
+        open_key(read_key_file(path), passphrase)
 
 
 def test_a_damaged_file_does_not_open(path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_damaged_file_does_not_open(path: Path) -> None:
     lines[-2] = lines[-2].swapcase()
     path.write_text("\n".join(lines))
     with pytest.raises(UnusableKey, match="damaged"):
-        opened(protected(path), PASSPHRASE)
+        open_key(read_key_file(path), PASSPHRASE)
 
 
 def test_a_key_without_a_passphrase_is_not_used(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_key_without_a_passphrase_is_not_used(tmp_path: Path) -> None:
     bare.touch(mode=0o600)
     bare.write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     with pytest.raises(UnusableKey, match="no key file with a passphrase"):
-        protected(bare)
+        read_key_file(bare)
 
 
 def test_a_key_of_another_kind_is_not_used() -> None:
@@ -75,12 +75,12 @@ def test_a_key_of_another_kind_is_not_used() -> None:
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(PASSPHRASE.encode())
     )
     with pytest.raises(UnusableKey, match="of another kind"):
-        opened(other, PASSPHRASE)
+        open_key(other, PASSPHRASE)
 
 
 def test_a_file_that_is_not_there_or_cannot_be_made_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnusableKey, match="cannot be read"):
-        protected(tmp_path / "none.pem")
+        read_key_file(tmp_path / "none.pem")
     with pytest.raises(UnusableKey, match="cannot be written"):
         write(tmp_path / "none" / "key.pem", KEY, passphrase=PASSPHRASE)
 

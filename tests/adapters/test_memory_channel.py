@@ -5,9 +5,11 @@ import asyncio
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Fault, in_turn, seeded
-from agents.ports import NotSent, Rejected, Resolution
+from agents.adapters.memory.played_faults import Trouble, by_seed, in_turn
+from agents.ports import NotSent, Rejected
+from streams.words.delivery import Resolution
 from tests.adapters.channels.dispatches import DRILL, dispatch
+from tests.networks import BY_RESOLUTION
 
 DRILLED = dispatch(mode=DRILL)
 
@@ -30,15 +32,15 @@ async def test_what_was_published_is_read_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("fault", "error", "public"),
     [
-        (Fault.NOT_SENT, NotSent, False),
-        (Fault.REFUSED, Rejected, False),
-        (Fault.BROKEN_BEFORE, ConnectionError, False),
-        (Fault.ANSWER_LOST, ConnectionError, True),
-        (Fault.HANGS_BEFORE, TimeoutError, False),
-        (Fault.HANGS_AFTER, TimeoutError, True),
+        (Trouble.NOT_SENT, NotSent, False),
+        (Trouble.REFUSED, Rejected, False),
+        (Trouble.BROKEN_BEFORE, ConnectionError, False),
+        (Trouble.ANSWER_LOST, ConnectionError, True),
+        (Trouble.HANGS_BEFORE, TimeoutError, False),
+        (Trouble.HANGS_AFTER, TimeoutError, True),
     ],
 )
-async def test_every_trouble_is_as_it_says(fault: Fault, error: type[Exception], *, public: bool) -> None:
+async def test_every_trouble_is_as_it_says(fault: Trouble, error: type[Exception], *, public: bool) -> None:
     """What the sender is told and what became public are two things, and the next try is well."""
     channel = MemoryChannel(DRILL, plan=in_turn(fault))
     with pytest.raises(error):
@@ -52,7 +54,7 @@ async def test_every_trouble_is_as_it_says(fault: Fault, error: type[Exception],
 @pytest.mark.parametrize("resolution", [Resolution.READ_BACK, Resolution.ASK_A_PERSON])
 async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resolution: Resolution) -> None:
     """So that a simulation sees whoever sends blindly."""
-    channel = MemoryChannel(DRILL, resolution)
+    channel = MemoryChannel(DRILL, BY_RESOLUTION[resolution])
     for _ in range(2):
         await channel.publish(DRILLED)
     assert len(channel.posts) == 2
@@ -60,10 +62,10 @@ async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resol
 
 def test_seeded_troubles_are_the_same_every_time() -> None:
     """Seed, key and try alone decide, whatever else was asked before."""
-    rates = {Fault.NOT_SENT: 0.3, Fault.ANSWER_LOST: 0.3}
-    one, other = seeded(7, rates), seeded(7, rates)
+    rates = {Trouble.NOT_SENT: 0.3, Trouble.ANSWER_LOST: 0.3}
+    one, other = by_seed(7, rates), by_seed(7, rates)
     drawn = [one(DRILLED, attempt) for attempt in range(1, 200)]
     assert drawn == [other(DRILLED, attempt) for attempt in range(199, 0, -1)][::-1]
     assert set(drawn) == {None, *rates}
     with pytest.raises(ValueError, match="shares of one"):
-        seeded(7, {Fault.NOT_SENT: 0.6, Fault.REFUSED: 0.6})
+        by_seed(7, {Trouble.NOT_SENT: 0.6, Trouble.REFUSED: 0.6})

@@ -14,7 +14,7 @@ from streams.subjects.incident import Incident, Status
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
-from streams.words.release import Amplify, WithdrawAmplification
+from streams.words.release import Amplify, NotePostChange
 from tests import builders
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import INCIDENT, LIVE, NOW
@@ -89,7 +89,7 @@ async def test_a_post_without_words_is_set_aside_with_the_reason(text: str) -> N
 async def test_what_the_partner_changes_is_told_to_every_live_incident(change: str) -> None:
     """Also where our own order to amplify it is still on its way: it is answered in turn."""
     [one] = await handle(post(change=change, text=""), needs())
-    assert isinstance(one.body, WithdrawAmplification)
+    assert isinstance(one.body, NotePostChange)
     assert one.body.change == change
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from agents import escalation
 from agents.adapters.memory.pager import MemoryPager
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Pager
 from streams.words.facts import Fact
 from streams.words.sign_off import PersonPaged, RecordPage
@@ -36,7 +36,7 @@ async def reported(
     return [(body.outcome, body.words) for body in bodies if isinstance(body, RecordPage)]
 
 
-def faulty(fault: Fault) -> MemoryPager:
+def faulty(fault: Trouble) -> MemoryPager:
     return MemoryPager(LIVE, plan=lambda _: fault, pretends_live=True)
 
 
@@ -55,15 +55,15 @@ async def test_a_page_of_another_run_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (Fault.NOT_SENT, "failed"),
-        (Fault.REFUSED, "failed"),
-        (Fault.BROKEN_BEFORE, "unknown"),
-        (Fault.ANSWER_LOST, "unknown"),
-        (Fault.HANGS_BEFORE, "unknown"),
-        (Fault.HANGS_AFTER, "unknown"),
+        (Trouble.NOT_SENT, "failed"),
+        (Trouble.REFUSED, "failed"),
+        (Trouble.BROKEN_BEFORE, "unknown"),
+        (Trouble.ANSWER_LOST, "unknown"),
+        (Trouble.HANGS_BEFORE, "unknown"),
+        (Trouble.HANGS_AFTER, "unknown"),
     ],
 )
-async def test_only_a_clear_no_is_a_failure(fault: Fault, outcome: str) -> None:
+async def test_only_a_clear_no_is_a_failure(fault: Trouble, outcome: str) -> None:
     """Whatever else went wrong, the page may have come."""
     async with asyncio.timeout(30):
         ((found, words),) = await reported(claimed(), pager=faulty(fault))

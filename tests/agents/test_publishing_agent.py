@@ -8,28 +8,36 @@ from typing import Any
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.adapters.memory.played_faults import Fault, in_turn
-from agents.ports import Resolution
+from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.publishing import Needs, handle
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.values import Purpose
+from streams.words.delivery import (
+    ClaimDelivery,
+    DeliveryClaimed,
+    DeliveryUnknown,
+    Receipt,
+    RecordOutcome,
+    Resolution,
+)
 from streams.words.facts import Fact, FactBody
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.orders import Command, Tick
-from streams.words.release import AmplifiedPostChanged
+from streams.words.release import AmplifiedPostChanged, MessageAuthorised
 from streams.words.stops import IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
 from tests.agents.doubles import HeldBackground, clock_at
 from tests.builders import LIVE, NOW
+from tests.networks import BY_RESOLUTION, SETTLES_AFTER
 
 AGENT = "publishing-agent"
 
 
-def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Fault | None, mode: str = LIVE) -> MemoryChannel:
-    return MemoryChannel(mode, resolution, plan=in_turn(*faults), pretends_live=True)
+def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Trouble | None, mode: str = LIVE) -> MemoryChannel:
+    return MemoryChannel(mode, BY_RESOLUTION[resolution], plan=in_turn(*faults), pretends_live=True)
 
 
 def needs(website: MemoryChannel | None = None, **changes: Any) -> Needs:
@@ -51,16 +59,16 @@ def claimed(run: str = "run-1") -> tuple[Incident, Fact]:
     return facts(incident, builders.claim(incident, run=run))
 
 
-def looked_at() -> Fact:
+def looked_at(way: Resolution = Resolution.SEND_AGAIN) -> Fact:
     """The fact that a claim lapsed: the moment to look has come."""
     incident, fact = claimed()
     until = fact.body.model_dump()["until"]
     _, unknown = facts(incident, Tick(), until + timedelta(seconds=2))
     assert isinstance(unknown.body, DeliveryUnknown)
-    return unknown
+    return unknown.model_copy(update={"body": unknown.body.model_copy(update={"way": way})})
 
 
-@pytest.mark.parametrize("stop", ["frozen", "cancelled", "held", "over", "never was"])
+@pytest.mark.parametrize("stop", ["frozen", "cancelled", "held", "over", "never was", "withdrawn"])
 async def test_what_is_stopped_while_it_waits_for_its_turn_is_not_sent(stop: str) -> None:
     """The claim was granted, the work had not begun: it ends as surely not sent."""
     website, (incident, claim) = channel(), claimed()
@@ -139,6 +147,11 @@ async def test_a_hold_counts_however_much_of_it_the_claim_knew() -> None:
 
 def stopping_facts(stop: str, incident: Incident) -> Sequence[FactBody]:
     frozen = IncidentFrozen(reason="no", rule="r")
+    if stop == "withdrawn":
+        later = builders.carried_out(incident, builders.holding(purpose=Purpose.WITHDRAWAL), id="cmd-later")
+        message = next(reversed([*later.messages.values()]))
+        assert message.follows in incident.messages
+        return [MessageAuthorised(message=message, authorisation=later.authorisations[message.id])]
     if stop in {"over", "never was"}:
         return [(IncidentStoodDown if stop == "over" else IncidentCancelled)(reason="no", rule="r")]
     if stop == "cancelled":
@@ -177,7 +190,8 @@ async def test_a_granted_claim_is_sent_once_and_confirmed_with_its_receipt() -> 
     fact = claimed()[1]
     assert await handle(fact, told) == []
     reported = await outcome(told, fact)
-    assert (reported.outcome, reported.receipt, reported.reason) == ("confirmed", "post 1", None)
+    seen = Receipt(reference="post 1", at=NOW, words="post 1")
+    assert (reported.outcome, reported.receipt, reported.reason) == ("confirmed", seen, None)
     assert len(website.posts) == 1
 
 
@@ -193,15 +207,15 @@ async def test_a_claim_of_another_run_is_not_sent_from_here() -> None:
 @pytest.mark.parametrize(
     ("fault", "word"),
     [
-        (Fault.REFUSED, "refused"),
-        (Fault.NOT_SENT, "unsent"),
-        (Fault.BROKEN_BEFORE, "unknown"),
-        (Fault.ANSWER_LOST, "unknown"),
-        (Fault.HANGS_BEFORE, "unknown"),
-        (Fault.HANGS_AFTER, "unknown"),
+        (Trouble.REFUSED, "refused"),
+        (Trouble.NOT_SENT, "unsent"),
+        (Trouble.BROKEN_BEFORE, "unknown"),
+        (Trouble.ANSWER_LOST, "unknown"),
+        (Trouble.HANGS_BEFORE, "unknown"),
+        (Trouble.HANGS_AFTER, "unknown"),
     ],
 )
-async def test_what_is_not_known_is_reported_as_unknown(fault: Fault, word: str) -> None:
+async def test_what_is_not_known_is_reported_as_unknown(fault: Trouble, word: str) -> None:
     """Only a clear no is a no; silence and a broken line prove nothing."""
     reported = await outcome(needs(channel(Resolution.ASK_A_PERSON, fault)))
     assert reported.outcome == word
@@ -241,7 +255,7 @@ async def test_an_idempotent_channel_is_sent_to_again_only_by_a_new_claim() -> N
 async def test_a_channel_that_can_be_read_is_read(shown: bool, word: str) -> None:  # noqa: FBT001 - a table of examples
     """And nothing is sent."""
     website = channel(Resolution.READ_BACK)
-    fact = looked_at()
+    fact = looked_at(Resolution.READ_BACK)
     assert isinstance(fact.body, DeliveryUnknown)
     if shown:
         await website.publish(fact.body.dispatch)
@@ -249,23 +263,34 @@ async def test_a_channel_that_can_be_read_is_read(shown: bool, word: str) -> Non
     assert len(website.posts) == shown
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(-1, []), (0, ["absent"])])
+async def test_a_look_that_shows_nothing_says_so_only_once_no_copy_can_land(seconds: int, words: list[str]) -> None:
+    """Too early it reports nothing, however late the report would come; the next look is due by itself."""
+    fact = looked_at(Resolution.READ_BACK)
+    lands_until = NOW + SETTLES_AFTER
+    fact = fact.model_copy(update={"body": fact.body.model_copy(update={"absent_from": lands_until})})
+    told = needs(channel(Resolution.READ_BACK), clock=clock_at(lands_until + timedelta(seconds=seconds)))
+    assert await handle(fact, told) == []
+    assert [one.body.model_dump()["outcome"] for one in await finished(told)] == words
+
+
 async def test_where_reading_back_fails_the_outcome_stays_unknown() -> None:
     """Nothing is reported; time will bring the next look. Not even a channel that left the register breaks that."""
 
     class Unreadable(MemoryChannel):
-        async def find(self, dispatch: Any) -> str | None:
+        async def find(self, dispatch: Any) -> Receipt | None:
             raise ConnectionError(str(dispatch.key))
 
-    website = Unreadable(LIVE, Resolution.READ_BACK, pretends_live=True)
+    website = Unreadable(LIVE, BY_RESOLUTION[Resolution.READ_BACK], pretends_live=True)
     for told in (needs(website), needs(website, register=builders.register(channels={}))):
-        assert await handle(looked_at(), told) == []
+        assert await handle(looked_at(Resolution.READ_BACK), told) == []
         assert await finished(told) == []
 
 
 async def test_where_only_a_person_can_tell_nothing_is_done() -> None:
     """No blind retry, ever."""
     told = needs(channel(Resolution.ASK_A_PERSON))
-    assert await handle(looked_at(), told) == []
+    assert await handle(looked_at(Resolution.ASK_A_PERSON), told) == []
     assert await finished(told) == []
 
 

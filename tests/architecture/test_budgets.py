@@ -58,7 +58,7 @@ def all_functions(*folders: str) -> Sequence[Function]:
 
 
 def test_no_folder_holds_more_than_twelve_modules() -> None:
-    counted = Counter(path.parent for path in python_files("streams", "agents") if path.stem != "__init__")
+    counted = Counter(path.parent for path in python_files(*PACKAGES) if path.stem != "__init__")
     assert {name(folder): count for folder, count in counted.items() if count > MODULES_MAX} == {}
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from agents.adapters.clocks import ScaledClock
 from agents.runtime.door.door import Door
-from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
+from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.words.posts import Mention
 from tests import builders
 from tests.entrypoints.commanding import run
@@ -21,19 +21,19 @@ from tests.entrypoints.commanding import run
 async def log_url(tmp_path: Path) -> AsyncIterator[str]:
     """A control lane's log with one incident in it; its worker runs."""
     url = f"sqlite:////{tmp_path}/log.db"
-    async with Worker(_setup(url, Lane.CONTROL)), Door("live", url) as door:
+    async with Worker(_setup(url, CONTROL_LANE)), Door("live", url) as door:
         await door.ask(builders.command(builders.declaration()))
         yield url
 
 
 def _setup(url: str, lane: Lane) -> Setup:
-    return Setup("live", url, ScaledClock(builders.NOW), builders.register, {}, lane=lane)
+    return Setup("live", url, ScaledClock(builders.NOW), builders.register, {}, lanes=[lane])
 
 
 async def test_both_lanes_are_copied_and_a_copy_is_a_log(log_url: str, tmp_path: Path) -> None:
     """The copies lie beside each other as the logs do, so that every command reads them by the first one's name."""
     async with AsyncExitStack() as running:
-        await running.enter_async_context(Worker(_setup(log_url, Lane.MENTIONS)))
+        await running.enter_async_context(Worker(_setup(log_url, MENTION_LANE)))
         door = await running.enter_async_context(Door("live", log_url))
         await door.put([Mention(id="m-1", mode=builders.DRILL, author_id="a", at=builders.NOW, text="words")])
         async with asyncio.timeout(20):

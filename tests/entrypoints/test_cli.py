@@ -64,6 +64,15 @@ def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -
     assert "Mae tân" in page
 
 
+def test_a_release_shows_its_words_before_they_go_out(on: Service) -> None:
+    """On a terminal it asks; a script is asked nothing, and its yes is bound to the same words."""
+    slots = ("--slot", "place=main entrance, Ysbyty Ardudwy", "--slot", "time=22:35", "--next-update", soon())
+    done = on.order("release", INCIDENT, "fire", *slots, by=CHIEF)
+    assert done.returncode == 0, done.stderr
+    assert "  en: There is a fire at main entrance, Ysbyty Ardudwy" in done.stderr
+    assert "  cy: Mae tân" in done.stderr
+
+
 def test_a_refusal_says_what_to_do_and_who_could_and_ends_with_three(on: Service) -> None:
     refused = on.order("release", INCIDENT, "fire", by=WRITER)
     assert refused.returncode == 3

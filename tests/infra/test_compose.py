@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from agents.runtime.door.lanes import Lane
+from streams.lanes import NAMED
 from tests.architecture.tree import ROOT
 
 INFRA = ROOT / "infra"
@@ -61,7 +61,7 @@ def test_a_worker_has_a_name_of_its_own_and_waits_for_every_broker(compose: Any,
     worker = compose["services"][name]
     assert f"worker={name}" in worker["environment"]["HOLDINGLINE_LOG"]
     assert set(worker["depends_on"]) == set(BROKERS)
-    assert worker["command"] == ["serve", "--lane", Lane(name)]
+    assert worker["command"] == ["serve", "--lane", NAMED[name].name]
 
 
 def test_no_secret_is_written_down_and_every_variable_is_explained() -> None:

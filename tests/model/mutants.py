@@ -14,11 +14,12 @@ from streams.decisions.desk import order_table
 from streams.decisions.release import delegations, delivery_orders, release_orders
 from streams.decisions.sign_off import page_steps
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed
+from streams.decisions.verdict import Allowed, Refused
 from streams.decisions.wording import message_policy
 from streams.values import Power, Purpose
+from streams.words.delivery import Dispatch
 from streams.words.holds import LiftHold
-from streams.words.release import Dispatch, SignOff
+from streams.words.release import SignOff
 from streams.words.stops import Resume, ReturnDraft
 from tests.builders import COMMANDER
 from tests.model.worlds import WORLDS, Asks, Gone, Hour, World
@@ -62,9 +63,9 @@ def judged_as(body: type, change: Change) -> Break:
     """Orders of a kind that are judged as if they were others."""
 
     def breaks(patch: pytest.MonkeyPatch) -> None:
-        judge = order_table.ANSWERS[body]
-        changed = {body: lambda order, given: judge(*change(order, given))}
-        patch.setattr(order_table, "ANSWERS", {**order_table.ANSWERS, **changed})
+        kind = order_table.ORDERS[body]
+        changed = replace(kind, answer=lambda order, given: kind.answer(*change(order, given)))
+        patch.setattr(order_table, "ORDERS", {**order_table.ORDERS, body: changed})
 
     return breaks
 
@@ -150,7 +151,7 @@ def sent_otherwise(patch: pytest.MonkeyPatch) -> None:
         return true.model_copy(update={"message": true.message.model_copy(update={"texts": texts})})
 
     patch.setattr(delivery_orders, "_dispatch", other)
-    patch.setattr(freshness, "message_faults", lambda *_, **__: ())
+    patch.setattr(freshness, "message_faults", lambda *_, **__: None)
 
 
 HOLIDAY = the_world("bank-holiday", "nobody", "no chain")
@@ -184,11 +185,11 @@ MUTANTS: Mapping[str, Mutant] = {
     "a cancelled release goes on": Mutant(
         says(stop_orders, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),
-    "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: ())),
+    "nothing expires": Mutant(sets((freshness, "message_faults"), (freshness, "expired"), to=lambda *_, **__: None)),
     "nothing is looked at before it is sent": Mutant(sent_unseen, begins=DOWN),
     "something else is sent": Mutant(sent_otherwise),
-    "no template has to be approved": Mutant(says(freshness, "template_faults", answer=())),
-    "no template is ever approved": Mutant(says(freshness, "template_faults", answer=("never",))),
+    "no template has to be approved": Mutant(says(freshness, "template_faults", answer=None)),
+    "no template is ever approved": Mutant(says(freshness, "template_faults", answer=Refused(["never"]))),
     "a draft outlives its template": Mutant(says(release_orders, "_lapsed", answer=None)),
     "the same words go out twice": Mutant(says(release_orders, "doubled", answer=[])),
     "words go out after the end": Mutant(
@@ -197,11 +198,9 @@ MUTANTS: Mapping[str, Mutant] = {
     "a hold keeps nothing back": Mutant(
         sets((release_orders, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())
     ),
-    "what was held back since is sent": Mutant(
-        says(delivery_orders, "contents_faults", answer=()), CHAINED, SIGNED_OFF
-    ),
+    "what was held back since is sent": Mutant(says(delivery_orders, "held_back", answer=()), CHAINED, SIGNED_OFF),
     "anybody lifts a hold": Mutant(judged_as(LiftHold, from_the_commander)),
-    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=()), DELEGATED),
+    "a delegation needs no approval": Mutant(says(delegations, "_unapproved", answer=None), DELEGATED),
     "nobody has to sign": Mutant(says(signatures, "unproven", answer=()), SIGNED),
     "a revoked key signs": Mutant(says(signatures, "lapses", answer=()), SIGNED),
     "an order counts as often as it comes": Mutant(answered_never),

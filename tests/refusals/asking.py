@@ -7,7 +7,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.authority.turns import AGAIN_AFTER, BEGUN_MAX
 from streams.decisions.release.delegations import stands, unlike
-from streams.decisions.verdict import Refused
+from streams.decisions.verdict import Refused, reasons_of
 from streams.values import Power, Purpose
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Chain, Person
@@ -297,7 +297,7 @@ MATTERS = (
     ),
 )
 PASSED_OVER = (
-    told("delegates another message by now", lambda: unlike(dispatch().message, "lines", register=ANOTHER)),
+    told("delegates another message by now", lambda: reasons_of(unlike(dispatch().message, "lines", register=ANOTHER))),
     told("whoever is on the rota press: nobody is", after(drafted(NO_ROTA))),
     told("is not on the register any more", after(drafted(people=gone(COMMANDER)))),
     told("is marked away", after(drafted(away=FIRST))),

@@ -18,6 +18,7 @@ from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, Report, StandDown, Wiring
 from streams.words.register.entries import Hours
 from streams.words.release import Message, Propose, SignOff
+from streams.words.sign_off import SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
 from tests import builders
 from tests.builders import COMMANDER, DRILL, INCIDENT, LIVE, NOW, NURSE, OFFICER, SIGNER, WRITER, person
@@ -97,6 +98,7 @@ WHERE_IT_STANDS: tuple[Case, ...] = (
     case("which lies ahead: set the clock", builders.holding(), at=NOW + timedelta(hours=1)),
     case("no such incident: declare it", builders.holding(), NEW),
     case("on standby: declare it first", builders.line(), reported()),
+    case("cannot seek sign off: the incident is on standby", SeekSignOff(message_id="msg-1"), reported()),
     case("the incident is declared already", builders.declaration(), id="again"),
     case("was cancelled: declare a new one", builders.line(), builders.carried_out(RELEASED, Cancel(reason="no"))),
     case("was stood down: declare a new one", builders.line(), builders.carried_out(RELEASED, END)),

@@ -17,13 +17,18 @@ from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
-SILENT = ("wording/held_fields.py", "wording/placeholders/")
+SILENT = ("wording/patterns.py", "wording/placeholders/")
 """How the paths of files begin that refuse nothing: patterns of words."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
     "ends in … days, on",  # What will be refused in weeks to come.
     "is due for review in … days",
     "the entries of the files as they are",  # What a founding is.
+    "text may be unfinished: ",  # Doubts, which are shown to the person who signs.
+    "no hold keeps that back now",
+    "doubts more: read the text again",
+    "In doubt: ",
+    "characters as X counts them",  # A unit.
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3

@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.signatures import key_faults, proof_faults
+from streams.decisions.verdict import reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import ResolveDelivery
@@ -73,8 +74,10 @@ def signed(says: str, *keys: Key, with_: str = COMMANDER, at: Any = NOW, edit: b
 
 def kept_away() -> Iterator[str]:
     """What evidence says of an order without a proof, and the last check of a key that is not there any more."""
-    yield from proof_faults(builders.command(builders.holding()), register(), now=NOW)
-    yield from key_faults(KEY.id, COMMANDER, register=builders.register(), now=NOW)
+    yield from reasons_of(
+        proof_faults(builders.command(builders.holding()), register(), now=NOW),
+        key_faults(KEY.id, COMMANDER, register=builders.register(), now=NOW),
+    )
 
 
 OTHERS = Could((Power.RELEASE_HOLDING,), ON, same=False)

@@ -4,20 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
+from streams.decisions.channels.kinds import KINDS
+from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
-from streams.values import Power
-from streams.words.delivery import ClaimDelivery, DeliveryClaimed, RecordOutcome, ResolveDelivery
+from streams.values import Power, Purpose
+from streams.words.delivery import ClaimDelivery, DeliveryClaimed, Dispatch, Receipt, RecordOutcome, ResolveDelivery
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, Holds, PlaceHold
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, outcome
+from tests.networks import READ_BACK
 from tests.refusals.case import Case, Could, Told, case, told
 from tests.refusals.people import CANCEL, END, FREEZE, FROZEN, RELEASED, RESUMED
 
@@ -76,7 +80,7 @@ def beyond() -> Iterator[str]:
 
 def held_too_late() -> Iterator[str]:
     """What a hold says of a message that holds one of its names and is public already."""
-    public = then(SENDING, outcome(SENDING, "confirmed", receipt="seen"))
+    public = then(SENDING, outcome(SENDING, "confirmed", receipt=Receipt(words="seen")))
     names = (name_print(builders.SLOTS["place"], "s"),)
     place = PlaceHold(field=HeldField.NAMES, about="a person", holders=(COMMANDER,), names=names, salt="s")
     yield from beyond_of(answer(builders.order(place, public)))
@@ -87,10 +91,47 @@ def beyond_of(facts: Iterable[FactBody]) -> Iterator[str]:
         yield from getattr(fact, "beyond", ())
 
 
+NETWORK = builders.register(
+    channels={name: builders.channel(name, kind=READ_BACK.name) for name in ("website", "social")}
+)
+
+
+def on_a_network(*steps: CommandBody, **changes: Any) -> Told:
+    """What the last of these orders gives where a channel has to be read back."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, READ_BACK.name, READ_BACK)
+        incident = RELEASED
+        for body in steps[:-1]:
+            incident = builders.carried_out(incident, body, by=COMMANDER, register=NETWORK)
+        order = builders.order(steps[-1], incident, register=NETWORK, **changes)
+        facts, _ = judge(order, run="run-1", register_version="v")
+        yield from (fact.body for fact in facts)
+
+
+def mending(purpose: Purpose) -> CommandBody:
+    return builders.holding(purpose=purpose, follows=next(iter(RELEASED.messages)), next_update_at=None)
+
+
 def sending_again() -> ClaimDelivery:
     return claim(RELEASED, attempt=2)
 
 
+def waiting() -> Told:
+    """A correction is claimed while its message is being sent."""
+    corrected = builders.carried_out(SENDING, mending(Purpose.CORRECTION))
+    mend = next(one for one in corrected.deliveries.values() if one.message_id not in SENDING.messages)
+    return answered(ClaimDelivery(delivery_id=mend.id, attempt=1, run="run-1"), corrected)
+
+
+def mended_first(purpose: Purpose) -> Told:
+    """Words in doubt are claimed again after what mends them went out."""
+    mended = builders.carried_out(UNKNOWN, mending(purpose))
+    mend = next(one for one in mended.deliveries.values() if one.message_id not in UNKNOWN.messages)
+    gone = then(mended, ClaimDelivery(delivery_id=mend.id, attempt=1, run="run-1"))
+    return answered(sending_again(), gone)
+
+
+IN_DOUBT = (claim(RELEASED), outcome(RELEASED, "unknown"))
 POST = dispatch().message.model_copy(update={"credit": builders.credit(post_id="post-1")})
 SENDS: tuple[Case, ...] = (
     case("there is no delivery dlv-none to claim", ClaimDelivery(delivery_id="dlv-none", attempt=1, run="run-1")),
@@ -123,6 +164,13 @@ SENDS: tuple[Case, ...] = (
     told("is no longer on the register", lambda: stopped_late(builders.register(channels={}))),
     told("the exercise mark does not fit mode exercise-1", lambda: stopped_late(mode=builders.DRILL)),
     told("is not on the rota", lambda: stopped_late(NO_ROTA)),
+    told("a copy may still land on", lambda: on_a_network(*IN_DOUBT, look(public=False))),
+    told("would publish it twice", lambda: on_a_network(*IN_DOUBT, sending_again())),
+    told("mends these words and did not wait", lambda: on_a_network(*IN_DOUBT, mending(Purpose.CORRECTION))),
+    told("withdrew these words before they", lambda: on_a_network(mending(Purpose.WITHDRAWAL))),
+    told("it waits until", waiting),
+    told("went out before them", lambda: mended_first(Purpose.CORRECTION)),
+    told("withdrew these words", lambda: mended_first(Purpose.WITHDRAWAL)),
     told("being sent now and may become public", beyond),
     told("it is public: decide whether to correct", held_too_late),
 )

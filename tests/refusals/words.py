@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from streams.decisions.authority.freshness import message_faults
+from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.listed_names import name_print
 from streams.decisions.wording.message_policy import faults
@@ -86,8 +87,10 @@ def edited() -> Iterator[str]:
     """What is found of a message that was changed, and of an authority that ended, right before it is sent."""
     authorisation = next(iter(RELEASED.authorisations.values()))
     other = message().model_copy(update={"texts": {"en": "Another word.", "cy": "Gair arall."}})
-    yield from message_faults(other, authorisation, now=NOW)
-    yield from message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW)
+    yield from reasons_of(
+        message_faults(other, authorisation, now=NOW),
+        message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW),
+    )
 
 
 def mismarked() -> Iterator[str]:
@@ -157,6 +160,13 @@ TEMPLATES: tuple[Case, ...] = (
     case("is not approved for radio: leave them out", builders.holding(channels=("radio",))),
     case("no message takes more than 10000", builders.holding(), builders.declared(DRILL), register=WRITTEN_LONG),
     case(
+        "channel social is of kind pigeon",
+        builders.holding(),
+        register=builders.register(
+            channels={"website": builders.channel("website"), "social": builders.channel("social", kind="pigeon")}
+        ),
+    ),
+    case(
         "takes 20: shorten it",
         builders.holding(),
         register=builders.register(
@@ -188,8 +198,8 @@ LINES: tuple[Case, ...] = (
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
-    written("still holds NUMBER (a capital word for a value)", "Call NUMBER."),
-    written("a link that leads nowhere", "See https://example.com/link now."),
+    written("still holds 01xxx (X in a number): fill it with what is known", "Call 01xxx."),
+    written("still holds TBC (to be confirmed)", "Clinics reopen TBC."),
     told("in mode exercise-1: render it again in the mode", mismarked),
     told("the content is not what was authorised", edited),
 )

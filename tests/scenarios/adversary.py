@@ -33,6 +33,7 @@ def orders(sim: Simulation) -> None:
     given: Sequence[tuple[CommandBody, str]] = [
         (builders.holding(next_update_at=promised), COMMANDER),
         (builders.holding(purpose=Purpose.CORRECTION), sim.rng.choice([COMMANDER, OFFICER])),
+        (builders.holding(purpose=Purpose.WITHDRAWAL), sim.rng.choice([COMMANDER, OFFICER])),
         (builders.holding(purpose=Purpose.ALL_CLEAR), OFFICER),
         (_line(sim), WRITER),
         (_partner_post(sim), "amplification-agent"),

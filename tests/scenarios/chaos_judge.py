@@ -11,13 +11,14 @@ from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
 from agents.runtime.door.door import facts_of
-from agents.runtime.door.lanes import Across, Lane
+from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.record.verify import verify
 from infra.log import LogError, Record
 from streams.codec import decode
 from streams.decisions.listening.surge import Counts, minute_of
+from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.topics import FACTS, MENTIONS, SIGNALS, Event
@@ -64,7 +65,7 @@ class Watch:
             await across.close()
 
     async def _open(self) -> None:
-        across = self._across = Across(MODE, self._log_url, Lane.CONTROL)
+        across = self._across = Across(MODE, self._log_url, CONTROL_LANE)
         await across.open()
         self._reader = TopicReader(lambda: across.log, FACTS.named(MODE))
         self.facts, self.incidents = [], {}
@@ -132,7 +133,7 @@ def faults_outside(incidents: Mapping[str, Incident], on: Service) -> list[str]:
 
 async def faults_in_incidents(log_url: str) -> list[str]:
     """The table of incidents against a fresh fold of the facts."""
-    async with lane_of(log_url, Lane.CONTROL) as control:
+    async with lane_of(log_url, CONTROL_LANE) as control:
         tables = [one for table in (SUBJECTS, PAST) for one in await _all(control, changelog(MODE, table))]
         facts = await _all(control, FACTS.named(MODE))
     known, kept = {fact.subject.key for fact in facts_of(facts)}, {(one.key or b"").decode() for one in tables}
@@ -144,7 +145,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
     A post may come before or after its incident, so not where it is counted is compared, but how often.
     """
-    async with lane_of(log_url, Lane.MENTIONS) as mentions:
+    async with lane_of(log_url, MENTION_LANE) as mentions:
         counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
         posts = [decode(MENTIONS, record.value) for record in await _all(mentions, MENTIONS.named(MODE))]
         signals = Counter([decode(SIGNALS, record.value).id for record in await _all(mentions, SIGNALS.named(MODE))])
@@ -161,7 +162,7 @@ async def faults_in_counts(log_url: str, noted: int) -> list[str]:
 
 async def mentions_left(log_url: str) -> int:
     """How many mentions are not counted yet."""
-    async with lane_of(log_url, Lane.MENTIONS) as mentions:
+    async with lane_of(log_url, MENTION_LANE) as mentions:
         counts = _latest(await _all(mentions, changelog(MODE, COUNTS)), Counts)
         return len(await _all(mentions, MENTIONS.named(MODE))) - sum(one.total for one in counts.values())
 

@@ -9,7 +9,7 @@ from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
 from streams.topics import FACTS
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryRefused, DeliveryState
+from streams.words.delivery import Delivery, DeliveryAsked, DeliveryClaimed, DeliveryRefused, DeliveryState
 from streams.words.facts import Fact
 from streams.words.release import MessageAuthorised
 from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
@@ -25,6 +25,8 @@ RIGHTLY = (
     "nothing new goes out about it",
     "not on the rota",
     "the release was cancelled by",
+    "mends these words and went out before them",
+    "withdrew these words",
 )
 MENDS = (Purpose.WITHDRAWAL, Purpose.CORRECTION)
 
@@ -53,6 +55,7 @@ def judge(sim: Simulation) -> None:
         _authorised(sim, publication)
     _asked_everywhere(sim)
     stopped(sim.facts)
+    in_order(sim.facts)
     stored = [encode(fact) for fact in sim.facts]
     again = [decode(FACTS, one) for one in stored]
     if broken := faults([one.model_dump(mode="json") for one in again]):
@@ -123,6 +126,30 @@ def stopped(facts: Sequence[Fact]) -> None:
                 waits = name in held or (frozen and sent.message.purpose not in MENDS)
                 if waits or sent.message.id in cancelled:
                     raise Broken(f"{name} was claimed after it had been stopped")
+
+
+def in_order(facts: Sequence[Fact]) -> None:
+    """No words are sent after those that mend them, nor a mend while its message is being sent there."""
+    state: dict[tuple[str, str], str] = {}
+    about: dict[str, str] = {}
+    mended: set[tuple[str, str]] = set()
+    where: dict[str, tuple[str, str]] = {}
+    for body in (fact.body for fact in facts):
+        match body:
+            case MessageAuthorised(message=message) if message.purpose in MENDS and message.follows:
+                about[message.id] = message.follows
+            case DeliveryAsked(delivery_id=name, message_id=message_id, channel=channel):
+                where[name] = message_id, channel
+            case DeliveryClaimed(delivery_id=name):
+                message_id, channel = where[name]
+                if (message_id, channel) in mended:
+                    raise Broken(f"{name} was sent after what mends it")
+                followed = about.get(message_id, ""), channel
+                if state.get(followed) == "delivery_claimed":
+                    raise Broken(f"{name} was sent while its message was being sent")
+                mended.add(followed)
+        if about_one := where.get(getattr(body, "delivery_id", "")):
+            state[about_one] = body.kind
 
 
 def _asked_everywhere(sim: Simulation) -> None:

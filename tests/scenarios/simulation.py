@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from agents import desk as incident_agent
 from agents import publishing
-from agents.ports import Resolution, Work
+from agents.ports import Work
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops import stop_orders
 from streams.subjects.incident import Incident
@@ -28,11 +28,13 @@ from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
 from tests import builders
 from tests.agents.doubles import kept, not_recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
+from tests.networks import BY_RESOLUTION
 from tests.scenarios.world import Step, World, WorldClock, channels
 
 Result = TypeVar("Result")
 PublishingHandler = Callable[[Fact, publishing.Needs], Awaitable[Sequence[Command]]]
-EVERYWHERE = tuple(one.value for one in Resolution)
+EVERYWHERE = tuple(one.name for one in BY_RESOLUTION.values())
+"""A channel of each kind; the kind's name is the channel's."""
 ROUNDS_MAX = 3_000
 
 
@@ -58,7 +60,7 @@ def register(rng: Random) -> Register:
     people[OFFICER] = builders.person(OFFICER, *builders.COMMAND_POWERS, Power.DRAFT_LINE, Power.AMPLIFY)
     lasts = timedelta(minutes=rng.choice([1, 10, 600, 600]))
     shift = Shift(rota="on-call", person=COMMANDER, starts_at=NOW - timedelta(hours=1), ends_at=NOW + lasts)
-    entries = {name: builders.channel(name, deadline_seconds=rng.choice([2, 10, 60])) for name in EVERYWHERE}
+    entries = {name: builders.channel(name, kind=name, deadline_seconds=rng.choice([2, 10, 60])) for name in EVERYWHERE}
     template = builders.template(channels=EVERYWHERE)
     partner = builders.partner(channels=EVERYWHERE)
     return builders.register(
@@ -284,6 +286,7 @@ class Simulation:
 
     def look(self, delivery: Delivery) -> ResolveDelivery:
         """What a person orders who looks at the channel at this moment."""
+        self.world.lands()
         public = self.world.shows(delivery.id) > 0
         return ResolveDelivery(
             delivery_id=delivery.id, attempt=delivery.attempt, public=public, evidence="looked at the channel"

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 
-from streams.record.second_judgement import misjudged
+import pytest
+
+from streams.record.second_judgement import find_misjudged
 from streams.record.word_trail import astray
 from streams.words.orders import Command
 from tests.scenarios.adversary import harass
@@ -10,6 +12,7 @@ from tests.scenarios.judging import watch
 from tests.scenarios.simulation import Simulation
 
 
+@pytest.mark.usefixtures("networks")
 def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> None:
     """Orders that came twice, claims that lapsed, retries, looks: each fact follows from its order alone."""
     sim = Simulation(seed)
@@ -18,5 +21,5 @@ def test_a_record_made_under_faults_gives_the_same_facts_again(seed: int) -> Non
     orders: defaultdict[str, dict[str, Command]] = defaultdict(dict)
     for order in sim.commands:
         orders[order.id][order.content()] = order
-    assert list(misjudged(sim.facts, orders, registers={sim.register.version(): sim.register})) == []
+    assert list(find_misjudged(sim.facts, orders, registers={sim.register.version(): sim.register})) == []
     assert list(astray(sim.facts)) == []

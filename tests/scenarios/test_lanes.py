@@ -17,12 +17,13 @@ from yarl import URL
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.door.door import Door
-from agents.runtime.door.lanes import Across, Lane, app_id
+from agents.runtime.door.lanes import Across
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Setup, Worker
 from infra.sqlite_log import backup
 from streams.codec import decode
 from streams.decisions.listening.surge import COUNT_MIN, minute_of
+from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import MENTIONS, SIGNALS, Event
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -34,7 +35,8 @@ from tests.scenarios.kill_bench import Service, service, wait_until
 from tests.scenarios.test_kill import opening
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
 
-WAYS = [(Lane.ALL,), (Lane.CONTROL, Lane.MENTIONS)]
+WAYS: list[list[tuple[Lane, ...]]] = [[LANES], [(CONTROL_LANE,), (MENTION_LANE,)]]
+"""The lanes of each worker: all in one, or one in each."""
 
 
 def posts(count: int, text: str, clock: ScaledClock | SystemClock) -> list[Event]:
@@ -52,17 +54,17 @@ async def facts_when(door: Door, kind: str) -> Sequence[Fact]:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize("lanes", WAYS, ids="+".join)
-async def test_apart_the_lanes_do_what_one_worker_does(lanes: Sequence[Lane], log_url: str) -> None:
+@pytest.mark.parametrize("workers_lanes", WAYS, ids=["together", "apart"])
+async def test_apart_the_lanes_do_what_one_worker_does(workers_lanes: list[tuple[Lane, ...]], log_url: str) -> None:
     """An incident, a surge of mentions of it, and the signal before the commander."""
     clock, register = ScaledClock(builders.NOW), builders.register()
     channels = {name: MemoryChannel("live", pretends_live=True) for name in register.channels}
     async with AsyncExitStack() as running:
         workers = [
             await running.enter_async_context(
-                Worker(Setup("live", log_url, clock, lambda: register, channels, lane=lane))
+                Worker(Setup("live", log_url, clock, lambda: register, channels, lanes=lanes))
             )
-            for lane in lanes
+            for lanes in workers_lanes
         ]
         door = await running.enter_async_context(Door("live", log_url))
         await door.ask(builders.command(builders.declaration(), at=clock.now()))
@@ -78,8 +80,8 @@ async def test_a_door_finds_the_log_of_each_topic(log_url: str) -> None:
     """A mention goes to the mention lane's log, its dead letter is found there, an order goes to the other."""
     clock, register = ScaledClock(builders.NOW), builders.register()
     async with AsyncExitStack() as running:
-        for lane in (Lane.CONTROL, Lane.MENTIONS):
-            await running.enter_async_context(Worker(Setup("live", log_url, clock, lambda: register, {}, lane=lane)))
+        for lane in (CONTROL_LANE, MENTION_LANE):
+            await running.enter_async_context(Worker(Setup("live", log_url, clock, lambda: register, {}, lanes=[lane])))
         door = await running.enter_async_context(Door("live", log_url))
         drill = Mention(id="m-1", mode=builders.DRILL, author_id="a", at=clock.now(), text="words")
         await door.put([drill, builders.command(builders.declaration(), at=clock.now())])
@@ -95,8 +97,8 @@ async def test_an_order_that_crosses_twice_is_answered_once(tmp_path: Path) -> N
     log_url, log, before = f"sqlite:////{tmp_path}/log.db", tmp_path / "log.db-mentions", tmp_path / "before"
     first, later = ScaledClock(builders.NOW), ScaledClock(builders.NOW + timedelta(minutes=3))
     control, *counting = [
-        Worker(Setup("live", log_url, clock, builders.register, {}, lane=lane))
-        for lane, clock in [(Lane.CONTROL, later), *[(Lane.MENTIONS, one) for one in (first, first, later)]]
+        Worker(Setup("live", log_url, clock, builders.register, {}, lanes=[lane]))
+        for lane, clock in [(CONTROL_LANE, later), *[(MENTION_LANE, one) for one in (first, first, later)]]
     ]
     async with control, Door("live", log_url) as door:
         await door.ask(builders.command(builders.declaration()))
@@ -130,16 +132,16 @@ async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str) -
     """Neither holds a partition of the other's topics: else one that hangs would hold up what the other waits for."""
     clock, register = ScaledClock(builders.NOW), builders.register()
     async with AsyncExitStack() as running:
-        for lane in (Lane.CONTROL, Lane.MENTIONS):
+        for lane in (CONTROL_LANE, MENTION_LANE):
             await running.enter_async_context(
-                Worker(Setup("live", cluster_url, clock, lambda: register, {}, lane=lane))
+                Worker(Setup("live", cluster_url, clock, lambda: register, {}, lanes=[lane]))
             )
         door = await running.enter_async_context(Door("live", cluster_url))
         await door.ask(builders.command(builders.declaration(), at=clock.now()))
         await door.put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
         await facts_when(door, "signal_noted")
-    assert await committed(cluster_url, Lane.CONTROL) == {"live.commands", "live.facts"}
-    assert await committed(cluster_url, Lane.MENTIONS) == {"live.mentions"}
+    assert await committed(cluster_url, CONTROL_LANE) == {"live.commands", "live.facts"}
+    assert await committed(cluster_url, MENTION_LANE) == {"live.mentions"}
 
 
 async def committed(log_url: str, lane: Lane) -> set[str]:
@@ -147,7 +149,7 @@ async def committed(log_url: str, lane: Lane) -> set[str]:
     admin = AIOKafkaAdminClient(bootstrap_servers=URL(log_url).authority)
     await admin.start()
     try:
-        return {partition.topic for partition in await admin.list_consumer_group_offsets(app_id("live", lane))}
+        return {partition.topic for partition in await admin.list_consumer_group_offsets(lane.group("live"))}
     finally:
         await admin.close()
 
@@ -158,7 +160,7 @@ async def test_two_processes_with_a_lane_each_need_nothing_of_each_other(log_url
     """Whichever is stopped, the other goes on; what it leaves for the first is there when that is back."""
     with service(tmp_path, log_url) as on:
         control, mentions = [
-            on.worker(f"{lane}.log", "--lane", lane, log_url=log_url) for lane in (Lane.CONTROL, Lane.MENTIONS)
+            on.worker(f"{lane.name}.log", "--lane", lane.name, log_url=log_url) for lane in (CONTROL_LANE, MENTION_LANE)
         ]
         await started(control, mentions)
         declare, release = [one for one in opening(1) if isinstance(one, Command)]
@@ -189,7 +191,7 @@ def _serves(worker: Serving) -> bool:
 
 async def signalled(log_url: str) -> Sequence[Signal]:
     """The signals of the mention lane, once there is one."""
-    across = Across("live", log_url, Lane.MENTIONS)
+    across = Across("live", log_url, MENTION_LANE)
     await across.open()
     reader = TopicReader(lambda: across.log, SIGNALS.named("live"))
     async with asyncio.timeout(PATIENCE_SECONDS):

@@ -35,6 +35,9 @@ class Broken(AssertionError):
     """A rule that never bends was bent."""
 
 
+pytestmark = pytest.mark.usefixtures("networks")
+
+
 @dataclass(frozen=True)
 class WorldPager:
     """A way to reach people that survives every kill, and reaches them as often as it is asked to."""

@@ -2,13 +2,13 @@
 
 What it cannot show: a process that is paused inside a channel's own write, after our last check and longer than its
 claim, and then goes on to send. No check of ours lies behind it; only a channel that knows our key can stop that.
-A clock that steps back by more than `LAPSE_GRACE`, and a channel that shows a post after it said there is none, are
-of the same kind.
+A clock that steps back by more than `LAPSE_GRACE`, and a channel that shows a post after the time in which its kind
+says that a request settles, are of the same kind.
 """
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import get_args
@@ -16,20 +16,23 @@ from typing import get_args
 import pytest
 
 from agents import publishing
-from agents.ports import Background, Clock, Resolution, Work
+from agents.ports import Background, Clock, Work
+from streams.decisions.channels import kinds, resolution
 from streams.decisions.desk.order_table import answer
-from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome
+from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome, Resolution
 from streams.words.facts import Fact, FactBody
 from streams.words.orders import Command
 from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled, StopFact
 from tests import builders
+from tests.networks import NETWORKS
 from tests.scenarios.adversary import harass
 from tests.scenarios.judging import Broken, judge, stopped, watch
 from tests.scenarios.simulation import NeverSettles, PublishingHandler, Simulation
-from tests.scenarios.world import Fault, WorldChannel
+from tests.scenarios.world import Fault
 
 SEEDS_MIN = 1_000
 BATCHES = 10
+pytestmark = pytest.mark.usefixtures("networks")
 STAGES = ("before the last check", "before sending", "after sending", "after the outcome is known")
 
 
@@ -109,9 +112,18 @@ async def sends_whatever_was_claimed(fact: Fact, needs: publishing.Needs) -> Seq
 
 
 async def retries_blindly(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
-    """Broken: the unknown is resolved by sending again, on every channel."""
-    blind = {name: replace(one, resolution=Resolution.SEND_AGAIN) for name, one in worlds(needs).items()}
-    return await publishing.handle(fact, replace(needs, channels=blind) if _unknown(fact) else needs)
+    """Broken: the unknown is resolved by sending again, on every channel, and nobody is asked for a claim."""
+    if not isinstance(fact.body, DeliveryUnknown) or not fact.body.look_now:
+        return await publishing.handle(fact, needs)
+    dispatch = fact.body.dispatch
+
+    async def again() -> Sequence[Command]:
+        with suppress(Exception):
+            await needs.channels[dispatch.channel].publish(dispatch)
+        return []
+
+    needs.background.start(f"{fact.id} again", again)
+    return []
 
 
 async def trusts_its_first_look_at_the_clock(fact: Fact, needs: publishing.Needs) -> Sequence[Command]:
@@ -135,10 +147,6 @@ async def forgets_to_look(fact: Fact, needs: publishing.Needs) -> Sequence[Comma
 
 def _unknown(fact: Fact) -> bool:
     return isinstance(fact.body, DeliveryUnknown)
-
-
-def worlds(needs: publishing.Needs) -> dict[str, WorldChannel]:
-    return {name: one for name, one in needs.channels.items() if isinstance(one, WorldChannel)}
 
 
 @dataclass(frozen=True)
@@ -189,6 +197,19 @@ class Hopeful:
 def test_a_broken_publishing_agent_is_found_within_a_few_seeds(broken: PublishingHandler) -> None:
     """The simulation can fail: each of these faults in our own agent shows."""
     assert faulty(range(60), broken) != []
+
+
+def test_a_row_that_claims_more_than_its_channel_does_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every network knew its keys again: what only a look can tell is then sent twice."""
+    for one in NETWORKS:
+        monkeypatch.setitem(kinds.KINDS, one.name, replace(one, resolution=Resolution.SEND_AGAIN))
+    assert faulty(range(60), publishing.handle) != []
+
+
+def test_a_look_that_shows_nothing_too_early_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a request settled at once: the first copy lands after somebody saw nothing, and the second one as well."""
+    monkeypatch.setattr(resolution, "absent_from", lambda *_: None)
+    assert faulty(range(60), publishing.handle) != []
 
 
 def test_facts_that_are_not_committed_with_the_offset_are_found() -> None:

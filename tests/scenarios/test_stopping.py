@@ -2,12 +2,12 @@
 
 import asyncio
 
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import Delivery, DeliveryState, Dispatch
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody
-from streams.words.release import Dispatch, LineDrafted, SignOff
+from streams.words.release import LineDrafted, SignOff
 from streams.words.stops import CancelRelease, Freeze, IncidentResumed, ReleaseHeld, Resume, ReturnDraft
 from tests import builders
 from tests.builders import COMMANDER, SIGNER, WRITER
@@ -20,9 +20,9 @@ class SocialIsDown:
     def __init__(self) -> None:
         self.lasts = True
 
-    def __call__(self, dispatch: Dispatch, attempt: int) -> Fault | None:
+    def __call__(self, dispatch: Dispatch, attempt: int) -> Trouble | None:
         del attempt
-        return Fault.NOT_SENT if self.lasts and dispatch.channel == "social" else None
+        return Trouble.NOT_SENT if self.lasts and dispatch.channel == "social" else None
 
 
 async def given(on: Bench, body: CommandBody, *, by: str = COMMANDER) -> list[str]:
@@ -67,12 +67,12 @@ async def test_a_freeze_holds_what_had_not_left_until_it_is_released_or_cancelle
         (resumed,) = await on.answered(on.order(Resume(reason="it is right")))
         assert isinstance(resumed.body, IncidentResumed)
         assert {waiting.id, over.id} <= set(resumed.body.held)
-        stopped = await given(on, CancelRelease(message_id=over.message_id, reason="not over yet"), by=WRITER)
+        stopped = await given(on, CancelRelease(message_id=waiting.message_id, reason="it was wrong"), by=WRITER)
         assert stopped == ["release_cancelled", "delivery_refused"]
         assert said(on, "social") == [Purpose.CORRECTION]
-        assert (await given(on, ReleaseHeld(delivery_id=waiting.id)))[:2] == ["held_released", "delivery_asked"]
-        await on_social(on, Purpose.HOLDING, DeliveryState.CONFIRMED)
-        assert said(on, "social") == [Purpose.CORRECTION, Purpose.HOLDING]
+        assert (await given(on, ReleaseHeld(delivery_id=over.id)))[:2] == ["held_released", "delivery_asked"]
+        await on_social(on, Purpose.ALL_CLEAR, DeliveryState.CONFIRMED)
+        assert said(on, "social") == [Purpose.CORRECTION, Purpose.ALL_CLEAR]
 
 
 async def test_a_returned_draft_is_released_by_nobody(log_url: str) -> None:

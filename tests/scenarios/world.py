@@ -9,13 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from random import Random
 from typing import Any
 
-from agents.ports import NotSent, Rejected, Resolution, Work
+from agents.ports import NotSent, Rejected, Work
+from streams.decisions.channels.kinds import ChannelKind
+from streams.words.delivery import Dispatch, Receipt, Resolution
 from streams.words.orders import Command
-from streams.words.release import Dispatch
 from tests.builders import LIVE, NOW
+from tests.networks import BY_RESOLUTION, SETTLES_AFTER
 
 
 class Fault(StrEnum):
@@ -27,6 +30,7 @@ class Fault(StrEnum):
     HANGS_BEFORE = "hangs-before"
     BREAKS_BEFORE = "breaks-before"
     HANGS_AFTER = "hangs-after"
+    LANDS_LATE = "lands-late"
     BREAKS_AFTER = "breaks-after"
 
 
@@ -44,7 +48,7 @@ async def for_ever() -> None:
 
 @dataclass(frozen=True)
 class Publication:
-    """Something the public can read; `facts_before` counts the facts that were committed by then."""
+    """Something the public can read; `at` is when it was sent, `facts_before` counts the facts committed by now."""
 
     dispatch: Dispatch
     at: datetime
@@ -60,12 +64,20 @@ class World:
     now: datetime = NOW
     public: list[Publication] = field(default_factory=list)
     met: list[str] = field(default_factory=list)
+    late: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
     facts_committed: Callable[[], int] = lambda: 0
     working: "Step | None" = None
 
     def shows(self, key: str) -> int:
         """How often the public can read this delivery."""
         return sum(1 for one in self.public if one.dispatch.key == key)
+
+    def lands(self) -> None:
+        """What was sent and not answered arrives after all, if its time has come."""
+        come = [one for one in self.late if one[0] <= self.now]
+        self.late = [one for one in self.late if one not in come]
+        for _, shows in come:
+            shows()
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability * self.trouble
@@ -76,9 +88,12 @@ class World:
             self.working.stage = reached
 
     @asynccontextmanager
-    async def troubled(self) -> AsyncIterator[None]:
-        """One request to the world outside: what is done inside happens, unless trouble comes before it."""
-        fault = self.fault()
+    async def troubled(self, shows: Callable[[datetime], None] | None = None) -> AsyncIterator[None]:
+        """One request to the world outside: what is done inside happens, unless trouble comes before it.
+
+        `shows` does the same later on, where a network may hold the request for a while: sent when it was sent.
+        """
+        fault = self.fault(*([] if shows else [Fault.LANDS_LATE]))
         self.stage("before sending")
         await Pause()
         match fault:
@@ -90,6 +105,10 @@ class World:
                 await for_ever()
             case Fault.BREAKS_BEFORE:
                 raise ConnectionError("broke")
+            case Fault.LANDS_LATE:
+                lands = self.now + SETTLES_AFTER * self.rng.random()
+                self.late += [(lands, partial(shows, self.now))] if shows else []  # No network holds a page.
+                raise ConnectionError("broke, and the network holds it")
         yield
         self.stage("after sending")
         await Pause()
@@ -98,8 +117,9 @@ class World:
         if fault is Fault.BREAKS_AFTER:
             raise ConnectionError("broke")
 
-    def fault(self) -> Fault:
-        fault = self.rng.choice([*Fault]) if self.chance(0.8) else Fault.NONE
+    def fault(self, *never: Fault) -> Fault:
+        met = [one for one in Fault if one not in never]
+        fault = self.rng.choice(met) if self.chance(0.8) else Fault.NONE
         self.met.append(f"channel {fault}")
         return fault
 
@@ -130,33 +150,38 @@ class WorldClock:
             step.deadline = None
 
 
+def _receipt(dispatch: Dispatch) -> Receipt:
+    return Receipt(reference=dispatch.key, words=f"receipt of {dispatch.key}")
+
+
 @dataclass(frozen=True)
 class WorldChannel:
     """A channel that survives every kill; where it is idempotent, a key that is public already adds nothing."""
 
     name: str
-    resolution: Resolution
+    kind: ChannelKind
     world: World
     mode: str = LIVE
 
-    async def publish(self, dispatch: Dispatch) -> str:
-        async with self.world.troubled():
-            self._show(dispatch)
-        return f"receipt of {dispatch.key}"
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        async with self.world.troubled(partial(self._show, dispatch)):
+            self._show(dispatch, self.world.now)
+        return _receipt(dispatch)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
-        fault = self.world.fault()
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
+        fault = self.world.fault(Fault.LANDS_LATE)
         await Pause()
         if fault in {Fault.HANGS_BEFORE, Fault.HANGS_AFTER}:
             await for_ever()
+        self.world.lands()
         if fault is not Fault.NONE:
             raise NotSent("cannot be told now")
-        return f"receipt of {dispatch.key}" if self.world.shows(dispatch.key) else None
+        return _receipt(dispatch) if self.world.shows(dispatch.key) else None
 
-    def _show(self, dispatch: Dispatch) -> None:
-        if self.resolution is Resolution.SEND_AGAIN and self.world.shows(dispatch.key):
+    def _show(self, dispatch: Dispatch, sent_at: datetime) -> None:
+        if self.kind.resolution is Resolution.SEND_AGAIN and self.world.shows(dispatch.key):
             return
-        self.world.public.append(Publication(dispatch, self.world.now, self.world.facts_committed()))
+        self.world.public.append(Publication(dispatch, sent_at, self.world.facts_committed()))
 
 
 @dataclass
@@ -196,4 +221,4 @@ class Step:
 
 def channels(world: World) -> Mapping[str, WorldChannel]:
     """One channel for each way out of the unknown."""
-    return {one.value: WorldChannel(one.value, one, world) for one in Resolution}
+    return {one.name: WorldChannel(one.name, one, world) for one in BY_RESOLUTION.values()}

@@ -12,15 +12,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.codec import MESSAGE_BYTES_MAX, decode, encode
+from streams.decisions.authority.signatures import proof_faults
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError, Oversize, Undecodable
 from streams.subjects.incident import Incident
 from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, REGISTERS, TopicPlan
+from streams.values import digest
+from streams.words.delivery import DeliveryConfirmed, Receipt, RecordOutcome
 from streams.words.facts import Fact
 from streams.words.incident import BeginExercise, Report, Wiring
+from streams.words.orders import Command
 from streams.words.register.kept import REGISTER_BYTES_MAX
-from streams.words.release import DraftLine, Release
-from tests import builders
+from streams.words.register.keys import prove
+from streams.words.release import DraftLine, NotePostChange, Release
+from tests import builders, keyring
+from tests.builders import COMMANDER
 from tests.strategies import built
 
 JSON = st.recursive(
@@ -147,6 +153,33 @@ def test_an_older_version_is_lifted_before_it_is_read() -> None:
         return {"by": found.pop("author"), **found, "version": 1}
 
     assert decode(COMMANDS, json.dumps(old).encode(), upcasts={("commands", 0): lift}).by == builders.COMMANDER
+
+
+def first_version(message: Command | Fact, **body: Any) -> bytes:
+    """The message as version 1 wrote it, with these parts of its body as they were then."""
+    stored = json.loads(encode(message))
+    return json.dumps({**stored, "version": 1, "body": {**stored["body"], **body}}).encode()
+
+
+def test_a_receipt_that_was_a_sentence_is_read_as_its_words() -> None:
+    """In orders and in facts of version 1."""
+    given = RecordOutcome(delivery_id="dlv-1", attempt=1, outcome="confirmed")
+    order = decode(COMMANDS, first_version(builders.command(given), receipt="taken for 3 of 3"))
+    assert order.body.receipt == Receipt(words="taken for 3 of 3")
+    (fact,) = builders.facts_of(builders.declared(), [DeliveryConfirmed(delivery_id="dlv-1")])
+    assert decode(FACTS, first_version(fact, receipt="seen")).body.receipt == Receipt(words="seen")
+
+
+def test_an_order_that_was_lifted_keeps_the_hash_and_the_signature_of_what_was_stored() -> None:
+    """Both are over the JSON on the topic; what it is read as today is another matter."""
+    note = NotePostChange(credit=builders.credit(), change="deleted")
+    stored = json.loads(first_version(builders.command(note), kind="withdraw_amplification"))
+    stored["proof"] = prove(stored, keyring.private_key(COMMANDER)).model_dump(mode="json")
+    order = decode(COMMANDS, json.dumps(stored).encode())
+    assert order.body == note
+    assert order.content() == digest(stored)
+    register = keyring.register(keyring.key(COMMANDER))
+    assert proof_faults(order, register, now=builders.NOW) is None
 
 
 def test_commands_and_facts_are_different_messages() -> None:

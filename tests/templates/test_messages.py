@@ -57,9 +57,10 @@ def test_it_goes_out_in_every_language_with_nothing_left_open(template: str, pur
     message = released(template, purpose, mode)
     assert set(message.texts) == set(REGISTER.languages)
     assert faults(message, REGISTER, mode=mode) == ()
+    assert message.doubts == ()
     for text in message.texts.values():
         assert is_marked(text) is (mode != "live")
-        assert gaps(text) == []
+        assert gaps(text) == ()
         assert "  " not in text
 
 

@@ -1,4 +1,4 @@
-"""Which place an address names: `file:`, `git:` or `mail:`, a path or an e-mail address, and its options."""
+"""The address of a place for anchors: `file:`, `git:` or `mail:`, a path or an e-mail address, and its options."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -16,19 +16,19 @@ class FilePlace:
     path: Path
 
     async def note(self, anchor: Anchor) -> str:
-        """Add a line, on the disk when this returns."""
+        """Add a line; it is on the disk when this returns."""
         append(self.path, anchor)
         return f"noted in {self.path}"
 
 
 def append(path: Path, anchor: Anchor) -> None:
-    """Add the anchor as a line, unless it is the last one already; `NotSent` where the file cannot be written."""
+    """Add the anchor as a line, unless it is the last one already; `NotSent` if the file cannot be written."""
     line = anchor.model_dump_json().encode() + b"\n"
     try:
         with path.open("ab+") as file:
             last = _last(file.fileno(), len(line))
             if last != line:
-                # A line that a full disk had cut short stays one of its own.
+                # If a full disk cut the last line short, end it, so that this one is a line of its own.
                 file.write(line if last[-1:] in {b"", b"\n"} else b"\n" + line)
                 file.flush()
                 os.fsync(file.fileno())

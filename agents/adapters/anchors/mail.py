@@ -23,7 +23,7 @@ class MailPlace:
     password: str | None = field(default=None, repr=False)
 
     async def note(self, anchor: Anchor) -> str:
-        """Send the letter; the same anchor twice is the same letter twice, and does no harm."""
+        """Send the letter. Sending the same anchor twice gives two equal letters, which does no harm."""
         recipients = addresses(self.settings.recipients)
         route = Route(self.settings, SECONDS_MAX, self.password)
         return await send(_letter(anchor, self.settings.sender, recipients), route, recipients=recipients)

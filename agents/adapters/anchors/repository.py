@@ -24,7 +24,7 @@ class GitPlace:
     remote: str | None = None
 
     async def note(self, anchor: Anchor) -> str:
-        """Add a line to `anchors.jsonl`, commit it and push; what was not pushed goes with the next one."""
+        """Add a line to `anchors.jsonl`, commit it and push; if the push fails, the next one takes it along."""
         await self._git("rev-parse", "--is-inside-work-tree")
         append(self.folder / FILE, anchor)
         await self._git("add", "--", FILE)
@@ -36,7 +36,7 @@ class GitPlace:
         return f"noted in commit {commit} of {self.folder}{f', pushed to {self.remote}' if self.remote else ''}"
 
     async def _git(self, *arguments: str) -> str:
-        """What git says; `NotSent` where it fails, is missing or takes too long. It never asks for a password."""
+        """Answer with git's output; `NotSent` if git fails, is missing or takes too long. It asks for no password."""
         command = ("git", "-C", str(self.folder), "-c", "core.askPass=", "-c", "credential.interactive=false")
         pipe = asyncio.subprocess.PIPE
         try:

@@ -1,1 +1,1 @@
-"""Channel and pager in memory: what a drill and the tests have instead of the world."""
+"""Channel and pager in memory: drills and tests use them instead of real ones."""

@@ -1,41 +1,42 @@
-"""A channel that publishes nowhere and keeps a record: what a drill speaks on, with troubles played on demand.
+"""A channel for drills that publishes nowhere, keeps a record, and plays troubles on demand.
 
-It keeps the contract of the port as a real channel of the chosen resolution would, down to its weakness:
-where publishing is not idempotent, the same key again is published again, so that a blind retry is seen.
+It keeps the port's contract as a real channel of the kind that it plays would, with its weakness: if that kind cannot
+be sent to again, the same key is published twice, so that a test sees a blind retry.
 """
 
 import asyncio
 from collections.abc import Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.memory.played_faults import Fault, Plan, no_faults, play_after, play_before
-from agents.ports import NotSent, Resolution
+from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_after, play_before
+from agents.ports import NotSent
+from streams.decisions.channels.kinds import PLAYED, ChannelKind
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch, Receipt, Resolution
 
 POSTS_MAX = 10_000
 
 
 class MemoryChannel:
-    """Keeps what was published, in order, as it would be read back.
+    """Keeps what was published, in order, as it would be read back; `kind` is the row that it plays.
 
-    `live` is taken only with `pretends_live`, for tests of the live wiring: it would confirm what nobody can see.
+    Mode `live` needs `pretends_live`, for tests of the live wiring, because nothing it confirms is really public.
     At most `POSTS_MAX` posts, then `NotSent`. Its record ends with the process.
     """
 
     def __init__(
         self,
         mode: str,
-        resolution: Resolution = Resolution.SEND_AGAIN,
+        kind: ChannelKind = PLAYED,
         *,
         plan: Plan = no_faults,
         pretends_live: bool = False,
     ) -> None:
         if not is_drill(mode) and not pretends_live:
             raise ValueError("a memory channel publishes nowhere: give mode live a channel that the public can see")
-        self._mode, self._resolution, self._plan = mode, resolution, plan
+        self._mode, self._kind, self._plan = mode, kind, plan
         self._posts: list[bytes] = []
-        self._receipts: dict[str, str] = {}
+        self._receipts: dict[str, Receipt] = {}
         self._attempts: dict[str, int] = {}
 
     @property
@@ -43,15 +44,11 @@ class MemoryChannel:
         return self._mode
 
     @property
-    def resolution(self) -> Resolution:
-        return self._resolution
-
-    @property
     def posts(self) -> Sequence[Dispatch]:
-        """Everything that was published, oldest first; the same key twice where it was published twice."""
+        """Everything that was published, oldest first; a key that was published twice is there twice."""
         return [Dispatch.model_validate_json(post) for post in self._posts]
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
         attempt = self._attempts[dispatch.key] = self._attempts.get(dispatch.key, 0) + 1
         fault = self._plan(dispatch, attempt)
@@ -60,22 +57,23 @@ class MemoryChannel:
         await play_after(fault)
         return receipt
 
-    async def find(self, dispatch: Dispatch) -> str | None:
-        if self._resolution is Resolution.ASK_A_PERSON:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
+        if not self._kind.reads_back:
             raise NotSent("this channel cannot be read back: ask a person who sees it")
         await asyncio.sleep(0)
         return self._receipts.get(dispatch.key)
 
-    async def _before(self, fault: Fault | None) -> None:
+    async def _before(self, fault: Trouble | None) -> None:
         await asyncio.sleep(0)
         if len(self._posts) >= POSTS_MAX:
             raise NotSent(f"the record is full with {POSTS_MAX} posts: start a new exercise")
         await play_before(fault, "channel", what="message")
 
-    def _post(self, dispatch: Dispatch) -> str:
-        """Write it as a wire would carry it; an idempotent channel knows its keys again."""
+    def _post(self, dispatch: Dispatch) -> Receipt:
+        """Keep the dispatch as encoded bytes; an idempotent channel answers a known key with its first receipt."""
         known = self._receipts.get(dispatch.key)
-        if known is None or self._resolution is not Resolution.SEND_AGAIN:
+        if known is None or self._kind.resolution is not Resolution.SEND_AGAIN:
             self._posts.append(dispatch.model_dump_json().encode())
-            self._receipts[dispatch.key] = f"post {len(self._posts)}"
+            name = f"post {len(self._posts)}"
+            self._receipts[dispatch.key] = Receipt(reference=name, words=name)
         return self._receipts[dispatch.key]

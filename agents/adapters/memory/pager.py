@@ -1,18 +1,18 @@
-"""A pager that reaches nobody and keeps a record: what a drill pages with, with troubles played on demand."""
+"""A pager for drills that reaches no person, keeps a record, and plays troubles on demand."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit_call
-from agents.adapters.memory.played_faults import Fault, play_after, play_before
+from agents.adapters.memory.played_faults import Trouble, play_after, play_before
 from agents.ports import NotSent
 from streams.values import is_drill
 from streams.words.sign_off import Call
 
 CALLS_MAX = 10_000
 
-Plan = Callable[[Call], Fault | None]
-"""Which trouble befalls a page; None for none."""
+Plan = Callable[[Call], Trouble | None]
+"""Which trouble a page meets, if any."""
 
 
 def no_faults(call: Call) -> None:
@@ -21,7 +21,7 @@ def no_faults(call: Call) -> None:
 
 
 class MemoryPager:
-    """Keeps what was sent, in order. `live` is taken only with `pretends_live`, for tests of the live wiring.
+    """Keeps what was sent, in order. Mode `live` needs `pretends_live`, for tests of the live wiring.
 
     At most `CALLS_MAX` pages, then `NotSent`. Its record ends with the process.
     """
@@ -38,7 +38,7 @@ class MemoryPager:
 
     @property
     def calls(self) -> Sequence[Call]:
-        """Every page that was sent, oldest first; the same key twice where it was sent twice."""
+        """Every page that was sent, oldest first; a key that was sent twice is there twice."""
         return [Call.model_validate_json(call) for call in self._calls]
 
     async def page(self, call: Call) -> str:
@@ -48,7 +48,7 @@ class MemoryPager:
         await play_before(fault, "pager", what="contact")
         if len(self._calls) >= CALLS_MAX:
             raise NotSent(f"the record is full with {CALLS_MAX} pages: start a new exercise")
-        # Written as a wire would carry it.
+        # Keep it as encoded bytes, as a real pager would send it.
         self._calls.append(call.model_dump_json().encode())
         await play_after(fault)
         return f"page {len(self._calls)}"

@@ -1,4 +1,4 @@
-"""Troubles of a channel, played on demand: which one, at which try, drawn by a seed or told beforehand."""
+"""Troubles of a channel, played on demand: which one, at which attempt, drawn by a seed or given in a list."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -6,11 +6,11 @@ from enum import StrEnum
 from random import Random
 
 from agents.ports import NotSent, Rejected
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 
-class Fault(StrEnum):
-    """A trouble of the world: what the sender is told, and what it did to the message."""
+class Trouble(StrEnum):
+    """A trouble of the world: what the sender learns, and what became of the message."""
 
     NOT_SENT = "not sent"
     REFUSED = "refused"
@@ -20,8 +20,8 @@ class Fault(StrEnum):
     HANGS_AFTER = "no answer, and public"
 
 
-Plan = Callable[[Dispatch, int], Fault | None]
-"""Which trouble befalls a dispatch at its nth try here, counted from 1; None for none."""
+Plan = Callable[[Dispatch, int], Trouble | None]
+"""Which trouble a dispatch meets at its nth attempt, counted from 1; None for no trouble."""
 
 
 def no_faults(dispatch: Dispatch, attempt: int) -> None:
@@ -29,17 +29,17 @@ def no_faults(dispatch: Dispatch, attempt: int) -> None:
     del dispatch, attempt
 
 
-def in_turn(*faults: Fault | None) -> Plan:
-    """Plan the same for every dispatch: the first fault at its first try, and so on, then none."""
+def in_turn(*faults: Trouble | None) -> Plan:
+    """Plan the same for every dispatch: the first trouble at its first attempt, and so on, then none."""
     return lambda _, attempt: faults[attempt - 1] if attempt <= len(faults) else None
 
 
-def seeded(seed: int, rates: Mapping[Fault, float]) -> Plan:
-    """Plan each fault at its rate, from 0 to 1 and together at most 1; seed, key and try alone decide."""
+def by_seed(seed: int, rates: Mapping[Trouble, float]) -> Plan:
+    """Plan each trouble at its rate (0 to 1, together at most 1). Seed, key and attempt alone decide."""
     if min(rates.values(), default=0) < 0 or sum(rates.values()) > 1:
         raise ValueError("the rates of faults are shares of one: none below 0, together at most 1")
 
-    def plan(dispatch: Dispatch, attempt: int) -> Fault | None:
+    def plan(dispatch: Dispatch, attempt: int) -> Trouble | None:
         drawn = Random(f"{seed} {dispatch.key} {attempt}").random()  # noqa: S311 - a played fault keeps no secret
         for fault, rate in rates.items():
             drawn -= rate
@@ -50,24 +50,24 @@ def seeded(seed: int, rates: Mapping[Fault, float]) -> Plan:
     return plan
 
 
-async def play_before(fault: Fault | None, who: str, *, what: str) -> None:
-    """Let the trouble come that keeps it from leaving; `who` meets it, `what` is not taken."""
+async def play_before(fault: Trouble | None, who: str, *, what: str) -> None:
+    """Play a trouble that keeps `what` from leaving; `who` is named in the error."""
     match fault:
-        case Fault.NOT_SENT:
+        case Trouble.NOT_SENT:
             raise NotSent(f"the {who} could not be reached (played)")
-        case Fault.REFUSED:
+        case Trouble.REFUSED:
             raise Rejected(f"the {who} does not take this {what} (played)")
-        case Fault.BROKEN_BEFORE:
+        case Trouble.BROKEN_BEFORE:
             raise ConnectionError("the connection broke off (played)")
-        case Fault.HANGS_BEFORE:
+        case Trouble.HANGS_BEFORE:
             await asyncio.Event().wait()
         case _:
             pass
 
 
-async def play_after(fault: Fault | None) -> None:
-    """Let the trouble come that loses the answer: by now it has left."""
-    if fault is Fault.ANSWER_LOST:
+async def play_after(fault: Trouble | None) -> None:
+    """Play a trouble that loses the answer, after the message has left."""
+    if fault is Trouble.ANSWER_LOST:
         raise ConnectionError("the connection broke off (played)")
-    if fault is Fault.HANGS_AFTER:
+    if fault is Trouble.HANGS_AFTER:
         await asyncio.Event().wait()

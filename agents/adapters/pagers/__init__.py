@@ -1,4 +1,4 @@
-"""Pagers that really wake people: by letter, by text message and by chat. A drill has its own, in `memory_pager`."""
+"""Pagers that really wake people: by letter, by text message and by chat. A drill uses `memory.pager`."""
 
 from agents.adapters.pagers.chat import ChatPager
 from agents.adapters.pagers.letters import LetterPager

@@ -21,7 +21,7 @@ class Unclear(Exception):
 class ChatPager:
     """The entry's credential names the Apprise address of the chat, with a token in it and `{address}` for the person.
 
-    Apprise tells a yes from everything else, but not a clear no from a lost answer: whatever is no yes stays unknown.
+    Apprise cannot tell a clear refusal from a lost answer, so every answer except a yes is unknown.
     """
 
     def __init__(self, entry: PagerEntry, mode: str, *, secrets: Secrets) -> None:

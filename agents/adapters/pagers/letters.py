@@ -17,11 +17,11 @@ SECONDS_MAX = 15.0
 
 
 class LetterPager:
-    """The options of the entry are those of `EmailSettings` but the recipients; `ValueError` where they are wrong."""
+    """The options of the entry are those of `EmailSettings` without recipients; `ValueError` if they are wrong."""
 
     def __init__(self, entry: PagerEntry, mode: str, *, secrets: Secrets) -> None:
         options = dict(entry.options)
-        # Each page has its own recipient; the settings ask for one at least.
+        # The settings need a recipient; each page then has its own.
         self._settings = EmailSettings.model_validate({**options, "recipients": options.get("sender", "")})
         if entry.credential and self._settings.username is None:
             raise ValueError("a credential is given and no `username`: name the account that it opens")

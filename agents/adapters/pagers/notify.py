@@ -1,7 +1,7 @@
 """Pages by text message through GOV.UK Notify.
 
-Notify does not know a reference again and would send twice, but it can be asked for one: where its answer did not come,
-that tells whether it has the page.
+Notify would send the same reference twice, but it can be asked for one: if its answer did not come, that tells whether
+it has the page.
 """
 
 import base64
@@ -25,14 +25,14 @@ from streams.words.sign_off import Call
 URL = "https://api.notifications.service.gov.uk"
 TEXT_CHARACTERS_MAX = 900
 SECONDS_MAX = 8.0
-"""For one request: a page and a question about it fit into the time of a claim."""
+"""The limit for one request: a page and a question about it fit into the time of a claim."""
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _KEY = re.compile(rf".*({_UUID})-({_UUID})")
 TAKEN, REFUSED, TRY_LATER = 201, (400, 404, 410, 413), (401, 403, 429)
 
 
 class NotifySettings(Frozen):
-    """`template` has one gap, ((text)); `sender` is one of the service's own, where it has several."""
+    """`template` has one gap, ((text)); `sender` is one of the service's own, if it has several."""
 
     template: Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
     sender: Annotated[str, StringConstraints(pattern=f"^{_UUID}$")] | None = None
@@ -67,7 +67,7 @@ class NotifyPager:
                 raise
 
     async def _send(self, session: aiohttp.ClientSession, call: Call) -> str:
-        """Hand the text over; an answer that is neither a yes nor a clear no is raised as an error of the client."""
+        """Hand the text over; an answer that is neither a yes nor a clear no is raised as the client's error."""
         content: dict[str, Any] = {
             "phone_number": call.contact.address.replace(" ", ""),
             "template_id": self._settings.template,
@@ -87,7 +87,7 @@ class NotifyPager:
             return sentence(f"taken by GOV.UK Notify as {taken.get('id', 'unnamed')}")
 
     async def _has(self, session: aiohttp.ClientSession, call: Call) -> bool:
-        """Whether Notify knows the page; that it does not may mean that it is still on its way."""
+        """Whether Notify knows the page; if not, the page may still be on its way."""
         async with session.get("/v2/notifications", params={"reference": call.key}) as answer:
             answer.raise_for_status()
             return any(one.get("reference") == call.key for one in (await answer.json()).get("notifications", ()))
@@ -118,7 +118,7 @@ def _base64(content: bytes) -> str:
 
 
 async def _reasons(answer: aiohttp.ClientResponse) -> str:
-    """What Notify says is wrong, without numbers of people."""
+    """What Notify says is wrong, without people's telephone numbers."""
     try:
         errors = (await answer.json()).get("errors", ())
         said = "; ".join(str(one.get("message", "")) for one in errors)

@@ -1,4 +1,4 @@
-"""Secrets of pagers: looked up by name at every page, and kept nowhere."""
+"""Secrets of pagers: looked up by name for every page, and kept nowhere."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,11 @@ from agents.ports import NotSent
 from streams.words.register.entries import PagerEntry
 
 Secrets = Callable[[str], str | None]
-"""Answers with a secret by its name, None where there is none."""
+"""Answers with a secret by its name; None if it has none."""
 
 
 def secret_of(entry: PagerEntry, secrets: Secrets) -> str:
-    """The secret that the entry's credential names; `NotSent` where it is not set."""
+    """The secret that the entry's credential names; `NotSent` if it is not set."""
     name = entry.credential.secret if entry.credential else "(none)"
     found = secrets(name)
     if found is None:

@@ -15,14 +15,14 @@ LASTS = timedelta(days=365)
 
 
 def hashes(folder: Path) -> Mapping[str, str]:
-    """Each template's file, and the hash of what stands in it now; a template that cannot be read is left out."""
+    """Each template's file, and the hash of its present content; a template that cannot be read is left out."""
     reading = read(folder, SystemClock().now())
     templates = reading.register.templates.values()
     return {reading.place("templates", one.id).source.file: one.content_hash() for one in templates}
 
 
 def approve(register: Register, template_id: str, *, by: str, at: datetime) -> Approval | Refused:
-    """The approval of this template's content as it stands, for a year at most; never by its owner."""
+    """The approval of this template's present content, for a year at most; never by its owner."""
     template = register.templates.get(template_id)
     if template is None:
         return Refused([f"there is no template {template_id}: choose one of {', '.join(register.templates)}"])

@@ -1,4 +1,4 @@
-"""Delegations of chains: what one person has go out if nobody answers, and a second person's yes to exactly that."""
+"""Delegations of chains: what goes out if no one answers, by one person's delegation and a second person's approval."""
 
 import json
 from collections.abc import Iterator
@@ -9,14 +9,14 @@ from agents.adapters.registers.approval import LASTS, as_yaml
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import Act, may
 from streams.decisions.release.delegations import stands, unfit
-from streams.decisions.verdict import Refused
+from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording.slot_values import filled
 from streams.values import Power
 from streams.words.register.entries import Approval, Chain, Delegation, Register
 
 
 def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: datetime) -> Chain | Refused:
-    """The chain with this delegation, which nobody has approved yet, or why it cannot be delegated."""
+    """The chain with this delegation, not approved yet; or why it cannot be delegated."""
     chain = register.chains.get(chain_id)
     if chain is None:
         return Refused([f"there is no chain {chain_id}: choose one of {', '.join(register.chains)}"])
@@ -25,7 +25,7 @@ def delegate(register: Register, chain_id: str, *, delegation: Delegation, at: d
 
 
 def approve_delegation(register: Register, chain_id: str, *, by: str, at: datetime) -> Chain | Refused:
-    """The chain with this person's yes to what it delegates, for a year at most; never by who delegates it."""
+    """The chain with this person's yes to what it delegates, for a year at most; never by the delegating person."""
     chain = register.chains.get(chain_id)
     if chain is None or chain.delegated is None:
         delegating = ", ".join(one.id for one in register.chains.values() if one.delegated)
@@ -59,7 +59,7 @@ def delegation_as_yaml(chain: Chain) -> str:
 
 
 def act_of(chain: Chain, delegation: Delegation, *, at: datetime) -> Act:
-    """What would be done without anybody's further yes: in the first of the cases that the chain is for."""
+    """The act that would happen without a further yes, in the first of the cases that the chain is for."""
     level = chain.levels[0] if chain.levels else None
     return Act(POWER_FOR[delegation.purpose], at, type=chain.types[0] if chain.types else None, level=level)
 
@@ -72,6 +72,5 @@ def _misfits(chain: Chain, delegation: Delegation, register: Register, at: datet
     if delegation.purpose not in template.texts:
         yield f"template {delegation.template} has no {delegation.purpose} text: delegate one that it has"
     yield from filled(template, delegation.slots, register=register).reasons
-    yield from unfit(
-        delegation.delegated_by, act_of(chain, delegation, at=at), channels=template.channels, register=register
-    )
+    act = act_of(chain, delegation, at=at)
+    yield from reasons_of(unfit(delegation.delegated_by, act, channels=template.channels, register=register))

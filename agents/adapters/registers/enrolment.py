@@ -4,11 +4,12 @@ from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.register.entries import Register
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled, Key
+from streams.words.register.sheets import Sheet
 
 
-def enrol(register: Register, key: Key, *, person: str) -> Refused | None:
-    """Why `key.enrolled_by` cannot make this key the person's; None where they can."""
+def enrol(register: Register, key: Enrolled, *, person: str) -> Refused | None:
+    """Why `key.enrolled_by` cannot make this key the person's; None if they can."""
     act = Act(Power.ENROL_KEY, key.enrolled_at)
     verdict = may(key.enrolled_by, act, register=register)
     if isinstance(verdict, Refused):
@@ -34,5 +35,22 @@ def key_as_yaml(key: Key, person: str) -> str:
             f"      enrolled_by: {key.enrolled_by}",
             f"      enrolled_at: {key.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
             f"      expires_at: {key.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+        ]
+    )
+
+
+def sheet_as_yaml(sheet: Sheet, person: str) -> str:
+    """The lines to put at the person's entry in `people.yaml`."""
+    return "\n".join(
+        [
+            f"# To the entry of {person}:",
+            "  keys:",
+            f"    - form: {sheet.form} # {sheet.id}",
+            f'      salt: "{sheet.salt}"',
+            "      codes:",
+            *(f'        - "{code}"' for code in sheet.codes),
+            f"      enrolled_by: {sheet.enrolled_by}",
+            f"      enrolled_at: {sheet.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
+            f"      expires_at: {sheet.expires_at:%Y-%m-%dT%H:%M:%SZ}",
         ]
     )

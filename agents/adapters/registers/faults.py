@@ -1,4 +1,4 @@
-"""A fault of the registers: where it stands, and a sentence that says what to do."""
+"""A fault of the registers: its file and line, and a sentence that says what to do."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

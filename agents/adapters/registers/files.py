@@ -13,9 +13,10 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import Fault, UnusableRegisters
 from agents.adapters.registers.rota.calendars import Unfetched, UnreadableCalendar
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
-from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, joined, strangers_told, turns_of
+from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, join_turns, strangers_told, turns_of
 from agents.adapters.registers.source import Source, Trail, read_source
-from agents.adapters.registers.validation import validated
+from agents.adapters.registers.validation import validate
+from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
 from streams.words.holds import Hold
 from streams.words.register.entries import (
@@ -57,6 +58,7 @@ class Trust(Frozen):
     nation: Nation | None = None
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    spoken_orders: Literal["allowed", "refused"] = "refused"
     mail_domains: tuple[Word, ...] = ()
     changes_lapse_hours: LapseHours = 72
 
@@ -69,8 +71,8 @@ class Trust(Frozen):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where an entry stands."""
+class EntryPlace:
+    """The place of an entry in its file."""
 
     source: Source
     trail: Trail = ()
@@ -90,13 +92,14 @@ class Reading:
     register: Register = field(default_factory=lambda: Register(trust="-"))
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
-    places: dict[str, dict[str, Place]] = field(default_factory=dict)
-    shifts: list[Place] = field(default_factory=list)
-    calendars: list[tuple[RotaCalendar, Place]] = field(default_factory=list)
-    trust: Place = field(default_factory=lambda: Place(Source(f"{REGISTER}/{TRUST}")))
+    places: dict[str, dict[str, EntryPlace]] = field(default_factory=dict)
+    shifts: list[EntryPlace] = field(default_factory=list)
+    calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
+    trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
+    wording: Wording = field(default_factory=lambda: Wording([]))
 
-    def place(self, kind: str, name: str) -> Place:
-        """Where the entry of this name stands."""
+    def place(self, kind: str, name: str) -> EntryPlace:
+        """The place of the entry of this name."""
         return self.places[kind][name]
 
     def is_sound(self, kind: str) -> bool:
@@ -104,11 +107,11 @@ class Reading:
         return all(fault.file != f"{REGISTER}/{kind}.yaml" for fault in self.faults)
 
     def knows(self, kind: str, name: str) -> bool:
-        """Tell whether such an entry was written, even if it is broken; a file that is broken may hold any."""
+        """Tell whether such an entry was written, even a broken one; a broken file may hold any entry."""
         return name in self.places.get(kind, {}) or not self.is_there(kind)
 
     def is_there(self, kind: str) -> bool:
-        """Tell whether the file of these entries could be read at all: against nothing, all others look wrong."""
+        """Tell whether the file of these entries could be read at all; if not, references to it are not judged."""
         return bool(self.places.get(kind)) or self.is_sound(kind)
 
 
@@ -118,11 +121,14 @@ def read(folder: Path, now: datetime) -> Reading:
     trust = _trust(folder, reading)
     lists: dict[str, list[Any]] = {kind: _entries(folder, kind, reading) for kind in LISTS}
     templates = _templates(folder, reading)
+    reading.wording = read_wording(folder)
+    reading.faults.extend(reading.wording.faults)
     reading.register = Register(
         trust=trust.trust,
         languages=trust.languages,
         hours=trust.hours_in(now.year),
         unsigned_orders=trust.unsigned_orders,
+        spoken_orders=trust.spoken_orders,
         people=_by_id(lists["people"]),
         channels=_by_id(lists["channels"]),
         partners=_by_id(lists["partners"]),
@@ -134,28 +140,31 @@ def read(folder: Path, now: datetime) -> Reading:
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),
+        words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)
-    _bounded(reading)
+    _check_size(reading)
     return reading
 
 
-def _bounded(reading: Reading) -> None:
-    """Each register that is judged by is kept as one record of the log: one that would not fit cannot be used."""
+def _check_size(reading: Reading) -> None:
+    """A register is kept as one record of the log, so one that would not fit cannot be used."""
     record = RegisterRecord.of(reading.register, mode=LONGEST_MODE)
     if (size := len(record.model_dump_json().encode())) > REGISTER_BYTES_MAX:
         told = f"the files take {size} bytes of the {REGISTER_BYTES_MAX} that the log keeps: take out old entries"
         reading.faults.append(reading.trust.fault(sentence=told))
 
 
-def load(folder: Path, now: datetime | None = None) -> Register:
+def load(folder: Path, now: datetime | None = None, *, judges: bool = False) -> Register:
     """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
 
-    Bank holidays are filled in for the years about `now`, which is the system's time where none is given.
+    Bank holidays are filled in for the years about `now`, by default the system's time.
+    With `judges`, texts are judged by it: every pattern of the word lists is compiled, so that none fails at a text.
     """
     reading = read(folder, now or SystemClock().now())
-    if reading.faults:
-        raise UnusableRegisters(reading.faults)
+    faults = [*reading.faults, *(pattern_faults(reading.wording) if judges else ())]
+    if faults:
+        raise UnusableRegisters(faults)
     return reading.register
 
 
@@ -164,7 +173,7 @@ def files(folder: Path) -> Sequence[Path]:
     messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
     calendars = sorted((folder / REGISTER / CALENDARS).glob("*.ics"))
     names = (TRUST, ROTAS, *(f"{kind}.yaml" for kind in LISTS))
-    return [*(folder / REGISTER / name for name in names), *calendars, *messages]
+    return [*(folder / REGISTER / name for name in names), *calendars, *messages, *paths(folder)]
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
@@ -179,11 +188,11 @@ def _source(path: Path, reading: Reading) -> Source:
 
 def _trust(folder: Path, reading: Reading) -> Trust:
     source = _source(folder / REGISTER / TRUST, reading)
-    reading.trust = Place(source)
+    reading.trust = EntryPlace(source)
     blank = Trust(trust="-")
     if source.value is None and source.faults:
         return blank
-    trust = validated(Trust, source, trail=(), faults=reading.faults)
+    trust = validate(Trust, source, trail=(), faults=reading.faults)
     if trust is None:
         return blank
     if not _is_zone(trust.hours.timezone):
@@ -213,12 +222,12 @@ def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
         return []
     entries: list[Any] = []
     for position in range(len(source.value)):
-        fresh = _claim(kind, Place(source, (position,)), reading)
-        entry = validated(LISTS[kind], source, trail=(position,), faults=reading.faults)
+        fresh = _claim(kind, EntryPlace(source, (position,)), reading)
+        entry = validate(LISTS[kind], source, trail=(position,), faults=reading.faults)
         if entry is not None and fresh:
             entries.append(entry)
             if isinstance(entry, Turn):
-                reading.shifts.append(Place(source, (position,)))
+                reading.shifts.append(EntryPlace(source, (position,)))
     return entries
 
 
@@ -232,7 +241,7 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
         try:
             read = turns_of(calendar, folder / REGISTER, people=people, zone=zone, now=now)
         except UnreadableCalendar as unreadable:
-            # A rota that was never fetched must not keep the service from starting; the gaps it leaves are told.
+            # A rota that was never fetched must not keep the service from starting; its gaps are reported.
             told = reading.warnings if isinstance(unreadable, Unfetched) else reading.faults
             told.append(place.fault("calendar", sentence=f"the calendar of {calendar.rota}: {unreadable}"))
             continue
@@ -240,12 +249,12 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
             reading.warnings.append(place.fault("calendar", sentence=strangers_told(calendar, read.strangers)))
         turns.extend(read.turns)
         places.extend(place for _ in read.turns)
-    rota = list(joined(turns))
+    rota = list(join_turns(turns))
     reading.register = reading.register.model_copy(update={"rota": tuple(shift for _, shift in rota)})
     reading.shifts = [places[position] for position, _ in rota]
 
 
-def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, Place]]:
+def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, EntryPlace]]:
     """The entries of `rotas.yaml`, which a trust without calendars does not need."""
     if not (folder / REGISTER / ROTAS).exists():
         return
@@ -254,9 +263,9 @@ def _calendars(folder: Path, reading: Reading) -> Iterator[tuple[RotaCalendar, P
         reading.faults.append(source.fault((), "rotas must be a list: begin each entry with a dash"))
         return
     for position in range(len(source.value)):
-        calendar = validated(RotaCalendar, source, trail=(position,), faults=reading.faults)
+        calendar = validate(RotaCalendar, source, trail=(position,), faults=reading.faults)
         if calendar is not None:
-            yield calendar, Place(source, (position,))
+            yield calendar, EntryPlace(source, (position,))
 
 
 def _templates(folder: Path, reading: Reading) -> list[Template]:
@@ -268,15 +277,15 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
         source = _source(path, reading)
         if source.value is None and source.faults:
             continue
-        fresh = _claim("templates", Place(source), reading)
-        template = validated(Template, source, trail=(), faults=reading.faults)
+        fresh = _claim("templates", EntryPlace(source), reading)
+        template = validate(Template, source, trail=(), faults=reading.faults)
         if template is not None and fresh:
             templates.append(template)
     return templates
 
 
-def _claim(kind: str, place: Place, reading: Reading) -> bool:
-    """Note where the entry stands; False, and a fault, where another one has its identifier already."""
+def _claim(kind: str, place: EntryPlace, reading: Reading) -> bool:
+    """Note the place of the entry; if another one has its identifier already, note a fault and answer False."""
     value: Any = place.source.value
     for step in place.trail:
         value = value[step]

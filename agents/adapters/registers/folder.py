@@ -1,4 +1,4 @@
-"""Where the data folder is: the one place that knows."""
+"""Finds the data folder; every other module asks here."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import agents
 def data_folder(configured: Path | None = None) -> Path:
     """The configured folder, else the one inside the installed package, else the one beside it in a checkout.
 
-    The neighbour comes last: in site-packages it would be somebody else's.
+    The one beside it comes last: in site-packages that folder would belong to another package.
     """
     if configured is not None:
         return configured

@@ -1,4 +1,4 @@
-"""The registers as they stand: read again when a file changes, and the last good ones kept when that fails."""
+"""The current registers: read again when a file changes; if that fails, the last good ones stay."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ logger = structlog.get_logger(__name__)
 class FileRegisters:
     """The port `Registers` over a data folder. The first read raises `UnusableRegisters`, later ones log and keep.
 
-    Files are looked at once a second at most, so a change holds a second after it was saved.
+    Files are checked once a second at most, so a change counts up to a second after it was saved.
     """
 
     def __init__(
@@ -34,25 +34,25 @@ class FileRegisters:
         now: Callable[[], datetime] = system_time,
     ) -> None:
         self._folder, self._elapsed, self._now = folder, elapsed, now
-        self._stamp = self._stamped()
-        self._register = load(folder, now())
+        self._stamp = self._stamp_of()
+        self._register = load(folder, now(), judges=True)
         self._looked_at = elapsed()
 
     def __call__(self) -> Register:
-        """The register as it stands."""
+        """The current register."""
         if self._elapsed() - self._looked_at >= LOOK_SECONDS:
             self._looked_at = self._elapsed()
             self._look()
         return self._register
 
     def _look(self) -> None:
-        """The stamp is taken before reading, so that a change while reading is seen the next time."""
-        stamp = self._stamped()
+        """Take the stamp before reading, so that a change during the reading is seen the next time."""
+        stamp = self._stamp_of()
         if stamp == self._stamp:
             return
         self._stamp = stamp
         try:
-            self._register = load(self._folder, self._now())
+            self._register = load(self._folder, self._now(), judges=True)
         except UnusableRegisters as unusable:
             logger.warning(
                 "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]
@@ -60,8 +60,8 @@ class FileRegisters:
         else:
             logger.info("registers read again", version=self._register.version())
 
-    def _stamped(self) -> Stamp:
-        """What changes when a file is edited, replaced, added or taken away, and when a week of the rota begins."""
+    def _stamp_of(self) -> Stamp:
+        """A value that changes when a file is edited, replaced, added or removed, and when a rota week begins."""
         return (window(self._now()), *(_look_at(path) for path in files(self._folder)))
 
 

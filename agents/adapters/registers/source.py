@@ -37,7 +37,7 @@ _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file holds; `lines` knows where each part stands, `value` is None where nothing could be read."""
+    """What a file holds; `lines` has the line of each part, `value` is None if nothing could be read."""
 
     file: str
     value: Any = None
@@ -45,7 +45,7 @@ class Source:
     faults: Sequence[Fault] = ()
 
     def fault(self, trail: Trail, sentence: str) -> Fault:
-        """A fault at this part, or at the nearest part around it that stands in the file."""
+        """A fault at this part, or at the nearest part around it that is in the file."""
         while trail and trail not in self.lines:
             trail = trail[:-1]
         return Fault(self.file, self.lines.get(trail, 1), sentence)
@@ -70,7 +70,7 @@ def read_source(path: Path, file: str) -> Source:
 
 
 def content_of(path: Path) -> bytes | None:
-    """A little more than may be read, or None; a pipe or a device of this name would be waited for without end."""
+    """A little more than may be read; None if it is no regular file, since a pipe or a device could block for ever."""
     if not path.is_file():
         return None
     with path.open("rb") as opened:
@@ -85,7 +85,7 @@ def parse(text: str, file: str) -> Source:
     except Halt as stopped:
         return Source(file, faults=[*composer.faults, Fault(file, stopped.line, stopped.sentence)])
     except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
-        # The scanner has several ways to fail on hostile text; all of them mean the same to the reader.
+        # The scanner fails on hostile text in several ways; each means that the file is no YAML.
         return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
     return Source(file, value, composer.lines, composer.faults)
 
@@ -101,7 +101,7 @@ def _syntax_fault(error: Exception, text: str, *, file: str) -> Fault:
 
 
 class _Composer:
-    """Builds values out of events; the depth it descends to is bounded."""
+    """Builds values out of events, to a limited depth."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -122,7 +122,7 @@ class _Composer:
 
     def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Any:  # noqa: ANN401 - as above
         self.lines.setdefault(trail, _line(event))
-        self._bounded(event, trail)
+        self._check_length(event, trail)
         if isinstance(event, ScalarEvent):
             return _plain(event)
         if isinstance(event, SequenceStartEvent):
@@ -131,7 +131,7 @@ class _Composer:
             return self._mapping(events, trail)
         return halt(_line(event), "YAML aliases (*name) are not read: write the value out")
 
-    def _bounded(self, event: Event, trail: Trail) -> None:
+    def _check_length(self, event: Event, trail: Trail) -> None:
         self.parts += 1
         if self.parts > PARTS_MAX:
             halt(_line(event), f"holds more than {PARTS_MAX} values: split the file")
@@ -170,7 +170,7 @@ def _line(event: Event) -> int:
 
 
 def _sound(text: str, line: int) -> str:
-    """Half a character (a lone surrogate, written as an escape) cannot be sent anywhere."""
+    """The text, unless it holds a lone surrogate (half a character, written as an escape), which cannot be encoded."""
     if any("\ud800" <= character <= "\udfff" for character in text):
         halt(line, "holds half a character (an escape for a surrogate): write the character itself")
     return text

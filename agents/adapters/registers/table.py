@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Everybody who holds one power; `stops` tells that it takes back and starts nothing."""
+    """The people who hold one power; `stops` is set if the power only stops or takes back."""
 
     power: Power
     title: str
@@ -74,7 +74,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Period:
     """Somebody's turn on a rota, time away, or time with a key, in the trust's own time; only a turn has a `rota`."""
 
     who: str
@@ -85,7 +85,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ShownChain:
-    """Whom to ask for a yes, in order, and what happens when nobody answers."""
+    """The people to ask for a yes, in order, and what happens if no one answers."""
 
     title: str
     about: str
@@ -95,16 +95,16 @@ class ShownChain:
 
 @dataclass(frozen=True, slots=True)
 class DecisionTable:
-    """The whole table; rota, absences and bank holidays from `printed` on, for eight weeks, all, and a year."""
+    """The whole table. From `printed` on: the rota for eight weeks, all absences, the bank holidays of a year."""
 
     trust: str
     version: str
     printed: str
     hours: str
     sections: Sequence[Section]
-    rota: Sequence[Span]
-    away: Sequence[Span]
-    keys: Sequence[Span]
+    rota: Sequence[Period]
+    away: Sequence[Period]
+    keys: Sequence[Period]
     holidays: Sequence[str]
     chains: Sequence[ShownChain]
 
@@ -157,7 +157,7 @@ def _said(row: Row) -> str:
 
 
 def _order(power: Power) -> tuple[bool, int]:
-    """Starting before stopping, then as the powers are written down above."""
+    """Powers that start before powers that stop, then in the order above."""
     return power in STOPPING, [*POWERS, *Power].index(power)
 
 
@@ -177,16 +177,16 @@ def _row(person: Person, grant: Grant, register: Register) -> Row:
     channels = [register.channels[name].title if name in register.channels else name for name in grant.channels]
     return Row(
         who=person.called,
-        types=f"{_listed(grant.types)} incidents" if grant.types else "every incident",
-        levels=f"level {_listed(grant.levels)}" if grant.levels else "every level",
-        channels=f"only on {_listed(channels)}" if channels else "every channel",
+        types=f"{_list(grant.types)} incidents" if grant.types else "every incident",
+        levels=f"level {_list(grant.levels)}" if grant.levels else "every level",
+        channels=f"only on {_list(channels)}" if channels else "every channel",
         when=WHEN[grant.hours] + (f", while on the rota {grant.rota}" if grant.rota else ""),
         deputies=", else ".join(deputy.called for deputy in deputies),
         rule=grant.id,
     )
 
 
-def _listed(values: Iterable[object]) -> str:
+def _list(values: Iterable[object]) -> str:
     *first, last = map(str, values)
     return f"{', '.join(first)} or {last}" if first else last
 
@@ -197,39 +197,39 @@ def _hours(register: Register) -> str:
     return f"Working hours are {hours.opens:%H:%M} to {hours.closes:%H:%M} on {days}, bank holidays left out."
 
 
-def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+def _rota(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Period]:
     shown = [shift for shift in register.rota if now < shift.ends_at and shift.starts_at < now + ROTA_SHOWN]
     return [
-        Span(register.called(one.person), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
+        Period(register.called(one.person), _moment(one.starts_at, zone), _moment(one.ends_at, zone), one.rota)
         for one in sorted(shown, key=lambda shift: (shift.rota, shift.starts_at, shift.person))
     ]
 
 
-def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Span]:
+def _away(register: Register, now: datetime, zone: ZoneInfo) -> Sequence[Period]:
     return [
-        Span(person.called, _moment(one.starts_at, zone), _moment(one.ends_at, zone))
+        Period(person.called, _moment(one.starts_at, zone), _moment(one.ends_at, zone))
         for person in register.people.values()
         for one in person.away
         if now < one.ends_at
     ]
 
 
-def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Span]:
-    """When this person has a key to sign with; nothing where they need none."""
+def _keys(person: Person, register: Register, *, now: datetime) -> Iterator[Period]:
+    """When this person has a key to sign with; empty if they need none."""
     zone = ZoneInfo(register.hours.timezone)
     if not can_order(person, register, now=now):
-        yield Span(person.called, NO_KEY, "")
+        yield Period(person.called, NO_KEY, "")
     for key in person.keys:
         ends = min(key.expires_at, key.revoked_at or key.expires_at)
         if now < ends and not enrolment_faults(key, person.id, register=register):
-            yield Span(person.called, _moment(key.enrolled_at, zone), _moment(ends, zone))
+            yield Period(person.called, _moment(key.enrolled_at, zone), _moment(ends, zone))
 
 
 def _chain(chain: Chain, register: Register) -> ShownChain:
     bounds = [
-        f"{_listed(chain.types)} incidents" if chain.types else "every incident",
-        f"level {_listed(chain.levels)}" if chain.levels else "every level",
-        f"{_listed(chain.purposes)} messages" if chain.purposes else "every message",
+        f"{_list(chain.types)} incidents" if chain.types else "every incident",
+        f"level {_list(chain.levels)}" if chain.levels else "every level",
+        f"{_list(chain.purposes)} messages" if chain.purposes else "every message",
     ]
     how = (
         "nobody else may say yes, each once those before were asked or are not there"

@@ -31,12 +31,12 @@ ADVICE = {
 }
 
 
-def validated(model: type[Model], source: Source, *, trail: Trail, faults: list[Fault]) -> Model | None:
+def validate(model: type[Model], source: Source, *, trail: Trail, faults: list[Fault]) -> Model | None:
     """The model of the part at `trail`, or None and its faults; every type is strict, nothing is guessed."""
     try:
         return model.model_validate_json(json.dumps(_part(source, trail)), strict=True)
     except ValidationError as error:
-        faults.extend(_explained(error, source, trail))
+        faults.extend(_explain_fault(error, source, trail))
     except OverflowError:
         faults.append(source.fault(trail, "a time in this entry lies outside the calendar: mend its year"))
     return None
@@ -49,12 +49,12 @@ def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a 
     return value
 
 
-def _explained(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
+def _explain_fault(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
     for detail in error.errors(include_url=False):
-        yield source.fault((*trail, *_inner(detail)), explained(detail))
+        yield source.fault((*trail, *_inner(detail)), explain(detail))
 
 
-def explained(detail: ErrorDetails) -> str:
+def explain(detail: ErrorDetails) -> str:
     """A mistake as a sentence that names the field and says what to do."""
     inner = _inner(detail)
     field = next((step for step in reversed(inner) if isinstance(step, str)), "this entry")
@@ -66,7 +66,7 @@ def explained(detail: ErrorDetails) -> str:
 
 
 def _inner(detail: ErrorDetails) -> tuple[Step, ...]:
-    """Where inside the part it is; a mistake in a name is told at that name."""
+    """The trail inside the part; a mistake in a key is reported at that key."""
     return tuple(step for step in detail["loc"] if step != "[key]")
 
 

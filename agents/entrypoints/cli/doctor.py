@@ -1,4 +1,4 @@
-"""`holdingline doctor`: what the ground promises, and whether everything is fit to serve, each with what to do."""
+"""`holdingline doctor`: what the log promises, and whether everything is ready to serve, with what to do if not."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import UnusableRegisters, data_folder, load
 from agents.adapters.registers import check as check_registers
-from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -27,10 +27,17 @@ from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
 from infra.addresses import scheme_of
 from infra.grounds import PROMISES
+from streams.decisions.channels.kinds import kind_of
+from streams.words.delivery import Resolution
 
 app = typer.Typer()
 
 GROUNDS = ("sqlite", "kafka")
+LOST: Mapping[Resolution, str] = {
+    Resolution.SEND_AGAIN: "is sent to again, which doubles nothing",
+    Resolution.READ_BACK: "is read back",
+    Resolution.ASK_A_PERSON: "waits for a person who looks: see `holdingline resolve`",
+}
 Secrets = Annotated[
     bool,
     typer.Option("--secrets", help="Also look for the secrets of channels and pagers here, where the worker runs."),
@@ -48,22 +55,23 @@ def doctor(  # budget: what it looks at, and how it answers
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the log, its worker, topics, room, clock and registers; exit code 1 where something needs doing."""
+    """Check the log, its worker, topics, room, clock and registers; exit code 1 if something needs doing."""
     if promises:
-        say(promised(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
+        say(promises_of(*GROUNDS), [line for ground in GROUNDS for line in _in_words(ground)], as_json=as_json)
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
+    findings += _channels(register)
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
-    answer = {"findings": [asdict(one) for one in findings], "promises": promised(ground)}
+    answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
     if not all(one.ok for one in findings):
         raise fail("\n".join(lines), as_json=as_json, more=answer)
     say(answer, [*lines, *_in_words(ground)], as_json=as_json)
 
 
-def promised(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
-    """What these grounds promise, and what they do not."""
+def promises_of(*grounds: str) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """What each kind of log promises, and what it does not."""
     return {
         ground: [
             {"name": name, "what": one.what, "holds": one.holds(ground), "means": _means(name, ground)}
@@ -96,7 +104,20 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
 
 
+def _channels(register: RegisterFolder) -> Sequence[Finding]:
+    """What to expect of each channel when an answer is lost; nothing if the registers cannot be read."""
+    try:
+        entries = load(data_folder(register)).channels.values()
+    except UnusableRegisters:
+        return []
+    rows = {one.id: kind_of(one) for one in entries}
+    known = [f"{name} ({row.name}) {LOST[row.resolution]}" for name, row in rows.items() if row]
+    strange = [name for name, row in rows.items() if row is None]
+    words = "; ".join([*known, *(f"{name} is of a kind that nobody knows" for name in strange)])
+    return [Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")]
+
+
 def _secrets(register: RegisterFolder, mode: str) -> Finding:
-    """Not every machine that may ask the doctor has the worker's secrets, nor should it."""
+    """The machine that runs the doctor need not have the worker's secrets, so a missing one is only noted."""
     lacking = [*unset(load(data_folder(register)), mode=mode)]
     return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

@@ -36,12 +36,12 @@ def play(  # budget: how a drill may be played
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play a scenario; exit code 1 where it was refused or an expectation did not hold."""
+    """Play a scenario; exit code 1 if it was refused or an expectation did not hold."""
     quieten()
     if mentions and not mentions.is_dir():
         raise Misused(f"{mentions} is no folder: name one of posts")
     if output:
-        _make(output)  # Not only after an hour of playing.
+        _make(output)  # Fail now, not after an hour of playing.
     show = screen.json_lines(typer.echo) if as_json else screen.for_terminal(Console())
     options = Options(speed=speed, log_url=log, mentions=mentions, register=register, show=show)
     try:
@@ -65,13 +65,13 @@ def list_scenarios(*, register: RegisterFolder = None, as_json: AsJson = False) 
 
 
 def found(scenario: Path, data: Path) -> Path:
-    """A file as it was named, else a scenario of this name among those that come along."""
+    """The file of this name, else the scenario of this name that comes with holdingline."""
     ours = _ours(data) / f"{scenario.name}.yaml"
     return ours if not scenario.exists() and ours.is_file() else scenario
 
 
 def _ours(data: Path) -> Path:
-    """The scenarios of this folder; one that has none gets those that come along."""
+    """The folder's own scenarios, else those that come with holdingline."""
     own = data / "exercises"
     return own if own.is_dir() else data_folder() / "exercises"
 
@@ -84,6 +84,6 @@ def _make(output: Path) -> None:
 
 
 def quieten() -> None:
-    """The live view is what a drill shows; only what went wrong is logged beside it."""
+    """Log only errors, because the live view shows everything else."""
     logging.basicConfig(level=logging.ERROR, force=True)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))

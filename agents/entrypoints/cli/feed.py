@@ -43,7 +43,7 @@ def feed(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Put posts on their topic, whether a worker runs or not; a line that is none is named, the others go on."""
+    """Put posts on their topic, whether a worker runs or not; a line that is no post is named and skipped."""
     faults: list[str] = []
     with ExitStack() as opened:
         lines = _lines(file, opened)

@@ -89,7 +89,7 @@ def commands_of(module: str) -> Mapping[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; what can be said in a sentence is said in one. Ends with `SystemExit`."""
+    """Run the command line. An error that has a sentence of its own is shown as that. Ends with `SystemExit`."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(given)

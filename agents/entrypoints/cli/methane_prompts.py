@@ -24,11 +24,11 @@ def methane() -> Methane:
 
 
 def declaration() -> Declare | Report:
-    """Ask for the report; where it declares, also for what the incident is known by."""
+    """Ask for the report; if it declares a major incident, also for name, type, level, hashtags and words."""
     given = methane()
     if not given.major_incident:
         return Report(methane=given)
-    # Place and type fit a line each, though not always one line together.
+    # Place and type are each short enough for a line; together they may not be.
     known_by = f"{given.type_of_incident}, {given.exact_location}"[:200]
     return Declare(
         methane=given,
@@ -41,7 +41,7 @@ def declaration() -> Declare | Report:
 
 
 def _of(kind: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - whatever kind an answer is of
-    """What makes an answer of this kind; where it is none the question is asked again, and nothing is lost."""
+    """A parser for an answer of this kind. If it fails, the prompt asks again and keeps the earlier answers."""
     answers: TypeAdapter[Any] = TypeAdapter(kind)
 
     def made(answer: Any) -> Any:  # noqa: ANN401 - as above

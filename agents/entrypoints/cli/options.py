@@ -31,7 +31,7 @@ By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who 
 IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
 
 JSON_CHARACTERS_MAX = 1_000_000
-"""More than an order may have."""
+"""Longer than any order may be."""
 
 DEFAULT_LOG = "sqlite:///var/holdingline.db"
 DEFAULT_MODE = "live"
@@ -69,14 +69,14 @@ ModeName = Annotated[
 
 
 def said(text: str) -> str:
-    """What somebody gave as a reason; `Misused` where it is none."""
+    """The reason that a person gave; `Misused` if it is blank."""
     if not text.strip():
         raise Misused("no reason is given: say why, in a sentence")
     return text
 
 
 def moment(text: str) -> datetime:
-    """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` where it is none."""
+    """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` if the text is not one."""
     try:
         return _MOMENT.validate_python(text)
     except ValidationError:
@@ -89,19 +89,19 @@ def read_json(path: Path, model: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the
         with ExitStack() as opened:
             file = sys.stdin if str(path) == "-" else opened.enter_context(path.open(encoding="utf-8"))
             text = file.read(JSON_CHARACTERS_MAX + 1)
-            text.encode()  # What is piped in may be read as it comes, whatever it is.
+            text.encode()  # Python may read a pipe without checking that it is UTF-8: check it here.
     except (OSError, UnicodeError) as error:
         raise Misused(f"{path} cannot be read ({error}): give a file of UTF-8 JSON") from None
     if len(text) > JSON_CHARACTERS_MAX:
         raise Misused(f"{path} has more than {JSON_CHARACTERS_MAX} characters: give a shorter one")
     try:
-        return model.validate_json(text.removeprefix("\ufeff"))  # Some editors begin a file with that.
+        return model.validate_json(text.removeprefix("\ufeff"))  # Some editors begin a file with this mark.
     except ValidationError as error:
         raise Misused(f"{path} is not as it should be: {says(error)}") from None
 
 
 def pairs(given: Sequence[str]) -> dict[str, str]:
-    """Read `name=value` options; `Misused` where the sign is missing, or a name stands twice."""
+    """Read `name=value` options; `Misused` if the sign is missing or a name is given twice."""
     found: dict[str, str] = {}
     for one in given:
         name, sign, value = one.partition("=")
@@ -129,7 +129,7 @@ def fail(sentence: str, *, as_json: bool, code: int = 1, more: Mapping[str, Any]
 
 
 def refusal(refused: Refused, *, as_json: bool) -> typer.Exit:
-    """Print why not, and who could where another person can help, and give the exit to raise."""
+    """Print why not and, if another person can help, who could; give the exit to raise."""
     more = {"reasons": refused.reasons, "who_could": refused.who_could}
     lines = list(refused.reasons)
     if refused.who_could is not None:
@@ -138,10 +138,10 @@ def refusal(refused: Refused, *, as_json: bool) -> typer.Exit:
 
 
 def sentence_of(error: Exception) -> str:
-    """What to tell a person about an error that has a sentence of its own."""
+    """The sentence to show for an error that has one."""
     return f"not as it should be: {says(error)}" if isinstance(error, ValidationError) else str(error)
 
 
 def secret(name: str) -> str | None:
-    """A secret by its name in the environment; None where it is not set."""
+    """A secret by its name in the environment; None if it is not set."""
     return os.environ.get(name)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from agents.adapters.key_files import opened, protected
+from agents.adapters.key_files import open_key, read_key_file
 from agents.entrypoints.cli.options import Misused, secret
 
 PASSPHRASE = "HOLDINGLINE_PASSPHRASE"  # noqa: S105 - the variable's name, not what is in it
@@ -19,25 +19,25 @@ KeyFile = Annotated[
 ]
 
 
-def unlocked(path: Path) -> Ed25519PrivateKey:
-    """The private key in this file, after asking for its passphrase; `UnusableKey` where it does not open."""
-    return opened(protected(path), passphrase(f"Passphrase of {path}: "))
+def unlock(path: Path) -> Ed25519PrivateKey:
+    """The private key in this file, after asking for its passphrase; `UnusableKey` if it does not open."""
+    return open_key(read_key_file(path), passphrase(f"Passphrase of {path}: "))
 
 
 def passphrase(question: str) -> str:
-    """What is typed, unseen, on the terminal, or what the environment holds; `Misused` where there is neither."""
+    """The passphrase from the environment, or typed unseen on the terminal; `Misused` if there is neither."""
     given = secret(PASSPHRASE)
     try:
-        typed = _typed(question) if given is None else given
+        typed = _ask_unseen(question) if given is None else given
         typed.encode()
     except UnicodeError:
         raise Misused("the passphrase is not UTF-8 text: see how this terminal writes what is typed") from None
     return typed
 
 
-def _typed(question: str) -> str:
+def _ask_unseen(question: str) -> str:
     with warnings.catch_warnings():
-        # Without a terminal it would be read, and shown, from where the order itself may come.
+        # Without a terminal the prompt would read standard input, which may hold the order, and would show it.
         warnings.simplefilter("error", GetPassWarning)
         try:
             return getpass(question)

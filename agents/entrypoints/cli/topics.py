@@ -19,7 +19,7 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.runtime.cluster.grants import grants_of
-from agents.runtime.cluster.rights import ABOUT, Right, Role, principal_of, rights_of
+from agents.runtime.cluster.rights import ABOUT, ROLES, Right, Role, principal_of, rights_of
 from agents.runtime.cluster.topics import planned
 from infra.addresses import scheme_of
 from infra.kafka_log.operator.grants import Permission
@@ -42,11 +42,11 @@ Users = Annotated[
 def apply(
     *, dry_run: DryRun = False, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False
 ) -> None:
-    """Make the planned topics and set how they are kept; exit code 1 where something cannot be done in place."""
+    """Make the planned topics and set how they are kept; exit code 1 if something cannot be changed in place."""
     if scheme_of(log) == "sqlite":
         say({"changed": [], "said": EMBEDDED}, [EMBEDDED], as_json=as_json)
         return
-    change = asyncio.run(_applied(mode, log, dry_run=dry_run))
+    change = asyncio.run(_apply(mode, log, dry_run=dry_run))
     lines = _told(change, dry_run=dry_run)
     answer = {
         "made": [spec.name for spec in change.make],
@@ -90,7 +90,7 @@ def _grant(log: str, grants: Sequence[Permission], *, as_json: bool) -> None:
     say({"granted": granted, "surplus": surplus}, lines, as_json=as_json)
 
 
-async def _applied(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
+async def _apply(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
     async with admin_of(log) as admin:
         change = await admin.compare(planned(mode))
         if not dry_run:
@@ -116,18 +116,18 @@ def _told(change: TopicChanges, *, dry_run: bool) -> Sequence[str]:
 
 def _users(mode: str, given: Sequence[str]) -> Mapping[Role, str]:
     named = pairs(given)
-    unknown = sorted(set(named) - set(Role))
+    unknown = sorted(set(named) - set(ROLES))
     if unknown:
-        raise Misused(f"there is no role {', '.join(unknown)}: there are {', '.join(Role)}")
-    return {role: named.get(role) or principal_of(role, mode) for role in Role}
+        raise Misused(f"there is no role {', '.join(unknown)}: there are {', '.join(ROLES)}")
+    return {role: named.get(role) or principal_of(role, mode) for role in ROLES}
 
 
 def _table(rows: Sequence[Right], users: Mapping[Role, str]) -> Sequence[str]:
     lines = []
-    for role in Role:
+    for role in ROLES:
         lines.append(f"{role}: {ABOUT[role]}; {users[role]}")
         for right in rows:
-            if right.role is role:
+            if right.role == role:
                 what = f"{right.kind} {right.name}{'*' if right.prefixed else ''}"
                 lines.append(f"  {', '.join(right.operations):<26} {what:<58} {right.why}")
     return lines

@@ -18,7 +18,7 @@ Build = Callable[[ChannelEntry, str, Path], Channel]
 def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
     """Every channel of the register, ready to publish; `Misused` names the first that cannot be.
 
-    One without a credential stays in its own mode, `live` unless its options say otherwise: whoever practises with the
+    A channel without a credential stays in its own mode, `live` unless its options say otherwise: a practice with the
     register of the live service reaches neither its readers nor its page.
     """
     return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
@@ -38,7 +38,7 @@ def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
 def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     if "folder" not in entry.options:
         raise ValueError("its option `folder` is missing: name the folder that a web server shows")
-    # How a site looks comes with the service, unless the trust has pages of its own.
+    # The pages come with the service, unless the trust has its own.
     own = data / "pages"
     pages = own if own.is_dir() else data_folder() / "pages"
     own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
@@ -55,6 +55,6 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.settings_of,
 }
-"""How each kind reads its options: `ValueError` where they are wrong."""
+"""How each kind reads its options: `ValueError` if they are wrong."""
 
 KINDS: Mapping[str, Build] = {"site": _site, "email": _email}

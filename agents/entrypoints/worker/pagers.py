@@ -13,7 +13,7 @@ from streams.words.register.entries import PagerEntry, Register
 
 
 class Build(Protocol):
-    """Sets a pager up for a mode; `ValueError` where its entry is wrong."""
+    """Sets a pager up for a mode; `ValueError` if its entry is wrong."""
 
     def __call__(self, entry: PagerEntry, mode: str) -> Pager:
         """The pager."""
@@ -51,4 +51,4 @@ KINDS: Mapping[str, Build] = {"chat": _chat, "email": _letters, "notify": _notif
 SETTINGS: Mapping[str, Callable[[PagerEntry], object]] = {
     kind: partial(build, mode=LIVE) for kind, build in KINDS.items()
 }
-"""How each kind reads its options, the same in every mode: `ValueError` where they are wrong."""
+"""How each kind reads its options, the same in every mode: `ValueError` if they are wrong."""

@@ -1,4 +1,4 @@
-"""Beside the agents: rota calendars are fetched, and what is wrong with the registers is logged as they change."""
+"""Runs beside the agents: fetches rota calendars, and logs faults of the registers as they change."""
 
 import asyncio
 import math
@@ -24,9 +24,9 @@ logger = structlog.get_logger(__name__)
 async def watch_registers(
     registers: FileRegisters, data: Path, *, mode: str, look_seconds: float = LOOK_SECONDS
 ) -> None:
-    """Fetch and check until cancelled, secrets of this mode too; whatever fails here is logged and stops nothing.
+    """Fetch calendars and check registers and secrets until cancelled; a failure is logged and stops nothing.
 
-    The first look comes `look_seconds` after the start, which has enough to do by itself.
+    The first look comes `look_seconds` after the start, so that the start is not slowed down.
     """
     fetched_at, checked_at, version = -math.inf, -math.inf, ""
     while True:

@@ -22,12 +22,12 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
 from agents.entrypoints.worker.channels import channels_of
-from agents.entrypoints.worker.mention_process import Command, gone, kept_running, mention_lane
+from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
-from agents.runtime.door.lanes import Lane
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 
 app = typer.Typer()
@@ -35,7 +35,23 @@ logger = structlog.get_logger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-LaneOption = Annotated[Lane, typer.Option(help="Which agents: all starts the mention lane as a process of its own.")]
+CHOICES = (*NAMED, ALL)
+
+
+def _lane(given: str) -> str:
+    if given not in CHOICES:
+        raise typer.BadParameter(f"there is no lane {given}: there are {', '.join(CHOICES)}")
+    return given
+
+
+LaneOption = Annotated[
+    str,
+    typer.Option(
+        help="Which agents: all starts the lanes that are no part of this process as processes of their own.",
+        metavar=f"[{'|'.join(CHOICES)}]",
+        callback=_lane,
+    ),
+]
 Name = Annotated[
     str | None,
     typer.Option(
@@ -64,29 +80,30 @@ def serve(  # budget: where, as what and with what it runs
     *,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
-    lane: LaneOption = Lane.ALL,
+    lane: LaneOption = ALL,
     register: RegisterFolder = None,
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     parent: Parent = None,
 ) -> None:
-    """Run the agents until SIGTERM: what is being sent ends, what was handled is committed."""
+    """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
     if log == DEFAULT_LOG:
         Path("var").mkdir(exist_ok=True)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
-    own = Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL
-    address = with_worker(log, worker or f"{own}-{host()}", given=worker is not None)
+    own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
+    address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
     pagers = pagers_of(registers(), mode=mode)
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)
-    setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lane=own, pagers=pagers, wire=wire)
+    setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     agents = Worker(setup)
-    beside = [mention_lane(mode=mode, log=log, data=data, worker=worker)] if lane is Lane.ALL else []
+    others = [one for one in LANES if one.runs_beside] if lane == ALL else []
+    beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []
-    if own is Lane.CONTROL:
+    if CONTROL_LANE in own:
         ends.append(watch_registers(registers, data, mode=mode))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
 
@@ -99,11 +116,11 @@ def host() -> str:
 async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
     """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
 
-    Whoever is told to stop while it still starts gives up starting.
+    A signal during the start ends the start.
     """
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in SIGNALS:
-        # Not by the loop, whose end would let the second signal kill us.
+        # Not with the loop's own handlers: they end with the loop, and a second signal would then kill the process.
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
     tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -119,7 +136,7 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
 
 
 async def _run(worker: Worker, beside: Sequence[Command]) -> None:
-    """Start, and go on until cancelled, or until what has stopped the agents is raised."""
+    """Run the worker until cancelled. If the agents crash, raise what stopped them."""
     async with worker, AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
         for command in beside:
@@ -128,7 +145,7 @@ async def _run(worker: Worker, beside: Sequence[Command]) -> None:
 
 
 def log_lines_as_json() -> None:
-    """Send every log line, ours and the libraries', to the error stream as one JSON object."""
+    """Send every log line, the libraries' too, to the error stream as one JSON object."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -138,7 +155,7 @@ def log_lines_as_json() -> None:
         structlog.stdlib.ProcessorFormatter(
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Without what the variables held: that may be somebody's words.
+                # Without the values of variables: they may hold somebody's words.
                 structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
                 structlog.processors.JSONRenderer(),
             ],

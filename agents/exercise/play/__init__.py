@@ -1,1 +1,1 @@
-"""The play: what is put and watched while an exercise runs, and how it is scored."""
+"""The play: puts the scenario's events on the topics, watches the answers and scores them."""

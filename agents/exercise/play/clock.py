@@ -1,7 +1,7 @@
-"""The played clock: real time while anybody works, `speed` times as fast while nobody does.
+"""The played clock: real time while an agent works, `speed` times as fast while all of them wait.
 
-A clock that always ran at 60 would make a minute of a machine's second and cut a channel's ten seconds to a sixth of
-one. So what machines take is counted as they take it, and only the waiting between the events is shortened.
+If the clock always ran at 60, a second that a machine needs would count as a minute, and a channel that may take ten
+seconds would have a sixth of one. So the work of machines counts as it is, and only the waiting between events is cut.
 """
 
 import asyncio
@@ -14,13 +14,13 @@ from time import monotonic
 
 SPEED_MAX = 1_000.0
 LOOK_SECONDS = 0.005
-"""How often, in real seconds, it is looked at whether anybody works."""
+"""How often, in real seconds, the clock checks whether an agent works."""
 
 IsQuiet = Callable[[], Awaitable[bool]]
 
 
 class PlayedClock:
-    """Begins at `start` when it is made; `run` drives it and wakes who sleeps on it. Never steps back."""
+    """Begins at `start` when it is made; `run` drives it and wakes its sleepers. It never steps back."""
 
     def __init__(self, start: datetime, speed: float, *, elapsed: Callable[[], float] = monotonic) -> None:
         if not 1 <= speed <= SPEED_MAX:
@@ -45,7 +45,7 @@ class PlayedClock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let time pass as it really does while the block runs: somebody is about to act."""
+        """Run in real time during the block, because somebody is about to act."""
         self._holders += 1
         try:
             yield
@@ -53,7 +53,7 @@ class PlayedClock:
             self._holders -= 1
 
     async def run(self, is_quiet: IsQuiet) -> None:
-        """Drive the clock until cancelled: skip on while it is quiet, never past the next who wants to wake."""
+        """Drive the clock until cancelled. While all is quiet, skip to the next wake-up time and no further."""
         looked = self._elapsed()
         while True:
             await asyncio.sleep(LOOK_SECONDS)

@@ -1,6 +1,6 @@
 """The player: plays a scenario on the worker that runs for real, watches what comes, and judges it.
 
-Nothing is faked but the channels, which are memory, and the clock. The log is a temporary file unless one is named.
+Two things are faked: the channels, which are in memory, and the clock. The log is a temporary file unless one is named.
 """
 
 import asyncio
@@ -34,21 +34,21 @@ from streams.decisions.listening.surge import Counts
 from streams.topics import Event
 from streams.values import Subject
 from streams.words.facts import CommandRefused
-from streams.words.incident import BeginExercise
-from streams.words.orders import Command, command
+from streams.words.incident import BeginExercise, Declare
+from streams.words.orders import Command, Giver, command
 from streams.words.posts import PartnerPost
 
 Answer = TypeVar("Answer")
 
 SPEED = 60.0
-DIRECTOR = "exercise-director"
+DIRECTOR = Giver.DIRECTOR.value
 ANSWER_SECONDS_MAX = 20.0
 SETTLE_SECONDS_MAX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to play. `speed` is played seconds for each real second while nobody works; see the package's docstring."""
+    """How to play. `speed` is played seconds for each real second while no agent works; see the package's docstring."""
 
     speed: float = SPEED
     log_url: str | None = None
@@ -58,7 +58,7 @@ class Options:
 
 
 async def run(scenario_path: Path, options: Options | None = None) -> Played:
-    """Play the scenario of this file to its end; the temporary log is deleted, also where it breaks off."""
+    """Play the scenario of this file to its end. The temporary log is deleted, even if the play breaks off."""
     options = options or Options()
     if not 1 <= options.speed <= SPEED_MAX:
         raise UnusableScenario([f"speed {options.speed:g} cannot be played: give a number from 1 to {SPEED_MAX:g}"])
@@ -79,7 +79,7 @@ async def run(scenario_path: Path, options: Options | None = None) -> Played:
 
 @contextmanager
 def _ended_by_a_signal() -> Iterator[None]:
-    """A polite request to end breaks the play off, so that its log is deleted; not everywhere can one be heard."""
+    """A SIGTERM breaks the play off, so that its log is deleted; some systems cannot deliver one."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     heard = task is not None and threading.current_thread() is threading.main_thread() and os.name == "posix"
     if task is not None and heard:
@@ -105,20 +105,20 @@ class _Performance:
         channels = memory_channels(register, mode=mode, changes=scenario.register_changes)
         pagers = memory_pagers(mode)
         setup = Setup(mode, self._log_url, self._clock, lambda: register, channels, pagers=pagers)
-        async with Worker(setup) as worker, self._watched(worker) as watcher:
+        async with Worker(setup) as worker, self._watch(worker) as watcher:
             refusal = await _unless_crashed(worker, self._whole(worker, watcher))
             self._seen.on_channels = {name: channel.posts for name, channel in channels.items()}
-            return self._played(watcher, refusal)
+            return self._result(watcher, refusal)
 
     async def _whole(self, worker: Worker, watcher: Watcher) -> CommandRefused | None:
-        """Begin, and play where nothing refuses it."""
+        """Begin; play unless the desk refuses the beginning."""
         refusal = await self._begin(worker, watcher)
         if refusal is None:
             await self._play_through(worker, watcher)
         return refusal
 
     @asynccontextmanager
-    async def _watched(self, worker: Worker) -> AsyncIterator[Watcher]:
+    async def _watch(self, worker: Worker) -> AsyncIterator[Watcher]:
         """Run the clock and watch the topics while the worker works."""
         watcher = Watcher(worker, self._seen, self._options.show)
         driving = asyncio.create_task(self._clock.run(Quiet(worker)))
@@ -132,7 +132,7 @@ class _Performance:
                 await driving
 
     async def _begin(self, worker: Worker, watcher: Watcher) -> CommandRefused | None:
-        """The first order of all; what refuses it is a fact, and nothing is played then."""
+        """Give the order to begin the exercise. If the desk refuses it, answer with that fact and play nothing."""
         play = self._play
         body = BeginExercise(title=play.scenario.title, wiring=wiring(play.register, play.mode))
         order = self._order(body)
@@ -151,11 +151,13 @@ class _Performance:
 
     async def _play_through(self, worker: Worker, watcher: Watcher) -> None:
         scenario = self._play.scenario
-        recount = Recount(one.declare for one in scenario.injects if one.declare)
+        recount = Recount(one.order for one in scenario.injects if isinstance(one.order, Declare))
         for cue in self._script:
             await self._until(scenario.start + cue.at)
             with self._clock.held():
-                incidents = await worker.incidents.all()
+                # The facts that the watcher saw: what is settled has left the worker's own view.
+                await watcher.caught_up()
+                incidents = self._seen.incidents
                 if cue.posts and (incident := incidents.get(scenario.incident)) and incident.is_live:
                     recount.add(cue.posts)
                 messages = cue.build(incidents, self._clock.now())
@@ -182,7 +184,7 @@ class _Performance:
             watcher.tell(Moment(at=now, kind="asked", text=cue.tells, id=next(iter(given.ids), ""), label=cue.label))
 
     async def _settle(self, worker: Worker, watcher: Watcher) -> None:
-        """Let everything that was put be handled, then read what only the end shows."""
+        """Wait until the agents have handled everything, then read the counts and the channels."""
         quiet = Quiet(worker)
         with suppress(TimeoutError):
             async with asyncio.timeout(SETTLE_SECONDS_MAX):
@@ -192,7 +194,7 @@ class _Performance:
         self._seen.counts = worker.counts.get(self._play.scenario.incident) or Counts()
         self._seen.unmatched = (worker.counts.get(UNMATCHED) or Counts()).total
 
-    def _played(self, watcher: Watcher, refusal: CommandRefused | None) -> Played:
+    def _result(self, watcher: Watcher, refusal: CommandRefused | None) -> Played:
         scenario, seen, now = self._play.scenario, self._seen, self._clock.now()
         outcomes = () if refusal else tuple(watcher.judge(now, ended=True))
         return Played(
@@ -220,7 +222,7 @@ class _Performance:
 
 
 async def _unless_crashed(worker: Worker, playing: Coroutine[Any, Any, Answer]) -> Answer:
-    """What the play answers with, or what has stopped the agents."""
+    """The result of the play; if the agents crash first, their error is raised."""
     play, crash = asyncio.ensure_future(playing), asyncio.ensure_future(worker.crashed())
     try:
         await asyncio.wait({play, crash}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""Judging: is what was expected there, in time, and which facts show it? Pure functions over what was seen."""
+"""Judges each expectation: did it come, in time, and which facts show it? Pure functions over what was seen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ from streams.words.sign_off import PersonPaged, SearchEnded
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What was found for an expectation; `held` None: it may still come."""
+class Sighting:
+    """What was found for an expectation; `held` is None while it may still come."""
 
     held: bool | None
     words: str
@@ -37,7 +37,7 @@ LAST = frozenset({"unpublished", "counted", "dead_letters", "status"})
 
 
 def judge(expectation: Expectation, seen: Seen, *, ended: bool) -> Outcome | None:
-    """The outcome, or None while it is open; at the end everything is judged."""
+    """The outcome; None while it is open. At the end of the exercise nothing stays open."""
     claim = next(claim for claim in CLAIMS if getattr(expectation, claim) is not None)
     if claim in LAST and not ended:
         return None
@@ -57,14 +57,14 @@ def judge(expectation: Expectation, seen: Seen, *, ended: bool) -> Outcome | Non
 
 
 def deadline_of(expectation: Expectation, seen: Seen) -> datetime | None:
-    """By when: counted from the inject it names, else from the start."""
+    """The deadline, counted from the inject that the expectation names, else from the start."""
     if expectation.within is None:
         return None
     given = seen.given.get(expectation.of or "")
     return (given.at if given else seen.play.scenario.start) + expectation.within
 
 
-def _public(claim: Public, expectation: Expectation, seen: Seen) -> Found:
+def _public(claim: Public, expectation: Expectation, seen: Seen) -> Sighting:
     words = f"no {claim.purpose} message is confirmed everywhere"
     for fact, body in seen.authorised():
         if body.message.purpose is claim.purpose and fact.subject.id == seen.play.scenario.incident:
@@ -74,11 +74,11 @@ def _public(claim: Public, expectation: Expectation, seen: Seen) -> Found:
             if found.held:
                 return found
             words = found.words
-    return Found(None, words)
+    return Sighting(None, words)
 
 
 def _follows(fact: Fact, expectation: Expectation, seen: Seen) -> bool:
-    """Whether this came of the inject that the expectation names, or after it."""
+    """Whether the inject that the expectation names caused this fact, or came before it."""
     given = seen.given.get(expectation.of or "")
     if given is None:
         return expectation.of is None
@@ -86,24 +86,24 @@ def _follows(fact: Fact, expectation: Expectation, seen: Seen) -> bool:
     return fact.cause in given.ids if caused else fact.at >= given.at
 
 
-def _everywhere(fact: Fact, body: MessageAuthorised, channels: Sequence[str], seen: Seen) -> Found:
+def _everywhere(fact: Fact, body: MessageAuthorised, channels: Sequence[str], seen: Seen) -> Sighting:
     wanted = channels or body.message.channels
     confirmed = seen.confirmed(body.message.id)
     missing = [channel for channel in wanted if channel not in confirmed]
     if missing:
-        return Found(None, f"{body.message.purpose} {body.message.id} is not confirmed on {', '.join(missing)}")
+        return Sighting(None, f"{body.message.purpose} {body.message.id} is not confirmed on {', '.join(missing)}")
     facts = [fact, *(confirmed[channel] for channel in wanted)]
-    return Found(held=True, words=f"confirmed on {', '.join(wanted)}", facts=facts)
+    return Sighting(held=True, words=f"confirmed on {', '.join(wanted)}", facts=facts)
 
 
-def _amplified(name: str, expectation: Expectation, seen: Seen) -> Found:
+def _find_amplification(name: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     for fact, body in seen.of_post(name):
         return _everywhere(fact, body, (), seen)
-    return Found(None, "the post was not sent out again")
+    return Sighting(None, "the post was not sent out again")
 
 
-def _refused(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Found:
+def _find_refusal(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     given = seen.given.get(claim.inject)
     answers = [fact for fact in seen.facts if given and fact.cause in given.ids]
@@ -111,80 +111,82 @@ def _refused(claim: RefusedOrder, expectation: Expectation, seen: Seen) -> Found
         if isinstance(fact.body, CommandRefused):
             said = "; ".join(fact.body.reasons)
             held = claim.because.casefold() in said.casefold()
-            return Found(held, f"refused: {said}" if held else f"refused for another reason: {said}", [fact])
+            return Sighting(held, f"refused: {said}" if held else f"refused for another reason: {said}", [fact])
     if answers:
-        return Found(held=False, words=f"it was not refused: {answers[0].body.kind}", facts=answers)
-    return Found(None, "no answer to this order")
+        return Sighting(held=False, words=f"it was not refused: {answers[0].body.kind}", facts=answers)
+    return Sighting(None, "no answer to this order")
 
 
-def _noted(claim: str, expectation: Expectation, seen: Seen) -> Found:
+def _find_note(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     for fact in seen.facts:
         if claim == "surge" and isinstance(fact.body, SignalNoted):
             words = f"{fact.body.count} mentions in the minute from {fact.body.minute:%H:%M}"
-            return Found(held=True, words=words, facts=[fact])
+            return Sighting(held=True, words=words, facts=[fact])
         if claim == "post-changed" and isinstance(fact.body, AmplifiedPostChanged):
-            return Found(held=True, words=f"{fact.body.credit.partner_name} {fact.body.change} its post", facts=[fact])
-    return Found(None, "nothing of the kind was noted")
+            return Sighting(
+                held=True, words=f"{fact.body.credit.partner_name} {fact.body.change} its post", facts=[fact]
+            )
+    return Sighting(None, "nothing of the kind was noted")
 
 
-def _unpublished(name: str, expectation: Expectation, seen: Seen) -> Found:
+def _find_nothing_public(name: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     given = seen.given.get(name)
     caused = [fact for fact, _ in seen.authorised() if given and fact.cause in given.ids]
     facts = [*caused, *(fact for fact, _ in seen.of_post(name))]
-    return Found(given is not None and not facts, "a message was authorised" if facts else "nothing went out", facts)
+    return Sighting(given is not None and not facts, "a message was authorised" if facts else "nothing went out", facts)
 
 
-def _counted(claim: int | str, expectation: Expectation, seen: Seen) -> Found:
+def _find_count(claim: int | str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     wanted = seen.recounted if isinstance(claim, str) else claim
-    return Found(seen.counts.total == wanted, f"{seen.counts.total} counted, {wanted} expected")
+    return Sighting(seen.counts.total == wanted, f"{seen.counts.total} counted, {wanted} expected")
 
 
-def _letters(claim: Letters, expectation: Expectation, seen: Seen) -> Found:
+def _letters(claim: Letters, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     because = (claim.because or "").casefold()
     fitting = [letter for letter in seen.letters if because in letter.reason.casefold()]
-    return Found(len(fitting) == claim.count, f"{len(fitting)} such dead letters, {claim.count} expected")
+    return Sighting(len(fitting) == claim.count, f"{len(fitting)} such dead letters, {claim.count} expected")
 
 
-def _status(claim: Status, expectation: Expectation, seen: Seen) -> Found:
+def _status(claim: Status, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     incident = seen.incidents.get(seen.play.scenario.incident)
     status = incident.status if incident else Status.NONE
-    return Found(status is claim, f"the incident is {status}")
+    return Sighting(status is claim, f"the incident is {status}")
 
 
-def _asked(claim: str, expectation: Expectation, seen: Seen) -> Found:
+def _find_page(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     paged = [fact for fact in seen.facts if isinstance(fact.body, PersonPaged) and fact.body.call.person == claim]
-    return Found(bool(paged) or None, f"{claim} was asked {len(paged)} times", paged[:1])
+    return Sighting(bool(paged) or None, f"{claim} was asked {len(paged)} times", paged[:1])
 
 
-def _searched(claim: str, expectation: Expectation, seen: Seen) -> Found:
+def _find_search_end(claim: str, expectation: Expectation, seen: Seen) -> Sighting:
     del expectation
     ended = [fact for fact in seen.facts if isinstance(fact.body, SearchEnded)]
     fitting = [fact for fact in ended if isinstance(fact.body, SearchEnded) and fact.body.outcome == claim]
-    return Found(bool(fitting) or None, f"{len(fitting)} of {len(ended)} searches ended so", fitting[:1])
+    return Sighting(bool(fitting) or None, f"{len(fitting)} of {len(ended)} searches ended so", fitting[:1])
 
 
-_FINDERS: Mapping[str, Callable[[Any, Expectation, Seen], Found]] = {
-    "asked": _asked,
-    "search": _searched,
+_FINDERS: Mapping[str, Callable[[Any, Expectation, Seen], Sighting]] = {
+    "asked": _find_page,
+    "search": _find_search_end,
     "public": _public,
-    "amplified": _amplified,
-    "refused": _refused,
-    "noted": _noted,
-    "unpublished": _unpublished,
-    "counted": _counted,
+    "amplified": _find_amplification,
+    "refused": _find_refusal,
+    "noted": _find_note,
+    "unpublished": _find_nothing_public,
+    "counted": _find_count,
     "dead_letters": _letters,
     "status": _status,
 }
 
 
 def house_rules(seen: Seen) -> Iterator[Outcome]:
-    """What holds in every exercise, expected or not."""
+    """Rules that every exercise must keep, whatever its scenario expects."""
     posts = [(channel, dispatch) for channel, held in seen.on_channels.items() for dispatch in held]
     unmarked = [one.key for _, one in posts if not all(map(is_marked, one.message.texts.values()))]
     said = f"{len(posts)} posts, {len(unmarked)} without the mark"

@@ -1,4 +1,4 @@
-"""Showing: the running timeline in a terminal, as plain lines where it is none, or as JSON lines."""
+"""Shows the running timeline: in colour on a terminal, as plain lines elsewhere, or as JSON lines."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -61,7 +61,7 @@ def _in_columns(*cells: Text) -> Table:
 
 
 def json_lines(write: Callable[[str], object]) -> Show:
-    """One JSON object for each moment, handed to what writes it on a line of its own, as `print` does."""
+    """One JSON object for each moment; `write` puts it on a line of its own, as `print` does."""
 
     def show(moment: Moment) -> None:
         write(moment.model_dump_json())

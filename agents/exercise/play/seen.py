@@ -10,15 +10,15 @@ from streams.decisions.listening.surge import Counts
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.values import SubjectKind
-from streams.words.delivery import DeliveryAsked, DeliveryConfirmed
+from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Dispatch
 from streams.words.facts import Fact
 from streams.words.posts import DeadLetter
-from streams.words.release import Dispatch, MessageAuthorised
+from streams.words.release import MessageAuthorised
 
 
 @dataclass(slots=True)
 class Given:
-    """An inject as it was put: when, and the identifiers of what was put; a post is known by account and number."""
+    """When an inject was put on its topic, and as what: identifiers, and for a post its account and number."""
 
     at: datetime
     ids: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Seen:
             self.incidents[fact.subject.id] = fold(before, fact)
 
     def authorised(self) -> Iterator[tuple[Fact, MessageAuthorised]]:
-        """Every message that was let out, in order."""
+        """Every authorised message, in order."""
         for fact in self.facts:
             if isinstance(fact.body, MessageAuthorised):
                 yield fact, fact.body

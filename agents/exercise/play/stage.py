@@ -1,4 +1,4 @@
-"""The stage: the register as this exercise changes it, and the memory channels that stand for the trust's own."""
+"""The stage: the register as this exercise changes it, and memory channels in place of the trust's own."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import in_turn
 from agents.adapters.registers import UnusableRegisters, data_folder
 from agents.adapters.registers import load as load_register
-from agents.exercise.script.keys import keyed
+from agents.exercise.script.keys import add_key
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Changes, Scenario
+from agents.exercise.script.scenario import RegisterEdits, Scenario
+from streams.decisions.channels.kinds import MEMORY, PLAYED, PLAYS, kind_of
 from streams.values import LIVE, digest
 from streams.words.incident import Wiring
 from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
 
-MEMORY = "memory"
 AWAY_FOR = timedelta(days=1)
 
 
@@ -28,9 +28,9 @@ def mode_of(scenario: Scenario, path: Path) -> str:
 
 
 def staged_register(scenario: Scenario, folder: Path | None) -> Register:
-    """The trust's register with the scenario's changes; `UnusableScenario` where they name what is not there."""
+    """The trust's register with the scenario's changes; `UnusableScenario` if they name what it lacks."""
     try:
-        register = load_register(data_folder(folder))
+        register = load_register(data_folder(folder), judges=True)
     except UnusableRegisters as error:
         raise UnusableScenario(str(fault) for fault in error.faults) from None
     changes = scenario.register_changes
@@ -40,27 +40,27 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
         update={
             "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
             "templates": {name: _template(one, scenario) for name, one in register.templates.items()},
-            "people": {name: keyed(_person(one, scenario), scenario) for name, one in register.people.items()},
+            "people": {name: add_key(_person(one, scenario), scenario) for name, one in register.people.items()},
         }
     )
 
 
-def memory_channels(register: Register, *, mode: str, changes: Changes) -> Mapping[str, MemoryChannel]:
-    """A memory channel of this mode, with its troubles, for each entry that stands on one."""
+def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) -> Mapping[str, MemoryChannel]:
+    """A memory channel of this mode, with its troubles, for each memory entry; it plays the kind of the trust's own."""
     return {
-        name: MemoryChannel(mode, plan=in_turn(*changes.troubles.get(name, ())))
+        name: MemoryChannel(mode, kind_of(entry) or PLAYED, plan=in_turn(*changes.troubles.get(name, ())))
         for name, entry in register.channels.items()
         if entry.kind == MEMORY
     }
 
 
 def memory_pagers(mode: str) -> Mapping[str, MemoryPager]:
-    """A pager of this mode for each kind of contact: it wakes nobody, whoever is asked answers by the script."""
+    """A pager of this mode for each kind of contact. It wakes no real person; the script answers for them."""
     return {via: MemoryPager(mode) for via in get_args(Via)}
 
 
 def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
-    """What the exercise would stand on: a channel as the register has it publishes live, whatever this mode is."""
+    """The channels that the exercise would use. A channel kept as registered counts as live, whatever this mode is."""
     return tuple(
         Wiring(
             channel=entry.id,
@@ -72,7 +72,7 @@ def wiring(register: Register, mode: str) -> tuple[Wiring, ...]:
     )
 
 
-def _strangers(changes: Changes, register: Register) -> Iterator[str]:
+def _strangers(changes: RegisterEdits, register: Register) -> Iterator[str]:
     known = {
         "as_registered": register.channels,
         "troubles": register.channels,
@@ -86,10 +86,10 @@ def _strangers(changes: Changes, register: Register) -> Iterator[str]:
                 yield f"register_changes: {field}: the register has no {name}: choose one of {', '.join(entries)}"
 
 
-def _channel(entry: ChannelEntry, changes: Changes) -> ChannelEntry:
+def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     if entry.id in changes.as_registered:
         return entry
-    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {}})
+    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind}})
 
 
 def _template(template: Template, scenario: Scenario) -> Template:

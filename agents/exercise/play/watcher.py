@@ -1,4 +1,4 @@
-"""Watching: facts and dead letters as they come, told to whoever looks on, and judged while the exercise runs."""
+"""Watches facts and dead letters as they come, shows them, and judges expectations while the exercise runs."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from agents.exercise.play.lines import moment_of, told_letter, told_outcome
+from agents.exercise.play.lines import letter_moment, moment_of, outcome_moment
 from agents.exercise.play.score import house_rules, judge
 from agents.exercise.play.seen import Seen
 from agents.exercise.played import Moment, Outcome
@@ -14,6 +14,7 @@ from agents.runtime.door.dead_letters import dead_letter_of
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Worker
 from streams.codec import decode
+from streams.telling.names import Names, names_of
 from streams.topics import DEAD_LETTERS, FACTS
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
@@ -29,6 +30,7 @@ class Watcher:
         self._show = show
         self._facts = TopicReader(lambda: worker.log, FACTS.named(seen.play.mode))
         self._letters = TopicReader(lambda: worker.log, f"{seen.play.mode}.{DEAD_LETTERS}")
+        self._people = names_of([], seen.play.register).people
         self._deliveries: dict[str, str] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._came = asyncio.Condition()
@@ -36,11 +38,11 @@ class Watcher:
         self.moments: list[Moment] = []
 
     async def start(self) -> None:
-        """Begin to watch; what is there already is read first."""
+        """Begin to watch, from the first record."""
         self._tasks = [asyncio.create_task(self._watch_facts()), asyncio.create_task(self._watch_letters())]
 
     async def stop(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -49,7 +51,7 @@ class Watcher:
                 await reader.close()
 
     async def answer(self, command_id: str, seconds_max: float) -> Sequence[Fact]:
-        """The facts that answer this order; `TimeoutError` where none came in so many real seconds."""
+        """The facts that answer this order; `TimeoutError` if none comes within so many real seconds."""
         async with asyncio.timeout(seconds_max), self._came:
             await self._came.wait_for(lambda: any(fact.cause == command_id for fact in self._seen.facts))
         return [fact for fact in self._seen.facts if fact.cause == command_id]
@@ -67,21 +69,21 @@ class Watcher:
         self._show(moment)
 
     def judge(self, at: datetime, *, ended: bool) -> list[Outcome]:
-        """Judge what is open, and tell of it once; at the end everything, the house's own rules too."""
+        """Judge the open expectations and show each outcome once; at the end judge all of them, and the house rules."""
         for number, expectation in enumerate(self._seen.play.scenario.expectations):
             if number not in self._outcomes and (outcome := judge(expectation, self._seen, ended=ended)):
                 self._outcomes[number] = outcome
-                self._judged(outcome, at)
+                self._show_outcome(outcome, at)
         outcomes = [self._outcomes[number] for number in sorted(self._outcomes)]
         if ended:
             rules = list(house_rules(self._seen))
             for outcome in rules:
-                self._judged(outcome, at)
+                self._show_outcome(outcome, at)
             outcomes += rules
         return outcomes
 
-    def _judged(self, outcome: Outcome, at: datetime) -> None:
-        self.tell(told_outcome(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
+    def _show_outcome(self, outcome: Outcome, at: datetime) -> None:
+        self.tell(outcome_moment(outcome, Moment(at=at, kind="judged", text="", id=next(iter(outcome.evidence), ""))))
 
     async def _watch_facts(self) -> None:
         while True:
@@ -96,7 +98,7 @@ class Watcher:
         self._seen.add(fact)
         if isinstance(fact.body, DeliveryAsked):
             self._deliveries[fact.body.delivery_id] = fact.body.channel
-        moment = moment_of(fact, self._seen.play.register, deliveries=self._deliveries)
+        moment = moment_of(fact, Names(self._people, self._deliveries))
         if moment:
             self.tell(moment)
 
@@ -105,7 +107,7 @@ class Watcher:
             for record in await self._letters.more(WAIT_SECONDS):
                 letter = dead_letter_of(record.headers)
                 self._seen.letters.append(letter)
-                self.tell(told_letter(letter))
+                self.tell(letter_moment(letter))
             await self._notify()
 
     async def _notify(self) -> None:

@@ -1,4 +1,4 @@
-"""Drawing: where each mark and label of the timeline and each bar of the chart stands. The page's template draws them.
+"""Places each mark and label of the timeline and each bar of the chart. The page's template draws them.
 
 All lengths are units of the drawing's view box, which is `WIDTH` wide and as high as its `height` says.
 """
@@ -20,23 +20,23 @@ CHARACTER = 6.3
 CHART_HEIGHT, CHART_TOP, CHART_FOOT = 190.0, 22.0, 26.0
 TICKS = (10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 TICKS_MAX = 12
-LANES = ("Situation", "Signed off", "Public", "Refused", "Partners", "Set aside")
+STRIPS = ("Situation", "Signed off", "Public", "Refused", "Partners", "Set aside")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something on the timeline; `label_y` is the baseline of its words, which end at `x` where `ends` is set."""
+    """Something on the timeline; `label_y` is the baseline of its words. They begin at `x`, or end there if `ends`."""
 
     x: float
     y: float
-    lane: int
+    strip: int
     label: str
     label_y: float
     ends: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Strip:
     """A band of the timeline."""
 
     name: str
@@ -46,7 +46,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class ClockLine:
     """A line across at a round moment."""
 
     x: float
@@ -58,8 +58,8 @@ class Timeline:
     """The whole drawing."""
 
     height: float
-    lanes: Sequence[Lane]
-    ticks: Sequence[Tick]
+    strips: Sequence[Strip]
+    ticks: Sequence[ClockLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Mentions by minute; `surges` are the minutes that were put before the commander."""
+    """Mentions by minute; a bar is marked as a surge if the commander was shown it."""
 
     height: float
     foot: float
@@ -85,16 +85,16 @@ class Chart:
 
 
 def timeline(played: Played) -> Timeline:
-    """Lay out what happened: a lane for each sort of thing, labels staggered so that none lies on another."""
-    told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(LANES))}
+    """Lay out what happened: a strip for each sort of thing, labels staggered so that none lies on another."""
+    told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(STRIPS))}
     for number, at, label in sorted(_happenings(played), key=lambda one: one[1]):
         told[number].append((_x(at, played), label))
-    y, lanes = 8.0, list[Lane]()
-    for number, name in enumerate(LANES):
-        lane = _lane(name, number, y, _together(told[number]))
-        lanes.append(lane)
-        y += lane.height
-    return Timeline(y + 24, lanes, list(_ticks(played)))
+    y, strips = 8.0, list[Strip]()
+    for number, name in enumerate(STRIPS):
+        strip = _strip(name, number, y, _together(told[number]))
+        strips.append(strip)
+        y += strip.height
+    return Timeline(y + 24, strips, list(_ticks(played)))
 
 
 def chart(played: Played) -> Chart:
@@ -114,9 +114,9 @@ def chart(played: Played) -> Chart:
 
 
 def _happenings(played: Played) -> Iterator[tuple[int, datetime, str]]:
-    """Lane, moment and short label of everything that is drawn."""
+    """Strip, moment and short label of everything that is drawn."""
     for fact in played.facts:
-        yield from ((lane, fact.at, label) for lane, label in _of_fact(fact))
+        yield from ((strip, fact.at, label) for strip, label in _of_fact(fact))
     for one in played.publications:
         yield 2, one.at, f"{one.purpose}: {one.channel}"
     for moment in played.moments:
@@ -158,7 +158,7 @@ def _together(told: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     return joined
 
 
-def _lane(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -> Lane:
+def _strip(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -> Strip:
     """Each label goes to the first row that has room for it; what finds none is on its mark's tooltip only."""
     free_from = [0.0] * ROWS_MAX
     placed, rows = [], 1
@@ -175,7 +175,7 @@ def _lane(name: str, number: int, y: float, told: Sequence[tuple[float, str]]) -
         Mark(x, y + 12, number, label, y + MARK_ROW + 8 + ROW * row if row is not None else 0.0, ends)
         for x, label, row, ends in placed
     ]
-    return Lane(name, y, MARK_ROW + ROW * rows + 8, marks)
+    return Strip(name, y, MARK_ROW + ROW * rows + 8, marks)
 
 
 def _x(at: datetime, played: Played) -> float:
@@ -184,12 +184,12 @@ def _x(at: datetime, played: Played) -> float:
     return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
 
 
-def _ticks(played: Played) -> Iterator[Tick]:
+def _ticks(played: Played) -> Iterator[ClockLine]:
     whole = (played.ended_at - played.started_at).total_seconds()
     step = next((seconds for seconds in TICKS if whole / seconds <= TICKS_MAX), TICKS[-1])
     for number in range(int(whole // step) + 1):
         at = played.started_at + timedelta(seconds=step * number)
-        yield Tick(_x(at, played), at)
+        yield ClockLine(_x(at, played), at)
 
 
 def _minutes(played: Played) -> Iterator[datetime]:

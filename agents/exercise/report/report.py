@@ -21,7 +21,7 @@ MINUTE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PublicMessage:
     """One message with every channel that it became public on."""
 
     first: Publication
@@ -29,15 +29,15 @@ class Said:
 
 
 def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path:
-    """Write both into the folder, which is made where it is missing; answers with the page's path."""
+    """Write both files into the folder, making it if it is missing; answer with the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / DATA).write_text(played.model_dump_json(indent=2), encoding="utf-8")
     page = folder / PAGE
-    page.write_text(rendered(played, timezone), encoding="utf-8")
+    page.write_text(render_page(played, timezone), encoding="utf-8")
     return page
 
 
-def rendered(played: Played, timezone: ZoneInfo = LONDON) -> str:
+def render_page(played: Played, timezone: ZoneInfo = LONDON) -> str:
     """The page; everything that comes from the exercise is escaped."""
     environment = Environment(
         loader=FileSystemLoader(data_folder() / "pages"),
@@ -84,13 +84,13 @@ def _content(played: Played) -> dict[str, Any]:
 
 
 def _short(fact: Fact, played: Played) -> str:
-    """Facts are numbered in their incident; those of others carry its name before the number."""
+    """The prefix of a fact's number: empty for the exercise's own incident, else the other incident's name."""
     return "" if fact.subject.id == played.incident_id else f"{fact.subject.id[:8]}…/"
 
 
-def _said(played: Played) -> list[Said]:
+def _said(played: Played) -> list[PublicMessage]:
     """What went out, one entry for each message."""
     found: dict[str, list[Publication]] = {}
     for publication in played.publications:
         found.setdefault(publication.message_id, []).append(publication)
-    return [Said(channels[0], channels) for channels in found.values()]
+    return [PublicMessage(channels[0], channels) for channels in found.values()]

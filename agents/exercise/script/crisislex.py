@@ -1,9 +1,9 @@
 """Real posts of a past crisis, read from a CrisisLexT26 event folder to measure with, and never kept.
 
-The labelled file has texts; the times are in the identifiers. They keep their real spacing, compressed: the burst
-of the first hour is what a surge is, and an even rate would have none. No author is in the file; each post gets a
-pseudonym by hash. Handles are taken out of the texts. What is read goes to a temporary log only; all that stays
-are counts, and no message quotes what it could not read.
+The labelled file has texts; the times are in the identifiers. Posts keep their real spacing, compressed, because the
+burst of the first hour is the surge to be found. The file names no author, so each post gets a pseudonym by hash.
+Handles are taken out of the texts. The posts go to a temporary log only; afterwards only counts are left. An error
+never quotes a post.
 """
 
 import csv
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from agents.exercise.script.crowd import Said
+from agents.exercise.script.crowd import CrowdPost
 from agents.exercise.script.loader import UnusableScenario
 
 LABELLED = "*-tweets_labeled.csv"
@@ -24,8 +24,8 @@ TEXT_MAX = 10_000
 _HANDLE = re.compile(r"(?<!\w)@\w+")
 
 
-def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[Said]:
-    """The folder's posts on the scenario's timeline; `UnusableScenario` where there are none to read."""
+def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[CrowdPost]:
+    """The folder's posts on the scenario's timeline; `UnusableScenario` if there are none."""
     files = sorted(folder.glob(LABELLED))
     if len(files) != 1:
         raise UnusableScenario([f"{folder.name}: there must be one file {LABELLED} here: name another folder"])
@@ -33,7 +33,7 @@ def read_posts(folder: Path, *, begins: timedelta, lasts: timedelta) -> list[Sai
     if not found:
         raise UnusableScenario([f"{files[0].name}:1: it holds no posts: name another folder"])
     first, whole = found[0][0], max(1, found[-1][0] - found[0][0])
-    return [Said(begins + lasts * ((moment - first) / whole), author, text) for moment, author, text in found]
+    return [CrowdPost(begins + lasts * ((moment - first) / whole), author, text) for moment, author, text in found]
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -1,4 +1,4 @@
-"""Mentions in bulk: invented ones from a scenario's phrases, spread by its seed; and the plain second count of them."""
+"""Mentions in bulk, invented from a scenario's phrases and spread by its seed, and a second, plain count of them."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ SLICE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CrowdPost:
     """A public post of the exercise: when it comes, counted from the start, a made-up author, the words."""
 
     at: timedelta
@@ -21,12 +21,12 @@ class Said:
     text: str
 
 
-def crowd(given: Crowd, *, begins: timedelta, seed: str) -> list[Said]:
+def crowd(given: Crowd, *, begins: timedelta, seed: str) -> list[CrowdPost]:
     """The crowd's posts in order of time: the phrases in turn, evenly but not regularly spread."""
     drawn = Random(seed)  # noqa: S311 - an invented crowd keeps no secret
     number = max(1, round(given.rate * given.lasts / timedelta(minutes=1)))
     return [
-        Said(
+        CrowdPost(
             at=begins + given.lasts * ((position + drawn.random()) / number),
             author=f"author-{drawn.randrange(given.authors)}",
             text=given.phrases[position % len(given.phrases)],
@@ -35,9 +35,9 @@ def crowd(given: Crowd, *, begins: timedelta, seed: str) -> list[Said]:
     ]
 
 
-def slices(posts: Sequence[Said]) -> Iterator[tuple[timedelta, list[Said]]]:
-    """Posts in batches of five played seconds, each with its end, when all of it has come."""
-    batches: dict[int, list[Said]] = {}
+def slices(posts: Sequence[CrowdPost]) -> Iterator[tuple[timedelta, list[CrowdPost]]]:
+    """Posts in batches of five played seconds, each with the time at which it ends."""
+    batches: dict[int, list[CrowdPost]] = {}
     for post in posts:
         batches.setdefault(int(post.at / SLICE), []).append(post)
     for number in sorted(batches):
@@ -45,7 +45,7 @@ def slices(posts: Sequence[Said]) -> Iterator[tuple[timedelta, list[Said]]]:
 
 
 class Recount:
-    """Counts the posts that name an incident by plain search, to hold against what the agents counted."""
+    """Counts the posts that name an incident by plain search, to compare with what the agents counted."""
 
     def __init__(self, declarations: Iterable[Declare]) -> None:
         terms = [term for one in declarations for term in _terms(one)]
@@ -53,7 +53,7 @@ class Recount:
         self._pattern = re.compile(rf"(?<!\w)(?:{found or '(?!)'})(?!\w)", re.IGNORECASE)
         self.count = 0
 
-    def add(self, posts: Iterable[Said]) -> None:
+    def add(self, posts: Iterable[CrowdPost]) -> None:
         """Count those that name it."""
         self.count += sum(1 for post in posts if self._pattern.search(post.text))
 

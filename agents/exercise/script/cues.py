@@ -1,4 +1,4 @@
-"""Cues: a scenario's injects as what is put on the topics, and when. What is newest is looked up as it is put."""
+"""Cues: what each inject of a scenario puts on which topic, and when. `latest-...` is looked up at that moment."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,19 +6,18 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agents.exercise.script.crisislex import read_posts
-from agents.exercise.script.crowd import Said, crowd, slices
+from agents.exercise.script.crowd import CrowdPost, crowd, slices
 from agents.exercise.script.keys import as_given
 from agents.exercise.script.loader import UnusableScenario
-from agents.exercise.script.scenario import Inject, Post, Scenario
+from agents.exercise.script.scenario import Inject, Scenario, ScriptedPost
+from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.values import Subject, derive_id
 from streams.words.orders import CommandBody, command
 from streams.words.posts import Mention, PartnerPost
 from streams.words.register.entries import Register
-from streams.words.release import Release, SignOff
-from streams.words.sign_off import Decline
-from streams.words.stops import CancelRelease, ReturnDraft, WithdrawDraft
+from streams.words.release import SignOff
 
 LATEST = "latest-"
 LATEST_DRAFT = "latest-draft"
@@ -28,7 +27,7 @@ AS_READ = "as-read"
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """What every cue is made with."""
+    """What all cues of a play share."""
 
     scenario: Scenario
     mode: str
@@ -40,18 +39,18 @@ Incidents = Mapping[str, Incident]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Something to put at a time from the start. `posts` are counted, never told; `label` is drawn."""
+    """Something to put on a topic at a time from the start. `posts` are counted and not shown; `label` is drawn."""
 
     at: timedelta
     tells: str
     build: Callable[[Incidents, datetime], Sequence[Event]]
     name: str = ""
     label: str = ""
-    posts: Sequence[Said] = field(default_factory=tuple)
+    posts: Sequence[CrowdPost] = field(default_factory=tuple)
 
 
 def cues(play: Play, folder: Path | None) -> list[Cue]:
-    """Everything that the scenario plays, in order of time; `UnusableScenario` where posts have no folder."""
+    """All cues of the scenario, in order; `UnusableScenario` if it wants a folder of posts and none is given."""
     found: list[Cue] = []
     for number, inject in enumerate(play.scenario.injects):
         found += _cues(play, inject, number, folder)
@@ -87,45 +86,42 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
     person = play.register.people.get(inject.by or "")
 
     def build(incidents: Incidents, now: datetime) -> Sequence[Event]:
-        body = resolved(order, incidents.get(incident_id))
+        body = resolve(order, incidents.get(incident_id))
         by = inject.by or "nobody"
         given = command(body, cause=name, mode=mode, subject=Subject.incident(incident_id), at=now, by=by)
         return [as_given(given, person, scenario=play.scenario) if person else given]
 
     who = person.called if person else inject.by
-    return Cue(inject.at, f"{who} orders: {order.kind.replace('_', ' ')}", build, name)
+    return Cue(inject.at, f"{who} orders: {ORDERS[type(order)].words}", build, name)
 
 
-def resolved(order: CommandBody, incident: Incident | None) -> CommandBody:
-    """The order with `latest-draft` and `latest-<purpose>` looked up in the incident as it stands."""
-    if isinstance(order, SignOff) and incident:
-        named = _draft(order.message_id, incident)
-        draft = incident.drafts.get(named)
-        read = draft.content_hash if draft and order.content_hash == AS_READ else order.content_hash
-        return order.model_copy(update={"message_id": named, "content_hash": read})
-    if isinstance(order, Decline) and incident and order.search_id == LATEST_SEARCH:
-        return order.model_copy(update={"search_id": next(reversed([*incident.searches]), LATEST_SEARCH)})
-    if isinstance(order, ReturnDraft | WithdrawDraft) and incident:
-        return order.model_copy(update={"message_id": _draft(order.message_id, incident)})
-    if isinstance(order, CancelRelease) and incident:
-        return order.model_copy(update={"message_id": _message(order.message_id, incident)})
-    if isinstance(order, Release) and incident and order.follows:
-        return order.model_copy(update={"follows": _message(order.follows, incident)})
-    return order
+def resolve(order: CommandBody, incident: Incident | None) -> CommandBody:
+    """The order with whatever it calls the latest looked up in the incident as it stands."""
+    if incident is None:
+        return order
+    called = {name: value for name, value in order if isinstance(value, str) and value.startswith(LATEST)}
+    named = order.model_copy(update={name: _latest(value, incident) for name, value in called.items()})
+    if (
+        isinstance(named, SignOff)
+        and named.content_hash == AS_READ
+        and (draft := incident.drafts.get(named.message_id))
+    ):
+        return named.model_copy(update={"content_hash": draft.content_hash})
+    return named
 
 
-def _draft(name: str, incident: Incident) -> str:
-    return name if name != LATEST_DRAFT else next(reversed([*incident.drafts]), LATEST_DRAFT)
-
-
-def _message(name: str, incident: Incident) -> str:
-    """The newest message of the purpose that `latest-<purpose>` names; any other name stays as it is."""
+def _latest(name: str, incident: Incident) -> str:
+    """The newest draft, search, or message of a purpose; a name that fits none stays as it is."""
+    if name == LATEST_DRAFT:
+        return next(reversed([*incident.drafts]), name)
+    if name == LATEST_SEARCH:
+        return next(reversed([*incident.searches]), name)
     newest = reversed([*incident.messages.values()])
     return next((message.id for message in newest if f"{LATEST}{message.purpose}" == name), name)
 
 
-def _post(play: Play, post: Post, inject: Inject) -> PartnerPost:
-    """A registered partner's post, or that of whoever the scenario makes up."""
+def _post(play: Play, post: ScriptedPost, inject: Inject) -> PartnerPost:
+    """A post of a registered partner, or of an account that the scenario invents."""
     partner = play.register.partners.get(post.partner or "")
     if post.partner and partner is None:
         known = ", ".join(play.register.partners)
@@ -157,7 +153,7 @@ def _tells_post(post: PartnerPost) -> str:
     return f"{post.account_id} at {post.domain} {done}: {post.text}"
 
 
-def _mentions(play: Play, name: str, posts: Sequence[Said], inject: Inject) -> Iterator[Cue]:
+def _mentions(play: Play, name: str, posts: Sequence[CrowdPost], inject: Inject) -> Iterator[Cue]:
     for number, (at, batch) in enumerate(slices(posts)):
         tells = f"{len(posts)} public posts begin to come" if number == 0 else ""
         built = [_mention(play, post, f"{name}/{number}/{place}", inject) for place, post in enumerate(batch)]
@@ -168,7 +164,7 @@ def _always(messages: Sequence[Event]) -> Callable[[Incidents, datetime], Sequen
     return lambda _, __: messages
 
 
-def _mention(play: Play, post: Said, place: str, inject: Inject) -> Mention:
+def _mention(play: Play, post: CrowdPost, place: str, inject: Inject) -> Mention:
     return Mention(
         id=derive_id("mention", play.mode, place),
         mode=inject.mode or play.mode,

@@ -1,6 +1,6 @@
-"""Keys for the played people: whoever signs what they order signs in an exercise too, with a key made for it.
+"""Keys for the played people: a person who must sign orders signs in an exercise too, with a key made for it.
 
-It follows from the scenario, so that anybody could make it, and stands on the staged register alone: it opens nothing.
+The key is derived from the scenario, so anybody could make it; it is on the staged register only and opens nothing.
 """
 
 from datetime import timedelta
@@ -16,8 +16,8 @@ from streams.words.register.keys import Key, written
 DAY = timedelta(days=1)
 
 
-def keyed(person: Person, scenario: Scenario) -> Person:
-    """The person with a key for the exercise beside a real one, enrolled by the same; without a real one, none."""
+def add_key(person: Person, scenario: Scenario) -> Person:
+    """If the person has a real key, the person with an exercise key beside it, enrolled by the same colleague."""
     real = next((key for key in person.keys if key.revoked_at is None), None)
     if real is None:
         return person
@@ -32,7 +32,7 @@ def keyed(person: Person, scenario: Scenario) -> Person:
 
 def as_given(order: Command, person: Person, *, scenario: Scenario) -> Command:
     """The order as this person gives it: signed where they hold a key for the exercise."""
-    holds = any(key.public_key == _public_key(scenario, person.id) for key in person.keys)
+    holds = any(isinstance(key, Key) and key.public_key == _public_key(scenario, person.id) for key in person.keys)
     return signed(order, _private_key(scenario, person.id)) if holds else order
 
 

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.registers.faults import report as told
 from agents.adapters.registers.source import Source, Trail, read_source
-from agents.adapters.registers.validation import validated
-from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, ORDERS, Scenario, offset
+from agents.adapters.registers.validation import validate
+from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, PLAYED, Scenario, offset
 from streams.values import Utc
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
@@ -30,7 +30,7 @@ def load(path: Path) -> Scenario:
     """Read and check a scenario file."""
     source = read_source(path, path.name)
     faults = list(source.faults)
-    scenario = None if faults else validated(Scenario, _with_moments(source), trail=(), faults=faults)
+    scenario = None if faults else validate(Scenario, _with_moments(source), trail=(), faults=faults)
     if scenario is not None:
         faults += [source.fault(trail, sentence) for trail, sentence in _misfits(scenario)]
     if scenario is None or faults:
@@ -39,7 +39,7 @@ def load(path: Path) -> Scenario:
 
 
 def _with_moments(source: Source) -> Source:
-    """Times of orders that are written from the start become moments."""
+    """Turn times that are written from the start (`+59:00`) into moments."""
     if not isinstance(source.value, dict):
         return source
     try:
@@ -67,7 +67,7 @@ def _moment(key: str, value: Any, start: datetime) -> Any:  # noqa: ANN401 - any
 
 
 def _misfits(scenario: Scenario) -> Iterator[tuple[Trail, str]]:
-    """What each part does not tell by itself."""
+    """Mistakes that show only when several parts are read together."""
     yield from _inject_misfits(scenario)
     names = {inject.name for inject in scenario.injects}
     for number, expectation in enumerate(scenario.expectations):
@@ -89,7 +89,7 @@ def _inject_misfits(scenario: Scenario) -> Iterator[tuple[Trail, str]]:
         done = _given(inject, DOINGS)
         if len(done) != 1:
             yield trail, f"an inject does exactly one thing: give one of {', '.join(DOINGS)}"
-        elif done[0] in ORDERS and inject.by is None:
+        elif done[0] in PLAYED and inject.by is None:
             yield trail, "nobody gives this order: say who does with `by`"
         if inject.at > scenario.lasts:
             yield (*trail, "at"), "this lies after the end: let the exercise last longer, or play it sooner"

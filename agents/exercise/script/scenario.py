@@ -1,26 +1,32 @@
-"""The scenario: a title, a start, what is done at which time, and what is expected of the answer. Data only.
+"""The scenario: a title, a start, what happens at which time, and what is expected. Data only.
 
-Orders are the commands of `streams.words` in the same words; their times may be written from the start ("+59:00"),
-`message_id: latest-draft`, `search_id: latest-search` and `follows: latest-holding` name what is newest when the order
-is given; a release is cancelled as `message_id: latest-holding`.
+Orders are those of the table of orders, under their own names; their times may be written from the start ("+59:00"),
+and `latest-draft`, `latest-search` and `latest-holding`, or any other purpose, name what is newest when the order is
+given: `message_id: latest-draft`, `follows: latest-holding`.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainSerializer, PlainValidator
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    GetPydanticSchema,
+    PlainSerializer,
+    PlainValidator,
+    create_model,
+)
+from pydantic_core import CoreSchema
 
-from agents.adapters.memory.played_faults import Fault
+from agents.adapters.memory.played_faults import Trouble
+from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.incident import Status
 from streams.values import Frozen, Hashtag, Identifier, Language, Mode, Purpose, Sentence, Utc, Word
-from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import Cancel, Declare, Report, StandDown
 from streams.words.orders import CommandBody
-from streams.words.release import DraftLine, Propose, Release, SignOff
-from streams.words.sign_off import Decline, SearchOutcome, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, Resume, ReturnDraft, WithdrawDraft
+from streams.words.register.changes import ChangeOrder
+from streams.words.sign_off import SearchOutcome
 
 _OFFSET = re.compile(r"\+?(?:(\d{1,2}):)?(\d{1,3}):(\d{2})")
 RATE_MAX = 6_000
@@ -55,7 +61,7 @@ class FolderPosts(Frozen):
     lasts: Offset
 
 
-class Post(Frozen):
+class ScriptedPost(Frozen):
     """A partner's post. `partner` takes account and domain from the register; a look-alike gives its own."""
 
     post_id: Identifier
@@ -70,64 +76,46 @@ class Post(Frozen):
 
 
 class Inject(Frozen):
-    """One scripted event. `by` gives the order; `mode` other than the exercise's own is a mistake on purpose."""
+    """One scripted event. `by` gives the order; another `mode` than the exercise's own is a deliberate mistake.
+
+    In a scenario it also has a field for each order that a person gives about an incident: see `Scripted`.
+    """
 
     at: Offset
     name: Identifier | None = None
     by: Identifier | None = None
     incident: Identifier | None = None
     mode: Mode | None = None
-    report: Report | None = None
-    declare: Declare | None = None
-    release: Release | None = None
-    draft_line: DraftLine | None = None
-    sign_off: SignOff | None = None
-    propose: Propose | None = None
-    seek_sign_off: SeekSignOff | None = None
-    decline: Decline | None = None
-    stand_down: StandDown | None = None
-    cancel: Cancel | None = None
-    place_hold: PlaceHold | None = None
-    lift_hold: LiftHold | None = None
-    return_draft: ReturnDraft | None = None
-    withdraw_draft: WithdrawDraft | None = None
-    cancel_release: CancelRelease | None = None
-    freeze: Freeze | None = None
-    resume: Resume | None = None
     mentions: Crowd | None = None
     folder_posts: FolderPosts | None = None
-    post: Post | None = None
+    post: ScriptedPost | None = None
 
     @property
     def order(self) -> CommandBody | None:
-        """The order that a person gives here, if it is one."""
-        return next((body for key in ORDERS if (body := getattr(self, key)) is not None), None)
+        """The order that a person gives in this inject; None if it is something else."""
+        return next((body for key in PLAYED if (body := getattr(self, key, None)) is not None), None)
 
 
-ORDERS = (
-    "report",
-    "declare",
-    "release",
-    "draft_line",
-    "sign_off",
-    "propose",
-    "seek_sign_off",
-    "decline",
-    "stand_down",
-    "cancel",
-    "place_hold",
-    "lift_hold",
-    "return_draft",
-    "withdraw_draft",
-    "cancel_release",
-    "freeze",
-    "resume",
-)
-DOINGS = (*ORDERS, "mentions", "folder_posts", "post")
+PLAYED: Mapping[str, type[CommandBody]] = {
+    kind.body.model_fields["kind"].default: kind.body
+    for kind in ORDERS.values()
+    if kind.by_people and not issubclass(kind.body, ChangeOrder)
+}
+"""The orders that a scenario may have people give, by the name that they have there."""
+DOINGS = (*PLAYED, "mentions", "folder_posts", "post")
+
+
+def _with_orders(inject: type[Inject], schema: GetCoreSchemaHandler) -> CoreSchema:
+    orders: dict[str, Any] = {name: (body | None, None) for name, body in PLAYED.items()}
+    return schema(create_model(inject.__name__, __base__=inject, **orders))
+
+
+Scripted = Annotated[Inject, GetPydanticSchema(_with_orders)]
+"""An inject as a scenario writes it: its order, if it is one, stands under the order's own name."""
 
 
 class Public(Frozen):
-    """A message of this purpose is confirmed on these channels, or on all that it was asked for."""
+    """A message of this purpose is confirmed on these channels; if none is named, on all channels of the message."""
 
     purpose: Purpose
     channels: tuple[Identifier, ...] = ()
@@ -184,29 +172,29 @@ CLAIMS = (
 INJECT_REFERENCES = ("of", "amplified", "unpublished")
 
 
-class Changes(Frozen):
+class RegisterEdits(Frozen):
     """What this exercise changes in the register, by identifier.
 
-    Every channel becomes a memory channel, but those `as_registered`, with which no exercise begins.
-    `troubles` befall every message on a channel: the first at its first try, and so on, then none.
+    Every channel becomes a memory channel. The desk refuses to begin an exercise with one that is `as_registered`.
+    Every message on a channel meets its `troubles`: the first at its first attempt, and so on, then none.
     `unapproved` and `expired` are templates; `away` are people.
     """
 
     as_registered: tuple[Identifier, ...] = ()
-    troubles: Mapping[Identifier, tuple[Fault, ...]] = Field(default_factory=dict)
+    troubles: Mapping[Identifier, tuple[Trouble, ...]] = Field(default_factory=dict)
     unapproved: tuple[Identifier, ...] = ()
     expired: tuple[Identifier, ...] = ()
     away: tuple[Identifier, ...] = ()
 
 
 class Scenario(Frozen):
-    """A scripted incident; `incident` is its identifier, `seed` decides all that is random in it."""
+    """A scripted incident; `incident` is its identifier, `seed` decides everything that is random in it."""
 
     title: Word
     start: Utc
     lasts: Offset
     incident: Identifier
     seed: int = 1
-    register_changes: Changes = Changes()
-    injects: tuple[Inject, ...] = Field(min_length=1)
+    register_changes: RegisterEdits = RegisterEdits()
+    injects: tuple[Scripted, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = Field(min_length=1)

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.runtime.cluster.topics import planned
-from agents.runtime.door.lanes import Lane, app_id, log_of_lane
+from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import topic_specs
 from infra.addresses import scheme_of
 from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable, Partition, Record
 from infra.operating import admin_of, free_bytes
-from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS
+from streams.lanes import CONTROL_LANE, LANES, Lane
+from streams.topics import FACTS
 
-LANES = (Lane.CONTROL, Lane.MENTIONS)
-HANDLED = {Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS), Lane.MENTIONS: (MENTIONS,)}
-"""What the worker of a lane has to get on with."""
 GIBIBYTE = 1024**3
 FREE_BYTES_MIN = GIBIBYTE
 WAITING_SECONDS_MAX = 60.0
@@ -44,15 +42,15 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
     for lane in LANES:
         url = log_of_lane(log_url, lane)
         try:
-            async with _door(url, app_id(mode, lane)) as log:
+            async with _door(url, lane.group(mode)) as log:
                 found += [] if (answers := _answers(url)) in found else [answers]
-                found += [await _worker(log, app_id(mode, lane)), await _waiting(log, mode, lane, now=now)]
-                found += [await _clock(log, mode, now=now)] if lane is Lane.CONTROL else []
+                found += [await _worker(log, lane.group(mode)), await _waiting(log, mode, lane, now=now)]
+                found += [await _clock(log, mode, now=now)] if lane is CONTROL_LANE else []
                 known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
                 there |= {name: count for name, count in known.items() if count is not None}
         except LogError as error:
             found.append(Finding("log", ok=False, words=str(error)))
-            if lane is Lane.CONTROL:
+            if lane is CONTROL_LANE:
                 return found
     return [*found, *(await _cluster(mode, log_url) if kafka else _file(mode, log_url, there=there))]
 
@@ -79,7 +77,7 @@ async def _worker(log: DoorLog, name: str) -> Finding:
 
 async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Finding:  # budget: where, whose, and when
     """A worker that runs may still stand still, at a record that it cannot read or write."""
-    group, partitions = app_id(mode, lane), _partitions(log, *(plan.named(mode) for plan in HANDLED[lane]))
+    group, partitions = lane.group(mode), _partitions(log, *(plan.named(mode) for plan in lane.consumes))
     done, begins, ends = (
         await log.committed(group, partitions),
         await log.beginnings(partitions),

@@ -6,11 +6,10 @@ Every mode has users of its own, so that a drill's user can open nothing of the 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Literal
 
-from agents.runtime.door.lanes import Lane, app_id
-from agents.runtime.door.tables import TABLES, changelog
+from agents.runtime.door.tables import changelog
+from streams.lanes import CONTROL_LANE, LANES
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
@@ -21,46 +20,38 @@ APPENDS = "holdingline-append-"
 """The names of transactions that several appended records are written in; each process draws one of its own."""
 
 
-class Role(StrEnum):
-    """Who comes to the cluster."""
-
-    CONTROL = "control"
-    MENTIONS = "mentions"
-    DOOR = "door"
-    FEED = "feed"
-    AUDITOR = "auditor"
-
+Role = str
+"""Who comes to the cluster: the worker of each lane by the lane's name, and these three."""
+DOOR, FEED, AUDITOR = "door", "feed", "auditor"
+WORKERS = {lane.name: lane for lane in LANES}
+ROLES: Sequence[Role] = (*WORKERS, DOOR, FEED, AUDITOR)
 
 ABOUT: Mapping[Role, str] = {
-    Role.CONTROL: "the worker that judges orders, publishes and amplifies",
-    Role.MENTIONS: "the worker that counts mentions",
-    Role.DOOR: "people's command line and console",
-    Role.FEED: "puts mentions and partners' posts on their topics",
-    Role.AUDITOR: "reads the record and looks after the cluster, writes nothing",
+    **{name: lane.about for name, lane in WORKERS.items()},
+    DOOR: "people's command line and console",
+    FEED: "puts mentions and partners' posts on their topics",
+    AUDITOR: "reads the record and looks after the cluster, writes nothing",
 }
 
 READS: Mapping[Role, tuple[str, ...]] = {
-    Role.CONTROL: (COMMANDS.name, FACTS.name, PARTNER_POSTS.name),
-    Role.MENTIONS: (MENTIONS.name,),
-    Role.DOOR: (FACTS.name,),
-    Role.FEED: (),
+    **{name: tuple(plan.name for plan in lane.reads) for name, lane in WORKERS.items()},
+    DOOR: (FACTS.name,),
+    FEED: (),
     # Not the mentions: they are the public's own words, and explain nothing that we said.
-    Role.AUDITOR: (COMMANDS.name, FACTS.name, REGISTERS.name, SIGNALS.name, PARTNER_POSTS.name, DEAD_LETTERS),
+    AUDITOR: (COMMANDS.name, FACTS.name, REGISTERS.name, SIGNALS.name, PARTNER_POSTS.name, DEAD_LETTERS),
 }
 WRITES: Mapping[Role, tuple[str, ...]] = {
-    Role.CONTROL: (COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
-    Role.MENTIONS: (COMMANDS.name, SIGNALS.name, DEAD_LETTERS),
-    Role.DOOR: (COMMANDS.name,),
-    Role.FEED: (MENTIONS.name, PARTNER_POSTS.name),
-    Role.AUDITOR: (),
+    **{name: lane.writes for name, lane in WORKERS.items()},
+    DOOR: (COMMANDS.name,),
+    FEED: (MENTIONS.name, PARTNER_POSTS.name),
+    AUDITOR: (),
 }
 FOLLOWS: Mapping[Role, str] = {
-    Role.MENTIONS: "knows which incidents go on",
-    Role.DOOR: "shows how every incident goes",
-    Role.AUDITOR: "checks the tables against the facts",
+    **{name: "knows which incidents go on" for name, lane in WORKERS.items() if lane is not CONTROL_LANE},
+    DOOR: "shows how every incident goes",
+    AUDITOR: "checks the tables against the facts",
 }
 """Who reads the tables of the control lane, which its own worker writes, and why."""
-WORKERS: Mapping[Role, Lane] = {Role.CONTROL: Lane.CONTROL, Role.MENTIONS: Lane.MENTIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +68,7 @@ class Right:
 
 def rights_of(mode: str) -> Sequence[Right]:
     """Every right that the roles of a mode need, each once."""
-    return [right for role in Role for right in _rights_of(role, mode)]
+    return [right for role in ROLES for right in _rights_of(role, mode)]
 
 
 def principal_of(role: Role, mode: str) -> str:
@@ -94,17 +85,17 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
         yield Right(role, "transactional-id", APPENDS, ("write",), "writes several records or none", prefixed=True)
     if role in WORKERS:
         yield from _rights_of_worker(role, mode)
-    if role is Role.DOOR:
-        yield Right(role, "group", app_id(mode, Lane.CONTROL), ("describe",), "sees whether a worker is there")
+    if role == DOOR:
+        yield Right(role, "group", CONTROL_LANE.group(mode), ("describe",), "sees whether a worker is there")
     if role in FOLLOWS:
-        tables = [changelog(mode, table) for table, lane in TABLES.items() if lane is Lane.CONTROL]
+        tables = [changelog(mode, table) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
-    if role is Role.AUDITOR:
+    if role == AUDITOR:
         yield from _rights_of_auditor(mode)
 
 
 def _rights_of_worker(role: Role, mode: str) -> Iterator[Right]:
-    app = app_id(mode, WORKERS[role])
+    app = WORKERS[role].group(mode)
     yield Right(
         role, "topic", f"{mode}.", ("describe",), "checks at its start that every topic is there", prefixed=True
     )
@@ -115,7 +106,7 @@ def _rights_of_worker(role: Role, mode: str) -> Iterator[Right]:
 
 def _rights_of_auditor(mode: str) -> Iterator[Right]:
     looks: tuple[Operation, ...] = ("describe", "describe-configs")
-    yield Right(Role.AUDITOR, "topic", f"{mode}.", looks, "compares the topics with their plans", prefixed=True)
-    yield Right(Role.AUDITOR, "topic", f"{PREFIX}{mode}-", looks, "compares the tables too", prefixed=True)
-    for role in WORKERS:
-        yield Right(Role.AUDITOR, "group", app_id(mode, WORKERS[role]), ("describe",), "sees whether a worker is there")
+    yield Right(AUDITOR, "topic", f"{mode}.", looks, "compares the topics with their plans", prefixed=True)
+    yield Right(AUDITOR, "topic", f"{PREFIX}{mode}-", looks, "compares the tables too", prefixed=True)
+    for lane in LANES:
+        yield Right(AUDITOR, "group", lane.group(mode), ("describe",), "sees whether a worker is there")

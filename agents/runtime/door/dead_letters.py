@@ -1,4 +1,4 @@
-"""Between a record and a message: decode, check that it stands where it belongs, or say why it is a dead letter."""
+"""Between a record and a message: decode it, check that it is on its own topic, or say why it is a dead letter."""
 
 import base64
 from collections.abc import Mapping
@@ -58,9 +58,9 @@ def dead_letter_headers(origin: Origin, error: Exception, *, at: datetime, cut: 
 
 
 def beginnings(record: Record, *, bytes_max: int | None) -> tuple[bytes | None, bytes | None]:
-    """Key and value of a record; of one that no log of such records would take with headers, as much as it takes.
+    """Key and value, cut short if the record plus dead-letter headers would exceed the log's limit.
 
-    Else whoever leaves the largest record that a log takes would stop the worker each time it starts.
+    Otherwise a record of the largest size would stop the worker at each start.
     """
     if bytes_max is None:
         return record.key, record.value

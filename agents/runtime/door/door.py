@@ -10,7 +10,7 @@ from typing import Self
 
 from agents.runtime.door.dead_letters import dead_letter_of, shown
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.lanes import Across, Lane, lane_of
+from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import recalled
@@ -19,6 +19,7 @@ from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
+from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
@@ -54,16 +55,16 @@ class Door:
 
     def __init__(self, mode: str, log_url: str) -> None:
         self._mode = mode
-        self._control = Across(mode, log_url, Lane.CONTROL)
-        self._mentions = Across(mode, log_url, Lane.MENTIONS)
+        self._ways = {lane.name: Across(mode, log_url, lane) for lane in LANES}
+        self._control = self._ways[CONTROL_LANE.name]
 
     async def __aenter__(self) -> Self:
         await self._control.open()
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        await self._mentions.close()
-        await self._control.close()
+        for way in reversed(self._ways.values()):
+            await way.close()
 
     @property
     def _log(self) -> DoorLog:
@@ -80,7 +81,7 @@ class Door:
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
-        for lane, mine in groupby(messages, key=lambda message: lane_of(plan_of(message))):
+        for lane, mine in groupby(messages, key=lambda message: owner_of(plan_of(message))):
             log = await self._log_of(lane)
             await log.append([draft_of(message, log, mode=self._mode) for message in mine])
 
@@ -153,21 +154,21 @@ class Door:
     async def dead_letters(self) -> Sequence[Buried]:
         """Every dead letter, oldest first."""
         logs = [self._log]
-        if not self._mentions.shares(self._control):
-            with suppress(LogUnusable):  # A mention lane that never ran, as in a drill, has buried nothing.
-                logs.append(await self._log_of(Lane.MENTIONS))
+        for lane in LANES:
+            if not self._ways[lane.name].shares(self._control):
+                with suppress(LogUnusable):  # A lane that never ran, as in a drill, has buried nothing.
+                    logs.append(await self._log_of(lane))
         readers = [TopicReader(partial(_same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
         records = [record for reader in readers for record in await reader.rest()]
         buried = [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
         return sorted(buried, key=lambda one: one.letter.at)
 
     async def _log_of(self, lane: Lane) -> DoorLog:
-        """The log of a lane; that of the mentions is opened at the first need."""
-        if lane is Lane.CONTROL:
-            return self._log
-        if not self._mentions.is_open:
-            await self._mentions.open()
-        return self._mentions.log
+        """The log of a lane; one beside that of the control lane is opened at the first need."""
+        way = self._ways[lane.name]
+        if not way.is_open:
+            await way.open()
+        return way.log
 
     def _reader(self, topic: str, *, key: bytes | None = None) -> TopicReader:
         return TopicReader(lambda: self._log, topic, key=key)

@@ -1,58 +1,30 @@
-"""Places: two lanes, each a worker with a name and a log of its own; and on which of the logs a topic lies.
-
-Mentions come in floods, and a release never waits behind one: other topics, another process, another file to write.
-"""
+"""The logs of the lanes: where each lies, a door to one for others, and a worker's way to the log of another lane."""
 
 import asyncio
 from collections.abc import Callable, Collection, Sequence
-from enum import StrEnum
 
 import structlog
 
 from infra.addresses import beside
 from infra.doors import DoorLog, door_of
 from infra.log import Draft, Log, LogError, TopicSpec
-from streams.topics import CARRYING, COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS, TopicPlan
+from streams.lanes import Lane, owner_of
+from streams.topics import CARRYING, TopicPlan
 
 logger = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.25
 
 
-class Lane(StrEnum):
-    """Which agents a worker runs; all of them in one process is for drills and tests."""
-
-    CONTROL = "control"
-    MENTIONS = "mentions"
-    ALL = "all"
-
-
-TOPICS: dict[Lane, tuple[TopicPlan, ...]] = {
-    Lane.CONTROL: (COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
-    Lane.MENTIONS: (MENTIONS, SIGNALS),
-}
-"""The topics that lie on each lane's log."""
-TOPICS[Lane.ALL] = TOPICS[Lane.CONTROL] + TOPICS[Lane.MENTIONS]
-
-
-def lane_of(plan: TopicPlan) -> Lane:
-    """The lane on whose log a topic lies where each has its own."""
-    return Lane.MENTIONS if plan in TOPICS[Lane.MENTIONS] else Lane.CONTROL
-
-
 def topics_on(url: str, lane: Lane) -> Sequence[TopicPlan]:
-    """What lies on the log of this lane's worker: everything, where the lanes share one."""
-    return CARRYING if log_of_lane(url, Lane.MENTIONS) == url else TOPICS[lane]
-
-
-def app_id(mode: str, lane: Lane) -> str:
-    """The name of a worker's group; its tables are named after it. All in one is a control lane that does more."""
-    return f"holdingline-{mode}-{Lane.MENTIONS if lane is Lane.MENTIONS else Lane.CONTROL}"
+    """What lies on the log of this lane's worker: its own topics, and those of each lane that shares the log."""
+    here = log_of_lane(url, lane)
+    return [plan for plan in CARRYING if log_of_lane(url, owner_of(plan)) == here]
 
 
 def log_of_lane(url: str, lane: Lane) -> str:
     """The address of a lane's log; the control lane has the one that settings name."""
-    return beside(url, "mentions") if lane is Lane.MENTIONS else url
+    return beside(url, lane.log) if lane.log else url
 
 
 class Across:
@@ -60,8 +32,8 @@ class Across:
 
     def __init__(self, mode: str, url: str, lane: Lane) -> None:
         self.url = log_of_lane(url, lane)
-        self._door = door_of(self.url, app_id(mode, lane))
-        self._topics = [plan.named(mode) for plan in TOPICS[lane]]
+        self._door = door_of(self.url, lane.group(mode))
+        self._topics = [plan.named(mode) for plan in lane.owns]
         self._log: DoorLog | None = None
 
     @property

@@ -1,28 +1,25 @@
 """The topics of a mode: those that carry messages, and those that keep the tables of the workers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from agents.runtime.door.lanes import Lane, app_id
 from infra.log import TopicSpec
+from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
-SUBJECTS, PAST, COUNTS = "subjects", "past", "mention-counts"
-TABLES: Mapping[str, Lane] = {SUBJECTS: Lane.CONTROL, PAST: Lane.CONTROL, COUNTS: Lane.MENTIONS}
-"""Every table and the lane whose worker writes it; a topic keeps what changes in it, so that the next can rebuild it.
-
-`subjects` has the state of every subject, `past` what left an incident's record.
-"""
+SUBJECTS, PAST = CONTROL_LANE.tables
+"""The state of every subject, and what left an incident's record."""
+(COUNTS,) = MENTION_LANE.tables
 
 
 def changelog(mode: str, table: str) -> str:
-    """The topic that keeps a table."""
-    return f"{app_id(mode, TABLES[table])}-{table}-changelog"
+    """The topic that keeps what changes in a table, so that the next worker can rebuild it."""
+    writer = next(lane for lane in LANES if table in lane.tables)
+    return f"{writer.group(mode)}-{table}-changelog"
 
 
-def table_specs(mode: str, lane: Lane = Lane.ALL) -> Sequence[TopicSpec]:
-    """The topics of the tables that a lane's worker writes."""
-    mine = [table for table, writer in TABLES.items() if lane in {writer, Lane.ALL}]
-    return [TopicSpec(changelog(mode, table), compacted=True) for table in mine]
+def table_specs(mode: str, *lanes: Lane) -> Sequence[TopicSpec]:
+    """The topics of the tables that these lanes' workers write; those of all lanes, if none is named."""
+    return [TopicSpec(changelog(mode, table), compacted=True) for lane in lanes or LANES for table in lane.tables]
 
 
 def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:

@@ -13,6 +13,7 @@ from infra.log import Record
 from streams.chain import START, faults, subject_of
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
+from streams.record.second_judgement import rules_of
 from streams.subjects.fold import STATES, begun, fold_all
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, set_aside
@@ -41,6 +42,11 @@ def verify(facts: Sequence[Record], tables: Sequence[Record], *, anchors: Sequen
 def lateness(facts: Sequence[Record], now: datetime) -> list[str]:
     """A sentence for each step of a search that came late: no fault of the record, and yet to be asked about."""
     return [sentence for known in _by_subject(facts).values() for sentence in late(known, now)]
+
+
+def other_rules(facts: Sequence[Record]) -> list[str]:
+    """A sentence for each stretch of a chain that was judged by other rules than those of this release."""
+    return [sentence for known in _by_subject(facts).values() for sentence in rules_of(known)]
 
 
 def chains_of(facts: Sequence[Record]) -> tuple[Mapping[Subject | None, list[dict[str, Any]]], list[str]]:

@@ -1,4 +1,4 @@
-"""Lanes: an agent's handler on its topic. Records come in, messages go out, what fails becomes a dead letter."""
+"""Agents on their topics. Records come in, messages go out, what fails becomes a dead letter."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Handler = Callable[[Any], Awaitable[Sequence[Event]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class AgentOnTopic:
     """One agent: its name, the topic it reads, and what it does with each message."""
 
     name: str
@@ -34,8 +34,8 @@ class Lane:
     handle: Handler
 
 
-class Lanes:
-    """The lanes of one worker, and its way onto every topic of its mode."""
+class AgentsOnTopics:
+    """The agents of one worker, and its way onto every topic of its mode."""
 
     def __init__(self, app: DriverApp, mode: str, *, clock: Clock, crossings: Mapping[str, Crossing]) -> None:
         """`crossings` names the topics that lie on another log."""
@@ -46,15 +46,15 @@ class Lanes:
         self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
 
-    def open(self, lanes: Sequence[Lane]) -> None:
+    def open(self, agents: Sequence[AgentOnTopic]) -> None:
         """Put every agent on its topic; one event at a time, in order.
 
         Those of one topic share each event, since Faust's cost is per event: what one of them fails at is its own dead
         letter. So that nothing it wrote is left behind, an agent that writes tables has its topic alone.
         """
-        by_topic: dict[str, list[Lane]] = {}
-        for lane in lanes:
-            by_topic.setdefault(lane.plan.name, []).append(lane)
+        by_topic: dict[str, list[AgentOnTopic]] = {}
+        for agent in agents:
+            by_topic.setdefault(agent.plan.name, []).append(agent)
         for together in by_topic.values():
             self._open(together)
 
@@ -62,14 +62,14 @@ class Lanes:
         """Append messages outside any event."""
         await log.append([draft_of(message, log, mode=self._mode) for message in messages])
 
-    def _open(self, lanes: Sequence[Lane]) -> None:
-        first, *others = lanes
+    def _open(self, agents: Sequence[AgentOnTopic]) -> None:
+        first, *others = agents
 
         async def handle(event: EventT[Any]) -> None:
             if first.plan.batched:
                 await self._handle_batch(first, event)
             elif others:
-                await self._handle_together(lanes, event)
+                await self._handle_together(agents, event)
             else:
                 await self._send(await first.handle(self._received(first, event)))
 
@@ -84,30 +84,30 @@ class Lanes:
             return batched(self._app, name, partitions=plan.partitions)
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
-    def _received(self, lane: Lane, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
-        return receive(lane.plan, key=event.key, value=event.value, mode=self._mode)
+    def _received(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+        return receive(agent.plan, key=event.key, value=event.value, mode=self._mode)
 
-    async def _handle_together(self, lanes: Sequence[Lane], event: EventT[Any]) -> None:
-        message = self._received(lanes[0], event)
-        for lane in lanes:
+    async def _handle_together(self, agents: Sequence[AgentOnTopic], event: EventT[Any]) -> None:
+        message = self._received(agents[0], event)
+        for agent in agents:
             try:
-                answers = await lane.handle(message)
+                answers = await agent.handle(message)
             except StaleEvent:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever a handler raises becomes its dead letter
-                await self._bury_event(lane, event, error)
+                await self._bury_event(agent, event, error)
             else:
                 await self._send(answers)
 
-    async def _handle_batch(self, lane: Lane, event: EventT[Any]) -> None:
+    async def _handle_batch(self, agent: AgentOnTopic, event: EventT[Any]) -> None:
         """What cannot be read is buried by itself; the rest of the batch goes on."""
         messages = []
         for record in _records(event):
             try:
-                messages.append(receive(lane.plan, key=record.key, value=record.value, mode=self._mode))
+                messages.append(receive(agent.plan, key=record.key, value=record.value, mode=self._mode))
             except MessageError as error:
-                await self._bury(lane, record, error)
-        await self._send(await lane.handle(messages))
+                await self._bury(agent, record, error)
+        await self._send(await agent.handle(messages))
 
     async def _send(self, messages: Sequence[Event]) -> None:
         """Send under the running event: all of it becomes visible together with the event's end, or none."""
@@ -120,25 +120,25 @@ class Lanes:
             if isinstance(message, Fact):
                 logger.info("fact", subject=message.subject.key, sequence=message.sequence, kind=message.body.kind)
 
-    async def _bury_event(self, lane: Lane, event: EventT[Any], error: Exception) -> None:
+    async def _bury_event(self, agent: AgentOnTopic, event: EventT[Any], error: Exception) -> None:
         """A whole batch that its handler failed on is buried record by record."""
-        if lane.plan.batched:
+        if agent.plan.batched:
             for record in _records(event):
-                await self._bury(lane, record, error)
+                await self._bury(agent, record, error)
             return
         message = event.message
         where = Partition(message.topic, message.partition)
-        await self._bury(lane, Record(where, message.offset, message.key, message.value, 0), error)
+        await self._bury(agent, Record(where, message.offset, message.key, message.value, 0), error)
 
-    async def _bury(self, lane: Lane, record: Record, error: Exception) -> None:
-        origin = Origin(record.partition.topic, record.partition.number, record.offset, lane.name)
+    async def _bury(self, agent: AgentOnTopic, record: Record, error: Exception) -> None:
+        origin = Origin(record.partition.topic, record.partition.number, record.offset, agent.name)
         key, value = beginnings(record, bytes_max=self._app.ground.record_bytes_max)
         cut = (key, value) != (record.key, record.value)
         headers = dead_letter_headers(origin, error, at=self._clock.now(), cut=cut)
         await self._dead_letters.send(key=key, value=value, headers=headers)
-        logger.warning("dead letter", handler=lane.name, topic=origin.topic, offset=origin.offset)
+        logger.warning("dead letter", handler=agent.name, topic=origin.topic, offset=origin.offset)
         if not isinstance(error, MessageError):
-            logger.error("a handler failed", handler=lane.name, exc_info=error)
+            logger.error("a handler failed", handler=agent.name, exc_info=error)
 
 
 def _records(event: EventT[Any]) -> tuple[Record, ...]:

@@ -18,7 +18,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import ended
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.words.orders import Command, Tick, command
+from streams.words.orders import Command, Giver, Tick, command
 
 logger = structlog.get_logger(__name__)
 
@@ -36,7 +36,8 @@ async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float
         await clock.sleep(seconds)
         now = clock.now()
         due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
-        ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by="clock") for one in due]
+        by = Giver.CLOCK.value
+        ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
             await put(ticks)
 

@@ -13,13 +13,13 @@ from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
-from agents.runtime.door import lanes
+from agents.runtime.door.lanes import Crossing, log_of_lane, topics_on
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
 from agents.runtime.views.recall import recalled
 from agents.runtime.views.register_in_force import InForce
-from agents.runtime.worker.agents_on_topics import Lane, Lanes
+from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
 from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
@@ -27,6 +27,7 @@ from agents.runtime.worker.timers import audit, tick
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
+from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
@@ -43,8 +44,9 @@ FINISH_SECONDS_MAX = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What a worker is made of. `log_url` names the ground, `lane` the agents it runs, `pagers` go by `Contact.via`.
+    """What a worker is made of. `log_url` names the ground, `lanes` the agents it runs, `pagers` go by `Contact.via`.
 
+    Several lanes in one process are for drills and tests: they share the group, the log and the fate of the first.
     `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
     """
 
@@ -56,7 +58,7 @@ class Setup:
     tick_seconds: float = 1.0
     ended_kept: timedelta = ENDED_KEPT
     ready_seconds_max: float = READY_SECONDS_MAX
-    lane: lanes.Lane = lanes.Lane.ALL
+    lanes: Sequence[Lane] = LANES
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
 
@@ -67,14 +69,14 @@ class Worker:
     def __init__(self, setup: Setup) -> None:
         self._setup = setup
         self.run = f"run-{uuid4().hex[:12]}"
-        url = lanes.log_of_lane(setup.log_url, setup.lane)
-        self.app = create_app(lanes.app_id(setup.mode, setup.lane), url)
-        # The mention lane sees the incidents, and gives its orders, on the control lane's log.
-        there = None if url == setup.log_url else lanes.Crossing(setup.mode, setup.log_url, lanes.Lane.CONTROL)
+        url = log_of_lane(setup.log_url, setup.lanes[0])
+        self.app = create_app(setup.lanes[0].group(setup.mode), url)
+        # Any other lane sees the incidents, and gives its orders, on the control lane's log.
+        there = None if url == setup.log_url else Crossing(setup.mode, setup.log_url, CONTROL_LANE)
         self._crossing = there
         crossings = {} if there is None else {COMMANDS.name: there}
         self.puts_begun = self._puts_ended = 0
-        self._lanes = Lanes(self.app, setup.mode, clock=setup.clock, crossings=crossings)
+        self._agents = AgentsOnTopics(self.app, setup.mode, clock=setup.clock, crossings=crossings)
         self.background = BackgroundTasks(self.put)
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -110,7 +112,7 @@ class Worker:
         """Put messages on their topics, as a door does; they are durable when this returns."""
         self.puts_begun += 1
         try:
-            await self._lanes.put(self.log, messages)
+            await self._agents.put(self.log, messages)
         finally:
             self._puts_ended += 1
 
@@ -135,16 +137,11 @@ class Worker:
             await self._crossing.close()
 
     async def _start(self) -> None:
-        control, counting = [self._control], [self._mentions]
-        composed = {
-            lanes.Lane.CONTROL: control,
-            lanes.Lane.MENTIONS: counting,
-            lanes.Lane.ALL: control + counting,
-        }
-        self._lanes.open([lane for compose in composed[self._setup.lane] for lane in compose()])
+        composed = {CONTROL_LANE: self._control, MENTION_LANE: self._mentions}
+        self._agents.open([agent for lane in self._setup.lanes for agent in composed[lane]()])
         self.app.once_open(self._prepare)
         if self._crossing:
-            tables = table_specs(self._setup.mode, lanes.Lane.CONTROL)
+            tables = table_specs(self._setup.mode, CONTROL_LANE)
             await self._crossing.open(self._setup.ready_seconds_max, tables)
         await self.app.start()
         await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
@@ -152,15 +149,16 @@ class Worker:
 
     async def _prepare(self, log: Log) -> None:
         """Make the topics and start the views, before the first event is handled."""
-        mode, lane = self._setup.mode, self._setup.lane
-        specs = topic_specs(mode, lanes.topics_on(self._setup.log_url, lane))
-        await log.create_topics([*specs, *table_specs(mode, lane)])
+        mode, own = self._setup.mode, self._setup.lanes
+        lying = {plan.name: plan for lane in own for plan in topics_on(self._setup.log_url, lane)}
+        tables = [spec for lane in own for spec in table_specs(mode, lane)]
+        await log.create_topics([*topic_specs(mode, [*lying.values()]), *tables])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
             await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
             self._channels |= self._setup.wire(self._in_force())
 
-    def _control(self) -> Sequence[Lane]:
+    def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
         clock, table = setup.clock, self._table(SUBJECTS, STATES)
@@ -185,18 +183,18 @@ class Worker:
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
-            Lane("desk", COMMANDS, partial(desk.handle, needs=judging)),
-            Lane(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
-            Lane(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
-            Lane("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
-            Lane(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
+            AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),
+            AgentOnTopic(publishing.NAME, FACTS, partial(publishing.handle, needs=sending)),
+            AgentOnTopic(escalation.NAME, FACTS, partial(escalation.handle, needs=asking)),
+            AgentOnTopic("declaration-agent", FACTS, partial(amplification.handle_declaration, needs=echoing)),
+            AgentOnTopic(amplification.NAME, PARTNER_POSTS, partial(amplification.handle, needs=echoing)),
         ]
 
-    def _mentions(self) -> Sequence[Lane]:
+    def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
         self.counts = self._table(COUNTS, TypeAdapter(Counts))
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
-        return [Lane(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
+        return [AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
 
     def _table(self, name: str, model: TypeAdapter[Model]) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)

@@ -1,9 +1,11 @@
 """Freshness: approvals lapse, orders go stale, messages expire. Asked when ordered and again right before sending."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.verdict import Refused, reasons_of, why_not
 from streams.values import Power
 from streams.words.register.entries import Register, Template
 from streams.words.release import Authorisation, Message
@@ -14,48 +16,55 @@ HOLDING_LASTS = timedelta(minutes=30)
 WARNED_AHEAD = timedelta(days=30)
 
 
-def stale_order(given_at: datetime, now: datetime) -> tuple[str, ...]:
-    """Why an order of that time may not be carried out any more; empty where it may."""
+def stale_order(given_at: datetime, now: datetime) -> Refused | None:
+    """Why an order of that time may not be carried out any more; None where it may."""
     if now - given_at > ORDER_AGE_MAX:
         minutes = int((now - given_at).total_seconds() // 60)
-        return (f"the order is {minutes} minutes old: look at the incident and give it again if it still holds",)
+        return Refused(
+            [f"the order is {minutes} minutes old: look at the incident and give it again if it still holds"]
+        )
     if given_at - now > CLOCK_SKEW_MAX:
-        return (f"the order is dated {given_at:%H:%M:%S}, which lies ahead: set the clock of the machine it came from",)
-    return ()
+        ahead = f"the order is dated {given_at:%H:%M:%S}, which lies ahead"
+        return Refused([f"{ahead}: set the clock of the machine it came from"])
+    return None
 
 
-def template_faults(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """Why this template is not pre-approved at this moment; empty where it is."""
+def template_faults(template: Template, register: Register, *, now: datetime) -> Refused | None:
+    """Why this template is not pre-approved at this moment, with who could approve it; None where it is."""
+    found = tuple(_template_faults(template, register, now))
+    return Refused(found, renewers(template, register, now=now)) if found else None
+
+
+def _template_faults(template: Template, register: Register, now: datetime) -> Iterator[str]:
     renew = partial(_renewal, template, register, now)
     approval = template.approval
     if approval is None:
-        return (f"template {template.id} was never approved: {renew()}",)
-    reasons = []
+        yield f"template {template.id} was never approved: {renew()}"
+        return
     if approval.content_hash != template.content_hash():
-        reasons.append(f"template {template.id} was edited after its approval: {renew()}")
+        yield f"template {template.id} was edited after its approval: {renew()}"
     if approval.by == template.owner:
-        reasons.append(f"template {template.id} was approved by its own owner: a second person has to approve it")
+        yield f"template {template.id} was approved by its own owner: a second person has to approve it"
     approver = register.people.get(approval.by)
     if approver is None or not approver.is_granted(Power.APPROVE_TEMPLATE):
         unfit = f"template {template.id} was approved by {approval.by}, who may not approve templates"
-        reasons.append(f"{unfit}: {renew()}")
+        yield f"{unfit}: {renew()}"
     if approval.at > now:
-        reasons.append(f"the approval of template {template.id} lies ahead of now: {renew()}")
+        yield f"the approval of template {template.id} lies ahead of now: {renew()}"
     if approval.expires_at <= now:
-        reasons.append(f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}")
+        yield f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}"
     if template.review_on < now.date():
-        reasons.append(f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew()}")
-    return tuple(reasons)
+        yield f"template {template.id} was due for review on {template.review_on:%d %B %Y}: {renew()}"
 
 
 def unchanged(message: Message, register: Register) -> Template | None:
-    """The template that a message was made from, where it still stands as it was then; None where it does not."""
+    """The template that a message was made from; None if the template has changed since."""
     template = register.templates.get(message.template or "")
     return template if template and template.content_hash() == message.template_hash else None
 
 
 def template_warnings(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """What will soon keep this template from being released, and who can renew it; empty for weeks to come."""
+    """What will soon keep this template from being released, and who can renew it; empty if nothing will for weeks."""
     renew = partial(_renewal, template, register, now)
     warnings = []
     if template.approval and now < template.approval.expires_at <= now + WARNED_AHEAD:
@@ -69,7 +78,7 @@ def template_warnings(template: Template, register: Register, *, now: datetime) 
 
 
 def renewers(template: Template, register: Register, *, now: datetime) -> tuple[str, ...]:
-    """Everybody, with role, who could approve this template now: never its owner."""
+    """Names and roles of the people who could approve this template now, never its owner."""
     return who_could(Act(Power.APPROVE_TEMPLATE, now), register, but=template.owner)
 
 
@@ -78,19 +87,19 @@ def _renewal(template: Template, register: Register, now: datetime) -> str:
     return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
 
 
-def expired(message: Message, *, now: datetime) -> tuple[str, ...]:
-    """Why these words are too old to be said; empty where they are not."""
+def expired(message: Message, *, now: datetime) -> Refused | None:
+    """Why these words are too old to be said; None where they are not."""
     if message.expires_at > now:
-        return ()
-    return (f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one",)
+        return None
+    return Refused([f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one"])
 
 
-def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> tuple[str, ...]:
-    """Why this authorised message may not be sent at this moment; empty where it may."""
-    reasons = []
+def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> Refused | None:
+    """Why this authorised message may not be sent at this moment; None where it may."""
+    reasons: list[str] = []
     if not message.content_hash == message.content() == authorisation.content_hash:
         reasons.append("the content is not what was authorised: have it signed off again")
-    reasons.extend(expired(message, now=now))
+    reasons += reasons_of(expired(message, now=now))
     if authorisation.until <= now:
         reasons.append(f"the authority to send it ended at {authorisation.until:%H:%M} UTC: have it signed off again")
-    return tuple(reasons)
+    return why_not(reasons)

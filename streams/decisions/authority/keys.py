@@ -1,30 +1,37 @@
-"""Keys: which of a person's are in force, and whether an order of theirs could count at all."""
+"""Keys: which of a person's keys are in force, and whether the person could give an order that counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.register.entries import Person, Register
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
+from streams.words.register.sheets import Sheet
 
 
 def can_order(person: Person, register: Register, *, now: datetime) -> bool:
-    """Whether an order of this person's could count: signed with a key in force, or unsigned where that is allowed."""
+    """Whether an order of this person could count: signed with a key in force, or unsigned if that is allowed."""
     if not has_enrolled(person, now):
         return register.unsigned_orders == "allowed"
-    fit = {key.id: True for key in person.keys}
-    for key in person.keys:
-        # Of a key that stands there twice, the one that is out of force counts.
+    fit = {key.id: True for key in signing(person)}
+    for key in signing(person):
+        # If a key is listed twice, the entry that is out of force counts.
         fit[key.id] &= not enrolment_faults(key, person.id, register=register) and not any(lapses(key, now))
     return any(fit.values())
 
 
 def has_enrolled(person: Person, now: datetime) -> bool:
     """Whether this person ever had a key enrolled: from then on they sign, also when none of theirs holds any more."""
-    return any(key.enrolled_at <= now for key in person.keys)
+    return any(key.enrolled_at <= now for key in signing(person))
 
 
-def lapses(key: Key, now: datetime) -> Iterator[str]:
+def signing(person: Person) -> Sequence[Enrolled]:
+    """Keys and passkeys, which every order can be signed with; a sheet of codes is for few orders and replaces none."""
+    return [key for key in person.keys if not isinstance(key, Sheet)]
+
+
+def lapses(key: Enrolled, now: datetime) -> Iterator[str]:
     """Why this key does not hold at this moment, as the end of a sentence about it; nothing where it does."""
     if now < key.enrolled_at:
         yield f"holds from {key.enrolled_at:%d %B %Y %H:%M} UTC only"
@@ -34,12 +41,14 @@ def lapses(key: Key, now: datetime) -> Iterator[str]:
         yield f"was revoked on {key.revoked_at:%d %B %Y %H:%M} UTC"
 
 
-def enrolment_faults(key: Key, person_id: str, *, register: Register) -> tuple[str, ...]:
-    """Why the enrolment of a key does not count; empty where another person with the power stands for it."""
+def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> Refused | None:
+    """Why the enrolment of a key does not count; None if another person with the power enrolled it."""
     if key.enrolled_by == person_id:
-        return (f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it",)
+        return Refused(
+            [f"the key {key.id} was enrolled by {person_id}, whose own it is: another person has to enrol it"]
+        )
     enroller = register.people.get(key.enrolled_by)
     if enroller is None or not enroller.is_granted(Power.ENROL_KEY):
         reason = f"was enrolled by {key.enrolled_by}, who may not enrol keys: have it enrolled by somebody who may"
-        return (f"the key {key.id} of {person_id} {reason}",)
-    return ()
+        return Refused([f"the key {key.id} of {person_id} {reason}"])
+    return None

@@ -1,6 +1,6 @@
-"""What every answer to a command starts from, and the checks that all of them share."""
+"""An order to judge, with what all answers to commands share."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from streams.words.sign_off import Search
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with all that it is judged by: the state of its subject, the registers, the hour."""
+    """A command with all that it is judged by: the incident's state, the register and the hour."""
 
     command: Command
     state: State
@@ -74,6 +74,3 @@ class Order:
     def refused(self, *reasons: str, who_could: Sequence[str] | None = None) -> Sequence[FactBody]:
         """The refusal of this command, as the one fact it gives."""
         return [Refused(reasons, who_could).fact(self.command.body.kind)]
-
-
-Answer = Callable[[Order], Sequence[FactBody]]

@@ -12,9 +12,9 @@ from streams.words.register.entries import Grant, Hours, Person, Register, Worki
 
 LONGEST = timedelta(hours=24)
 HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
-"""Nobody stands in here: who is away is said by the files alone, and a power over powers must not come from there."""
+"""Powers that no deputy takes over: absences come from the files alone, and these powers must not come from there."""
 WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
-"""Powers that are used in the files of the register: no order is given, so none has to be signed."""
+"""Powers that are used in the files of the register: no order is given, so no signature is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """A grant as somebody holds it now: a grant of their own, or of a person they stand in for."""
+    """A grant that a person holds now: their own, or that of a person for whom they stand in."""
 
     grant: Grant
     person: Person
@@ -51,14 +51,14 @@ def may_on_all(
 ) -> Verdict:
     """The same for several channels at once: a yes for every one of them, or every reason why not.
 
-    `but` is somebody who may not do this in any case; that is no reason here, but such a person is not named.
+    `but` is a person who may not do this in any case: they are left out of the names, which is not a reason here.
     """
     acts = _acts(act, channels)
     person = register.people.get(person_id)
     if person is None:
         verdicts: list[Allowed | list[str]] = [[f"{person_id} is not on the register: ask somebody who is"]]
     else:
-        verdicts = [_judged(person, one, register) for one in acts]
+        verdicts = [_judge(person, one, register) for one in acts]
     hindrances = [verdict for verdict in verdicts if isinstance(verdict, list)]
     if hindrances:
         reasons = list(dict.fromkeys(reason for one in hindrances for reason in one))
@@ -68,7 +68,7 @@ def may_on_all(
 
 
 def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
-    """The same for whoever has given no order yet: it must also be possible to prove that one is theirs."""
+    """Like `may_on_all`, for a person we are about to ask: they must also be able to sign."""
     verdict = may_on_all(person_id, act, channels=channels, register=register)
     person = register.people.get(person_id)
     if isinstance(verdict, Refused) or person is None or _could(person, _acts(act, channels), register):
@@ -80,9 +80,9 @@ def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Re
 def who_could(
     act: Act, register: Register, *, channels: Iterable[str | None] = (), but: str | None = None
 ) -> tuple[str, ...]:
-    """Name everybody, with role, who could do this now on every one of these channels; nobody else, and not `but`.
+    """Names and roles of the people who could do this now on all of these channels, without `but`.
 
-    Nor anybody whose order would not count, since they sign and no key of theirs is in force.
+    People who must sign but have no key in force are left out.
     """
     acts = _acts(act, channels)
     return tuple(
@@ -91,7 +91,7 @@ def who_could(
 
 
 def _could(person: Person, acts: Sequence[Act], register: Register) -> bool:
-    held = all(isinstance(_judged(person, one, register), Allowed) for one in acts)
+    held = all(isinstance(_judge(person, one, register), Allowed) for one in acts)
     return held and (acts[0].power in WRITTEN_IN_FILES or can_order(person, register, now=acts[0].at))
 
 
@@ -99,7 +99,7 @@ def _acts(act: Act, channels: Iterable[str | None]) -> list[Act]:
     return [replace(act, channel=channel) for channel in channels] or [act]
 
 
-def _judged(person: Person, act: Act, register: Register) -> Allowed | list[str]:
+def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
     """The first right that holds, or why none does."""
     reasons: list[str] = []
     for right in _rights(person, act, register):
@@ -133,7 +133,7 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
 
 
 def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
-    """Only the first deputy who is there stands in."""
+    """Whether this person is the first deputy who is there; only that one stands in."""
     if not is_away(absent, at):
         return False
     present = (name for name in absent.deputies if name in register.people and not is_away(register.people[name], at))
@@ -141,7 +141,7 @@ def _stands_in(person: Person, absent: Person, *, at: datetime, register: Regist
 
 
 def _hindrance(right: _Right, act: Act, register: Register) -> str | None:
-    """Why this right does not help now, as a sentence; None where it does."""
+    """Why this right does not help now, as a sentence; None if it does."""
     grant, person = right.grant, right.person
     who = person.called
     if is_away(person, act.at):
@@ -167,7 +167,7 @@ def _shift_end(rota: str, person: Person, at: datetime, register: Register) -> d
 
 
 def _until(right: _Right, act: Act, register: Register) -> datetime:
-    """The end of the shift, of these hours or of being there, whichever is first; at most `LONGEST` from now."""
+    """Until when the right holds: the end of the shift, of the hours or of presence; at most `LONGEST` from now."""
     grant = right.grant
     ends = [act.at + LONGEST, *_comings_and_goings(right, act.at, register)]
     shift_end = _shift_end(grant.rota, right.person, act.at, register) if grant.rota else None
@@ -179,14 +179,14 @@ def _until(right: _Right, act: Act, register: Register) -> datetime:
 
 
 def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list[datetime]:
-    """When the person goes away; for a deputy also when the one stood in for, or another deputy, comes or goes."""
+    """When the person goes away. For a deputy also when the absent person or another deputy comes or goes."""
     concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
     absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]
     return [edge for absence in absences for edge in (absence.starts_at, absence.ends_at) if edge > at]
 
 
 def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
-    """The next opening or closing at which working hours really begin or end, or `LONGEST` from now."""
+    """The next moment at which working hours begin or end, or `LONGEST` from now."""
     zone = ZoneInfo(hours.timezone)
     today = at.astimezone(zone).date()
     turns = [

@@ -4,79 +4,91 @@ Whoever has had a key enrolled signs every order. Of people without one `Registe
 
 What is not signed rests on who may write orders at all: a door can write any name.
 A person's order in a name that is no person's has no authority.
-The orders of machines (`OF_MACHINES`) prove nothing about who gave them; none lets words of our own out, but a forged
-`amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
-Against that stand only the rights on the topic of orders, or on the log's file: `agents/runtime/cluster/rights.py`.
+The orders that the table of orders (`desk/order_table.py`) has a machine give prove nothing about who gave them, and
+nothing here looks whether the machine that they name is the one of the table. None lets words of our own out, but a
+forged `amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
+Only the rights on the topic of orders, or on the log's file, keep such orders out: `agents/runtime/cluster/rights.py`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses
+from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses, signing
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.verdict import Refused, reasons_of, why_not
+from streams.subjects.incident import Incident
 from streams.values import Power
-from streams.words.delivery import ClaimDelivery, RecordOutcome
-from streams.words.incident import BeginExercise, NoteSignal
-from streams.words.orders import Command, Tick
+from streams.words.holds import PlaceHold
+from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
-from streams.words.register.keys import Key, Proof, fits
-from streams.words.release import Amplify, WithdrawAmplification
-from streams.words.sign_off import RecordPage
+from streams.words.register.keys import Enrolled, Proof, proof_misfits
+from streams.words.register.sheets import SpokenProof
+from streams.words.release import Release
+from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 
-OF_MACHINES = (
-    BeginExercise,
-    Amplify,
-    WithdrawAmplification,
-    ClaimDelivery,
-    RecordOutcome,
-    NoteSignal,
-    RecordPage,
-    Tick,
-)
-"""What agents order in their own name, unsigned; every other order is a person's."""
+SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Release)
+"""What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
 
-def unproven(order: Order) -> tuple[str, ...]:
-    """Why nobody can tell that the person named gave this order; empty where that is shown, or need not be."""
+def unproven(order: Order, *, by_machines: bool) -> Refused | None:
+    """Why it is not shown that the person named gave this order; None if it is shown, or need not be.
+
+    `by_machines` says that agents give such orders in their own name, unsigned; every other order is a person's.
+    """
     given, register = order.command, order.register
     if given.proof is None:
-        return tuple(_unsigned(given, register, order.now))
+        return why_not(_unsigned(given, register, order.now, by_machines=by_machines))
+    if isinstance(given.proof, SpokenProof) and _is_spent(given.proof.code_id, order):
+        used = f"code {given.proof.number} of {given.proof.key} was used before"
+        return Refused([f"{used}: give the order again with another"])
     return proof_faults(given, register, now=order.now)
+
+
+def _is_spent(code: str, order: Order) -> bool:
+    here = order.state.spent if isinstance(order.state, Incident) else ()
+    return code in here or order.past.has_spent(code)
+
+
+def spent_code(order: Order) -> str | None:
+    """The code of a sheet that proves this order, and that is thereby known to others; None where none does."""
+    given = order.command
+    if not isinstance(given.proof, SpokenProof) or proof_faults(given, order.register, now=order.now):
+        return None
+    return given.proof.code_id
 
 
 def proof_faults(
     given: Command, register: Register, *, now: datetime, stored: Mapping[str, Any] | None = None
-) -> tuple[str, ...]:
-    """Why the proof of this order does not hold as of `now`; empty where it does.
+) -> Refused | None:
+    """Why the proof of this order does not hold as of `now`; None where it does.
 
     `stored` is the order's JSON as the topic keeps it; without it, what it was decoded from.
     """
     if given.proof is None:
-        return ("the order is not signed",)
-    # What was set is what was stored, also where this order was written before a field came that it lacks.
-    signed = stored or given.model_dump(mode="json", exclude_unset=True)
-    return tuple(_unfit(given, given.proof, signed, register=register, now=now))
+        return Refused(["the order is not signed"])
+    return why_not(_unfit(given, given.proof, stored or given.stored(), register=register, now=now))
 
 
-def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> tuple[str, ...]:
-    """Why this key of this person is not in force at this moment; empty where it is."""
+def key_faults(key_id: str, person_id: str, *, register: Register, now: datetime) -> Refused | None:
+    """Why this key of this person is not in force at this moment; None where it is."""
     key = next((one for one in _keys_of(person_id, register) if one.id == key_id), None)
     if key is None:
-        return (f"the key {key_id} of {person_id} is no longer on the register: {_renewal(person_id, register, now)}",)
-    return tuple(_out_of_force(key, person_id, register=register, now=now))
+        renewal = _renewal(person_id, register, now)
+        return Refused([f"the key {key_id} of {person_id} is no longer on the register: {renewal}"])
+    return why_not(_out_of_force(key, person_id, register=register, now=now))
 
 
-def _unsigned(given: Command, register: Register, now: datetime) -> Iterator[str]:
+def _unsigned(given: Command, register: Register, now: datetime, *, by_machines: bool) -> Iterator[str]:
     person = register.people.get(given.by)
     if person is None:
-        if register.unsigned_orders == "refused" and not isinstance(given.body, OF_MACHINES):
+        if register.unsigned_orders == "refused" and not by_machines:
             yield f"{given.by} is not on the register, and no machine may give this order: have a person give it"
     elif has_enrolled(person, now):
         # Also where no key is in force any more: to revoke a stolen key must not open the door that it closed.
         yield f"{person.called} has a key, and this order is not signed: sign it with that key"
-        if all(key_faults(key.id, person.id, register=register, now=now) for key in person.keys):
+        if all(key_faults(key.id, person.id, register=register, now=now) for key in signing(person)):
             yield f"no key of {person.name} is in force: {_renewal(person.id, register, now)}"
     elif register.unsigned_orders == "refused":
         renewal = _renewal(person.id, register, now)
@@ -99,24 +111,33 @@ def _unfit(
         yield from _out_of_force(key, holder.id, register=register, now=now)
         if given.at < key.enrolled_at <= now:
             yield f"the order was given before the key {key.id} was enrolled: give it again"
-    if not fits(proof, key, stored=signed):
-        yield "the signature does not fit: the order is not what was signed, so read it and sign it again"
+    if isinstance(proof, SpokenProof):
+        yield from _unspeakable(given, register)
+    yield from proof_misfits(proof, key, stored=signed)
 
 
-def _out_of_force(key: Key, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
+def _unspeakable(given: Command, register: Register) -> Iterator[str]:
+    if register.spoken_orders == "refused":
+        yield "codes that are said prove nothing here: sign the order, or have somebody else give it"
+    if not isinstance(given.body, SPOKEN_FOR):
+        kinds = ", ".join(kind.__name__ for kind in SPOKEN_FOR)
+        yield f"a code that is said counts for {kinds} only: sign this order, or have somebody else give it"
+
+
+def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: datetime) -> Iterator[str]:
     """A revocation holds at once, also for what was ordered before it and comes after it."""
-    yield from enrolment_faults(key, person_id, register=register)
+    yield from reasons_of(enrolment_faults(key, person_id, register=register))
     wait = "wait, or " if now < key.enrolled_at else ""
     for lapse in lapses(key, now):
         yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"
 
 
-def _found(key_id: str, register: Register) -> tuple[Person | None, Key | None]:
+def _found(key_id: str, register: Register) -> tuple[Person | None, Enrolled | None]:
     pairs = ((person, key) for person in register.people.values() for key in _keys_of(person.id, register))
     return next((pair for pair in pairs if pair[1].id == key_id), (None, None))
 
 
-def _keys_of(person_id: str, register: Register) -> Sequence[Key]:
+def _keys_of(person_id: str, register: Register) -> Sequence[Enrolled]:
     """Of a key that stands there twice, the revoked one counts."""
     person = register.people.get(person_id)
     return sorted(person.keys, key=lambda key: key.revoked_at is None) if person else ()

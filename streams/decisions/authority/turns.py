@@ -1,4 +1,4 @@
-"""Searching: for what a search begins, by which chain, whose turn it is, and what those who are asked may answer."""
+"""Searches: what begins one, by which chain, whose turn it is, and what the person who is asked may answer."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -25,19 +25,19 @@ from streams.words.sign_off import (
 )
 
 AGAIN_AFTER = timedelta(minutes=5)
-"""So long after a search ended the same chain is not asked for the same thing again."""
+"""After a search ends, the same chain is not asked for the same thing for this long."""
 BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
-"""So many searches may one person begin in an incident in that time: each of them wakes people."""
+"""One person may begin so many searches in an incident in that time, because each of them wakes people."""
 
 
 def begin(order: Order, message: Message) -> Sequence[FactBody]:
-    """A draft for which a chain is made is taken to its people at once."""
+    """Begin a search at once for a draft that a chain fits."""
     chain = chain_for(order, message)
     return [] if chain is None else [_sought(order, chain, message=message, cause=message.id)]
 
 
 def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
-    """Anybody on the register may have a draft, or a matter, taken to those who can say yes."""
+    """Begin a search for a draft or a matter; anybody on the register may."""
     if order.command.by not in order.register.people:
         return order.refused(f"{order.command.by} is not on the register: have somebody who is look for a sign-off")
     if (body.message_id is None) is (body.matter is None):
@@ -50,14 +50,14 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     if running := running_for(order, message.id):
         return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
     if often := too_often(order):
-        return order.refused(often)
+        return [often.fact(body.kind)]
     chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
     if chain is None:
         return order.refused(_no_chain(body.chain, order.register))
     if orderly and orderly.ordered and orderly is not chain:
         return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
     if soon := _too_soon(order, chain, message.id):
-        return order.refused(soon)
+        return [soon.fact(body.kind)]
     return [_sought(order, chain, message=message, cause=order.command.id)]
 
 
@@ -69,22 +69,23 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
         return order.refused(f"this is being decided already: {_asking(same)}")
     if early := too_often(order) or _too_soon(order, chain, body.matter):
-        return order.refused(early)
+        return [early.fact(body.kind)]
     return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
 
 
-def too_often(order: Order) -> str | None:
-    """Why this person cannot have anybody asked now; None where they can."""
+def too_often(order: Order) -> Refused | None:
+    """Why this person may not begin a search now; None if they may."""
     mine = [one.began_at for one in order.incident.searches.values() if one.sought_by == order.command.by]
     newest = sorted(began for began in mine if began)[-BEGUN_MAX:]
     if len(newest) < BEGUN_MAX or order.now >= newest[0] + BEGUN_WITHIN:
         return None
     until = f"{newest[0] + BEGUN_WITHIN:%H:%M:%S} UTC"
-    return f"{order.register.called(order.command.by)} had people asked {BEGUN_MAX} times just now: wait until {until}"
+    who = order.register.called(order.command.by)
+    return Refused([f"{who} had people asked {BEGUN_MAX} times just now: wait until {until}"])
 
 
-def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
-    """Why this chain is not asked for the same thing again yet; None where it may be."""
+def _too_soon(order: Order, chain: Chain, subject: str | None) -> Refused | None:
+    """Why this chain is not asked for the same thing again yet; None if it may be."""
     ends = [
         one.ended_at
         for one in order.incident.searches.values()
@@ -93,11 +94,12 @@ def _too_soon(order: Order, chain: Chain, subject: str | None) -> str | None:
     if not ends or order.now >= max(ends) + AGAIN_AFTER:
         return None
     until = f"{max(ends) + AGAIN_AFTER:%H:%M:%S} UTC"
-    return f"{chain.title} was asked for this just now: ring whom the status names, or seek again after {until}"
+    advice = f"ring whom the status names, or seek again after {until}"
+    return Refused([f"{chain.title} was asked for this just now: {advice}"])
 
 
 def decline(order: Order, body: Decline) -> Sequence[FactBody]:
-    """Who is asked may say that it is not for them now: the next is asked at once."""
+    """Record that the person who is asked cannot judge it now; the next person is asked at once."""
     search = order.search(body.search_id)
     if search is None or search.asks is None:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
@@ -108,7 +110,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
 
 
 def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
-    """What became of a page; a report about one that is settled or left behind changes nothing."""
+    """Record what became of a page; a report about a settled page or an earlier person changes nothing."""
     search = order.search(body.search_id)
     pending = search and any(page.number == body.number and page.outcome is None for page in search.pages)
     if not pending:
@@ -117,7 +119,7 @@ def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
 
 
 def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequence[FactBody]:
-    """A yes to a matter ends its search: who said it, by which rule; what follows is done by people."""
+    """End the search for a matter with a yes: who said it and by which rule. People do what follows."""
     if search.ended:
         return order.refused(f"the search {search.id} is over: {search.ended.reason}")
     if content_hash != search.matter_hash():
@@ -126,7 +128,7 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     if search.sought_by == order.command.by:
         return order.refused("who put the matter cannot decide it: ask another person", who_could=able)
     if early := out_of_turn(order, search.id, chain=search.chain):
-        return order.refused(early, who_could=able)
+        return order.refused(*early.reasons, who_could=able)
     verdict = may_on_all(order.command.by, order.act(search.chain.power), channels=(), register=order.register)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=able)
@@ -136,11 +138,11 @@ def decide_matter(order: Order, search: Search, *, content_hash: str) -> Sequenc
     ]
 
 
-def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | None:
-    """Why this person's yes does not count yet; None where it does, or where no ordered chain has a say.
+def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused | None:
+    """Why this person's yes does not count yet; None if it does, or if no ordered chain applies.
 
-    A person counts once those before were asked and did not answer, or are not there; from then on for good.
-    Where nobody was asked yet, only the first counts.
+    A person's yes counts once everybody before them was asked without an answer or is not there, and from then on.
+    Before anybody was asked, only the first person's counts.
     """
     turn, search = _turn(order, subject, chain), latest_for(order, subject)
     if turn is None or order.command.by in turn:
@@ -148,56 +150,56 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> str | Non
     if search is None:
         first = order.register.called(turn[0]) if turn else "whoever is on its rota"
         title = chain.title if chain else subject
-        return f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"
+        return Refused([f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"])
     asked = [one.person for one in search.asked]
     place = "and the others in their turn" if order.command.by in asked else "and nobody else"
-    return f"{search.chain.title} asks one after another, {place}: {_asking(search)}"
+    return Refused([f"{search.chain.title} asks one after another, {place}: {_asking(search)}"])
 
 
 def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
-    """Everybody who could let this message out now: with the power, and where turns are kept, in turn."""
+    """The people who could sign this message off now: with the power and, in an ordered chain, in turn."""
     able = who_could(order.act(POWER_FOR[message.purpose]), order.register, channels=message.channels, but=but)
     return _in_turn(able, _turn(order, message.id, chain_for(order, message)), order.register)
 
 
 def could_decide(order: Order, search: Search) -> Sequence[str]:
-    """Everybody who could say yes to the matter of a search now."""
+    """The people who could say yes to the matter of a search now."""
     able = who_could(order.act(search.chain.power), order.register, but=search.sought_by)
     return _in_turn(able, _turn(order, search.id, search.chain), order.register)
 
 
 def writer(order: Order, search: Search) -> str:
-    """Whose words are to be decided: nobody says yes to their own."""
+    """The author of the words to be decided, who cannot say yes to them."""
     return order.incident.drafted_by.get(search.message_id or "", search.sought_by)
 
 
 def chain_for(order: Order, message: Message, *, name: str | None = None) -> Chain | None:
-    """The first chain of the register that is made for this message in this incident, or the named one if it is."""
+    """The first chain of the register that fits this message in this incident; if one is named, that one if it fits."""
     fitting = (chain for chain in order.register.chains.values() if name in {None, chain.id})
     return next((chain for chain in fitting if _fits(chain, order, message)), None)
 
 
 def running_for(order: Order, subject: str) -> Search | None:
-    """The search that is under way for a draft."""
+    """The running search for a draft."""
     search = latest_for(order, subject)
     return search if search and search.ended is None else None
 
 
 def latest_for(order: Order, subject: str) -> Search | None:
-    """The last search that was begun for a draft or a matter."""
+    """The latest search for a draft or a matter."""
     found = [one for one in order.incident.searches.values() if one.subject == subject]
     return found[-1] if found else order.past.search_for(subject)
 
 
 def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
-    """Whether this person's yes would count now, as far as power, hour, rota and keys say."""
+    """Whether this person's yes would count now, by power, hour, rota and keys."""
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
     return may_order(person, order.act(power_of(search, message)), channels=channels, register=order.register)
 
 
 def power_of(search: Search, message: Message | None) -> Power:
-    """The power that a yes takes: that of the draft's purpose, for a matter that of its chain."""
+    """The power that a yes needs: for a draft that of its purpose, for a matter that of its chain."""
     return POWER_FOR[message.purpose] if message else search.chain.power
 
 
@@ -233,11 +235,11 @@ def _sought(
 
 
 def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
-    return tuple(_named(step, register, now) for step in chain.steps)
+    return tuple(_person_of(step, register, now) for step in chain.steps)
 
 
-def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
-    """The person of a step, for a rota whoever has the turn now."""
+def _person_of(step: ChainStep, register: Register, now: datetime) -> Asked:
+    """The person of a step; for a rota the person on it now."""
     name = step.person or next(on_rota(step.rota, register, now=now), None)
     person = register.people.get(name or "")
     if person is None:
@@ -246,12 +248,12 @@ def _named(step: ChainStep, register: Register, now: datetime) -> Asked:
 
 
 def on_rota(rota: str | None, register: Register, *, now: datetime) -> Iterator[str]:
-    """Everybody whose turn on this rota it is; a chain asks the first."""
+    """The people on this rota now; a chain asks the first."""
     return (one.person for one in register.rota if one.rota == rota and one.starts_at <= now < one.ends_at)
 
 
 def _asking(search: Search) -> str:
-    """Whose turn it is, as the end of a sentence that tells a person what to do."""
+    """Whose turn it is, as the end of a sentence that says what to do."""
     if search.asks is None:
         return "everybody was asked, look at the incident's status"
     if search.paused:
@@ -261,10 +263,10 @@ def _asking(search: Search) -> str:
 
 
 def _turn(order: Order, subject: str, chain: Chain | None) -> Sequence[str] | None:
-    """Those of an ordered chain whose yes counts by now; None where no turn is kept."""
+    """The people of an ordered chain whose yes counts by now; None if the chain has no order."""
     search = latest_for(order, subject)
     chain = search.chain if search else chain
-    # Stopping is easier than starting: nobody's turn is waited for to withdraw.
+    # Stopping is easier than starting: a withdrawal does not wait for a turn.
     if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
         return None
     asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)

@@ -22,7 +22,7 @@ from streams.words.incident import (
     StandDown,
     Wiring,
 )
-from streams.words.release import AmplifiedPostChanged, WithdrawAmplification
+from streams.words.release import AmplifiedPostChanged, NotePostChange
 
 
 def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
@@ -91,7 +91,7 @@ def fitting_templates(order: Order) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*by_hazard, *by_type]))
 
 
-def withdraw_amplification(order: Order, body: WithdrawAmplification) -> Sequence[FactBody]:
+def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     """Only a post that we sent out again matters here; of any other nothing is noted."""
     if not order.carried(body.credit.account_id, body.credit.post_id):
         return []

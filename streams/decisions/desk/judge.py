@@ -8,18 +8,18 @@ from functools import partial
 from pydantic import BaseModel
 
 from streams.chain import seal
-from streams.decisions.authority import turns
+from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release import delivery_orders
+from streams.decisions.release import channel_order, delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
-from streams.values import derive_id
-from streams.words.delivery import ClaimDelivery, DeliveryAsked
+from streams.values import RULES_VERSION, derive_id
+from streams.words.delivery import ClaimDelivery, DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
-from streams.words.release import LineDrafted
+from streams.words.release import LineDrafted, MessageAuthorised
 
 NAMING = ("message_id", "delivery_id", "follows")
 
@@ -32,9 +32,14 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     facts: list[Fact] = []
     if isinstance(order.state, Incident):
         order = replace(order, state=order.past.recall(order.state, named_by(order.command.body)))
-    sealed = partial(_sealed, register_version=register_version, cause_hash=order.command.content())
+    sealed = partial(
+        _sealed,
+        register_version=register_version,
+        cause_hash=order.command.content(),
+        spent=signatures.spent_code(order),
+    )
     bodies = deque(answer(order))
-    while bodies or (bodies := _searched(order, facts, run)):
+    while bodies or (bodies := _waited(order, facts, run) or _searched(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, state=fold(order.state, fact))
@@ -55,13 +60,27 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
     """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
     match body:
         case DeliveryAsked():
+            delivery = order.incident.deliveries[body.delivery_id]
+            if channel_order.waits_for(order.incident, delivery, register=order.register):
+                return []
             return delivery_orders.claim(
                 order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run)
             )
+        case DeliveryUnsent():
+            return delivery_orders.unsent_for_good(order, body)
+        case MessageAuthorised(message=message):
+            return delivery_orders.stopped_by(order, message)
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case _:
             return []
+
+
+def _waited(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+    """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
+    if not facts or isinstance(facts[-1].body, CommandRefused):
+        return deque()
+    return deque(delivery_orders.next_claim(order, run))
 
 
 def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
@@ -71,7 +90,7 @@ def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     return deque(page_steps.next_facts(order, run))
 
 
-def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str) -> Fact:
+def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     state, command = order.state, order.command
     sequence = state.sequence + 1
@@ -85,6 +104,8 @@ def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: 
         cause=command.id,
         body=body,
         register_version=register_version,
+        rules_version=RULES_VERSION,
+        spent=spent,
         cause_hash=cause_hash,
         previous=state.head,
     )

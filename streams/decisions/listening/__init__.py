@@ -1,1 +1,1 @@
-"""Listening: which incident a post is about, and when there are so many that a word is due."""
+"""Listening: which incident a post is about, and when there are so many posts that a word is due."""

@@ -14,8 +14,8 @@ _WORDS = re.compile(r"\w+")
 class Matcher:
     """Looks a post up against every live incident at once.
 
-    A single word or hashtag is found by one set lookup; a phrase is looked for only where its first word stands.
-    Most posts speak of nothing of ours: they hold no `hint` and are not taken apart, which would cost ten times more.
+    A single word or hashtag is found by one set lookup; a phrase is compared only at its first word.
+    Most posts are about no incident: they hold no `hint` and are not split, which would cost ten times more.
     """
 
     words: Mapping[str, frozenset[str]]
@@ -43,7 +43,7 @@ def matcher(incidents: Sequence[Incident]) -> Matcher:
 
 
 def terms(incident: Incident) -> tuple[str, ...]:
-    """What an incident is matched by: its hashtags, its name, its words and its exact location, in lower case."""
+    """What identifies an incident: its hashtags, its name, its words and its exact location, in lower case."""
     declaration = incident.declaration
     if declaration is None:
         return ()

@@ -37,7 +37,7 @@ def minute_of(moment: datetime) -> datetime:
 
 
 def counted(counts: Counts, more: Mapping[datetime, int]) -> Counts:
-    """Add mentions by minute; minutes older than `KEPT` before the newest are let go, the total keeps them."""
+    """Add mentions by minute; minutes older than `KEPT` before the newest are dropped; `total` still includes them."""
     minutes = dict(counts.minutes)
     for minute, count in more.items():
         minutes[minute] = minutes.get(minute, 0) + count

@@ -1,6 +1,6 @@
-"""Changing the register: one person proposes, another confirms, and what nobody confirms in time lapses.
+"""Changes of the register: one person proposes, another confirms, and a change that no one confirms in time lapses.
 
-Nobody confirms what they proposed, nor a change of their own entry; and nobody does so in somebody's place.
+A person cannot confirm what they proposed or a change of their own entry, and no deputy confirms for them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,25 +40,25 @@ from streams.words.register.entries import Person, Register
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
 KEEPERS_MIN = 2
-"""So many people must be able to change the register at any time: one to propose, another to confirm."""
+"""This many people must always be able to change the register: one proposes, another confirms."""
 ENTRY_BYTES_MAX = CONTENT_CHARACTERS_MAX
-"""Whatever is founded can also be changed."""
+"""Limits of the founding, so that every founded entry can also be changed."""
 CONTENTS_BYTES_MAX = 600 * 1024
-"""All that the state of the log holds, as it is written: it is one record, and a broker takes a mebibyte."""
+"""The limit of the log's state: it is one record, and a broker takes a mebibyte."""
 
 
-def misplaced(given: Command) -> str | None:
-    """Why this order is not for whom it names; None where it is."""
+def misplaced(given: Command) -> Refused | None:
+    """Why this order cannot be about the subject that it names; None if it can."""
     about_register = isinstance(given.body, ChangeOrder)
     if about_register and given.subject != THE_REGISTER:
-        return "this is a change of the register and of no incident: give it to the register"
+        return Refused(["this is a change of the register and of no incident: give it to the register"])
     if given.subject == THE_REGISTER and not about_register and not isinstance(given.body, Tick):
-        return "the register takes changes of the register only: give this order to an incident"
+        return Refused(["the register takes changes of the register only: give this order to an incident"])
     return None
 
 
 def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
-    """Propose that the entries as they stand be the ones that count."""
+    """Propose that the present entries of the files be the founding ones."""
     changes = order.log.changes
     if changes.founded_at:
         return order.refused("the register is founded already: propose a change of an entry instead")
@@ -81,7 +81,7 @@ def found(order: Order, body: FoundRegister) -> Sequence[FactBody]:
 
 
 def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
-    """Put a change before somebody else."""
+    """Propose a change, for another person to confirm."""
     changes = order.log.changes
     if changes.founded_at is None:
         return order.refused("the register is not founded, so its files count as they are: found it first")
@@ -103,7 +103,7 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
 
 
 def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
-    """Bring a change into force by another person's yes to exactly its content."""
+    """Confirm a change: another person says yes to exactly its content."""
     changes = order.log.changes
     change = changes.waiting.get(body.change_id)
     if change is None:
@@ -124,7 +124,7 @@ def confirm(order: Order, body: ConfirmChange) -> Sequence[FactBody]:
 
 
 def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
-    """Stopping is easier than starting: who proposed it, or anybody who may change the register."""
+    """Withdraw a change: its proposer may, or anybody who may change the register."""
     change = order.log.changes.waiting.get(body.change_id)
     if change is None:
         return order.refused(_gone(body.change_id, order.log.changes))
@@ -137,18 +137,18 @@ def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
 
 
 def lapsed(order: Order) -> Sequence[FactBody]:
-    """What nobody has confirmed in time."""
+    """A fact for each change that no one confirmed in time."""
     waiting = order.log.changes.waiting.values()
     return [ChangeLapsed(change_id=change.id) for change in waiting if change.lapses_at <= order.now]
 
 
 def is_due(log: RegisterLog, now: datetime) -> bool:
-    """Whether a tick would let a change lapse: lets a timer stay silent."""
+    """Whether a tick would let a change lapse; if not, the timer sends none."""
     return any(change.lapses_at <= now for change in log.changes.waiting.values())
 
 
 def could_give(order: Order) -> Sequence[str]:
-    """Everybody else who could give this order of the register now."""
+    """The other people who could give this order about the register now."""
     body, waiting = order.command.body, order.log.changes.waiting
     change = waiting.get(body.change_id) if isinstance(body, ConfirmChange | WithdrawChange) else None
     if change and isinstance(body, ConfirmChange):
@@ -158,7 +158,7 @@ def could_give(order: Order) -> Sequence[str]:
 
 
 def keepers(people: Iterable[Person]) -> list[str]:
-    """Whoever of these people has the power to change the register."""
+    """Those of these people who have the power to change the register."""
     return [one.id for one in people if _keeps(one)]
 
 
@@ -190,9 +190,9 @@ def _keeps(person: Person | None) -> bool:
 
 
 def _given(order: Order) -> Mapping[str, Any]:
-    """What a change has from the order that proposes it."""
+    """The fields of a change that come from the order that proposes it."""
     lapses_at = order.now + timedelta(hours=order.register.changes_lapse_hours)
-    # Its place in the log is part of its name: an old yes is none to the same change proposed again.
+    # Its place in the log is part of its id, so that an old yes does not count for the same change proposed again.
     name = derive_id("change", order.command.id, order.state.sequence)
     return {"id": name, "by": order.command.by, "lapses_at": lapses_at}
 
@@ -207,7 +207,7 @@ def _founding(register: Register, change: Change, verdict: Allowed) -> RegisterF
 
 
 def _unfounded(register: Register, read: str) -> Iterator[str]:
-    """Why the register cannot be founded as it stands."""
+    """Why the register cannot be founded as it is."""
     if read != founding_hash(register):
         yield "the files are not what was read (their hash differs): look at them again, then found the register"
     if len(keepers(register.people.values())) < KEEPERS_MIN:
@@ -222,7 +222,7 @@ def _unfounded(register: Register, read: str) -> Iterator[str]:
 
 
 def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
-    """Why this change makes no sense."""
+    """Why this change cannot be made."""
     waiting = [one.id for one in changes.waiting.values() if (one.section, one.entry) == (body.section, body.entry)]
     if waiting:
         yield f"a change of {body.section} {body.entry} waits already ({waiting[0]}): confirm or withdraw it first"
@@ -234,7 +234,7 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
     try:
         entry = entry_of(body.section, body.content)
     except ValidationError as error:
-        # What stands there is not repeated: it may be somebody's.
+        # Do not quote the content: it may be somebody's personal data.
         places = ", ".join(".".join(map(str, one["loc"])) or "the entry" for one in error.errors()[:5])
         yield f"the content is no entry of {body.section} (wrong at {places}): mend it"
         return
@@ -245,14 +245,14 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
 
 
 def _crowded(proposed: ChangeProposed, order: Order) -> Iterator[str]:
-    """Why the log of the register has no room for this change, whatever its content becomes in quotation marks."""
+    """Why the register's log has no room for this change; its content counts as the JSON string that it becomes."""
     after = order.log.changes.after(proposed, at=order.now)
     if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
         yield f"with this change the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
 
 
 def _oversize(order: Order, content: str | None) -> Iterator[str]:
-    """Why the register has no room for this content; in its record it stands in quotation marks, hence twice."""
+    """Why the register has no room for this content; it is a JSON string inside JSON, so its quotation marks double."""
     record = RegisterRecord.of(order.register, mode=order.state.mode)
     if len(record.model_dump_json().encode()) + 2 * len((content or "").encode()) > REGISTER_BYTES_MAX:
         yield f"with this change the register takes more than the {REGISTER_BYTES_MAX} bytes that are kept: shorten it"

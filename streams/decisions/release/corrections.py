@@ -1,9 +1,10 @@
-"""Mending: which of our words a correction or withdrawal is about, where the order does not name it."""
+"""Corrections: which message a correction or withdrawal is about, if the order does not name it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from streams.decisions.authority.order import Order
+from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import unmarked
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
 
@@ -11,23 +12,23 @@ TOLD_MAX, WORDS_SHOWN = 5, 8
 
 
 def meant(order: Order, body: Release) -> str | None:
-    """The message that the order is about: the one it names, else the only one of ours that stands."""
+    """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
     standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
-def unclear(order: Order, body: Release) -> list[str]:
-    """Why it cannot be told what the order is about, with what it may be; empty if that is clear, or need not be."""
+def unclear(order: Order, body: Release) -> Refused | None:
+    """Why it is unclear what the order is about, with the candidates; None if it is clear, or need not be."""
     standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
-        return []
+        return None
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
     shown = ", ".join(f"{one.id} “{_first_words(one)}”" for one in standing[:TOLD_MAX])
-    return [f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"]
+    return Refused([f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"])
 
 
 def _newest(order: Order) -> Sequence[Message]:
-    """The newest of our words that stand, one more than are told."""
+    """The trust's own messages that are or may become public, neither corrected nor withdrawn; the newest first."""
     return [*islice(_standing(order), TOLD_MAX + 1)]
 
 

@@ -1,4 +1,4 @@
-"""Delegating: exactly what a person had let out beforehand for the case that nobody of a chain answers, and no more."""
+"""Delegations: exactly the message that a person delegated for the case that no one of a chain answers."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from streams.decisions.authority.powers import Act
 from streams.decisions.authority.turns import writer
 from streams.decisions.release.release_orders import asked_of, doubled, prepared
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of, why_not
 from streams.decisions.wording.renderer import clock_time
 from streams.values import Power, derive_id
 from streams.words.delivery import DeliveryAsked
@@ -22,38 +22,39 @@ Released = tuple[MessageAuthorised, *tuple[DeliveryAsked, ...]]
 def stands(chain_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
     """Whether a delegation holds at this moment: by whom, approved by a second person, for exactly this chain.
 
-    Who delegated need not be there, on duty or on call now: it was said beforehand for just that case.
+    The person who delegated need not be there, on duty or on call now: that is the case they delegated for.
     """
     chain = register.chains.get(chain_id)
     if chain is None or chain.delegated is None:
         return Refused([f"chain {chain_id} delegates nothing any more: ask a person to sign it off"])
-    reasons = list(_unapproved(chain, act, register))
-    reasons += unfit(chain.delegated.delegated_by, act, channels=channels, register=register)
+    incapable = unfit(chain.delegated.delegated_by, act, channels=channels, register=register)
+    reasons = reasons_of(_unapproved(chain, act, register), incapable)
     if reasons or chain.delegated.approval is None:
         return Refused(reasons)
     rule = f"{chain.id}/delegated-by/{chain.delegated.delegated_by}"
     return Allowed(rule, chain.delegated.delegated_by, chain.delegated.approval.expires_at)
 
 
-def unlike(message: Message, chain_id: str, *, register: Register) -> Sequence[str]:
-    """Why this chain, whose delegation holds, delegates other words than these by now; empty where it does not."""
+def unlike(message: Message, chain_id: str, *, register: Register) -> Refused | None:
+    """Why this chain, whose delegation is valid, now delegates other words than these; None if it does not."""
     chain = register.chains.get(chain_id)
     now = chain.delegated if chain else None
     if now is None or (now.template, now.purpose) == (message.template, message.purpose):
-        return []
-    return [f"chain {chain_id} delegates another message by now: ask a person to sign this one off"]
+        return None
+    return Refused([f"chain {chain_id} delegates another message by now: ask a person to sign this one off"])
 
 
-def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Sequence[str]:
-    """Why this person cannot delegate this: nobody delegates what they may not do themselves, whatever the hour."""
+def unfit(delegator_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Refused | None:
+    """Why this person cannot delegate this: a person delegates only what they may do themselves at some hour."""
     delegator = register.people.get(delegator_id)
     grants = delegator.grants if delegator else ()
-    may = any(_covers(grant, act, channels) for grant in grants)
-    return [] if may else [f"{delegator_id} may not {act.power} here, and so cannot delegate it: have another do so"]
+    if any(_covers(grant, act, channels) for grant in grants):
+        return None
+    return Refused([f"{delegator_id} may not {act.power} here, and so cannot delegate it: have another do so"])
 
 
 def carried_out(search: Search, order: Order) -> Released | Refused | None:
-    """The release that was delegated for a search in vain, or why it may not go out; None where nothing was."""
+    """The release that was delegated for a search without an answer, or why it may not go out; None if none was."""
     delegated = search.chain.delegated
     if delegated is None:
         return None
@@ -75,7 +76,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
     verdict = stands(live.id, order.act(power), channels=message.channels, register=order.register)
     if isinstance(verdict, Refused):
         return verdict
-    # The same search carries it out once, whatever order it was that time was let pass with.
+    # The id comes from the search, so two ticks cannot release it twice.
     message = message.model_copy(update={"id": derive_id("msg", search.id, "delegated")})
     authorisation = Authorisation(
         person=verdict.person,
@@ -88,7 +89,7 @@ def carried_out(search: Search, order: Order) -> Released | Refused | None:
         drafted_by=writer(order, search),
         delegation=live.id,
     )
-    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message))
+    return (MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order))
 
 
 def _let_out(order: Order, chain_id: str) -> str | None:
@@ -123,11 +124,11 @@ def _covers(grant: Grant, act: Act, channels: Sequence[str]) -> bool:
     )
 
 
-def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
-    """Why a second person's yes to this delegation does not hold now; empty where it does."""
+def _unapproved(chain: Chain, act: Act, register: Register) -> Refused | None:
+    """Why a second person's yes to this delegation is not valid now; None if it is."""
     delegated = chain.delegated
     if delegated is None or delegated.approval is None:
-        return [f"what chain {chain.id} delegates was never approved: have a second person approve it"]
+        return Refused([f"what chain {chain.id} delegates was never approved: have a second person approve it"])
     approval, reasons = delegated.approval, []
     if approval.content_hash != chain.delegation_hash():
         reasons.append(f"chain {chain.id} was edited after its delegation was approved: have it approved again")
@@ -138,4 +139,4 @@ def _unapproved(chain: Chain, act: Act, register: Register) -> Sequence[str]:
         reasons.append(f"the delegation of chain {chain.id} was approved by {approval.by}, who may not: ask another")
     if not approval.at <= act.at < approval.expires_at:
         reasons.append(f"the approval of what chain {chain.id} delegates does not hold now: have it renewed")
-    return reasons
+    return why_not(reasons)

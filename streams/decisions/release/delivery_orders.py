@@ -1,7 +1,7 @@
 """Delivering: who may send and until when, what an outcome means, and what the passing of time brings.
 
 A claim is a committed fact before anything is sent. A claim without a receipt becomes `unknown` when it lapses.
-From `unknown` the way on is the channel's own: it is sent again, read back, or a person looks.
+From `unknown` the way on is that of the channel's kind: it is sent again, read back, or a person looks.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may
+from streams.decisions.channels import resolution
+from streams.decisions.channels.kinds import ChannelKind, kind_of
 from streams.decisions.lifecycle import move_delivery
-from streams.decisions.release import delegations
+from streams.decisions.release import channel_order, delegations
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Refused, Verdict
-from streams.decisions.wording.contents import contents_faults
+from streams.decisions.verdict import Refused, Verdict, reasons_of
+from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
 from streams.subjects.incident import Incident, Status
@@ -30,19 +32,21 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
+    Receipt,
     RecordOutcome,
+    Resolution,
     ResolveDelivery,
 )
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
 from streams.words.register.entries import Register
-from streams.words.release import Dispatch
+from streams.words.release import Message
 
 LAPSE_GRACE = timedelta(seconds=2)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
-LONGEST_LOOK = timedelta(minutes=5)
-LOOKS_MAX = 12
+DOUBLINGS_MAX = 12
 
 
 MOVE_FOR: Mapping[str, str] = {
@@ -67,36 +71,89 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         return order.refused(
             f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
         )
-    if waits := stop_orders.waits(order.incident, delivery):
+    if waits := stop_orders.waits(order.incident, delivery) or _turn(delivery, order):
         return _waiting(delivery, waits, order)
-    dispatch = _dispatch(order.incident, delivery)
+    dispatch = _dispatch(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hindered(delivery, verdict, order)
-    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
         run=body.run,
-        until=min(order.now + lasts, verdict.until, dispatch.message.expires_at),
+        until=min(_ends(delivery, order), verdict.until),
         dispatch=dispatch,
     )
-    return [claimed]
+    return [claimed, *(_doubted(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
+
+
+def next_claim(order: Order, run: str) -> Sequence[FactBody]:
+    """The claim of the first delivery that had to wait for another one and may go now."""
+    delivery = channel_order.next_up(order.incident, order.register)
+    if delivery is None:
+        return []
+    return claim(order, ClaimDelivery(delivery_id=delivery.id, attempt=delivery.attempt, run=run))
+
+
+def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
+    """What a withdrawal that was just authorised stops: its message where that is not public yet."""
+    reason = sentence(f"{message.id} withdrew these words before they went out here")
+    return [
+        DeliveryRefused(delivery_id=one.id, reason=reason) for one in channel_order.withdrawn(order.incident, message)
+    ]
+
+
+def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
+    """An attempt that did not publish is the last one if later words mend it."""
+    delivery = order.incident.deliveries[body.delivery_id]
+    reason = channel_order.mended(order.incident, delivery)
+    return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
+
+
+def _turn(delivery: Delivery, order: Order) -> str | None:
+    """Which delivery on its channel this one waits for, in words; None if it is its turn."""
+    first = channel_order.waits_for(order.incident, delivery, register=order.register)
+    return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
+
+
+def _ends(delivery: Delivery, order: Order) -> datetime:
+    """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
+    lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
+    ends = min(order.now + lasts, order.incident.messages[delivery.message_id].expires_at)
+    forgotten = resolution.key_ends(_kind(delivery, order), delivery) if delivery.may_be_public else None
+    return min(ends, forgotten) if forgotten else ends
+
+
+def _kind(delivery: Delivery, order: Order) -> ChannelKind | None:
+    entry = order.register.channels.get(delivery.channel)
+    return kind_of(entry) if entry else None
+
+
+def _doubted(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
+    """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
+    reason = f"{mend.message_id} mends these words and did not wait for them: a copy of them may still land"
+    unknown = _unknown(reason, first, order, is_over=True)
+    soon = unknown.absent_from or order.now + resolution.FIRST_LOOK
+    due = min(one for one in (first.due_at, unknown.look_again_at or max(soon, order.now)) if one)
+    return unknown.model_copy(update={"look_again_at": due})
 
 
 def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
-    """Whether this may leave at this very moment: content, expiry, template, person and mark, all anew."""
+    """Whether this may leave at this very moment: hash, expiry, template, person, mark and holds, all looked at again.
+
+    Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
+    """
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = list(freshness.message_faults(message, authorisation, now=now))
+    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now))
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
-            reasons.extend(freshness.template_faults(template, register, now=now))
-    if any(is_marked(text) is not is_drill(dispatch.mode) for text in message.texts.values()):
+            reasons += reasons_of(freshness.template_faults(template, register, now=now))
+    if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
-    reasons.extend(contents_faults(message, register, holds=dispatch.holds))
+    reasons.extend(held_back(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
         reasons.append(
             f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
@@ -104,10 +161,11 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:
-        reasons.extend(signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now))
+        unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
+        reasons += reasons_of(unfit)
     act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
-        reasons.extend(delegations.unlike(message, authorisation.delegation, register=register))
+        reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
         verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
     else:
         verdict = may(authorisation.person, act, register=register)
@@ -117,9 +175,14 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
-    """The same, that nobody cancelled it, and that the incident goes on: else only what mends or ends goes out."""
+    """The same, that nobody cancelled or mended it, that it doubles nothing, and that the incident goes on."""
+    delivery = order.incident.deliveries[dispatch.key]
     if stopped := stop_orders.cancelled(order, dispatch.message.id):
         return stopped
+    if mended := channel_order.mended(order.incident, delivery):
+        return Refused([mended])
+    if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
+        return Refused([f"{delivery.channel} would publish it twice"])
     status = order.incident.status
     if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
         return Refused([f"the incident is {status}: nothing new goes out about it"])
@@ -139,7 +202,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
         case "confirmed":
             return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
         case "absent":
-            return [_unsent(delivery, reason, order.now)]
+            return [] if _may_land(delivery, order) else [_unsent(delivery, reason, order.now)]
         case "unsent" if not delivery.may_be_public:
             return [_unsent(delivery, reason, order.now)]
         case "refused" if not delivery.may_be_public:
@@ -162,8 +225,19 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
     if body.public:
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.evidence)]
+        seen = Receipt(words=body.evidence, url=body.url)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
+    if lands := _may_land(delivery, order):
+        return order.refused(
+            f"a copy may still land on {delivery.channel} until {lands:%H:%M:%S} UTC: look again after that"
+        )
     return [_unsent(delivery, body.evidence, order.now)]
+
+
+def _may_land(delivery: Delivery, order: Order) -> datetime | None:
+    """Until when a copy may still land that nobody saw at the time of this order; None if none can."""
+    proves = resolution.absent_from(_kind(delivery, order), delivery)
+    return proves if proves and order.command.at < proves else None
 
 
 def tick(order: Order, body: Tick) -> Sequence[FactBody]:
@@ -198,7 +272,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
         return [_look(delivery.reason or "still unknown", delivery, order)]
-    verdict = _still(_dispatch(order.incident, delivery), order)
+    verdict = _still(_dispatch(order, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
     again = DeliveryAsked(
@@ -206,6 +280,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         message_id=delivery.message_id,
         channel=delivery.channel,
         attempt=delivery.attempt + 1,
+        verb=delivery.verb,
     )
     return [again]
 
@@ -231,21 +306,29 @@ def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
     return _unknown(reason, delivery.model_copy(update={"looks": looks}), order).model_copy(update={"look_now": True})
 
 
-def _unknown(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
+def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:
     """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
-    wait = min(FIRST_RETRY * 2 ** min(delivery.looks, LOOKS_MAX), LONGEST_LOOK)
+    absent_from = resolution.absent_from(_kind(delivery, order), delivery)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
         looks=delivery.looks,
         reason=sentence(reason),
-        look_again_at=order.now + wait if delivery.looks < LOOKS_MAX else None,
-        dispatch=_dispatch(order.incident, delivery),
+        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from),
+        way=_way(delivery, order, is_over=is_over),
+        absent_from=absent_from,
+        dispatch=_dispatch(order, delivery),
     )
 
 
+def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resolution:
+    is_cancelled = delivery.message_id in order.incident.stops.releases
+    is_over = is_over or is_cancelled or channel_order.mended(order.incident, delivery) is not None
+    return resolution.way_out(_kind(delivery, order), delivery, now=order.now, is_over=is_over)
+
+
 def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
-    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, LOOKS_MAX), LONGEST_RETRY)
+    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, DOUBLINGS_MAX), LONGEST_RETRY)
     return DeliveryUnsent(
         delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=now + wait
     )
@@ -256,8 +339,9 @@ def _next_attempt(delivery: Delivery) -> int:
     return delivery.attempt + 1 if delivery.state is DeliveryState.UNKNOWN else delivery.attempt
 
 
-def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
-    declaration = incident.declaration
+def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
+    incident = order.incident
+    declaration, message = incident.declaration, incident.messages[delivery.message_id]
     return Dispatch(
         key=delivery.id,
         mode=incident.mode,
@@ -266,7 +350,17 @@ def _dispatch(incident: Incident, delivery: Delivery) -> Dispatch:
         incident_type=declaration.type if declaration else None,
         incident_level=declaration.level if declaration else None,
         channel=delivery.channel,
-        message=incident.messages[delivery.message_id],
+        message=message,
         authorisation=incident.authorisations[delivery.message_id],
         holds=incident.holds,
+        verb=delivery.verb,
+        target=_public_at(order, message.follows, channel=delivery.channel),
     )
+
+
+def _public_at(order: Order, message_id: str | None, *, channel: str) -> Receipt | None:
+    """Where a message is public on a channel; None where it is not, as far as anybody knows."""
+    released = order.past.released(message_id) if message_id else None
+    known = [*order.incident.deliveries.values(), *(released.deliveries if released else ())]
+    found = (one for one in known if (one.message_id, one.channel) == (message_id, channel))
+    return next((one.receipt for one in found), None)

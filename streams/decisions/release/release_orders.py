@@ -1,4 +1,4 @@
-"""Releasing words: from a template, as a line with a second pair of eyes, or a partner's post sent out again."""
+"""Releases: words from a template, a line that a second person signs off, or a partner's post sent out again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,15 +9,15 @@ from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.release import corrections
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
 from streams.decisions.wording.slot_values import filled
 from streams.subjects.incident import Status
-from streams.values import Power, Purpose, derive_id
-from streams.words.delivery import DeliveryAsked, DeliveryState
+from streams.values import Form, Power, Purpose, derive_id
+from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Template
 from streams.words.release import (
@@ -35,7 +35,7 @@ from streams.words.release import (
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
-    """A pre-approved message goes out on one person's yes, if template, text and authority all hold now."""
+    """Release a pre-approved message on one person's yes, if template, text and authority are all valid now."""
     message = prepared(order, body)
     return [message.fact(body.kind)] if isinstance(message, Refused) else _authorise(order, message)
 
@@ -56,54 +56,59 @@ def prepared(order: Order, body: Release) -> Message | Refused:
         return Refused([f"there is no template {body.template}: choose one of {known}"])
     lapsed = freshness.template_faults(template, order.register, now=order.now)
     given = filled(template, body.slots, register=order.register)
-    if misfits := [*lapsed, *_misfits(order, body, template), *given.reasons]:
-        return Refused(misfits, freshness.renewers(template, order.register, now=order.now) if lapsed else None)
+    if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
+        return Refused(misfits, lapsed.who_could if lapsed else None)
     words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
-    texts = rendered(template, body.purpose, slots=words, mode=order.incident.mode)
-    if reasons := message_policy.too_long(texts):
-        return Refused(reasons)
+    texts = {form: rendered(template, body.purpose, slots=words, mode=order.incident.mode, form=form) for form in Form}
+    if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
+        return Refused(long)
     message = _from_template(order, body, template, texts)
+    if body.shown not in {None, message.words()}:
+        return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return Refused(reasons) if reasons else message
+    return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
-    """A line waits for another person; what it must say is checked before anybody is asked to sign it."""
+    """Hand in a line for another person to sign off; its content is checked before anybody is asked."""
     verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts = marked(body.texts, order.incident.mode)
-    if reasons := message_policy.too_long(texts):
+    texts, short_texts = marked(body.texts, order.incident.mode), marked(body.short_texts, order.incident.mode)
+    if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
         id=derive_id("msg", order.command.id),
         purpose=Purpose.LINE,
         texts=texts,
+        short_texts=short_texts,
         channels=tuple(dict.fromkeys(body.channels)),
         hashtags=body.hashtags or _hashtags(order),
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
-    ).sealed()
+    )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
     says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    return order.refused(*reasons) if reasons else _handed_in(order, message)
+    if reasons:
+        return order.refused(*reasons)
+    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds))
 
 
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
     """A draft; where a chain is made for it, its people are asked at once."""
     often = turns.too_often(order) if turns.chain_for(order, message) else None
-    return order.refused(often) if often else [LineDrafted(message=message)]
+    return [often.fact(order.command.body.kind)] if often else [LineDrafted(message=message)]
 
 
 def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
-    """The yes holds for exactly the content that was read, and never comes from the one who wrote it."""
+    """Sign off a draft: the yes is for exactly the content that was read, and never from its author."""
     if (matter := order.search(body.message_id)) and matter.matter:
         return turns.decide_matter(order, matter, content_hash=body.content_hash)
     draft = order.incident.drafts.get(body.message_id)
@@ -155,39 +160,49 @@ def _authorise(
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
 
-    What nobody's yes would mend comes first, so that whoever is named then could really say it.
+    Check what no person can fix first; then everyone we name could really approve.
     """
     if stopped := stop_orders.frozen(order, message.purpose):
         return [stopped.fact(order.command.body.kind)]
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
-    if reasons := freshness.expired(message, now=order.now):
-        return order.refused(*reasons)
+    if old := freshness.expired(message, now=order.now):
+        return [old.fact(order.command.body.kind)]
     power = POWER_FOR[message.purpose]
     verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
-    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message)]
+    return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
 
 def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
     """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
     if drafted_by == order.command.by:
         return Refused(["who wrote a line cannot sign it off: ask another person"])
-    # What a partner says goes out on a standing yes: nobody is asked, so it is nobody's turn.
+    # A partner's post goes out on a standing yes: no chain is asked, so there is no turn to wait for.
     early = None if by else turns.out_of_turn(order, message.id, chain=turns.chain_for(order, message))
     if early:
-        return Refused([early])
+        return early
     return may_on_all(by or order.command.by, order.act(power), channels=message.channels, register=order.register)
 
 
-def asked_of(message: Message) -> tuple[DeliveryAsked, ...]:
+def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     """What each of the message's channels is asked for once it is authorised."""
+    verb = verb_for(message, _followed(message, order))
     return tuple(
-        DeliveryAsked(delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel)
+        DeliveryAsked(
+            delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
+        )
         for channel in message.channels
     )
+
+
+def _followed(message: Message, order: Order) -> Message | None:
+    """The message that this one follows; None where it follows none."""
+    name = message.follows or ""
+    here, released = order.incident.messages.get(name), order.past.released(name)
+    return here or (released.message if released else None)
 
 
 def doubled(order: Order, message: Message) -> list[str]:
@@ -218,14 +233,13 @@ def _authorisation(
 
 
 def _lapsed(order: Order, draft: Message) -> Refused | None:
-    """Why a draft is not pre-approved words any more; None where it is, or never was to be."""
+    """Why a draft's words are not pre-approved any more; None if they are, or if it is a line."""
     if draft.template is None:
         return None
     template = freshness.unchanged(draft, order.register)
     if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
-    faults = freshness.template_faults(template, order.register, now=order.now)
-    return Refused(faults, freshness.renewers(template, order.register, now=order.now)) if faults else None
+    return freshness.template_faults(template, order.register, now=order.now)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
@@ -241,13 +255,14 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
     if body.follows and body.follows not in order.incident.messages:
         reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
-    reasons.extend(corrections.unclear(order, body))
+    reasons += reasons_of(corrections.unclear(order, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
     if unlisted:
         reasons.append(f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out")
-    gaps = set[str]().union(*map(gaps_of, template.texts.get(body.purpose, {}).values()))
+    texts = [text for form in Form for text in template.in_form(form).get(body.purpose, {}).values()]
+    gaps = set[str]().union(*map(gaps_of, texts))
     empty = gaps & template.slots.keys() - body.slots.keys()
     reasons.extend(f"the text still holds {{{name}}}: fill it ({template.slots[name].about})" for name in sorted(empty))
     return reasons
@@ -258,11 +273,12 @@ def _promised(order: Order, body: Release) -> str:
     return clock_time(body.next_update_at, order.register) if body.next_update_at else f"{{{NEXT_UPDATE}}}"
 
 
-def _from_template(order: Order, body: Release, template: Template, texts: Mapping[str, str]) -> Message:
-    message = Message(
+def _from_template(order: Order, body: Release, template: Template, texts: Mapping[Form, Mapping[str, str]]) -> Message:
+    return Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
-        texts=texts,
+        texts=texts[Form.LONG],
+        short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
         slots={**body.slots, **({NEXT_UPDATE: _promised(order, body)} if body.next_update_at else {})},
@@ -272,7 +288,6 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
     )
-    return message.sealed()
 
 
 def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:

@@ -1,8 +1,8 @@
-"""Paging: what a search does next, and when. Claims of pages, reminders, going on, and its end.
+"""The steps of a search: what it does next, and when. It pages, reminds, goes on to the next person, and ends.
 
-A page is claimed by a committed fact before it is made. A claim without a report is unknown: that contact of that
-person is left alone, since the page may have come; another contact is tried, and on silence the next person.
-Somebody whom no page is known to have reached was not asked: they are asked from the beginning once more.
+A committed fact claims a page before it is made. A claim without a report is unknown: the page may have come, so that
+contact of the person is not tried again. Another contact is tried and, if no answer comes, the next person.
+A person that no page is known to have reached was not asked: they are asked from the beginning once more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +19,7 @@ from streams.subjects.incident import Incident, Status
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import FactBody
 from streams.words.register.entries import Contact
+from streams.words.release import Message
 from streams.words.sign_off import (
     ATTEMPTS_MAX,
     Asked,
@@ -37,12 +38,14 @@ from streams.words.sign_off import (
 PAGE_LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
 ANEW_AFTER = timedelta(seconds=20)
-"""So long after no contact could be reached all of them are tried again: long enough for a line to come back."""
+"""If no contact could be reached, all are tried again after this time, in which a line may come back."""
 WORDS_MAX = 300
+DOUBTS_SHOWN = 3
+"""So many doubts does a page name; the status shows the others."""
 
 
 def next_facts(order: Order, run: str) -> Sequence[FactBody]:
-    """The next thing that is due in any search of the incident, if anything is; ask again once it is folded in."""
+    """The next step that is due in any search of the incident, if one is. Fold its facts in, then ask again."""
     for search in order.incident.searches.values():
         if search.ended is None and (facts := _next(search, order, run)):
             return facts
@@ -50,12 +53,12 @@ def next_facts(order: Order, run: str) -> Sequence[FactBody]:
 
 
 def is_due(incident: Incident, now: datetime) -> bool:
-    """Whether a tick would move a search: lets a timer stay silent."""
+    """Whether a tick would move a search; if not, the timer sends none."""
     return any((moment := due_at(search)) is not None and moment <= now for search in incident.searches.values())
 
 
 def due_at(search: Search) -> datetime | None:
-    """When time alone changes something; None where the search is over."""
+    """When time alone moves the search on; None if it is over."""
     if search.ended:
         return None
     if search.answer_by is None:
@@ -68,9 +71,9 @@ def due_at(search: Search) -> datetime | None:
 
 
 def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
-    if ended := _ended(search, order):
+    if ended := _outside_end(search, order):
         return [ended]
-    if stopped := _stopped(search, order):
+    if stopped := _freeze_reason(search, order):
         return [] if search.paused else [stopped]
     if search.paused:
         return [SearchResumed(search_id=search.id)]
@@ -87,20 +90,20 @@ def _next(search: Search, order: Order, run: str) -> Sequence[FactBody]:
 
 
 def _after_a_page(search: Search, order: Order, run: str) -> Sequence[FactBody]:
-    """A page that was sent is waited for; another goes to the next contact at once; a reminder when it is due."""
+    """After a page: wait for an answer to a sent one, else page the next contact at once; remind when it is due."""
     if search.answer_by is None or order.now >= search.answer_by:
-        return _unreached(search, order, run)
+        return _after_silence(search, order, run)
     if search.pages[-1].outcome != "sent" and (facts := _page(search, order, run)):
         return facts
     if _all_failed(search):
-        return _unreached(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
+        return _after_silence(search, order, run) if _anew_at(search, search.answer_by) <= order.now else []
     if any(moment <= order.now for moment in _reminder_at(search)):
         return _page(search, order, run, reminds=True)
     return []
 
 
-def _unreached(search: Search, order: Order, run: str) -> Sequence[FactBody]:
-    """No page is known to have come: ask from the beginning once more, then go on and say so."""
+def _after_silence(search: Search, order: Order, run: str) -> Sequence[FactBody]:
+    """No page is known to have come: ask from the beginning once more, then pass the person over as unreachable."""
     if search.attempt < ATTEMPTS_MAX:
         afresh = search.model_copy(update={"attempt": search.attempt + 1, "pages": (), "answer_by": None})
         return _page(afresh, order, run)
@@ -114,13 +117,13 @@ def _all_failed(search: Search) -> bool:
 
 
 def _anew_at(search: Search, answer_by: datetime) -> datetime:
-    """When all contacts that surely were not reached are tried again; at once where they were already."""
+    """When the contacts that were surely not reached are tried again; at once if they were tried twice already."""
     last = search.pages[-1].at
     return min(last + ANEW_AFTER, answer_by) if search.attempt < ATTEMPTS_MAX else last
 
 
 def _page(search: Search, order: Order, run: str, *, reminds: bool = False) -> Sequence[FactBody]:
-    """Claim a page to the next contact of who is asked; nothing where no contact is left for this round."""
+    """Claim a page to the next contact of the person who is asked; empty if no contact is left in this round."""
     asked, round_number = search.asked[search.step], _round(search) + reminds
     contact = _contact(search, round_number)
     if contact is None or asked.person is None:
@@ -156,7 +159,7 @@ def _round(search: Search) -> int:
 
 
 def _contact(search: Search, round_number: int) -> Contact | None:
-    """The next contact of this round; each begins one further on, and leaves out what may have been reached unseen."""
+    """The next contact of this round. Each round begins one contact further on and skips those with an unknown page."""
     contacts = search.asked[search.step].contacts
     first = (round_number - 1) % max(len(contacts), 1)
     in_turn = [*contacts[first:], *contacts[:first]]
@@ -169,7 +172,7 @@ def _is_used(contact: Contact, pages: Sequence[Page], round_number: int) -> bool
 
 
 def _reminder_at(search: Search) -> Iterator[datetime]:
-    """When the next reminder is due, where one is left and a contact for it: spread over the time to answer."""
+    """When the next reminder is due, if one and a contact are left; reminders are spread over the time to answer."""
     step, rounds = search.chain.steps[search.step], _round(search)
     if search.answer_by and rounds <= step.reminders and _contact(search, rounds + 1):
         left = (step.reminders + 1 - rounds) / (step.reminders + 1)
@@ -177,7 +180,7 @@ def _reminder_at(search: Search) -> Iterator[datetime]:
 
 
 def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver | None:
-    """Why it is no use asking this person now, as the fact that passes them over; None where it is."""
+    """The fact that passes this person over, if it is no use to ask them now; else None."""
     if asked.person is None:
         return passed_over(search, "nobody-on-rota", reason=f"{asked.name}: nobody is")
     person = order.register.people.get(asked.person)
@@ -204,8 +207,8 @@ def _unreported(search: Search, page: Page) -> PageRecorded:
     )
 
 
-def _ended(search: Search, order: Order) -> SearchEnded | None:
-    """The end that comes from outside: a yes, a draft that waits no more, an incident that is over, a lapse."""
+def _outside_end(search: Search, order: Order) -> SearchEnded | None:
+    """The end of the search from outside: a yes, a draft that no longer waits, an incident that is over, a lapse."""
     incident = order.incident
     if search.message_id and (yes := incident.authorisations.get(search.message_id)):
         said = f"{search.message_id} was signed off by {yes.person}"
@@ -219,15 +222,15 @@ def _ended(search: Search, order: Order) -> SearchEnded | None:
     return None
 
 
-def _stopped(search: Search, order: Order) -> SearchPaused | None:
-    """Why a yes would let nothing out now, so that nobody is woken for it: a freeze that the draft does not pass."""
+def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
+    """Why a yes would release nothing now, so that no one need be woken: a freeze that stops this draft."""
     draft = order.incident.drafts.get(search.message_id or "")
     frozen = stop_orders.frozen(order, draft.purpose) if draft else None
     return SearchPaused(search_id=search.id, reason=sentence("; ".join(frozen.reasons))) if frozen else None
 
 
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
-    """Everybody was passed over: what was delegated for this case goes out, or the commander is told who is left."""
+    """The end after everybody was passed over: the delegated message goes out, or the commander learns who is left."""
     delegated = delegations.carried_out(search, order)
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
@@ -250,17 +253,25 @@ def _end(search: Search, outcome: SearchOutcome, *, reason: str) -> SearchEnded:
 
 
 def _text(search: Search, order: Order, answer_by: datetime) -> str:
-    """What the page says: what for, by when, how to answer. In a drill it is marked before anything else."""
+    """The text of the page: what for, by when, how to answer. In a drill the mark comes first."""
     incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
     mark = f"{MARKS['en']}: " if is_drill(incident.mode) else ""
     name = sentence(incident.declaration.name) if incident.declaration else incident.id
     subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
-    # Set in, no words of theirs look like the commands below, which may name another draft.
+    # Indented, a draft's words cannot look like the commands below, which could name another draft.
     words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
         f"{mark}{order.register.trust}, {name}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words}\n"
+        f"{words}\n{_doubts(draft)}"
         f"Yes: holdingline sign-off {incident.id} {subject} {content_hash}\n"
         f"Not me: holdingline decline {incident.id} {search.id} 'why'"
     )
+
+
+def _doubts(draft: Message | None) -> str:
+    """What is suspected of the words, a line each: the yes is given in view of it."""
+    doubts = draft.doubts if draft else ()
+    left = len(doubts) - DOUBTS_SHOWN
+    more = [f"In doubt: {left} more, see the status\n"] if left > 0 else []
+    return "".join([*(f"In doubt: {doubt}\n" for doubt in doubts[:DOUBTS_SHOWN]), *more])

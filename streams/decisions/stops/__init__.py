@@ -1,1 +1,1 @@
-"""Stops: drafts, releases and incidents that a person stops, and fields that are held back."""
+"""Stops: a person stops a draft, a release or an incident, or holds a field back."""

@@ -1,6 +1,6 @@
-"""Holding back: anybody who may withdraw can place a hold, only those it names can lift it.
+"""Holds: anybody who may withdraw can place a hold; only the people it names can lift it.
 
-What is said about patients is lifted only on the lead agency's own post, which must be in the log and stand as it was.
+A hold about patients is lifted only on the lead agency's own post, which must be in the log, unchanged.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,13 +19,13 @@ from streams.words.holds import OF_PATIENTS, HeldField, Hold, HoldLifted, HoldPl
 from streams.words.register.entries import Person, Register
 
 PLACED_MAX = 50
-"""So many holds may one incident add to those of the register; each is looked for in every text."""
+"""One incident may add so many holds to those of the register, because each is looked for in every text."""
 TOLD_MAX = 20
-"""So many places at which a hold comes too late are named with it, those that are being sent first."""
+"""How many deliveries that a hold came too late for are named with it; those being sent come first."""
 
 
 def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
-    """Stopping is easier than starting: the power to withdraw is enough, and so is the power to lift."""
+    """Place a hold. Stopping is easier than starting: the power to withdraw or to lift is enough."""
     verdict = _may_place(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -56,7 +56,7 @@ def place(order: Order, body: PlaceHold) -> Sequence[FactBody]:
 
 
 def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
-    """One of the hold's own holders says so, with the power to lift at this hour, and on evidence for patients."""
+    """Lift a hold: one of its holders may, with the power to lift at this hour; about patients only on evidence."""
     holds = order.incident.holds
     hold = holds.known(order.register.holds).get(body.hold)
     if hold is None or hold.id in holds.lifted:
@@ -77,7 +77,7 @@ def lift(order: Order, body: LiftHold) -> Sequence[FactBody]:
 
 
 def _too_late(hold: Hold, order: Order) -> Iterator[str]:
-    """What is public, or may become so, although this hold would keep it back."""
+    """What is public, or may become public, although this hold would keep it back."""
     held = [one for one in order.released() if keeps_back(hold, one.message, register=order.register)]
     concerned = [delivery for one in reversed(held) for delivery in one.deliveries]
     yield from beyond(concerned)
@@ -95,12 +95,12 @@ def _may_place(order: Order) -> Verdict:
 
 
 def _usual_holders(order: Order, field: HeldField) -> tuple[str, ...]:
-    """Those who lift the register's own holds of this field."""
+    """The people who lift the register's own holds of this field."""
     return tuple(name for hold in order.register.holds.values() if hold.field is field for name in hold.holders)
 
 
 def could_lift(order: Order, body: LiftHold) -> Sequence[str]:
-    """Everybody who could give this order now, its evidence apart."""
+    """The people who could give this order now, apart from its evidence."""
     return _able(order, order.incident.holds.known(order.register.holds)[body.hold])
 
 
@@ -112,13 +112,13 @@ def _able(order: Order, hold: Hold) -> list[str]:
 
 
 def unliftable(incident: Incident, register: Register) -> Sequence[Hold]:
-    """The holds of an incident that stand, and that nobody whom they name may lift any more."""
+    """The holds in force of an incident that none of their holders may lift any more."""
     able = {name for name, one in register.people.items() if _may_ever_lift(one, incident)}
     return [hold for hold in incident.holds.in_force({}) if not able & {*hold.holders}]
 
 
 def _may_ever_lift(person: Person, incident: Incident) -> bool:
-    """Whether they may lift holds in an incident like this at some hour; before it is declared, in any."""
+    """Whether this person may lift holds at some hour in such an incident; before it is declared, in any."""
     told = incident.declaration
     return any(
         grant.power is Power.LIFT_HOLD
@@ -129,7 +129,7 @@ def _may_ever_lift(person: Person, incident: Incident) -> bool:
 
 
 def _to_be_named(able: Sequence[Person]) -> str:
-    """Whom to name instead, as an order names them."""
+    """The people to name instead, by identifier."""
     names = ", ".join(f"{one.id} for {one.called}" for one in able)
     return f"name who may lift it ({names})" if able else f"have somebody be granted {Power.LIFT_HOLD} first"
 

@@ -1,4 +1,4 @@
-"""Stopping needs less than starting: one person who may withdraw or release stops alone, starting again takes more."""
+"""Stops: one person who may withdraw or release can stop alone; to start again takes more."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -30,14 +30,14 @@ from streams.words.stops import (
 )
 
 MAY_STOP = (Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE)
-"""Any one of these powers freezes an incident and cancels a release."""
+"""Any one of these powers is enough to freeze an incident or cancel a release."""
 PASSES_A_FREEZE = frozenset({Purpose.WITHDRAWAL, Purpose.CORRECTION})
 SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
 NOT_SENT = (DeliveryState.ASKED, DeliveryState.UNSENT)
 
 
 def return_draft(order: Order, body: ReturnDraft) -> Sequence[FactBody]:
-    """Whoever could sign a draft off may return it, whosever turn it is to be asked; its author withdraws it."""
+    """Return a draft: anybody who could sign it off may, out of turn too. Its author withdraws it instead."""
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
         return order.refused(gone(order, body.message_id))
@@ -52,7 +52,7 @@ def return_draft(order: Order, body: ReturnDraft) -> Sequence[FactBody]:
 
 
 def withdraw_draft(order: Order, body: WithdrawDraft) -> Sequence[FactBody]:
-    """Its author takes a draft back, or anybody who may withdraw."""
+    """Withdraw a draft: its author may, or anybody with the power to withdraw."""
     if body.message_id not in order.incident.drafts:
         return order.refused(gone(order, body.message_id))
     if order.incident.drafted_by[body.message_id] == order.command.by:
@@ -65,7 +65,7 @@ def withdraw_draft(order: Order, body: WithdrawDraft) -> Sequence[FactBody]:
 
 
 def gone(order: Order, message_id: str) -> str:
-    """Why this draft waits for no sign-off: who stopped it and why, where somebody did."""
+    """Why this draft does not wait for sign-off: who stopped it and why, if somebody did."""
     stop = order.incident.stops.drafts.get(message_id)
     if stop is None:
         return f"no draft {message_id} waits for sign-off: look at the incident's status"
@@ -73,7 +73,7 @@ def gone(order: Order, message_id: str) -> str:
 
 
 def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
-    """What was not sent ends here; what is public, or may be, stays so, and the answer says so."""
+    """Cancel what was not sent yet. What is public, or may be, stays so, and the answer says so."""
     incident = order.incident
     message = incident.messages.get(body.message_id)
     if message is None:
@@ -99,7 +99,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
 
 
 def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
-    """One person is enough."""
+    """Freeze the incident; one person is enough."""
     if stop := order.incident.stops.frozen:
         return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
     verdict = _may_stop(order, [None])
@@ -110,7 +110,7 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
 
 
 def resume(order: Order, body: Resume) -> Sequence[FactBody]:
-    """Going on takes the power to release; nothing that waited goes out by itself."""
+    """End the freeze: it takes the power to release, and nothing that waited goes out by itself."""
     if order.incident.stops.frozen is None:
         return order.refused("the incident is not frozen: look at its status")
     verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
@@ -121,7 +121,7 @@ def resume(order: Order, body: Resume) -> Sequence[FactBody]:
 
 
 def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
-    """Whoever could let these words out on this channel lets the delivery go on; what is known as unsent at once."""
+    """Release a held delivery: anybody who could release these words on this channel may. If unsent, it goes now."""
     incident = order.incident
     held = [one for one in _pending(incident) if one.id in incident.stops.held]
     delivery = next((one for one in held if one.id == body.delivery_id), None)
@@ -143,12 +143,13 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
         message_id=delivery.message_id,
         channel=delivery.channel,
         attempt=delivery.attempt + 1,
+        verb=delivery.verb,
     )
     return [released, again]
 
 
 def frozen(order: Order, purpose: Purpose) -> Refused | None:
-    """Why words of this purpose cannot be let out now, with who could resume; None where no freeze is in the way."""
+    """Why words of this purpose cannot be released now, with who could resume; None if no freeze forbids it."""
     stop = order.incident.stops.frozen
     if stop is None or purpose in PASSES_A_FREEZE:
         return None
@@ -159,20 +160,20 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
 
 
 def cancelled(order: Order, message_id: str) -> Refused | None:
-    """Why no further attempt is made at a message; None where its release stands."""
+    """Why no further attempt is made at a message; None if its release was not cancelled."""
     stop = order.incident.stops.releases.get(message_id)
     return Refused([f"the release was {_told(stop, order)}"]) if stop else None
 
 
 def waits(incident: Incident, delivery: Delivery) -> str | None:
-    """Why no attempt at this delivery may begin until a person says so; None where one may, or where all is over."""
+    """Why no attempt at this delivery may begin until a person says so; None if one may, or if it is settled."""
     if delivery.message_id in incident.stops.releases:
         return None
     return stopped(incident.stops, incident.messages[delivery.message_id], delivery_id=delivery.id)
 
 
 def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
-    """Why this delivery is not sent now, as far as people stopped it; None where nobody did."""
+    """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
         return "the release was cancelled"
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
@@ -183,7 +184,7 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
 
 
 def _pending(incident: Incident) -> list[Delivery]:
-    """Every delivery that a freeze concerns: not settled, not cancelled, no withdrawal or correction."""
+    """Every delivery that a freeze holds: not settled, not cancelled, no withdrawal or correction."""
     return [
         one
         for one in incident.deliveries.values()
@@ -194,7 +195,7 @@ def _pending(incident: Incident) -> list[Delivery]:
 
 
 def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
-    """What cannot be stopped any more, in words."""
+    """The deliveries that cannot be stopped any more, in words."""
     for one in deliveries:
         if one.state is DeliveryState.SENDING:
             yield f"{one.channel}: it is being sent now and may become public (delivery {one.id})"
@@ -203,14 +204,14 @@ def beyond(deliveries: Sequence[Delivery]) -> Iterator[str]:
 
 
 def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
-    """What is public already, in words, with what may be done about it."""
+    """The deliveries that are public already, in words, with what may be done about them."""
     for one in deliveries:
         if one.state is DeliveryState.CONFIRMED:
             yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
 def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
-    """A yes by any of the powers that stop, on any of these channels; None is one that does not matter."""
+    """A yes by any of the powers that stop, on any of these channels; None means any channel."""
     acts = [replace(order.act(power), channel=channel) for power in MAY_STOP for channel in channels]
     refusals: list[Refused] = []
     for act in acts:

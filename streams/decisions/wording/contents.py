@@ -1,5 +1,6 @@
-"""Contents: what a final text may not hold. Asked when it is ordered, when it is signed, and right before it is sent.
+"""Contents: what a final text may not hold, asked when it is ordered and when it is signed; and what is only suspected.
 
+Right before it is sent only the holds are looked at again, since one may have been placed meanwhile.
 What was found is told by its kind and its place; only the signs of a placeholder are repeated.
 """
 
@@ -9,9 +10,9 @@ from dataclasses import dataclass
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.listed_names import listed
 from streams.decisions.wording.personal_data import IDENTIFYING, personal_data
-from streams.decisions.wording.placeholders.search import gaps
-from streams.decisions.wording.renderer import unmarked
-from streams.values import Power
+from streams.decisions.wording.placeholders.search import gaps, suspected
+from streams.decisions.wording.renderer import text_called, unmarked
+from streams.values import Form, Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.release import Message
@@ -33,12 +34,18 @@ class Judged:
     message: Message
     register: Register
     holds: Holds
+    form: Form
     language: str
 
     @property
     def text(self) -> str:
         """The words without an exercise mark, so that places are those of the words as written."""
-        return unmarked(self.message.text_for(self.language))
+        return unmarked(self.message.text_for(self.language, self.form))
+
+    @property
+    def called(self) -> str:
+        """Which of the message's texts it is, in a sentence."""
+        return text_called(self.language, self.form)
 
     @property
     def partner(self) -> str | None:
@@ -49,13 +56,37 @@ class Judged:
 
 
 def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
-    """Every placeholder, piece of personal data and held field in these texts: what it is, where, and what to do."""
-    for language in message.texts:
-        judged = Judged(message, register, holds, language)
+    """Every certain placeholder, piece of personal data and held field in these texts: what, where, and what to do."""
+    for form, language, _ in message.written():
+        judged = Judged(message, register, holds, form, language)
         yield from _placeholders(judged)
         yield from _personal(judged)
-        for hold in holds.in_force(register.holds):
-            yield from _held(judged, hold)
+        yield from _held_back(judged)
+
+
+def held_back(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
+    """What the holds in force keep back of these texts: where it is, and who may lift the hold."""
+    for form, language, _ in message.written():
+        yield from _held_back(Judged(message, register, holds, form, language))
+
+
+def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
+    """What the word lists suspect of these texts, to be shown to the person who signs; a partner's words are theirs."""
+    free = {*HeldField} - {hold.field for hold in holds.in_force(register.holds)}
+    for form, language, _ in message.written():
+        judged = Judged(message, register, holds, form, language)
+        if judged.partner is not None:
+            continue
+        for gap in suspected(judged.text, register.words):
+            yield f"{judged.called} may be unfinished: {gap}"
+        for field in HeldField:
+            for start, end in held(field, judged.text, register=register) if field in free else ():
+                yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"
+
+
+def _held_back(judged: Judged) -> Iterator[str]:
+    for hold in judged.holds.in_force(judged.register.holds):
+        yield from _held(judged, hold)
 
 
 def _placeholders(judged: Judged) -> Iterator[str]:
@@ -63,14 +94,14 @@ def _placeholders(judged: Judged) -> Iterator[str]:
     if judged.partner is None:
         for gap in gaps(judged.text):
             advice = "fill it with what is known, or leave that sentence out"
-            yield f"the {judged.language} text still holds {gap}: {advice}"
+            yield f"{judged.called} still holds {gap}: {advice}"
 
 
 def _personal(judged: Judged) -> Iterator[str]:
     """A partner may give its own numbers and addresses to the public."""
     for found in personal_data(judged.text, judged.register, year=judged.message.expires_at.year):
         if judged.partner is None or found.kind in IDENTIFYING:
-            yield f"the {judged.language} text holds {found.kind} ({_place(found.start, found.end)}): {found.advice}"
+            yield f"{judged.called} holds {found.kind} ({_place(found.start, found.end)}): {found.advice}"
 
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
@@ -80,14 +111,14 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):
         yield (
-            f"the {judged.language} text {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "
+            f"{judged.called} {SAYS[hold.field]} ({_place(start, end)}), which the hold {hold.id} keeps "
             f"back: take it out, or have {lifters(hold, judged.register)} lift the hold{_once(hold)}"
         )
 
 
 def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
     """Whether this hold would keep these words back."""
-    texts = (Judged(message, register, Holds(), language) for language in message.texts)
+    texts = (Judged(message, register, Holds(), form, language) for form, language, _ in message.written())
     return any(True for judged in texts for _ in _held(judged, hold))
 
 

@@ -1,16 +1,19 @@
-"""Message policy: what a text must say, what it must not hold, and how long it may be on each channel."""
+"""Message policy: what a text must say, what it must not hold, and how long it may be on each kind of channel."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from streams.decisions.wording.contents import contents_faults
-from streams.decisions.wording.renderer import is_marked
-from streams.values import PROSE_CHARACTERS_MAX, Purpose, is_drill
+from streams.decisions.channels.kinds import kind_of, speaking
+from streams.decisions.wording.contents import contents_faults, doubts
+from streams.decisions.wording.renderer import is_marked, text_called
+from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
 from streams.words.release import Message
 
 NO_HOLDS = Holds()
+DOUBTS_MAX = 20
+"""So many doubts are shown one by one; who meets more reads the whole text again."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
 MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR})
 
@@ -42,10 +45,18 @@ def faults(
     )
 
 
-def too_long(texts: Mapping[str, str]) -> tuple[str, ...]:
+def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS) -> Message:
+    """The message with what is suspected of its words, sealed: a yes to it is given in view of these doubts."""
+    found = tuple(dict.fromkeys(sentence(one) for one in doubts(message, register, holds=holds)))
+    more = [f"and {len(found) - DOUBTS_MAX} doubts more: read the text again"] if len(found) > DOUBTS_MAX else []
+    return message.model_copy(update={"doubts": (*found[:DOUBTS_MAX], *more)}).sealed()
+
+
+def too_long(texts: Mapping[str, str], form: Form = Form.LONG) -> tuple[str, ...]:
     """Why these texts are more than any message may hold, on whatever channel; empty where they are not."""
     return tuple(
-        f"the {language} text has {len(text)} characters, no message takes more than {PROSE_CHARACTERS_MAX}: shorten it"
+        f"{text_called(language, form)} has {len(text)} characters, no message takes more than "
+        f"{PROSE_CHARACTERS_MAX}: shorten it"
         for language, text in texts.items()
         if len(text) > PROSE_CHARACTERS_MAX
     )
@@ -58,7 +69,9 @@ def _languages(message: Message, register: Register) -> Iterator[str]:
     for language in wanted:
         if language not in message.texts:
             yield f"the text in {language} is missing: write it, every language of the trust goes out together"
-    for language in message.texts:
+        elif message.short_texts and language not in message.short_texts:
+            yield f"the short text in {language} is missing: write it, or leave out those in other languages"
+    for language in dict.fromkeys([*message.texts, *message.short_texts]):
         if language not in register.languages:
             yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
 
@@ -68,37 +81,39 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
         channel = register.channels.get(name)
         if channel is None:
             yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
-        elif channel.characters_max:
+        elif (kind := kind_of(channel)) is None:
+            yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
+        elif limit := min((one for one in (kind.limit, channel.characters_max) if one), default=None):
             for language in message.texts:
-                length = len(message.text_for(language))
-                if length > channel.characters_max:
+                length = kind.counter.count(message.text_for(language))
+                if length > limit:
                     yield (
-                        f"the {language} text has {length} characters with its hashtags, {name} takes "
-                        f"{channel.characters_max}: shorten it, or leave {name} out"
+                        f"the {language} text has {length} {kind.counter.unit} with its hashtags, {name} takes "
+                        f"{limit}: shorten it, or leave {name} out"
                     )
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:
-    for language, text in message.texts.items():
+    for form, language, text in message.written():
         if is_drill(mode) is not is_marked(text):
             problem = "lacks the exercise mark" if is_drill(mode) else "carries an exercise mark"
-            yield f"the {language} text {problem} in mode {mode}: render it again in the mode it is meant for"
+            yield f"{text_called(language, form)} {problem} in mode {mode}: render it again in the mode it is meant for"
 
 
 def _elements(message: Message, says: Says) -> Iterator[str]:
     if message.purpose not in MUST_SAY:
         return
-    for language, text in message.texts.items():
+    for form, language, text in message.written():
         where, when = says.where.get(language), says.when.get(language)
         wanted = {"what": says.what.get(language), "where": where, "when": when, "next": says.next_update}
         for element, words in wanted.items():
             if not words or words.casefold() not in text.casefold():
-                yield _ELEMENT_ADVICE[element].format(language=language, words=words or "nothing given")
+                yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words or "nothing given")
 
 
 _ELEMENT_ADVICE = {
-    "what": "the {language} text does not say what happened ({words}): name it",
-    "where": "the {language} text does not say where ({words}): name the place",
-    "when": "the {language} text does not say when ({words}): give the time",
-    "next": "the {language} text does not say when the next word comes ({words}): promise a time",
+    "what": "{text} does not say what happened ({words}): name it",
+    "where": "{text} does not say where ({words}): name the place",
+    "when": "{text} does not say when ({words}): give the time",
+    "next": "{text} does not say when the next word comes ({words}): promise a time",
 }

@@ -13,6 +13,7 @@ import phonenumbers
 from nhs_number.validate import is_valid
 
 from streams.decisions.wording.confusables import plain
+from streams.decisions.wording.patterns import Pattern
 from streams.decisions.wording.placeholders.search import TEXTS_KEPT
 from streams.words.register.entries import Register
 
@@ -40,10 +41,10 @@ _OUT = "take it out, nobody can release it"
 _NHS, _BIRTH = "an NHS number", "a date of birth"
 IDENTIFYING = frozenset({_NHS, _BIRTH})
 """Not even in a partner's words."""
-_DIGIT = re.compile(r"\d")
-_LONG = re.compile(r"\d(?:[\W_]{0,4}\d){9}")
+_DIGIT = Pattern(r"\d")
+_LONG = Pattern(r"\d(?:[\W_]{0,4}\d){9}")
 """Ten digits near each other: no number that is looked for has fewer."""
-_LETTER_O = re.compile(r"(?<!\w)[Oo](?=\d{4})")
+_LETTER_O = Pattern(r"(?<!\w)[Oo](?=\d{4})")
 """What is typed for the 0 of a telephone number."""
 _MONTH = (
     r"(?!dec(?:ade|ision)|mar(?:athon|ch(?:er|es)|ket)|mayor|med(?:al|ia|ical))"
@@ -57,8 +58,8 @@ _DATE = (
     rf"\d{{1,2}}{_BETWEEN}\d{{1,2}}{_BETWEEN}(\d{{4}}|\d{{2}})|{_NTH} (?:of )?{_MONTH},? (\d{{4}})"
     rf"|{_MONTH} {_NTH},? (\d{{4}})|(\d{{4}})[./-]\d{{2}}[./-]\d{{2}}"
 )
-_DATES = re.compile(rf"(?<![\d/.-])(?:{_DATE})(?![\d/])", re.IGNORECASE)
-_BORN = re.compile(
+_DATES = Pattern(rf"(?<![\d/.-])(?:{_DATE})(?![\d/])", re.IGNORECASE)
+_BORN = Pattern(
     r"(?:\bborn(?: on)?|\(b\.?|\b[dy](?P<gap>[./ ]?)o(?P=gap)b(?![a-z])"
     r"|\b(?:(?:date|year)[- ]of[- ]birth|birth ?(?:date|day))|\bdyddiad geni(?:['’]r \w+)?"
     r"|\b(?:ganwyd|ganed|(?:a )?aned|(?:ei|eu) g?eni)(?: \w+)?(?: ar)?\b)"
@@ -69,20 +70,20 @@ _BORN = re.compile(
 )
 _OF_BIRTH = ("born", "birth", "(b", "dob", "d.o", "d/o", "d o", "yob", "y.o", "y/o", "y o", "eni", "ganwyd", "aned")
 """Every such date follows one of these."""
-_YEAR = re.compile(r"\d{4}")
+_YEAR = Pattern(r"\d{4}")
 _AREAS = (
     "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G "
     "GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW "
     "OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC "
     "WD WF WN WR WS WV YO ZE"
 )
-_POSTCODE = re.compile(
+_POSTCODE = Pattern(
     rf"(?<!\w)(?:{'|'.join(_AREAS.split())})\d[A-Z\d]?(?:[\s-]{{0,2}}|[._])\d(?!(?-i:st|nd|rd|th))[ABD-HJLNP-UW-Z]{{2}}(?!\w)",
     re.IGNORECASE,
 )
-_INWARD = re.compile(r"\d[a-z\d]?(?:[\s-]{0,2}|[._])\d[a-z]{2}(?!\w)", re.IGNORECASE)
+_INWARD = Pattern(r"\d[a-z\d]?(?:[\s-]{0,2}|[._])\d[a-z]{2}(?!\w)", re.IGNORECASE)
 """How every postcode ends."""
-_ADDRESS = re.compile(
+_ADDRESS = Pattern(
     r"[\w.+'-]{1,64}(?:@|\s?[(\[]at[)\]]\s?| at (?=[\w-]+ dot ))([\w-]+(?:(?:\.| dot )[\w-]+)+)", re.IGNORECASE
 )
 
@@ -117,7 +118,7 @@ def is_number(text: str) -> bool:
 
 def is_postcode(text: str) -> bool:
     """Tell whether this is the form of a postcode."""
-    return _POSTCODE.fullmatch(text) is not None
+    return _POSTCODE.compiled.fullmatch(text) is not None
 
 
 @lru_cache(TEXTS_KEPT)
@@ -128,7 +129,7 @@ def _identifying(text: str, year: int) -> tuple[Found, ...]:
 
 def _nhs_numbers(text: str) -> Iterator[Found]:
     """Ten digits in a row with a right check digit, however they are spaced, that begin and end with a group."""
-    digits = list(_DIGIT.finditer(text)) if _LONG.search(text) else []
+    digits = list(_DIGIT.compiled.finditer(text)) if _LONG.compiled.search(text) else []
     for first in range(len(digits) - NHS_DIGITS + 1):
         row = digits[first : first + NHS_DIGITS]
         between = [text[one.end() : other.start()] for one, other in pairwise(row)]
@@ -150,10 +151,10 @@ def _one_number(between: Sequence[str]) -> bool:
 
 
 def _births(text: str, year: int) -> Iterator[Found]:
-    small = text.casefold() if _DIGIT.search(text) else ""
-    for match in _BORN.finditer(text) if any(word in small for word in _OF_BIRTH) else ():
+    small = text.casefold() if _DIGIT.compiled.search(text) else ""
+    for match in _BORN.compiled.finditer(text) if any(word in small for word in _OF_BIRTH) else ():
         yield Found(_BIRTH, match.start(), match.end(), _OUT)
-    for match in _DATES.finditer(text) if _YEAR.search(text) else ():
+    for match in _DATES.compiled.finditer(text) if _YEAR.compiled.search(text) else ():
         written = next(group for group in match.groups() if group)
         if len(written) == 4 and int(written) <= year - YEARS_BACK:  # noqa: PLR2004 - a year in full
             yield Found(_BIRTH, match.start(), match.end(), f"{_OUT}; leave the year out if it is not one")
@@ -161,7 +162,7 @@ def _births(text: str, year: int) -> Iterator[Found]:
 
 def _postcodes(text: str, register: Register) -> Iterator[Found]:
     ours = {_joined(code) for place in register.places.values() for code in place.postcodes}
-    for match in _POSTCODE.finditer(text) if _INWARD.search(text) else ():
+    for match in _POSTCODE.compiled.finditer(text) if _INWARD.compiled.search(text) else ():
         if _joined(match[0]) not in ours:
             advice = "take it out, or have it added to its place in places.yaml if it is ours"
             yield Found("a postcode that is not ours", match.start(), match.end(), advice)
@@ -180,8 +181,8 @@ def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
 @lru_cache(TEXTS_KEPT)
 def _dialled(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every telephone number of a text, where it stands, and in its one form."""
-    text = _LETTER_O.sub("0", text)
-    if not _LONG.search(text):
+    text = _LETTER_O.compiled.sub("0", text)
+    if not _LONG.compiled.search(text):
         return ()
     return tuple(
         (match.start, match.end, _number_of(match.number))
@@ -192,7 +193,7 @@ def _dialled(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def _is_written_as_one(written: str) -> bool:
     """Without the leading 0 or + it is some other number, an amount or an NHS number; with fewer digits a code."""
-    digits = len(_DIGIT.findall(written))
+    digits = len(_DIGIT.compiled.findall(written))
     return written.lstrip("( ").startswith(("0", "+")) and digits >= PHONE_DIGITS and not written.startswith("00:")
 
 
@@ -210,7 +211,7 @@ def _number_of(number: phonenumbers.PhoneNumber) -> str:
 
 def _addresses(text: str, register: Register) -> Iterator[Found]:
     ours = tuple(domain.casefold() for domain in register.mail_domains)
-    for match in _ADDRESS.finditer(text):
+    for match in _ADDRESS.compiled.finditer(text):
         domain = match[1].casefold().replace(" dot ", ".")
         if not any(domain == one or domain.endswith(f".{one}") for one in ours):
             advice = "take it out, or have its domain added to mail_domains in trust.yaml if it is ours"

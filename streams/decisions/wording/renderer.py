@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from streams.values import Purpose, is_drill
+from streams.values import Form, Purpose, is_drill
 from streams.words.register.entries import Register, Template
 
 MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
@@ -16,13 +16,13 @@ _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
 def rendered(
-    template: Template, purpose: Purpose, *, slots: Mapping[str, Mapping[str, str]], mode: str
+    template: Template, purpose: Purpose, *, slots: Mapping[str, Mapping[str, str]], mode: str, form: Form = Form.LONG
 ) -> dict[str, str]:
-    """The texts of one purpose in every language; `slots` gives the words of each slot by language.
+    """The texts of one purpose and form in every language; `slots` gives the words of each slot by language.
 
     A gap without words stays visible, for the policy to refuse.
     """
-    texts = template.texts.get(purpose, {})
+    texts = template.in_form(form).get(purpose, {})
     return marked({language: _filled(text, slots, language=language) for language, text in texts.items()}, mode)
 
 
@@ -46,6 +46,11 @@ def unmarked(text: str) -> str:
     """The words without their exercise mark."""
     mark = next((mark for mark in ALL_MARKS if text.startswith(mark)), "")
     return text.removeprefix(mark).removeprefix(": ") if mark else text
+
+
+def text_called(language: str, form: Form) -> str:
+    """One of a message's texts, in a sentence about it."""
+    return f"the {'short ' if form is Form.SHORT else ''}{language} text"
 
 
 def gaps_of(text: str) -> set[str]:

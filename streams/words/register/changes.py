@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from streams.values import Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
 from streams.words.register.entries import Chain, ChannelEntry, Partner, Person, Register
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
 
 CONTENT_CHARACTERS_MAX = 40_000
 Section = Literal["people", "partners", "channels", "chains", "holds"]
@@ -271,7 +271,7 @@ def _narrowed(person: Person, wanted: Person) -> Person:
     )
 
 
-def _revoked(key: Key, at: datetime | None) -> Key:
+def _revoked(key: Enrolled, at: datetime | None) -> Enrolled:
     return key.model_copy(update={"revoked_at": min(filter(None, (at, key.revoked_at)))}) if at else key
 
 

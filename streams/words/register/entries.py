@@ -1,14 +1,17 @@
 """The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
 
 import hashlib
+import operator
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
 from streams.values import (
+    Form,
     Frozen,
     Hashtag,
     Identifier,
@@ -24,8 +27,9 @@ from streams.values import (
     digest,
 )
 from streams.words.holds import Hold
-from streams.words.register.keys import Key
+from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
+from streams.words.register.wording import WordLists
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -76,7 +80,7 @@ class Person(Frozen):
     grants: tuple[Grant, ...] = ()
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
-    keys: tuple[Key, ...] = ()
+    keys: tuple[Enrolled, ...] = ()
 
     @property
     def called(self) -> str:
@@ -213,6 +217,7 @@ class Template(Frozen):
     """A pre-written message with everything that may have to follow it.
 
     `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
+    `short_texts` says the same in few characters, for purposes whose channels need it.
     """
 
     id: Identifier
@@ -224,9 +229,14 @@ class Template(Frozen):
     what: Mapping[Language, Word]
     slots: Mapping[SlotName, Slot]
     texts: Mapping[Purpose, Mapping[Language, Prose]]
+    short_texts: Mapping[Purpose, Mapping[Language, Prose]] = Field(default_factory=dict, exclude_if=operator.not_)
     owner: Identifier
     review_on: date
     approval: Approval | None = None
+
+    def in_form(self, form: Form) -> Mapping[Purpose, Mapping[Language, Prose]]:
+        """The texts of this form."""
+        return self.short_texts if form is Form.SHORT else self.texts
 
     def content_hash(self) -> str:
         """Hash of all that an approval covers: everything but the approval itself."""
@@ -238,6 +248,7 @@ class Register(Frozen):
 
     `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
+    `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
     """
 
@@ -245,6 +256,7 @@ class Register(Frozen):
     languages: tuple[Language, ...] = ("en",)
     hours: WorkingHours = WorkingHours()
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
+    spoken_orders: Literal["allowed", "refused"] = Field(default="refused", exclude_if="refused".__eq__)
     people: Mapping[Identifier, Person] = Field(default_factory=dict)
     rota: tuple[Shift, ...] = ()
     channels: Mapping[Identifier, ChannelEntry] = Field(default_factory=dict)
@@ -257,6 +269,7 @@ class Register(Frozen):
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
     changes_lapse_hours: LapseHours = 72
+    words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:
         """A person's name and role; the identifier alone where nobody here has it."""
@@ -268,7 +281,18 @@ class Register(Frozen):
 
         The order of its entries counts too: people are asked, and templates named, in that order.
         """
+        return self.own_version
+
+    @cached_property
+    def own_version(self) -> str:
+        """The version; it is made once, since every release names it."""
         return version_of(self.model_dump_json())
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, whose version is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("own_version", None)
+        return copied
 
 
 def version_of(written: str) -> str:

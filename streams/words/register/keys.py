@@ -1,19 +1,23 @@
-"""Proof of person: the keys of people, and the signature that ties an order to the person it names.
+"""Proof of person: the keys of people, and what ties an order to the person it names, in one of three forms.
 
+A key file signs the order; a passkey signs its hash; a code is said from a sheet of paper. Here is what all share.
 Ed25519 (RFC 8032) through `cryptography`: a pure function of bytes, the same answer everywhere and at any time.
 """
 
 import base64
+import hashlib
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from streams.values import Frozen, Identifier, Utc, canonical, derive_id
+from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
+from streams.words.register.sheets import Sheet, SpokenProof, code_faults
 
 DOMAIN = b"holdingline order, signed form 1\n"
 """Stands before what is signed, so that a signature given for something else is never one for an order."""
@@ -43,6 +47,7 @@ Signature = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{85}[AQgw]=
 class Key(Frozen):
     """A person's key on the register: another person enrolled it; it holds until it expires or is revoked."""
 
+    form: Literal["key"] = Field(default="key", exclude_if="key".__eq__)
     public_key: PublicKey
     enrolled_by: Identifier
     enrolled_at: Utc
@@ -55,21 +60,60 @@ class Key(Frozen):
         return key_id(self.public_key)
 
 
-class Proof(Frozen):
-    """That whoever holds this key gave exactly this order."""
+class KeyProof(Frozen):
+    """That the holder of this key gave exactly this order."""
 
+    form: Literal["key"] = "key"
     key: Identifier
     signature: Signature
 
 
-def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> Proof:
+def _form(value: Any) -> str:  # noqa: ANN401 - whatever stands where a key or a proof should
+    """Before there were forms, every key and every proof was of a key file."""
+    return str(value.get("form", "key") if isinstance(value, dict) else getattr(value, "form", ""))
+
+
+FORMED = Discriminator(_form)
+Enrolled = Annotated[
+    Annotated[Key, Tag("key")] | Annotated[Passkey, Tag("passkey")] | Annotated[Sheet, Tag("spoken")], FORMED
+]
+"""What a person has on the register to prove an order by."""
+Proof = Annotated[
+    Annotated[KeyProof, Tag("key")] | Annotated[PasskeyProof, Tag("passkey")] | Annotated[SpokenProof, Tag("spoken")],
+    FORMED,
+]
+"""That the person whom an order names gave it."""
+
+
+def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> KeyProof:
     """Sign an order, given as the JSON that will be stored."""
     public_key = written(private_key.public_key())
     signature = private_key.sign(_signed_form(stored))
-    return Proof(key=key_id(public_key), signature=base64.b64encode(signature).decode())
+    return KeyProof(key=key_id(public_key), signature=base64.b64encode(signature).decode())
 
 
-def fits(proof: Proof, key: Key, *, stored: Mapping[str, Any]) -> bool:
+def proof_misfits(proof: Proof, enrolled: Enrolled, *, stored: Mapping[str, Any]) -> Iterator[str]:
+    """Why a proof is not one by this key, passkey or sheet for this order as it is stored."""
+    match proof, enrolled:
+        case KeyProof(), Key():
+            if not fits(proof, enrolled, stored=stored):
+                yield "the signature does not fit: the order is not what was signed, so read it and sign it again"
+        case PasskeyProof(), Passkey():
+            for fault in assertion_faults(proof, enrolled, challenge=challenge_of(stored)):
+                yield f"the confirmation by passkey {fault}"
+        case SpokenProof(), Sheet():
+            for fault in code_faults(proof, enrolled, challenge=challenge_of(stored)):
+                yield f"what was said {fault}"
+        case _:
+            yield f"{enrolled.id} is enrolled as {enrolled.form}, and the proof is {proof.form}: give the order again"
+
+
+def challenge_of(stored: Mapping[str, Any]) -> bytes:
+    """What a passkey signs for this order, and what says which code of a sheet is asked for."""
+    return hashlib.sha256(_signed_form(stored)).digest()
+
+
+def fits(proof: KeyProof, key: Key, *, stored: Mapping[str, Any]) -> bool:
     """Tell whether the signature is this key's, for this order as it is stored."""
     public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key))
     try:

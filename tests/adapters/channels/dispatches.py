@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from streams.decisions.wording.renderer import marked
 from streams.values import IncidentType, Power, Purpose, derive_id
-from streams.words.release import Authorisation, Dispatch, Message
+from streams.words.delivery import Dispatch
+from streams.words.release import Authorisation, Message
 
 NIGHT = datetime(2026, 11, 21, 22, 45, tzinfo=UTC)
 CHANNEL = "place"

@@ -116,8 +116,8 @@ async def test_recipients_who_are_refused_are_named_by_place_and_the_others_get_
 
     server.on_rcpt = refuses_the_second
     receipt = await email(server.port, "live", recipients=THREE).publish(dispatch())
-    assert receipt.startswith("taken for 2 of 3 recipients; NOT for recipient 2 (550)")
-    assert "@" not in receipt
+    assert receipt.words.startswith("taken for 2 of 3 recipients; NOT for recipient 2 (550)")
+    assert "@" not in receipt.words
     assert server.envelopes == [["one@paper.example", "three@council.example"]]
     assert len(server.letters) == 1
 

@@ -13,7 +13,8 @@ from agents.adapters.channels.site.cap import Alert
 from agents.adapters.channels.site.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.values import Purpose
-from streams.words.release import Credit, Dispatch
+from streams.words.delivery import Dispatch
+from streams.words.release import Credit
 from tests.adapters.channels.dispatches import DRILL, dispatch
 from tests.adapters.grounds import SITE, entry, site
 

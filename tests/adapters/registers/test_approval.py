@@ -30,7 +30,7 @@ def test_an_edited_template_is_approved_anew_by_pasting_five_lines(tmp_path: Pat
     text = (folder / FIRE).read_text(encoding="utf-8")
     (folder / FIRE).write_text(text.partition("approval:")[0] + as_yaml(approval) + "\n", encoding="utf-8")
     renewed = load(folder)
-    assert template_faults(renewed.templates["fire"], renewed, now=NOW) == ()
+    assert template_faults(renewed.templates["fire"], renewed, now=NOW) is None
     assert template_faults(renewed.templates["fire"], renewed, now=NOW + timedelta(days=366))
 
 

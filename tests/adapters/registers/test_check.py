@@ -1,5 +1,6 @@
 """`check` finds what is wrong, at its line, and says what to do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from agents.adapters.channels.email.settings import settings_of as email_setting
 from agents.adapters.channels.site.settings import settings_of as site_settings
 from agents.adapters.registers import check, data_folder, report
 from agents.entrypoints.worker.pagers import SETTINGS as PAGER_SETTINGS
+from streams.decisions.channels import kinds
+from streams.decisions.channels.lengths import SEGMENTS
 from tests.adapters.breaking import Break, copied, faults
 from tests.adapters.breaks import CHANNELS, FIRE, MEANING, READING, TEMPLATE
 from tests.adapters.pagers.pager_folder import NOTIFY_TEMPLATE, SECRET, TEXTS, with_texts
@@ -108,6 +111,18 @@ def test_options_that_do_not_suit_the_adapter_are_found(broken: Break, tmp_path:
     broken.apply(folder)
     found = list(check(folder, NOW, settings=SETTINGS))
     assert broken.is_found(found, folder), report(found)
+
+
+def test_texts_and_limits_that_do_not_fit_a_kind_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longest message that a template can give is measured as its channels' kinds count."""
+    short = replace(kinds.SITE, counter=SEGMENTS, limit=1)
+    monkeypatch.setitem(kinds.KINDS, "site", short)
+    found = [(one.file, one.sentence) for one in faults(copied(tmp_path))]
+    limit = "a channel of kind site takes 1 text messages at most: give less, or none"
+    assert (CHANNELS, limit) in found
+    long = [sentence for file, sentence in found if file == FIRE and "text messages with its hashtags" in sentence]
+    assert all("site takes 1: shorten it, or leave site out" in one for one in long)
+    assert long != []
 
 
 @pytest.mark.parametrize(

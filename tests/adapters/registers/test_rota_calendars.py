@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.adapters.registers.rota.calendars import EVENTS_MAX, LINES_MAX, Entry, UnreadableCalendar, entries
+from agents.adapters.registers.rota.calendars import EVENTS_MAX, LINES_MAX, CalendarEvent, UnreadableCalendar, entries
 from tests.adapters.registers.rota_folder import WEEKLY, calendar
 
 LONDON = ZoneInfo("Europe/London")
@@ -18,7 +18,7 @@ HANDOVER = ["UID:a", "DTSTART;TZID=Europe/London:20261005T090000", "DTEND;TZID=E
 EVERY_WEEK = [*HANDOVER, "RRULE:FREQ=WEEKLY;COUNT=5"]
 
 
-def of(*events: list[str]) -> Sequence[Entry]:
+def of(*events: list[str]) -> Sequence[CalendarEvent]:
     return entries(calendar(*events), LONDON, window=OCTOBER)
 
 

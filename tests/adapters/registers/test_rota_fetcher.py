@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import check, load
-from agents.adapters.registers.rota.fetcher import Unreachable, fetch_calendars, fetched
+from agents.adapters.registers.rota.fetcher import CalendarUnreachable, fetch, fetch_calendars
 from agents.adapters.registers.source import BYTES_MAX
 from streams.words.register.entries import Shift
 from tests.adapters.registers.calendar_server import CalendarServer, calendar_server
@@ -55,13 +55,13 @@ async def test_a_redirect_is_followed_a_few_times_only(server: CalendarServer) -
     """Not to an address that is not encrypted, nor round in a circle."""
     async with calendar_server("elsewhere") as other:
         server.leads_to = other.url
-        assert await fetched(server.url) == b"elsewhere"
+        assert await fetch(server.url) == b"elsewhere"
         other.leads_to = server.url
-        with pytest.raises(Unreachable, match="more than 3 times"):
-            await fetched(server.url)
+        with pytest.raises(CalendarUnreachable, match="more than 3 times"):
+            await fetch(server.url)
     server.leads_to = "http://calendar.example.org/rota.ics"
-    with pytest.raises(Unreachable, match="not encrypted"):
-        await fetched(server.url)
+    with pytest.raises(CalendarUnreachable, match="not encrypted"):
+        await fetch(server.url)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ async def test_a_redirect_is_followed_a_few_times_only(server: CalendarServer) -
     ["http://calendar.example.org/a", "file:///etc/passwd", "ftp://127.0.0.1/a", "https://", "://", "http://[::1"],
 )
 async def test_an_address_that_is_not_encrypted_is_not_asked(url: str) -> None:
-    with pytest.raises(Unreachable):
-        await fetched(url, seconds_max=2.0)
+    with pytest.raises(CalendarUnreachable):
+        await fetch(url, seconds_max=2.0)
 
 
 BAD_DAYS = {

@@ -9,15 +9,7 @@ from aiokafka.partitioner import DefaultPartitioner
 from faust.types import EventT, StreamT
 
 from infra.driver import RawSchema, Unsupported, batched, running
-from tests.contracts.driver.bench import (
-    DriverGround,
-    attach,
-    eventually,
-    put,
-    read_all,
-    started,
-    values_when,
-)
+from tests.contracts.driver.bench import DriverGround, attach, eventually, put, read_all, started, values_when
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -14,10 +14,9 @@ import pytest
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.entrypoints.cli.main import main
-from agents.runtime.cluster.rights import Role, principal_of
+from agents.runtime.cluster.rights import AUDITOR, DOOR, FEED, ROLES, Role, principal_of
 from agents.runtime.cluster.topics import planned
 from agents.runtime.door.door import Door, facts_of
-from agents.runtime.door.lanes import Lane, app_id
 from agents.runtime.door.tables import SUBJECTS, changelog
 from agents.runtime.worker.worker import Setup, Worker
 from infra.doors import DoorLog, door_of
@@ -27,6 +26,7 @@ from infra.kafka_log.operator.plan import TopicChanges
 from infra.kafka_log.operator.survey import FoundTopic
 from infra.log import Draft, LogError, LogUnusable, Partition
 from streams.decisions.listening.surge import COUNT_MIN
+from streams.lanes import CONTROL_LANE, MENTION_LANE
 from streams.words.posts import Mention
 from tests import builders
 from tests.cluster import Cluster
@@ -45,7 +45,7 @@ def user_of(role: Role, mode: str = RAW) -> str:
     return principal_of(role, mode).removeprefix("User:")
 
 
-DRILL = user_of(Role.DOOR, "training")
+DRILL = user_of(DOOR, "training")
 PATIENCE_SECONDS = 60.0
 
 
@@ -77,7 +77,7 @@ class Place:
 
     @asynccontextmanager
     async def door(self, role: Role) -> Any:
-        log = door_of(self.url(user_of(role)), app_id(RAW, Lane.CONTROL))
+        log = door_of(self.url(user_of(role)), CONTROL_LANE.group(RAW))
         await log.open()
         try:
             yield log
@@ -96,7 +96,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     guards: list[Locked] = []
 
     def make() -> Cluster:
-        guards.append(Locked(folder, [DRILL, *(user_of(role, mode) for role in Role for mode in MODES)]))
+        guards.append(Locked(folder, [DRILL, *(user_of(role, mode) for role in ROLES for mode in MODES)]))
         return Cluster(1, guard=guards[0])
 
     with started(make) as cluster, pytest.MonkeyPatch.context() as environment:
@@ -170,23 +170,23 @@ async def test_whole_workers_a_door_a_feed_and_an_auditor_need_no_more_than_thei
         return place.url(user_of(role, "live"))
 
     async with AsyncExitStack() as running, asyncio.timeout(2 * PATIENCE_SECONDS):
-        for role, lane in ((Role.CONTROL, Lane.CONTROL), (Role.MENTIONS, Lane.MENTIONS)):
-            setup = Setup("live", url(role), clock, lambda: register, channels, lane=lane)
+        for role, lane in ((CONTROL_LANE.name, CONTROL_LANE), (MENTION_LANE.name, MENTION_LANE)):
+            setup = Setup("live", url(role), clock, lambda: register, channels, lanes=[lane])
             await running.enter_async_context(Worker(setup))
-        door = await running.enter_async_context(Door("live", url(Role.DOOR)))
+        door = await running.enter_async_context(Door("live", url(DOOR)))
         (declared, *_) = await door.ask(builders.command(builders.declaration(), at=now))
         assert declared.body.kind == "incident_declared"
-        async with Door("live", url(Role.FEED)) as feed:
+        async with Door("live", url(FEED)) as feed:
             await feed.put(posts)
         await until_noted(door)
-        auditor = await running.enter_async_context(Door("live", url(Role.AUDITOR)))
+        auditor = await running.enter_async_context(Door("live", url(AUDITOR)))
         assert await auditor.table_records()
         assert await auditor.dead_letters() == []
 
 
 async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None:
     """As on a cluster without a guard: in its group, in a transaction, with tables of its own."""
-    log = KafkaLog(settings_of(urls_of(place.url(user_of(Role.CONTROL))), worker="a"))
+    log = KafkaLog(settings_of(urls_of(place.url(user_of(CONTROL_LANE.name))), worker="a"))
     assigned: asyncio.Queue[int] = asyncio.Queue()
 
     async def note(_: set[Partition], generation: int) -> None:
@@ -195,14 +195,12 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
     async def forget(_: set[Partition], generation: int) -> None:
         del generation
 
-    async with place.door(Role.DOOR) as door, asyncio.timeout(PATIENCE_SECONDS):
+    async with place.door(DOOR) as door, asyncio.timeout(PATIENCE_SECONDS):
         await door.append([draft(COMMANDS)])
         await log.open()
         try:
             await log.create_topics([spec for spec in planned(RAW) if "-mentions-" not in spec.name])
-            member = log.join(
-                app_id(RAW, Lane.CONTROL), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS}
-            )
+            member = log.join(CONTROL_LANE.group(RAW), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS})
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
             taken = await member.read({COMMANDS: 0}, records_max=1, wait_seconds=PATIENCE_SECONDS)
@@ -216,14 +214,14 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
 
 
 async def test_a_door_gives_orders_and_writes_no_fact(place: Place) -> None:
-    async with place.door(Role.DOOR) as door:
+    async with place.door(DOOR) as door:
         await door.append([draft(COMMANDS)])
         with pytest.raises(LogUnusable, match="its rights"):
             await door.append([draft(FACTS)])
 
 
 async def test_a_feed_puts_mentions_down_and_reads_nothing(place: Place) -> None:
-    async with place.door(Role.FEED) as feed:
+    async with place.door(FEED) as feed:
         await feed.append([draft(MENTIONS)])
         for topic in (COMMANDS, MENTIONS):
             with pytest.raises(LogError):
@@ -231,7 +229,7 @@ async def test_a_feed_puts_mentions_down_and_reads_nothing(place: Place) -> None
 
 
 async def test_an_auditor_reads_the_facts_and_writes_nothing(place: Place) -> None:
-    async with place.door(Role.AUDITOR) as auditor:
+    async with place.door(AUDITOR) as auditor:
         await read(auditor, FACTS)
         for topic in (COMMANDS, FACTS):
             with pytest.raises(LogUnusable, match="its rights"):
@@ -240,7 +238,7 @@ async def test_an_auditor_reads_the_facts_and_writes_nothing(place: Place) -> No
 
 def test_an_auditor_asks_the_doctor(place: Place) -> None:
     """It may look at the settings of topics and at the groups, and the answer names what is wrong: nobody works."""
-    done = place.run("doctor", "--json", "--mode", RAW, user=user_of(Role.AUDITOR))
+    done = place.run("doctor", "--json", "--mode", RAW, user=user_of(AUDITOR))
     findings = {one["about"]: one for one in json.loads(done.complained)["findings"]}
     assert (done.code, findings["topics"]["words"]) == (1, "every topic is as planned")
     assert {about: one["ok"] for about, one in findings.items() if about in {"log", "worker", "copies"}} == {
@@ -266,14 +264,14 @@ async def enter(url: str) -> None:
 
 @pytest.mark.parametrize("mechanism", ["SCRAM-SHA-256", "SCRAM-SHA-512"])
 async def test_either_mechanism_lets_in_who_knows_the_password(place: Place, mechanism: str) -> None:
-    await enter(place.url(user_of(Role.DOOR), more=f"&mechanism={mechanism}"))
+    await enter(place.url(user_of(DOOR), more=f"&mechanism={mechanism}"))
     with pytest.raises(LogUnusable, match="does not let holdingline-exercise-7-door in: the password"):
-        await enter(place.url(user_of(Role.DOOR), password_of=ADMIN, more=f"&mechanism={mechanism}"))
+        await enter(place.url(user_of(DOOR), password_of=ADMIN, more=f"&mechanism={mechanism}"))
 
 
 async def test_a_broker_that_the_authority_did_not_sign_for_is_not_trusted(place: Place) -> None:
     """No password is sent to it."""
-    door = user_of(Role.DOOR)
+    door = user_of(DOOR)
     theirs = f"kafka://{place.cluster.address}?tls=yes&user={door}&password_env={variable(door)}"
     with pytest.raises(LogUnusable, match="is not to be trusted: self-signed certificate"):
         await enter(theirs)

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.registers import key_as_yaml
-from agents.entrypoints.cli.signatures import PASSPHRASE, unlocked
+from agents.adapters.registers import key_as_yaml, load
+from agents.entrypoints.cli.signatures import PASSPHRASE, unlock
 from streams.values import Subject
 from streams.words.incident import Methane, Report, StandDown
 from streams.words.orders import Command, command, signed
 from streams.words.register.keys import Key
+from streams.words.register.sheets import CODES, Sheet, code_hash
+from tests.adapters.breaking import copied
 from tests.entrypoints.commanding import run
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.examples import DIRECTOR as REVOKED
@@ -140,7 +142,7 @@ def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, cha
     given = command(
         StandDown(reason="over"), cause=change, mode="live", subject=Subject.incident(INCIDENT), at=now, by=CHIEF
     )
-    altered = signed(given, unlocked(trust.keys[CHIEF])).model_copy(
+    altered = signed(given, unlock(trust.keys[CHIEF])).model_copy(
         update=change if "at" not in change else {"at": now - timedelta(seconds=1)}
     )
     asyncio.run(trust.service.put([altered]))
@@ -158,7 +160,7 @@ def test_a_signed_order_that_is_replayed_gives_nothing(trust: Trust) -> None:
         at=SystemClock().now(),
         by=CHIEF,
     )
-    once = signed(given, unlocked(trust.keys[CHIEF]))
+    once = signed(given, unlock(trust.keys[CHIEF]))
     after = given.model_copy(update={"id": "cmd-after", "by": APPROVER})
     asyncio.run(trust.service.put([once, once, after]))
     answered(trust, after)
@@ -269,3 +271,22 @@ def test_nobody_enrols_their_own_key(tmp_path: Path) -> None:
     code, _, complained = run("key", "enrol", ENROLLER, public_key, "--as", ENROLLER)
     assert code == 3
     assert "who could: Beca Tirglas (medical director)" in complained
+
+
+def test_a_sheet_of_codes_is_shown_once_and_enrolled_by_somebody_else(tmp_path: Path) -> None:
+    """The file that changes hands holds no code, and the entry that is printed can be read as it stands."""
+    hashes = tmp_path / "sheet.json"
+    made = answer("key", "sheet", CHIEF, "--out", str(hashes))
+    assert len(set(made["codes"])) == CODES
+    assert not [code for code in made["codes"] if code in hashes.read_text()]
+    assert run("key", "sheet", CHIEF, "--out", str(hashes))[0] == 1
+    assert run("key", "enrol-sheet", ENROLLER, str(hashes), "--as", ENROLLER)[0] == 3
+    folder = copied(tmp_path / "register")
+    enrolled = ("key", "enrol-sheet", CHIEF, str(hashes), "--as", ENROLLER, "--register", str(folder))
+    _, entry, _ = run(*enrolled)
+    people = folder / "register/people.yaml"
+    people.write_text(people.read_text().replace(f"- id: {CHIEF}\n", f"- id: {CHIEF}\n{entry}\n"))
+    (sheet,) = load(folder).people[CHIEF].keys
+    assert isinstance(sheet, Sheet)
+    assert sheet.id == made["sheet"]
+    assert code_hash(made["codes"][6], salt=sheet.salt, number=7) == sheet.codes[6]

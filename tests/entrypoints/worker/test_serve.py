@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.entrypoints.worker.mention_process import mention_lane
+from agents.entrypoints.worker.lane_processes import beside_this
 from agents.entrypoints.worker.serve import host
 from infra.addresses import WORKER_NAME, with_worker
 from infra.log import BadAddress
+from streams.lanes import MENTION_LANE
 from tests.scenarios.kill_bench import wait_until
 
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
@@ -93,5 +94,5 @@ def test_a_machine_gives_its_workers_a_name_that_can_be_used() -> None:
 @pytest.mark.parametrize(("worker", "wanted"), [(None, []), ("a", ["--worker", "a"])])
 def test_a_name_that_was_given_is_handed_to_the_lane_beside(worker: str | None, wanted: Sequence[str]) -> None:
     """Else the two mention lanes of one machine would have one name."""
-    command = mention_lane(mode="live", log="kafka://one", data=Path(), worker=worker)
+    command = beside_this(MENTION_LANE, mode="live", log="kafka://one", data=Path(), worker=worker)
     assert [part for part in command if part in {"--worker", "a"}] == wanted

@@ -9,7 +9,7 @@ from lxml import html
 
 from agents.exercise import Options, Played, report, run
 from agents.exercise.played import Outcome
-from agents.exercise.report.report import rendered, took
+from agents.exercise.report.report import render_page, took
 from tests.exercise.scripts import COMMANDER, HOLDING, script, written
 
 HOSTILE = '<script>alert(1)</script> & "more"'
@@ -32,7 +32,7 @@ def test_the_report_is_a_page_and_its_data(played: Played, tmp_path: Path) -> No
 
 def test_the_page_stands_alone(played: Played) -> None:
     """Nothing is fetched, run or followed outside it: no address, no script, no picture."""
-    page = rendered(played)
+    page = render_page(played)
     assert "<script" not in page
     assert html.fromstring(page).xpath("//@src | //link | //iframe | //img") == []
     assert [target for target in html.fromstring(page).xpath("//@href") if not target.startswith("#")] == []
@@ -40,13 +40,13 @@ def test_the_page_stands_alone(played: Played) -> None:
 
 
 def test_whatever_a_scenario_says_is_only_text(played: Played) -> None:
-    page = html.fromstring(rendered(played))
+    page = html.fromstring(render_page(played))
     assert HOSTILE in page.findtext(".//h1")
     assert page.xpath("//script") == []
 
 
 def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
-    page = html.fromstring(rendered(played)).text_content()
+    page = html.fromstring(render_page(played)).text_content()
     assert "EXERCISE EXERCISE EXERCISE: We declared a major incident" in page
     assert "YMARFER YMARFER YMARFER" in page
     assert "these words are out or on their way" in page
@@ -54,7 +54,7 @@ def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
 
 
 def test_every_piece_of_evidence_leads_to_a_fact(played: Played) -> None:
-    page = html.fromstring(rendered(played))
+    page = html.fromstring(render_page(played))
     targets = {target.removeprefix("#") for target in page.xpath("//@href")}
     assert targets
     assert targets <= set(page.xpath("//@id"))
@@ -62,7 +62,7 @@ def test_every_piece_of_evidence_leads_to_a_fact(played: Played) -> None:
 
 def test_a_drawing_has_a_title_for_those_who_cannot_see_it(played: Played) -> None:
     counted = played.model_copy(update={"counted": 3, "mentions_by_minute": {played.started_at: 3}})
-    drawings = html.fromstring(rendered(counted)).xpath("//svg")
+    drawings = html.fromstring(render_page(counted)).xpath("//svg")
     assert len(drawings) == 2
     for drawing in drawings:
         assert drawing.get("role") == "img"
@@ -72,7 +72,7 @@ def test_a_drawing_has_a_title_for_those_who_cannot_see_it(played: Played) -> No
 
 def test_no_label_lies_on_another(played: Played) -> None:
     """Words of the timeline on one line leave each other room, at 6 units a character."""
-    (drawing,) = html.fromstring(rendered(played)).xpath("//svg")
+    (drawing,) = html.fromstring(render_page(played)).xpath("//svg")
     words = [one for one in drawing.xpath(".//text[@class='mark']") if one.get("text-anchor") is None]
     for one in words:
         for other in words:
@@ -82,14 +82,14 @@ def test_no_label_lies_on_another(played: Played) -> None:
 
 def test_what_failed_stands_at_the_top(played: Played) -> None:
     wrong = Outcome(says="Something else", held=False, found="it was not there")
-    page = rendered(played.model_copy(update={"outcomes": (*played.outcomes, wrong)}))
+    page = render_page(played.model_copy(update={"outcomes": (*played.outcomes, wrong)}))
     assert "✗ Not passed" in page
     assert page.index("it was not there") < page.index("The times that count")
 
 
 def test_a_drill_that_did_not_begin_says_why(tmp_path: Path) -> None:
     path = written(tmp_path, register_changes={"as_registered": ["site"]})
-    page = rendered(asyncio.run(run(path, Options(speed=1_000))))
+    page = render_page(asyncio.run(run(path, Options(speed=1_000))))
     assert "Did not begin" in page
     assert "channel site publishes in mode live" in re.sub(r"\s+", " ", page)
 

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from agents.exercise.script.crowd import Recount, Said, crowd, slices
+from agents.exercise.script.crowd import CrowdPost, Recount, crowd, slices
 from agents.exercise.script.scenario import Crowd
 from streams.words.incident import Declare
 from tests.exercise.scripts import DECLARE
@@ -8,8 +8,8 @@ from tests.exercise.scripts import DECLARE
 CROWD = Crowd(phrases=("One thing", "Another thing"), rate=30, lasts=timedelta(minutes=2), authors=5)
 
 
-def said(text: str) -> Said:
-    return Said(timedelta(), "author-1", text)
+def said(text: str) -> CrowdPost:
+    return CrowdPost(timedelta(), "author-1", text)
 
 
 def test_the_same_seed_gives_the_same_crowd() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from agents.adapters.registers import data_folder
 from agents.exercise.script.loader import UnusableScenario, load
+from streams.words.release import Release
 from tests.exercise.scripts import COMMANDER, DECLARE, script, written
 
 EXPECT = {"says": "It ends well", "status": "stood-down"}
@@ -47,7 +48,7 @@ def test_the_scenarios_that_come_along_can_be_played(name: str) -> None:
 
 def test_times_of_orders_may_count_from_the_start(tmp_path: Path) -> None:
     """`+59:00` after 22:31 is 23:30."""
-    release = load(written(tmp_path)).injects[1].release
-    assert release is not None
+    release = load(written(tmp_path)).injects[1].order
+    assert isinstance(release, Release)
     assert release.next_update_at is not None
     assert f"{release.next_update_at:%H:%M}" == "23:30"

@@ -12,17 +12,18 @@ from yarl import URL
 from agents import desk
 from agents.adapters.clocks import SystemClock
 from agents.runtime.cluster.doctor import GIBIBYTE, Finding, examine, room
-from agents.runtime.door.lanes import Lane, log_of_lane, topics_on
+from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import topic_specs
 from infra.addresses import path_of
 from infra.log import Draft, Partition
 from infra.sqlite_log import SqliteLog
+from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from tests import builders
 from tests.scenarios.worker_bench import bench
 
-LANES = (Lane.CONTROL, Lane.MENTIONS)
+LANES = (CONTROL_LANE, MENTION_LANE)
 Logs = dict[Lane, SqliteLog]
 
 
@@ -74,7 +75,7 @@ async def test_a_lane_on_which_nobody_works_is_named(logs: Logs, tmp_path: Path,
     await logs[lane].close()
     found = wrong(await findings(tmp_path))
     assert list(found) == ["worker"]
-    assert f"nobody works as holdingline-training-{lane}: start it with" in found["worker"]
+    assert f"nobody works as holdingline-training-{lane.name}: start it with" in found["worker"]
 
 
 @pytest.mark.usefixtures("logs")
@@ -88,7 +89,7 @@ async def test_a_fact_from_the_future_shows_a_clock_that_is_wrong(
 ) -> None:
     now = datetime(2026, 11, 21, 22, 31, tzinfo=UTC)
     fact = Draft(Partition("training.facts", 0), b"key", b"fact", int(now.timestamp() * 1000))
-    await logs[Lane.CONTROL].append([fact])
+    await logs[CONTROL_LANE].append([fact])
     found = wrong(await findings(tmp_path, now=now - timedelta(seconds=behind_seconds)))
     assert ("clock" not in found) is ok
     assert ok or "22:31:00 UTC, 60 s from now" in found["clock"]

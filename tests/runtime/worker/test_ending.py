@@ -7,7 +7,7 @@ from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.worker.worker import Setup, Worker
 from streams.values import Purpose
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch, Receipt
 from tests import builders
 
 PATIENCE_SECONDS = 60.0
@@ -22,7 +22,7 @@ class Slow(MemoryChannel):
         self.go_on = asyncio.Event()
         self.cut_off: list[Purpose] = []
 
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         self.begun.set()
         try:
             await self.go_on.wait()

@@ -36,11 +36,14 @@ def proposed_by_another(order: Order, body: ConfirmChange) -> Sequence[FactBody]
     return change_orders.confirm(replace(order, state=order.log.model_copy(update={"changes": changes})), body)
 
 
+def judged_as_proposed_by_another(patch: pytest.MonkeyPatch) -> None:
+    changed = replace(order_table.ORDERS[ConfirmChange], answer=proposed_by_another)
+    patch.setattr(order_table, "ORDERS", {**order_table.ORDERS, ConfirmChange: changed})
+
+
 ANYBODY = Allowed("any", CHAIR, NOW + timedelta(days=1))
 BROKEN: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "people confirm what they proposed": lambda patch: patch.setattr(
-        order_table, "ANSWERS", {**order_table.ANSWERS, ConfirmChange: proposed_by_another}
-    ),
+    "people confirm what they proposed": judged_as_proposed_by_another,
     "people confirm a change of their own entry": lambda patch: patch.setattr(change_orders, "_about", lambda _: None),
     "anybody confirms": lambda patch: patch.setattr(change_orders, "_may", lambda _: ANYBODY),
     "what waits counts for ever": lambda patch: patch.setattr(change_orders, "_overtaken", lambda *_: ()),

@@ -3,7 +3,7 @@
 import re
 from random import Random
 
-from streams.record.anchors import anchored
+from streams.record.anchors import anchor_of
 from tests.builders import LIVE, NOW
 from tests.evidence_kit import Night, exported, first_found, found, night
 from tests.streams.record.alterations import BYTES, CONTENT, rechained, resealed
@@ -44,7 +44,7 @@ def test_a_chain_that_was_made_to_fit_again_is_found_by_judging_again(alteration
 def test_an_end_that_was_cut_off_with_its_orders_is_found_by_an_anchor_alone() -> None:
     """That is what anchors are for: the shorter record is whole in itself."""
     one = night()
-    anchor = anchored(LIVE, [fact.model_dump(mode="json") for fact in one.facts], at=NOW)
+    anchor = anchor_of(LIVE, [fact.model_dump(mode="json") for fact in one.facts], at=NOW)
     cause = one.facts[-1].cause
     shorter = Night(
         one.register,

@@ -1,16 +1,20 @@
 """An evidence file is checked with nothing but itself; whatever is not as it was is named with its place."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
 from streams.chain import START, seal
 from streams.codec import decode, encode
-from streams.topics import COMMANDS
-from streams.values import Power
+from streams.record.second_judgement import find_misjudged, rules_of
+from streams.topics import COMMANDS, FACTS
+from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
-from tests import builders
-from tests.builders import WRITER
-from tests.evidence_kit import Night, found, night
+from streams.words.register.sheets import SpokenProof
+from streams.words.stops import Freeze
+from tests import builders, keyring, passkeys
+from tests.builders import NOW, WRITER
+from tests.evidence_kit import SECOND, Night, found, night
 
 
 def test_a_whole_night_holds_together_and_gives_the_same_bytes_again() -> None:
@@ -34,6 +38,50 @@ def refitted(one: Night, change: Callable[[Fact], Fact]) -> bytes:
 def test_a_careful_forgery_is_nothing_to_find_where_nothing_was_changed() -> None:
     """So that what the next tests find is what they changed."""
     assert refitted(night(), lambda fact: fact) == night().exported()
+
+
+def with_rules(version: str | None) -> Callable[[Fact], Fact]:
+    return lambda fact: fact.model_copy(update={"rules_version": version})
+
+
+def test_each_fact_names_rules_that_are_known() -> None:
+    """A fact without them was changed; of rules from elsewhere nothing can be told here."""
+    assert {fact.rules_version for fact in night().facts} == {RULES_VERSION}
+    assert (
+        found(refitted(night(), with_rules(None)))[0] == "fact 1 of incident inc-1: it names no rules; it was changed"
+    )
+    said = found(refitted(night(), with_rules("2031-01-01")))[0]
+    assert said.startswith("fact 1 of incident inc-1: it was judged by rules 2031-01-01, of which this release")
+
+
+def as_version_1(fact: Fact) -> Fact:
+    """The fact as the first release wrote it."""
+    stored = json.loads(encode(fact))
+    del stored["rules_version"]
+    body = stored["body"]
+    body.pop("verb", None)
+    for name in ("verb", "target"):
+        body.get("dispatch", {}).pop(name, None)
+    if body["kind"] == "delivery_confirmed":
+        body["receipt"] = body["receipt"]["words"]
+    return decode(FACTS, json.dumps({**stored, "version": 1}).encode())  # type: ignore[no-any-return] # a fact
+
+
+def test_facts_of_the_first_version_are_judged_again_as_far_as_they_say() -> None:
+    """They named no rules and no verb; a difference is told with the rules that may be the reason for it."""
+    one = night()
+    orders = {order.id: {order.content(): order} for order in one.orders}
+    registers = {record.id: record.register() for record in one.registers}
+    old = [as_version_1(fact) for fact in one.facts]
+    assert {fact.written_as for fact in old} == {1}
+    receipts = [fact for fact in old if fact.body.kind == "delivery_confirmed"]
+    differences = list(find_misjudged(old, orders, registers=registers))
+    # A receipt was a sentence then, and its order had no more either.
+    assert len(differences) == len(receipts)
+    assert all("judged by rules from before they had a version, these are 2026-" in one for one in differences)
+    told = "judged by rules from before they had a version, these are"
+    assert list(rules_of(old)) == [f"fact 1 of incident inc-1 to {len(old)}: {told} {RULES_VERSION}"]
+    assert list(rules_of(one.facts)) == []
 
 
 def test_an_order_that_was_rewritten_with_all_that_follows_is_betrayed_by_its_signature() -> None:
@@ -82,3 +130,19 @@ def test_a_second_receipt_and_an_order_without_a_fact_are_found() -> None:
     stray = builders.command(builders.declaration(name="Another"))
     more = replace(one, orders=[*one.orders, stray])
     assert found(more.exported()) == [f"order {stray.id}: no fact answers it; it was added or changed"]
+
+
+def test_an_order_proven_by_passkey_or_code_is_checked_from_the_file_alone() -> None:
+    """The register in the file holds what verifies it; nothing of a device or a sheet is needed."""
+    freeze = builders.command(Freeze(reason="wrong place"), at=NOW + SECOND)
+    by_code, sheet = passkeys.spoken(freeze)
+    one = Night(register=keyring.register(passkeys.passkey(), sheet, spoken_orders="allowed"))
+    for plain in (passkeys.confirmed(builders.command(builders.declaration())), by_code):
+        one.take(plain)
+    assert {fact.body.kind for fact in one.facts} == {"incident_declared", "incident_frozen"}
+    assert found(one.exported()) == []
+    assert isinstance(by_code.proof, SpokenProof)
+    for number, proof in ((0, None), (1, by_code.proof.model_copy(update={"code": "2222222222"}))):
+        forged = replace(one, orders=[*one.orders])
+        forged.orders[number] = one.orders[number].model_copy(update={"proof": proof})
+        assert found(forged.exported())

@@ -59,7 +59,7 @@ def test_a_hostile_value_in_a_container_that_fits_is_named(kind: str, value: str
 def test_a_fact_with_anything_in_the_place_of_its_chain_is_named(name: str, value: str) -> None:
     items = night().items()
     at = next(number for number, item in enumerate(items) if item[0] == "fact")
-    old = json.dumps(json.loads(items[at][2])[name])
+    old = json.dumps(json.loads(items[at][2])[name], separators=(",", ":"))
     assert f'"{name}":{old}' in items[at][2]
     changed = [*items[:at], ("fact", items[at][1], items[at][2].replace(f'"{name}":{old}', f'"{name}":{value}'))]
     said = found(exported([*changed, *items[at + 1 :]], first="0" * 64, last="0" * 64))

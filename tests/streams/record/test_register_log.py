@@ -10,7 +10,7 @@ from streams.chain import START
 from streams.codec import decode, encode
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
-from streams.record.anchors import anchored
+from streams.record.anchors import anchor_of
 from streams.record.container import Item, Kind, hash_of
 from streams.subjects.fold import begun
 from streams.subjects.register_log import RegisterLog
@@ -143,7 +143,7 @@ def test_the_registers_own_log_that_was_cut_off_is_missed_by_its_anchor() -> Non
     """As long as the anchor was noted down before the export; what came later could not be here."""
     trust = a_night()
     stored = [fact.model_dump(mode="json") for fact in trust.facts]
-    before, later = anchored(LIVE, stored, at=trust.now), anchored(LIVE, stored, at=trust.now + MINUTE)
+    before, later = anchor_of(LIVE, stored, at=trust.now), anchor_of(LIVE, stored, at=trust.now + MINUTE)
     assert found(file(trust), before) == []
     left_out = file(trust, trust.items(own=False))
     assert found(left_out, later) == []

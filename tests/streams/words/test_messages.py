@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streams.subjects.incident import Incident
-from streams.values import Purpose
+from streams.values import Form, Purpose
 from streams.words.release import Message, Release
 from tests import builders
 from tests.builders import NEXT_UPDATE
@@ -50,6 +50,25 @@ def test_a_message_that_is_about_no_other_is_hashed_as_ever() -> None:
     assert form_of(builders.holding(), builders.declared()) == form_of(ending, incident) == 1
     assert form_of(ending.model_copy(update={"follows": message().follows}), incident) == 2
     assert form_of(builders.holding(purpose=Purpose.WITHDRAWAL), builders.declared()) == 2
+
+
+def test_short_texts_are_covered_by_a_newer_form() -> None:
+    """A yes to a message with a short form is to both; one without it keeps its hash."""
+    plain = message()
+    short = plain.model_copy(update={"short_texts": {"en": "Withdrawn."}}).sealed()
+    assert (plain.form, short.form) == (2, 3)
+    assert short.content_hash == short.content() != plain.content_hash
+    assert short.model_copy(update={"short_texts": {"en": "Stands."}}).content() != short.content_hash
+    assert short.model_copy(update={"short_texts": {}}).content() != short.content_hash
+    assert "short_texts" not in plain.model_dump()
+
+
+def test_a_text_is_read_in_its_form_with_the_hashtags() -> None:
+    """Where there is no short text the long one is shown."""
+    short = message().model_copy(update={"short_texts": {"en": "Withdrawn."}})
+    assert short.text_for("en") == "We withdraw our last post. #AshbyCrash"
+    assert short.text_for("en", Form.SHORT) == "Withdrawn. #AshbyCrash"
+    assert short.text_for("cy", Form.SHORT) == short.text_for("cy")
 
 
 @pytest.mark.parametrize(

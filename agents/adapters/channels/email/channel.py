@@ -4,24 +4,24 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.channels.email.letter import letter
+from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import addresses, settings_of
-from agents.ports import NotSent, Resolution
+from agents.ports import NotSent
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
-from streams.words.release import Dispatch
 
 Secrets = Callable[[str], str | None]
-"""Answers with a secret by its name, None where there is none."""
+"""Answers with a secret by its name; None if it has none."""
 
 
 class EmailChannel:
     """Sends each dispatch as one letter; the options of the entry are those of `EmailSettings`.
 
-    `ValueError` where they are wrong, or the credential is another mode's.
-    The password is looked up at every letter and kept nowhere.
+    `ValueError` if they are wrong or the credential is for another mode.
+    The password is looked up for every letter and kept nowhere.
     Half of `deadline_seconds` is for what comes before the text: a server that hangs there is `NotSent`.
-    A recipient whom the server refuses is named in the receipt by place; nothing is sent again for it.
+    The receipt gives the list position of each recipient that the server refuses; nothing is sent again for it.
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
@@ -34,17 +34,15 @@ class EmailChannel:
     def mode(self) -> str:
         return self._mode
 
-    @property
-    def resolution(self) -> Resolution:
-        return Resolution.ASK_A_PERSON
-
-    async def publish(self, dispatch: Dispatch) -> str:
+    async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        return await send(letter(dispatch, self._settings, recipients=recipients), route, recipients=recipients)
+        composed = letter(dispatch, self._settings, recipients=recipients)
+        said = await send(composed, route, recipients=recipients)
+        return Receipt(reference=message_id(dispatch, self._settings), words=said)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         del dispatch
         raise NotSent("a letter cannot be looked up: ask a recipient whether it came")
 

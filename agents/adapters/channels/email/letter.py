@@ -1,4 +1,4 @@
-"""A dispatch as a letter: plain text in every language, the same bytes at every try."""
+"""A dispatch as a letter: plain text in every language, the same bytes at every attempt."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from agents.adapters.channels.email.settings import EmailSettings
 from agents.adapters.languages import languages_of
 from streams.decisions.wording.renderer import MARKS
 from streams.values import Purpose, is_drill, sentence
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 POLICY = SMTP.clone(cte_type="7bit")
 SUBJECT_CHARACTERS_MAX = 200
@@ -44,8 +44,8 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     composed["To"] = recipients[0] if len(recipients) == 1 else UNNAMED
     composed["Subject"] = subject(dispatch, languages)
     composed["Date"] = dispatch.authorisation.at
-    composed["Message-ID"] = f"<{_atom(dispatch.key)}@{settings.domain()}>"
-    # The incident is the thread: no letter has this identifier, and mail programs group by it all the same.
+    composed["Message-ID"] = message_id(dispatch, settings)
+    # No letter has this identifier, but mail programs group by it: so the incident is the thread.
     composed["References"] = f"<{_atom(dispatch.incident_id)}@{settings.domain()}>"
     composed["Auto-Submitted"] = "auto-generated"
     composed["X-Auto-Response-Suppress"] = "All"
@@ -54,9 +54,14 @@ def letter(dispatch: Dispatch, settings: EmailSettings, *, recipients: Sequence[
     texts = [dispatch.message.text_for(language) for language in languages]
     signature = f"\n\n-- \n{settings.trust}\n" if settings.trust else "\n"
     composed.set_content(BETWEEN.join(texts) + signature, charset="utf-8", cte="quoted-printable")
-    # It belongs to the content, which would throw it out if it came before.
+    # Set it after the content: setting the content would remove it.
     composed["Content-Language"] = ", ".join(languages)
     return composed.as_bytes()
+
+
+def message_id(dispatch: Dispatch, settings: EmailSettings) -> str:
+    """What a mail server calls the letter, the same at every try."""
+    return f"<{_atom(dispatch.key)}@{settings.domain()}>"
 
 
 def subject(dispatch: Dispatch, languages: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """One letter through one mail server, with an honest answer about what became of it.
 
-Until the text is handed over, every trouble is `NotSent` or `Rejected`. From then on only the server's own no is:
-if its answer does not come, the letter may be on its way, and the error goes up as it is.
+Until the text is handed over, every error is `NotSent` or `Rejected`. From then on only the server's own refusal is:
+if no answer comes, the letter may be on its way, so the error is raised as it is, which means unknown.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ SHARE_BEFORE_DATA = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The way to the server, and how many seconds it may take; half of them for all that comes before the text."""
+    """The way to the server, and how many seconds it may take; half of them are for the steps before the text."""
 
     settings: EmailSettings
     seconds: float
@@ -34,7 +34,7 @@ class Route:
 
 
 async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str:
-    """Hand over the letter once for all recipients, and answer with what the server said about whom."""
+    """Hand over the letter once for all recipients; answer with the server's words and each refused recipient."""
     async with _connection(route) as client:
         with _nothing_sent():
             async with asyncio.timeout(route.seconds * SHARE_BEFORE_DATA):
@@ -48,7 +48,7 @@ async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str
 
 @asynccontextmanager
 async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
-    """A client that leaves no socket open, whoever stops waiting."""
+    """A client whose socket is closed at the end, even if the caller stops waiting."""
     settings = route.settings
     security = settings.security()
     with _nothing_sent():
@@ -69,7 +69,7 @@ async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
 
 
 async def _introduce(client: aiosmtplib.SMTP, recipients: Sequence[str], route: Route) -> Mapping[int, int]:
-    """All that comes before the text; answers with the codes of refused recipients by their place in the list."""
+    """Do all steps before the text; answer with the code of each refused recipient by its position in the list."""
     await client.connect()
     if route.password is not None and route.settings.username is not None:
         await client.login(route.settings.username, route.password)
@@ -88,7 +88,7 @@ async def _introduce(client: aiosmtplib.SMTP, recipients: Sequence[str], route: 
 
 @contextmanager
 def _nothing_sent() -> Iterator[None]:
-    """Before the text: a final no to the sender is `Rejected`, every other trouble is worth a try."""
+    """Before the text: a final refusal of the sender is `Rejected`, every other error is `NotSent`."""
     try:
         yield
     except aiosmtplib.SMTPSenderRefused as no:
@@ -108,7 +108,7 @@ def _nothing_sent() -> Iterator[None]:
 
 @contextmanager
 def _only_a_no_is_certain() -> Iterator[None]:
-    """The text is on its way: only a refusal in the server's own words says that it was not taken."""
+    """The text is on its way: only the server's own refusal proves that it did not take the letter."""
     try:
         yield
     except aiosmtplib.SMTPDataError as no:
@@ -120,7 +120,7 @@ def _only_a_no_is_certain() -> Iterator[None]:
 
 
 def _take_leave(client: aiosmtplib.SMTP) -> None:
-    """Say goodbye without waiting: the answer is in, and nothing after it may make it uncertain."""
+    """Close without waiting: the server has answered, and a later error must not make that uncertain."""
     if client.protocol:
         client.protocol.write(b"QUIT\r\n")
 
@@ -132,7 +132,7 @@ def _receipt(answer: aiosmtplib.SMTPResponse, recipients: Sequence[str], refused
 
 
 def _told(refused: Mapping[int, int]) -> str:
-    """Recipients by their place in the list, never by address: this goes into the record."""
+    """Recipients by their position in the list, never by address, because this goes into the record."""
     named = [f"recipient {position} ({code})" for position, code in list(refused.items())[:TOLD_MAX]]
     more = [f"{len(refused) - TOLD_MAX} more"] if len(refused) > TOLD_MAX else []
     return ", ".join([*named, *more])

@@ -1,4 +1,4 @@
-"""What the register says about a mail server, who writes, and to whom."""
+"""The options of an e-mail channel: the mail server, the sender and the recipients."""
 
 import ipaddress
 import re
@@ -19,9 +19,9 @@ Security = Literal["starttls", "tls", "none"]
 class EmailSettings(Frozen):
     """The options of a channel of kind `email`.
 
-    `recipients` is a list with commas or line breaks; `recipients_file` names a file of them, read at every letter.
-    Without `tls` it is `starttls`, and `none` where the server is on this machine. `ca_file` names other authorities.
-    `mode` is the one in which these people are written to, where no credential says so.
+    `recipients` is a list with commas or line breaks; `recipients_file` names a file of them, read for every letter.
+    `tls` is `starttls` by default, and `none` if the server is on this machine. `ca_file` names other authorities.
+    `mode` is the mode in which these people are written to, if no credential says so.
     """
 
     host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
@@ -73,7 +73,7 @@ def settings_of(entry: ChannelEntry) -> EmailSettings:
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """The addresses of a list, each once; `ValueError` gives the place of the first that is none, never its text."""
+    """The addresses of a list, each once. `ValueError` gives the position of the first wrong one, never its text."""
     found = [part for line in text.splitlines() for part in (piece.strip() for piece in line.split(",")) if part]
     for position, address in enumerate(found, start=1):
         if not re.fullmatch(ADDRESS, address):

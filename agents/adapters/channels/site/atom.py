@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): one of the posts for readers, one of the alerts for those who collect warnings."""
+"""Atom feeds (RFC 4287): one of the posts for readers, one of the alerts for services that collect warnings."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from agents.adapters.channels.site.cap import Alert, headline
-from agents.adapters.channels.site.posts import Post, anchor
+from agents.adapters.channels.site.posts import SitePost, anchor
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.channels.site.xml import add, written
@@ -19,15 +19,15 @@ FEED = "feed.atom"
 INDEX = "cap/index.atom"
 
 
-def feed(shown: Sequence[Post], settings: SiteSettings, *, words: Words) -> bytes:
-    """The posts, newest first and at least one; one that was taken back keeps its entry and loses its words."""
+def feed(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words) -> bytes:
+    """The posts, newest first and at least one; a withdrawn post keeps its entry and loses its words."""
     drill = is_drill(shown[0].dispatch.mode)
     root = _feed(FEED, settings, updated=max(post.updated_at for post in shown), drill=drill)
     for post in shown:
         labels = words_for(words, languages_of(post.dispatch.message, settings.order())[0])
         entry = _entry(root, f"{settings.url}#{anchor(post.dispatch)}", post.updated_at)
         title = f"{labels.purposes[post.dispatch.message.purpose]}: {post.dispatch.incident_name}"
-        add(entry, {"title": _marked(title, drill=drill), "published": _time(post.at)})
+        add(entry, {"title": _mark(title, drill=drill), "published": _time(post.at)})
         ET.SubElement(entry, "link", {"href": f"{settings.url}#{anchor(post.dispatch)}"})
         content = ET.SubElement(entry, "content", {"type": "xhtml"})
         _words(ET.SubElement(content, "div", {"xmlns": XHTML}), post, settings, words)
@@ -48,13 +48,13 @@ def index(listed: Sequence[Alert], settings: SiteSettings, *, updated: datetime,
 
 
 def alert_file(alert: Alert) -> str:
-    """Where the XML of an alert lies, below the site's address."""
+    """The path of an alert's XML below the site's address."""
     return f"cap/{anchor(alert.dispatch)}.xml"
 
 
 def _feed(name: str, settings: SiteSettings, *, updated: datetime, drill: bool) -> ET.Element:
     root = ET.Element("feed", {"xmlns": NAMESPACE})
-    title = _marked(settings.trust, drill=drill)
+    title = _mark(settings.trust, drill=drill)
     add(root, {"id": f"{settings.url}{name}", "title": title, "updated": _time(updated)})
     add(ET.SubElement(root, "author"), {"name": settings.trust})
     ET.SubElement(root, "link", {"rel": "self", "href": f"{settings.url}{name}"})
@@ -68,13 +68,13 @@ def _entry(root: ET.Element, name: str, updated: datetime) -> ET.Element:
     return entry
 
 
-def _marked(title: str, *, drill: bool) -> str:
-    """A reader may show titles alone: a drill's say what it is."""
+def _mark(title: str, *, drill: bool) -> str:
+    """A feed reader may show titles only, so a drill's title bears the mark."""
     return f"EXERCISE: {title}" if drill else title
 
 
-def _words(parent: ET.Element, post: Post, settings: SiteSettings, words: Words) -> None:
-    """What the page says, by language: the words, or that they were taken back."""
+def _words(parent: ET.Element, post: SitePost, settings: SiteSettings, words: Words) -> None:
+    """The words in each language, or the sentence that they were withdrawn."""
     zone = ZoneInfo(settings.timezone)
     for language in languages_of(post.dispatch.message, settings.order()):
         part = ET.SubElement(parent, "div", {"lang": language, "xml:lang": language, "dir": "auto"})

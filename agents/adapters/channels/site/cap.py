@@ -1,7 +1,7 @@
 """Alerts in the Common Alerting Protocol 1.2: how the words of an incident follow on one another, and their XML.
 
 Only the trust's own words become alerts. A correction or line updates, a withdrawal or all-clear cancels.
-The schema lets both go without naming what they are about, we do not: words that would cancel nothing are no alert.
+The schema accepts both without a reference; here they become an alert only if there is an alert to refer to.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from agents.adapters.channels.site.words import Words, words_for
 from agents.adapters.channels.site.xml import add, written
 from agents.adapters.languages import languages_of
 from streams.values import Purpose, is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 HEADLINE_CHARACTERS_MAX = 160
@@ -37,7 +37,7 @@ class Alert:
 
 
 def alerts(dispatches: Sequence[Dispatch]) -> Sequence[Alert]:
-    """The alerts of all incidents, oldest first. Amplified words and what takes them back are left out."""
+    """The alerts of all incidents, oldest first. Amplified posts, and what takes them back, are left out."""
     ordered = in_order(dispatches)
     about = targets(ordered)
     active: dict[str, list[Dispatch]] = {}
@@ -55,7 +55,7 @@ def alerts(dispatches: Sequence[Dispatch]) -> Sequence[Alert]:
 
 
 def _alert(dispatch: Dispatch, target: Dispatch | None, standing: Sequence[Dispatch]) -> Alert | None:
-    """One alert; None where there is nothing of ours that these words could be about."""
+    """One alert; None if it needs a reference and no earlier alert of the trust is there."""
     ours = (target,) if target and target.message.purpose is not Purpose.AMPLIFICATION else ()
     match dispatch.message.purpose:
         case Purpose.AMPLIFICATION:
@@ -95,7 +95,7 @@ def document(alert: Alert, settings: SiteSettings, *, words: Words) -> bytes:
 
 
 def _info(alert: Alert, language: str, settings: SiteSettings, words: Words) -> Iterator[tuple[str, str | None]]:
-    """What is not known is said to be unknown: the trust names what happened, not how bad it is."""
+    """Urgency, severity and certainty are `Unknown`: the trust names what happened, not how bad it is."""
     message, ended = alert.dispatch.message, alert.kind == "Cancel"
     clear = message.purpose is Purpose.ALL_CLEAR
     text = message.text_for(language)

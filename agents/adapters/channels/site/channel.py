@@ -1,7 +1,7 @@
-"""The site as a channel: it records a dispatch, renders everything anew, and puts the files in place one by one.
+"""The site as a channel: it records a dispatch, renders the whole site again, and puts the files in place one by one.
 
-What is shown follows from the record alone. So a crash at any step leaves whole files, and the same dispatch again ends
-where the first would have ended: publishing is idempotent by key.
+The site follows from the record alone. So a crash at any step leaves whole files, and publishing the same dispatch
+again gives the same result: publishing is idempotent by key.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
 from agents.adapters.channels.site.posts import anchor
 from agents.adapters.channels.site.renderer import renderer
 from agents.adapters.channels.site.settings import settings_of
-from agents.ports import NotSent, Rejected, Resolution
+from agents.ports import NotSent, Rejected
 from streams.values import sentence
+from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
-from streams.words.release import Dispatch
 
 ALERTS = "cap"
 
@@ -27,7 +27,7 @@ class SiteChannel:
     """Publishes into `folder`: `public/` is for the web server, `record/` is not.
 
     The options of the entry are those of `SiteSettings`; `pages` is the folder of the page's template and words.
-    `ValueError` where they are wrong. A folder keeps one mode for ever: the first dispatch decides.
+    `ValueError` if they are wrong. The first dispatch fixes the folder's mode for ever.
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
@@ -40,19 +40,15 @@ class SiteChannel:
     def mode(self) -> str:
         return self._mode
 
-    @property
-    def resolution(self) -> Resolution:
-        return Resolution.SEND_AGAIN
-
-    async def publish(self, dispatch: Dispatch) -> str:
-        """Whoever stops waiting does not stop the writing: it ends in its thread, and a repeat waits for it."""
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        """A caller that stops waiting does not stop the writing: the thread finishes, and a repeat waits for it."""
         admit(dispatch, mode=self._mode)
         return await asyncio.to_thread(self._publish, dispatch)
 
-    async def find(self, dispatch: Dispatch) -> str | None:
+    async def find(self, dispatch: Dispatch) -> Receipt | None:
         return await asyncio.to_thread(self._find, dispatch)
 
-    def _publish(self, dispatch: Dispatch) -> str:
+    def _publish(self, dispatch: Dispatch) -> Receipt:
         with self._alone():
             self._put(dispatch)
         return self._receipt(dispatch)
@@ -74,7 +70,7 @@ class SiteChannel:
         self._tidy(files)
 
     def _write(self, places: Mapping[Path, bytes]) -> None:
-        """Put all of it on the disk first, so that a full disk is met before anything is public; then show it."""
+        """Stage all files first, so that a full disk fails before anything is public; then put them in place."""
         staged: dict[Path, Path] = {}
         try:
             for place, content in places.items():
@@ -88,7 +84,7 @@ class SiteChannel:
             raise
 
     def _tidy(self, files: Mapping[str, bytes]) -> None:
-        """Remove the alerts whose words were taken back, and what a crash left staged."""
+        """Remove the alerts of withdrawn messages, and files that a crash left staged."""
         wanted = {self._public / name for name in files}
         for path in sorted((self._public / ALERTS).glob("[!.]*.xml")):
             if path not in wanted:
@@ -97,7 +93,7 @@ class SiteChannel:
             for path in sorted(folder.glob(f".*{STAGED}")):
                 self._disk.remove(path)
 
-    def _find(self, dispatch: Dispatch) -> str | None:
+    def _find(self, dispatch: Dispatch) -> Receipt | None:
         with self._alone(), _surely_not_public():
             known = record.read(self._record)
             if dispatch.key not in known:
@@ -116,12 +112,14 @@ class SiteChannel:
                 held.enter_context(alone_in(self._folder))
             yield
 
-    def _receipt(self, dispatch: Dispatch) -> str:
-        return f"{self._settings.url}#{anchor(dispatch)}"
+    def _receipt(self, dispatch: Dispatch) -> Receipt:
+        """The post on the page; the feed's entry about it has the same address as its identifier."""
+        address = f"{self._settings.url}#{anchor(dispatch)}"
+        return Receipt(reference=address, url=address, words="shown on the page and in its feed")
 
 
 def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
-    """What is recorded of this dispatch, or itself; `Rejected` where the record says that it is out of place here."""
+    """The recorded dispatch of this key, else this one; `Rejected` for another mode, or other words under this key."""
     for other in known.values():
         if other.mode != dispatch.mode:
             raise Rejected(f"the site's folder belongs to mode {other.mode}: give mode {dispatch.mode} its own folder")
@@ -133,7 +131,7 @@ def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
 
 @contextmanager
 def _surely_not_public() -> Iterator[None]:
-    """Nothing was written yet in this block, so a trouble with the disk is worth another try."""
+    """A disk error in this block is `NotSent`, because nothing was written before it."""
     try:
         yield
     except OSError as error:

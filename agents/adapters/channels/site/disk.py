@@ -1,4 +1,4 @@
-"""Files that are old or new and never half: written beside their place, forced to the disk, then put there at once."""
+"""Atomic files: written beside their place, forced to the disk, then renamed, so that no reader sees half of one."""
 
 import fcntl
 import os
@@ -18,7 +18,7 @@ class Disk:
     """The three steps by which a site changes; a test hands in one that fails at any of them."""
 
     def stage(self, place: Path, content: bytes) -> Path:
-        """Write the content beside its place, on the disk for certain; whatever was staged there before is gone."""
+        """Write the content beside its place and force it to the disk; it replaces what was staged there before."""
         staged = place.with_name(f".{place.name}{STAGED}")
         with staged.open("wb") as file:
             file.write(content)
@@ -27,21 +27,21 @@ class Disk:
         return staged
 
     def commit(self, staged: Path, place: Path) -> None:
-        """Put what was staged in its place, in one step that outlives a loss of power."""
+        """Put the staged file in its place, in one step that survives a loss of power."""
         staged.replace(place)
         _sync_folder(place.parent)
 
     def remove(self, place: Path) -> None:
-        """Remove a file, for certain; one that is gone already is as good."""
+        """Remove a file and force that to the disk; it may be gone already."""
         place.unlink(missing_ok=True)
         _sync_folder(place.parent)
 
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Keep everybody else out of a folder, other processes too; `NotSent` after `LOCK_SECONDS_MAX`.
+    """Lock a folder against other threads and processes; `NotSent` after `LOCK_SECONDS_MAX`.
 
-    It blocks its thread. The lock is the system's, so that it ends with a process that dies.
+    It blocks its thread. The operating system drops the lock when the process dies.
     """
     with (folder / ".lock").open("w") as lock:
         _acquire(lock.fileno())

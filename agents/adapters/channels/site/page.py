@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from agents.adapters.channels.site.posts import Post, anchor, promise
+from agents.adapters.channels.site.posts import SitePost, anchor, promise
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.languages import languages_of
@@ -16,7 +16,7 @@ from streams.values import is_drill
 TEMPLATE = "site.html.j2"
 
 
-def page(shown: Sequence[Post], settings: SiteSettings, *, words: Words, pages: Path) -> bytes:
+def page(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words, pages: Path) -> bytes:
     """Render the posts, which are newest first and at least one."""
     environment = Environment(
         loader=FileSystemLoader(pages),
@@ -44,7 +44,7 @@ def page(shown: Sequence[Post], settings: SiteSettings, *, words: Words, pages: 
     )
 
 
-def _view(post: Post, languages: Sequence[str], words: Words) -> dict[str, object]:
+def _view(post: SitePost, languages: Sequence[str], words: Words) -> dict[str, object]:
     message = post.dispatch.message
     return {
         "anchor": anchor(post.dispatch),
@@ -58,7 +58,7 @@ def _view(post: Post, languages: Sequence[str], words: Words) -> dict[str, objec
     }
 
 
-def _part(post: Post, language: str, words: Words) -> dict[str, object]:
+def _part(post: SitePost, language: str, words: Words) -> dict[str, object]:
     labels, message = words_for(words, language), post.dispatch.message
     return {
         "language": language,
@@ -69,5 +69,5 @@ def _part(post: Post, language: str, words: Words) -> dict[str, object]:
 
 
 def _link(url: str | None) -> str | None:
-    """Only an address of the web becomes a link: others could run in the reader's browser."""
+    """Only an http or https address becomes a link: other kinds could run code in the reader's browser."""
     return url if url and url.startswith(("https://", "http://")) and not set(url) & set(" \n\"'<>") else None

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.values import Purpose, digest
-from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Dispatch
+from streams.words.delivery import Dispatch
+from streams.words.release import MENDED_BY_NAME_ONLY, MENDS
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
-    """A published dispatch as it stands now; the times are those of the messages that took it back or mended it."""
+class SitePost:
+    """A published dispatch and what became of it; the times are those of the messages that withdrew or corrected it."""
 
     dispatch: Dispatch
     withdrawn_at: datetime | None = None
@@ -18,7 +19,7 @@ class Post:
 
     @property
     def at(self) -> datetime:
-        """When it was authorised, which is when it became public but for seconds; the same at every rendering."""
+        """When it was authorised: seconds before it became public, and the same at every rendering."""
         return self.dispatch.authorisation.at
 
     @property
@@ -33,14 +34,14 @@ def anchor(dispatch: Dispatch) -> str:
 
 
 def in_order(dispatches: Iterable[Dispatch]) -> Sequence[Dispatch]:
-    """Oldest word first, however late its delivery came."""
+    """The dispatches by the time of their authorisation, however late they were delivered."""
     return sorted(dispatches, key=lambda dispatch: (dispatch.authorisation.at, dispatch.key))
 
 
 def targets(ordered: Sequence[Dispatch]) -> Mapping[str, Dispatch]:
     """Which post each correction and withdrawal is about, by key.
 
-    It is the one it names; where it names none, the trust's last word in that incident before it that still stands.
+    It is the post that it names, else the trust's last post in that incident before it that is not withdrawn.
     """
     found: dict[str, Dispatch] = {}
     standing: dict[str, list[Dispatch]] = {}
@@ -65,8 +66,8 @@ def _target(dispatch: Dispatch, ordered: Sequence[Dispatch], *, earlier: Sequenc
     return named[0] if named else None
 
 
-def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
-    """Every post as it stands, the newest word first."""
+def posts(dispatches: Iterable[Dispatch]) -> Sequence[SitePost]:
+    """Every post with what became of it, the newest first."""
     ordered = in_order(dispatches)
     about = targets(ordered)
     changed: dict[tuple[str, Purpose], datetime] = {}
@@ -74,7 +75,7 @@ def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
         if target := about.get(dispatch.key):
             changed[target.key, dispatch.message.purpose] = dispatch.authorisation.at
     return [
-        Post(
+        SitePost(
             dispatch,
             withdrawn_at=changed.get((dispatch.key, Purpose.WITHDRAWAL)),
             corrected_at=changed.get((dispatch.key, Purpose.CORRECTION)),
@@ -83,8 +84,8 @@ def posts(dispatches: Iterable[Dispatch]) -> Sequence[Post]:
     ]
 
 
-def promise(shown: Sequence[Post]) -> datetime | None:
-    """When the newest post's incident promises its next word; None where it ended or promises nothing ahead."""
+def promise(shown: Sequence[SitePost]) -> datetime | None:
+    """When the newest post's incident promises its next word; None if the incident is over or no promise is left."""
     newest = shown[0]
     for post in shown:
         if post.dispatch.incident_id != newest.dispatch.incident_id:

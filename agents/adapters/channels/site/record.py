@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from agents.adapters.channels.site.posts import anchor
 from agents.ports import NotSent
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 SUFFIX = ".json"
 
@@ -21,7 +21,7 @@ def place(folder: Path, dispatch: Dispatch) -> Path:
 
 
 def read(folder: Path) -> Mapping[str, Dispatch]:
-    """Every dispatch of the record by its key; `NotSent` where one is not readable: the page would lose its words."""
+    """Every dispatch of the record by its key; `NotSent` if one cannot be read, since the page would lack it."""
     return {dispatch.key: dispatch for dispatch in map(_read_one, sorted(folder.glob(f"[!.]*{SUFFIX}")))}
 
 

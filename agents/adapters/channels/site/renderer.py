@@ -10,7 +10,7 @@ from agents.adapters.channels.site.posts import posts
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import load_words
 from streams.values import is_drill
-from streams.words.release import Dispatch
+from streams.words.delivery import Dispatch
 
 PAGE = "index.html"
 Render = Callable[[Collection[Dispatch]], Mapping[str, bytes]]
@@ -19,7 +19,7 @@ Render = Callable[[Collection[Dispatch]], Mapping[str, bytes]]
 def renderer(settings: SiteSettings, pages: Path) -> Render:
     """Answer with a function from all dispatches, at least one, to content by file name, in the order of writing.
 
-    The page comes first, since people wait for it; an alert lies there before the index names it.
+    The page comes first, since people wait for it. Each alert comes before the index that names it.
     """
     words = load_words(pages)
 

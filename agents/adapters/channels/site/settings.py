@@ -1,4 +1,4 @@
-"""What a site is told by the register: its address, whose it is, and in which languages it speaks."""
+"""The options of a site: its address, whose it is, and in which languages it speaks."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,7 +28,7 @@ class SiteSettings(Frozen):
 
     `url` is the public address of the page's folder; `sender` names the trust to CAP, unique in the world.
     `languages` is a list with commas, the first leads; `area` names the place that alerts are about.
-    `mode` is the one in which this site is written to, where no credential says so.
+    `mode` is the mode in which this site is written to, if no credential says so.
     """
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>&\"'?#]+$"), AfterValidator(_with_slash)]
@@ -47,6 +47,6 @@ class SiteSettings(Frozen):
 
 
 def settings_of(entry: ChannelEntry) -> SiteSettings:
-    """Read the options; `ValueError` names what is missing or wrong. The folder is the composition root's to read."""
+    """Read the options; `ValueError` names what is missing or wrong. The composition root reads the folder."""
     options = {name: value for name, value in entry.options.items() if name != FOLDER_OPTION}
     return SiteSettings.model_validate(options)

@@ -53,7 +53,7 @@ def load_words(pages: Path) -> Words:
 
 
 def words_for(words: Words, language: str) -> PageWords:
-    """The labels of a language, English ones where nobody has written them yet."""
+    """The labels of a language; the English ones if there are none."""
     return words.get(language, words[FALLBACK])
 
 

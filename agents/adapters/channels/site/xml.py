@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 
 def add(parent: ET.Element, texts: Mapping[str, str | None]) -> None:
-    """Append an element for each name, in order, with its text escaped; none where there is no text."""
+    """Append an element for each name, in order, with its text escaped; without text, no element."""
     for name, text in texts.items():
         if text and text.strip():
             ET.SubElement(parent, name).text = text

@@ -20,6 +20,8 @@ from agents.adapters.registers.checks.hours import calendars, cover, rota
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
+from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
+from streams.words.register.wording import WordLists
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
 CHECKS: Sequence[Check] = (
@@ -38,6 +40,7 @@ NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {
     REGISTER: f"there is no register of this name: they are {', '.join([TRUST, ROTAS, *NAMES])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
+    WORDING: f"there are no word lists of this name: they are {PLACEHOLDERS}, {HELD}",
 }
 
 
@@ -48,13 +51,17 @@ def check(
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
 ) -> Sequence[Fault]:
-    """Every fault as of this moment, in the order of the files; none means that all is ready.
+    """Every fault as of this moment, in the order of the files; if there are none, all is ready.
 
     `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
     without them options are not judged.
     """
     reading = read(folder, now)
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
+    if unusable := [*pattern_faults(reading.wording)]:
+        # No text can be judged by them: the templates are judged by what is certain alone.
+        found.extend(unusable)
+        reading.register = reading.register.model_copy(update={"words": WordLists()})
     for one in CHECKS:
         found.extend(one(reading, now))
     found.extend(calendars.faults(reading, folder, now=now))
@@ -65,13 +72,13 @@ def check(
         known = reading.places.get("pagers", {})
         found.extend(places.settings_faults(known, reading.register.pagers.values(), settings=pagers))
     if not reading.faults:
-        # A person or a shift that could not be read would look like a gap.
+        # Look for gaps only if people and rota could be read: an unread shift would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])
     return sorted(set(found))
 
 
 def _strangers(folder: Path) -> Iterator[Fault]:
-    """Files that nobody reads: a misspelt name, or an ending that is not looked for."""
+    """Files that holdingline does not read because of a misspelt name or another ending."""
     known = {*files(folder), folder / REGISTER / CALENDARS}
     for place, advice in WHERE.items():
         for path in (folder / place).glob("*"):

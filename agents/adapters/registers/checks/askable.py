@@ -1,4 +1,4 @@
-"""Whom the chains ask: at every hour of the next two weeks, somebody of each is there, may say yes and can be paged."""
+"""Checks that at every hour of the next two weeks somebody of each chain is there, may say yes and can be paged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -16,9 +16,9 @@ from streams.words.register.entries import Chain, ChainStep, Register, Via
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """Every span of time in which a chain would pass everybody over."""
+    """Every time in which a chain would pass over all its people."""
     register = reading.register
-    moments, paged = turns(register, now), _paged(register)
+    moments, paged = turns(register, now), _reachable_names(register)
     for chain in register.chains.values():
         follows = "what it delegates would go out at once" if chain.delegated else "the search would end at once"
         for when, incidents in _gaps(chain, moments, register, paged):
@@ -32,20 +32,20 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 def _gaps(
     chain: Chain, moments: Sequence[datetime], register: Register, paged: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    def covered(act: Act) -> bool:
+    def is_covered(act: Act) -> bool:
         able = who_could(act, register)
-        return any(paged.get(name) in able for step in chain.steps for name in _asked(step, register, act.at))
+        return any(paged.get(name) in able for step in chain.steps for name in _person_of(step, register, act.at))
 
     any_time = datetime.min.replace(tzinfo=UTC)
     cases = [
         Act(chain.power, any_time, type=kind, level=level)
         for kind, level in product(chain.types or IncidentType, chain.levels or LEVELS)
     ]
-    return told(cases, moments, register=register, covered=covered)
+    return told(cases, moments, register=register, covered=is_covered)
 
 
-def _paged(register: Register) -> Mapping[str, str]:
-    """What everybody is called who has a contact that a pager reaches; while there is no pager, any contact."""
+def _reachable_names(register: Register) -> Mapping[str, str]:
+    """Names of the people with a contact that a pager reaches; if there is no pager at all, with any contact."""
     reach = {pager.via for pager in register.pagers.values()} or set(get_args(Via))
     return {
         name: one.called
@@ -54,6 +54,6 @@ def _paged(register: Register) -> Mapping[str, str]:
     }
 
 
-def _asked(step: ChainStep, register: Register, at: datetime) -> Sequence[str]:
-    """Of several on a rota the first is asked."""
+def _person_of(step: ChainStep, register: Register, at: datetime) -> Sequence[str]:
+    """The person of each step; of several on a rota the first."""
     return [step.person] if step.person else list(on_rota(step.rota, register, now=at))[:1]

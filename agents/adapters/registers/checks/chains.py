@@ -1,11 +1,11 @@
-"""The chains: whom they ask, whether those could say yes and be reached, and what they delegate; and the pagers."""
+"""The chains: whether the people they ask could say yes and be reached, and what they delegate; and the pagers."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
@@ -25,7 +25,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
-    """Why this step can never bring a yes; None where it can."""
+    """Why this step can never bring a yes; None if it can."""
     if (step.person is None) is (step.rota is None):
         return "a step asks either a person or whoever is on a rota: name one of them"
     if step.rota:
@@ -71,7 +71,7 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
 
 
 def _pagers(reading: Reading) -> Iterator[Fault]:
-    taken: dict[str, Place] = {}
+    taken: dict[str, EntryPlace] = {}
     for pager in reading.register.pagers.values():
         place = reading.place("pagers", pager.id)
         if pager.via in taken:

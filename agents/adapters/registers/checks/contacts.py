@@ -1,4 +1,4 @@
-"""The contacts of people: whoever holds a power can be reached, on an address that can be one."""
+"""The contacts of people: each person with a power can be reached, on an address of the right form."""
 
 import re
 from collections.abc import Iterator
@@ -12,11 +12,11 @@ from streams.words.register.entries import Contact
 
 _MAIL = re.compile(r"[^@\s<>,;:\"()]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}")
 _COUNTRY = "GB"
-"""A number without a country's code is one of this country."""
+"""A number without a country code is one of this country."""
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """Contacts that lead nowhere, and people with powers who have none that leads anywhere."""
+    """Contacts that lead nowhere, and people with powers who have only such contacts."""
     del now
     for person in reading.register.people.values():
         place = reading.place("people", person.id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.words.register.entries import Grant, Person, Register
 
 
@@ -16,14 +16,14 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _deputies(person, place, reading)
         yield from _absences(person, place)
         for position, grant in enumerate(person.grants):
-            here = Place(place.source, (*place.trail, "grants", position))
+            here = EntryPlace(place.source, (*place.trail, "grants", position))
             yield from _taken(grant, here, taken)
             yield from _grant(grant, here, reading)
             if grant.rota and reading.is_sound("rota") and (reason := _useless(person, grant.rota, reading, now)):
                 yield here.fault("rota", sentence=reason)
 
 
-def _deputies(person: Person, place: Place, reading: Reading) -> Iterator[Fault]:
+def _deputies(person: Person, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     for position, deputy in enumerate(person.deputies):
         if not reading.knows("people", deputy):
             sentence = f"{deputy}, the deputy of {person.id}, is not on the register: add or replace them"
@@ -40,7 +40,7 @@ def _deputies(person: Person, place: Place, reading: Reading) -> Iterator[Fault]
 
 
 def _circle(person: Person, register: Register) -> set[str]:
-    """Everybody whom the deputies lead to, if all of them have deputies and they lead back to this person."""
+    """The people in a circle of deputies that leads back to this person; empty if there is none."""
     reached: set[str] = set()
     waiting = list(person.deputies)
     while waiting:
@@ -54,15 +54,15 @@ def _circle(person: Person, register: Register) -> set[str]:
     return reached if person.id in reached and len(reached) > 1 else set()
 
 
-def _absences(person: Person, place: Place) -> Iterator[Fault]:
+def _absences(person: Person, place: EntryPlace) -> Iterator[Fault]:
     for position, absence in enumerate(person.away):
         if absence.ends_at <= absence.starts_at:
             sentence = f"the absence of {person.id} ends before it begins: mend one of the two times"
             yield place.fault("away", position, "ends_at", sentence=sentence)
 
 
-def _taken(grant: Grant, place: Place, taken: dict[str, Fault]) -> Iterator[Fault]:
-    """A grant's id is the rule that a release is explained by, so it names one grant only."""
+def _taken(grant: Grant, place: EntryPlace, taken: dict[str, Fault]) -> Iterator[Fault]:
+    """Two grants with one id: the id explains a release, so it must name one grant only."""
     if first := taken.get(grant.id):
         sentence = f"the grant id {grant.id} is taken by {first.file}:{first.line}: give this one another"
         yield place.fault("id", sentence=sentence)
@@ -70,7 +70,7 @@ def _taken(grant: Grant, place: Place, taken: dict[str, Fault]) -> Iterator[Faul
         taken[grant.id] = place.fault("id", sentence="")
 
 
-def _grant(grant: Grant, place: Place, reading: Reading) -> Iterator[Fault]:
+def _grant(grant: Grant, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     for position, channel in enumerate(grant.channels):
         if not reading.knows("channels", channel):
             sentence = f"there is no channel {channel}: add it to channels.yaml, or take it out of this grant"
@@ -78,7 +78,7 @@ def _grant(grant: Grant, place: Place, reading: Reading) -> Iterator[Fault]:
 
 
 def _useless(person: Person, rota: str, reading: Reading, now: datetime) -> str | None:
-    """Why a grant by this rota helps nobody; None where it does."""
+    """Why a grant by this rota helps no one; None if it does."""
     shifts = [shift for shift in reading.register.rota if shift.rota == rota]
     if not shifts:
         return f"there is no rota {rota}: plan it in rota.yaml, or take it out of this grant"

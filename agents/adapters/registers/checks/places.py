@@ -1,4 +1,4 @@
-"""Where we speak and whom we trust: channels and partners."""
+"""Channels and partners."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,8 +8,9 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
-from agents.adapters.registers.validation import explained
+from agents.adapters.registers.files import EntryPlace, Reading
+from agents.adapters.registers.validation import explain
+from streams.decisions.channels.kinds import KINDS, Languages, speaking
 from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
@@ -25,6 +26,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         if not reading.knows("people", channel.owner):
             sentence = f"{channel.owner}, the owner of {channel.id}, is not on the register: name somebody who is"
             yield reading.place("channels", channel.id).fault("owner", sentence=sentence)
+        yield from _kind(channel, reading)
     accounts: dict[str, str] = {}
     for partner in reading.register.partners.values():
         place = reading.place("partners", partner.id)
@@ -34,9 +36,9 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def settings_faults(
-    places: Mapping[str, Place], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
+    places: Mapping[str, EntryPlace], entries: Iterable[Entry], *, settings: Mapping[str, Callable[[Entry], object]]
 ) -> Iterator[Fault]:
-    """What the adapters say of the options of their channels, or pagers."""
+    """What the adapters find wrong with the options of their channels or pagers."""
     for entry in entries:
         place = places[entry.id]
         if entry.kind not in settings:
@@ -47,12 +49,30 @@ def settings_faults(
             settings[entry.kind](entry)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                yield place.fault("options", *detail["loc"], sentence=explained(detail))
+                yield place.fault("options", *detail["loc"], sentence=explain(detail))
         except ValueError as error:
             yield place.fault("options", sentence=str(error))
 
 
-def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[Fault]:
+def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
+    """What does not fit the row of the channel's kind."""
+    place = reading.place("channels", channel.id)
+    kind = KINDS.get(channel.kind)
+    if kind is None or kind.name not in speaking():
+        sentence = f"there is no kind {channel.kind}: the kinds are {', '.join(speaking())}"
+        yield place.fault("kind", sentence=sentence)
+        return
+    if kind.limit and channel.characters_max and channel.characters_max > kind.limit:
+        sentence = f"a channel of kind {kind.name} takes {kind.limit} {kind.counter.unit} at most: give less, or none"
+        yield place.fault("characters_max", sentence=sentence)
+    shown = channel.options.get("languages")
+    missing = [one for one in reading.register.languages if shown is not None and one not in shown.split(",")]
+    if kind.languages is Languages.TOGETHER and missing and reading.is_there("trust"):
+        sentence = f"it leaves out {', '.join(missing)}, which the trust speaks: name every language, the first leads"
+        yield place.fault("options", "languages", sentence=sentence)
+
+
+def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iterator[Fault]:
     holder = accounts.setdefault(partner.account_id.casefold(), partner.id)
     if holder != partner.id:
         sentence = f"the account {partner.account_id} belongs to partner {holder} already: one account, one partner"
@@ -62,7 +82,7 @@ def _pins(partner: Partner, place: Place, accounts: dict[str, str]) -> Iterator[
         yield place.fault("domain", sentence=sentence)
 
 
-def _signatures(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+def _signatures(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     for role in ("approved_by", "registered_by"):
         name: str = getattr(partner, role)
         if not reading.knows("people", name):
@@ -72,7 +92,7 @@ def _signatures(partner: Partner, place: Place, reading: Reading) -> Iterator[Fa
         yield place.fault("approved_by", sentence=sentence)
 
 
-def _channels(partner: Partner, place: Place, reading: Reading) -> Iterator[Fault]:
+def _channels(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     if not partner.channels:
         yield place.fault("channels", sentence=f"the posts of {partner.id} go out on no channel: name at least one")
     for position, channel in enumerate(partner.channels):

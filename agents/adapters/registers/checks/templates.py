@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import MESSAGES, Place, Reading
+from agents.adapters.registers.files import MESSAGES, EntryPlace, Reading
 from streams.decisions.authority import freshness
+from streams.decisions.verdict import reasons_of
 from streams.words.register.entries import Template
 
 ACRONYM_MAX = 5
@@ -19,13 +20,13 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _hashtags(template, place)
         if not reading.is_there("people"):
             continue
-        for reason in freshness.template_faults(template, reading.register, now=now):
-            yield _unapproved(template, place, reason)
+        for reason in reasons_of(freshness.template_faults(template, reading.register, now=now)):
+            yield _approval_fault(template, place, reason)
         for warning in freshness.template_warnings(template, reading.register, now=now):
-            yield _unapproved(template, place, warning)
+            yield _approval_fault(template, place, warning)
 
 
-def _entry(template: Template, place: Place, reading: Reading) -> Iterator[Fault]:
+def _entry(template: Template, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
     if place.source.file != f"{MESSAGES}/{template.id}.yaml":
         yield place.fault("id", sentence=f"its id is {template.id}: name the file {template.id}.yaml")
     if not reading.knows("people", template.owner):
@@ -40,7 +41,7 @@ def _entry(template: Template, place: Place, reading: Reading) -> Iterator[Fault
             yield place.fault("hazards", position, sentence=sentence)
 
 
-def _hashtags(template: Template, place: Place) -> Iterator[Fault]:
+def _hashtags(template: Template, place: EntryPlace) -> Iterator[Fault]:
     seen: set[str] = set()
     for position, hashtag in enumerate(template.hashtags):
         letters = [character for character in hashtag if character.isalpha()]
@@ -56,8 +57,8 @@ def _hashtags(template: Template, place: Place) -> Iterator[Fault]:
         seen.add(hashtag.casefold())
 
 
-def _unapproved(template: Template, place: Place, reason: str) -> Fault:
-    """What keeps the template from being pre-approved, at the field that the reason speaks of."""
+def _approval_fault(template: Template, place: EntryPlace, reason: str) -> Fault:
+    """Why the template is not pre-approved, as a fault at the field that the reason names."""
     if template.approval is None or "edited" in reason:
         reason = f"{reason}; the hash to approve is {template.content_hash()}"
     fields = {

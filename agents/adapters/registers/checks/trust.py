@@ -45,7 +45,7 @@ def _hours(reading: Reading, hours: WorkingHours) -> Iterator[Fault]:
 
 
 def _holidays(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """Who has authority depends on them, so next year's must be there before this year ends."""
+    """Authority depends on bank holidays, so next year's must be there before this year ends."""
     wanted = [now.year, now.year + 1] if now.month >= NOVEMBER else [now.year]
     for year in wanted:
         if all(day.year != year for day in reading.register.hours.bank_holidays):

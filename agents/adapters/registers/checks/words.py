@@ -1,16 +1,16 @@
 """The words of the templates: judged by the decisions of a release, with the longest words for their slots."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.message_policy import Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, rendered
+from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, rendered, text_called
 from streams.decisions.wording.slot_values import longest, slot_faults
-from streams.values import LIVE, Purpose
+from streams.values import LIVE, Form, Purpose
 from streams.words.register.entries import Register, Template
 from streams.words.release import Message
 
@@ -19,6 +19,8 @@ LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
 """Room is kept for one hashtag of the incident."""
+FIELD = {Form.LONG: "texts", Form.SHORT: "short_texts"}
+"""Where a template keeps the texts of each form."""
 ANY_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 """The policy does not ask when a message expires."""
 JUDGED_BY = ("trust", "channels", "places", "telephones", "holds")
@@ -37,8 +39,8 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             yield from _texts(template, place, purpose=purpose, register=reading.register)
 
 
-def _purposes(template: Template, place: Place) -> Iterator[Fault]:
-    """What may have to follow is written before the first word goes out, in every language."""
+def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
+    """Every follow-up must be written, in every language, before a first word goes out."""
     for purpose in NEEDED:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
@@ -46,23 +48,28 @@ def _purposes(template: Template, place: Place) -> Iterator[Fault]:
         if purpose not in NEEDED:
             sentence = f"a template has no {purpose} text: it has {', '.join(NEEDED)}"
             yield place.fault("texts", purpose, sentence=sentence)
+    for purpose in template.short_texts:
+        if purpose not in template.texts:
+            sentence = f"the {purpose} text has a short form only: write the long one too"
+            yield place.fault("short_texts", purpose, sentence=sentence)
 
 
-def _slots(template: Template, place: Place) -> Iterator[Fault]:
+def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
     known = {*template.slots, NEXT_UPDATE}
     used: set[str] = set()
-    for purpose, texts in template.texts.items():
+    written = [(form, *one) for form in Form for one in template.in_form(form).items()]
+    for form, purpose, texts in written:
         everywhere = set().union(*(gaps_of(text) for text in texts.values()))
         used |= everywhere
         for language, text in texts.items():
             for gap in sorted(gaps_of(text) - known):
                 sentence = f"there is no slot {gap}: its slots are {', '.join(sorted(known))}"
-                yield place.fault("texts", purpose, language, sentence=sentence)
+                yield place.fault(FIELD[form], purpose, language, sentence=sentence)
             for gap in sorted(everywhere - gaps_of(text)):
                 sentence = (
                     f"the {language} {purpose} text leaves out {{{gap}}}, another language has it: say the same in all"
                 )
-                yield place.fault("texts", purpose, language, sentence=sentence)
+                yield place.fault(FIELD[form], purpose, language, sentence=sentence)
     for name, sentence in slot_faults(template).items():
         yield place.fault("slots", name, sentence=sentence)
     for name in template.slots:
@@ -70,37 +77,52 @@ def _slots(template: Template, place: Place) -> Iterator[Fault]:
             yield place.fault("slots", name, sentence=f"the slot {name} is used in no text: take it out, or use it")
 
 
-def _texts(template: Template, place: Place, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
-    """Live first; a drill's mark makes a text longer, so it is judged too."""
-    texts = template.texts[purpose]
-    judged = _judged(template, purpose, mode=LIVE, register=register)
-    for reason in judged or _judged(template, purpose, mode=DRILL, register=register):
-        language = next((one for one in texts if f"the {one} text" in reason or f"speak {one}:" in reason), None)
-        inner = (purpose, language) if language else (purpose,)
-        yield place.fault("texts", *inner, sentence=f"{purpose}: {reason}")
-    for language, text in texts.items():
-        if set("{}") & set(_PAIR.sub("", text)):
-            sentence = f"{purpose}: a brace of the {language} text has no partner: write a slot as {{name}}"
-            yield place.fault("texts", purpose, language, sentence=sentence)
+def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register: Register) -> Iterator[Fault]:
+    """Judge each text as live and as a drill, because the drill's mark makes it longer."""
+    judged = _judge(template, purpose, mode=LIVE, register=register)
+    for reason in judged or _judge(template, purpose, mode=DRILL, register=register):
+        yield place.fault(*_field_of(reason, template, purpose), sentence=f"{purpose}: {reason}")
+    for form in Form:
+        for language, text in template.in_form(form).get(purpose, {}).items():
+            if set("{}") & set(_PAIR.sub("", text)):
+                called = text_called(language, form)
+                sentence = f"{purpose}: a brace of {called} has no partner: write a slot as {{name}}"
+                yield place.fault(FIELD[form], purpose, language, sentence=sentence)
 
 
-def _judged(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
-    """What the message policy says of the longest message that this template can give."""
-    every = dict.fromkeys(template.texts[purpose], "")
-    fillings = {gap: dict.fromkeys(every, gap) for text in template.texts[purpose].values() for gap in gaps_of(text)}
+def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, ...]:
+    """The field of the template that a reason of the policy is about."""
+    for form in Form:
+        for language in template.in_form(form).get(purpose, {}):
+            if text_called(language, form) in reason or f"speak {language}:" in reason:
+                return FIELD[form], purpose, language
+    return (FIELD[Form.SHORT] if reason.startswith("the short") else FIELD[Form.LONG]), purpose
+
+
+def _judge(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
+    """What the message policy says of the longest message that this template can give, and what it suspects."""
+    written = {form: template.in_form(form).get(purpose, {}) for form in Form}
+    every = dict.fromkeys([*written[Form.LONG], *written[Form.SHORT]], "")
+    fillings = {gap: dict.fromkeys(every, gap) for texts in written.values() for gap in _gaps(texts)}
     fillings.update({name: {**every, **longest(slot, register)} for name, slot in template.slots.items()})
     fillings[NEXT_UPDATE] = dict.fromkeys(every, LATEST)
-    texts = rendered(template, purpose, slots=fillings, mode=mode)
-    if reasons := message_policy.too_long(texts):
+    texts = {form: rendered(template, purpose, slots=fillings, mode=mode, form=form) for form in Form}
+    if reasons := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return reasons
     message = Message(
         id=template.id,
         purpose=purpose,
-        texts=texts,
+        texts=texts[Form.LONG],
+        short_texts=texts[Form.SHORT],
         channels=tuple(name for name in template.channels if name in register.channels) or template.channels,
         hashtags=(INCIDENT_HASHTAG, *template.hashtags),
         expires_at=ANY_TIME,
         template=template.id,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
-    return message_policy.faults(message, register, mode=mode, says=says)
+    faults = message_policy.faults(message, register, mode=mode, says=says)
+    return [*faults, *message_policy.doubted(message, register).doubts]
+
+
+def _gaps(texts: Mapping[str, str]) -> set[str]:
+    return set[str]().union(*map(gaps_of, texts.values()))

@@ -16,15 +16,15 @@ class Attempts(Frozen):
 
 
 def attempts_at(copy: Path) -> Attempts:
-    """What is noted about this copy; nothing where that cannot be read."""
+    """What is noted about this copy; empty if the note cannot be read."""
     try:
         return Attempts.model_validate_json(copy.with_suffix(".json").read_bytes())
     except (OSError, ValidationError):
         return Attempts()
 
 
-def noted(copy: Path, attempts: Attempts) -> None:
-    """Note it; a folder that cannot be written is told when the copy is put there."""
+def note_attempts(copy: Path, attempts: Attempts) -> None:
+    """Note it. A folder that cannot be written is reported when the copy is put there, not here."""
     with suppress(OSError):
         copy.parent.mkdir(exist_ok=True)
         copy.with_suffix(".json").write_text(attempts.model_dump_json(), encoding="utf-8")

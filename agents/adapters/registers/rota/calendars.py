@@ -1,7 +1,7 @@
-"""An iCalendar file as the turns that stand in it: repeated, excepted, moved and cancelled events as times in UTC.
+"""The turns in an iCalendar file: repeated, excepted, moved and cancelled events as times in UTC.
 
-What repeats does so in the clock of its own time zone, so a handover at nine stays at nine when the clocks change.
-A calendar that cannot be understood as a whole is refused as a whole: half of one would give somebody's turn away.
+Events repeat by the clock of their own time zone, so a handover at nine stays at nine when the clocks change.
+A calendar is refused as a whole if one part is unclear, because half a rota could name the wrong person.
 Source: RFC 5545.
 """
 
@@ -22,7 +22,7 @@ READING_SECONDS_MAX = 5.0
 DAY = timedelta(days=1)
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 ENDLESS = {"BYHOUR", "BYMINUTE", "BYSECOND", "BYWEEKNO", "BYYEARDAY", "BYEASTER"}
-Span = tuple[datetime, datetime]
+TimeRange = tuple[datetime, datetime]
 
 
 class UnreadableCalendar(Exception):
@@ -34,7 +34,7 @@ class Unfetched(UnreadableCalendar):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEvent:
     """One event at one time: `starts_at` and `ends_at` in UTC, its title, and the addresses of who attends."""
 
     starts_at: datetime
@@ -43,13 +43,15 @@ class Entry:
     attendees: Sequence[str]
 
 
-def entries(text: str, zone: ZoneInfo, *, window: Span, seconds_max: float = READING_SECONDS_MAX) -> Sequence[Entry]:
+def entries(
+    text: str, zone: ZoneInfo, *, window: TimeRange, seconds_max: float = READING_SECONDS_MAX
+) -> Sequence[CalendarEvent]:
     """Every event of an iCalendar text that touches the window, in order; `UnreadableCalendar` says why not.
 
     Times without a zone, and whole days, are those of `zone`.
     """
     deadline = monotonic() + seconds_max
-    found: list[Entry] = []
+    found: list[CalendarEvent] = []
     try:
         for series in _series(_events(text), zone):
             found.extend(series.entries(window))
@@ -58,7 +60,7 @@ def entries(text: str, zone: ZoneInfo, *, window: Span, seconds_max: float = REA
     except UnreadableCalendar:
         raise
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
-        # A hostile text finds many ways to fail inside the library; all mean the same to the reader.
+        # Hostile text fails in many ways inside the library; each means that the calendar cannot be understood.
         raise UnreadableCalendar(f"it breaks the rules of iCalendar ({_brief(error)}): export it again") from None
     if monotonic() > deadline:
         raise UnreadableCalendar(f"its events take longer than {seconds_max:g} seconds to count: shorten it")
@@ -68,7 +70,7 @@ def entries(text: str, zone: ZoneInfo, *, window: Span, seconds_max: float = REA
 def _events(text: str) -> Sequence[Event]:
     if text.count("\n") > LINES_MAX:
         raise UnreadableCalendar(f"it has more than {LINES_MAX} lines: export the coming months only")
-    # A zone that an earlier calendar brought along must not be taken for one of the same name in this one.
+    # Forget zones of earlier calendars: a zone of the same name may be another one here.
     tzp.use_default()
     calendar = Calendar.from_ical(text)
     if not isinstance(calendar, Calendar):
@@ -86,7 +88,7 @@ def _events(text: str) -> Sequence[Event]:
 
 
 def _unknown_zones(event: Event) -> Iterator[object]:
-    """The zones that no clock could be found for: their times came out without one."""
+    """The time zones that are unknown, because their times were read without a zone."""
     for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
         for value in _each(event, name):
             times = [value.dt] if hasattr(value, "dt") else [one.dt for one in value.dts]
@@ -97,15 +99,15 @@ def _unknown_zones(event: Event) -> Iterator[object]:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """One event and its repetitions, without those that are excepted or stand elsewhere in the file."""
+    """One event and its repetitions, without those that are excepted or moved to another event of the file."""
 
     event: Event
     moved: frozenset[datetime]
     zone: ZoneInfo
 
-    def entries(self, window: Span) -> Iterator[Entry]:
+    def entries(self, window: TimeRange) -> Iterator[CalendarEvent]:
         first = _moment(_value(self.event, "DTSTART"), self.zone)
-        excepted = _listed(self.event, "EXDATE")
+        excepted = _times_of(self.event, "EXDATE")
         instants = {_moment(one, self.zone) for one in excepted} | self.moved
         days = {one for one in excepted if not isinstance(one, datetime)}
         for start in self._starts(first, window[1]):
@@ -114,14 +116,14 @@ class _Series:
                 raise UnreadableCalendar(f"“{_title(self.event)}” ends before it begins: mend one of its times")
             if start.astimezone(UTC) in instants or start.date() in days or end <= window[0] or start >= window[1]:
                 continue
-            yield Entry(start.astimezone(UTC), end.astimezone(UTC), _title(self.event), _attendees(self.event))
+            yield CalendarEvent(start.astimezone(UTC), end.astimezone(UTC), _title(self.event), _attendees(self.event))
 
     def _starts(self, first: datetime, last: datetime) -> Sequence[datetime]:
         """Every start up to the end of the window, in the zone of the first; each once."""
-        starts = {first} | {_moment(one, self.zone) for one in _listed(self.event, "RDATE")}
+        starts = {first} | {_moment(one, self.zone) for one in _times_of(self.event, "RDATE")}
         rule = self.event.get("RRULE")
         if rule is not None:
-            starts |= set(_repeated(rule, first, last=last))
+            starts |= set(_repetitions(rule, first, last=last))
         return sorted(starts)
 
     def _end(self, first: datetime, start: datetime) -> datetime:
@@ -135,7 +137,7 @@ class _Series:
 
 
 def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
-    """The newest version of every event; what is cancelled is only taken out of what it belongs to."""
+    """The newest version of every event; a cancelled repetition is taken out of its series."""
     newest: dict[tuple[str, datetime | None], Event] = {}
     for event in events:
         at = event.get("RECURRENCE-ID")
@@ -153,8 +155,8 @@ def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
             yield _Series(event, frozenset() if instant else frozenset(moved.get(uid, ())), zone)
 
 
-def _repeated(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
-    """The starts by this rule, counted in the clock of the first one's zone."""
+def _repetitions(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
+    """The starts by this rule, counted by the clock of the first start's zone."""
     if not isinstance(rule, vRecur) or rule["FREQ"][0] not in FREQUENCIES or ENDLESS & set(rule):
         raise UnreadableCalendar("an event repeats in a way that no rota does: let it repeat by day, week, month, year")
     if rule["FREQ"][0] == "DAILY" and {"BYMONTH", "BYMONTHDAY", "BYSETPOS"} & set(rule):
@@ -189,8 +191,8 @@ def _value(event: Event, name: str) -> Any:  # noqa: ANN401 - a time or a length
     return given.dt
 
 
-def _listed(event: Event, name: str) -> Sequence[date]:
-    """The times of a property that may stand several times, each with several times."""
+def _times_of(event: Event, name: str) -> Sequence[date]:
+    """The times of a property; it may be given several times, each with several times."""
     return [one.dt for line in _each(event, name) for one in line.dts]
 
 

@@ -1,8 +1,7 @@
-"""Calendars that are fetched: the last good copy of each is kept in `register/calendars/`, and is all that is read.
+"""Fetches calendars. The last good copy of each is in `register/calendars/`; the rota is read from copies only.
 
-Nobody waits for a network to learn who is on call: fetching goes on beside, and what it finds is a file like any other.
-A copy is replaced only by a calendar that is understood and puts somebody on call; beside it stands how the last
-attempts went.
+So no order waits for a network to learn who is on call. A copy is replaced only by a calendar that can be understood
+and puts somebody on call; a note beside it says how the last attempts went.
 """
 
 import asyncio
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 import aiohttp
 
 from agents.adapters.registers.files import REGISTER, ROTAS, Reading, read
-from agents.adapters.registers.rota.attempts import Attempts, attempts_at, noted
+from agents.adapters.registers.rota.attempts import Attempts, attempts_at, note_attempts
 from agents.adapters.registers.rota.calendars import UnreadableCalendar
 from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, understood
 from agents.adapters.registers.source import BYTES_MAX
@@ -26,7 +25,7 @@ SECONDS_MAX = 10.0
 REDIRECTS_MAX = 3
 
 
-class Unreachable(Exception):
+class CalendarUnreachable(Exception):
     """The calendar cannot be fetched: see whether its address still holds."""
 
 
@@ -35,7 +34,7 @@ async def fetch_calendars(
 ) -> Sequence[str]:
     """Fetch every calendar that `rotas.yaml` names by address; a sentence for each that could not be fetched.
 
-    `missing_only` leaves those alone of which a copy is kept. Each is waited for `seconds_max` at most.
+    `missing_only` fetches only calendars without a copy. Each may take `seconds_max`.
     """
     if not (folder / REGISTER / ROTAS).exists():
         return []
@@ -45,35 +44,35 @@ async def fetch_calendars(
         path = folder / REGISTER / CALENDARS / calendar.file
         if missing_only and path.is_file():
             continue
-        trouble = await _renewed(path, calendar, reading, now=now, seconds_max=seconds_max)
+        trouble = await _renew(path, calendar, reading, now=now, seconds_max=seconds_max)
         if trouble:
             troubles.append(f"the calendar of {calendar.rota} could not be fetched from {calendar.source}: {trouble}")
     return troubles
 
 
-async def _renewed(  # budget: what is fetched, to where, and by when
+async def _renew(  # budget: what is fetched, to where, and by when
     path: Path, calendar: RotaCalendar, reading: Reading, *, now: datetime, seconds_max: float
 ) -> str | None:
-    """Replace the copy where a good one came, and say what went wrong otherwise; both are noted beside it."""
+    """Replace the copy if a good calendar came, else say what went wrong; note either beside the copy."""
     zone, people = ZoneInfo(reading.register.hours.timezone), list(reading.register.people.values())
     try:
-        content = await fetched(calendar.calendar, seconds_max=seconds_max)
+        content = await fetch(calendar.calendar, seconds_max=seconds_max)
         told = await asyncio.to_thread(understood, calendar, content, people=people, zone=zone, now=now)
         trouble = None if told.turns else "it puts nobody on call in these weeks"
         if not trouble:
             _put(path, content)
-            noted(path, Attempts(fetched_at=now))
+            note_attempts(path, Attempts(fetched_at=now))
             return None
-    except (Unreachable, UnreadableCalendar) as failed:
+    except (CalendarUnreachable, UnreadableCalendar) as failed:
         trouble = sentence(str(failed))
     except OSError as error:
         return f"its copy cannot be kept in {CALENDARS}/ ({error.strerror}): let this service write there"
-    noted(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
+    note_attempts(path, Attempts(fetched_at=attempts_at(path).fetched_at, trouble=trouble))
     return trouble
 
 
-async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
-    """What stands at this address, at most `BYTES_MAX` bytes; `Unreachable` says why not."""
+async def fetch(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
+    """The content at this address, at most `BYTES_MAX` bytes; `CalendarUnreachable` says why not."""
     try:
         async with asyncio.timeout(seconds_max), aiohttp.ClientSession(trust_env=True) as session:
             for _ in range(REDIRECTS_MAX + 1):
@@ -83,21 +82,21 @@ async def fetched(url: str, *, seconds_max: float = SECONDS_MAX) -> bytes:
                         continue
                     return await _content(response)
     except TimeoutError:
-        raise Unreachable(f"it takes longer than {seconds_max:g} seconds") from None
+        raise CalendarUnreachable(f"it takes longer than {seconds_max:g} seconds") from None
     except (aiohttp.ClientError, ValueError) as error:
-        # Its words may hold the address, and the address may be secret.
-        raise Unreachable(f"no connection ({type(error).__name__})") from None
-    raise Unreachable(f"it leads on to another address more than {REDIRECTS_MAX} times")
+        # The error's own words may hold the address, and the address may be secret.
+        raise CalendarUnreachable(f"no connection ({type(error).__name__})") from None
+    raise CalendarUnreachable(f"it leads on to another address more than {REDIRECTS_MAX} times")
 
 
 async def _content(response: aiohttp.ClientResponse) -> bytes:
     if response.status != 200:  # noqa: PLR2004 - the one status of HTTP that brings what was asked for
-        raise Unreachable(f"it answers with status {response.status}")
+        raise CalendarUnreachable(f"it answers with status {response.status}")
     content = b""
     async for chunk in response.content.iter_chunked(64 * 1024):
         content += chunk
         if len(content) > BYTES_MAX:
-            raise Unreachable(f"it is larger than {BYTES_MAX // 1024} KiB: let it hold the coming months only")
+            raise CalendarUnreachable(f"it is larger than {BYTES_MAX // 1024} KiB: let it hold the coming months only")
     return content
 
 
@@ -106,7 +105,7 @@ def _sound(url: str) -> str:
     parts = urlsplit(url)
     if parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname or "")):
         return url
-    raise Unreachable("its address is not encrypted: name one that begins with https")
+    raise CalendarUnreachable("its address is not encrypted: name one that begins with https")
 
 
 def _is_here(host: str) -> bool:
@@ -117,7 +116,7 @@ def _is_here(host: str) -> bool:
 
 
 def _put(path: Path, content: bytes) -> None:
-    """Replace the copy in one step; one that is the same stays, so that nothing is read again."""
+    """Replace the copy in one step; keep an equal one, so that the registers are not read again."""
     path.parent.mkdir(exist_ok=True)
     if path.is_file() and path.read_bytes() == content:
         return

@@ -14,7 +14,7 @@ YEARS_BACK, YEARS_AHEAD = 1, 5
 def bank_holidays(nation: Nation, year: int) -> frozenset[date]:
     """Every bank holiday of this nation from the year before this one to five years after it, as local days.
 
-    A holiday that falls on a weekend is there beside the day that is given for it.
+    A holiday on a weekend is listed together with its substitute day.
     """
     years = range(year - YEARS_BACK, year + YEARS_AHEAD + 1)
     return frozenset(country_holidays("GB", subdiv=SUBDIVISIONS[nation], years=years))

@@ -1,6 +1,6 @@
-"""The rota as it comes out: turns of `rota.yaml`, turns of the calendars that `rotas.yaml` names, and swaps.
+"""Puts the rota together: turns of `rota.yaml`, turns of the calendars that `rotas.yaml` names, and swaps.
 
-A swap is a turn of `rota.yaml` that wins over every other turn of its rota for as long as it lasts.
+A swap is a turn of `rota.yaml` that replaces every other turn of its rota while it lasts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agents.adapters.registers.rota.calendars import Entry, Span, Unfetched, UnreadableCalendar, entries
+from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, Unfetched, UnreadableCalendar, entries
 from agents.adapters.registers.source import BYTES_MAX, content_of
 from streams.values import Frozen, Identifier, Word, digest
 from streams.words.register.entries import Person, Shift
@@ -53,7 +53,7 @@ class RotaCalendar(Frozen):
 
     @property
     def file(self) -> str:
-        """The file in `calendars/`; of an address the one where its last good copy is kept."""
+        """The file in `calendars/`: for an address, its last good copy."""
         return f"{self.rota}-{digest(self.calendar)[:8]}.ics" if self.is_fetched else self.calendar
 
     @property
@@ -64,13 +64,13 @@ class RotaCalendar(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The turns of one calendar, and the sentences about events that name nobody."""
+    """The turns of one calendar, and the sentences about events that name no person of the register."""
 
     turns: Sequence[Turn]
     strangers: Sequence[str]
 
 
-def window(now: datetime) -> Span:
+def window(now: datetime) -> TimeRange:
     """The weeks that are read: from a Monday to a Monday, so that a register changes once a week at most by itself."""
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = midnight - timedelta(days=midnight.weekday())
@@ -80,7 +80,7 @@ def window(now: datetime) -> Span:
 def turns_of(  # budget: what a turn depends on
     calendar: RotaCalendar, folder: Path, *, people: Sequence[Person], zone: ZoneInfo, now: datetime
 ) -> Read:
-    """The turns of this calendar for the coming weeks; `UnreadableCalendar` where it says nothing for sure."""
+    """The turns of this calendar for the coming weeks; `UnreadableCalendar` if it is unclear."""
     path = folder / CALENDARS / calendar.file
     if Path(calendar.file).name != calendar.file:
         raise UnreadableCalendar(f"{calendar.file} is no plain name: put the calendar into register/{CALENDARS}/")
@@ -98,7 +98,7 @@ def turns_of(  # budget: what a turn depends on
 def understood(  # budget: what a turn depends on
     calendar: RotaCalendar, content: bytes, *, people: Sequence[Person], zone: ZoneInfo, now: datetime
 ) -> Read:
-    """The same of a calendar that is at hand."""
+    """The turns in the text of a calendar."""
     if len(content) > BYTES_MAX:
         raise UnreadableCalendar(f"it is larger than {BYTES_MAX // 1024} KiB: export the coming months only")
     try:
@@ -117,14 +117,14 @@ def understood(  # budget: what a turn depends on
     return Read(turns, strangers)
 
 
-def joined(turns: Sequence[Turn]) -> Iterator[tuple[int, Shift]]:
-    """What everybody's turns come to after the swaps, each with the position of the turn that it comes from."""
+def join_turns(turns: Sequence[Turn]) -> Iterator[tuple[int, Shift]]:
+    """The turns after all swaps, each with the position of the turn that it comes from."""
     swaps = [turn for turn in turns if turn.swap and turn.starts_at < turn.ends_at]
     return chain.from_iterable(((at, piece) for piece in turn.pieces(swaps)) for at, turn in enumerate(turns))
 
 
 def strangers_told(calendar: RotaCalendar, strangers: Sequence[str]) -> str:
-    """The sentence about events that name nobody of the register."""
+    """The sentence about events that name no person of the register."""
     more = f" and {len(strangers) - STRANGERS_MAX} more" if len(strangers) > STRANGERS_MAX else ""
     how = "an attendee's e-mail address" if calendar.who == "attendee" else "an id or a full name as its title"
     return (
@@ -133,14 +133,14 @@ def strangers_told(calendar: RotaCalendar, strangers: Sequence[str]) -> str:
     )
 
 
-def _is_named(person: Person, entry: Entry, calendar: RotaCalendar) -> bool:
+def _is_named(person: Person, entry: CalendarEvent, calendar: RotaCalendar) -> bool:
     if calendar.who == "summary":
         return entry.title.casefold() in {person.id.casefold(), person.name.casefold()}
     return any(one.via == "email" and one.address.lower() in entry.attendees for one in person.contacts)
 
 
-def _without(span: Span, other: Span) -> Sequence[Span]:
-    """What is left of a span beside another; one that is turned round stays, to be told."""
+def _without(span: TimeRange, other: TimeRange) -> Sequence[TimeRange]:
+    """The parts of a time that another one does not cover; one that ends before it begins stays, to be reported."""
     if other[1] <= span[0] or span[1] <= other[0]:
         return [span]
     return [piece for piece in ((span[0], other[0]), (other[1], span[1])) if piece[0] < piece[1]]

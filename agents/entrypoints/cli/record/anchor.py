@@ -1,4 +1,4 @@
-"""`holdingline anchor`: note down outside how far every chain has come, once or at intervals; and read such notes."""
+"""`holdingline anchor`: note in a place outside how far every chain has come, once or at intervals; read the notes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ from agents.ports import AnchorPlace
 from agents.runtime.door.door import Door
 from agents.runtime.record.verify import chains_of
 from streams.codec import says
-from streams.record.anchors import Anchor, anchored
+from streams.record.anchors import Anchor, anchor_of
 from streams.topics import FACTS
 
 app = typer.Typer()
@@ -56,16 +56,16 @@ def anchor(  # budget: from where, to where and how often
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Note down the heads of all chains in a place outside, so that nobody can cut off or rewrite the record unseen.
+    """Note the heads of all chains in a place outside, so that cutting off or rewriting the record is found out.
 
-    With `--every` it goes on until it is stopped; a time that failed is told, and the next one covers it.
+    With `--every` it goes on until it is stopped; it reports a note that failed, and the next note covers the gap.
     """
     place = place_of(to, secrets=secret)
     asyncio.run(_anchor(place, every, mode=mode, log=log, as_json=as_json))
 
 
 def anchors_in(file: Path | None, mode: str) -> Sequence[Anchor]:
-    """The anchors of this mode in a file, and any that was changed; `Misused` names the line that is none.
+    """The anchors of this mode in a file, and those that were changed; `Misused` names a line that is no anchor.
 
     One file may take the anchors of several modes, which call their incidents by the same names.
     """
@@ -109,4 +109,4 @@ async def _heads(mode: str, log: str) -> Anchor:
     async with Door(mode, log) as door:
         chains, _ = chains_of(await door.records(FACTS))
     last = [chain[-1] for chain in chains.values()]
-    return anchored(mode, last, at=SystemClock().now())
+    return anchor_of(mode, last, at=SystemClock().now())

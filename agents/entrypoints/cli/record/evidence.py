@@ -1,4 +1,4 @@
-"""Evidence for whoever asks later: one incident's record in a file, its check, and what was to be seen at a moment."""
+"""Evidence for an inquiry: one incident's record in a file, its check, and what the commander saw at a moment."""
 
 import asyncio
 import hashlib
@@ -28,9 +28,10 @@ from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
+from streams.record.second_judgement import rules_of
 from streams.subjects.fold import begun, fold_all
 from streams.subjects.incident import Incident
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.values import THE_REGISTER, Subject, named, sentence
 from streams.words.facts import Fact
 
@@ -57,7 +58,7 @@ def export_evidence(  # budget: what, by whom, from where and where to
     as_json: AsJson = False,
 ) -> None:
     """Write one incident's record into a file that can be checked anywhere; note down the hash that it prints."""
-    manifest, content = asyncio.run(_exported(incident, by, mode=mode, log=log))
+    manifest, content = asyncio.run(_export(incident, by, mode=mode, log=log))
     try:
         with out.open("xb") as file:
             file.write(content)
@@ -73,7 +74,7 @@ def export_evidence(  # budget: what, by whom, from where and where to
 
 @app.command()
 def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson = False) -> None:
-    """Check an evidence file with nothing but itself: exit code 4 on any finding, 5 where it cannot be read."""
+    """Check an evidence file from its own content alone: exit code 4 on any finding, 5 if it cannot be read."""
     try:
         evidence = _read(file)
     except Unreadable as error:
@@ -91,6 +92,7 @@ def verify(file: EvidenceFile, *, anchors: AnchorsFile = None, as_json: AsJson =
         f"{manifest.facts} facts of {manifest.subject.called} ({manifest.mode}) hold together",
         f"each of {manifest.orders} orders, judged again by the register of its hour, gives exactly these",
         *([own] if manifest.subject != THE_REGISTER else []),
+        *rules_of(checks.facts_of(evidence, [])),
         *([f"the anchors know {known} of these facts; a later one could be missing unseen"] if anchors else []),
         f"exported by {sentence(manifest.exported_by)} at {manifest.exported_at:%d %B %Y %H:%M:%S} UTC",
     ]
@@ -116,23 +118,24 @@ def show_at(  # budget: what, when, and where it is read
     seen = _until(then, facts)
     stood = fold_all(begun(seen[0].subject, seen[0].mode), seen)
     last = seen[-LAST_FACTS:]
-    lines = [
+    shown = [
         f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
         *(picture(stood) if isinstance(stood, Incident) else []),
+        "the last facts:",
+        *fact_lines(last, known=seen),
     ]
-    lines += ["the last facts:", *(told(fact) for fact in last)]
     answer = {
         "at": then,
         "incident": stood.model_dump(mode="json"),
         "last": [one.model_dump(mode="json") for one in last],
     }
-    say(answer, lines, as_json=as_json)
+    say(answer, shown, as_json=as_json)
 
 
 def _until(then: datetime, facts: Sequence[Fact]) -> Sequence[Fact]:
-    """The facts in their order up to the last one that was there; a clock that was set back hides none before it.
+    """The facts in order up to the last one at or before `then`, with earlier ones that a clock set back dates later.
 
-    A moment that names no fraction of a second is the whole second.
+    A moment without a fraction of a second means the whole second.
     """
     until = then if then.microsecond else then.replace(microsecond=999_999)
     there = [number for number, fact in enumerate(facts, 1) if fact.at <= until]
@@ -156,7 +159,7 @@ def _from_file(file: Path) -> Sequence[Fact]:
     return checks.facts_of(evidence, [])
 
 
-async def _exported(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
+async def _export(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
     async with Door(mode, log) as door:
         return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 

@@ -1,4 +1,4 @@
-"""Reading the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
+"""Reads the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
 from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
-from agents.runtime.door.lanes import Lane, log_of_lane
+from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
 from infra.log import Record
 from infra.operating import back_up, has_log
+from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
-from streams.telling.facts import picture, told
+from streams.telling.facts import fact_lines, picture
 from streams.values import Subject, named, sentence
 from streams.words.facts import Fact
 
@@ -34,13 +35,13 @@ def status(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show where every incident and every delivery stands, as the facts tell; it needs no running worker."""
+    """Show the state of every incident and delivery; it needs no running worker."""
     wanted, ended = asyncio.run(_incidents(mode, log, incident))
     if incident is not None and not wanted:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
     left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
-    lines = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], [*lines, *left], as_json=as_json)
+    shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
+    say([one.model_dump(mode="json") for one in wanted], [*shown, *left], as_json=as_json)
 
 
 @log_app.command("show")
@@ -55,7 +56,7 @@ def show(
     facts = asyncio.run(_facts(mode, log, named(incident)))
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
-    say([fact.model_dump(mode="json") for fact in facts], [told(fact) for fact in facts], as_json=as_json)
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
 
 
 @log_app.command("verify")
@@ -67,16 +68,18 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
-    from agents.runtime.record.verify import lateness  # noqa: PLC0415 - judging again needs every rule, showing none
+    from agents.runtime.record.verify import lateness, other_rules  # noqa: PLC0415 - judging again needs every rule, showing none
 
     noted = anchors_in(anchors, mode)
-    facts, found = asyncio.run(_verified(mode, log, anchors=noted))
+    facts, found = asyncio.run(_verify(mode, log, anchors=noted))
     if found:
         raise fail("\n".join(map(sentence, found)), as_json=as_json, more={"faults": found})
     late = lateness(facts, SystemClock().now())
     compared = [f"{len(noted)} anchors of mode {mode} were compared"] if anchors else []
-    lines = [f"{len(facts)} facts hold together", *compared, *late]
-    say({"facts": len(facts), "faults": [], "late": late, "anchors": len(noted)}, lines, as_json=as_json)
+    rules = other_rules(facts)
+    lines = [f"{len(facts)} facts hold together", *compared, *rules, *late]
+    answer = {"facts": len(facts), "faults": [], "late": late, "rules": rules, "anchors": len(noted)}
+    say(answer, lines, as_json=as_json)
 
 
 @app.command("dead-letters")
@@ -88,7 +91,7 @@ def dead_letters(
     as_json: AsJson = False,
 ) -> None:
     """List what could not be decoded or handled, with its reason."""
-    buried = asyncio.run(_buried(mode, log))
+    buried = asyncio.run(_read_dead_letters(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
     lines = [
         f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
@@ -105,8 +108,8 @@ def backup(
     log: LogUrl = DEFAULT_LOG,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the embedded log to a file while its worker runs, and the mention lane's to one beside it."""
-    copies = asyncio.run(_copied(log, target))
+    """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
+    copies = asyncio.run(_copy(log, target))
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
@@ -124,8 +127,8 @@ async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
         return await door.facts_about(subject)
 
 
-async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """The tables are read first: the facts read after it can only be level or ahead."""
+async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
+    """Read the table before the facts, so that the facts are level with it or ahead."""
     from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
 
     async with Door(mode, log) as door:
@@ -134,18 +137,17 @@ async def _verified(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[
     return facts, verify(facts, tables, anchors=anchors)
 
 
-async def _copied(log: str, target: Path) -> Sequence[Path]:
-    """The mention lane's first: what it orders in between, the copy of it orders again, and is answered once."""
+async def _copy(log: str, target: Path) -> Sequence[Path]:
+    """Copy the control lane last: what others order meanwhile, their copies order again, and the desk answers once."""
     copies: list[Path] = []
-    for lane in (Lane.MENTIONS, Lane.CONTROL):
-        url = log_of_lane(log, lane)
-        if lane is Lane.CONTROL or has_log(url):  # A mention lane that never ran has none.
+    for url in dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES)):
+        if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has no log.
             copies.append(Path(f"{target}{url.removeprefix(log)}"))
             await back_up(url, copies[-1])
     return copies
 
 
-async def _buried(mode: str, log: str) -> Sequence[Buried]:
+async def _read_dead_letters(mode: str, log: str) -> Sequence[Buried]:
     async with Door(mode, log) as door:
         return await door.dead_letters()
 

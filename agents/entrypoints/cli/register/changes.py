@@ -19,7 +19,7 @@ from agents.entrypoints.cli.options import (
     said,
     say,
 )
-from agents.entrypoints.cli.orders import Reason, give
+from agents.entrypoints.cli.orders import give
 from agents.entrypoints.cli.register.in_force import register_log, told_standing
 from agents.entrypoints.cli.signatures import KeyFile
 from streams.telling.changes import as_difference, told_difference, told_waiting
@@ -43,6 +43,7 @@ from streams.words.register.entries import Register
 app = typer.Typer()
 
 ChangeId = Annotated[str, typer.Argument(help="The change, as `holdingline register changes` shows it.")]
+Reason = Annotated[str, typer.Argument(callback=said, help="Why, in a sentence.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing more: what is shown is what is meant.")]
 
 
@@ -80,7 +81,7 @@ def found(  # budget: who, with which key, from which files, on which log
 ) -> None:
     """Propose that the files as they are be the register from which every change starts; another person confirms."""
     files = load(data_folder(register))
-    _agreed([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
+    _require_yes([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
     _give([FoundRegister(content_hash=founding_hash(files))], by, mode=mode, log=log, key=key, as_json=as_json)
 
 
@@ -97,10 +98,10 @@ def propose(  # budget: what, why, by whom, with which key, from which files, on
     key: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose what the files say and what is not in force: each entry is a change that another person confirms."""
+    """Propose the entries of the files that are not in force; another person confirms each of these changes."""
     known = register_log(mode, log).changes
-    wanted = _wanted(differences(load(data_folder(register)), known), entries or [])
-    _agreed([line for one in wanted for line in told_difference(one)], yes=yes)
+    wanted = _choose(differences(load(data_folder(register)), known), entries or [])
+    _require_yes([line for one in wanted for line in told_difference(one)], yes=yes)
     orders = [ProposeChange(section=one.section, entry=one.entry, content=one.new, reason=reason) for one in wanted]
     _give(orders, by, mode=mode, log=log, key=key, as_json=as_json)
 
@@ -122,7 +123,7 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
     found = known.waiting.get(change)
     if found is None:
         raise Misused(f"no change {change} waits: those that do: {', '.join(known.waiting) or 'none'}")
-    _agreed([told_waiting(found), *_shown(found, known, files)], yes=content_hash is not None)
+    _require_yes([told_waiting(found), *_shown(found, known, files)], yes=content_hash is not None)
     order = ConfirmChange(change_id=change, content_hash=content_hash or found.content_hash)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
@@ -149,8 +150,8 @@ def _give(  # budget: the parts of an order that come from options
     give(orders, {"subject": THE_REGISTER, "by": by, "mode": mode, "log": log, "key": key, "as_json": as_json})
 
 
-def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:
-    """The differences that were named; `Misused` where one is none."""
+def _choose(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Difference]:
+    """The differences that the person named; `Misused` if one of them does not differ."""
     named = {f"{one.section}/{one.entry}": one for one in found}
     if not named:
         raise Misused("nothing differs from what is in force, or the register is not founded: see `register changes`")
@@ -161,7 +162,7 @@ def _wanted(found: Sequence[Difference], entries: Sequence[str]) -> Sequence[Dif
 
 
 def _shown(change: Change, known: Changes, files: Register) -> Sequence[str]:
-    """What a change brings; of the founding what these files hold, if they are those that it names."""
+    """What a change brings. For the founding: what these files hold, if their hash is the one it names."""
     difference = as_difference(change, known)
     if difference:
         return [f"  {line}" for line in told_difference(difference)]
@@ -175,8 +176,8 @@ def _entries(files: Register) -> Sequence[str]:
     return [f"{section} {name}" for section, name, _ in contents_of(files)]
 
 
-def _agreed(lines: Sequence[str], *, yes: bool) -> None:
-    """Show what is about to be ordered, and go on only with a yes to it."""
+def _require_yes(lines: Sequence[str], *, yes: bool) -> None:
+    """Show what is about to be ordered; go on only if the person says yes."""
     for line in lines:
         typer.echo(apart(line), err=True)
     if not yes:

@@ -1,4 +1,4 @@
-"""What goes out if nobody answers: delegated by one person, approved by a second."""
+"""What goes out if no one answers: one person delegates it, a second approves it."""
 
 from typing import Annotated
 
@@ -42,7 +42,7 @@ def approve(
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a second person's approval of what a chain delegates, as it stands, to put into `chains.yaml`."""
+    """Print a second person's approval of what a chain delegates now, to put into `chains.yaml`."""
     found = approve_delegation(load(data_folder(register)), chain, by=by, at=SystemClock().now())
     _answer(found, [], as_json=as_json)
 

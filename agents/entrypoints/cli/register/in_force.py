@@ -1,4 +1,4 @@
-"""The register in force as the command line sees it: files of this machine, and the register's own log where one is."""
+"""The register in force as the command line sees it: this machine's files, and the register's log if there is one."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from streams.words.register.entries import Register
 
 
 def register_log(mode: str, log: str) -> RegisterLog:
-    """The register's own log; empty where no worker has made a log yet, `LogError` where it does not answer."""
+    """The register's own log; empty if no worker has made a log yet; `LogError` if the log does not answer."""
     if not has_log(log):
         return RegisterLog(mode=mode)
     return asyncio.run(_read(mode, log))
@@ -30,7 +30,7 @@ def standing_register(folder: Path | None, *, mode: str, log: str) -> Register:
 
 
 def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
-    """How the files of this machine stand; where the log does not answer, that instead: the files need no log."""
+    """Which entries of this machine's files are in force; if the log does not answer, a line that says so."""
     try:
         return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes)]
     except LogError as error:
@@ -38,7 +38,7 @@ def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
 
 
 def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
-    """Each hold of an incident that goes on which nobody can lift any more; none where the log does not answer."""
+    """Each hold of a running incident that no one can lift any more; empty if the log does not answer."""
     if not has_log(log):
         return []
     try:
@@ -56,7 +56,7 @@ def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
 
 
 def told_standing(files: Register, changes: Changes) -> Iterator[str]:
-    """Whether the register is founded, and which entries of the files do not count as they stand there."""
+    """Whether the register is founded, and which entries of the files are not in force as written."""
     if changes.founded_at is None:
         yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
         return

@@ -1,21 +1,26 @@
-"""Keys of people: made by whom they are for, enrolled by somebody else."""
+"""Keys of people: their owner makes them, somebody else enrols them."""
 
+import json
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import TypeAdapter
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import judge, write
-from agents.adapters.registers import data_folder, enrol, key_as_yaml, load
-from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, refusal, say
-from agents.entrypoints.cli.signatures import passphrase, unlocked
+from agents.adapters.registers import data_folder, enrol, key_as_yaml, load, sheet_as_yaml
+from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, read_json, refusal, say
+from agents.entrypoints.cli.signatures import passphrase, unlock
 from streams.decisions.verdict import Refused
 from streams.words.register.keys import Key, key_id, written
+from streams.words.register.sheets import CODE_SIGNS, CODES, SIGNS, Sheet, SheetHashes, code_hash, sheet_id
 
 LASTS = timedelta(days=365)
+COLUMNS = 4
 
 app = typer.Typer()
 key_app = typer.Typer(no_args_is_help=True, help="Your key, with which you sign what you order.")
@@ -51,8 +56,8 @@ def show(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Print the name and the public part of a key; that its passphrase opens it is thereby tried."""
-    public_key = written(unlocked(file).public_key())
+    """Print the name and the public part of a key; this also tries its passphrase."""
+    public_key = written(unlock(file).public_key())
     say({"key": key_id(public_key), "public_key": public_key}, [key_id(public_key), public_key], as_json=as_json)
 
 
@@ -72,3 +77,50 @@ def enrol_key(
     if isinstance(refused, Refused):
         raise refusal(refused, as_json=as_json)
     say(entry.model_dump(mode="json"), [key_as_yaml(entry, person)], as_json=as_json)
+
+
+@key_app.command("sheet")
+def new_sheet(
+    person: Annotated[str, typer.Argument(help="Who you are on the register.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="The file for the hashes; none is written over.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a sheet of codes and show it once, to print; the file holds what another person enrols."""
+    salt = secrets.token_hex(16)
+    codes = ["".join(secrets.choice(SIGNS) for _ in range(CODE_SIGNS)) for _ in range(CODES)]
+    hashes = tuple(code_hash(code, salt=salt, number=number) for number, code in enumerate(codes, 1))
+    name = sheet_id(salt, hashes)
+    try:
+        with out.open("x", encoding="utf-8") as file:
+            json.dump({"salt": salt, "codes": hashes}, file)
+    except OSError as error:
+        raise Misused(f"{out} cannot be written ({error.strerror}): name a new file") from None
+    cells = [f"{number:>2} {code[:5]} {code[5:]}" for number, code in enumerate(codes, 1)]
+    rows = ["    ".join(cells[row :: CODES // COLUMNS]) for row in range(CODES // COLUMNS)]
+    lines = [
+        f"{name} of {person}: print this page and keep it on you, it is shown once",
+        *rows,
+        "have somebody who may enrol keys run:",
+        f"holdingline key enrol-sheet {person} {out}",
+    ]
+    say({"person": person, "sheet": name, "codes": codes, "file": str(out)}, lines, as_json=as_json)
+
+
+@key_app.command("enrol-sheet")
+def enrol_sheet(
+    person: Annotated[str, typer.Argument(help="Whose sheet it is: have them hand you the file.")],
+    file: Annotated[Path, typer.Argument(help="The file that `holdingline key sheet` wrote.")],
+    *,
+    by: By,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the entry that makes a sheet of codes another person's for a year, to put into `people.yaml`."""
+    now = SystemClock().now()
+    hashes: SheetHashes = read_json(file, TypeAdapter(SheetHashes))
+    entry = Sheet(**hashes.model_dump(), enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
+    refused = enrol(load(data_folder(register)), entry, person=person)
+    if isinstance(refused, Refused):
+        raise refusal(refused, as_json=as_json)
+    say(entry.model_dump(mode="json"), [sheet_as_yaml(entry, person)], as_json=as_json)

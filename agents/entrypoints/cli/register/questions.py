@@ -58,7 +58,7 @@ def can(  # budget: what authority depends on
         raise Misused(f"there is no channel {channel} in force: choose one of {', '.join(standing.channels)}")
     verdict = may_order(person, act, channels=(), register=standing)
     if isinstance(verdict, Refused):
-        # Somebody new, or with a power that nobody confirmed, has to hear what is left to do.
+        # A person who is new, or whose power is not confirmed yet, has to hear what is left to do.
         waits = [line for line in told_standing(files, changes) if f" people {person} (" in line]
         could = f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"
         lines = [*verdict.reasons, *waits, could]
@@ -70,7 +70,7 @@ def can(  # budget: what authority depends on
 
 @app.command()
 def hashes(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
-    """Print the content hash of every template: what an approval is bound to."""
+    """Print the content hash of every template; an approval is bound to it."""
     found = content_hashes(data_folder(register))
     say(found, [f"{content_hash}  {file}" for file, content_hash in found.items()], as_json=as_json)
 
@@ -83,7 +83,7 @@ def approve(
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print a second person's approval of a template as it stands, to put into its file."""
+    """Print a second person's approval of a template's content now, to put into its file."""
     verdict = approve_template(load(data_folder(register)), template, by=by, at=SystemClock().now())
     if isinstance(verdict, Refused):
         raise refusal(verdict, as_json=as_json)
@@ -101,7 +101,7 @@ def check(
 ) -> None:
     """Find every fault in registers and templates, with file, line and a sentence; exit code 1 on any.
 
-    Where they can be read, say also which entries are not in force yet, and which holds nobody can lift any more.
+    If they can be read, say also which entries are not in force yet, and which holds no one can lift any more.
     """
     faults = check_registers(
         data_folder(folder or register), SystemClock().now(), settings=SETTINGS, pagers=pagers.SETTINGS

@@ -56,7 +56,7 @@ def show(  # budget: where it is written, and of which register
 
 @register_app.command()
 def fetch(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
-    """Fetch the rota calendars that are named by address, as `serve` does by itself; exit code 1 where one fails."""
+    """Fetch the rota calendars that are named by address, as `serve` does by itself; exit code 1 if one fails."""
     troubles = asyncio.run(fetch_calendars(data_folder(register), SystemClock().now()))
     if troubles:
         raise fail("\n".join(troubles), as_json=as_json, more={"troubles": troubles})

@@ -1,29 +1,52 @@
-"""Looking for placeholders in a text: see `placeholder_kinds` for what they look like."""
+"""Looking for gaps in a text: certain ones, which `signs` tells, and suspected ones, which the word lists tell."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Self
 
 from streams.decisions.wording.confusables import UNSEEN, plain
-from streams.decisions.wording.placeholders.kinds import KINDS
+from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, pattern_of
 from streams.decisions.wording.placeholders.meant import outside
-from streams.decisions.wording.placeholders.words import ALONE_IN_CAPITALS, IN_CAPITALS, LAST_IN_CAPITALS
+from streams.decisions.wording.placeholders.signs import CERTAIN
+from streams.words.register.wording import Kind, WordLists, listed
 
 TEXTS_KEPT = 256
-"""A text is judged when it is ordered, and once more for each channel when it is claimed and when it is sent."""
+"""A text is judged when it is ordered, when it is signed off, and by `check`."""
 SHOWN_MAX = 30
-"""So much of a gap is repeated in a reason: enough to find it by."""
-_COMPILED = tuple((kind, kind.compiled()) for kind in KINDS)
-_PERSONAL = re.compile(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+")
-_CAPITALS = re.compile(
+"""So much of a gap is repeated in a sentence: enough to find it by."""
+CAPITALS = "a capital word for a value"
+Span = tuple[int, int, str]
+
+_PERSONAL = Pattern(r"\d{4}|@|[^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+ [^\W\d_a-zß-ÿ][a-zß-ÿ’'-]+")
+_CAPITALS = Pattern(
     r"(?<![\w#@&'’./])(?<!\d )[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*(?:(?: ?/ ?| & |-|\s)[A-ZÂÊÎÔÛŴŶ][A-ZÂÊÎÔÛŴŶ'’]*)*(?![\w&@])"
 )
-_LABELS = re.compile(r":[ \t]*\w")
-_NUMBERED, _LONG = re.compile(r" \d"), re.compile(r" \d{3}")
-_GOES_ON = re.compile(r" [a-zß-ÿ]")
-_IN_A_SENTENCE = re.compile(r"[a-zß-ÿ]['’,]? $")
-_PARTS = re.compile(r"[\s/&-]+")
+_LABELS = Pattern(r":[ \t]*\w")
+_NUMBERED, _LONG = Pattern(r" \d"), Pattern(r" \d{3}")
+_GOES_ON = Pattern(r" [a-zß-ÿ]")
+_IN_A_SENTENCE = Pattern(r"[a-zß-ÿ]['’,]? $")
+_PARTS = Pattern(r"[\s/&-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """A kind of gap with its pattern."""
+
+    kind: Kind
+    pattern: Pattern
+    hints: Sequence[str]
+
+    @classmethod
+    def of(cls, kind: Kind, words: WordLists) -> Self:
+        return cls(kind, pattern_of(kind, words), listed(kind.hints))
+
+    def is_possible(self, signs: AbstractSet[str], small: str) -> bool:
+        """Whether a text of these signs, which reads so in small letters, can hold such a gap at all."""
+        if self.hints and not any(hint in small for hint in self.hints):
+            return False
+        return not self.kind.signs or not signs.isdisjoint(self.kind.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,51 +57,106 @@ class Gap:
     words: str
     kind: str
 
+    @property
+    def end(self) -> int:
+        return self.start + len(self.words)
+
     def __str__(self) -> str:
         """Its words, cut short; only its place where they may be somebody's name, number or address."""
-        if _PERSONAL.search(self.words):
-            return f"{self.kind} (characters {self.start + 1} to {self.start + len(self.words)})"
+        if _PERSONAL.compiled.search(self.words):
+            return f"{self.kind} (characters {self.start + 1} to {self.end})"
         shown = self.words if len(self.words) <= SHOWN_MAX else f"{self.words[:SHOWN_MAX]}…"
         return f"{' '.join(shown.split())} ({self.kind})"
 
 
-def gaps(text: str) -> list[Gap]:
-    """Every placeholder in this text, in order; of several at one place the longest."""
-    return list(_gaps(text))
+def gaps(text: str) -> Sequence[Gap]:
+    """Every certain placeholder in this text, in order; of several at one place the longest."""
+    return _certain(text)
+
+
+def suspected(text: str, words: WordLists) -> Sequence[Gap]:
+    """What these lists take for a placeholder, where no certain one is; in order, and the longest at each place."""
+    return _suspected(text, words)
 
 
 @lru_cache(TEXTS_KEPT)
-def _gaps(text: str) -> tuple[Gap, ...]:
+def _certain(text: str) -> Sequence[Gap]:
+    return _gaps(text, _found(_plainly(text), certain()))
+
+
+@lru_cache(TEXTS_KEPT)
+def _suspected(text: str, words: WordLists) -> Sequence[Gap]:
+    looks = _plainly(text)
+    found = _gaps(text, [*_found(looks, recognisers(words)), *_capitals(outside(looks), _capital_words(words))])
+    sure = gaps(text)
+    return tuple(gap for gap in found if not any(gap.start < one.end and one.start < gap.end for one in sure))
+
+
+@cache
+def certain() -> Sequence[Recogniser]:
+    """Each certain kind with its pattern."""
+    return tuple(Recogniser.of(kind, WordLists()) for kind in CERTAIN)
+
+
+@lru_cache(LISTS_KEPT)
+def recognisers(words: WordLists) -> Sequence[Recogniser]:
+    """Each suspected kind with its pattern; `ValueError` where one names a list that is not there."""
+    return tuple(Recogniser.of(kind, words) for kind in words.kinds)
+
+
+def _plainly(text: str) -> str:
+    """The text as it looks, without what nobody sees."""
+    return plain(UNSEEN.sub("", text))
+
+
+def _gaps(text: str, found: Iterable[Span]) -> Sequence[Gap]:
     seen = [place for place, sign in enumerate(text) if not UNSEEN.match(sign)] if UNSEEN.search(text) else None
-    looks = plain(UNSEEN.sub("", text) if seen is not None else text)
     kept: list[Gap] = []
-    for start, end, kind in sorted(_found(looks), key=lambda one: (one[0], -one[1])):
+    for start, end, kind in sorted(found, key=lambda one: (one[0], -one[1])):
         begins, ends = (seen[start], seen[end - 1] + 1) if seen is not None else (start, end)
-        if not kept or begins >= kept[-1].start + len(kept[-1].words):
+        if not kept or begins >= kept[-1].end:
             kept.append(Gap(begins, text[begins:ends], kind))
     return tuple(kept)
 
 
-def _found(text: str) -> Iterator[tuple[int, int, str]]:
+def _found(text: str, kinds: Sequence[Recogniser]) -> Iterator[Span]:
     """Inside a link or an address only what is wrong with a link is looked for."""
     unmeant = outside(text)
-    signs, small = set(unmeant), text.casefold()
-    for kind, pattern in _COMPILED:
-        if kind.may_stand_in(signs, small):
-            for match in pattern.finditer(text if kind.in_links else unmeant):
-                yield match.start(), match.end(), kind.name
-    yield from _capitals(unmeant)
+    signs, all_signs, small = set(unmeant), set(text), text.casefold()
+    for one in kinds:
+        looked_at, its_signs = (text, all_signs) if one.kind.in_links else (unmeant, signs)
+        if one.is_possible(its_signs, small):
+            for match in one.pattern.compiled.finditer(looked_at):
+                yield match.start(), match.end(), one.kind.name
 
 
-def _capitals(text: str) -> Iterator[tuple[int, int, str]]:
+@dataclass(frozen=True, slots=True)
+class _CapitalWords:
+    """In capitals: every word that a gap is made of, what it ends with, and what is only one by itself."""
+
+    of: frozenset[str]
+    last: frozenset[str]
+    alone: frozenset[str]
+
+
+@lru_cache(LISTS_KEPT)
+def _capital_words(words: WordLists) -> _CapitalWords:
+    def capitals(*lists: str) -> frozenset[str]:
+        return frozenset(word.upper() for name in lists for word in words.words(name))
+
+    return _CapitalWords(capitals("nouns", "modifiers", "around"), capitals("nouns", "last"), capitals("shouted"))
+
+
+def _capitals(text: str, known: _CapitalWords) -> Iterator[Span]:
     """Words in capitals, all of which are words of placeholders; not a label before its value, nor a numbered thing."""
-    for match in _CAPITALS.finditer(text):
-        words = _PARTS.split(match[0].replace("’", "'"))
-        starts = not _IN_A_SENTENCE.search(text[max(0, match.start() - 3) : match.start()])
-        numbered = _LONG if len(words) > 1 or not starts else _NUMBERED
-        if IN_CAPITALS.issuperset(words) and words[-1] in LAST_IN_CAPITALS:
-            is_gap = not (starts and _LABELS.match(text, match.end())) and not numbered.match(text, match.end())
+    for match in _CAPITALS.compiled.finditer(text):
+        words = _PARTS.compiled.split(match[0].replace("’", "'"))
+        starts = not _IN_A_SENTENCE.compiled.search(text[max(0, match.start() - 3) : match.start()])
+        numbered = (_LONG if len(words) > 1 or not starts else _NUMBERED).compiled
+        if known.of.issuperset(words) and words[-1] in known.last:
+            is_label = starts and _LABELS.compiled.match(text, match.end())
+            is_gap = not is_label and not numbered.match(text, match.end())
         else:
-            is_gap = match[0] in ALONE_IN_CAPITALS and not (starts and not _GOES_ON.match(text, match.end()))
+            is_gap = match[0] in known.alone and not (starts and not _GOES_ON.compiled.match(text, match.end()))
         if is_gap:
-            yield match.start(), match.end(), "a capital word for a value"
+            yield match.start(), match.end(), CAPITALS

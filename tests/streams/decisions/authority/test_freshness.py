@@ -13,6 +13,7 @@ from streams.decisions.authority.freshness import (
     stale_order,
     template_faults,
 )
+from streams.decisions.verdict import reasons_of
 from streams.words.register.entries import Template
 from tests import builders
 from tests.builders import NOW, SIGNER, WRITER, approved, template
@@ -21,14 +22,14 @@ AGES = st.timedeltas(timedelta(days=-2), timedelta(days=2))
 
 
 def faults(one: Template) -> str:
-    return "; ".join(template_faults(one, builders.register(), now=NOW))
+    return "; ".join(reasons_of(template_faults(one, builders.register(), now=NOW)))
 
 
 @given(age=AGES)
 def test_an_order_holds_for_a_quarter_of_an_hour_and_two_minutes_ahead(age: timedelta) -> None:
     """Older may no longer be meant; further ahead is a clock that is wrong."""
     fresh = -CLOCK_SKEW_MAX <= age <= ORDER_AGE_MAX
-    assert (stale_order(NOW - age, NOW) == ()) is fresh
+    assert (stale_order(NOW - age, NOW) is None) is fresh
 
 
 def test_an_approved_template_is_fresh() -> None:
@@ -59,7 +60,7 @@ def test_a_template_that_is_not_approved_now_says_why_and_whom_to_ask(spoilt: Te
 def test_every_fault_of_a_template_is_named_at_once() -> None:
     """So that it is mended once, not five times."""
     bad = approved(template(owner=SIGNER, review_on=NOW.date() - timedelta(days=9)), expires_at=NOW)
-    assert len(template_faults(bad, builders.register(), now=NOW)) == 3
+    assert len(reasons_of(template_faults(bad, builders.register(), now=NOW))) == 3
 
 
 def test_a_template_is_due_on_the_day_after_its_review_date() -> None:
@@ -82,18 +83,18 @@ def test_any_edit_of_an_authorised_message_voids_the_yes(field: str) -> None:
         "credit": builders.credit(),
     }
     assert name == message.id
-    assert message_faults(message, authorisation, now=NOW) == ()
+    assert message_faults(message, authorisation, now=NOW) is None
     edited = message.model_validate({**message.model_dump(), field: edits[field]})
-    assert "not what was authorised" in message_faults(edited, authorisation, now=NOW)[0]
+    assert "not what was authorised" in reasons_of(message_faults(edited, authorisation, now=NOW))[0]
     resealed = edited.model_copy(update={"content_hash": edited.content()})
-    assert "not what was authorised" in message_faults(resealed, authorisation, now=NOW)[0]
+    assert "not what was authorised" in reasons_of(message_faults(resealed, authorisation, now=NOW))[0]
 
 
 def test_message_and_authority_end_at_their_very_moment() -> None:
     """At the end it has ended."""
     incident = builders.released()
     message, authorisation = next(iter(incident.messages.values())), next(iter(incident.authorisations.values()))
-    assert message_faults(message, authorisation, now=message.expires_at - timedelta(microseconds=1)) == ()
-    assert "expired" in message_faults(message, authorisation, now=message.expires_at)[0]
+    assert message_faults(message, authorisation, now=message.expires_at - timedelta(microseconds=1)) is None
+    assert "expired" in reasons_of(message_faults(message, authorisation, now=message.expires_at))[0]
     ends = authorisation.model_copy(update={"until": NOW})
-    assert "authority to send it ended" in message_faults(message, ends, now=NOW)[0]
+    assert "authority to send it ended" in reasons_of(message_faults(message, ends, now=NOW))[0]

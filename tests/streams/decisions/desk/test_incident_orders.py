@@ -18,7 +18,7 @@ from streams.words.incident import (
     StandDown,
     Wiring,
 )
-from streams.words.release import Amplify, WithdrawAmplification
+from streams.words.release import Amplify, NotePostChange
 from tests import builders
 from tests.builders import COMMANDER, DRILL, INCIDENT, LIVE, NOW, NURSE, declaration, kinds, methane, order, reasons
 
@@ -125,7 +125,7 @@ def test_a_signal_comes_with_the_templates_that_fit_hazard_first() -> None:
 
 def test_a_changed_post_matters_only_where_we_sent_it_out() -> None:
     """Nothing is noted of others."""
-    body = WithdrawAmplification(credit=builders.credit(), change="deleted")
+    body = NotePostChange(credit=builders.credit(), change="deleted")
     assert answer(order(body, builders.declared(), "amplification-agent")) == []
     amplified = builders.carried_out(
         builders.declared(),

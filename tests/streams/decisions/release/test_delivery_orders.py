@@ -5,8 +5,9 @@ from typing import Any, get_args
 
 import pytest
 
+from streams.decisions.channels.resolution import LONGEST_LOOK, LOOKS_MAX
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release.delivery_orders import LAPSE_GRACE, LONGEST_LOOK, LOOKS_MAX, is_due, may_send
+from streams.decisions.release.delivery_orders import LAPSE_GRACE, is_due, may_send
 from streams.decisions.verdict import Allowed, Refused
 from streams.subjects.incident import Incident, Status
 from streams.values import Power
@@ -16,11 +17,13 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryState,
     DeliveryUnknown,
+    Dispatch,
+    Receipt,
     RecordOutcome,
     ResolveDelivery,
 )
 from streams.words.orders import CommandBody, Tick
-from streams.words.release import Amplify, Dispatch, WithdrawAmplification
+from streams.words.release import Amplify, NotePostChange
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, first_delivery, kinds, order, outcome, reasons
 
@@ -128,7 +131,7 @@ def test_who_speaks_for_one_channel_says_nothing_about_another() -> None:
 def test_a_partners_post_that_was_edited_or_deleted_meanwhile_is_not_sent() -> None:
     """The standing yes is to the post as it stands; what may be public already stays unknown."""
     post = Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW)
-    gone = WithdrawAmplification(credit=builders.credit(), change="deleted")
+    gone = NotePostChange(credit=builders.credit(), change="deleted")
     unsent = then(then(builders.declared(), post), claim(then(builders.declared(), post)))
     unsent = then(unsent, outcome(unsent, "unsent"), gone)
     bodies = answer(order(Tick(), unsent, AGENT, now=NOW + timedelta(seconds=30)))
@@ -181,7 +184,7 @@ def test_a_late_report_about_an_earlier_attempt_changes_nothing(word: str) -> No
 def test_that_it_is_public_is_always_recorded() -> None:
     """From whichever attempt, in whichever state, once."""
     for incident in (builders.released(), sending(), unknown(), then(sending(), outcome(sending(), "refused"))):
-        after = then(incident, outcome(incident, "confirmed", receipt="r"))
+        after = then(incident, outcome(incident, "confirmed", receipt=Receipt(words="r")))
         assert first(after).state is DeliveryState.CONFIRMED
         assert answer(order(outcome(after, "confirmed"), after, AGENT, id="twice")) == []
 

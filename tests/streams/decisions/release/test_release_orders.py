@@ -39,6 +39,9 @@ def refusal(body: Any, incident: Incident | None = None, by: str = COMMANDER, **
     return reasons(answer(order(body, incident or builders.declared(), by, **changes)))
 
 
+WHAT = {"en": "major incident", "cy": "digwyddiad mawr"}
+
+
 def with_template(**changes: Any) -> Register:
     return builders.register(templates={"major-incident": builders.template(**changes)})
 
@@ -54,6 +57,59 @@ def sign(draft: Message, **changes: Any) -> SignOff:
 
 def partner_post(**changes: Any) -> Amplify:
     return Amplify(**{"credit": builders.credit(), "text": "Crews are here.", "posted_at": NOW, **changes})
+
+
+def test_a_release_has_the_short_form_of_its_template_too() -> None:
+    """Its gaps are filled in the same way, a drill marks it, and the approval of the template covers it."""
+    short = {Purpose.HOLDING: {one: f"{what}, {{place}}, {{time}}. {{next_update}}" for one, what in WHAT.items()}}
+    register = with_template(short_texts=short)
+    for mode, mark in ((LIVE, ""), (DRILL, "EXERCISE EXERCISE EXERCISE: ")):
+        yes, *_ = answer(order(holding(), builders.declared(mode), register=register))
+        assert isinstance(yes, MessageAuthorised)
+        assert yes.message.short_texts["en"] == f"{mark}major incident, Ashby General, 22:15. 23:30"
+        assert yes.message.form == 3
+    changed = builders.template().model_copy(update={"short_texts": short})
+    assert "edited after its approval" in refusal(
+        holding(), register=builders.register(templates={"major-incident": changed})
+    )
+    assert "{ward}" in refusal(
+        holding(),
+        register=with_template(short_texts={Purpose.HOLDING: {"en": "major incident {place} {time} {ward}"}}),
+    )
+
+
+def test_a_yes_is_to_the_words_that_were_shown() -> None:
+    """A template that was approved again between page and tap has other words; so has another set of channels."""
+    yes, *_ = answer(order(holding(), builders.declared()))
+    assert isinstance(yes, MessageAuthorised)
+    shown = holding(shown=yes.message.words())
+    assert refusal(shown) == ""
+    anew = {
+        "en": "Major incident, {place}, {time}, {next_update}.",
+        "cy": "Digwyddiad mawr, {place}, {time}, {next_update}.",
+    }
+    changed = with_template(texts={**builders.template().texts, Purpose.HOLDING: anew})
+    assert refusal(holding(), register=changed) == ""
+    for other in (shown.model_copy(update={"channels": ("website",)}), holding(shown="0" * 64)):
+        assert "the words changed since they were shown" in refusal(other)
+    assert "the words changed since they were shown: look at what would go out now" in refusal(shown, register=changed)
+
+
+def test_an_order_that_claims_to_have_seen_what_is_not_there_yet_is_refused() -> None:
+    """What the person had seen is kept in the order; only nonsense is refused."""
+    incident = builders.declared()
+    for seen in (0, incident.sequence):
+        assert refusal(holding(), incident, seen=seen) == ""
+    assert "in view of fact 9, and there are 1" in refusal(holding(), incident, seen=9)
+
+
+def test_a_line_has_a_short_form_where_its_writer_gives_one() -> None:
+    """Another person signs both."""
+    _, draft = drafted(short_texts={"en": "Coach crash, Ashby Junction, 22:15. Next word 23:30."})
+    assert draft.short_texts == {"en": "Coach crash, Ashby Junction, 22:15. Next word 23:30."}
+    assert "the short en text does not say where" in refusal(
+        line(short_texts={"en": "Coach crash, 22:15. Next word 23:30."}), by=WRITER
+    )
 
 
 def test_a_release_is_authorised_and_asked_for_on_every_channel() -> None:

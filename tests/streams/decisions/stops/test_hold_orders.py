@@ -11,13 +11,13 @@ from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
 from streams.values import IncidentType, Power
-from streams.words.delivery import DeliveryClaimed
+from streams.words.delivery import DeliveryClaimed, Receipt
 from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, HoldLifted, HoldPlaced, LiftHold, PlaceHold
 from streams.words.incident import Report
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Hours, Register
-from streams.words.release import Amplify, MessageAuthorised, SignOff, WithdrawAmplification
+from streams.words.release import Amplify, MessageAuthorised, NotePostChange, SignOff
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, WRITER
 
@@ -199,7 +199,7 @@ def test_a_lift_ends_when_its_evidence_changes(change: Any) -> None:
     lift = LiftHold(hold="casualties", reason="the police said it", evidence="post-9")
     incident = after(builders.declared(), posted(), by="amplification-agent")
     changed = after(
-        after(incident, lift), WithdrawAmplification(credit=posted().credit, change=change), by="amplification-agent"
+        after(incident, lift), NotePostChange(credit=posted().credit, change=change), by="amplification-agent"
     )
     assert "says how many" in drafting(COUNTED, changed)
     assert "as it still stands" in refusal(lift, changed, id="cmd-again")
@@ -271,7 +271,9 @@ def test_whoever_places_a_hold_too_late_is_told_where_its_words_may_be_public() 
     sending = builders.carried_out(incident, builders.claim(incident), register=free)
     (told,) = asked(place, sending, register=free).beyond
     assert told.startswith("website: it is being sent now and may become public")
-    confirmed = builders.carried_out(sending, builders.outcome(sending, "confirmed", receipt="r"), register=free)
+    confirmed = builders.carried_out(
+        sending, builders.outcome(sending, "confirmed", receipt=Receipt(words="r")), register=free
+    )
     (told,) = asked(place, confirmed, register=free).beyond
     assert told.startswith("website: it is public: decide whether to correct or withdraw it")
     other = place.model_copy(update={"field": HeldField.CONDITION})

@@ -1,9 +1,13 @@
 """What must not go out as it stands: gaps, missing words, too many of them, and a drill without its mark."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.decisions.channels import kinds
+from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, SEGMENTS, WEIGHTED, Counter
 from streams.decisions.wording.message_policy import MUST_SAY, Says, faults, too_long
 from streams.decisions.wording.renderer import MARKS, is_marked, marked
 from streams.values import LIVE, PROSE_CHARACTERS_MAX, Purpose
@@ -53,6 +57,30 @@ def test_every_language_of_the_trust_goes_out_together(missing: str) -> None:
     assert f"text in {missing} is missing" in found(message(texts))
 
 
+SHORT = {
+    "en": "Major incident, Ashby General, 22:15. Next: 23:30.",
+    "cy": "Digwyddiad mawr, Ashby General, 22:15, 23:30.",
+}
+
+
+@pytest.mark.parametrize(
+    ("short", "reason"),
+    [
+        (SHORT, ""),
+        ({**SHORT, "en": "Major incident, 22:15. Next: 23:30."}, "the short en text does not say where"),
+        ({**SHORT, "cy": SHORT["cy"] + " XXX"}, "the short cy text still holds XXX"),
+        ({"en": SHORT["en"]}, "the short text in cy is missing"),
+        ({**SHORT, "fr": SHORT["en"]}, "the trust does not speak fr"),
+        (marked(SHORT, DRILL), "the short en text carries an exercise mark"),
+    ],
+)
+def test_the_short_form_is_judged_as_the_long_one_is(short: dict[str, str], reason: str) -> None:
+    """It goes out as well, on another channel."""
+    said = found(message(short_texts=short))
+    assert reason in said
+    assert bool(said) is bool(reason)
+
+
 def test_a_line_needs_the_first_language_and_none_that_the_trust_does_not_speak() -> None:
     """A line is written at night: the second language may follow."""
     line = {"purpose": Purpose.LINE, "template": None}
@@ -84,6 +112,37 @@ def test_a_text_with_its_hashtags_fits_every_channel_or_is_refused(length: int) 
     one = message({"en": "a" * length, "cy": "b"}, purpose=Purpose.ALL_CLEAR, hashtags=("#Ashby",))
     assert ("social takes 300" in found(one)) is (length + len(" #Ashby") > 300)
     assert "website takes" not in found(one)
+
+
+@pytest.mark.parametrize(
+    ("counter", "limit", "narrower", "says"),
+    [
+        (GRAPHEMES, 50, None, "characters with its hashtags, social takes 50: shorten it, or leave social out"),
+        (WEIGHTED, 50, None, "characters as X counts them with its hashtags, social takes 50"),
+        (SEGMENTS, 1, None, "the cy text has 3 text messages with its hashtags, social takes 1"),
+        (SEGMENTS, 9, None, ""),
+        (CODE_POINTS, None, 50, "social takes 50"),
+        (CODE_POINTS, 40, 50, "social takes 40"),
+        (CODE_POINTS, 60, 50, "social takes 50"),
+    ],
+)
+def test_a_text_is_measured_as_the_channels_kind_counts(
+    monkeypatch: pytest.MonkeyPatch, counter: Counter, limit: int | None, narrower: int | None, says: str
+) -> None:
+    """By the limit of the kind; a trust may set a narrower one for its channel, never a wider one."""
+    monkeypatch.setitem(kinds.KINDS, "network", replace(kinds.PLAYED, name="network", counter=counter, limit=limit))
+    channel = builders.channel("social", kind="network", characters_max=narrower)
+    one = message({**dict(message().texts), "cy": f"{dict(message().texts)['cy']} {'ŵ' * 70}"}, channels=("social",))
+    told = "; ".join(faults(one, builders.register(channels={"social": channel}), mode=LIVE))
+    assert says in told
+    assert bool(says) is ("shorten it" in told)
+
+
+def test_a_channel_of_a_kind_that_nobody_knows_is_refused() -> None:
+    """Nobody could say how long a text may be there, nor what a lost answer means."""
+    channel = builders.channel("social", kind="pigeon")
+    told = faults(message(channels=("social",)), builders.register(channels={"social": channel}), mode=LIVE)
+    assert told == ("channel social is of kind pigeon, there are email, site: leave social out",)
 
 
 def test_a_channel_that_is_not_on_the_register_is_refused() -> None:

@@ -1,9 +1,23 @@
 """What people leave in a text that was not finished is found, whatever it looks like; honest words are let through."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from streams.decisions.wording.placeholders.kinds import KINDS
-from streams.decisions.wording.placeholders.search import SHOWN_MAX, gaps
+from streams.decisions.wording.placeholders.search import (
+    SHOWN_MAX,
+    Gap,
+    Recogniser,
+    certain,
+    gaps,
+    recognisers,
+    suspected,
+)
+from streams.words.register.wording import Kind, WordList, WordLists
+from tests import builders
+
+WORDS = builders.word_lists()
+KINDS = (*certain(), *recognisers(WORDS))
 
 LEFT = """
 There is a fire at AREA_NAME tonight.
@@ -144,44 +158,77 @@ CYWIRIAD. Roedd camgymeriad yn ein neges flaenorol.
 """.strip().splitlines()
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_every_kind_finds_its_own_example(kind: object) -> None:
+def found(text: str) -> Sequence[Gap]:
+    return [*gaps(text), *suspected(text, WORDS)]
+
+
+@pytest.mark.parametrize("one", KINDS, ids=lambda one: one.kind.name)
+def test_every_kind_finds_its_own_example(one: Recogniser) -> None:
     """At the end of a sentence, where a label has nothing behind it."""
-    one = next(entry for entry in KINDS if entry is kind)
-    assert one.name in {gap.kind for gap in gaps(f"Please go there now: {one.example}")}
+    look = gaps if one in certain() else lambda text: suspected(text, WORDS)
+    assert one.kind.name in {gap.kind for gap in look(f"Please go there now: {one.kind.example}")}
 
 
 @pytest.mark.parametrize("text", LEFT)
 def test_what_people_leave_is_found(text: str) -> None:
     """A hundred ways, in two languages; the list is ours, the ways are not."""
-    assert gaps(text)
+    assert found(text)
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_ordinary_prose_is_let_through(text: str) -> None:
     """A false alarm at half past ten at night costs minutes."""
-    assert gaps(text) == []
+    assert found(text) == []
 
 
 def test_several_gaps_are_told_one_by_one_with_what_each_looks_like() -> None:
     """The longest at each place, and no more of it than is needed to find it."""
-    found = gaps("At XX:XX in [the name of a place that nobody has settled yet] call NUMBER.")
-    assert [gap.kind for gap in found] == [
-        "an hour as letters",
-        "a field in brackets",
-        "a capital word for a value",
+    told = gaps("At XX:XX in [the name of a place that nobody has settled yet] call 01xxx xxxxxx.")
+    assert [gap.kind for gap in told][:3] == ["an hour as letters", "a field in brackets", "X in a number"]
+    assert str(told[1]) == f"{told[1].words[:SHOWN_MAX].strip()}… (a field in brackets)"
+
+
+def test_what_is_certain_at_a_place_is_not_suspected_there_too() -> None:
+    """However much longer the suspicion is: the text is refused for what is certain."""
+    text = "Insert [name of hospital] here and call NUMBER."
+    assert [gap.words for gap in gaps(text)] == ["[name of hospital]"]
+    assert [gap.words for gap in suspected(text, WORDS)] == ["NUMBER"]
+
+
+def test_without_word_lists_what_is_certain_is_found_and_nothing_is_suspected() -> None:
+    """Whoever edits the lists cannot make an unfinished text pass."""
+    text = "The fire at [place] is at NUMBER of the road is/are closed TBC."
+    assert suspected(text, WordLists()) == ()
+    assert [gap.words for gap in gaps(text)] == ["[place]", "TBC"]
+
+
+def test_a_list_stands_in_a_pattern_as_its_name_is_written() -> None:
+    """In small letters, with a capital at the beginning of each word, or in capitals."""
+    colours = WordList(id="colours", owner="Us", note="Colours.", words="red, light blue")
+    kind = Kind(name="colours", example="RED", patterns=r"\b(?:{COLOURS}|{Colours})\b")
+    lists = WordLists(lists=(colours,), kinds=(kind,))
+    assert [gap.words for gap in suspected("RED Red red LIGHT BLUE Light blue", lists)] == [
+        "RED",
+        "Red",
+        "LIGHT BLUE",
+        "Light blue",
     ]
-    assert str(found[1]) == f"{found[1].words[:SHOWN_MAX].strip()}… (a field in brackets)"
+
+
+def test_word_lists_have_a_version_of_their_own() -> None:
+    """A copy that differs is another, however often the version of the first was asked for."""
+    assert WORDS.model_copy().version == WORDS.version
+    assert WORDS.model_copy(update={"kinds": ()}).version != WORDS.version
 
 
 @pytest.mark.parametrize("inside", ["Alun Prys to confirm", "call 01632 960001", "ask a@b.example"])
 def test_what_may_be_personal_is_told_by_its_place_alone(inside: str) -> None:
     """A reason is kept for ever, and people write names into their brackets."""
-    (found,) = gaps(f"We are open [{inside}] today.")
-    assert str(found) == f"a field in brackets (characters 13 to {len(inside) + 14})"
+    (gap,) = gaps(f"We are open [{inside}] today.")
+    assert str(gap) == f"a field in brackets (characters 13 to {len(inside) + 14})"
 
 
 def test_what_stands_in_a_link_or_an_address_is_not_looked_at() -> None:
     """Names of pages and of people's mailboxes have signs of their own."""
-    assert gaps("See www.vale.example/a_b/[1]?x=%s and write to first_last@vale.example.") != []
-    assert gaps("See www.vale.example/a_b/?x=%s and write to first_last@vale.example.") == []
+    assert gaps("See www.vale.example/a_b/[1]?x=%s and write to first_last@vale.example.") != ()
+    assert found("See www.vale.example/a_b/?x=%s and write to first_last@vale.example.") == []

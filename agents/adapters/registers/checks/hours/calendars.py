@@ -1,4 +1,4 @@
-"""Calendars that are fetched: a copy that serves because its source is gone, or because nobody asks it."""
+"""Fetched calendars: a copy that is still used because its source is gone or is not asked."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ STALE_AFTER = timedelta(days=1)
 
 
 def faults(reading: Reading, folder: Path, *, now: datetime) -> Iterator[Fault]:
-    """How old each copy is that could not be fetched again."""
+    """The age of each copy that could not be fetched again."""
     zone = ZoneInfo(reading.register.hours.timezone)
     for calendar, place in reading.calendars:
         if not calendar.is_fetched:

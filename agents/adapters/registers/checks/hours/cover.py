@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 from agents.adapters.registers.checks.hours import gaps
-from agents.adapters.registers.checks.hours.gaps import LEVELS, reached, told
+from agents.adapters.registers.checks.hours.gaps import LEVELS, reachable_people, told
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import REGISTER, Reading
 from streams.decisions.authority.powers import Act, may_on_all, who_could
@@ -25,20 +25,22 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     for power in (*ANYWHERE, *ON_CHANNELS):
         yield from _gaps(power, turns, register)
     for partner in register.partners.values():
-        yield from _amplified(reading, partner.id, turns)
+        yield from _partner_faults(reading, partner.id, turns)
 
 
 def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterator[Fault]:
-    """Each span of time in which the same cases are not covered on the same channel."""
-    cases, there = _cases(power, register), reached(register)
+    """Each time in which the same cases are not covered on the same channel."""
+    cases, there = _cases(power, register), reachable_people(register)
     for channel in dict.fromkeys(case.channel for case in cases):
         here = [case for case in cases if case.channel == channel]
-        for when, incidents in told(here, turns, register=register, covered=lambda act: _covered(act, register, there)):
+        for when, incidents in told(
+            here, turns, register=register, covered=lambda act: _is_covered(act, register, there)
+        ):
             yield Fault(f"{REGISTER}/people.yaml", 1, _said(here[0], when, incidents=incidents))
 
 
 def _cases(power: Power, register: Register) -> Sequence[Act]:
-    """Every case that some grant tells from another; where none names a level, one level stands for all."""
+    """Every case that grants of this power distinguish; if none names a type, a level or a channel, one is enough."""
     asked = (power, Power.DRAFT_LINE) if power is Power.SIGN_OFF_LINE else (power,)
     grants = [grant for person in register.people.values() for grant in person.grants if grant.power in asked]
     kinds = list(IncidentType) if any(grant.types for grant in grants) else [IncidentType.MAJOR]
@@ -52,7 +54,7 @@ def _cases(power: Power, register: Register) -> Sequence[Act]:
     ]
 
 
-def _covered(act: Act, register: Register, there: frozenset[str]) -> bool:
+def _is_covered(act: Act, register: Register, there: frozenset[str]) -> bool:
     """A line needs two people: one who drafts it, and another who signs it off."""
     able = there.intersection(who_could(act, register))
     if act.power is not Power.SIGN_OFF_LINE:
@@ -70,7 +72,7 @@ def _said(act: Act, when: str, *, incidents: str) -> str:
     )
 
 
-def _amplified(reading: Reading, name: str, turns: Sequence[datetime]) -> Iterator[Fault]:
+def _partner_faults(reading: Reading, name: str, turns: Sequence[datetime]) -> Iterator[Fault]:
     """A partner's posts go out on the standing yes of its approver, who must have the power at every hour."""
     partner = reading.register.partners[name]
     for at in turns:

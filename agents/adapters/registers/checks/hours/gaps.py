@@ -20,7 +20,7 @@ Gap = tuple[datetime, datetime, Sequence[Act]]
 def told(
     cases: Sequence[Act], turns: Sequence[datetime], *, register: Register, covered: Callable[[Act], bool]
 ) -> Iterator[tuple[str, str]]:
-    """When, and in which incidents, some of these cases are not covered; the first few such times are told."""
+    """When, and in which incidents, some of these cases are not covered; the first few of these times."""
     spans = _spans(cases, turns, covered)
     more = f", and {len(spans) - GAPS_TOLD_MAX} times more" if len(spans) > GAPS_TOLD_MAX else ""
     for position, (begins, ends, missing) in enumerate(spans[:GAPS_TOLD_MAX], 1):
@@ -28,13 +28,13 @@ def told(
         yield f"{when}{more if position == GAPS_TOLD_MAX else ''}", _cases(missing, whole=missing == cases)
 
 
-def reached(register: Register) -> frozenset[str]:
-    """Those whom somebody could reach: on the night the others are as good as not there."""
+def reachable_people(register: Register) -> frozenset[str]:
+    """The people with a working contact; the others cannot help at night."""
     return frozenset(one.called for one in register.people.values() if any(works(contact) for contact in one.contacts))
 
 
 def _spans(cases: Sequence[Act], turns: Sequence[datetime], covered: Callable[[Act], bool]) -> Sequence[Gap]:
-    """A gap goes on for as long as the same cases are not covered."""
+    """Join neighbouring times in which the same cases are not covered."""
     gaps: list[Gap] = []
     for turn, ends in pairwise(turns):
         missing = [case for case in cases if not covered(replace(case, at=turn))]

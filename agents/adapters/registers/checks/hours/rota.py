@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.files import Place, Reading
+from agents.adapters.registers.files import EntryPlace, Reading
 from streams.words.register.entries import Shift
 
 PLANNED_AHEAD = timedelta(days=14)
-Turn = tuple[Shift, Place]
+Turn = tuple[Shift, EntryPlace]
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
@@ -28,7 +28,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
 
 
 def _overlaps(turns: Sequence[Turn]) -> Iterator[Fault]:
-    """Two people may share a turn; one person has one turn at a time."""
+    """Turns of one person that overlap; two people may share a turn."""
     ordered = sorted(turns, key=lambda turn: (turn[0].rota, turn[0].person, turn[0].starts_at))
     for (first, before), (second, place) in pairwise(ordered):
         same = (first.rota, first.person) == (second.rota, second.person)
@@ -39,7 +39,7 @@ def _overlaps(turns: Sequence[Turn]) -> Iterator[Fault]:
 
 
 def _gaps(turns: Sequence[Turn], now: datetime) -> Iterator[Fault]:
-    """From now on somebody is on the rota at every moment, for at least two weeks."""
+    """Times in the next two weeks in which no person is on the rota."""
     ordered = sorted(turns, key=lambda turn: turn[0].starts_at)
     covered, last = now, ordered[-1]
     for shift, place in ordered:

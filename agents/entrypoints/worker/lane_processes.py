@@ -1,4 +1,4 @@
-"""The mention lane as a process beside the control lane: started with it, ended with it, started again when it dies."""
+"""Lanes as processes beside the control lane: started with it, ended with it, started again when they die."""
 
 import asyncio
 import os
@@ -9,32 +9,30 @@ from pathlib import Path
 
 import structlog
 
-from agents.runtime.door.lanes import Lane
+from streams.lanes import Lane
 
 logger = structlog.get_logger(__name__)
 
 Command = Sequence[str]
 
 PAUSE_SECONDS = 2.0
-"""Between the end of a process and the next start: what cannot run must not keep the machine busy."""
+"""The pause before a process is started again: one that cannot run must not keep the machine busy."""
 STOP_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.5
-NICENESS = 10
-"""Where both want the processor, the release has it first."""
-START = f"import os; os.nice({NICENESS}); from agents.entrypoints.cli.main import main; main()"
 
 
-def mention_lane(*, mode: str, log: str, data: Path, worker: str | None) -> Command:
-    """How the mention lane is started beside this process; a name that was given is its own in its own group."""
-    options = {"--lane": Lane.MENTIONS, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
+def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | None) -> Command:
+    """The command that starts a lane beside this process; its group is its own, so it may have our name."""
+    start = f"import os; os.nice({lane.niceness}); from agents.entrypoints.cli.main import main; main()"
+    options = {"--lane": lane.name, "--mode": mode, "--log": log, "--register": data, "--parent": os.getpid()}
     if worker is not None:
         options["--worker"] = worker
-    return [sys.executable, "-c", START, "serve", *(str(part) for pair in options.items() for part in pair)]
+    return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
 
 
 @asynccontextmanager
 async def kept_running(command: Command) -> AsyncIterator[None]:
-    """Keep a process running; whatever becomes of it does not touch this one."""
+    """Keep a process running; if it ends, start it again. Its failures do not touch this process."""
     keeping = asyncio.create_task(_keep(command))
     try:
         yield
@@ -45,7 +43,7 @@ async def kept_running(command: Command) -> AsyncIterator[None]:
 
 
 async def gone(parent: int) -> None:
-    """Return when this process has lost its parent: it was killed, and its successor starts a lane of its own."""
+    """Return when the parent of this process was killed; the parent's successor starts a lane of its own."""
     while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells an orphan
         await asyncio.sleep(LOOK_SECONDS)
 
@@ -71,7 +69,7 @@ async def _run(command: Command) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Ask it to end in good order, and insist after a while: what it had not committed comes again."""
+    """Ask the process to end; kill it after a while. What it had not committed is delivered again."""
     process.terminate()
     try:
         async with asyncio.timeout(STOP_SECONDS_MAX):

@@ -1,0 +1,129 @@
+"""The word lists: `wording/placeholders.yaml` and `wording/held-fields.yaml`.
+
+A folder's own placeholders take the place of the product's, since they only make people look twice.
+Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.source import Source, Trail, content_of, read_source
+from agents.adapters.registers.validation import validate
+from streams.decisions.wording.held_fields import Finder
+from streams.decisions.wording.placeholders.search import Recogniser
+from streams.words.register.wording import HeldWords, Kind, Part, WordList, WordLists
+
+WORDING = "wording"
+PLACEHOLDERS, HELD = "placeholders.yaml", "held-fields.yaml"
+FILES_KEPT = 8
+Named = WordList | Part
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """One file with its entries."""
+
+    source: Source
+    words: WordLists
+
+    def named(self) -> Iterator[tuple[Trail, Named]]:
+        """Every list and part, with where it stands."""
+        yield from ((("lists", number), one) for number, one in enumerate(self.words.lists))
+        yield from ((("parts", number), one) for number, one in enumerate(self.words.parts))
+
+    def searched(self) -> Iterator[tuple[Trail, Kind | HeldWords]]:
+        """Every entry that is looked for in a text, with where it stands."""
+        yield from ((("kinds", number), one) for number, one in enumerate(self.words.kinds))
+        yield from ((("held", number), one) for number, one in enumerate(self.words.held))
+
+
+@dataclass(slots=True)
+class Wording:
+    """All word lists that a folder is judged by, and what is wrong with them."""
+
+    files: Sequence[WordFile]
+    words: WordLists = field(default_factory=WordLists)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def paths(folder: Path) -> Sequence[Path]:
+    """Every file that is read, in a fixed order; the product's own names come first."""
+    own, product = folder / WORDING, data_folder() / WORDING
+    placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
+    return [product / HELD, placeholders, *([own / HELD] if own != product and (own / HELD).exists() else ())]
+
+
+def read_wording(folder: Path) -> Wording:
+    """The word lists of this folder; no pattern is compiled."""
+    wording = Wording([])
+    wording.files = [_read(path, wording.faults) for path in paths(folder)]
+    named: dict[str, tuple[Fault, Named]] = {}
+    for file in wording.files:
+        for trail, one in file.named():
+            here = file.source.fault((*trail, "id"), _taken(one.id))
+            first, same = named.setdefault(one.id, (here, one))
+            if first is not here and same != one:
+                wording.faults.append(here)
+    found = [one for _, one in named.values()]
+    wording.words = WordLists(
+        lists=tuple(one for one in found if isinstance(one, WordList)),
+        parts=tuple(one for one in found if isinstance(one, Part)),
+        kinds=tuple(kind for file in wording.files for kind in file.words.kinds),
+        held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
+    )
+    return wording
+
+
+def _taken(name: str) -> str:
+    return f"the name {name} is taken already, and patterns rely on it: give this one another"
+
+
+def pattern_faults(wording: Wording) -> Iterator[Fault]:
+    """Why some patterns cannot be used, and which kinds do not find their own example; every pattern is compiled."""
+    for file in wording.files:
+        for trail, entry in file.searched():
+            for inner, sentence in _trouble(entry, wording.words):
+                yield file.source.fault((*trail, inner), sentence)
+
+
+def _trouble(entry: Kind | HeldWords, words: WordLists) -> Iterator[tuple[str, str]]:
+    """What is wrong with the patterns of an entry, with the field that it is wrong in."""
+    try:
+        found = _found(entry, words)
+    except (re.error, ValueError, OverflowError, RecursionError) as error:
+        yield "patterns", f"this cannot be searched for ({error}): mend the pattern"
+    else:
+        if not found:
+            yield "example", "its own patterns do not find it: mend the patterns, or give another example"
+
+
+def _found(entry: Kind | HeldWords, words: WordLists) -> bool:
+    """Whether the entry finds its example; all its patterns are compiled for that."""
+    if isinstance(entry, HeldWords):
+        finder = Finder.of(entry, words)
+        return all(one.compiled for one in (finder.pattern, finder.unless) if one)
+    pattern = Recogniser.of(entry, words).pattern
+    return pattern.compiled.search(f"Please go there now: {entry.example}") is not None
+
+
+@lru_cache(FILES_KEPT)
+def _parsed(path: Path, content: bytes) -> Source:
+    """A file is parsed again only when its content is another; the content itself is read by the source."""
+    del content
+    return read_source(path, f"{WORDING}/{path.name}")
+
+
+def _read(path: Path, faults: list[Fault]) -> WordFile:
+    try:
+        content = content_of(path)
+    except OSError:
+        content = None
+    source = read_source(path, f"{WORDING}/{path.name}") if content is None else _parsed(path, content)
+    faults.extend(source.faults)
+    words = None if source.faults else validate(WordLists, source, trail=(), faults=faults)
+    return WordFile(source, words or WordLists())

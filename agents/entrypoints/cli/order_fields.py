@@ -1,0 +1,100 @@
+"""The fields of an order as arguments and options of a command, and what was typed as fields again."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from inspect import Parameter, Signature, getdoc
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+import typer
+from pydantic import AwareDatetime, BaseModel
+from pydantic.fields import FieldInfo
+
+from agents.entrypoints.cli.options import moment, pairs, said
+
+Made = TypeVar("Made", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One field of an order, the parameter of the command that asks for it, and how an answer becomes the field."""
+
+    field: str
+    parameter: Parameter
+    read: Callable[[Any], Any]
+
+
+def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[Asked]:
+    """What a command asks for an order: what it is about and every required word are arguments, the rest options.
+
+    Arguments come first, as they are typed.
+    """
+    fields = {name: info for name, info in body.model_fields.items() if name != "kind" and name not in without}
+    asked = [_asked(body, name, info) for name, info in fields.items()]
+    return sorted(asked, key=lambda one: one.parameter.kind is Parameter.KEYWORD_ONLY)
+
+
+def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Made]:
+    """What makes an order of what was typed; its signature is what the command asks for."""
+    asked = asked_of(body, without=without)
+
+    def make(**given: Any) -> Made:  # noqa: ANN401 - see the signature below
+        typed = {one.field: (one.read, given[one.parameter.name]) for one in asked}
+        # What was left out is left to the order.
+        return body(**{field: read(value) for field, (read, value) in typed.items() if value is not None})
+
+    make.__signature__ = Signature([one.parameter for one in asked])  # type: ignore[attr-defined] # for typer
+    make.__doc__ = (getdoc(body) or "").split("\n\n")[0]
+    return make
+
+
+def _asked(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
+    kind = _plain(info.annotation)
+    taken, make = _taken(body, name, kind)
+    is_word = taken is str or (isinstance(taken, type) and issubclass(taken, Enum))
+    is_argument = name.endswith("_id") or (info.is_required() and is_word)
+    least = next((one.ge for one in info.metadata if hasattr(one, "ge")), None)
+    about: dict[str, Any] = {"help": info.description, "callback": said if name == "reason" else None}
+    asks = typer.Argument(**about) if is_argument else typer.Option(**about, min=least)
+    default = Parameter.empty if info.is_required() else info.get_default(call_default_factory=True)
+    if isinstance(default, Mapping | tuple):
+        default = []
+    elif default is None:
+        taken = taken | None
+    parameter = Parameter(
+        _called(name, kind),
+        Parameter.POSITIONAL_OR_KEYWORD if is_argument else Parameter.KEYWORD_ONLY,
+        annotation=Annotated[taken, asks],
+        default=default,
+    )
+    return Asked(name, parameter, make)
+
+
+def _taken(body: type[BaseModel], name: str, kind: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a type
+    """What typer reads for a field of this kind, and how the field is made of that."""
+    origin = get_origin(kind) or kind
+    if kind is AwareDatetime:
+        return str, moment
+    if origin is tuple:
+        return list[str], tuple
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return list[str], pairs
+    if isinstance(kind, type) and issubclass(kind, str | int):
+        return kind, lambda value: value
+    raise TypeError(f"{body.__name__}.{name} cannot be typed on a line: write the command by hand in `cli/orders.py`")
+
+
+def _plain(annotation: Any) -> Any:  # noqa: ANN401 - any type
+    """The type without its bounds, and without the None of a field that may be left out."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return _plain(next(one for one in get_args(annotation) if one is not type(None)))
+    return annotation
+
+
+def _called(name: str, kind: Any) -> str:  # noqa: ANN401 - any type
+    """What a person calls a field: without its technical ending, and one of several by one of their names."""
+    short = name.removesuffix("_id").removesuffix("_at")
+    return short.removesuffix("s") if get_origin(kind) else short

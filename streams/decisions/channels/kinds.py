@@ -1,0 +1,149 @@
+"""Kinds of channels: one row for each kind that has an adapter. A row says what the kind takes and how it fails.
+
+The rules, the check of the registers, drills and the suite of all channels read the rows. An adapter says none of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from streams.decisions.channels.lengths import CODE_POINTS, Counter
+from streams.words.delivery import Resolution
+from streams.words.register.entries import ChannelEntry
+
+MEMORY = "memory"
+PLAYS = "plays"
+"""The option of a memory channel that names the kind it plays in a drill."""
+
+
+class Form(StrEnum):
+    """Which form of a message a kind publishes."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
+class Languages(StrEnum):
+    """How a kind shows the languages of a message: all in one publication, or in a publication each."""
+
+    TOGETHER = "together"
+    APART = "apart"
+
+
+class Mend(StrEnum):
+    """How words that are public are mended: changed, deleted, answered by later words, or by a person's hand."""
+
+    EDIT = "edit"
+    DELETE = "delete"
+    REPLY = "reply"
+    BY_HAND = "by-hand"
+
+
+class Repost(StrEnum):
+    """How a partner's post goes out again: by the network itself, as a quote, as a copy with credit, or not at all."""
+
+    NATIVE = "native"
+    QUOTE = "quote"
+    CREDITED_COPY = "credited-copy"
+    NONE = "none"
+
+
+class Links(StrEnum):
+    """What becomes of a link in a text."""
+
+    AS_WRITTEN = "as-written"
+    SHORTENED = "shortened"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So many requests in so much time, of which `kept` are left for corrections and withdrawals."""
+
+    requests: int
+    within: timedelta
+    kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """A row. A `limit` is in what the counter counts; None: the kind has none.
+
+    `resolution` is how an outcome that is unknown gets known. `SEND_AGAIN` holds for `key_lasts` after the first try,
+    None for ever; later on, and for words that were cancelled or mended, the channel is read back if `reads_back`.
+    `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
+    there. None: no time is known, and a person decides.
+    `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
+    `alternative_text_max` is for pictures; None: the kind takes none.
+    """
+
+    name: str
+    counter: Counter
+    limit: int | None
+    form: Form
+    languages: Languages
+    corrects: Mend
+    withdraws: Mend
+    reposts: Repost
+    resolution: Resolution
+    reads_back: bool
+    key_lasts: timedelta | None = None
+    settles_after: timedelta | None = None
+    rate: Rate | None = None
+    links: Links = Links.AS_WRITTEN
+    alternative_text_max: int | None = None
+    in_order: bool = False
+
+
+SITE = ChannelKind(
+    name="site",
+    counter=CODE_POINTS,
+    limit=None,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # The page marks what was corrected and strikes out what was withdrawn.
+    corrects=Mend.EDIT,
+    withdraws=Mend.EDIT,
+    reposts=Repost.CREDITED_COPY,
+    # It keeps a record by key and shows what follows from the record, in the order of the yeses.
+    resolution=Resolution.SEND_AGAIN,
+    reads_back=True,
+)
+EMAIL = ChannelKind(
+    name="email",
+    counter=CODE_POINTS,
+    limit=None,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # A letter cannot be called back: another one in the same thread says what was wrong.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    resolution=Resolution.ASK_A_PERSON,
+    reads_back=False,
+)
+PLAYED = ChannelKind(
+    name=MEMORY,
+    counter=CODE_POINTS,
+    limit=None,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    resolution=Resolution.SEND_AGAIN,
+    reads_back=True,
+)
+
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, PLAYED)}
+
+
+def speaking() -> list[str]:
+    """The kinds that a trust's register may name: those that reach somebody."""
+    return sorted(set(KINDS) - {MEMORY})
+
+
+def kind_of(entry: ChannelEntry) -> ChannelKind | None:
+    """The row of a channel, None if there is none; a memory channel has the row of the kind that it plays."""
+    name = entry.options.get(PLAYS, MEMORY) if entry.kind == MEMORY else entry.kind
+    return KINDS.get(name)

@@ -1,0 +1,53 @@
+"""Resolution: the way out when a request to a channel had no clear answer, and from when a look may say “absent”.
+
+A request that was not answered may still land. So a look that finds the message settles it at any time, and a look
+that finds nothing settles it only after the time that the kind's row gives.
+"""
+
+from datetime import datetime, timedelta
+
+from streams.decisions.channels.kinds import ChannelKind
+from streams.words.delivery import Delivery, Resolution
+
+FIRST_LOOK = timedelta(seconds=2)
+LONGEST_LOOK = timedelta(minutes=5)
+LOOKS_MAX = 12
+
+
+def way_out(kind: ChannelKind | None, delivery: Delivery, *, now: datetime, is_over: bool = False) -> Resolution:
+    """How this delivery gets known now; nothing is sent again if it is over: cancelled, or mended by later words."""
+    if kind is None:
+        return Resolution.ASK_A_PERSON
+    if kind.resolution is not Resolution.SEND_AGAIN:
+        return kind.resolution
+    ends = key_ends(kind, delivery)
+    if not is_over and (ends is None or now < ends):
+        return Resolution.SEND_AGAIN
+    return Resolution.READ_BACK if kind.reads_back else Resolution.ASK_A_PERSON
+
+
+def key_ends(kind: ChannelKind | None, delivery: Delivery) -> datetime | None:
+    """When the channel forgets the key of this delivery; None: never, or nothing was sent with it."""
+    if kind is None or kind.key_lasts is None or delivery.tried_at is None:
+        return None
+    return delivery.tried_at + kind.key_lasts
+
+
+def absent_from(kind: ChannelKind | None, delivery: Delivery) -> datetime | None:
+    """From when on a look that finds nothing proves that nothing will come; None: from the first look on.
+
+    It counts from the end of the last claim: a worker may have sent as late as that.
+    """
+    if kind is None or kind.settles_after is None or delivery.tried_until is None:
+        return None
+    return delivery.tried_until + kind.settles_after
+
+
+def next_look(looks: int, *, now: datetime, absent_from: datetime | None) -> datetime | None:
+    """When to look again after so many looks: ever later, but once at the moment that proves most; None: no more."""
+    proves = absent_from if absent_from and absent_from > now else None
+    if looks >= LOOKS_MAX:
+        return proves
+    wait: timedelta = min(FIRST_LOOK * 2**looks, LONGEST_LOOK)
+    due = now + wait
+    return min(due, proves) if proves else due

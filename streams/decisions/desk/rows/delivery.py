@@ -1,0 +1,55 @@
+"""Orders about deliveries, and the passing of time."""
+
+from collections.abc import Iterable, Sequence
+
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.desk.who_else import with_powers
+from streams.decisions.register import change_orders
+from streams.decisions.release import delivery_orders
+from streams.subjects.register_log import RegisterLog
+from streams.values import Power
+from streams.words.delivery import ClaimDelivery, RecordOutcome, ResolveDelivery
+from streams.words.facts import FactBody
+from streams.words.orders import Giver, Tick
+
+
+def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
+    return change_orders.lapsed(order) if isinstance(order.state, RegisterLog) else delivery_orders.tick(order, body)
+
+
+def _could_resolve(order: Order, body: ResolveDelivery) -> Iterable[str]:
+    return with_powers(order, [Power.RESOLVE_DELIVERY], channels=[order.incident.deliveries[body.delivery_id].channel])
+
+
+ROWS = (
+    OrderKind(
+        body=ClaimDelivery,
+        words="claim delivery",
+        given_by=(Giver.PUBLISHING,),
+        moves=None,
+        answer=delivery_orders.claim,
+    ),
+    OrderKind(
+        body=RecordOutcome,
+        words="record outcome",
+        given_by=(Giver.PUBLISHING,),
+        moves=None,
+        answer=delivery_orders.record,
+    ),
+    OrderKind(
+        body=ResolveDelivery,
+        words="resolve delivery",
+        moves=None,
+        answer=delivery_orders.resolve,
+        who_could=_could_resolve,
+        command="resolve",
+    ),
+    OrderKind(
+        body=Tick,
+        words="tick",
+        given_by=(Giver.CLOCK,),
+        moves=None,
+        answer=_tick,
+    ),
+)

@@ -1,0 +1,49 @@
+"""Orders of the register's own log: changes of power, each by two people."""
+
+from collections.abc import Iterable
+
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.register import change_orders
+from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
+
+
+def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
+    del body
+    return change_orders.could_give(order)
+
+
+ROWS = (
+    OrderKind(
+        body=FoundRegister,
+        words="found register",
+        moves={},
+        answer=change_orders.found,
+        who_could=_could_change,
+        command="register found",
+    ),
+    OrderKind(
+        body=ProposeChange,
+        words="propose change",
+        moves={},
+        answer=change_orders.propose,
+        who_could=_could_change,
+        command="register propose",
+    ),
+    OrderKind(
+        body=ConfirmChange,
+        words="confirm change",
+        moves={},
+        answer=change_orders.confirm,
+        who_could=_could_change,
+        command="register confirm",
+    ),
+    OrderKind(
+        body=WithdrawChange,
+        words="withdraw change",
+        moves={},
+        answer=change_orders.withdraw,
+        who_could=_could_change,
+        command="register withdraw",
+    ),
+)

@@ -1,0 +1,90 @@
+"""Orders that let words out: from a template, as a line, or of a partner."""
+
+from collections.abc import Iterable
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.turns import could_decide, could_say_yes
+from streams.decisions.desk import incident_orders
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.desk.who_else import with_powers
+from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
+from streams.decisions.release import release_orders
+from streams.decisions.verdict import Refused
+from streams.values import Power
+from streams.words.orders import Giver
+from streams.words.release import Amplify, DraftLine, NotePostChange, Propose, Release, SignOff
+
+
+def _could_release(order: Order, body: Release) -> Iterable[str]:
+    message = release_orders.prepared(order, body)
+    return () if isinstance(message, Refused) else could_say_yes(order, message, but=None)
+
+
+def _could_draft(order: Order, body: DraftLine) -> Iterable[str]:
+    return with_powers(order, [Power.DRAFT_LINE], channels=body.channels)
+
+
+def _could_sign_off(order: Order, body: SignOff) -> Iterable[str]:
+    if draft := order.incident.drafts.get(body.message_id):
+        return could_say_yes(order, draft, but=order.incident.drafted_by[draft.id])
+    search = order.search(body.message_id)
+    return could_decide(order, search) if search else ()
+
+
+def _could_amplify(order: Order, body: Amplify) -> Iterable[str]:
+    return with_powers(order, [Power.AMPLIFY], channels=order.register.partners[body.credit.partner].channels)
+
+
+ROWS = (
+    OrderKind(
+        body=Release,
+        words="release",
+        # After the end it may only mend or end: see `message_policy`.
+        moves=ONCE_DECLARED,
+        answer=release_orders.release,
+        who_could=_could_release,
+        command="release",
+    ),
+    OrderKind(
+        body=DraftLine,
+        words="draft line",
+        moves=stay_in(DECLARED),
+        answer=release_orders.draft_line,
+        grows=True,
+        who_could=_could_draft,
+        command="draft",
+    ),
+    OrderKind(
+        body=Propose,
+        words="propose",
+        moves=stay_in(DECLARED),
+        answer=release_orders.propose,
+        grows=True,
+        command="propose",
+    ),
+    OrderKind(
+        body=SignOff,
+        words="sign off",
+        moves=stay_in(DECLARED),
+        answer=release_orders.sign_off,
+        who_could=_could_sign_off,
+        command="sign-off",
+    ),
+    OrderKind(
+        body=Amplify,
+        words="amplify",
+        given_by=(Giver.AMPLIFICATION, Giver.PERSON),
+        moves=stay_in(DECLARED),
+        answer=release_orders.amplify,
+        grows=True,
+        who_could=_could_amplify,
+        command="amplify",
+    ),
+    OrderKind(
+        body=NotePostChange,
+        words="note post change",
+        given_by=(Giver.AMPLIFICATION,),
+        moves=ONCE_DECLARED,
+        answer=incident_orders.note_post_change,
+    ),
+)

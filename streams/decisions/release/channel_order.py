@@ -1,0 +1,98 @@
+"""Order on a channel: what waits for what, what is not sent any more since later words mend it, and what goes next.
+
+No correction or withdrawal comes before its message. Words that were withdrawn, and were not public yet, never are.
+Nothing waits for a person: what a freeze holds back, or whose outcome is unknown, is not waited for.
+"""
+
+from collections.abc import Iterator
+
+from streams.decisions.channels.kinds import kind_of
+from streams.decisions.stops import stop_orders
+from streams.subjects.incident import Incident
+from streams.values import Purpose
+from streams.words.delivery import Delivery, DeliveryState
+from streams.words.register.entries import Register
+from streams.words.release import MENDS, Message
+
+LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED)
+"""A delivery in one of these states was sent, or is just being sent."""
+
+
+def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> Delivery | None:
+    """The delivery on the same channel that goes first; None if this one may go now."""
+    message = incident.messages[delivery.message_id]
+    entry = register.channels.get(delivery.channel)
+    kind = kind_of(entry) if entry else None
+    in_order = kind is not None and kind.in_order and message.purpose is not Purpose.WITHDRAWAL
+    earlier = True
+    for other in incident.deliveries.values():
+        earlier = earlier and other.id != delivery.id
+        if other.channel != delivery.channel or other.id == delivery.id:
+            continue
+        is_followed = other.message_id == message.follows
+        if (is_followed or in_order) and other.state is DeliveryState.SENDING:
+            return other
+        # A withdrawal stops what has not gone yet, so it does not wait for it.
+        goes_first = message.purpose is not Purpose.WITHDRAWAL if is_followed else in_order and earlier
+        if goes_first and _will_go(incident, other):
+            return other
+    return None
+
+
+def mended(incident: Incident, delivery: Delivery) -> str | None:
+    """Why this delivery is not sent, or not again, since later words mend it; None if none do.
+
+    A withdrawal counts on every channel from the moment somebody authorised it. A correction counts on this channel
+    once it was sent there: before that the words it corrects may still go out first.
+    """
+    for later in _mending(incident, delivery.message_id):
+        if later.purpose is Purpose.WITHDRAWAL and later.id not in incident.stops.releases:
+            return f"{later.id} withdrew these words"
+        if any(_is_let_out(one, later, delivery.channel) for one in incident.deliveries.values()):
+            return f"{later.id} mends these words and went out before them"
+    return None
+
+
+def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:
+    """Deliveries that this withdrawal stops: those of its message that surely are not public, on every channel."""
+    if message.purpose is Purpose.WITHDRAWAL and message.follows:
+        for one in incident.deliveries.values():
+            if one.message_id == message.follows and one.state in stop_orders.NOT_SENT:
+                yield one
+
+
+def in_doubt(incident: Incident, delivery: Delivery) -> Iterator[Delivery]:
+    """The delivery of the message that this one mends, if it is unknown there: a copy of it may land after the mend."""
+    message = incident.messages[delivery.message_id]
+    if message.purpose in MENDS:
+        for one in incident.deliveries.values():
+            is_followed = one.message_id == message.follows and one.channel == delivery.channel
+            if is_followed and one.state is DeliveryState.UNKNOWN:
+                yield one
+
+
+def next_up(incident: Incident, register: Register) -> Delivery | None:
+    """The first delivery that was asked for and had to wait, and may go now."""
+    waiting = (one for one in incident.deliveries.values() if one.state is DeliveryState.ASKED)
+    return next((one for one in waiting if _may_go(incident, one, register)), None)
+
+
+def _may_go(incident: Incident, delivery: Delivery, register: Register) -> bool:
+    return stop_orders.waits(incident, delivery) is None and waits_for(incident, delivery, register=register) is None
+
+
+def _will_go(incident: Incident, delivery: Delivery) -> bool:
+    """Whether time alone sends or settles this delivery, so that others may wait for it."""
+    if delivery.state is DeliveryState.SENDING:
+        return True
+    if delivery.state not in stop_orders.NOT_SENT or delivery.message_id in incident.stops.releases:
+        return False
+    return stop_orders.waits(incident, delivery) is None and mended(incident, delivery) is None
+
+
+def _mending(incident: Incident, message_id: str) -> Iterator[Message]:
+    return (one for one in incident.messages.values() if one.follows == message_id and one.purpose in MENDS)
+
+
+def _is_let_out(delivery: Delivery, message: Message, channel: str) -> bool:
+    return delivery.message_id == message.id and delivery.channel == channel and delivery.state in LET_OUT

@@ -1,0 +1,83 @@
+"""Lanes: which agents run together in one worker process. One row for each lane says what is its own.
+
+Mentions come in floods, and a release never waits behind one: other topics, another process, another log to write.
+"""
+
+from dataclasses import dataclass
+
+from streams.topics import (
+    COMMANDS,
+    DEAD_LETTERS,
+    FACTS,
+    MENTIONS,
+    PARTNER_POSTS,
+    REGISTERS,
+    SIGNALS,
+    TopicPlan,
+)
+
+ALL = "all"
+"""The word for every lane together, where somebody names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row. Its agents handle `consumes`; its views follow `follows` beside them; `writes` are names of topics.
+
+    `owns` are the topics that lie on its log. `log` is what its log is called beside the first one, where a ground
+    gives each worker a log of its own; None: it has the one that settings name.
+    `tables` are kept by its agents. `niceness` is by how much it steps back where several want the processor.
+    `serve` starts a lane with `runs_beside` as a process beside the control lane.
+    """
+
+    name: str
+    about: str
+    consumes: tuple[TopicPlan, ...]
+    follows: tuple[TopicPlan, ...]
+    writes: tuple[str, ...]
+    owns: tuple[TopicPlan, ...]
+    tables: tuple[str, ...]
+    log: str | None = None
+    niceness: int = 0
+    runs_beside: bool = False
+
+    @property
+    def reads(self) -> tuple[TopicPlan, ...]:
+        """Every topic that its worker reads."""
+        return tuple(dict.fromkeys([*self.consumes, *self.follows]))
+
+    def group(self, mode: str) -> str:
+        """The name of its workers' group in a mode; its tables are named after it."""
+        return f"holdingline-{mode}-{self.name}"
+
+
+CONTROL_LANE = Lane(
+    name="control",
+    about="the worker that judges orders, publishes and amplifies",
+    consumes=(COMMANDS, FACTS, PARTNER_POSTS),
+    follows=(FACTS, PARTNER_POSTS),
+    writes=(COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
+    owns=(COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
+    tables=("subjects", "past"),
+)
+MENTION_LANE = Lane(
+    name="mentions",
+    about="the worker that counts mentions",
+    consumes=(MENTIONS,),
+    follows=(FACTS,),
+    writes=(COMMANDS.name, SIGNALS.name, DEAD_LETTERS),
+    owns=(MENTIONS, SIGNALS),
+    tables=("mention-counts",),
+    log="mentions",
+    niceness=10,
+    runs_beside=True,
+)
+
+LANES = (CONTROL_LANE, MENTION_LANE)
+"""The control lane first: the others read the incidents, and give their orders, on its log."""
+NAMED = {one.name: one for one in LANES}
+
+
+def owner_of(plan: TopicPlan) -> Lane:
+    """The lane on whose log a topic lies where each has its own."""
+    return next(lane for lane in LANES if plan in lane.owns)

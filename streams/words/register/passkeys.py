@@ -1,0 +1,146 @@
+"""Passkeys: a device that knows its person by face, finger or PIN signs the hash of an order on a page of the trust.
+
+Read from the bytes that the browser gave, which are kept as they came (W3C Web Authentication, level 3, 7.2).
+What it proves is in the decision about proof of person: not that these words were on the screen.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from pydantic import AfterValidator, Field, StringConstraints
+
+from streams.values import Frozen, Identifier, Utc, Word, derive_id
+
+RSA_BITS_MIN = 2048
+USER_PRESENT, USER_VERIFIED = 0x01, 0x04
+DEVICE_BYTES_MIN = 37
+"""Hash of the service, one byte of flags, four of a counter."""
+DevicePublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
+
+
+def written(raw: bytes) -> str:
+    """Bytes as WebAuthn's JSON writes them: base64url without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unwritten(text: str) -> bytes:
+    """The bytes of a `Base64Url`."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+_SIGN = "[A-Za-z0-9_-]"
+# The last sign may carry fewer bits than the others: these are the only ways to write it.
+_WHOLE = rf"^(?:{_SIGN}{{4}}){{0,999}}(?:{_SIGN}[AQgw]|{_SIGN}{{2}}[AEIMQUYcgkosw048]|{_SIGN}{{4}})$"
+Base64Url = Annotated[str, StringConstraints(pattern=_WHOLE)]
+"""Up to 3,000 bytes as WebAuthn's JSON writes them; the same bytes are never written in two ways."""
+
+
+def device_key(public_key: str) -> DevicePublicKey:
+    """The public key that these bytes write down; `ValueError` where they write none of a kind that is verified."""
+    try:
+        key = load_der_public_key(unwritten(public_key))
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ValueError("is no public key of a passkey: register the passkey again") from None
+    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
+        return key
+    if isinstance(key, Ed25519PublicKey) or (isinstance(key, RSAPublicKey) and key.key_size >= RSA_BITS_MIN):
+        return key
+    raise ValueError("is a kind of key that is not verified here: P-256, Ed25519 and RSA from 2048 bits are")
+
+
+def _known(public_key: str) -> str:
+    device_key(public_key)
+    return public_key
+
+
+class Passkey(Frozen):
+    """A person's passkey on the register, enrolled by another person.
+
+    `public_key` is its SubjectPublicKeyInfo (RFC 5280) in DER. It counts for the service `rp_id` on pages of `origins`.
+    """
+
+    form: Literal["passkey"] = "passkey"
+    credential: Base64Url
+    public_key: Annotated[Base64Url, AfterValidator(_known)]
+    rp_id: Word
+    origins: tuple[Word, ...] = Field(min_length=1, max_length=10)
+    enrolled_by: Identifier
+    enrolled_at: Utc
+    expires_at: Utc
+    revoked_at: Utc | None = None
+
+    @property
+    def id(self) -> str:
+        """The name that a proof gives it; it follows from the key, so no two passkeys can share one."""
+        return derive_id("key", self.public_key)
+
+
+class PasskeyProof(Frozen):
+    """What a browser gave when the person confirmed the order, byte for byte."""
+
+    form: Literal["passkey"] = "passkey"
+    key: Identifier
+    credential: Base64Url
+    authenticator_data: Base64Url
+    client_data: Base64Url
+    signature: Base64Url
+
+
+def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes) -> Iterator[str]:
+    """Why this is not this passkey's yes to this challenge; what is missing in each is the end of a sentence."""
+    client, device = unwritten(proof.client_data), unwritten(proof.authenticator_data)
+    said = _client(client)
+    if proof.credential != passkey.credential:
+        yield "names another passkey than the one that is enrolled"
+    if said.get("type") != "webauthn.get":
+        yield "was given for something else than a yes"
+    if said.get("challenge") != written(challenge):
+        yield "is for another order: read this one and confirm it"
+    if said.get("origin") not in passkey.origins or said.get("crossOrigin") not in {None, False}:
+        yield "was given on another page than those of the trust: open the page by its own address"
+    yield from _device_faults(device, passkey)
+    if not _is_signed(device_key(passkey.public_key), unwritten(proof.signature), device=device, client=client):
+        yield "does not fit the passkey that is enrolled"
+
+
+def _client(content: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _device_faults(device: bytes, passkey: Passkey) -> Iterator[str]:
+    if len(device) < DEVICE_BYTES_MIN or device[:32] != hashlib.sha256(passkey.rp_id.encode()).digest():
+        yield "was given for another service than the one that the passkey is enrolled for"
+        return
+    if not device[32] & USER_PRESENT:
+        yield "was given while no person was at the device"
+    if not device[32] & USER_VERIFIED:
+        yield "was given without face, finger or PIN: unlock the device when it asks"
+
+
+def _is_signed(key: DevicePublicKey, signature: bytes, *, device: bytes, client: bytes) -> bool:
+    content = device + hashlib.sha256(client).digest()
+    try:
+        match key:
+            case EllipticCurvePublicKey():
+                key.verify(signature, content, ECDSA(SHA256()))
+            case RSAPublicKey():
+                key.verify(signature, content, PKCS1v15(), SHA256())
+            case _:
+                key.verify(signature, content)
+    except InvalidSignature:
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""Word lists: by which words a text is suspected to be unfinished, or to say what is held back. Data, never code.
+
+Patterns are regular expressions, one on each line.
+`{nouns}` in one of them means any word of the list, or any line of the part, with that name; `{NOUNS}` means its words
+in capitals, and `{Nouns}` each with a capital at its beginning.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import Field, StringConstraints
+
+from streams.values import Frozen, Prose, Sentence, Word, digest
+from streams.words.holds import HeldField
+
+ENTRIES_MAX = 200
+"""So many lists, parts or kinds; together they are kept in the record with the register."""
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+
+
+class WordList(Frozen):
+    """Words of one sort, with commas between, in small letters; who looks after them, and what they are for."""
+
+    id: Name
+    owner: Word
+    note: Sentence
+    words: Prose
+
+    def each(self) -> Sequence[str]:
+        return listed(self.words)
+
+
+class Part(Frozen):
+    """A pattern that stands in several others."""
+
+    id: Name
+    note: Sentence
+    patterns: Prose
+
+
+class Kind(Frozen):
+    """A way to leave a gap in a text: its name, what it looks like, and an example.
+
+    `any_case` takes capitals and small letters for the same.
+    Of `signs`, and of the words of `hints` (with commas between), every such gap has one: other texts are passed over.
+    `in_links` looks inside links and addresses too.
+    """
+
+    name: Word
+    patterns: Prose
+    example: Word
+    any_case: bool = False
+    signs: Annotated[str, StringConstraints(max_length=40)] = ""
+    hints: Annotated[str, StringConstraints(max_length=1_000)] = ""
+    in_links: bool = False
+
+
+class HeldWords(Frozen):
+    """Words by which a text may say what a hold of this field keeps back.
+
+    `in_sentences` looks at one sentence after another, and not at those in which `unless` is found.
+    `spares_ours` lets a name of our own register through: the first group of the pattern is the name.
+    """
+
+    field: HeldField
+    owner: Word
+    note: Sentence
+    patterns: Prose
+    any_case: bool = True
+    in_sentences: bool = False
+    unless: Prose | None = None
+    spares_ours: bool = False
+
+
+class WordLists(Frozen):
+    """All word lists together; a register without them suspects nothing, as those of older records do."""
+
+    lists: tuple[WordList, ...] = Field(default=(), max_length=ENTRIES_MAX)
+    parts: tuple[Part, ...] = Field(default=(), max_length=ENTRIES_MAX)
+    kinds: tuple[Kind, ...] = Field(default=(), max_length=ENTRIES_MAX)
+    held: tuple[HeldWords, ...] = Field(default=(), max_length=ENTRIES_MAX)
+
+    def __hash__(self) -> int:
+        return hash(self.version)
+
+    @cached_property
+    def version(self) -> str:
+        """Hash of all of them; caches of what is made of the lists ask for it with every text."""
+        return digest(self.model_dump(mode="json"))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy, whose version is its own."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("version", None)
+        return copied
+
+    def words(self, name: str) -> Sequence[str]:
+        """The words of this list; none where there is no such list."""
+        return next((one.each() for one in self.lists if one.id == name), ())
+
+    def known(self) -> Iterator[str]:
+        """The names that a pattern may use."""
+        yield from (one.id for one in self.lists)
+        yield from (one.id for one in self.parts)
+
+
+def listed(text: str) -> Sequence[str]:
+    """What stands between commas."""
+    return tuple(word for part in text.split(",") if (word := " ".join(part.split())))
+
+
+def lines(text: str) -> Sequence[str]:
+    """The patterns of a text: one on each line."""
+    return tuple(line for line in text.split("\n") if line)

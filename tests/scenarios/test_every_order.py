@@ -1,0 +1,67 @@
+"""Every order has one row in the table, and is given by somebody: a person on the command line, or an agent."""
+
+import inspect
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+import typer
+
+from agents import amplification, escalation, mentions, publishing
+from agents.entrypoints.cli import main
+from agents.exercise.play import player
+from agents.runtime.worker import timers
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.desk.rows import delivery, incident, register, release, sign_off, stops
+from streams.words.orders import CommandBody, Giver
+
+MACHINES: Mapping[Giver, ModuleType] = {
+    Giver.PUBLISHING: publishing,
+    Giver.ESCALATION: escalation,
+    Giver.AMPLIFICATION: amplification,
+    Giver.MENTIONS: mentions,
+    Giver.CLOCK: timers,
+    Giver.DIRECTOR: player,
+}
+ROWS: list[OrderKind] = [
+    row for domain in (incident, release, sign_off, stops, delivery, register) for row in domain.ROWS
+]
+
+
+def kind_of(row: OrderKind) -> Any:
+    return row.body.model_fields["kind"].default
+
+
+def commands(app: typer.Typer, before: str = "") -> set[str]:
+    """Everything that can be typed after `holdingline`."""
+    own = {f"{before}{one.name or one.callback.__name__}" for one in app.registered_commands if one.callback}
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        name = group.name if isinstance(group.name, str) else group.typer_instance.info.name
+        own |= commands(group.typer_instance, f"{before}{name} " if isinstance(name, str) else before)
+    return own
+
+
+def test_every_body_of_a_command_has_exactly_one_row() -> None:
+    bodies = set(get_args(get_args(CommandBody)[0]))
+    assert [row.body for row in ROWS] == list(ORDERS)
+    assert len(ROWS) == len(ORDERS)
+    assert set(ORDERS) == bodies
+
+
+@pytest.mark.parametrize("row", ROWS, ids=kind_of)
+def test_every_order_can_be_given(row: OrderKind) -> None:
+    """A person's order has a command; a machine's is made by the agent that the table names, and by no other."""
+    assert row.given_by
+    assert row.by_people is (row.command is not None)
+    assert row.command is None or row.command in commands(main.app)
+    making = {giver for giver, module in MACHINES.items() if f"{row.body.__name__}(" in inspect.getsource(module)}
+    assert making == set(row.given_by) - {Giver.PERSON}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=kind_of)
+def test_the_words_of_an_order_are_those_of_its_kind(row: OrderKind) -> None:
+    """A refusal says what a person ordered in the words under which the record keeps it."""
+    assert row.words == kind_of(row).replace("_", " ")

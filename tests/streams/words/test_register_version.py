@@ -1,0 +1,22 @@
+"""The version names exactly one content of a register, however often it is asked for."""
+
+from streams.words.register.entries import Register
+from streams.words.register.kept import RegisterRecord
+from streams.words.register.wording import WordLists
+from tests import builders
+
+
+def test_a_copy_that_differs_has_another_version() -> None:
+    """Also after the version of the first was asked for; one that does not differ has the same."""
+    register = builders.register()
+    before = register.version()
+    assert register.model_copy().version() == register.model_copy(deep=True).version() == before
+    assert register.model_copy(update={"trust": "Other"}).version() != before
+    assert register.version() == before == RegisterRecord.of(register, mode="live").id
+
+
+def test_the_word_lists_count() -> None:
+    """An order that was judged by other lists was judged by another register."""
+    register = builders.register()
+    assert register.model_copy(update={"words": WordLists()}).version() != register.version()
+    assert register == Register.model_validate_json(register.model_dump_json())

@@ -1,0 +1,114 @@
+"""A code that is said fits one order, and counts once; the rest of the sheet stays unknown."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.signatures import proof_faults
+from streams.decisions.verdict import reasons_of
+from streams.subjects.incident import Incident
+from streams.values import Power
+from streams.words.facts import CommandRefused, Fact
+from streams.words.orders import Command
+from streams.words.register.entries import Register
+from streams.words.register.keys import challenge_of
+from streams.words.register.sheets import CODES, Sheet, number_for
+from streams.words.stops import Freeze
+from tests import builders, keyring, passkeys
+from tests.builders import COMMANDER, NOW
+
+FREEZE = builders.command(Freeze(reason="wrong place"))
+RELEASE = builders.command(builders.holding())
+
+
+def with_sheet(sheet: Sheet, spoken_orders: str = "allowed") -> Register:
+    people = {**builders.people(), keyring.KEEPER: builders.person(keyring.KEEPER, Power.ENROL_KEY)}
+    people[COMMANDER] = people[COMMANDER].model_copy(update={"keys": (sheet,)})
+    return builders.register(people=people, spoken_orders=spoken_orders)
+
+
+def faults(given: Command, register: Register) -> str:
+    return "; ".join(reasons_of(proof_faults(given, register, now=NOW)))
+
+
+def number_of(order: Command) -> int:
+    return number_for(challenge_of(order.model_dump(mode="json")))
+
+
+def judged(order: Command, sheet: Sheet, incident: Incident | None = None) -> tuple[Fact, Incident]:
+    """The first fact that an order by code gives, and the incident after it."""
+    asked = Order(order, incident or builders.declared(), with_sheet(sheet), NOW)
+    facts, after = builders.judged(asked)
+    return facts[0], after
+
+
+def refusal(fact: Fact) -> str:
+    assert isinstance(fact.body, CommandRefused), fact.body
+    return "; ".join(fact.body.reasons)
+
+
+@pytest.mark.parametrize("order", [FREEZE, RELEASE], ids=["freeze", "release"])
+def test_a_code_from_the_sheet_is_enough_to_stop_and_to_release_what_was_approved(order: Command) -> None:
+    """Each fact names the code that it used up, and never what it says."""
+    by_code, sheet = passkeys.spoken(order)
+    fact, after = judged(by_code, sheet)
+    assert not isinstance(fact.body, CommandRefused), fact.body
+    assert fact.spent == f"{sheet.id}/{number_of(order)}"
+    assert after.spent == (fact.spent,)
+    assert builders.order(order.body).incident.spent == ()
+
+
+def test_a_code_counts_once() -> None:
+    """Who heard it, or read the log, cannot give another order with it, even one that asks for the same number."""
+    by_code, sheet = passkeys.spoken(FREEZE)
+    _, after = judged(by_code, sheet)
+    others = (by_code.model_copy(update={"id": f"cmd-{number}"}) for number in range(1_000))
+    again = next(one for one in others if number_of(one) == number_of(FREEZE))
+    assert faults(again, with_sheet(sheet)) == ""
+    fact, after = judged(again, sheet, after)
+    assert "was used before: give the order again" in refusal(fact)
+    assert len(after.spent) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"code": "2222222222"}, "have it read out again"),
+        ({"number": number_of(FREEZE) % CODES + 1}, f"this order asks for code {number_of(FREEZE)}"),
+        ({"key": "sheet-other"}, "is not on the register"),
+    ],
+)
+def test_another_code_or_sheet_is_refused_and_uses_nothing_up(changes: dict[str, Any], reason: str) -> None:
+    """Else anybody could use up somebody's sheet."""
+    by_code, sheet = passkeys.spoken(FREEZE, **changes)
+    fact, after = judged(by_code, sheet)
+    assert reason in refusal(fact)
+    assert after.spent == ()
+
+
+@pytest.mark.parametrize("changes", [{"number": 0}, {"number": CODES + 1}, {"code": "SHORT"}, {"code": "IOIOIOIOIO"}])
+def test_what_is_no_code_of_any_sheet_is_no_proof(changes: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        passkeys.spoken(FREEZE, **changes)
+
+
+def test_which_code_is_asked_for_follows_from_the_order() -> None:
+    """So a code that was said for one order is seldom one for another, and every code of the sheet comes up."""
+    orders = (FREEZE.model_copy(update={"id": f"cmd-{number}"}) for number in range(1_000))
+    assert {number_of(one) for one in orders} == set(range(1, CODES + 1))
+
+
+def test_a_code_is_for_few_orders_and_only_where_the_trust_says_so() -> None:
+    by_code, sheet = passkeys.spoken(builders.command(builders.declaration()))
+    assert "a code that is said counts for Freeze, " in faults(by_code, with_sheet(sheet))
+    by_code, sheet = passkeys.spoken(FREEZE)
+    assert "prove nothing here" in faults(by_code, with_sheet(sheet, "refused"))
+
+
+def test_a_sheet_alone_obliges_nobody_to_sign() -> None:
+    """It is for few orders; the others are given as before."""
+    order = builders.command(builders.declaration())
+    fact, _ = judged(order, passkeys.sheet(), Incident(id="inc-1", mode="live"))
+    assert fact.body.kind == "incident_declared"
