@@ -13,7 +13,6 @@ from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
-from agents.runtime.record.verify import lateness, other_rules, verify
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.lanes import CONTROL_LANE, LANES
@@ -69,6 +68,8 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
+    from agents.runtime.record.verify import lateness, other_rules  # noqa: PLC0415 - judging again needs every rule, showing none
+
     noted = anchors_in(anchors, mode)
     facts, found = asyncio.run(_verify(mode, log, anchors=noted))
     if found:
@@ -128,6 +129,8 @@ async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """Read the table before the facts, so that the facts are level with it or ahead."""
+    from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
+
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
