@@ -11,7 +11,7 @@ from faust.types import EventT, TopicT
 from agents.ports import Clock
 from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers, receive
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.lanes import Crossing
+from agents.runtime.worker.crossing import Crossing
 from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded
 from infra.log import Log, Partition, Record
 from streams.codec import encode

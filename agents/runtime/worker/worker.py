@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
-from agents.runtime.door.lanes import Crossing, log_of_lane, topics_on
+from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
@@ -21,6 +21,7 @@ from agents.runtime.views.recall import recalled
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
 from agents.runtime.worker.timers import audit, tick

@@ -9,7 +9,7 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
-from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
+from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
