@@ -71,7 +71,7 @@ class AgentsOnTopics:
             elif others:
                 await self._handle_together(agents, event)
             else:
-                await self._send(await first.handle(self._received(first, event)))
+                await self._send(await first.handle(self._receive(first, event)))
 
         async def bury(event: EventT[Any], error: Exception) -> None:
             await self._bury_event(first, event, error)
@@ -84,11 +84,11 @@ class AgentsOnTopics:
             return batched(self._app, name, partitions=plan.partitions)
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
-    def _received(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+    def _receive(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
         return receive(agent.plan, key=event.key, value=event.value, mode=self._mode)
 
     async def _handle_together(self, agents: Sequence[AgentOnTopic], event: EventT[Any]) -> None:
-        message = self._received(agents[0], event)
+        message = self._receive(agents[0], event)
         for agent in agents:
             try:
                 answers = await agent.handle(message)

@@ -1,7 +1,7 @@
 """Reads the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +26,9 @@ app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
 app.add_typer(log_app, name="log")
 
+ENDED_SHOWN = 10
+"""So many incidents that left memory are named one by one."""
+
 
 @app.command()
 def status(
@@ -36,12 +39,11 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show the state of every incident and delivery; it needs no running worker."""
-    wanted, ended = asyncio.run(_incidents(mode, log, incident))
+    wanted, ended = asyncio.run(_incidents(mode, log, name=incident))
     if incident is not None and not wanted:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
     shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    say([one.model_dump(mode="json") for one in wanted], [*shown, *left], as_json=as_json)
+    say([one.model_dump(mode="json") for one in wanted], [*shown, *_left(ended)], as_json=as_json)
 
 
 @log_app.command("show")
@@ -53,7 +55,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident in order."""
-    facts = asyncio.run(_facts(mode, log, named(incident)))
+    facts = asyncio.run(_facts(mode, log, about=named(incident)))
     if not facts:
         raise Misused(f"there are no facts of an incident {incident}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
@@ -113,18 +115,27 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str, name: str | None) -> tuple[Sequence[Incident], Sequence[str]]:
-    """One incident, wherever its state is to be found, or all in memory; and the names of the others."""
+def _left(ended: Sequence[str]) -> Iterator[str]:
+    """What is said of incidents that left memory, the newest first."""
+    if ended:
+        more = f" and {len(ended) - ENDED_SHOWN} more" if len(ended) > ENDED_SHOWN else ""
+        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
+
+
+async def _incidents(mode: str, log: str, *, name: str | None) -> tuple[Sequence[Incident], Sequence[str]]:
+    """One incident, wherever its state is to be found, or all in memory; and the names of the others, newest first."""
     async with Door(mode, log) as door:
         if name is None:
-            return list((await door.incidents()).values()), list(await door.ended())
+            ended = await door.ended()
+            newest = sorted(ended, key=lambda one: ended[one].last_at, reverse=True)
+            return list((await door.incidents()).values()), newest
         found = await door.incident(name)
         return [found] if found else [], []
 
 
-async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
+async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.facts_about(subject)
+        return await door.facts_about(about)
 
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
