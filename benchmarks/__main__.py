@@ -18,18 +18,20 @@ from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
 from benchmarks.speed import QUIX, speed
+from benchmarks.starts import starts
 
 FOLDER = Path("var/bench")
 
 
 class What(StrEnum):
-    """What may be asked for; P2 and P3 are taken in the same run."""
+    """What may be asked for; P2 and P3 are taken in the same run, P8 and P10 too."""
 
     P1 = "P1"
     P2 = "P2"
     P4 = "P4"
     P5 = "P5"
     P6 = "P6"
+    P8 = "P8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class Size:
     releases: int = 50
     mentions: int = 10_000_000
     grown: int = 2_000
+    facts: int = 10_000
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=2_000)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
@@ -63,6 +66,8 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
                     yield [await growth(releases=size.grown)]
                 case What.P6:
                     pass
+                case What.P8:
+                    yield await starts(kind, url, facts=size.facts, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:
@@ -84,7 +89,7 @@ def write(figures: Sequence[Figure]) -> None:
 
 
 def main(
-    what: Annotated[list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2.")] = None,
+    what: Annotated[list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2, P10 with P8.")] = None,
     *,
     ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
     runs: Annotated[int | None, typer.Option(help="How often each figure is taken.")] = None,

@@ -26,6 +26,7 @@ from infra.driver import create_app
 from infra.log import Draft, Log, Partition
 from streams.codec import encode
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
+from streams.subjects.past import ENDED_KEPT
 from streams.topics import MENTIONS
 from streams.values import Subject
 from streams.words.delivery import Dispatch, Receipt
@@ -88,11 +89,19 @@ class Ground:
         """On how many brokers each record lies."""
         return int(parse_qs(self.url.partition("?")[2])["replication"][0])
 
-    def worker(self, lane: Lane, *, name: str = "0", channels: Mapping[str, Channel] | None = None) -> Worker:
+    def worker(
+        self,
+        lane: Lane,
+        *,
+        name: str = "0",
+        channels: Mapping[str, Channel] | None = None,
+        ended_kept: timedelta = ENDED_KEPT,
+    ) -> Worker:
         """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
         register = builders.register()
         url = f"{self.url}&worker={name}" if self.kind is Kind.KAFKA else self.url
-        return Worker(Setup(self.mode, url, self.clock, lambda: register, channels or self.channels(), lanes=[lane]))
+        spoken = channels or self.channels()
+        return Worker(Setup(self.mode, url, self.clock, lambda: register, spoken, ended_kept=ended_kept, lanes=[lane]))
 
     def channels(self, told: Callable[[Dispatch], None] = lambda _: None) -> Mapping[str, Channel]:
         """Every channel of the register, in memory; each tells when it is asked."""

@@ -24,13 +24,13 @@ UPCASTS: Upcasts = {("commands", 1): second_order, ("facts", 1): second_fact}
 def encode(message: Event) -> bytes:
     """Write a message; `Oversize` where it is larger than its topic's `bytes_max`."""
     written = message.model_dump_json().encode()
-    _bounded(plan_of(message), written)
+    _check_bounds(plan_of(message), written)
     return written
 
 
 def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Upcasts = UPCASTS) -> Any:  # noqa: ANN401 - the plan names the type
     """Read a message of this topic, or raise `Undecodable` or `Oversize` with what is wrong and what to do."""
-    _bounded(plan, value or b"")
+    _check_bounds(plan, value or b"")
     try:
         # One pass, half the time, for nearly all there is.
         return adapter(plan).validate_json(value or b"", strict=False)
@@ -45,7 +45,7 @@ def _decode_slowly(plan: TopicPlan, value: bytes, upcasts: Upcasts) -> Any:  # n
     except ValueError as error:
         raise Undecodable(f"not JSON ({error}): send UTF-8 JSON") from None
     try:
-        message = adapter(plan).validate_python(_lifted(plan, stored, upcasts), strict=False)
+        message = adapter(plan).validate_python(_lift(plan, stored, upcasts), strict=False)
     except ValidationError as error:
         raise Undecodable(f"not a message of {plan.name}: {says(error)}") from None
     # An order's hash and signature are over what was stored, not over what it was lifted to.
@@ -58,12 +58,12 @@ def adapter(plan: TopicPlan) -> TypeAdapter[Any]:
     return TypeAdapter(plan.carries)
 
 
-def _bounded(plan: TopicPlan, value: bytes) -> None:
+def _check_bounds(plan: TopicPlan, value: bytes) -> None:
     if len(value) > plan.bytes_max:
         raise Oversize(f"{len(value)} bytes are more than the {plan.bytes_max} a message may have: shorten it")
 
 
-def _lifted(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN401 - any JSON
+def _lift(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN401 - any JSON
     while isinstance(stored, dict) and type(stored.get("version")) is int:
         upcast = upcasts.get((plan.name, stored["version"]))
         if upcast is None:

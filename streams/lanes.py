@@ -22,7 +22,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A row. Its agents handle `consumes`; its views follow `follows` beside them; `writes` are names of topics.
+    """A row. Its agents handle `consumes`; its views read `follows` beside them; `writes` are names of topics.
 
     `owns` are the topics that lie on its log. `log` is what its log is called beside the first one, where a ground
     gives each worker a log of its own; None: it has the one that settings name.
@@ -55,7 +55,7 @@ CONTROL_LANE = Lane(
     name="control",
     about="the worker that judges orders, publishes and amplifies",
     consumes=(COMMANDS, FACTS, PARTNER_POSTS),
-    follows=(FACTS, PARTNER_POSTS),
+    follows=(PARTNER_POSTS,),
     writes=(COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
     owns=(COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
     tables=("subjects", "past"),
@@ -64,7 +64,7 @@ MENTION_LANE = Lane(
     name="mentions",
     about="the worker that counts mentions",
     consumes=(MENTIONS,),
-    follows=(FACTS,),
+    follows=(),
     writes=(COMMANDS.name, SIGNALS.name, DEAD_LETTERS),
     owns=(MENTIONS, SIGNALS),
     tables=("mention-counts",),

@@ -53,20 +53,20 @@ class PublicWords(Frozen):
                 fresh = OnChannel(delivery_id=asked.delivery_id, channel=asked.channel, state=DeliveryState.ASKED)
                 return self._with(before.model_copy(update={"state": DeliveryState.ASKED}) if before else fresh)
             case DeliveryClaimed(delivery_id=name):
-                return self._moved(name, DeliveryState.SENDING)
+                return self._move(name, DeliveryState.SENDING)
             case DeliveryConfirmed(delivery_id=name, receipt=receipt):
-                return self._moved(name, DeliveryState.CONFIRMED, where=receipt)
+                return self._move(name, DeliveryState.CONFIRMED, where=receipt)
             case DeliveryRefused(delivery_id=name, reason=reason):
-                return self._moved(name, DeliveryState.REFUSED, reason=reason)
+                return self._move(name, DeliveryState.REFUSED, reason=reason)
             case DeliveryUnsent(delivery_id=name, reason=reason):
-                return self._moved(name, DeliveryState.UNSENT, reason=reason)
+                return self._move(name, DeliveryState.UNSENT, reason=reason)
             case DeliveryUnknown(delivery_id=name, reason=reason) as unknown:
                 waits = unknown.look_again_at is None and not unknown.look_now
-                return self._moved(name, DeliveryState.UNKNOWN, reason=reason, waits=waits)
+                return self._move(name, DeliveryState.UNKNOWN, reason=reason, waits=waits)
             case _:
                 return self
 
-    def _moved(self, name: str, state: DeliveryState, **news: Any) -> "PublicWords":  # noqa: ANN401 - the fields of `OnChannel`
+    def _move(self, name: str, state: DeliveryState, **news: Any) -> "PublicWords":  # noqa: ANN401 - the fields of `OnChannel`
         if name not in self.on:
             return self
         plain = {"state": state, "where": None, "reason": None, "waits": False}

@@ -118,13 +118,13 @@ class _Trail:
         """What is wrong with the next fact; the trail then includes it."""
         if self.ended:
             return ["the search had ended"]
-        return list(self._judged(fact.body, fact))
+        return list(self._judge(fact.body, fact))
 
     @singledispatchmethod
-    def _judged(self, body: object, fact: Fact) -> Iterator[str]:
+    def _judge(self, body: object, fact: Fact) -> Iterator[str]:
         raise TypeError(f"{body} of {fact.id} is not about a search")
 
-    @_judged.register
+    @_judge.register
     def _(self, body: PersonPaged, fact: Fact) -> Iterator[str]:
         yield from self._in_place(body.step)
         if not 0 <= body.step < min(len(self.sought.asked), len(self.sought.chain.steps)):
@@ -146,7 +146,7 @@ class _Trail:
         self.rounds, self.paged = body.round, body.number
         self.pages.append((body.call.contact, body.number, None))
 
-    @_judged.register
+    @_judge.register
     def _(self, body: PageRecorded, fact: Fact) -> Iterator[str]:
         del fact
         if not self.pages or self.pages[-1][1:] != (body.number, None):
@@ -154,7 +154,7 @@ class _Trail:
             return
         self.pages[-1] = (*self.pages[-1][:2], body.outcome)
 
-    @_judged.register
+    @_judge.register
     def _(self, body: PersonPassedOver, fact: Fact) -> Iterator[str]:
         yield from self._in_place(body.step)
         if (body.why in ASKED_IN_VAIN) is not bool(self.pages):
@@ -173,7 +173,7 @@ class _Trail:
         self.step = body.step + 1
         self._begin(0)
 
-    @_judged.register
+    @_judge.register
     def _(self, body: SearchPaused | SearchResumed, fact: Fact) -> Iterator[str]:
         del fact
         pauses = isinstance(body, SearchPaused)
@@ -182,7 +182,7 @@ class _Trail:
         self.paused = pauses
         self._begin(0)
 
-    @_judged.register
+    @_judge.register
     def _(self, body: SearchEnded, fact: Fact) -> Iterator[str]:
         self.ended = True
         everybody = len(self.sought.asked)

@@ -24,11 +24,11 @@ def astray(facts: Sequence[Fact]) -> Iterator[str]:
     claimed: set[tuple[str, int]] = set()
     public: set[str] = set()
     for fact in facts:
-        for words in _judged(fact, said, asked=asked, claimed=claimed, public=public):
+        for words in _judge(fact, said, asked=asked, claimed=claimed, public=public):
             yield f"fact {fact.sequence} of {fact.subject.called}: {words}"
 
 
-def _judged(  # noqa: C901, PLR0912 - one arm for each kind of fact # budget: what was seen before, by kind
+def _judge(  # noqa: C901, PLR0912 - one arm for each kind of fact # budget: what was seen before, by kind
     fact: Fact,
     said: dict[str, tuple[Message, Authorisation]],
     *,

@@ -159,21 +159,21 @@ def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
         case DeliveryClaimed() as claimed:
             tried = {"tried_at": deliveries[claimed.delivery_id].tried_at or fact.at, "tried_until": claimed.until}
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, **tried}
-            return _moved(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
+            return _move(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
         case DeliveryConfirmed() as confirmed:
-            return _moved(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
+            return _move(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
         case DeliveryRefused() as refused:
-            return _moved(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
+            return _move(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
-            return _moved(deliveries, unsent.delivery_id, DeliveryState.UNSENT, {**wait, **settled})
+            return _move(deliveries, unsent.delivery_id, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            return _moved(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
+            return _move(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
         case _:
             return None
 
 
-def _moved(deliveries: Mapping[str, Delivery], name: str, state: DeliveryState, update: Change) -> Delivery:
+def _move(deliveries: Mapping[str, Delivery], name: str, state: DeliveryState, update: Change) -> Delivery:
     return deliveries[name].model_copy(update={"state": state, "due_at": None, "reason": None, **update})

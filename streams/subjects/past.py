@@ -124,11 +124,11 @@ class Past:
 
     def numbered(self, number: int) -> Released | None:
         """The message of this number."""
-        return self._pointed(f"number/{number}")
+        return self._point(f"number/{number}")
 
     def carrying(self, account_id: str, post_id: str) -> Released | None:
         """The message that carries this post of a partner's account."""
-        return self._pointed(carried(account_id, post_id))
+        return self._point(carried(account_id, post_id))
 
     def search_for(self, subject: str) -> Search | None:
         """The last search for a draft or a matter."""
@@ -143,7 +143,7 @@ class Past:
     def recall(self, incident: Incident, names: Iterable[str]) -> Incident:
         """The incident with what these identifiers of messages, deliveries and drafts name."""
         for name in names:
-            released = self.released(name) or self._pointed(f"delivery/{name}")
+            released = self.released(name) or self._point(f"delivery/{name}")
             incident = with_released(incident, released) if released else incident
             draft = self._row(f"draft/{name}")
             if isinstance(draft, StoppedDraft):
@@ -151,7 +151,7 @@ class Past:
                 incident = incident.model_copy(update={"stops": stops})
         return incident
 
-    def _pointed(self, key: str) -> Released | None:
+    def _point(self, key: str) -> Released | None:
         pointer = self._row(key)
         return self.released(pointer.to) if isinstance(pointer, Pointer) else None
 
@@ -165,7 +165,9 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
 
     The same rows follow from the same facts, however often a record was thinned on the way.
     """
-    settled = [one for one in released(incident) if _is_settled(one, incident)]
+    waiting = {one.message.id for one in released(incident) if not _is_settled(one, incident)}
+    # Later words keep those that they mend from being sent again, so they stay as long as these.
+    settled = [one for one in released(incident) if not waiting & {one.message.id, one.message.follows}]
     over = [one for one in incident.searches.values() if one.ended_at and one.ended_at + SEARCH_KEPT <= at]
     rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
     for one in settled:
@@ -178,7 +180,7 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     rows.update({f"report/{number}": HandedIn(methane=methane) for number, methane in numbered})
     rows.update({f"changed/{post}": Pointer(to=post) for post in incident.holds.changed})
     rows.update({f"spent/{code}": Pointer(to=code) for code in incident.spent})
-    thinned = _thinned(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
+    thinned = _thin(incident, messages={one.message.id for one in settled}, searches={one.id for one in over})
     return thinned, rows
 
 
@@ -287,7 +289,7 @@ def _said(message: Message, channel: str) -> str:
     return f"said/{channel}/{digest(dict(message.texts))}"
 
 
-def _thinned(incident: Incident, *, messages: set[str], searches: set[str]) -> Incident:
+def _thin(incident: Incident, *, messages: set[str], searches: set[str]) -> Incident:
     """The record without these messages and searches, and without what is looked up by its own identifier."""
     kept = {name: one for name, one in incident.messages.items() if name not in messages}
     carried = {message.credit.post_id for message in kept.values() if message.credit}

@@ -245,7 +245,7 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
             return _with(search, pages=(*before, page), **now)
         case PageRecorded():
             search = searches[body.search_id]
-            return _with(search, pages=_recorded(search.pages, body))
+            return _with(search, pages=_record(search.pages, body))
         case PersonPassedOver():
             search = searches[body.search_id]
             passed = (*search.passed, body.why)
@@ -260,7 +260,7 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
             return None
 
 
-def _recorded(pages: Sequence[Page], body: PageRecorded) -> tuple[Page, ...]:
+def _record(pages: Sequence[Page], body: PageRecorded) -> tuple[Page, ...]:
     return tuple(
         page.model_copy(update={"outcome": body.outcome}) if page.number == body.number else page for page in pages
     )

@@ -24,11 +24,12 @@ NO_REFUSALS = (
     "ends in … days, on",  # What will be refused in weeks to come.
     "is due for review in … days",
     "the entries of the files as they are",  # What a founding is.
-    "text may be unfinished: ",  # Doubts, which are shown to the person who signs.
+    "may be unfinished: ",  # Doubts, which are shown to the person who signs.
     "no hold keeps that back now",
     "doubts more: read the text again",
     "In doubt: ",
     "characters as X counts them",  # A unit.
+    "note post change",  # What an order is called.
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3

@@ -1,6 +1,7 @@
 """Refusals because nobody can tell that the person whom an order names gave it, and who else could give it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,11 +14,12 @@ from streams.words.delivery import ResolveDelivery
 from streams.words.incident import Cancel
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Register
-from streams.words.register.keys import Key
+from streams.words.register.keys import Key, challenge_of
+from streams.words.register.sheets import number_for
 from streams.words.release import Amplify, Release, SignOff
 from streams.words.sign_off import SeekSignOff
 from streams.words.stops import ReleaseHeld
-from tests import builders, keyring
+from tests import builders, keyring, passkeys
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER, person
 from tests.refusals.case import DAY, Case, Could, told
 from tests.refusals.people import (
@@ -144,4 +146,44 @@ NOT_SIGNED = (
     unordered("unsigned orders are refused here", builders.holding(), WRITER, unsigned_orders="refused"),
     unordered("no machine may give this order", builders.holding(), "stranger", unsigned_orders="refused"),
 )
-PROOFS: tuple[Case, ...] = (*SIGNED, *NOT_SIGNED)
+
+
+def by_code(body: CommandBody, *, spoken_orders: str = "allowed", used: bool = False) -> Callable[[], Order]:
+    """An order of the commander that a code from a sheet proves; the sheet is all that the commander has."""
+
+    def given() -> Order:
+        command, sheet = passkeys.spoken(builders.command(body, id="by-code"))
+        plain = builders.register()
+        people = {
+            **plain.people,
+            keyring.KEEPER: person(keyring.KEEPER, Power.ENROL_KEY),
+            DEPUTY: person(DEPUTY, *POWERS),
+        }
+        people[COMMANDER] = people[COMMANDER].model_copy(update={"keys": (sheet,)})
+        incident = builders.declared()
+        if used:
+            number = number_for(challenge_of(command.model_dump(mode="json", exclude={"proof"})))
+            incident = incident.model_copy(update={"spent": (f"{sheet.id}/{number}",)})
+        register = builders.register(people=people, spoken_orders=spoken_orders)
+        return Order(command, incident, register, NOW)
+
+    return given
+
+
+ANYBODY_WHO_STOPS = replace(STOPS, but=COMMANDER, same=False)
+SPOKEN = (
+    Case("was used before: give the order again with another", by_code(FREEZE, used=True), ANYBODY_WHO_STOPS),
+    Case("codes that are said prove nothing here", by_code(FREEZE, spoken_orders="refused"), ANYBODY_WHO_STOPS),
+    Case(
+        "a code that is said counts for",
+        by_code(END),
+        Could((Power.STAND_DOWN,), but=COMMANDER, same=False),
+    ),
+)
+SEEN = (
+    Case(
+        "the order was given in view of fact 99",
+        lambda: builders.order(FREEZE, builders.declared(), COMMANDER, seen=99),
+    ),
+)
+PROOFS: tuple[Case, ...] = (*SIGNED, *NOT_SIGNED, *SPOKEN, *SEEN)

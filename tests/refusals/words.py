@@ -187,12 +187,20 @@ SLOTTED: tuple[Case, ...] = (
     filled("choose one of nothing, the list is empty", Slot(about="colour", kind=SlotKind.CHOICE)),
     filled("has no kind: give it one of place", Slot(about="free")),
     case("still holds {place}", builders.holding(slots={"time": "22:15"})),
+    case("the words changed since they were shown", builders.holding(shown="0" * 64)),
 )
 LINES: tuple[Case, ...] = (
     case("promised for a time that has passed", builders.line(next_update_at=NOW - DAY), by=WRITER),
     case("no message takes more than 10000", line(TOO_LONG), builders.declared(DRILL), by=WRITER),
     case("the text in en is missing", builders.line(texts={"cy": SAFE}, what={"cy": "coach crash"}), by=WRITER),
     case("the trust does not speak fr", builders.line(texts={"en": SAFE, "fr": SAFE}), by=WRITER),
+    case(
+        "the short text in en is missing",
+        builders.line(
+            texts={"en": SAFE, "cy": SAFE}, what={"en": "coach crash", "cy": "coach crash"}, short_texts={"cy": SAFE}
+        ),
+        by=WRITER,
+    ),
     case("there is no channel radio on the register", builders.line(channels=("radio",)), by=WRITER),
     case("does not say what happened (flood)", builders.line(what={"en": "flood"}), by=WRITER),
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),

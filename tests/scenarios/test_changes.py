@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
-from agents.runtime.door.tables import SUBJECTS, changelog
+from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.record.verify import verify
 from agents.runtime.worker.worker import Setup, Worker
@@ -64,9 +64,10 @@ async def declares(on: Bench, name: str, by: str = NURSE) -> bool:
 
 async def faults(on: Bench) -> list[str]:
     """What `log verify` finds."""
-    table = await TopicReader(lambda: on.worker.log, changelog(on.mode, SUBJECTS)).rest()
+    tables = [TopicReader(lambda: on.worker.log, changelog(on.mode, table)) for table in (SUBJECTS, PAST)]
+    kept = [record for table in tables for record in await table.rest()]
     facts = await TopicReader(lambda: on.worker.log, f"{on.mode}.facts").rest()
-    return verify(facts, table)
+    return verify(facts, kept)
 
 
 async def test_a_power_that_was_added_to_the_files_counts_once_another_person_confirmed_it(log_url: str) -> None:

@@ -112,7 +112,7 @@ def _found(entry: Kind | HeldWords, words: WordLists) -> bool:
 
 
 @lru_cache(FILES_KEPT)
-def _parsed(path: Path, content: bytes) -> Source:
+def _parse(path: Path, content: bytes) -> Source:
     """A file is parsed again only when its content is another; the content itself is read by the source."""
     del content
     return read_source(path, f"{WORDING}/{path.name}")
@@ -123,7 +123,7 @@ def _read(path: Path, faults: list[Fault]) -> WordFile:
         content = content_of(path)
     except OSError:
         content = None
-    source = read_source(path, f"{WORDING}/{path.name}") if content is None else _parsed(path, content)
+    source = read_source(path, f"{WORDING}/{path.name}") if content is None else _parse(path, content)
     faults.extend(source.faults)
     words = None if source.faults else validate(WordLists, source, trail=(), faults=faults)
     return WordFile(source, words or WordLists())

@@ -1,43 +1,92 @@
-"""`holdingline`: the command line. Every command answers in words, or with JSON when asked."""
+"""`holdingline`: the command line. Every command answers in words, or with JSON when asked.
+
+A command's module is imported when the command is named, so that a question to the record waits for nothing else.
+"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
 import typer
-from pydantic import ValidationError
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from agents.adapters.registers import UnusableRegisters
-from agents.entrypoints.cli import doctor, exercise, feed, orders, topics
-from agents.entrypoints.cli.options import fail, sentence_of
-from agents.entrypoints.cli.record import anchor, evidence, records
-from agents.entrypoints.cli.register import changes, delegations, keys, questions, show
-from agents.entrypoints.worker import serve
-from infra.log import LogError
-from streams.errors import MessageError
+CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
+MODULES: Mapping[str, tuple[str, ...]] = {
+    f"{WORKER}.serve": ("serve",),
+    f"{CLI}.exercise": ("exercise",),
+    f"{CLI}.orders": (
+        "declare",
+        "report",
+        "release",
+        "draft",
+        "propose",
+        "seek",
+        "decline",
+        "sign-off",
+        "return-draft",
+        "withdraw-draft",
+        "cancel-release",
+        "freeze",
+        "resume",
+        "release-held",
+        "amplify",
+        "stand-down",
+        *("open-case", "hand-on-case", "answer-case", "close-case"),
+        "cancel",
+        "resolve",
+        "hold",
+        "lift",
+    ),
+    f"{CLI}.register.keys": ("key",),
+    f"{CLI}.feed": ("feed",),
+    f"{CLI}.record.records": ("status", "dead-letters", "backup", "log"),
+    f"{CLI}.record.evidence": ("evidence", "verify", "at"),
+    f"{CLI}.record.anchor": ("anchor",),
+    f"{CLI}.register.questions": ("can", "hashes", "approve", "check"),
+    f"{CLI}.register.delegations": ("delegation",),
+    f"{CLI}.register.show": ("register",),
+    f"{CLI}.topics": ("topics",),
+    f"{CLI}.doctor": ("doctor",),
+}
+"""Each module of the command line, and the commands that it has."""
+MODULE_OF: Mapping[str, str] = {command: module for module, commands in MODULES.items() for command in commands}
+
+
+class Commands(TyperGroup):
+    """The commands of every module; one is looked up in its own module only."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer has a context of its own
+        """Every command, in the order of the table."""
+        del ctx
+        return list(MODULE_OF)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - as above
+        """The command of this name; None if there is none."""
+        del ctx
+        module = MODULE_OF.get(cmd_name)
+        return commands_of(module).get(cmd_name) if module else None
+
 
 app = typer.Typer(
     name="holdingline",
+    cls=Commands,
     help="A trust's first true word in public within minutes: right, signed off, once on each channel.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for part in (
-    serve,
-    exercise,
-    orders,
-    keys,
-    feed,
-    records,
-    evidence,
-    anchor,
-    questions,
-    delegations,
-    show,
-    topics,
-    doctor,
-):
-    app.add_typer(part.app)
-show.register_app.add_typer(changes.app)
+
+
+@app.callback()
+def holdingline() -> None:
+    """A trust's first true word in public within minutes: right, signed off, once on each channel."""
+
+
+def commands_of(module: str) -> Mapping[str, Any]:
+    """The commands that a module has, by name."""
+    part: Any = import_module(module)
+    return get_group(part.app).commands
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -45,5 +94,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else list(arguments)
     try:
         app(given)
-    except (LogError, MessageError, UnusableRegisters, ValidationError) as error:
-        sys.exit(fail(sentence_of(error), as_json="--json" in given).exit_code)
+    except Exception as error:
+        if (sentence := _sentence_of(error)) is None:
+            raise
+        from agents.entrypoints.cli.options import fail  # noqa: PLC0415 - only a command that failed needs it
+
+        sys.exit(fail(sentence, as_json="--json" in given).exit_code)
+
+
+def _sentence_of(error: Exception) -> str | None:
+    """What to tell a person about an error that has a sentence of its own; None for any other."""
+    from pydantic import ValidationError  # noqa: PLC0415 - as above
+
+    from agents.adapters.registers import UnusableRegisters  # noqa: PLC0415 - as above
+    from agents.entrypoints.cli.options import sentence_of  # noqa: PLC0415 - as above
+    from infra.log import LogError  # noqa: PLC0415 - as above
+    from streams.errors import MessageError  # noqa: PLC0415 - as above
+
+    spoken = isinstance(error, LogError | MessageError | UnusableRegisters | ValidationError)
+    return sentence_of(error) if spoken else None

@@ -31,7 +31,7 @@ def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[
     Arguments come first, as they are typed.
     """
     fields = {name: info for name, info in body.model_fields.items() if name != "kind" and name not in without}
-    asked = [_asked(body, name, info) for name, info in fields.items()]
+    asked = [_ask(body, name, info) for name, info in fields.items()]
     return sorted(asked, key=lambda one: one.parameter.kind is Parameter.KEYWORD_ONLY)
 
 
@@ -49,7 +49,7 @@ def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Mad
     return make
 
 
-def _asked(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
+def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
     kind = _plain(info.annotation)
     taken, make = _taken(body, name, kind)
     is_word = taken is str or (isinstance(taken, type) and issubclass(taken, Enum))
@@ -63,7 +63,7 @@ def _asked(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
     elif default is None:
         taken = taken | None
     parameter = Parameter(
-        _called(name, kind),
+        _name_of(name, kind),
         Parameter.POSITIONAL_OR_KEYWORD if is_argument else Parameter.KEYWORD_ONLY,
         annotation=Annotated[taken, asks],
         default=default,
@@ -94,7 +94,7 @@ def _plain(annotation: Any) -> Any:  # noqa: ANN401 - any type
     return annotation
 
 
-def _called(name: str, kind: Any) -> str:  # noqa: ANN401 - any type
+def _name_of(name: str, kind: Any) -> str:  # noqa: ANN401 - any type
     """What a person calls a field: without its technical ending, and one of several by one of their names."""
     short = name.removesuffix("_id").removesuffix("_at")
     return short.removesuffix("s") if get_origin(kind) else short

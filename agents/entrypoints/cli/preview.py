@@ -31,7 +31,7 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     """
     if not isinstance(given.body, Release):
         return given
-    message, seen = asyncio.run(_prepared(given, given.body, log))
+    message, seen = asyncio.run(_prepare(given, given.body, log))
     if message is None:
         return given
     for line in told_words(message):
@@ -51,7 +51,7 @@ def told_words(message: Message) -> Iterator[str]:
     yield from (f"  in doubt: {doubt}" for doubt in message.doubts)
 
 
-async def _prepared(given: Command, body: Release, log: str) -> tuple[Message | None, int]:
+async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, int]:
     """The message that the order would let out, and the place of the last fact that was read for it."""
     async with Door(given.mode, log) as door:
         facts = await door.facts_about(given.subject)

@@ -204,10 +204,10 @@ def house_rules(seen: Seen) -> Iterator[Outcome]:
         jumped = audit(seen.facts)
         said = "; ".join(jumped[:3]) or f"{searches} searches"
         yield Outcome(says="Every step of every search for a sign-off ran, in its order", held=not jumped, found=said)
-    broken = [fault for name in seen.incidents for fault in faults(_stored(seen, name))]
+    broken = [fault for name in seen.incidents for fault in faults(_store(seen, name))]
     said = "; ".join(broken[:3]) or f"{len(seen.facts)} facts in {len(seen.incidents)} chains"
     yield Outcome(says="The record is whole: no fact was changed, dropped or moved", held=not broken, found=said)
 
 
-def _stored(seen: Seen, incident_id: str) -> list[dict[str, Any]]:
+def _store(seen: Seen, incident_id: str) -> list[dict[str, Any]]:
     return [fact.model_dump(mode="json") for fact in seen.facts if fact.subject == Subject.incident(incident_id)]

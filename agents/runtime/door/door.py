@@ -13,7 +13,7 @@ from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.recall import recalled
+from agents.runtime.views.recall import recall_from
 from agents.runtime.views.tables import Tables, latest
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
@@ -139,7 +139,7 @@ class Door:
         left = tables.ended().get(subject.key)
         state = tables.whole().get(subject.key)
         if state is None and left:
-            state = await recalled(lambda: self._log, self._mode, subject, left)
+            state = await recall_from(lambda: self._log, self._mode)(subject, left)
         return state if isinstance(state, Incident) else None
 
     async def facts_about(self, subject: Subject) -> Sequence[Fact]:

@@ -29,7 +29,7 @@ class TopicReader:
 
     async def more(self, wait_seconds: float) -> Sequence[Record]:
         """The next records, after waiting up to `wait_seconds` for the first; none where nothing came."""
-        member = await self._joined()
+        member = await self._join()
         batches = await member.read(self._positions, records_max=RECORDS_MAX, wait_seconds=wait_seconds)
         for partition, batch in batches.items():
             self._positions[partition] = batch.next_offset
@@ -38,7 +38,7 @@ class TopicReader:
 
     async def ends(self) -> Mapping[Partition, int]:
         """Where each partition ends now."""
-        await self._joined()
+        await self._join()
         return await self._log().ends(list(self._positions))
 
     def has_reached(self, ends: Mapping[Partition, int]) -> bool:
@@ -62,7 +62,7 @@ class TopicReader:
         if self._member is not None:
             await self._member.leave()
 
-    async def _joined(self) -> Member:
+    async def _join(self) -> Member:
         """Become a reader at the first need: a view is built before its log is open."""
         if self._member is None:
             log, name = self._log(), f"readers-of-{self._topic}"

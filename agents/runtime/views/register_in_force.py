@@ -45,10 +45,10 @@ class InForce:
         """The register in force."""
         files, log = self._files(), self._own() or self._followed() or self._empty
         if self._last is None or self._last[0] is not files or self._last[1] != log.head:
-            self._last = (files, log.head, self._composed(files, log))
+            self._last = (files, log.head, self._compose(files, log))
         return self._last[2]
 
-    def _composed(self, files: Register, log: RegisterLog) -> Register:
+    def _compose(self, files: Register, log: RegisterLog) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""
         register = in_force(files, log.changes)
         if register is files:

@@ -11,7 +11,7 @@ from faust.types import EventT, TopicT
 from agents.ports import Clock
 from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers, receive
 from agents.runtime.door.drafts import draft_of
-from agents.runtime.door.lanes import Crossing
+from agents.runtime.worker.crossing import Crossing
 from infra.driver import DriverApp, RawSchema, StaleEvent, batched, guarded
 from infra.log import Log, Partition, Record
 from streams.codec import encode
@@ -71,7 +71,7 @@ class AgentsOnTopics:
             elif others:
                 await self._handle_together(agents, event)
             else:
-                await self._send(await first.handle(self._received(first, event)))
+                await self._send(await first.handle(self._receive(first, event)))
 
         async def bury(event: EventT[Any], error: Exception) -> None:
             await self._bury_event(first, event, error)
@@ -84,11 +84,11 @@ class AgentsOnTopics:
             return batched(self._app, name, partitions=plan.partitions)
         return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
 
-    def _received(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
+    def _receive(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
         return receive(agent.plan, key=event.key, value=event.value, mode=self._mode)
 
     async def _handle_together(self, agents: Sequence[AgentOnTopic], event: EventT[Any]) -> None:
-        message = self._received(agents[0], event)
+        message = self._receive(agents[0], event)
         for agent in agents:
             try:
                 answers = await agent.handle(message)

@@ -13,14 +13,15 @@ from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
-from agents.runtime.door.lanes import Crossing, log_of_lane, topics_on
+from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
-from agents.runtime.views.recall import recalled
+from agents.runtime.views.recall import recall_from
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
 from agents.runtime.worker.timers import audit, tick
@@ -82,7 +83,7 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._views: list[Run] = []
         self._timers: list[Run] = []
-        self.incidents = SubjectsView(self._followed(SUBJECTS), self._followed(PAST))
+        self.incidents = SubjectsView(self._follow(SUBJECTS), self._follow(PAST))
         self.counts: TableStore[Counts]
         self._channels = dict(setup.channels)
         self._in_force: InForce | None = None
@@ -177,7 +178,7 @@ class Worker:
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
         self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
-        recall = partial(recalled, lambda: self.log, setup.mode)
+        recall = recall_from(lambda: self.log, setup.mode)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
@@ -200,7 +201,7 @@ class Worker:
         table = self.app.Table(name, schema=RawSchema(), partitions=1)
         return TableStore(table, model)
 
-    def _followed(self, table: str) -> TopicReader:
+    def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))
 
     def _reader(self, topic: str, *, since_ms: int | None = None) -> TopicReader:

@@ -36,7 +36,7 @@ class Consumer(faust.transport.consumer.Consumer):
         self.session: Session | None = None
         """The newest session, also when it is over; None before the first assignment."""
         self.committer = Committer(lambda: self.session, self._on_committed)
-        self.fetcher = Fetcher(self._deliver, listened=self._listened, batched=self.ground.batched_topics)
+        self.fetcher = Fetcher(self._deliver, listened=self._listen, batched=self.ground.batched_topics)
         self.membership = Membership(self)
         self.ready = asyncio.Event()
         self._waiting_for_ack = self.committer.bell  # type: ignore[assignment] # Only done() and set_result() are used.
@@ -135,7 +135,7 @@ class Consumer(faust.transport.consumer.Consumer):
 
     # Messages go out, and come back acked.
 
-    def _listened(self) -> Mapping[TP, Any]:
+    def _listen(self) -> Mapping[TP, Any]:
         """The partitions that a stream listens to."""
         return self.app.topics._tp_to_callback  # type: ignore[attr-defined,no-any-return] # Faust's conductor.
 

@@ -52,15 +52,15 @@ class KafkaAdmin:
 
     async def missing(self, grants: Collection[Permission]) -> list[Permission]:
         """Those that are not granted yet, in order; raises `NoRights` if the cluster checks none."""
-        return sorted(set(grants) - await self._granted(grants))
+        return sorted(set(grants) - await self._read_grants(grants))
 
     async def surplus(self, grants: Collection[Permission]) -> list[Permission]:
         """What the same users may do beside these, in order."""
-        return sorted(await self._granted(grants) - set(grants))
+        return sorted(await self._read_grants(grants) - set(grants))
 
     async def grant(self, grants: Collection[Permission]) -> None:
         """Grant all of these."""
         await add_grants(self._nodes, grants)
 
-    async def _granted(self, grants: Collection[Permission]) -> set[Permission]:
+    async def _read_grants(self, grants: Collection[Permission]) -> set[Permission]:
         return await read_grants(self._nodes, {grant.principal for grant in grants})

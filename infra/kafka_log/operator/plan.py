@@ -34,7 +34,7 @@ def difference(
     return TopicChanges(
         make=[spec for spec in specs if spec.name not in found],
         set={name: wanted for name, wanted in to_set.items() if wanted},
-        refused=[sentence for spec, topic in there for sentence in _refused(spec, topic, settings)],
+        refused=[sentence for spec, topic in there for sentence in _refuse(spec, topic, settings)],
         unseen=[_unseen(topic) for _, topic in there if topic.configs is None],
     )
 
@@ -57,7 +57,7 @@ def _shorter(wanted: str, have: str) -> bool:
     return int(wanted) != FOR_EVER and (int(have) == FOR_EVER or int(wanted) < int(have))
 
 
-def _refused(spec: TopicSpec, found: FoundTopic, settings: KafkaLogSettings) -> Sequence[str]:
+def _refuse(spec: TopicSpec, found: FoundTopic, settings: KafkaLogSettings) -> Sequence[str]:
     sentences = []
     if found.partitions != spec.partitions:
         sentences.append(

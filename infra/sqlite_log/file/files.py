@@ -30,11 +30,11 @@ class Files:
 
     async def ask(self, query: Query[Answer]) -> Answer:
         """Ask a question of the file; raise `LogBusy` when it takes too long."""
-        return await self._bounded(lambda: self._answer(query))
+        return await self._bound(lambda: self._answer(query))
 
     async def checkpoint(self) -> None:
         """Move the write-ahead file into the main file, as far as no reader still needs it."""
-        await self._bounded(self._checkpoint)
+        await self._bound(self._checkpoint)
 
     def close(self) -> None:
         """Finish running reads and let the connections go."""
@@ -42,7 +42,7 @@ class Files:
         while self._connections:
             self._connections.pop().close()
 
-    async def _bounded(self, call: Callable[[], Answer]) -> Answer:
+    async def _bound(self, call: Callable[[], Answer]) -> Answer:
         try:
             answer = asyncio.get_running_loop().run_in_executor(self._pool, call)
         except RuntimeError as error:

@@ -64,7 +64,7 @@ class Ledger:
 
     def append(self, drafts: Iterable[Draft], changes: JobChanges) -> list[int]:
         """Write records at the ends of their partitions; answers with their offsets."""
-        records = [self._numbered(draft) for draft in drafts]
+        records = [self._number(draft) for draft in drafts]
         self.connection.executemany(
             "INSERT INTO record VALUES (?, ?, ?, ?, ?)",
             [row_of(record, self._shelves[record.partition].id) for record in records],
@@ -77,7 +77,7 @@ class Ledger:
         changes.records.extend(records)
         return [record.offset for record in records]
 
-    def _numbered(self, draft: Draft) -> Record:
+    def _number(self, draft: Draft) -> Record:
         shelf = self.shelf(draft.partition)
         offset = shelf.end
         shelf.end += 1

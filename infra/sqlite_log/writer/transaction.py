@@ -64,7 +64,7 @@ class Transactions:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.Error as error:
-            return self._translated(error)
+            return self._translate(error)
         return None
 
     def _commit(self, jobs: Sequence[Job]) -> LogError | None:
@@ -95,7 +95,7 @@ class Transactions:
         self._ledger.reload()
 
     def _rolled_back(self, error: sqlite3.Error) -> LogError:
-        reason = self._translated(error)
+        reason = self._translate(error)
         try:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
@@ -105,7 +105,7 @@ class Transactions:
             self._broken = translate(second, self._path)
         return reason
 
-    def _translated(self, error: sqlite3.Error) -> LogError:
+    def _translate(self, error: sqlite3.Error) -> LogError:
         reason = translate(error, self._path)
         if is_final(error):
             self._broken = reason

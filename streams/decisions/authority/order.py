@@ -33,14 +33,14 @@ class Order:
     def incident(self) -> Incident:
         """The incident that the order is about; `TypeError` for an order about anything else."""
         if not isinstance(self.state, Incident):
-            raise TypeError(f"{self.state.subject.called} is no incident")
+            raise TypeError(self.state.subject.called)
         return self.state
 
     @property
     def log(self) -> RegisterLog:
         """The register's log, for an order about the register; `TypeError` for any other."""
         if not isinstance(self.state, RegisterLog):
-            raise TypeError(f"{self.state.subject.called} is not the register")
+            raise TypeError(self.state.subject.called)
         return self.state
 
     def released(self) -> Iterator[Released]:
@@ -62,8 +62,8 @@ class Order:
         return self.incident.searches.get(search_id) or self.past.search(search_id)
 
     def act(self, power: Power) -> Act:
-        """The use of a power on this incident, now."""
-        declaration = self.incident.declaration
+        """The use of a power now, in this incident; what is about no incident has neither type nor level."""
+        declaration = self.state.declaration if isinstance(self.state, Incident) else None
         return Act(
             power,
             self.now,

@@ -227,14 +227,14 @@ def _sought(
         message_id=message.id if message else None,
         matter=matter,
         chain=chain,
-        asked=_asked(chain, order.register, order.now),
+        asked=_ask(chain, order.register, order.now),
         sought_by=order.command.by,
         lapses_at=message.expires_at if message else None,
         register_version=order.register.version(),
     )
 
 
-def _asked(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
+def _ask(chain: Chain, register: Register, now: datetime) -> tuple[Asked, ...]:
     return tuple(_person_of(step, register, now) for step in chain.steps)
 
 
@@ -269,7 +269,7 @@ def _turn(order: Order, subject: str, chain: Chain | None) -> Sequence[str] | No
     # Stopping is easier than starting: a withdrawal does not wait for a turn.
     if chain is None or not chain.ordered or chain.power is Power.WITHDRAW:
         return None
-    asked, reached = (search.asked, search.step) if search else (_asked(chain, order.register, order.now), 0)
+    asked, reached = (search.asked, search.step) if search else (_ask(chain, order.register, order.now), 0)
     return [one.person for one in asked[: reached + 1] if one.person]
 
 

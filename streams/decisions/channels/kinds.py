@@ -9,19 +9,13 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, Counter
+from streams.values import Form
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry
 
 MEMORY = "memory"
 PLAYS = "plays"
 """The option of a memory channel that names the kind it plays in a drill."""
-
-
-class Form(StrEnum):
-    """Which form of a message a kind publishes."""
-
-    LONG = "long"
-    SHORT = "short"
 
 
 class Languages(StrEnum):

@@ -33,17 +33,17 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     if isinstance(order.state, Incident):
         order = replace(order, state=order.past.recall(order.state, named_by(order.command.body)))
     sealed = partial(
-        _sealed,
+        _seal,
         register_version=register_version,
         cause_hash=order.command.content(),
         spent=signatures.spent_code(order),
     )
     bodies = deque(answer(order))
-    while bodies or (bodies := _waited(order, facts, run) or _searched(order, facts, run)):
+    while bodies or (bodies := _next_in_turn(order, facts, run) or _next_of_searches(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, state=fold(order.state, fact))
-        bodies.extend(_followed(fact.body, order, run))
+        bodies.extend(_what_follows(fact.body, order, run))
     return facts, order.state
 
 
@@ -56,7 +56,7 @@ def named_by(body: BaseModel) -> Iterator[str]:
             yield from named_by(value)
 
 
-def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
+def _what_follows(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
     """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
     match body:
         case DeliveryAsked():
@@ -76,21 +76,21 @@ def _followed(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
             return []
 
 
-def _waited(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
-    if not isinstance(order.state, Incident) or not facts or isinstance(facts[-1].body, CommandRefused):
+    if not facts or not isinstance(order.state, Incident) or isinstance(facts[-1].body, CommandRefused):
         return deque()
     return deque(delivery_orders.next_claim(order, run))
 
 
-def _searched(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
+def _next_of_searches(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """What searches do next, once all else is settled; who is refused moves nothing on."""
     if not isinstance(order.state, Incident) or (facts and isinstance(facts[-1].body, CommandRefused)):
         return deque()
     return deque(page_steps.next_facts(order, run))
 
 
-def _sealed(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
+def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     state, command = order.state, order.command
     sequence = state.sequence + 1

@@ -40,7 +40,7 @@ def answer(order: Order) -> Sequence[FactBody]:
         return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
         return order.refused(*unproven.reasons, who_could=_others(order, kind))
-    return _answered(order, kind)
+    return _answer(order, kind)
 
 
 def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
@@ -55,11 +55,11 @@ def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
 
 def _others(order: Order, kind: OrderKind) -> Sequence[str] | None:
     """Who else could give this very order; None where more is wrong with it than that it is not proven."""
-    wrong = next((one for one in _answered(order, kind) if isinstance(one, CommandRefused)), None)
+    wrong = next((one for one in _answer(order, kind) if isinstance(one, CommandRefused)), None)
     return (wrong.who_could if wrong else who_else(order, kind)) or None
 
 
-def _answered(order: Order, kind: OrderKind) -> Sequence[FactBody]:
+def _answer(order: Order, kind: OrderKind) -> Sequence[FactBody]:
     """The answer to an order that its person really gave."""
     given, state = order.command, order.state
     if kind.moves is not None:

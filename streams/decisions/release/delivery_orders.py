@@ -76,7 +76,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     dispatch = _dispatch(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
-        return _hindered(delivery, verdict, order)
+        return _hinder(delivery, verdict, order)
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
@@ -84,7 +84,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         until=min(_ends(delivery, order), verdict.until),
         dispatch=dispatch,
     )
-    return [claimed, *(_doubted(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
+    return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
 
 
 def next_claim(order: Order, run: str) -> Sequence[FactBody]:
@@ -129,7 +129,7 @@ def _kind(delivery: Delivery, order: Order) -> ChannelKind | None:
     return kind_of(entry) if entry else None
 
 
-def _doubted(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
+def _doubt(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
     """Words that may be public, or may still land, are looked at again once others mend them on their channel."""
     reason = f"{mend.message_id} mends these words and did not wait for them: a copy of them may still land"
     unknown = _unknown(reason, first, order, is_over=True)
@@ -285,7 +285,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     return [again]
 
 
-def _hindered(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
+def _hinder(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
     """What may be public already stays unknown: only the sending again is off."""
     reason = sentence("; ".join(verdict.reasons))
     if not delivery.may_be_public:

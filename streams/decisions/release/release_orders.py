@@ -169,14 +169,14 @@ def _authorise(
     if old := freshness.expired(message, now=order.now):
         return [old.fact(order.command.body.kind)]
     power = POWER_FOR[message.purpose]
-    verdict = _asked(order, message, power=power, by=by, drafted_by=drafted_by)
+    verdict = _ask(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
 
-def _asked(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
+def _ask(order: Order, message: Message, *, power: Power, by: str | None, drafted_by: str | None) -> Verdict:
     """Whether this person's yes counts: not to their own words, in their turn, and with the power here and now."""
     if drafted_by == order.command.by:
         return Refused(["who wrote a line cannot sign it off: ask another person"])
@@ -189,7 +189,7 @@ def _asked(order: Order, message: Message, *, power: Power, by: str | None, draf
 
 def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     """What each of the message's channels is asked for once it is authorised."""
-    verb = verb_for(message, _followed(message, order))
+    verb = verb_for(message, _follow(message, order))
     return tuple(
         DeliveryAsked(
             delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
@@ -198,7 +198,7 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     )
 
 
-def _followed(message: Message, order: Order) -> Message | None:
+def _follow(message: Message, order: Order) -> Message | None:
     """The message that this one follows; None where it follows none."""
     name = message.follows or ""
     here, released = order.incident.messages.get(name), order.past.released(name)

@@ -84,13 +84,19 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
         elif (kind := kind_of(channel)) is None:
             yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
         elif limit := min((one for one in (kind.limit, channel.characters_max) if one), default=None):
-            for language in message.texts:
-                length = kind.counter.count(message.text_for(language))
+            for language, form in _shown(message, kind.form).items():
+                length = kind.counter.count(message.text_for(language, form))
                 if length > limit:
                     yield (
-                        f"the {language} text has {length} {kind.counter.unit} with its hashtags, {name} takes "
-                        f"{limit}: shorten it, or leave {name} out"
+                        f"{text_called(language, form)} has {length} {kind.counter.unit} with its hashtags, "
+                        f"{name} takes {limit}: shorten it, or leave {name} out"
                     )
+
+
+def _shown(message: Message, form: Form) -> Mapping[str, Form]:
+    """Which form of each text a channel shows that publishes this one: the long one where there is no short one."""
+    shown = dict.fromkeys(message.texts, Form.LONG)
+    return shown | dict.fromkeys(message.short_texts, Form.SHORT) if form is Form.SHORT else shown
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:

@@ -161,25 +161,25 @@ def _births(text: str, year: int) -> Iterator[Found]:
 
 
 def _postcodes(text: str, register: Register) -> Iterator[Found]:
-    ours = {_joined(code) for place in register.places.values() for code in place.postcodes}
+    ours = {_join(code) for place in register.places.values() for code in place.postcodes}
     for match in _POSTCODE.compiled.finditer(text) if _INWARD.compiled.search(text) else ():
-        if _joined(match[0]) not in ours:
+        if _join(match[0]) not in ours:
             advice = "take it out, or have it added to its place in places.yaml if it is ours"
             yield Found("a postcode that is not ours", match.start(), match.end(), advice)
 
 
-def _joined(code: str) -> str:
+def _join(code: str) -> str:
     return "".join(sign for sign in code.upper() if sign.isalnum())
 
 
 def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
     """Every telephone number as it stands in the text, and whether it is one of ours."""
     ours = {_e164(one.number) for one in register.telephones.values()}
-    return [(start, end, number in ours) for start, end, number in _dialled(text)]
+    return [(start, end, number in ours) for start, end, number in _dial(text)]
 
 
 @lru_cache(TEXTS_KEPT)
-def _dialled(text: str) -> tuple[tuple[int, int, str], ...]:
+def _dial(text: str) -> tuple[tuple[int, int, str], ...]:
     """Every telephone number of a text, where it stands, and in its one form."""
     text = _LETTER_O.compiled.sub("0", text)
     if not _LONG.compiled.search(text):

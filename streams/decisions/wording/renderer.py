@@ -23,10 +23,10 @@ def rendered(
     A gap without words stays visible, for the policy to refuse.
     """
     texts = template.in_form(form).get(purpose, {})
-    return marked({language: _filled(text, slots, language=language) for language, text in texts.items()}, mode)
+    return marked({language: _fill(text, slots, language=language) for language, text in texts.items()}, mode)
 
 
-def _filled(text: str, slots: Mapping[str, Mapping[str, str]], *, language: str) -> str:
+def _fill(text: str, slots: Mapping[str, Mapping[str, str]], *, language: str) -> str:
     return _GAP.sub(lambda gap: slots.get(gap[1], {}).get(language, gap[0]), text)
 
 

@@ -45,13 +45,12 @@ def test_a_partners_post_is_a_repost_in_the_record() -> None:
     assert {one.verb for one in incident.deliveries.values()} == {Verb.REPOST}
 
 
-def corrected(*, seen: Receipt | None) -> tuple[Incident, Dispatch]:
+def corrected(*, seen: Receipt) -> tuple[Incident, Dispatch]:
     """A correction of the holding message on its first channel, as that channel is given it."""
     incident = builders.released()
     incident = builders.carried_out(incident, builders.claim(incident), by="publishing-agent")
-    if seen:
-        done = builders.outcome(incident, "confirmed", receipt=seen)
-        incident = builders.carried_out(incident, done, by="publishing-agent")
+    done = builders.outcome(incident, "confirmed", receipt=seen)
+    incident = builders.carried_out(incident, done, by="publishing-agent")
     channel = incident.deliveries[builders.first_delivery(incident)].channel
     order = builders.holding(purpose=Purpose.CORRECTION, slots={"time": "22:15"}, channels=(channel,))
     incident = builders.carried_out(incident, order)
@@ -70,8 +69,18 @@ def test_a_correction_knows_where_the_message_that_it_mends_is_public() -> None:
 
 
 def test_a_correction_of_what_is_not_known_to_be_public_names_no_place() -> None:
-    """The first message is still being sent."""
-    assert corrected(seen=None)[1].target is None
+    """A withdrawal does not wait until it is known whether the first message is public."""
+    incident = builders.released()
+    incident = builders.carried_out(incident, builders.claim(incident), by="publishing-agent")
+    doubt = builders.outcome(incident, "unknown", reason="no answer")
+    incident = builders.carried_out(incident, doubt, by="publishing-agent")
+    channel = incident.deliveries[builders.first_delivery(incident)].channel
+    incident = builders.carried_out(incident, builders.holding(purpose=Purpose.WITHDRAWAL, channels=(channel,)))
+    taken_back = next(one for one in incident.deliveries.values() if one.verb is Verb.WITHDRAW)
+    claim = ClaimDelivery(delivery_id=taken_back.id, attempt=1, run="run-1")
+    (claimed, *_) = answer(builders.order(claim, incident, "publishing-agent"))
+    assert isinstance(claimed, DeliveryClaimed)
+    assert claimed.dispatch.target is None
 
 
 def test_a_verb_that_an_older_fact_does_not_say_follows_from_its_message() -> None:

@@ -23,7 +23,7 @@ from agents.entrypoints.cli.options import (
     moment,
     say,
 )
-from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
+from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.record import checks

@@ -1,7 +1,7 @@
 """Reads the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +9,10 @@ import typer
 
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
-from agents.entrypoints.cli.record.anchor import AnchorsFile, anchors_in
+from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
-from agents.runtime.record.verify import lateness, other_rules, verify
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.lanes import CONTROL_LANE, LANES
@@ -29,6 +28,9 @@ app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
 app.add_typer(log_app, name="log")
 
+ENDED_SHOWN = 10
+"""So many incidents that left memory are named one by one."""
+
 
 @app.command()
 def status(
@@ -39,12 +41,11 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show the state of every incident and delivery, and the open cases; it needs no running worker."""
-    wanted, ended, cases = asyncio.run(_incidents(mode, log, incident))
+    wanted, ended, cases = asyncio.run(_incidents(mode, log, name=incident))
     if incident is not None and not wanted:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    left = [f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended)}"] if ended else []
     shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    lines = [*shown, *left, *(apart(case_line(one)) for one in cases)]
+    lines = [*shown, *_left(ended), *(apart(case_line(one)) for one in cases)]
     say([one.model_dump(mode="json") for one in (*wanted, *cases)], lines, as_json=as_json)
 
 
@@ -57,7 +58,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident or case in order."""
-    facts = asyncio.run(_facts(mode, log, named(incident)))
+    facts = asyncio.run(_facts(mode, log, about=named(incident)))
     if not facts:
         raise Misused(f"there are no facts of {named(incident).called}: see `holdingline status`")
     say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
@@ -72,6 +73,8 @@ def verify_log(
     as_json: AsJson = False,
 ) -> None:
     """Check every chain of facts, every search, and the table against a fresh fold; exit code 1 on any fault."""
+    from agents.runtime.record.verify import lateness, other_rules  # noqa: PLC0415 - judging again needs every rule, showing none
+
     noted = anchors_in(anchors, mode)
     facts, found = asyncio.run(_verify(mode, log, anchors=noted))
     if found:
@@ -115,22 +118,35 @@ def backup(
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
 
 
-async def _incidents(mode: str, log: str, name: str | None) -> tuple[list[Incident], Sequence[str], Sequence[Case]]:
-    """One incident, wherever its state is to be found; or all in memory, the names of the others, the open cases."""
+def _left(ended: Sequence[str]) -> Iterator[str]:
+    """What is said of incidents that left memory, the newest first."""
+    if ended:
+        more = f" and {len(ended) - ENDED_SHOWN} more" if len(ended) > ENDED_SHOWN else ""
+        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
+
+
+async def _incidents(
+    mode: str, log: str, *, name: str | None
+) -> tuple[Sequence[Incident], Sequence[str], Sequence[Case]]:
+    """One incident, wherever its state is to be found, or all in memory, the names of the others, the open cases."""
     async with Door(mode, log) as door:
         if name is None:
-            return list((await door.incidents()).values()), list(await door.ended()), await door.open_cases()
+            ended = await door.ended()
+            newest = sorted(ended, key=lambda one: ended[one].last_at, reverse=True)
+            return list((await door.incidents()).values()), newest, await door.open_cases()
         found = await door.incident(name)
         return [found] if found else [], [], []
 
 
-async def _facts(mode: str, log: str, subject: Subject) -> Sequence[Fact]:
+async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
     async with Door(mode, log) as door:
-        return await door.facts_about(subject)
+        return await door.facts_about(about)
 
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
     """Read the table before the facts, so that the facts are level with it or ahead."""
+    from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
+
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()

@@ -21,11 +21,13 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
+from agents.entrypoints.cli.register import changes
 from agents.entrypoints.cli.register.in_force import standing_register
 
 app = typer.Typer()
 register_app = typer.Typer(help="The register: who may do what.", no_args_is_help=True)
 app.add_typer(register_app, name="register")
+register_app.add_typer(changes.app)
 Output = Annotated[Path | None, typer.Option(help="Write it as a page to print, in this file.")]
 
 

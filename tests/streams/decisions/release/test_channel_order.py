@@ -1,16 +1,19 @@
 """Order on a channel: no mend comes before its message, what was withdrawn in time never goes out, nothing waits on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.judge import judge
 from streams.decisions.release import channel_order
 from streams.decisions.release.delivery_orders import is_due
 from streams.subjects.incident import Incident
+from streams.subjects.past import Past, Row, set_aside
 from streams.values import Purpose
 from streams.words.delivery import (
     ClaimDelivery,
@@ -49,10 +52,12 @@ class Night:
     incident: Incident = field(default_factory=builders.declared)
     facts: list[Fact] = field(default_factory=list)
     given: int = 0
+    rows: dict[str, Row] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         channels = {name: builders.channel(name, kind=name) for name in self.kinds}
         template = builders.template(channels=tuple(self.kinds))
+        self.record = self.incident
         self.register = builders.register(channels=channels, templates={template.id: template})
 
     def give(self, body: CommandBody, by: str = COMMANDER) -> Sequence[FactBody]:
@@ -60,9 +65,22 @@ class Night:
         self.given += 1
         now = NOW + timedelta(seconds=self.seconds)
         order = builders.order(body, self.incident, by, register=self.register, now=now, id=f"cmd-{self.given}")
-        facts, self.incident = builders.judged(order, version="v")
+        facts, incident = judge(order, run="run-1", register_version="v")
+        assert isinstance(incident, Incident)
+        self.incident = incident
         self.facts += facts
+        self._give_thin(order, facts)
         return [fact.body for fact in facts]
+
+    def _give_thin(self, order: Order, expected: Sequence[Fact]) -> None:
+        """Give the order to the record without what is settled, as the desk keeps it: the answer is the same."""
+        thin = replace(order, state=self.record, past=Past(self.rows.get))
+        facts, after = judge(thin, run="run-1", register_version="v")
+        assert facts == expected
+        if facts:
+            assert isinstance(after, Incident)
+            self.record, rows = set_aside(after, at=order.now)
+            self.rows |= rows
 
     def release(self, **changes: object) -> str:
         self.give(builders.holding(**changes))
@@ -110,6 +128,22 @@ def test_a_correction_waits_while_its_message_is_tried_again() -> None:
     assert (night.of(first).state, night.of(mend).state) == (DeliveryState.SENDING, DeliveryState.ASKED)
     night.report(night.of(first), "confirmed")
     assert night.of(mend).state is DeliveryState.SENDING
+
+
+def test_a_withdrawal_that_is_settled_still_keeps_its_message_from_being_sent_again() -> None:
+    """It stays in the record until nothing is left to do about the words that it withdraws."""
+    night = Night(kinds=(FORGETFUL.name,))
+    first = night.release()
+    night.report(night.of(first, FORGETFUL.name), "unknown")
+    night.mend(WITHDRAWAL, first)
+    mend = night.last()
+    night.report(night.of(mend, FORGETFUL.name), "confirmed")
+    assert {first, mend} == set(night.record.messages)
+    night.seconds = 2
+    ways = [one.way for one in night.give(Tick(), "clock") if isinstance(one, DeliveryUnknown)]
+    assert ways == [Resolution.READ_BACK]
+    night.report(night.of(first, FORGETFUL.name), "confirmed")
+    assert not night.record.messages
 
 
 def test_a_withdrawal_stops_what_has_not_gone_and_goes_itself_at_once() -> None:

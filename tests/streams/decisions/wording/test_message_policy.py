@@ -10,7 +10,7 @@ from streams.decisions.channels import kinds
 from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, SEGMENTS, WEIGHTED, Counter
 from streams.decisions.wording.message_policy import MUST_SAY, Says, faults, too_long
 from streams.decisions.wording.renderer import MARKS, is_marked, marked
-from streams.values import LIVE, PROSE_CHARACTERS_MAX, Purpose
+from streams.values import LIVE, PROSE_CHARACTERS_MAX, Form, Purpose
 from streams.words.release import Message
 from tests import builders
 from tests.builders import DRILL, NEXT_UPDATE
@@ -133,6 +133,28 @@ def test_a_text_is_measured_as_the_channels_kind_counts(
     monkeypatch.setitem(kinds.KINDS, "network", replace(kinds.PLAYED, name="network", counter=counter, limit=limit))
     channel = builders.channel("social", kind="network", characters_max=narrower)
     one = message({**dict(message().texts), "cy": f"{dict(message().texts)['cy']} {'ŵ' * 70}"}, channels=("social",))
+    told = "; ".join(faults(one, builders.register(channels={"social": channel}), mode=LIVE))
+    assert says in told
+    assert bool(says) is ("shorten it" in told)
+
+
+@pytest.mark.parametrize(
+    ("form", "short", "says"),
+    [
+        (Form.SHORT, SHORT, ""),
+        (Form.SHORT, {**SHORT, "cy": f"{SHORT['cy']} {'w' * 200}"}, "the short cy text has"),
+        (Form.SHORT, {}, "the en text has"),
+        (Form.LONG, SHORT, "the en text has"),
+    ],
+)
+def test_the_form_that_the_channels_kind_shows_is_measured(
+    monkeypatch: pytest.MonkeyPatch, form: Form, short: dict[str, str], says: str
+) -> None:
+    """The short one if its kind shows short texts and the message has one, else the long one."""
+    monkeypatch.setitem(kinds.KINDS, "network", replace(kinds.PLAYED, name="network", limit=200, form=form))
+    channel = builders.channel("social", kind="network")
+    texts = {language: f"{text} {'w' * 200}" for language, text in message().texts.items()}
+    one = message(texts, channels=("social",), short_texts=short)
     told = "; ".join(faults(one, builders.register(channels={"social": channel}), mode=LIVE))
     assert says in told
     assert bool(says) is ("shorten it" in told)

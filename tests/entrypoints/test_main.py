@@ -1,0 +1,23 @@
+"""The table of commands says what each module has, so that only the module that is asked for is imported."""
+
+import subprocess
+import sys
+
+import pytest
+
+from agents.entrypoints.cli.main import MODULES, commands_of
+
+
+@pytest.mark.parametrize("module", list(MODULES))
+def test_each_module_has_exactly_the_commands_of_the_table(module: str) -> None:
+    assert set(commands_of(module)) == set(MODULES[module])
+
+
+def test_who_only_reads_imports_no_driver_no_logging_and_no_rules() -> None:
+    """They take longer to import than the answer takes."""
+    asked = "import sys; from agents.entrypoints.cli.main import commands_of; commands_of(sys.argv[1])"
+    told = f"{asked}; print([one for one in sys.argv[2:] if one in sys.modules])"
+    heavy = ("faust", "aiokafka", "structlog", "streams.decisions.desk.judge")
+    module = "agents.entrypoints.cli.record.records"
+    done = subprocess.run([sys.executable, "-c", told, module, *heavy], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
