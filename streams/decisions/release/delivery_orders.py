@@ -352,7 +352,7 @@ def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
         channel=delivery.channel,
         message=message,
         authorisation=incident.authorisations[delivery.message_id],
-        holds=incident.holds,
+        holds=incident.holds.about(message.credit.post_id if message.credit else None),
         verb=delivery.verb,
         target=_public_at(order, message.follows, channel=delivery.channel),
     )
