@@ -159,7 +159,7 @@ async def test_an_altered_fact_of_the_register_is_found(log_url: str) -> None:
         fact = Fact.model_validate_json(facts[place].value or b"")
         forged = encode(seal(fact.model_copy(update={"by": CLERK})))
         altered = [*facts[:place], replace(facts[place], value=forged), *facts[place + 1 :]]
-        assert any("of incident register" in one or "incident register:" in one for one in verify(altered, table))
+        assert any("the register" in one for one in verify(altered, table)), verify(altered, table)
 
 
 @pytest.fixture
