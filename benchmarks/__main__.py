@@ -46,7 +46,7 @@ class Size:
     facts: int = 10_000
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=2_000)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=1_000)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class Guarantee:
     """One promise and, for each ground, whether it holds and what that means."""
 
     what: str
@@ -18,8 +18,8 @@ class Promise:
         return grounds[scheme][0]
 
 
-PROMISES: Mapping[str, Promise] = {
-    "several-workers": Promise(
+PROMISES: Mapping[str, Guarantee] = {
+    "several-workers": Guarantee(
         "Several workers share the work of one group, and take over from one that dies.",
         sqlite=(False, "One worker holds the file; a second one is refused with a sentence."),
         kafka=(
@@ -27,22 +27,22 @@ PROMISES: Mapping[str, Promise] = {
             "Partitions are dealt among workers of different names; one that is silent for a session is given up.",
         ),
     ),
-    "name-is-locked": Promise(
+    "name-is-locked": Guarantee(
         "A second worker of the same name is refused.",
         sqlite=(True, "The file is locked for as long as its worker lives."),
         kafka=(False, "The newer one takes over, the older one ends: give each worker a name of its own."),
     ),
-    "survives-the-machine": Promise(
+    "survives-the-machine": Guarantee(
         "What was committed survives the loss of one machine.",
         sqlite=(False, "The file is on one disk: take backups."),
         kafka=(True, "With three copies of which two must be written, any one broker may be lost."),
     ),
-    "no-server": Promise(
+    "no-server": Guarantee(
         "Nothing else has to run.",
         sqlite=(True, "The worker and its file are all there is."),
         kafka=(False, "A cluster of brokers, three of them for its promises to hold."),
     ),
-    "backup": Promise(
+    "backup": Guarantee(
         "One command copies the log while its worker runs.",
         sqlite=(True, "See the page of the SQLite log."),
         kafka=(
@@ -50,12 +50,12 @@ PROMISES: Mapping[str, Promise] = {
             "The copies on other brokers take its place; what must be kept for years is exported from the facts.",
         ),
     ),
-    "dense-offsets": Promise(
+    "dense-offsets": Guarantee(
         "Offsets of one partition have no gaps, so that they count records.",
         sqlite=(True, "Until compaction or retention removes some."),
         kafka=(False, "Transactions leave marks between records, and a reader steps over them."),
     ),
-    "busy-door": Promise(
+    "busy-door": Guarantee(
         "A door may write while no worker runs.",
         sqlite=(True, "What it leaves waits in the file's inbox, up to a bound."),
         kafka=(
@@ -63,7 +63,7 @@ PROMISES: Mapping[str, Promise] = {
             "It writes to the topics itself; a worker that died less than a session ago still counts as running.",
         ),
     ),
-    "plain-readers": Promise(
+    "plain-readers": Guarantee(
         "A reader that knows nothing of transactions sees what is committed and nothing else.",
         sqlite=(True, "An open transaction is invisible to every connection."),
         kafka=(False, "Readers of other programs must ask for read_committed."),

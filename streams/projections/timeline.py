@@ -26,7 +26,7 @@ MOMENTS = frozenset(
 """The kinds of facts that change what the public may read, or what the trust is in."""
 
 
-class Moment(Frozen):
+class KeyMoment(Frozen):
     """One fact by its place in the record, in which its words are found."""
 
     sequence: int
@@ -38,7 +38,7 @@ class Moment(Frozen):
 class Timeline(Frozen):
     """The last moments of one subject; `earlier` counts those before them."""
 
-    moments: tuple[Moment, ...] = ()
+    moments: tuple[KeyMoment, ...] = ()
     earlier: int = 0
 
     def after(self, fact: Fact) -> "Timeline":
@@ -46,5 +46,5 @@ class Timeline(Frozen):
         seen = self.moments[-1].sequence if self.moments else 0
         if fact.body.kind not in MOMENTS or fact.sequence <= seen:
             return self
-        moments = (*self.moments, Moment(sequence=fact.sequence, at=fact.at, kind=fact.body.kind, by=fact.by))
+        moments = (*self.moments, KeyMoment(sequence=fact.sequence, at=fact.at, kind=fact.body.kind, by=fact.by))
         return Timeline(moments=moments[-KEPT:], earlier=self.earlier + max(0, len(moments) - KEPT))

@@ -119,14 +119,14 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             }
         case MessageAuthorised(message=message, authorisation=authorisation):
             return {
-                "drafts": _without(incident.drafts, message.id),
+                **_decided(incident, message.id),
                 "messages": {**incident.messages, message.id: message},
                 "numbers": {**incident.numbers, message.id: incident.released + 1},
                 "released": incident.released + 1,
                 "authorisations": {**incident.authorisations, message.id: authorisation},
             }
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
-            return {"drafts": _without(incident.drafts, name)}
+            return _decided(incident, name)
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
         case AmplifiedPostChanged(credit=credit):
@@ -135,8 +135,12 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {}
 
 
-def _without(drafts: Mapping[str, Message], name: str) -> Mapping[str, Message]:
-    return {one: draft for one, draft in drafts.items() if one != name}
+def _decided(incident: Incident, draft: str) -> Change:
+    """A draft that somebody decided waits no longer, and its author is in what they decided."""
+    return {
+        "drafts": {name: one for name, one in incident.drafts.items() if name != draft},
+        "drafted_by": {name: one for name, one in incident.drafted_by.items() if name != draft},
+    }
 
 
 def _delivery_change(incident: Incident, fact: Fact) -> Change:

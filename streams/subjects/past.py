@@ -299,7 +299,6 @@ def _thin(incident: Incident, *, messages: set[str], searches: set[str]) -> Inci
             "messages": kept,
             "authorisations": _only(incident.authorisations, kept),
             "numbers": _only(incident.numbers, kept),
-            "drafted_by": _only(incident.drafted_by, incident.drafts),
             "deliveries": {name: one for name, one in incident.deliveries.items() if one.message_id in kept},
             "searches": {name: one for name, one in incident.searches.items() if name not in searches},
             "stops": stops.model_copy(update={"drafts": {}, "releases": _only(stops.releases, kept)}),

@@ -102,6 +102,10 @@ class Holds(Frozen):
         lifted = {hold: evidence for hold, evidence in self.lifted.items() if evidence != post_id}
         return self.model_copy(update={"lifted": lifted, "changed": tuple(dict.fromkeys([*self.changed, post_id]))})
 
+    def about(self, post_id: str | None) -> "Holds":
+        """The same for words that repeat this post, or none: of what changed only that post says anything of them."""
+        return self.model_copy(update={"changed": tuple(one for one in self.changed if one == post_id)})
+
     def joined(self, later: "Holds") -> "Holds":
         """These holds with what came later, whatever of it they hold already."""
         changed = tuple(dict.fromkeys([*self.changed, *later.changed]))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from streams.record.anchors import Anchor
+from streams.values import Subject
 from tests.entrypoints.commanding import INCIDENT, opened, run
 from tests.evidence_kit import exported, night
 from tests.examples import CHIEF, WRITER
@@ -120,8 +121,9 @@ def test_an_anchor_shows_what_was_cut_off_before_the_export(on: Service, file: P
     known = f"the anchors know {len(on.facts(INCIDENT))} of these facts"
     assert known in run("verify", str(file), "--anchors", str(noted))[1]
     anchor = Anchor.model_validate_json(noted.read_bytes())
-    head = anchor.heads[INCIDENT]
-    later = anchor.model_copy(update={"heads": {INCIDENT: head.model_copy(update={"sequence": head.sequence + 1})}})
+    chain = Subject.incident(INCIDENT).key
+    head = anchor.heads[chain]
+    later = anchor.model_copy(update={"heads": {chain: head.model_copy(update={"sequence": head.sequence + 1})}})
     noted.write_text(later.sealed().model_dump_json())
     for checked, ends in ((("verify", str(file)), 4), (("log", "verify", "--log", on.log_url), 1)):
         code, _, complained = run(*checked, "--anchors", str(noted))

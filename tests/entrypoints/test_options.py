@@ -53,7 +53,7 @@ def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
     ("arguments", "says"),
     [
         (("freeze", "inc", " ", "--as", CHIEF), "no reason is given: say why"),
-        (("freeze", "inc 1", "stop", "--as", CHIEF), "incident_id: take letters, digits and"),
+        (("freeze", "inc 1", "stop", "--as", CHIEF), "not as it should be: id: take letters, digits and"),
         (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "by: take letters, digits and"),
         (("register", "propose", "--reason", "", "--as", CHIEF), "no reason is given: say why"),
         (

@@ -65,8 +65,8 @@ def test_a_door_to_a_cluster_needs_no_faust() -> None:
         "from infra.grounds import PROMISES",
         "from infra.addresses import with_worker",
         "from infra.sqlite_log import SqliteDoor, SqliteLog, backup, check",
-        "from agents.runtime.door import Door; Door('live', 'sqlite:///none.db')",
-        "import agents.runtime.examining",
+        "from agents.runtime.door.door import Door; Door('live', 'sqlite:///none.db')",
+        "import agents.runtime.cluster.doctor",
     ],
 )
 def test_what_a_command_asks_of_the_ground_needs_neither(code: str) -> None:

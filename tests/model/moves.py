@@ -138,7 +138,9 @@ def line(node: Node) -> CommandBody:
 def said(node: Node) -> Mapping[str, str]:
     """A second line says something else."""
     clock = (node.now + KEEPS * 2).strftime("%H:%M")
-    more = "We know more." if node.incident.drafted_by else "Our teams are ready."
+    incident = node.incident
+    signed = any(one.template is None for one in incident.messages.values())
+    more = "We know more." if signed or incident.drafts or incident.stops.drafts else "Our teams are ready."
     return {"en": f"The coach crash at Ashby Junction at 22:15. {more} Next word by {clock}."}
 
 

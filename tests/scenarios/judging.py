@@ -129,7 +129,7 @@ def stopped(facts: Sequence[Fact]) -> None:
 
 
 def in_order(facts: Sequence[Fact]) -> None:
-    """No words are sent after those that mend them, nor a mend while its message is being sent there."""
+    """No words are sent after those that mend them, unless these were refused, nor a mend while its message is sent."""
     state: dict[tuple[str, str], str] = {}
     about: dict[str, str] = {}
     mended: set[tuple[str, str]] = set()
@@ -148,6 +148,9 @@ def in_order(facts: Sequence[Fact]) -> None:
                 if state.get(followed) == "delivery_claimed":
                     raise Broken(f"{name} was sent while its message was being sent")
                 mended.add(followed)
+            case DeliveryRefused(delivery_id=name):
+                message_id, channel = where[name]
+                mended.discard((about.get(message_id, ""), channel))
         if about_one := where.get(getattr(body, "delivery_id", "")):
             state[about_one] = body.kind
 

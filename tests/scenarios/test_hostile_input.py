@@ -90,7 +90,7 @@ async def test_a_message_under_a_key_that_is_not_its_own_is_a_dead_letter(log_ur
         order = on.order(builders.declaration())
         await on.put_raw(COMMANDS.name, [(b"another-incident", encode(order)), (None, encode(order))])
         letters = await _letters(on, 2)
-    assert all("its key is not its incident_id" in letter.reason for letter in letters)
+    assert all("its key is not its subject" in letter.reason for letter in letters)
 
 
 async def test_a_mention_of_a_drill_on_a_live_topic_is_a_dead_letter_and_the_rest_of_its_batch_counts(

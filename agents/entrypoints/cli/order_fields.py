@@ -17,7 +17,7 @@ Made = TypeVar("Made", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedField:
     """One field of an order, the parameter of the command that asks for it, and how an answer becomes the field."""
 
     field: str
@@ -25,7 +25,7 @@ class Asked:
     read: Callable[[Any], Any]
 
 
-def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[Asked]:
+def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[AskedField]:
     """What a command asks for an order: what it is about and every required word are arguments, the rest options.
 
     Arguments come first, as they are typed.
@@ -49,7 +49,7 @@ def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Mad
     return make
 
 
-def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
+def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> AskedField:
     kind = _plain(info.annotation)
     taken, make = _taken(body, name, kind)
     is_word = taken is str or (isinstance(taken, type) and issubclass(taken, Enum))
@@ -68,7 +68,7 @@ def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> Asked:
         annotation=Annotated[taken, asks],
         default=default,
     )
-    return Asked(name, parameter, make)
+    return AskedField(name, parameter, make)
 
 
 def _taken(body: type[BaseModel], name: str, kind: Any) -> tuple[Any, Callable[[Any], Any]]:  # noqa: ANN401 - a type

@@ -54,7 +54,7 @@ class ClockLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Plot:
     """The whole drawing."""
 
     height: float
@@ -84,7 +84,7 @@ class Chart:
     bars: Sequence[Bar]
 
 
-def timeline(played: Played) -> Timeline:
+def timeline(played: Played) -> Plot:
     """Lay out what happened: a strip for each sort of thing, labels staggered so that none lies on another."""
     told: dict[int, list[tuple[float, str]]] = {number: [] for number in range(len(STRIPS))}
     for number, at, label in sorted(_happenings(played), key=lambda one: one[1]):
@@ -94,7 +94,7 @@ def timeline(played: Played) -> Timeline:
         strip = _strip(name, number, y, _together(told[number]))
         strips.append(strip)
         y += strip.height
-    return Timeline(y + 24, strips, list(_ticks(played)))
+    return Plot(y + 24, strips, list(_ticks(played)))
 
 
 def chart(played: Played) -> Chart:

@@ -34,7 +34,7 @@ MARGIN = timedelta(minutes=10)
 Model = TypeVar("Model")
 
 
-class Unreadable(LogError):
+class UnreadableValue(LogError):
     """A value of a table cannot be read: run `holdingline log verify`."""
 
 
@@ -110,18 +110,18 @@ class TableView(Generic[Model]):
         for key in self._written.keys() - self._read.keys():
             try:
                 self.get(key)
-            except Unreadable:
+            except UnreadableValue:
                 logger.exception("a value is left out of a view", key=key)
         return self._read
 
     def get(self, key: str) -> Model | None:
-        """The value of one key, `Unreadable` if it is none; no other is looked at."""
+        """The value of one key, `UnreadableValue` if it is none; no other is looked at."""
         written = self._written.get(key)
         if written is not None and key not in self._read:
             try:
                 self._read[key] = self._model.validate_json(written)
             except ValidationError:
-                raise Unreadable from None
+                raise UnreadableValue from None
         return self._read.get(key)
 
     def _take(self, record: Record) -> None:

@@ -15,7 +15,7 @@ from infra.sqlite_log.writer.ledger import JobChanges, Ledger, read_shelves, unk
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Backlog:
     """How much lies in the inbox, and the number of its next record."""
 
     records: int
@@ -43,18 +43,18 @@ def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], *, settings: 
         before += size
 
 
-def waiting_in(connection: sqlite3.Connection) -> Waiting:
+def waiting_in(connection: sqlite3.Connection) -> Backlog:
     """Count what lies in the inbox by looking at its first and its last record only."""
     first = connection.execute("SELECT id, bytes_before FROM inbox ORDER BY id LIMIT 1").fetchone()
     last = connection.execute("SELECT id, bytes_before + bytes FROM inbox ORDER BY id DESC LIMIT 1").fetchone()
     if first is None:
         # Numbers are never used again, also after the inbox was emptied.
         number = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'inbox'").fetchone()
-        return Waiting(0, 0, number[0] if number else 0, 0)
-    return Waiting(last[0] - first[0] + 1, last[1] - first[1], last[0], last[1])
+        return Backlog(0, 0, number[0] if number else 0, 0)
+    return Backlog(last[0] - first[0] + 1, last[1] - first[1], last[0], last[1])
 
 
-def _refuse_flood(waiting: Waiting, drafts: Sequence[Draft], settings: SqliteLogSettings) -> None:
+def _refuse_flood(waiting: Backlog, drafts: Sequence[Draft], settings: SqliteLogSettings) -> None:
     records = waiting.records + len(drafts)
     size = waiting.bytes + sum(size_of(draft) for draft in drafts)
     if records > settings.inbox_records_max or size > settings.inbox_bytes_max:

@@ -322,8 +322,11 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
 
 
 def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resolution:
-    is_cancelled = delivery.message_id in order.incident.stops.releases
-    is_over = is_over or is_cancelled or channel_order.mended(order.incident, delivery) is not None
+    is_over = (
+        is_over
+        or stop_orders.cancelled(order, delivery.message_id) is not None
+        or channel_order.mended(order.incident, delivery) is not None
+    )
     return resolution.way_out(_kind(delivery, order), delivery, now=order.now, is_over=is_over)
 
 
@@ -352,7 +355,7 @@ def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
         channel=delivery.channel,
         message=message,
         authorisation=incident.authorisations[delivery.message_id],
-        holds=incident.holds,
+        holds=incident.holds.about(message.credit.post_id if message.credit else None),
         verb=delivery.verb,
         target=_public_at(order, message.follows, channel=delivery.channel),
     )

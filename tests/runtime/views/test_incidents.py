@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import SubjectsView, Unreadable
+from agents.runtime.views.incidents import SubjectsView, UnreadableValue
 from infra.log import Log, LogError, Partition, Record
 from streams.subjects.past import Pointer
 from streams.subjects.state import State
@@ -104,7 +104,7 @@ async def test_a_log_of_the_register_that_cannot_be_read_is_none_that_is_empty()
     """Else its files would count as they are, and who forged it would have the powers that stand there."""
     async with following([(THE_REGISTER.key, b"{}")]) as view:
         await view.caught_up()
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableValue):
             _ = view.register_log
 
 
