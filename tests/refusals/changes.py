@@ -1,13 +1,15 @@
 """Refusals of changes of the register itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
 from streams.subjects.register_log import RegisterLog
-from streams.values import Power
+from streams.values import Power, Subject, SubjectKind
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ConfirmChange, FoundRegister, WithdrawChange, founding_hash
@@ -41,6 +43,13 @@ def crowded(limit: str, body: CommandBody, log: RegisterLog) -> Sequence[FactBod
         return answered(log, body, FILES)
 
 
+def elsewhere() -> Sequence[FactBody]:
+    """An order about a register that is not there."""
+    given = builders.order(FOUNDING, FOUNDED, CHAIR, register=FILES, id="asked")
+    other = Subject(kind=SubjectKind.REGISTER, id="other")
+    return answer(replace(given, command=given.command.model_copy(update={"subject": other})))
+
+
 def less(*names: str) -> RegisterLog:
     """The log after these people were taken off the register."""
     log = FOUNDED
@@ -56,6 +65,7 @@ OTHERS = builders.register(people={**builders.people(), CHAIR: FILES.people[CHAI
 CHANGES: tuple[Case, ...] = (
     case("on incident inc-1: give the order to the register", proposal(WANTED), by=CHAIR, register=FILES),
     about("on the register: give the order to the incident that it is for", FREEZE),
+    told("there is one register, and register/other is not it", elsewhere),
     about("the register is founded already", FOUNDING),
     about("waits already: have it confirmed", FOUNDING, BEGUN),
     about("has no power to change-register", FOUNDING, changing.NOBODY, by=NURSE, could=CHANGES_IT),

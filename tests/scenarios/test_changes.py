@@ -143,7 +143,7 @@ async def test_an_order_to_the_register_that_is_none_of_its_own_is_refused(log_u
     async with bench(log_url, Files()) as on:
         (refused,) = await given(on, builders.declaration(), by=COMMANDER)
         assert isinstance(refused.body, CommandRefused)
-        assert "the register takes changes of the register only" in refused.body.reasons[0]
+        assert "cannot declare on the register" in refused.body.reasons[0]
         assert await on.worker.incidents.all() == {}
 
 
