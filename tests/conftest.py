@@ -1,10 +1,12 @@
 """Options and profiles that all tests share."""
 
+import logging
 import os
 from collections.abc import Generator, Iterator
 from functools import partial
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.contracts.kafka import ground as kafka_ground
@@ -32,6 +34,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `seed` runs once for each of them."""
     if "seed" in metafunc.fixturenames:
         metafunc.parametrize("seed", range(metafunc.config.getoption("--seeds")))
+
+
+@pytest.fixture(autouse=True)
+def log_settings() -> Iterator[None]:
+    """What a command sets for its log lines ends with its test."""
+    level, settings_before = logging.root.level, structlog.get_config()
+    yield
+    logging.root.setLevel(level)
+    structlog.configure(**settings_before)
 
 
 @pytest.fixture(scope="session")

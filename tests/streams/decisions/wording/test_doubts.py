@@ -19,7 +19,8 @@ from tests.builders import NEXT_UPDATE
 
 DATA = Path(__file__).parent / "data"
 LEFT = [line.split("\t")[1] for line in (DATA / "placeholders_left.txt").read_text("utf-8").splitlines()]
-TEXTS = [re.sub("[⟦⟧]", "", line) for line in LEFT]
+TEXTS = [line for line in (re.sub("[⟦⟧]", "", one) for one in LEFT) if line.isprintable()]
+"""Signs that nobody sees are refused before any word is looked at."""
 REGISTER = builders.register()
 WITHOUT_LISTS = builders.register(words=WordLists(held=REGISTER.words.held, parts=REGISTER.words.parts))
 DOUBTFUL = [
