@@ -1,7 +1,7 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,19 +14,17 @@ from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import recall_from
-from agents.runtime.views.tables import Tables, latest
+from agents.runtime.views.tables import Overview, Tables, latest
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
-from streams.subjects.case import Case
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
-from streams.subjects.past import Ended
 from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
-from streams.values import THE_REGISTER, Subject, named
+from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
@@ -124,14 +122,9 @@ class Door:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
         return incidents_of({state.subject: state for state in (await self._tables()).whole().values()})
 
-    async def open_cases(self) -> Sequence[Case]:
-        """The cases that are not closed, by identifier."""
-        states = map(STATES.validate_json, latest(await self.table_records()).values())
-        return sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id)
-
-    async def ended(self) -> Mapping[str, Ended]:
-        """What stays of the incidents that left memory, by identifier."""
-        return {named(key).id: row for key, row in (await self._tables()).ended().items()}
+    async def overview(self) -> Overview:
+        """Everything that is in memory, and what left it, as of one moment."""
+        return (await self._tables()).overview()
 
     async def incident(self, name: str) -> Incident | None:
         """One incident, from memory or, if it left memory, from its facts; None if there is none."""

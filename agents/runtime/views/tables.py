@@ -6,16 +6,32 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from infra.log import Record
+from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
 from streams.subjects.state import State
+from streams.values import named
 
 
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
     """The last value of each key of a compacted topic; a key whose last record has no value is gone."""
     last = {(record.key or b"").decode(): record.value for record in records}
     return {key: value for key, value in last.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The incidents in memory, the cases that are not closed, and what stays of each incident that left memory."""
+
+    incidents: Sequence[Incident]
+    open_cases: Sequence[Case]
+    ended: Mapping[str, Ended]
+
+    @property
+    def newest_ended(self) -> Sequence[str]:
+        """The identifiers of those that left memory, the one that ended last first."""
+        return sorted(self.ended, key=lambda name: self.ended[name].last_at, reverse=True)
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,15 @@ class Tables:
         """What stays of the subjects that left memory, by key."""
         left = {subject: rows[ENDED] for subject, rows in self._by_subject.items() if ENDED in rows}
         return {subject: Ended.model_validate_json(written) for subject, written in left.items()}
+
+    def overview(self) -> Overview:
+        """The incidents and cases of these tables."""
+        states = self.whole().values()
+        return Overview(
+            incidents=[one for one in states if isinstance(one, Incident)],
+            open_cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
+            ended={named(key).id: row for key, row in self.ended().items()},
+        )
 
     def _whole(self, key: str, state: State) -> State:
         if not isinstance(state, Incident):

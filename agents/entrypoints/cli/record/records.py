@@ -13,12 +13,11 @@ from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
+from agents.runtime.views.tables import Overview
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
-from streams.subjects.case import Case
-from streams.subjects.incident import Incident
 from streams.telling.cases import case_line
 from streams.telling.facts import apart, fact_lines, picture
 from streams.values import Subject, named, sentence
@@ -41,12 +40,12 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Show the state of every incident and delivery, and the open cases; it needs no running worker."""
-    wanted, ended, cases = asyncio.run(_incidents(mode, log, name=incident))
-    if incident is not None and not wanted:
+    seen = asyncio.run(_look(mode, log, name=incident))
+    if incident is not None and not seen.incidents:
         raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    shown = [line for one in wanted for line in picture(one)] or ["no incidents"]
-    lines = [*shown, *_left(ended), *(apart(case_line(one)) for one in cases)]
-    say([one.model_dump(mode="json") for one in (*wanted, *cases)], lines, as_json=as_json)
+    shown = [line for one in seen.incidents for line in picture(one)] or ["no incidents"]
+    lines = [*shown, *_left(seen.newest_ended), *(apart(case_line(one)) for one in seen.open_cases)]
+    say([one.model_dump(mode="json") for one in (*seen.incidents, *seen.open_cases)], lines, as_json=as_json)
 
 
 @log_app.command("show")
@@ -125,17 +124,13 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _incidents(
-    mode: str, log: str, *, name: str | None
-) -> tuple[Sequence[Incident], Sequence[str], Sequence[Case]]:
-    """One incident, wherever its state is to be found, or all in memory, the names of the others, the open cases."""
+async def _look(mode: str, log: str, *, name: str | None) -> Overview:
+    """One incident, wherever its state is to be found, or everything."""
     async with Door(mode, log) as door:
         if name is None:
-            ended = await door.ended()
-            newest = sorted(ended, key=lambda one: ended[one].last_at, reverse=True)
-            return list((await door.incidents()).values()), newest, await door.open_cases()
+            return await door.overview()
         found = await door.incident(name)
-        return [found] if found else [], [], []
+        return Overview(incidents=[found] if found else [], open_cases=[], ended={})
 
 
 async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
