@@ -159,10 +159,11 @@ class Night(RuleBasedStateMachine):
     def sign(self, by: str, data: st.DataObject, honest: bool) -> None:  # noqa: FBT001 - Hypothesis hands it over
         if self.incident.drafts:
             draft = data.draw(st.sampled_from([*self.incident.drafts.values()]))
+            author = self.incident.drafted_by[draft.id]
             read = draft.content_hash if honest else "0" * 64
             bodies = self.order(SignOff(message_id=draft.id, content_hash=read), by)
             authorised = [body for body in bodies if isinstance(body, MessageAuthorised)]
-            assert not authorised or (honest and by != self.incident.drafted_by[draft.id])
+            assert not authorised or (honest and by != author)
 
     @rule(post=st.sampled_from(["post-1", "post-2"]), by=PEOPLE)
     def amplify(self, post: str, by: str) -> None:
