@@ -11,8 +11,6 @@ from tests.architecture.tree import PACKAGES, ROOT, name, python_files
 ROW = re.compile(r"^\| (?P<word>[^|]+?) \| (?P<meaning>[^|]+?) \|(?P<class> [^|]* )\|$", re.MULTILINE)
 ONE_NAME_BY_PATTERN = {"Needs"}
 """Each agent has its own `Needs`: the ports it takes. One thing in five files, never imported by another agent."""
-STILL_TWO = {"Changes", "Difference", "Door", "Found", "Grant", "Hold", "Lane", "Seen", "Store", "Terms", "View"}
-"""Names that the ground and the product both use still. Take out what has become one; nothing is added here."""
 
 MANNERED = re.compile(
     r"\b(?:whoever|whom(?:ever)?|nobody|anew|hence|stands(?! down)|(?:is|are|was|were|be) told"
@@ -56,12 +54,12 @@ def test_each_class_of_the_glossary_exists_once() -> None:
     carried = [one.strip("`") for one in named if one]
     assert all(re.fullmatch(r"`\w+`", one) for one in named if one), named
     assert [one for one, count in Counter(carried).items() if count > 1] == []
-    assert [one for one in carried if len(known.get(one, [])) != 1 and one not in STILL_TWO] == []
+    assert [one for one in carried if len(known.get(one, [])) != 1] == []
 
 
 def test_no_two_public_classes_share_a_name() -> None:
     twice = {one: places for one, places in classes().items() if len(places) > 1}
-    assert {one: places for one, places in twice.items() if one not in ONE_NAME_BY_PATTERN | STILL_TWO} == {}
+    assert {one: places for one, places in twice.items() if one not in ONE_NAME_BY_PATTERN} == {}
 
 
 def docstrings() -> Iterator[tuple[str, str]]:
