@@ -80,27 +80,18 @@ CASE_ADVICE: Mapping[CaseStatus, str] = {
 
 
 def stuck(state: State, moves: Moves, *, words: str) -> Refused | None:
-    """Why an order with these moves cannot be given now; None if it can, or if its subject has no status."""
+    """Why an order with these moves cannot be given now; None if it can, or if its subject has no status.
+
+    `words` say what the order does.
+    """
     match state:
         case Incident():
-            after = move_incident(state.status, moves, words=words)
+            advice = ADVICE[state.status]
         case Case():
-            after = move_case(state.status, moves, words=words)
+            advice = CASE_ADVICE[state.status]
         case _:
             return None
-    return after if isinstance(after, Refused) else None
-
-
-def move_incident(status: Status, moves: Moves, *, words: str) -> AnyStatus | Refused:
-    """The status after an order with these moves, or why it cannot be given now; `words` say what it does."""
-    after = moves.get(status)
-    return Refused([f"cannot {words}: {ADVICE[status]}"]) if after is None else after
-
-
-def move_case(status: CaseStatus, moves: Moves, *, words: str) -> AnyStatus | Refused:
-    """Like `move_incident`, for a case."""
-    after = moves.get(status)
-    return Refused([f"cannot {words}: {CASE_ADVICE[status]}"]) if after is None else after
+    return None if state.status in moves else Refused([f"cannot {words}: {advice}"])
 
 
 def move_delivery(state: DeliveryState, move: str) -> DeliveryState | Refused:

@@ -2,13 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
-from streams.decisions.register import change_orders
-from streams.decisions.release import delivery_orders, release_orders
-from streams.decisions.stops import stop_orders
+from streams.decisions.desk.order_table import ORDERS
 from streams.projections.attention import Kind, Waiting, waiting
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -40,7 +37,7 @@ def _counts(  # budget: a yes, who says it, and what it is judged by
 ) -> bool:
     """Whether the rules would take this yes; the answer is thrown away."""
     given = command(body, cause="inbox", mode=state.mode, subject=state.subject, at=now, by=person)
-    answers = ANSWERS[type(body)](Order(given, state, register, now), body)
+    answers = ORDERS[type(body)].answer(Order(given, state, register, now), body)
     return not any(isinstance(answer, CommandRefused) for answer in answers)
 
 
@@ -77,10 +74,3 @@ YES: Mapping[Kind, Yes] = {
     "change": _confirm,
 }
 """The order by which a person says yes to each kind of thing that waits."""
-ANSWERS: Mapping[type, Callable[[Order, Any], Any]] = {
-    SignOff: release_orders.sign_off,
-    ResolveDelivery: delivery_orders.resolve,
-    ReleaseHeld: stop_orders.release_held,
-    ConfirmChange: change_orders.confirm,
-}
-"""What judges each of them."""

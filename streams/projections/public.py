@@ -7,6 +7,7 @@ from pydantic import Field
 
 from streams.values import Frozen, Identifier
 from streams.words.delivery import (
+    SETTLED,
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
@@ -31,7 +32,7 @@ class OnChannel(Frozen):
     @property
     def is_settled(self) -> bool:
         """Whether nothing more happens here by itself."""
-        return self.waits or self.state in {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
+        return self.waits or self.state in SETTLED
 
 
 class PublicWords(Frozen):

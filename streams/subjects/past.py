@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from streams.subjects.incident import Incident, Status
 from streams.values import Frozen, Identifier, Utc, digest
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
 from streams.words.sign_off import Search
@@ -27,7 +27,6 @@ POSTS = "post/"
 """How the keys of rows begin that say which post of a partner an incident carries."""
 ENDED = "ended"
 """The key of the row that says that an incident left memory; of its other rows only those of posts stay."""
-SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
 
 
 class Released(Frozen):

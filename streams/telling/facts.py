@@ -135,9 +135,7 @@ def _picture(incident: Incident) -> Iterator[str]:
         on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
-        for form, language, _ in draft.written():
-            yield f"    {'short ' if form is Form.SHORT else ''}{language}: {draft.text_for(language, form)}"
-        yield from (f"    in doubt: {doubt}" for doubt in draft.doubts)
+        yield from (f"    {line}" for line in told_words(draft))
     yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
@@ -151,6 +149,13 @@ def _picture(incident: Incident) -> Iterator[str]:
 def _follows(message: Message) -> str:
     """Which message it is about; empty if it names none."""
     return f" to {message.follows}" if message.follows else ""
+
+
+def told_words(message: Message) -> Iterator[str]:
+    """The words as they would go out, in every form and language, and what is suspected of them, in lines."""
+    for form, language, _ in message.written():
+        yield f"{'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
+    yield from (f"in doubt: {doubt}" for doubt in message.doubts)
 
 
 def told_doubts(message: Message) -> str:

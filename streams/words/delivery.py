@@ -205,6 +205,10 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
 
 
+SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
+"""A delivery in one of these states is over."""
+
+
 class Delivery(Frozen):
     """One message on one channel. `due_at` is when time alone changes something, None where nothing waits.
 
@@ -228,3 +232,13 @@ class Delivery(Frozen):
     verb: Verb = Verb.PUBLISH
     tried_at: Utc | None = None
     tried_until: Utc | None = None
+
+    def ask_again(self) -> DeliveryAsked:
+        """The fact that asks the channel for another attempt."""
+        return DeliveryAsked(
+            delivery_id=self.id,
+            message_id=self.message_id,
+            channel=self.channel,
+            attempt=self.attempt + 1,
+            verb=self.verb,
+        )

@@ -20,7 +20,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import whole
 from streams.subjects.state import State
 from streams.values import Power
-from streams.words.delivery import Delivery, DeliveryState, ResolveDelivery
+from streams.words.delivery import SETTLED, Delivery, DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.entries import Register, Shift
@@ -276,9 +276,7 @@ class Simulation:
             self.give(Resume(reason="go on"), by=OFFICER)
             return True
         held = [self.incident.deliveries[name] for name in stops.held]
-        open_still = [
-            one for one in held if stop_orders.waits(self.incident, one) and one.state not in stop_orders.SETTLED
-        ]
+        open_still = [one for one in held if stop_orders.waits(self.incident, one) and one.state not in SETTLED]
         for one in open_still:
             cancel = CancelRelease(message_id=one.message_id, reason="too late")
             self.give(ReleaseHeld(delivery_id=one.id) if self.rng.random() < 0.5 else cancel, by=OFFICER)

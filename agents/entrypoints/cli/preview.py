@@ -5,7 +5,6 @@ Rendered by the register that the last order of the incident was judged by: it i
 
 import asyncio
 import sys
-from collections.abc import Iterator
 
 import typer
 
@@ -16,8 +15,8 @@ from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
 from streams.errors import MessageError
 from streams.subjects.fold import begun, fold_all
+from streams.telling.facts import told_words
 from streams.topics import REGISTERS
-from streams.values import Form
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.register.entries import Register
@@ -34,21 +33,14 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     message, seen = asyncio.run(_prepare(given, given.body, log))
     if message is None:
         return given
+    typer.echo(f"{message.purpose} on {', '.join(message.channels)}:", err=True)
     for line in told_words(message):
-        typer.echo(line, err=True)
+        typer.echo(f"  {line}", err=True)
     if asks and sys.stdin.isatty() and not typer.confirm("Release these words?", err=True):
         raise typer.Abort
     body = given.body.model_copy(update={"shown": message.words()})
     # To read takes time, and an order may be too old.
     return given.model_copy(update={"body": body, "seen": seen, "at": SystemClock().now()})
-
-
-def told_words(message: Message) -> Iterator[str]:
-    """The words as they would go out."""
-    yield f"{message.purpose} on {', '.join(message.channels)}:"
-    for form, language, _ in message.written():
-        yield f"  {'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
-    yield from (f"  in doubt: {doubt}" for doubt in message.doubts)
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, int]:

@@ -20,7 +20,7 @@ from infra.log import LogError, LogUnusable, Record
 from streams.codec import decode
 from streams.errors import MessageError
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
-from streams.subjects.fold import STATES, incidents_of
+from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
@@ -120,7 +120,7 @@ class Door:
 
     async def incidents(self) -> dict[str, Incident]:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
-        return incidents_of({state.subject: state for state in (await self._tables()).whole().values()})
+        return {one.id: one for one in (await self.overview()).incidents}
 
     async def overview(self) -> Overview:
         """Everything that is in memory, and what left it, as of one moment."""
@@ -129,9 +129,8 @@ class Door:
     async def incident(self, name: str) -> Incident | None:
         """One incident, from memory or, if it left memory, from its facts; None if there is none."""
         tables, subject = await self._tables(), Subject.incident(name)
-        left = tables.ended().get(subject.key)
-        state = tables.whole().get(subject.key)
-        if state is None and left:
+        state = tables.state(subject.key)
+        if state is None and (left := tables.left(subject.key)):
             state = await recall_from(lambda: self._log, self._mode)(subject, left)
         return state if isinstance(state, Incident) else None
 

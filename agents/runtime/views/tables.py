@@ -41,28 +41,28 @@ class Tables:
     states: Mapping[str, bytes]
     rows: Mapping[str, bytes]
 
-    def whole(self) -> Mapping[str, State]:
-        """Every state in memory by its subject's key, with what left its record."""
-        return {key: self._whole(key, STATES.validate_json(written)) for key, written in self.states.items()}
+    def state(self, key: str) -> State | None:
+        """The state of one subject, with what left its record; None if it is not in memory."""
+        written = self.states.get(key)
+        state = STATES.validate_json(written) if written is not None else None
+        if not isinstance(state, Incident):
+            return state
+        return whole(state, {name: ROWS.validate_json(row) for name, row in self._by_subject.get(key, {}).items()})
 
-    def ended(self) -> Mapping[str, Ended]:
-        """What stays of the subjects that left memory, by key."""
-        left = {subject: rows[ENDED] for subject, rows in self._by_subject.items() if ENDED in rows}
-        return {subject: Ended.model_validate_json(written) for subject, written in left.items()}
+    def left(self, key: str) -> Ended | None:
+        """What stays of one subject that left memory; None if it did not."""
+        written = self._by_subject.get(key, {}).get(ENDED)
+        return Ended.model_validate_json(written) if written is not None else None
 
     def overview(self) -> Overview:
         """The incidents and cases of these tables."""
-        states = self.whole().values()
+        states = [self.state(key) for key in self.states]
+        ended = {named(key).id: left for key in self._by_subject if (left := self.left(key))}
         return Overview(
             incidents=[one for one in states if isinstance(one, Incident)],
             open_cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
-            ended={named(key).id: row for key, row in self.ended().items()},
+            ended=ended,
         )
-
-    def _whole(self, key: str, state: State) -> State:
-        if not isinstance(state, Incident):
-            return state
-        return whole(state, {name: ROWS.validate_json(row) for name, row in self._by_subject[key].items()})
 
     @cached_property
     def _by_subject(self) -> Mapping[str, Mapping[str, bytes]]:

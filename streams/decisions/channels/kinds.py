@@ -11,7 +11,7 @@ from enum import StrEnum
 from streams.decisions.channels.lengths import CODE_POINTS, Counter
 from streams.values import Form
 from streams.words.delivery import Resolution
-from streams.words.register.entries import ChannelEntry
+from streams.words.register.entries import ChannelEntry, Register
 
 MEMORY = "memory"
 PLAYS = "plays"
@@ -135,6 +135,12 @@ KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, PLAYE
 def speaking() -> list[str]:
     """The kinds that a trust's register may name: those that reach somebody."""
     return sorted(set(KINDS) - {MEMORY})
+
+
+def kind_on(channel: str, register: Register) -> ChannelKind | None:
+    """The row of the channel of this name; None if the register has no such channel, or nobody knows its kind."""
+    entry = register.channels.get(channel)
+    return kind_of(entry) if entry else None
 
 
 def kind_of(entry: ChannelEntry) -> ChannelKind | None:

@@ -6,7 +6,7 @@ Nothing waits for a person: what a freeze holds back, or whose outcome is unknow
 
 from collections.abc import Iterator
 
-from streams.decisions.channels.kinds import kind_of
+from streams.decisions.channels.kinds import kind_on
 from streams.decisions.stops import stop_orders
 from streams.subjects.incident import Incident
 from streams.values import Purpose
@@ -21,8 +21,7 @@ LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED
 def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> Delivery | None:
     """The delivery on the same channel that goes first; None if this one may go now."""
     message = incident.messages[delivery.message_id]
-    entry = register.channels.get(delivery.channel)
-    kind = kind_of(entry) if entry else None
+    kind = kind_on(delivery.channel, register)
     in_order = kind is not None and kind.in_order and message.purpose is not Purpose.WITHDRAWAL
     earlier = True
     for other in incident.deliveries.values():

@@ -12,7 +12,7 @@ from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may
 from streams.decisions.channels import resolution
-from streams.decisions.channels.kinds import ChannelKind, kind_of
+from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import channel_order, delegations
 from streams.decisions.stops import stop_orders
@@ -25,7 +25,6 @@ from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
-    DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
@@ -120,13 +119,10 @@ def _ends(delivery: Delivery, order: Order) -> datetime:
     """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
     lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
     ends = min(order.now + lasts, order.incident.messages[delivery.message_id].expires_at)
-    forgotten = resolution.key_ends(_kind(delivery, order), delivery) if delivery.may_be_public else None
+    forgotten = (
+        resolution.key_ends(kind_on(delivery.channel, order.register), delivery) if delivery.may_be_public else None
+    )
     return min(ends, forgotten) if forgotten else ends
-
-
-def _kind(delivery: Delivery, order: Order) -> ChannelKind | None:
-    entry = order.register.channels.get(delivery.channel)
-    return kind_of(entry) if entry else None
 
 
 def _doubt(first: Delivery, order: Order, *, mend: Delivery) -> DeliveryUnknown:
@@ -236,7 +232,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
 
 def _may_land(delivery: Delivery, order: Order) -> datetime | None:
     """Until when a copy may still land that nobody saw at the time of this order; None if none can."""
-    proves = resolution.absent_from(_kind(delivery, order), delivery)
+    proves = resolution.absent_from(kind_on(delivery.channel, order.register), delivery)
     return proves if proves and order.command.at < proves else None
 
 
@@ -275,14 +271,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     verdict = _still(_dispatch(order, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
-    again = DeliveryAsked(
-        delivery_id=delivery.id,
-        message_id=delivery.message_id,
-        channel=delivery.channel,
-        attempt=delivery.attempt + 1,
-        verb=delivery.verb,
-    )
-    return [again]
+    return [delivery.ask_again()]
 
 
 def _hinder(delivery: Delivery, verdict: Refused, order: Order) -> Sequence[FactBody]:
@@ -308,7 +297,7 @@ def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
 
 def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:
     """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
-    absent_from = resolution.absent_from(_kind(delivery, order), delivery)
+    absent_from = resolution.absent_from(kind_on(delivery.channel, order.register), delivery)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
@@ -327,7 +316,7 @@ def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resoluti
         or stop_orders.cancelled(order, delivery.message_id) is not None
         or channel_order.mended(order.incident, delivery) is not None
     )
-    return resolution.way_out(_kind(delivery, order), delivery, now=order.now, is_over=is_over)
+    return resolution.way_out(kind_on(delivery.channel, order.register), delivery, now=order.now, is_over=is_over)
 
 
 def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:

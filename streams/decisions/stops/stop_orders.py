@@ -9,7 +9,7 @@ from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.subjects.incident import Incident
 from streams.values import Power, Purpose, sentence
-from streams.words.delivery import Delivery, DeliveryAsked, DeliveryRefused, DeliveryState
+from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.release import Message
 from streams.words.stops import (
@@ -32,7 +32,6 @@ from streams.words.stops import (
 MAY_STOP = (Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE)
 """Any one of these powers is enough to freeze an incident or cancel a release."""
 PASSES_A_FREEZE = frozenset({Purpose.WITHDRAWAL, Purpose.CORRECTION})
-SETTLED = (DeliveryState.CONFIRMED, DeliveryState.REFUSED)
 NOT_SENT = (DeliveryState.ASKED, DeliveryState.UNSENT)
 
 
@@ -138,14 +137,7 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     released = HeldReleased(delivery_id=delivery.id, rule=verdict.rule)
     if delivery.state is not DeliveryState.UNSENT:
         return [released]
-    again = DeliveryAsked(
-        delivery_id=delivery.id,
-        message_id=delivery.message_id,
-        channel=delivery.channel,
-        attempt=delivery.attempt + 1,
-        verb=delivery.verb,
-    )
-    return [released, again]
+    return [released, delivery.ask_again()]
 
 
 def frozen(order: Order, purpose: Purpose) -> Refused | None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streams.decisions.desk.order_table import ORDERS, answer
-from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, move_delivery, move_incident
+from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, move_delivery, stuck
 from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident, Status
@@ -167,7 +167,8 @@ def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, 
 @pytest.mark.parametrize(("status", "kind"), list(product(Status, STEERED)))
 def test_a_refused_move_of_an_incident_says_what_to_do(status: Status, kind: str) -> None:
     """The table and its advice are complete."""
-    moved = move_incident(status, ROWS[kind].moves or {}, words=ROWS[kind].words)
+    incident = Incident(id=builders.INCIDENT, mode=LIVE, status=status)
+    moved = stuck(incident, ROWS[kind].moves or {}, words=ROWS[kind].words)
     assert isinstance(moved, Refused) is ((status, kind) not in INCIDENT_MOVES)
     if isinstance(moved, Refused):
         assert ": " in moved.reasons[0]

@@ -69,23 +69,15 @@ class Gap:
         return f"{' '.join(shown.split())} ({self.kind})"
 
 
+@lru_cache(TEXTS_KEPT)
 def gaps(text: str) -> Sequence[Gap]:
     """Every certain placeholder in this text, in order; of several at one place the longest."""
-    return _certain(text)
-
-
-def suspected(text: str, words: WordLists) -> Sequence[Gap]:
-    """What these lists take for a placeholder, where no certain one is; in order, and the longest at each place."""
-    return _suspected(text, words)
-
-
-@lru_cache(TEXTS_KEPT)
-def _certain(text: str) -> Sequence[Gap]:
     return _gaps(text, _found(_plainly(text), certain()))
 
 
 @lru_cache(TEXTS_KEPT)
-def _suspected(text: str, words: WordLists) -> Sequence[Gap]:
+def suspected(text: str, words: WordLists) -> Sequence[Gap]:
+    """What these lists take for a placeholder, where no certain one is; in order, and the longest at each place."""
     looks = _plainly(text)
     found = _gaps(text, [*_found(looks, recognisers(words)), *_capitals(outside(looks), _capital_words(words))])
     sure = gaps(text)
