@@ -128,11 +128,14 @@ def cluster_url(kafka: str) -> Iterator[str]:
         yield url
 
 
-async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str) -> None:
+@pytest.mark.parametrize(
+    "lanes", [(CONTROL_LANE, MENTION_LANE), (MENTION_LANE, CONTROL_LANE)], ids=["control first", "mentions first"]
+)
+async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str, lanes: Sequence[Lane]) -> None:
     """Neither holds a partition of the other's topics: else one that hangs would hold up what the other waits for."""
     clock, register = ScaledClock(builders.NOW), builders.register()
     async with AsyncExitStack() as running:
-        for lane in (CONTROL_LANE, MENTION_LANE):
+        for lane in lanes:
             await running.enter_async_context(
                 Worker(Setup("live", cluster_url, clock, lambda: register, {}, lanes=[lane]))
             )

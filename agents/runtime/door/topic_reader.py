@@ -14,7 +14,7 @@ class TopicReader:
     """Reads on through every partition of one topic; what a partition holds comes in its order.
 
     `key` keeps it to the records of one key. `since_ms` (milliseconds since the epoch, UTC) leaves out what was written
-    before, without reading it.
+    before, without reading it. A topic that is made later is read from its first record on.
     """
 
     def __init__(
@@ -31,6 +31,8 @@ class TopicReader:
         """The next records, after waiting up to `wait_seconds` for the first; none where nothing came."""
         member = await self._join()
         batches = await member.read(self._positions, records_max=RECORDS_MAX, wait_seconds=wait_seconds)
+        if not self._positions:
+            self._positions = await self._beginnings(self._log(), member)
         for partition, batch in batches.items():
             self._positions[partition] = batch.next_offset
         records = [record for batch in batches.values() for record in batch.records]

@@ -152,7 +152,9 @@ class Worker:
         """Make the topics and start the views, before the first event is handled."""
         mode, own = self._setup.mode, self._setup.lanes
         lying = {plan.name: plan for lane in own for plan in topics_on(self._setup.log_url, lane)}
-        tables = [spec for lane in own for spec in table_specs(mode, lane)]
+        # Each lane follows the subjects of the control lane, whose worker may start after it.
+        followed = own if self._crossing else {*own, CONTROL_LANE}
+        tables = [spec for lane in followed for spec in table_specs(mode, lane)]
         await log.create_topics([*topic_specs(mode, [*lying.values()]), *tables])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:

@@ -1,5 +1,6 @@
 """Reading: each read that runs takes a pipe of its own, if possible the one that it had before."""
 
+import asyncio
 from collections.abc import Mapping
 
 from infra.kafka_log.nodes import Nodes
@@ -25,6 +26,11 @@ class Reader:
     ) -> Mapping[Partition, Batch]:
         """As `Member.read`."""
         with translated():
+            if not positions:
+                # A topic that was asked for may be made meanwhile.
+                await asyncio.sleep(wait_seconds)
+                await self._nodes.look()
+                return {}
             await self._nodes.require_topics(positions)
             pipe = self._pipe(frozenset(positions))
             pipe.busy = True

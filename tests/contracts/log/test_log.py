@@ -160,6 +160,21 @@ class TestReading:
             batches = await member.read({letters: offset}, records_max=1, wait_seconds=10)
             assert batches[letters].records[0].value == b"%d" % number
 
+    async def test_a_read_of_nothing_lets_others_go_on(self, log: Log) -> None:
+        """A reader whose topic is not made yet must not stop the process that it waits in."""
+        turns = 0
+
+        async def turn() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        turning = asyncio.create_task(turn())
+        assert await join(log, fresh("group"))[0].read({}, records_max=1, wait_seconds=0.05) == {}
+        turning.cancel()
+        assert turns > 1
+
     async def test_partitions_are_read_together(self, log: Log) -> None:
         """One read answers for all partitions that have something, each from its own position."""
         name = fresh("topic")

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Draft, Partition
+from infra.log import Draft, Partition, TopicSpec
 from tests.contracts.driver.memory_log import MemoryLog, Shelf
 
 WHERE = Partition("letters", 0)
@@ -35,3 +35,14 @@ async def test_who_is_answered_later_where_a_topic_begins_does_not_send_the_read
     second.set()
     assert await asking == {WHERE: 2}
     assert await reader.more(0) == []
+
+
+async def test_a_topic_that_is_made_later_is_read_from_its_first_record() -> None:
+    shelf = Shelf(topics={})
+    log = MemoryLog(shelf)
+    reader = TopicReader(lambda: log, WHERE.topic)
+    assert await reader.more(0) == []
+    await log.create_topics([TopicSpec(WHERE.topic)])
+    await log.append([Draft(WHERE, b"k", b"1", 0)])
+    await reader.more(0)
+    assert [record.value for record in await reader.more(0)] == [b"1"]
