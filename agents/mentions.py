@@ -1,7 +1,8 @@
-"""Mentions agent: from `mentions`, in batches, to `signals` and `commands`. It counts, and sees when a word is due.
+"""Mentions agent: from `mentions` by `mention-counts` to `signals` and `commands`. It sees when a word is due.
 
-Consumes: batches of public posts.
-Produces: a signal where mentions surge, and the order that puts it, with fitting templates, before the commander.
+Consumes: batches of public posts, from any number of partitions; and what was counted in them, by incident.
+Produces: counts; a signal where mentions surge, and the order that puts it, with fitting templates, before the
+commander.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +16,7 @@ from streams.decisions.listening.surge import Counts, Surge, counted, surge
 from streams.values import Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command, Giver, command
-from streams.words.posts import Mention, Signal
+from streams.words.posts import Mention, MentionCount, Signal
 
 NAME = Giver.MENTIONS.value
 UNMATCHED = "unmatched"
@@ -33,12 +34,17 @@ class Needs:
     counts: Store[Counts]
 
 
-async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Command]:
-    """Count a batch by incident and minute; say where it has become a surge."""
+async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[MentionCount]:
+    """Count a batch by incident and minute."""
+    found = _by_incident(batch, matcher(await needs.incidents.live()), needs.clock.now())
+    return [MentionCount(mode=needs.mode, incident_id=name, minutes=minutes) for name, minutes in found.items()]
+
+
+async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence[Signal | Command]:
+    """Add up what all workers counted; say where it has become a surge."""
     events: list[Signal | Command] = []
-    live = await needs.incidents.live()
-    _let_go({incident.id for incident in live}, needs.counts)
-    for incident_id, minutes in _by_incident(batch, matcher(live), needs.clock.now()).items():
+    _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
+    for incident_id, minutes in _added(batch).items():
         counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
         found = surge(counts) if incident_id != UNMATCHED else None
         if found:
@@ -46,6 +52,13 @@ async def handle(batch: Sequence[Mention], needs: Needs) -> Sequence[Signal | Co
             counts = counts.model_copy(update={"signalled_at": found.minute})
         needs.counts.put(incident_id, counts)
     return events
+
+
+def _added(batch: Sequence[MentionCount]) -> Mapping[str, Mapping[datetime, int]]:
+    found: defaultdict[str, Counter[datetime]] = defaultdict(Counter)
+    for one in batch:
+        found[one.incident_id].update(one.minutes)
+    return found
 
 
 def _let_go(live: Collection[str], counts: Store[Counts]) -> None:

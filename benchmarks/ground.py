@@ -22,6 +22,7 @@ from agents.runtime.door.door import Door
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import topic_specs
 from agents.runtime.worker.worker import Setup, Worker
+from infra.addresses import spread_of
 from infra.driver import create_app
 from infra.log import Draft, Log, Partition
 from streams.codec import encode
@@ -133,7 +134,9 @@ class Ground:
         log: Log = app.transport.new_log(app.transport.url[0])
         try:
             await log.open()
-            await log.create_topics(topic_specs(self.mode, topics_on(self.url, MENTION_LANE)))
+            await log.create_topics(
+                topic_specs(self.mode, topics_on(self.url, MENTION_LANE), spread=spread_of(self.url))
+            )
             yield log
         finally:
             await log.close()

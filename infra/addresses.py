@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from yarl import URL
 
@@ -10,6 +11,9 @@ from infra.log import BadAddress
 ALONE = "sqlite"
 """The scheme of the embedded log, which only one process may hold."""
 SCHEMES = frozenset({ALONE, "kafka"})
+PARTITIONS = "partitions"
+"""What an address calls the number of partitions of topics that several workers share."""
+SPREAD = 4
 WORKER_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -35,6 +39,19 @@ def beside(url: str, name: str) -> str:
     An embedded log is held by one process, so it is a file beside the first; on Kafka all workers share one log.
     """
     return f"{url}-{name}" if url.startswith(f"{ALONE}:") else url
+
+
+def spread_of(url: str) -> int:
+    """How many partitions a topic has that several workers share: the embedded log has one worker, and so one.
+
+    On Kafka as many as `partitions=` in the address says, and four if it says nothing.
+    """
+    if not url.startswith("kafka:"):
+        return 1
+    said = parse_qs(url.partition("?")[2]).get(PARTITIONS, [str(SPREAD)])[-1]
+    if not said.isdigit() or int(said) < 1:
+        raise BadAddress(f"{PARTITIONS}={said} is no number of partitions: write a whole number, or leave it out.")
+    return int(said)
 
 
 def with_worker(url: str, name: str, *, given: bool) -> str:

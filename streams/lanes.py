@@ -9,6 +9,7 @@ from streams.topics import (
     COMMANDS,
     DEAD_LETTERS,
     FACTS,
+    MENTION_COUNTS,
     MENTIONS,
     PARTNER_POSTS,
     REGISTERS,
@@ -18,6 +19,14 @@ from streams.topics import (
 
 ALL = "all"
 """The word for every lane together, where somebody names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """A table: its name, and the topic whose agent writes it. It has as many partitions, dealt to the same workers."""
+
+    name: str
+    beside: TopicPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Lane:
     follows: tuple[TopicPlan, ...]
     writes: tuple[str, ...]
     owns: tuple[TopicPlan, ...]
-    tables: tuple[str, ...]
+    tables: tuple[TablePlan, ...]
     log: str | None = None
     niceness: int = 0
     runs_beside: bool = False
@@ -58,16 +67,16 @@ CONTROL_LANE = Lane(
     follows=(PARTNER_POSTS,),
     writes=(COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
     owns=(COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
-    tables=("subjects", "past"),
+    tables=(TablePlan("subjects", COMMANDS), TablePlan("past", COMMANDS)),
 )
 MENTION_LANE = Lane(
     name="mentions",
     about="the worker that counts mentions",
-    consumes=(MENTIONS,),
+    consumes=(MENTIONS, MENTION_COUNTS),
     follows=(),
-    writes=(COMMANDS.name, SIGNALS.name, DEAD_LETTERS),
-    owns=(MENTIONS, SIGNALS),
-    tables=("mention-counts",),
+    writes=(COMMANDS.name, MENTION_COUNTS.name, SIGNALS.name, DEAD_LETTERS),
+    owns=(MENTIONS, MENTION_COUNTS, SIGNALS),
+    tables=(TablePlan("mentions-by-minute", MENTION_COUNTS),),
     log="mentions",
     niceness=10,
     runs_beside=True,

@@ -1,16 +1,16 @@
 """Which topics there are, and which message flows on which; `M` is the mode: `live`, `training`, `exercise-<id>`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from streams.errors import WrongTopic
 from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
-from streams.words.posts import Mention, PartnerPost, Signal
+from streams.words.posts import Mention, MentionCount, PartnerPost, Signal
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
-Event = Command | Fact | Mention | Signal | PartnerPost | RegisterRecord
+Event = Command | Fact | Mention | MentionCount | Signal | PartnerPost | RegisterRecord
 
 DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
@@ -23,28 +23,35 @@ class TopicPlan:
     """One topic: the type it carries, the field its key is, and how it is kept (`retention_seconds` None: for ever).
 
     On a `batched` topic an agent gets one event for each fetched batch of records.
+    A topic that `spreads` has as many partitions as the address of its log says, so that several workers share it; any
+    other has one.
     """
 
     name: str
     carries: Any
     key: str
-    partitions: int = 1
     retention_seconds: float | None = None
     batched: bool = False
+    spreads: bool = False
     bytes_max: int = BYTES_MAX
 
     def named(self, mode: str) -> str:
         """The topic's full name in a mode."""
         return f"{mode}.{self.name}"
 
+    def partitions(self, spread: int) -> int:
+        """How many partitions it has where those that spread have `spread`."""
+        return spread if self.spreads else 1
+
 
 COMMANDS = TopicPlan("commands", Command, "subject", bytes_max=COMMAND_BYTES_MAX)
 FACTS = TopicPlan("facts", Fact, "subject")
-MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True)
+MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True, spreads=True)
+MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id")
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
-PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id")
+PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id", spreads=True)
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
-CARRYING = (COMMANDS, FACTS, MENTIONS, SIGNALS, PARTNER_POSTS, REGISTERS)
+CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, REGISTERS)
 
 DEAD_LETTERS = "dead-letters"
 """Carries any record that could not be decoded or handled, with `posts.DeadLetter` as its headers, which says why."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from yarl import URL
 
+from infra.addresses import PARTITIONS
 from infra.kafka_log.access import NAMES, require_no_password, take_access
 from infra.kafka_log.settings import Access, KafkaLogSettings
 from infra.log import BadAddress
@@ -32,6 +33,8 @@ def settings_of(urls: Sequence[URL], *, worker: str) -> KafkaLogSettings:
         raise BadAddress("The address names no broker: write kafka://host:9092,host:9092.")
     query = {name: value for url in urls for name, value in url.query.items()}
     name = query.pop("worker", worker)
+    # How topics are made is asked of the address by who plans them.
+    query.pop(PARTITIONS, None)
     access = take_access(query, os.environ) or Access()
     return KafkaLogSettings(bootstrap=tuple(hosts), worker=name, access=access, **_numbers(query))
 
@@ -41,6 +44,6 @@ def _numbers(query: Mapping[str, str]) -> dict[str, Any]:
         if name not in NUMBERS or not value.isdigit() or int(value) < 1:
             raise BadAddress(
                 f"{name}={value} says nothing about a Kafka log: {', '.join(NUMBERS)} take a whole number; "
-                f"there are also worker, {', '.join(NAMES)}."
+                f"there are also worker, {PARTITIONS}, {', '.join(NAMES)}."
             )
     return {NUMBERS[name]: int(value) for name, value in query.items()}

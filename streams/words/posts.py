@@ -1,5 +1,6 @@
 """What others say, and what is made of it: mentions, signals, partners' posts; and why a record was set aside."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,6 +17,15 @@ class Mention(Frozen):
     author_id: Identifier
     at: Utc
     text: Annotated[str, Field(max_length=10_000)]
+
+
+class MentionCount(Frozen):
+    """How many mentions of one incident a worker found in one batch, by minute; `unmatched` are those of none."""
+
+    version: Literal[1] = 1
+    mode: Mode
+    incident_id: Identifier
+    minutes: Mapping[Utc, int]
 
 
 class Signal(Frozen):

@@ -144,7 +144,7 @@ async def test_on_a_cluster_each_lane_has_a_group_of_its_own(cluster_url: str, l
         await door.put(posts(COUNT_MIN, "so loud #AshbyCrash", clock))
         await facts_when(door, "signal_noted")
     assert await committed(cluster_url, CONTROL_LANE) == {"live.commands", "live.facts"}
-    assert await committed(cluster_url, MENTION_LANE) == {"live.mentions"}
+    assert await committed(cluster_url, MENTION_LANE) == {"live.mentions", "live.mention-counts"}
 
 
 async def committed(log_url: str, lane: Lane) -> set[str]:

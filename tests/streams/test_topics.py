@@ -30,7 +30,7 @@ def test_no_two_topics_carry_the_same_type_or_name() -> None:
 
 def test_orders_and_facts_have_as_many_partitions() -> None:
     """Faust deals partitions of one number together: whoever claims a delivery is then the one who publishes it."""
-    assert COMMANDS.partitions == FACTS.partitions
+    assert COMMANDS.spreads == FACTS.spreads
 
 
 def test_what_is_no_message_flows_nowhere() -> None:

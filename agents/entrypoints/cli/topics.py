@@ -92,7 +92,7 @@ def _grant(log: str, grants: Sequence[Permission], *, as_json: bool) -> None:
 
 async def _apply(mode: str, log: str, *, dry_run: bool) -> TopicChanges:
     async with admin_of(log) as admin:
-        change = await admin.compare(planned(mode))
+        change = await admin.compare(planned(mode, log))
         if not dry_run:
             await admin.apply(change)
         return change

@@ -176,7 +176,7 @@ class _Performance:
         now = self._clock.now()
         given = self._seen.given.setdefault(cue.name, Given(now))
         if not cue.posts:
-            given.ids += [message.id for message in messages]
+            given.ids += [message.id for message in messages if isinstance(message, Command)]
         for message in messages:
             if isinstance(message, PartnerPost):
                 given.post = (message.account_id, message.post_id)

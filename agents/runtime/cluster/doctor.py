@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from agents.runtime.cluster.topics import planned
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import topic_specs
-from infra.addresses import scheme_of
+from infra.addresses import scheme_of, spread_of
 from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable, Partition, Record
 from infra.operating import admin_of, free_bytes
@@ -46,7 +46,9 @@ async def examine(mode: str, log_url: str, *, now: datetime) -> Sequence[Finding
                 found += [] if (answers := _answers(url)) in found else [answers]
                 found += [await _worker(log, lane.group(mode)), await _waiting(log, mode, lane, now=now)]
                 found += [await _clock(log, mode, now=now)] if lane is CONTROL_LANE else []
-                known = {spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode)}
+                known = {
+                    spec.name: log.partitions_of(spec.name) for spec in topic_specs(mode, spread=spread_of(log_url))
+                }
                 there |= {name: count for name, count in known.items() if count is not None}
         except LogError as error:
             found.append(Finding("log", ok=False, words=str(error)))
@@ -111,7 +113,8 @@ async def _read(log: DoorLog, positions: Mapping[Partition, int], *, records_max
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
-    wrong = [spec.name for spec in topic_specs(mode) if there.get(spec.name) != spec.partitions]
+    specs = topic_specs(mode, spread=spread_of(log_url))
+    wrong = [spec.name for spec in specs if there.get(spec.name) != spec.partitions]
     if wrong:
         words = f"not as planned: {', '.join(wrong)}; start the worker of this release once, it makes what is missing"
         return [Finding("topics", ok=False, words=words), room(free_bytes(log_url))]
@@ -127,7 +130,7 @@ def room(free: int) -> Finding:
 
 
 async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
-    specs = planned(mode)
+    specs = planned(mode, log_url)
     try:
         async with admin_of(log_url) as admin:
             change = await admin.compare(specs)

@@ -88,7 +88,7 @@ def _rights_of(role: Role, mode: str) -> Iterator[Right]:
     if role == DOOR:
         yield Right(role, "group", CONTROL_LANE.group(mode), ("describe",), "sees whether a worker is there")
     if role in FOLLOWS:
-        tables = [changelog(mode, table) for table in CONTROL_LANE.tables]
+        tables = [changelog(mode, table.name) for table in CONTROL_LANE.tables]
         yield from (Right(role, "topic", name, ("read",), FOLLOWS[role]) for name in tables)
     if role == AUDITOR:
         yield from _rights_of_auditor(mode)

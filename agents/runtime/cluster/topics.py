@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from agents.runtime.door.tables import table_specs, topic_specs
+from infra.addresses import spread_of
 from infra.log import TopicSpec
 
 
-def planned(mode: str) -> Sequence[TopicSpec]:
-    """Every topic that is declared before a worker first starts."""
-    return [*topic_specs(mode), *table_specs(mode)]
+def planned(mode: str, log_url: str) -> Sequence[TopicSpec]:
+    """Every topic that is declared before a worker first starts, with as many partitions as the address says."""
+    spread = spread_of(log_url)
+    return [*topic_specs(mode, spread=spread), *table_specs(mode, spread=spread)]

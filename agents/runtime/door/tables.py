@@ -6,23 +6,29 @@ from infra.log import TopicSpec
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.topics import CARRYING, DEAD_LETTERS, TopicPlan
 
-SUBJECTS, PAST = CONTROL_LANE.tables
+SUBJECTS, PAST = (table.name for table in CONTROL_LANE.tables)
 """The state of every subject, and what left an incident's record."""
-(COUNTS,) = MENTION_LANE.tables
+(COUNTS,) = (table.name for table in MENTION_LANE.tables)
 
 
 def changelog(mode: str, table: str) -> str:
     """The topic that keeps what changes in a table, so that the next worker can rebuild it."""
-    writer = next(lane for lane in LANES if table in lane.tables)
+    writer = next(lane for lane in LANES if table in {plan.name for plan in lane.tables})
     return f"{writer.group(mode)}-{table}-changelog"
 
 
-def table_specs(mode: str, *lanes: Lane) -> Sequence[TopicSpec]:
+def table_specs(mode: str, *lanes: Lane, spread: int) -> Sequence[TopicSpec]:
     """The topics of the tables that these lanes' workers write; those of all lanes, if none is named."""
-    return [TopicSpec(changelog(mode, table), compacted=True) for lane in lanes or LANES for table in lane.tables]
+    plans = [table for lane in lanes or LANES for table in lane.tables]
+    return [
+        TopicSpec(changelog(mode, plan.name), partitions=plan.beside.partitions(spread), compacted=True)
+        for plan in plans
+    ]
 
 
-def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING) -> list[TopicSpec]:
+def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING, *, spread: int) -> list[TopicSpec]:
     """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
-    planned = [TopicSpec(plan.named(mode), plan.partitions, retention_seconds=plan.retention_seconds) for plan in plans]
+    planned = [
+        TopicSpec(plan.named(mode), plan.partitions(spread), retention_seconds=plan.retention_seconds) for plan in plans
+    ]
     return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -37,12 +37,15 @@ class AgentOnTopic:
 class AgentsOnTopics:
     """The agents of one worker, and its way onto every topic of its mode."""
 
-    def __init__(self, app: DriverApp, mode: str, *, clock: Clock, crossings: Mapping[str, Crossing]) -> None:
-        """`crossings` names the topics that lie on another log."""
+    def __init__(
+        self, app: DriverApp, mode: str, *, clock: Clock, crossings: Mapping[str, Crossing], spread: int
+    ) -> None:
+        """`crossings` names the topics that lie on another log; those that spread have `spread` partitions."""
         self._app = app
         self._mode = mode
         self._clock = clock
         self._crossings = crossings
+        self._spread = spread
         self._topics: dict[str, TopicT] = {plan.name: self._topic(plan) for plan in CARRYING}
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
 
@@ -81,8 +84,8 @@ class AgentsOnTopics:
     def _topic(self, plan: TopicPlan) -> TopicT:
         name = plan.named(self._mode)
         if plan.batched:
-            return batched(self._app, name, partitions=plan.partitions)
-        return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions)
+            return batched(self._app, name, partitions=plan.partitions(self._spread))
+        return self._app.topic(name, schema=RawSchema(), partitions=plan.partitions(self._spread))
 
     def _receive(self, agent: AgentOnTopic, event: EventT[Any]) -> Any:  # noqa: ANN401 - the plan names the type
         return receive(agent.plan, key=event.key, value=event.value, mode=self._mode)

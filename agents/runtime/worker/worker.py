@@ -25,6 +25,7 @@ from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.register_keeper import keeper
 from agents.runtime.worker.table_store import TableStore
 from agents.runtime.worker.timers import audit, tick
+from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
@@ -32,7 +33,7 @@ from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
-from streams.topics import COMMANDS, FACTS, MENTIONS, PARTNER_POSTS, Event
+from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
 from streams.words.register.entries import Register
 
@@ -75,9 +76,10 @@ class Worker:
         # Any other lane sees the incidents, and gives its orders, on the control lane's log.
         there = None if url == setup.log_url else Crossing(setup.mode, setup.log_url, CONTROL_LANE)
         self._crossing = there
+        self._spread = spread_of(setup.log_url)
         crossings = {} if there is None else {COMMANDS.name: there}
         self.puts_begun = self._puts_ended = 0
-        self._agents = AgentsOnTopics(self.app, setup.mode, clock=setup.clock, crossings=crossings)
+        self._agents = AgentsOnTopics(self.app, setup.mode, clock=setup.clock, crossings=crossings, spread=self._spread)
         self.background = BackgroundTasks(self.put)
         self._readers: list[TopicReader] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -142,7 +144,7 @@ class Worker:
         self._agents.open([agent for lane in self._setup.lanes for agent in composed[lane]()])
         self.app.once_open(self._prepare)
         if self._crossing:
-            tables = table_specs(self._setup.mode, CONTROL_LANE)
+            tables = table_specs(self._setup.mode, CONTROL_LANE, spread=self._spread)
             await self._crossing.open(self._setup.ready_seconds_max, tables)
         await self.app.start()
         await wait_until_ready(self.app, seconds_max=self._setup.ready_seconds_max)
@@ -154,8 +156,8 @@ class Worker:
         lying = {plan.name: plan for lane in own for plan in topics_on(self._setup.log_url, lane)}
         # Each lane follows the subjects of the control lane, whose worker may start after it.
         followed = own if self._crossing else {*own, CONTROL_LANE}
-        tables = [spec for lane in followed for spec in table_specs(mode, lane)]
-        await log.create_topics([*topic_specs(mode, [*lying.values()]), *tables])
+        tables = [spec for lane in followed for spec in table_specs(mode, lane, spread=self._spread)]
+        await log.create_topics([*topic_specs(mode, [*lying.values()], spread=self._spread), *tables])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
             await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
@@ -164,8 +166,8 @@ class Worker:
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
         setup = self._setup
-        clock, table = setup.clock, self._table(SUBJECTS, STATES)
-        past: TableStore[Row] = self._table(PAST, ROWS)
+        clock, table = setup.clock, self._table(SUBJECTS, STATES, beside=COMMANDS)
+        past: TableStore[Row] = self._table(PAST, ROWS, beside=COMMANDS)
 
         def own() -> RegisterLog | None:
             log = table.get(THE_REGISTER.key)
@@ -195,12 +197,15 @@ class Worker:
 
     def _mentions(self) -> Sequence[AgentOnTopic]:
         """What the public says, by the batch."""
-        self.counts = self._table(COUNTS, TypeAdapter(Counts))
+        self.counts = self._table(COUNTS, TypeAdapter(Counts), beside=MENTION_COUNTS)
         counting = mentions.Needs(self._setup.mode, self._setup.clock, self.incidents, self.counts)
-        return [AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting))]
+        return [
+            AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
+            AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),
+        ]
 
-    def _table(self, name: str, model: TypeAdapter[Model]) -> TableStore[Model]:
-        table = self.app.Table(name, schema=RawSchema(), partitions=1)
+    def _table(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> TableStore[Model]:
+        table = self.app.Table(name, schema=RawSchema(), partitions=beside.partitions(self._spread))
         return TableStore(table, model)
 
     def _follow(self, table: str) -> TopicReader:

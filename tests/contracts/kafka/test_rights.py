@@ -105,7 +105,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         place = Place(cluster, guards[0])
         for mode in MODES:
             made = place.run("topics", "apply", "--json", "--mode", mode)
-            assert json.loads(made.said)["made"] == [spec.name for spec in planned(mode)]
+            assert json.loads(made.said)["made"] == [spec.name for spec in planned(mode, place.url(ADMIN))]
             granted = place.run("topics", "rights", "--apply", "--mode", mode)
             assert granted.said.startswith("granted: ")
         yield place
@@ -130,7 +130,7 @@ def test_topics_are_compared_made_and_mended_and_what_else_was_set_on_them_stays
     mode = ("--mode", "training", "--json")
     seen = json.loads(place.run("topics", "apply", "--dry-run", *mode).said)
     made = json.loads(place.run("topics", "apply", *mode).said)
-    assert len(planned("training")) == len(seen["made"])
+    assert len(planned("training", place.url(ADMIN))) == len(seen["made"])
     assert made == {**seen, "dry_run": False}
     settings = settings_of(urls_of(place.url(ADMIN)), worker="test")
 
@@ -199,7 +199,7 @@ async def test_a_worker_takes_an_order_and_writes_its_fact(place: Place) -> None
         await door.append([draft(COMMANDS)])
         await log.open()
         try:
-            await log.create_topics([spec for spec in planned(RAW) if "-mentions-" not in spec.name])
+            await log.create_topics([spec for spec in planned(RAW, place.url(ADMIN)) if "-mentions-" not in spec.name])
             member = log.join(CONTROL_LANE.group(RAW), on_revoked=forget, on_assigned=note, assign=lambda _: {COMMANDS})
             await member.subscribe([COMMANDS.topic])
             generation = await assigned.get()
@@ -250,7 +250,7 @@ def test_an_auditor_asks_the_doctor(place: Place) -> None:
 
 def test_the_user_of_a_drill_sees_nothing_live(place: Place) -> None:
     done = place.run("topics", "apply", "--dry-run", "--json", "--mode", RAW, user=DRILL)
-    assert len(json.loads(done.said)["made"]) == len(planned(RAW))
+    assert len(json.loads(done.said)["made"]) == len(planned(RAW, place.url(ADMIN)))
     assert place.run("topics", "apply", "--mode", RAW, user=DRILL).code == 1
 
 

@@ -40,7 +40,7 @@ async def logs(tmp_path: Path) -> AsyncIterator[Logs]:
         for lane, log in logs.items():
             await log.open()
             opened.push_async_callback(log.close)
-            await log.create_topics(topic_specs("training", topics_on(url, lane)))
+            await log.create_topics(topic_specs("training", topics_on(url, lane), spread=1))
         yield logs
 
 
