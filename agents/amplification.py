@@ -78,7 +78,7 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
 async def _concerned(credit: Credit, needs: Needs) -> list[str]:
     """Every incident that carries the post, ended or not.
 
-    The order to amplify may still be on its way, so every live incident is told too; most will have nothing to do.
+    Live incidents are included, because the order to amplify may still be on its way; most will have nothing to do.
     """
     live = [incident.id for incident in await needs.incidents.live()]
     return list(dict.fromkeys([*live, *await needs.incidents.carrying(credit)]))

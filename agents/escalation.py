@@ -58,7 +58,7 @@ async def _attempt(claimed: PersonPaged, needs: Needs) -> tuple[PageOutcome, str
 
 
 async def _send(call: Call, pager: Pager, clock: Clock, seconds_left: float) -> tuple[PageOutcome, str]:
-    """Anything but a receipt or a clear no leaves it open whether the page came."""
+    """Unless the pager gives a receipt or a clear no, it is unknown whether the page came."""
     try:
         async with clock.timeout(seconds_left):
             return "sent", await pager.page(call)

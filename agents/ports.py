@@ -59,7 +59,7 @@ class Channel(Protocol):
         """
 
     async def find(self, dispatch: Dispatch) -> Receipt | None:
-        """The receipt if the message is public now, None if it is not; `NotSent` if it cannot be told now."""
+        """The receipt if the message is public now, None if it is not; `NotSent` if the channel cannot say now."""
 
 
 class Pager(Protocol):
@@ -73,12 +73,12 @@ class Pager(Protocol):
         """Send the page to its contact and answer with a receipt.
 
         `Rejected` and `NotSent` promise that nothing was sent; any other error, a timeout too, leaves it unknown.
-        Nobody calls it twice with the same key.
+        The caller never uses the same key twice.
         """
 
 
 class AnchorPlace(Protocol):
-    """A place outside, where nobody who can write the log can take back what was noted down."""
+    """A place outside: a person who can write the log cannot remove an anchor from it."""
 
     async def note(self, anchor: Anchor) -> str:
         """Note an anchor down beside those before it, and answer with a receipt; the same again does no harm.

@@ -72,7 +72,7 @@ def _row(one: Figure, y: int) -> str:
 
 
 def _x(ratio: float) -> float:
-    """Where a ratio stands; one beyond the ends stands at the end."""
+    """The horizontal place of a ratio; one beyond an end is drawn at that end."""
     low, high = DOUBLINGS
     part = (log2(min(max(ratio, 2**low), 2**high)) - low) / (high - low)
     return LEFT + part * (RIGHT - LEFT)

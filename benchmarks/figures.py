@@ -1,4 +1,4 @@
-"""A figure: samples of ours and of a baseline, run by turns; and all of them as a table."""
+"""A figure: samples of holdingline and of a baseline, run by turns; and all of them as a table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

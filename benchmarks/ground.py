@@ -129,7 +129,7 @@ class Ground:
 
     @asynccontextmanager
     async def log(self) -> AsyncIterator[Log]:
-        """The log of the mention lane with its topics, for whoever works without Faust."""
+        """The log of the mention lane with its topics, for a contestant without Faust."""
         app: Any = create_app(MENTION_LANE.group(self.mode), log_of_lane(self.url, MENTION_LANE))
         log: Log = app.transport.new_log(app.transport.url[0])
         try:

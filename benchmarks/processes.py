@@ -1,4 +1,4 @@
-"""Processes of a measurement: each is told its ground, says lines, and is gone at the end, whatever happens."""
+"""Processes of a measurement: each gets its ground, prints lines, and is ended at the end, whatever happens."""
 
 import asyncio
 import sys
@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 120.0
 
 
 class Silent(Exception):
-    """A process of the measurement ended, or said nothing in time: what it printed stands above."""
+    """A process of the measurement ended, or said nothing in time: what it printed is above."""
 
 
 @asynccontextmanager

@@ -65,11 +65,11 @@ class Relay:
         self._reader = await self._consumer(self._topics[-1])
 
     async def stop(self) -> None:
-        """Let go of everything."""
+        """Close every client."""
         await self._stack.aclose()
 
     async def pass_on(self) -> None:
-        """One record from the first topic to whoever reads the last."""
+        """Pass one record from the first topic to the reader of the last."""
         await self._writer.send_and_wait(self._topics[0], PAYLOAD)
         for consumer, producer, group, target in self._hops:
             found = await consumer.getone()

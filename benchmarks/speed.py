@@ -1,4 +1,4 @@
-"""P1: how many mentions a core handles in a second, beside whoever else could do the same."""
+"""P1: how many mentions a core handles in a second, compared with other libraries that could do it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.steps`: how many files and calls of ours one release runs through, from order to channels.
+"""`python -m benchmarks.steps`: how many of our files and calls one release runs through, from order to channels.
 
 Counted on the embedded log in the thread of the agents; the log's writer and libraries are left out.
 """
@@ -17,7 +17,7 @@ OURS = tuple(f"{ROOT / name}/" for name in ("streams", "agents", "infra"))
 
 
 class Steps:
-    """Counts calls of functions of ours, by file, while it is installed."""
+    """Counts calls of our functions, by file, while it is installed."""
 
     def __init__(self) -> None:
         self.calls: dict[str, int] = {}

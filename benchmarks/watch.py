@@ -1,4 +1,4 @@
-"""A stopwatch over mentions: it imports nothing of ours, so that every contestant can have it."""
+"""A stopwatch over mentions: it imports none of our packages, so that every contestant can use it."""
 
 import sys
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from time import perf_counter, process_time
 
 
 def say(words: object) -> None:
-    """One line for whoever measures."""
+    """One line for the process that measures."""
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 

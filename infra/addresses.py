@@ -58,7 +58,7 @@ def with_worker(url: str, name: str, *, given: bool) -> str:
     """The address for a worker of this name; a ground that has one worker only needs no name and gets none.
 
     A name in the address wins over a name that no person has `given`. Raises `BadAddress` if a person has given a
-    second one, or if the name holds anything but letters, digits, dots, dashes and underscores.
+    second one, or if the name has signs other than letters, digits, dots, dashes and underscores.
     """
     if not WORKER_NAME.fullmatch(name):
         raise BadAddress(f"{name!r} cannot name a worker: write up to 100 letters, digits, dots, dashes, underscores.")

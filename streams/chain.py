@@ -42,8 +42,8 @@ def called(stored: Mapping[str, Any]) -> str:
 def faults(stored: Iterable[Mapping[str, Any]]) -> list[str]:
     """Walk the stored facts of ONE subject in log order; a sentence for every place where the chain is broken.
 
-    A chain cannot tell that its LAST facts were cut off, nor that all of it was written anew with fitting hashes: for
-    that its head has to be known from elsewhere, such as a backup or the table.
+    A chain does not show that its LAST facts were cut off, nor that all of it was rewritten with matching hashes:
+    to find that, compare its head with one from elsewhere, such as a backup or the table.
     """
     found: list[str] = []
     previous, sequence = START, 0

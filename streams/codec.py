@@ -35,7 +35,7 @@ def decode(plan: TopicPlan, value: bytes | None, *, upcasts: Upcasts = UPCASTS) 
         # One pass, half the time, for nearly all there is.
         return adapter(plan).validate_json(value or b"", strict=False)
     except ValidationError:
-        # It may be of an older version; if not, it is told what is wrong with it.
+        # It may be of an older version; if not, the error names what is wrong with it.
         return _decode_slowly(plan, value or b"", upcasts)
 
 
@@ -73,7 +73,7 @@ def _lift(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN40
 
 
 def says(error: ValidationError) -> str:
-    """Name the places that are wrong, never what stands there: that may be somebody's words."""
+    """Name the places that are wrong, never what is written there: that may be somebody's words."""
     places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {_words(one)}" for one in error.errors()[:5]]
     return "; ".join(places)
 

@@ -148,7 +148,7 @@ def word_lists() -> WordLists:
 
 
 def register(**changes: Any) -> Register:
-    """The whole register; any part of it may be given anew."""
+    """The whole register; `changes` replace any part of it."""
     night = Shift(
         rota="on-call", person=COMMANDER, starts_at=NOW - timedelta(hours=5), ends_at=NOW + timedelta(hours=9)
     )

@@ -1,4 +1,4 @@
-"""Where the service stands in a test of the whole: the same tests run on the embedded log and on a Kafka cluster."""
+"""The log under the service in a test of the whole: the same tests run on the embedded log and on a Kafka cluster."""
 
 import asyncio
 from collections.abc import Callable, Iterator

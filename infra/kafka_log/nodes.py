@@ -31,7 +31,7 @@ async def close(client: Any, *, seconds_max: float) -> None:
 
 
 class Nodes:
-    """One client that knows every topic of the cluster; connections are told apart by a group number."""
+    """One client that knows every topic of the cluster; a group number separates its connections to one broker."""
 
     def __init__(self, settings: KafkaLogSettings) -> None:
         self.settings = settings

@@ -33,7 +33,7 @@ class Anchor(Frozen):
         return self.model_copy(update={"digest": self.content()})
 
     def content(self) -> str:
-        """Hash of everything but the digest."""
+        """Hash of the anchor without its digest."""
         return digest(self.model_dump(mode="json", exclude={"digest"}))
 
 

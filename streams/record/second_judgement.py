@@ -31,7 +31,7 @@ def find_misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[
             count, wrong = _judge(together, state, orders=orders, registers=registers)
             for fact in rest[:count]:
                 state = fold(state, fact)
-        except Exception as error:  # noqa: BLE001 - rules rest on what cannot be in a record of ours: a finding, no crash
+        except Exception as error:  # noqa: BLE001 - rules may fail on a record that we never write: a finding, no crash
             count = len(together)
             wrong = f"{_place(rest[0])}: the rules cannot take it ({type(error).__name__}); it was changed or added"
         if wrong:
@@ -71,7 +71,7 @@ def rules_of(facts: Sequence[Fact]) -> Iterator[str]:
 
 
 def _by_rules(fact: Fact) -> str:
-    """How a difference is told: other rules may be all that there is to it."""
+    """By which rules a fact was judged, as a reason begins: other rules alone may explain a difference."""
     if fact.rules_version == RULES_VERSION:
         return "judged again"
     return f"judged by {_called(fact.rules_version)}, these are {RULES_VERSION}; judged again by these"

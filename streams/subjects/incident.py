@@ -1,4 +1,4 @@
-"""The state of one incident: nothing but the fold of its facts, in order; a fact seen before changes nothing."""
+"""The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -36,7 +36,7 @@ from streams.words.stops import DraftReturned, DraftWithdrawn, Stops
 
 
 class Status(StrEnum):
-    """Where an incident stands; `none` is before its first report."""
+    """How far an incident has come; `none` is before its first report."""
 
     NONE = "none"
     STANDBY = "standby"

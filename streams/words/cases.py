@@ -1,6 +1,6 @@
 """Cases: something addressed to us that somebody must answer or hand on. Orders and facts.
 
-A case may come from an incident and outlives it. Its words are kept for ever, so they hold nobody's personal data.
+A case may come from an incident and outlives it. Its words are kept for ever, so they hold no personal data.
 """
 
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A delivery: one message on one channel. The orders and facts about it, and where it stands as they add up."""
+"""A delivery: one message on one channel. The orders and facts about it, and its state as they add up."""
 
 from enum import StrEnum
 from typing import Literal
@@ -139,7 +139,7 @@ class DeliveryAsked(Frozen):
 
 
 class DeliveryClaimed(Frozen):
-    """One worker's run may send, until then; whoever else wants to has to wait."""
+    """One worker's run may send until then; every other run has to wait."""
 
     kind: Literal["delivery_claimed"] = "delivery_claimed"
     delivery_id: Identifier
@@ -195,7 +195,7 @@ class DeliveryUnknown(Frozen):
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands; `unknown` may be public."""
+    """How far a delivery has come; if it is `unknown`, it may be public."""
 
     ASKED = "asked"
     SENDING = "sending"

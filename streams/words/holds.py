@@ -121,5 +121,5 @@ class Holds(Frozen):
         return {**register, **{hold.id: hold for hold in self.placed}}
 
     def in_force(self, register: Mapping[str, Hold]) -> list[Hold]:
-        """Those of them that nobody has lifted."""
+        """The holds of the register and of the incident that have not been lifted."""
         return [hold for hold in self.known(register).values() if hold.id not in self.lifted]

@@ -110,7 +110,7 @@ class Authorisation(Frozen):
     """Who let this content out, by which rule of which register, and until when that holds.
 
     `key` is what the order was signed with.
-    `delegation` names the chain by which the person had let it out beforehand, for the case that nobody answers.
+    `delegation` names the chain in which the person delegated it beforehand, in case no person answered.
     """
 
     person: Identifier

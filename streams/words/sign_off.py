@@ -1,4 +1,4 @@
-"""The search for somebody who says yes: its orders, its facts, and where one stands as they add up.
+"""The search for somebody who says yes: its orders, its facts, and the state of one as they add up.
 
 A search asks the people of a chain one after another. Each page is claimed by a committed fact before it is made.
 """
@@ -41,7 +41,7 @@ class Decline(Frozen):
 
 
 class RecordPage(Frozen):
-    """Report what became of a page. `failed`: it surely reached nobody. `unknown`: it may have."""
+    """Report what became of a page. `failed`: it surely reached no person. `unknown`: it may have."""
 
     kind: Literal["record_page"] = "record_page"
     search_id: Identifier
@@ -54,7 +54,7 @@ SignOffOrder = SeekSignOff | Decline | RecordPage
 
 
 class Asked(Frozen):
-    """Somebody of a chain as the register had them when the search began; `person` is None where nobody is on call."""
+    """Somebody of a chain as the register had them when the search began; `person` is None if no person is on call."""
 
     person: Identifier | None
     name: Word
@@ -128,7 +128,7 @@ class PersonPassedOver(Frozen):
 
 
 class SearchPaused(Frozen):
-    """Nobody is asked any more while the words that they would say yes to cannot go out."""
+    """The search waits, because the words that it asks a yes for cannot go out now."""
 
     kind: Literal["search_paused"] = "search_paused"
     search_id: Identifier
@@ -136,14 +136,14 @@ class SearchPaused(Frozen):
 
 
 class SearchResumed(Frozen):
-    """The search goes on: whoever was being asked is asked from the beginning, with all their time."""
+    """The search goes on: the person who was asked is asked again from the beginning, with their full time."""
 
     kind: Literal["search_resumed"] = "search_resumed"
     search_id: Identifier
 
 
 class SearchEnded(Frozen):
-    """The search is over. `left` names who else could say yes, where nobody of the chain answered."""
+    """The search is over. If no person of the chain answered, `left` names others who could say yes."""
 
     kind: Literal["search_ended"] = "search_ended"
     search_id: Identifier
@@ -169,7 +169,7 @@ class Page(Frozen):
 
 
 class Search(Frozen):
-    """Where a search stands. `step` is the one that is asked now; `pages` are those of its newest attempt alone.
+    """How far a search has come. `step` is the one that is asked now; `pages` are those of its newest attempt alone.
 
     `began_at` and `ended_at` are None where they were not kept yet.
     """
@@ -204,7 +204,7 @@ class Search(Frozen):
 
     @property
     def missed(self) -> str:
-        """Whom no page is known to have reached, as a clause that names them; empty where everybody was reached."""
+        """The people that no page is known to have reached, as a clause that names them; empty if there are none."""
         names = [one.name for one, why in zip(self.asked, self.passed, strict=False) if why == "unreachable"]
         return f"; could not be reached: {', '.join(names)}" if names else ""
 

@@ -1,4 +1,4 @@
-"""A copy of the example folder to break, and where the break stands."""
+"""A copy of the example folder to break, and the line of the break."""
 
 import shutil
 from dataclasses import dataclass

@@ -51,12 +51,12 @@ async def test_sleep_and_timeout_count_played_seconds() -> None:
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan"), float("inf")])
 def test_a_clock_that_cannot_run_is_refused(speed: float) -> None:
-    """Time that stands still or runs back would keep every deadline for ever."""
+    """If time stopped or ran back, no deadline would ever pass."""
     with pytest.raises(ValueError, match="above zero"):
         ScaledClock(NIGHT, speed)
 
 
 def test_a_start_without_a_time_zone_is_refused() -> None:
-    """Nobody could say when that is."""
+    """The moment would be ambiguous."""
     with pytest.raises(ValueError, match="time zone"):
         ScaledClock(NIGHT.replace(tzinfo=None))

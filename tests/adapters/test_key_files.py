@@ -1,4 +1,4 @@
-"""A key file opens for its passphrase alone, and for nobody else on the machine."""
+"""A key file opens only with its passphrase, and other users of the machine cannot read it."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ DRILLED = dispatch(mode=DRILL)
 
 
 def test_it_is_no_live_channel_unless_it_says_that_it_pretends() -> None:
-    """It would confirm a message that nobody can see."""
+    """It would confirm a message that is not public."""
     with pytest.raises(ValueError, match="publishes nowhere"):
         MemoryChannel("live")
     assert MemoryChannel("live", pretends_live=True).mode == "live"
@@ -41,7 +41,7 @@ async def test_what_was_published_is_read_back_as_it_was() -> None:
     ],
 )
 async def test_every_trouble_is_as_it_says(fault: Trouble, error: type[Exception], *, public: bool) -> None:
-    """What the sender is told and what became public are two things, and the next try is well."""
+    """The sender's answer and what became public are two things; the next try succeeds."""
     channel = MemoryChannel(DRILL, plan=in_turn(fault))
     with pytest.raises(error):
         async with asyncio.timeout(0.05):
@@ -53,7 +53,7 @@ async def test_every_trouble_is_as_it_says(fault: Trouble, error: type[Exception
 
 @pytest.mark.parametrize("resolution", [Resolution.READ_BACK, Resolution.ASK_A_PERSON])
 async def test_a_channel_that_is_not_idempotent_doubles_what_is_sent_twice(resolution: Resolution) -> None:
-    """So that a simulation sees whoever sends blindly."""
+    """So that a simulation finds an agent that sends blindly."""
     channel = MemoryChannel(DRILL, BY_RESOLUTION[resolution])
     for _ in range(2):
         await channel.publish(DRILLED)

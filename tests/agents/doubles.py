@@ -21,7 +21,7 @@ Value = TypeVar("Value")
 
 
 def clock_at(moment: datetime = NOW, speed: float = 1_000.0) -> ScaledClock:
-    """A clock that stands still; its timeouts pass a thousand times as fast."""
+    """A clock that does not move; its timeouts pass a thousand times as fast."""
     return ScaledClock(moment, speed, elapsed=lambda: 0.0)
 
 

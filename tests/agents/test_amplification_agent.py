@@ -1,4 +1,4 @@
-"""A partner's word on a live incident goes out again; what the partner takes back is told to every live incident."""
+"""A partner's word on a live incident goes out again; if it is taken back, each live incident gets an order on it."""
 
 from datetime import timedelta
 from typing import Any

@@ -18,7 +18,7 @@ MODULES_MAX = 12
 
 @dataclass(frozen=True)
 class Function:
-    """One function of ours; `lines` is its length without its docstring."""
+    """One function of our packages; `lines` is its length without its docstring."""
 
     place: str
     lines: int
@@ -96,7 +96,7 @@ def test_no_function_takes_more_than_a_handful_of_parameters(folders: tuple[str,
 
 
 def test_after_the_second_parameter_the_caller_names_them() -> None:
-    """So that nobody swaps two; a private helper may go without where the type checker would notice."""
+    """So that a caller cannot swap two; a private helper may go without where the type checker would notice."""
     many = [found for found in all_functions(*PACKAGES) if found.positional > 2 and not found.excused]
     unnamed = [found for found in many if found.swappable or not found.place.split()[1].startswith("_")]
     assert [f"{function.place}: {function.positional}" for function in unnamed] == []

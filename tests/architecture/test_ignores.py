@@ -1,4 +1,4 @@
-"""Whoever silences a check says why, on the line, and only for the rule that is meant."""
+"""A line that silences a check says why, and names only the rule that is meant."""
 
 import re
 import tokenize

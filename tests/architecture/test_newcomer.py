@@ -25,7 +25,7 @@ LINES_MAX = 900
 
 
 def lines_to_read(path: Path) -> int:
-    """Lines with something on them; nobody reads imports."""
+    """Lines that are not empty, without imports, which a newcomer skips."""
     text = path.read_text(encoding="utf-8")
     body = ast.parse(text).body if path.suffix == ".py" else []
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]

@@ -1,4 +1,4 @@
-"""The wheel holds what it needs, and nobody else owns our names."""
+"""The wheel holds what it needs, and no other distribution owns our names."""
 
 import json
 import os

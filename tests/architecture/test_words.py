@@ -17,7 +17,7 @@ MANNERED = re.compile(
     r"|lets? go|of ours|the very|(?:every\w*|all|any\w*|no\w*) but)\b",
     re.IGNORECASE,
 )
-MANNERED_IN_A_THOUSAND_MAX = 4.4
+MANNERED_IN_A_THOUSAND_MAX = 2.0
 PARTICIPLE = re.compile(r"_?[a-z]+ed")
 NOT_PARTICIPLES = {"feed", "seed", "need", "speed", "embed"}
 PARTICIPLES_IN_A_HUNDRED_MAX = 5.0

@@ -127,7 +127,7 @@ async def test_what_could_not_be_pushed_goes_with_the_next(tmp_path: Path) -> No
 
 
 async def test_a_git_that_never_ends_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hook that waits for ever stands for a remote that does."""
+    """A hook that waits for ever plays a remote that does."""
     async with a_repository(tmp_path) as outside:
         hook = tmp_path / "tree" / ".git" / "hooks" / "pre-commit"
         hook.parent.mkdir(exist_ok=True)

@@ -176,7 +176,7 @@ async def paged(server: NotifyServer, key: str | None = KEY) -> str:
 
 @pytest.mark.parametrize(("status", "error"), [(400, Rejected), (403, NotSent), (429, NotSent)])
 async def test_a_no_of_notify_has_surely_sent_nothing(status: int, error: type[Exception]) -> None:
-    """Its reason is told, a person's number is not."""
+    """The error gives its reason, but not the person's number."""
     async with notify_server() as server:
         server.answers = [status]
         with pytest.raises(error, match=r"phone_number \(number\) is not right") as said:

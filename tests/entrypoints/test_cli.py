@@ -172,7 +172,7 @@ def london(moment: datetime) -> str:
 
 
 def test_a_fed_post_of_a_partner_goes_out_again_and_a_line_that_is_none_is_named(on: Service) -> None:
-    """By pipe or file, one JSON object a line; a stranger's line stops nobody."""
+    """By pipe or file, one JSON object a line; a stranger's line does not stop the others."""
     post = {
         "id": "fed-1",
         "account_id": "did:web:ardudwy-fire.example",
@@ -225,7 +225,7 @@ def test_the_doctor_finds_both_lanes_running_and_nothing_to_do(on: Service) -> N
 
 
 def test_the_doctor_looks_for_secrets_where_it_is_told_to(on: Service, tmp_path: Path) -> None:
-    """Only the worker's machine has them, so that nobody else is told off for it."""
+    """Only the worker's machine has them, so without the option it finds no fault with other machines."""
     with_texts(copied(tmp_path))
     look = ("doctor", "--log", on.log_url, "--register", str(tmp_path))
     assert NO_SECRET not in on.run(*look).stderr
@@ -236,7 +236,7 @@ def test_the_doctor_looks_for_secrets_where_it_is_told_to(on: Service, tmp_path:
 def test_a_hold_that_nobody_can_lift_any_more_is_told_where_the_registers_are_checked(
     on: Service, tmp_path: Path
 ) -> None:
-    """After an edit that takes the power from the only one whom it names."""
+    """After an edit that takes the power from the only person named in the hold."""
     answer(on, "report", "inc-held", file=METHANE)
     (fact,) = answer(on, "hold", "inc-held", "names", "who drove", "--holder", CHAIR)
     register = copied(tmp_path) / "register"

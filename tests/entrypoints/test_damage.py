@@ -24,7 +24,7 @@ def on(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.mark.parametrize("damage", ["changed", "dropped", "cut off", "swapped"])
 def test_a_damaged_record_is_found_with_its_place(on: Service, tmp_path: Path, damage: str) -> None:
-    """One fact's bytes changed, one deleted, the last one deleted, two exchanged: each is told."""
+    """One fact's bytes changed, one deleted, the last one deleted, two exchanged: `log verify` names each."""
     copy = tmp_path / "copy.db"
     assert on.run("backup", str(copy), "--log", on.log_url).returncode == 0
     whole = on.run("log", "verify", "--log", f"sqlite:////{copy}")

@@ -1,4 +1,4 @@
-"""An order where nobody serves."""
+"""An order while no worker runs."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a worker writes to its error stream for whoever runs it: JSON lines, and nobody's words in them."""
+"""What a worker writes to its error stream for the operator: JSON lines, without any person's words."""
 
 import json
 import subprocess

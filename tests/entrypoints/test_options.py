@@ -43,7 +43,7 @@ def test_no_file_is_read_further_than_an_order_may_be_long() -> None:
 
 
 def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
-    """Whoever corrects a place at the end of the line may not have meant the other."""
+    """A person who corrects a place at the end of the line may not have meant the other."""
     assert pairs(["place=A", "time=22:31"]) == {"place": "A", "time": "22:31"}
     with pytest.raises(Misused, match="place is given twice"):
         pairs(["place=A", "place=B"])

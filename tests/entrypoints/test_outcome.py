@@ -16,7 +16,7 @@ SENDING, UNSENT = DeliveryState.SENDING, DeliveryState.UNSENT
 
 
 def words(*states: DeliveryState) -> PublicWords:
-    """A message that stands so on its channels."""
+    """A message with these states on its channels."""
     on = [OnChannel(delivery_id=f"dlv-{n}", channel=f"channel-{n}", state=state) for n, state in enumerate(states)]
     return PublicWords(message_id="msg-1", on={one.delivery_id: one for one in on})
 

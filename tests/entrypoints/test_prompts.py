@@ -1,4 +1,4 @@
-"""The report by prompts: whoever mistypes one answer is asked for that one again, and keeps the others."""
+"""The report by prompts: after a mistyped answer only that one is asked again; the others are kept."""
 
 import io
 
@@ -17,7 +17,7 @@ def typed(patch: pytest.MonkeyPatch, *lines: str) -> Declare | Report:
 
 
 def test_an_answer_that_cannot_be_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the last question as at the first: nobody types a report twice at night."""
+    """At the last question as at the first: a person at night must not have to type the report twice."""
     found = typed(
         monkeypatch,
         *("y", "B" * 201, *LETTERS, ""),

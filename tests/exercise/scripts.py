@@ -20,7 +20,7 @@ COMMANDER = "ifor.brynllwyd"
 
 
 def script(**changes: Any) -> dict[str, Any]:
-    """A declaration and a holding message within a minute; any part may be given anew."""
+    """A declaration and a holding message within a minute; `changes` replace any part."""
     plain: dict[str, Any] = {
         "title": "A short one",
         "start": START,

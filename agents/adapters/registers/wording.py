@@ -32,12 +32,12 @@ class WordFile:
     words: WordLists
 
     def named(self) -> Iterator[tuple[Trail, Named]]:
-        """Every list and part, with where it stands."""
+        """Every list and part, with its place in the file."""
         yield from ((("lists", number), one) for number, one in enumerate(self.words.lists))
         yield from ((("parts", number), one) for number, one in enumerate(self.words.parts))
 
     def searched(self) -> Iterator[tuple[Trail, Kind | HeldWords]]:
-        """Every entry that is looked for in a text, with where it stands."""
+        """Every entry that is looked for in a text, with its place in the file."""
         yield from ((("kinds", number), one) for number, one in enumerate(self.words.kinds))
         yield from ((("held", number), one) for number, one in enumerate(self.words.held))
 

@@ -96,7 +96,7 @@ def _order_cue(play: Play, inject: Inject, order: CommandBody, name: str) -> Cue
 
 
 def resolve(order: CommandBody, incident: Incident | None) -> CommandBody:
-    """The order with whatever it calls the latest looked up in the incident as it stands."""
+    """The order with each `latest-...` and `as-read` replaced by what it means in the incident now."""
     if incident is None:
         return order
     called = {name: value for name, value in order if isinstance(value, str) and value.startswith(LATEST)}

@@ -110,7 +110,7 @@ def _with_orders(inject: type[Inject], schema: GetCoreSchemaHandler) -> CoreSche
 
 
 Scripted = Annotated[Inject, GetPydanticSchema(_with_orders)]
-"""An inject as a scenario writes it: its order, if it is one, stands under the order's own name."""
+"""An inject as a scenario writes it: its order, if it has one, is under the order's own name."""
 
 
 class Public(Frozen):

@@ -153,7 +153,7 @@ async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
 
 
 async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
-    """A record from the future was written by a clock that is ahead of ours, or ours is behind."""
+    """If a record is from the future, the clock that dated it is ahead, or this machine's clock is behind."""
     partitions = _partitions(log, FACTS.named(mode))
     begins, ends = await log.beginnings(partitions), await log.ends(partitions)
     near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions if begins[tp] < ends[tp]}

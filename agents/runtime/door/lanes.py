@@ -21,7 +21,7 @@ def log_of_lane(url: str, lane: Lane) -> str:
 
 
 class Across:
-    """A door to a lane's log, for whoever is not its worker; used with `open` and `close`."""
+    """A door to a lane's log for programs other than its worker; used with `open` and `close`."""
 
     def __init__(self, mode: str, url: str, lane: Lane) -> None:
         self.url = log_of_lane(url, lane)
@@ -56,5 +56,5 @@ class Across:
         self._log = self._door
 
     async def close(self) -> None:
-        """Let go; safe to call twice."""
+        """Close the door; safe to call twice."""
         await self._door.close()

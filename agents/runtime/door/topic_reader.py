@@ -71,7 +71,7 @@ class TopicReader:
             member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
             positions = await self._beginnings(log, member)
             if self._member is None:
-                # Whoever asked at the same time, and was answered first, may have read on since.
+                # Another caller, who asked at the same time and was answered first, may have read on since.
                 self._positions, self._member = positions, member
         return self._member
 

@@ -23,10 +23,10 @@ class Unknown(LogError):
 
 
 class InForce:
-    """The port `Registers`; it answers with the very same object until the files or the register's log change."""
+    """The port `Registers`; it returns the same object until the files or the register's log change."""
 
     def __init__(self, files: Registers, mode: str, *, own: Look, followed: Look) -> None:
-        """`own` is the register's log in the table of whoever writes it, `followed` as others see it."""
+        """`own` gives the register's log if this worker writes it, else `followed` gives it as read from the writer."""
         self._files = files
         self._own = own
         self._followed = followed
@@ -34,7 +34,7 @@ class InForce:
         self._last: tuple[Register, str, Register] | None = None
 
     async def begin(self, caught_up: Callable[[], Awaitable[object]], *, seconds_max: float) -> None:
-        """Wait until whoever follows the register's log has read it; `Unknown` where that takes too long."""
+        """Wait until this worker has read the register's log; `Unknown` if that takes too long."""
         try:
             async with asyncio.timeout(seconds_max):
                 await caught_up()

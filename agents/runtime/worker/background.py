@@ -17,7 +17,7 @@ RUNNING_MAX = 64
 STARTED_KEPT = 10_000
 REPORT_WAIT_SECONDS = 0.5
 REPORT_TRIES_MAX = 1_200
-"""Ten minutes at least: what is known to be public is worth waiting for, also where nobody could find it out again."""
+"""Ten minutes at least: the report may be the only proof that a message is public, as some channels cannot be asked."""
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 

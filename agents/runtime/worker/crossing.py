@@ -45,7 +45,7 @@ class Crossing:
                     return
 
     async def close(self) -> None:
-        """Let go."""
+        """Close the door."""
         await self._across.close()
 
     async def put(self, draft: Callable[[Log], Draft]) -> None:

@@ -28,7 +28,7 @@ class Quiet:
         """Whether no send is under way and nothing is left to handle, or nothing has moved for `STILL_SECONDS`."""
         begun = self._worker.puts_begun
         positions = await self._positions()
-        # What began while the log was asked, and what a timer is about to put, stands in no position yet.
+        # Work that began while we asked the log, and orders that a timer is about to put, are in no position yet.
         if self._worker.is_putting or self._worker.background.running or self._worker.puts_begun != begun:
             return False
         if positions != self._seen:

@@ -15,7 +15,7 @@ KEPT = 256
 class TableStore(Generic[Model]):
     """One table of one model; keys and values are bytes in the table and in its changelog.
 
-    The last `KEPT` models stay beside their bytes: an incident's state is read once and not anew with every order.
+    The last `KEPT` models stay beside their bytes, so an incident's state is not decoded again for every order.
     """
 
     def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
@@ -29,7 +29,7 @@ class TableStore(Generic[Model]):
         if written is None:
             return None
         kept = self._kept.get(key)
-        # Only beside the very bytes that the table holds now: an event taken back, or another worker, put others there.
+        # The cached model is valid only for these exact bytes; an undo or another worker may have replaced them.
         if kept is not None and kept[0] is written:
             return kept[1]
         return self._keep(key, written, self._model.validate_json(written))

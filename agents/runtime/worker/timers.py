@@ -43,7 +43,7 @@ async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float
 
 
 async def audit(subjects: SubjectsView, clock: Clock) -> None:
-    """Shout where a step of a search is overdue: whatever should have taken it stands still."""
+    """Log an error for each overdue step of a search: the worker that should take it has stopped."""
     while True:
         await clock.sleep(AUDIT_SECONDS)
         for one in incidents_of(subjects.states).values():

@@ -65,7 +65,7 @@ class Seat:
     aiokafka sends no heartbeat while its listener runs, so the listener only queues the change.
     """
 
-    def __init__(  # budget: who we are, where we were seated, who deals, and who is told
+    def __init__(  # budget: who we are, where we were seated, who deals, and who hears of it
         self,
         settings: KafkaLogSettings,
         group: str,

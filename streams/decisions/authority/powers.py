@@ -30,7 +30,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class _Right:
-    """A grant that a person holds now: their own, or that of a person for whom they stand in."""
+    """A grant that a person holds now: their own, or one of a person they are the deputy of."""
 
     grant: Grant
     person: Person
@@ -123,7 +123,7 @@ def is_away(person: Person, at: datetime) -> bool:
 
 
 def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
-    """The person's own grants of this power, then those of the people the person stands in for now."""
+    """The person's own grants of this power, then those of absent people whose deputy the person is now."""
     yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
     if act.power in HELD_IN_PERSON:
         return
@@ -133,7 +133,7 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
 
 
 def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
-    """Whether this person is the first deputy who is there; only that one stands in."""
+    """Whether this person is the first deputy who is there; no other deputy has the absent person's powers."""
     if not is_away(absent, at):
         return False
     present = (name for name in absent.deputies if name in register.people and not is_away(register.people[name], at))

@@ -1,11 +1,11 @@
-"""Proving: whether the person whom an order names really gave it.
+"""Proving: whether the person named in an order really gave it.
 
-Whoever has had a key enrolled signs every order. Of people without one `Register.unsigned_orders` says what holds.
+A person with a key signs every order. `Register.unsigned_orders` says whether an order of anybody else counts.
 
 What is not signed rests on who may write orders at all: a door can write any name.
 A person's order in a name that is no person's has no authority.
 The orders that the table of orders (`desk/order_table.py`) has a machine give prove nothing about who gave them, and
-nothing here looks whether the machine that they name is the one of the table. None lets words of our own out, but a
+nothing here looks whether the machine that they name is the one of the table. None makes our own words public, but a
 forged `amplify` would speak in a partner's name, and a forged `record_outcome` would call public what is not.
 Only the rights on the topic of orders, or on the log's file, keep such orders out: `agents/runtime/cluster/rights.py`.
 """
@@ -138,7 +138,7 @@ def _found(key_id: str, register: Register) -> tuple[Person | None, Enrolled | N
 
 
 def _keys_of(person_id: str, register: Register) -> Sequence[Enrolled]:
-    """Of a key that stands there twice, the revoked one counts."""
+    """The person's keys, revoked ones first: if a key is listed twice, its revoked entry counts."""
     person = register.people.get(person_id)
     return sorted(person.keys, key=lambda key: key.revoked_at is None) if person else ()
 

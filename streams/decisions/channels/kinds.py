@@ -138,7 +138,7 @@ def speaking() -> list[str]:
 
 
 def kind_on(channel: str, register: Register) -> ChannelKind | None:
-    """The row of the channel of this name; None if the register has no such channel, or nobody knows its kind."""
+    """The row of the channel of this name; None if the register has no such channel, or the table no such kind."""
     entry = register.channels.get(channel)
     return kind_of(entry) if entry else None
 

@@ -1,4 +1,4 @@
-"""Letters as they look: signs that cannot be told from plain ones by eye, and signs that no eye sees."""
+"""Letters as they look: signs that look the same as plain ones, and signs that cannot be seen."""
 
 import re
 import unicodedata

@@ -1,7 +1,7 @@
 """Contents: what a final text may not hold, asked when it is ordered and when it is signed; and what is only suspected.
 
 Right before it is sent only the holds are looked at again, since one may have been placed meanwhile.
-What was found is told by its kind and its place; only the signs of a placeholder are repeated.
+A reason names what was found by kind and place; it repeats only the signs of a placeholder.
 """
 
 from collections.abc import Iterator

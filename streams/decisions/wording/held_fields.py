@@ -35,7 +35,7 @@ class Finder:
 
 
 def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
-    """Where in this text something of this field stands: from, up to but not including."""
+    """The places in this text that say something of this field: from, up to but not including."""
     found = _found(field, text, register.words)
     ours = {word for one in register.people.values() for word in words_of(one.name)} if any(found.values()) else set()
     spans = (span for span, name in found.items() if name is None or not ours & set(words_of(name)))
@@ -44,7 +44,7 @@ def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
 
 @lru_cache(TEXTS_KEPT)
 def _found(field: HeldField, text: str, words: WordLists) -> dict[Span, str | None]:
-    """Each place with the name that lets it through if it is one of ours."""
+    """Each place, with the name found there if names of our own people are allowed, else None."""
     found: dict[Span, str | None] = {}
     for finder in finders(words):
         if finder.held.field is field:

@@ -1,4 +1,4 @@
-"""Names that a hold lists, found in a text by their prints: no name is kept, only what stands for it."""
+"""Names that a hold lists, found in a text by their prints: no name is kept, only its print."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ TEXTS_KEPT = 64
 
 
 def name_print(name: str, salt: str) -> str:
-    """What stands for a name in an order and its facts; two salts share no print."""
+    """The print that orders and facts carry instead of a name; another salt gives another print."""
     return digest([salt, " ".join(words_of(name)[:NAME_WORDS_MAX])])
 
 
@@ -27,7 +27,7 @@ def name_prints(names: Sequence[str], salt: str) -> tuple[str, ...]:
 
 @lru_cache(TEXTS_KEPT)
 def listed(text: str, names: frozenset[str], *, salt: str) -> tuple[tuple[int, int], ...]:
-    """Where in this text a name stands whose print is one of these: from, up to but not including."""
+    """The places in this text of names whose print is one of these: from, up to but not including."""
     return tuple(dict.fromkeys((start, end) for one, start, end in _prints(text, salt) if one in names))
 
 

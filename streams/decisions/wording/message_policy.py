@@ -31,7 +31,7 @@ class Says:
 def faults(
     message: Message, register: Register, *, mode: str, says: Says | None = None, holds: Holds = NO_HOLDS
 ) -> tuple[str, ...]:
-    """Every reason why this message may not go out as it stands; empty where it may. `holds` are the incident's own."""
+    """Every reason why this message may not go out unchanged; empty if it may. `holds` are the incident's own."""
     return tuple(
         dict.fromkeys(
             [

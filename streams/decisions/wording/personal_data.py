@@ -1,6 +1,6 @@
 """Personal data in a text: NHS numbers, dates of birth, postcodes, telephone numbers and addresses that are not ours.
 
-What was found is told by its kind and its place, never by its words: a reason is kept for ever.
+A reason names what was found by kind and place and never quotes it, because a reason is kept for ever.
 """
 
 import re
@@ -141,9 +141,9 @@ def _nhs_numbers(text: str) -> Iterator[Found]:
 
 
 def _one_number(between: Sequence[str]) -> bool:
-    """Whether digits may belong to one number, by what stands between them: at most two signs, and no letter.
+    """Whether digits may belong to one number, judged by the gaps: at most two signs in each, and no letter.
 
-    A line may end only where the number is written as 123 456 7890, or every column of numbers would be one.
+    A gap may hold a line's end only if the number is written as 123 456 7890, else a column of numbers would be one.
     """
     if any(len(gap) > SIGNS_MAX or any(sign.isalpha() for sign in gap) for gap in between):
         return False
@@ -173,14 +173,14 @@ def _join(code: str) -> str:
 
 
 def _numbers(text: str, register: Register) -> list[tuple[int, int, bool]]:
-    """Every telephone number as it stands in the text, and whether it is one of ours."""
+    """Where each telephone number begins and ends in the text, and whether the register lists it."""
     ours = {_e164(one.number) for one in register.telephones.values()}
     return [(start, end, number in ours) for start, end, number in _dial(text)]
 
 
 @lru_cache(TEXTS_KEPT)
 def _dial(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Every telephone number of a text, where it stands, and in its one form."""
+    """Where each telephone number of a text begins and ends, and the number in international form (E.164)."""
     text = _LETTER_O.compiled.sub("0", text)
     if not _LONG.compiled.search(text):
         return ()

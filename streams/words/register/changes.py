@@ -127,7 +127,7 @@ class ChangeWithdrawn(Frozen):
 
 
 class ChangeLapsed(Frozen):
-    """Nobody confirmed the change in time."""
+    """No second person confirmed the change in time."""
 
     kind: Literal["change_lapsed"] = "change_lapsed"
     change_id: Identifier
@@ -220,7 +220,7 @@ def content_hash(section: Section, entry: str, *, content: str | None) -> str:
 
 
 def differences(files: Register, changes: Changes) -> list[Difference]:
-    """Every entry of the files that does not count as it stands there; none before the founding."""
+    """Every entry of the files that is not in force as written there; none before the founding."""
     if changes.founded_at is None:
         return []
     wanted = {(section, name): text for section, name, text in contents_of(files)}
@@ -258,7 +258,7 @@ def in_force(files: Register, changes: Changes) -> Register:
 def _narrowed(person: Person, wanted: Person) -> Person:
     """A person as confirmed, without the powers that the files have taken away, and with the keys they revoke.
 
-    A key that is merely taken out stays: whoever had one would otherwise be believed without it.
+    A key that the files merely omit stays in force: without it, unsigned orders in this name would be believed.
     """
     kept = {(grant.id, grant.power) for grant in wanted.grants}
     revoked = {key.id: key.revoked_at for key in wanted.keys if key.revoked_at}

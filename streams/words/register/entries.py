@@ -1,4 +1,4 @@
-"""The registers: who may do what, whom we trust, where we speak and what we have ready to say. Data, never code."""
+"""The registers: who may do what, which sources we trust, where we speak, and our prepared words. Data, never code."""
 
 import hashlib
 import operator
@@ -70,7 +70,7 @@ class Person(Frozen):
     """A person on the register.
 
     `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
-    Whoever has had a key enrolled signs every order with it.
+    A person with an enrolled key signs every order with it.
     """
 
     id: Identifier
@@ -171,7 +171,7 @@ class PagerEntry(Frozen):
 
 
 class ChainStep(Frozen):
-    """Whom to ask, a person or whoever is on this rota, how long to wait, and how often to remind in that time."""
+    """The person to ask, or the one on call on this rota; how long to wait, and how often to remind in that time."""
 
     person: Identifier | None = None
     rota: Identifier | None = None
@@ -180,7 +180,7 @@ class ChainStep(Frozen):
 
 
 class Delegation(Frozen):
-    """What goes out, and nothing else, if nobody answered: delegated by one person and approved by a second.
+    """What goes out, and nothing else, if no person answers: one person delegated it, a second approved it.
 
     `slots` are filled beforehand; the others come from the draft, or from what was declared.
     """
@@ -193,9 +193,9 @@ class Delegation(Frozen):
 
 
 class Chain(Frozen):
-    """Whom to ask for a yes, one after another; an empty list of types, levels or purposes bounds nothing.
+    """The people to ask for a yes, one after another; an empty list of types, levels or purposes bounds nothing.
 
-    In an `ordered` chain nobody else may say yes, and each only once those before were asked, or are not there.
+    If it is `ordered`, only its people may say yes, each once all those before were asked or are not there.
     """
 
     id: Identifier
@@ -239,7 +239,7 @@ class Template(Frozen):
         return self.short_texts if form is Form.SHORT else self.texts
 
     def content_hash(self) -> str:
-        """Hash of all that an approval covers: everything but the approval itself."""
+        """Hash of all that an approval covers: the whole template without the approval itself."""
         return digest(self.model_dump(mode="json", exclude={"approval"}))
 
 
@@ -249,7 +249,7 @@ class Register(Frozen):
     `mail_domains` are ours: an address there may be published.
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
     `spoken_orders` says whether a code from a sheet proves anything here.
-    A change of the register that nobody confirmed lapses after `changes_lapse_hours`.
+    A change of the register lapses after `changes_lapse_hours` if no person confirms it.
     """
 
     trust: Word
@@ -272,7 +272,7 @@ class Register(Frozen):
     words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:
-        """A person's name and role; the identifier alone where nobody here has it."""
+        """A person's name and role; the identifier alone if the register has no such person."""
         person = self.people.get(person_id)
         return person.called if person else person_id
 

@@ -20,7 +20,7 @@ from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_fau
 from streams.words.register.sheets import Sheet, SpokenProof, code_faults
 
 DOMAIN = b"holdingline order, signed form 1\n"
-"""Stands before what is signed, so that a signature given for something else is never one for an order."""
+"""Put before what is signed, so that a signature given for something else is never one for an order."""
 _FIELD = 2**255 - 19
 _EIGHTH = 2707385501144840649318225287225658788936804267575313519463743609750303402022
 _WEAK = frozenset({0, 1, _FIELD - 1, _EIGHTH, _FIELD - _EIGHTH})
@@ -68,7 +68,7 @@ class KeyProof(Frozen):
     signature: Signature
 
 
-def _form(value: Any) -> str:  # noqa: ANN401 - whatever stands where a key or a proof should
+def _form(value: Any) -> str:  # noqa: ANN401 - any value in place of a key or a proof
     """Before there were forms, every key and every proof was of a key file."""
     return str(value.get("form", "key") if isinstance(value, dict) else getattr(value, "form", ""))
 
@@ -82,7 +82,7 @@ Proof = Annotated[
     Annotated[KeyProof, Tag("key")] | Annotated[PasskeyProof, Tag("passkey")] | Annotated[SpokenProof, Tag("spoken")],
     FORMED,
 ]
-"""That the person whom an order names gave it."""
+"""That the person named in an order gave it."""
 
 
 def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> KeyProof:

@@ -32,7 +32,7 @@ class WordList(Frozen):
 
 
 class Part(Frozen):
-    """A pattern that stands in several others."""
+    """A pattern that several others use."""
 
     id: Name
     note: Sentence
@@ -106,7 +106,7 @@ class WordLists(Frozen):
 
 
 def listed(text: str) -> Sequence[str]:
-    """What stands between commas."""
+    """The words between commas, without extra spaces."""
     return tuple(word for part in text.split(",") if (word := " ".join(part.split())))
 
 

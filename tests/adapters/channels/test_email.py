@@ -39,7 +39,7 @@ def with_credential(options: dict[str, str], mode: str = "live") -> ChannelEntry
 
 
 async def test_a_server_that_is_not_there_got_nothing() -> None:
-    """Nobody listens on the port."""
+    """No server listens on the port."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         with pytest.raises(NotSent, match="could not be reached"):

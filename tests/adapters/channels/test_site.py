@@ -224,7 +224,7 @@ async def test_hostile_words_are_only_words(tmp_path: Path) -> None:
 
 
 async def test_a_drill_is_marked_on_the_page_and_in_every_title(tmp_path: Path) -> None:
-    """Nobody who sees any part of it can take it for real."""
+    """A reader who sees any part of it cannot take it for real."""
     public = await publish(tmp_path, dispatch(mode=DRILL), mode=DRILL)
     found = page(public)
     assert [node.get("lang") for node in found.find_class("drill")[0]] == ["en", "cy"]
@@ -254,7 +254,7 @@ async def test_nobody_who_signed_off_is_named_in_public(tmp_path: Path) -> None:
 
 
 async def test_the_same_key_with_other_words_is_rejected(tmp_path: Path) -> None:
-    """A receipt for it would confirm words that nobody can see."""
+    """A receipt for it would confirm words that are not public."""
     await publish(tmp_path, FIRST)
     with pytest.raises(Rejected, match="with other words"):
         await site(tmp_path, "live").publish(WRONG.model_copy(update={"key": FIRST.key}))

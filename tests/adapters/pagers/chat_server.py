@@ -9,7 +9,7 @@ from aiohttp import web
 
 @dataclass
 class ChatServer:
-    """Keeps to whom, and what was said."""
+    """Keeps each message with the address that it was sent to."""
 
     taken: list[tuple[str, str]] = field(default_factory=list)
     refuses: bool = False

@@ -1,4 +1,4 @@
-"""The example with a pager for text messages, whose secret nobody has set."""
+"""The example with a pager for text messages, whose secret is not set."""
 
 from pathlib import Path
 

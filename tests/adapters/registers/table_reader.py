@@ -53,7 +53,7 @@ class Reader:
         return in_files or not signs or any(begins <= at < ends for begins, ends in spans)
 
     def _holder(self, row: Cells, at: datetime) -> str | None:
-        """Who uses this line now: its own person, or while they are away the first who stands in and is there."""
+        """Who uses this line now: its own person, or if they are away, their first deputy who is there."""
         if not self._is_away(row[0], at):
             return row[0]
         return next((one for one in row[5].split(", else ") if one != "nobody" and not self._is_away(one, at)), None)

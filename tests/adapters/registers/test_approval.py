@@ -1,4 +1,4 @@
-"""Approving a template: a second person with the power, for exactly what stands there."""
+"""Approving a template: a second person with the power, for exactly the text that is there."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Hours in which a chain would pass everybody over are told ahead of time."""
+"""`check` names hours in which a chain would pass everybody over, before they come."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ def gaps(folder: Path) -> Sequence[str]:
 
 
 def nightly(folder: Path) -> Path:
-    """The example with a chain of its own that asks whoever is on call, and nobody else."""
+    """The example with a chain of its own that asks only the person on call."""
     copied(folder)
     Break(CHAINS, "- id: latest-lines\n", f"{NIGHTLY}- id: latest-lines\n", "", "").apply(folder)
     return folder

@@ -1,4 +1,4 @@
-"""`check` finds in a chain whom nobody can ask, who could never say yes, and what was not delegated by two."""
+"""`check` finds people of a chain who cannot be asked or could never say yes, and what two did not delegate."""
 
 from pathlib import Path
 

@@ -45,7 +45,7 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"- [", b"\xff\xfe", None], ids=repr)
 @pytest.mark.parametrize("file", ["people", "channels", "trust"])
 def test_a_file_that_cannot_be_read_is_the_only_fault(file: str, content: bytes | None, tmp_path: Path) -> None:
-    """Whoever dropped a bracket is not sent to mend forty sentences that are right."""
+    """A person who dropped a bracket is not sent to mend forty sentences that are right."""
     path = copied(tmp_path) / f"register/{file}.yaml"
     path.unlink()
     if content is not None:

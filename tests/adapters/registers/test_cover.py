@@ -1,4 +1,4 @@
-"""Gaps in cover are told ahead of time: who cannot be found for what, on which channel, from when to when."""
+"""`check` names gaps in cover before they come: what no person may do, on which channel, from when to when."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -36,7 +36,7 @@ def test_the_example_has_no_gap() -> None:
 
 
 def test_a_hole_in_the_rota_is_told_from_its_beginning_to_its_end(tmp_path: Path) -> None:
-    """When only those on the rota may declare, and the rota has a hole, nobody may in it."""
+    """If only people on the rota may declare, and the rota has a hole, no one may declare in it."""
     folder = copied(tmp_path)
     without(folder, "declare", "samira.dastwick")
     Break(ROTA, "2026-01-01T00:00:00Z", "2026-01-15T06:00:00Z", "", "").apply(folder)
@@ -46,7 +46,7 @@ def test_a_hole_in_the_rota_is_told_from_its_beginning_to_its_end(tmp_path: Path
 
 
 def test_a_hole_is_told_for_each_channel_and_only_for_the_cases_it_is_one_for(tmp_path: Path) -> None:
-    """Somebody on call may release at low levels, on the site only: elsewhere, and higher up, there is nobody."""
+    """Somebody on call may release at low levels, on the site only: elsewhere, and at higher levels, no one may."""
     folder = copied(tmp_path)
     without(folder, "release-holding", "samira.dastwick", "nest.aberdulas", "ifor.brynllwyd")
     on_call = Break(

@@ -1,4 +1,4 @@
-"""What goes out if nobody answers is delegated by one person, and approved by a second as it stands."""
+"""What goes out if no person answers: one person delegates it, a second approves exactly that text."""
 
 from datetime import timedelta
 from pathlib import Path

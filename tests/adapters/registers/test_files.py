@@ -13,6 +13,6 @@ def test_the_example_is_read_whole() -> None:
 
 
 def test_every_template_of_the_example_is_approved() -> None:
-    """Whoever edits one has to have it approved again: `holdingline check` shows the hash to copy."""
+    """After an edit a template has to be approved again: `holdingline check` shows the hash to copy."""
     register = example_register()
     assert [one.id for one in register.templates.values() if template_faults(one, register, now=NOW)] == []

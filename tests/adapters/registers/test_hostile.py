@@ -1,4 +1,4 @@
-"""Whatever stands in a file, reading it ends with values or with faults that have a line, never with a crash."""
+"""Whatever a file contains, reading it ends with values or with faults that have a line, never with a crash."""
 
 import string
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rota calendars: what stands in them, in the clock of their zone, or a sentence why not."""
+"""Rota calendars: their entries, in the clock of their zone, or a sentence why they cannot be read."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -28,7 +28,7 @@ def starts(*events: list[str]) -> list[str]:
 
 
 def test_a_weekly_handover_at_nine_stays_at_nine_when_the_clocks_change() -> None:
-    """The week in which they go back has an hour more, and nobody is left out of it."""
+    """The week in which they go back has an hour more, and no hour of it is without a person."""
     found = of(EVERY_WEEK)
     assert [f"{one.starts_at:%d %b %H:%M}" for one in found[:4]] == [
         *("05 Oct 08:00", "12 Oct 08:00", "19 Oct 08:00", "26 Oct 09:00")

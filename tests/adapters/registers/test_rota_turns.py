@@ -1,4 +1,4 @@
-"""A rota that is kept in a calendar: who is on call by it, who by a swap, and what is told when it fails."""
+"""A rota that is kept in a calendar: who is on call by it, who by a swap, and what is logged if it fails."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -116,7 +116,7 @@ def test_a_calendar_that_breaks_while_we_run_empties_no_rota(tmp_path: Path) -> 
 
 
 def test_the_weeks_that_are_read_move_on_by_themselves(tmp_path: Path) -> None:
-    """On a Monday the calendar is read anew, though no file has changed; not before."""
+    """On a Monday the calendar is read again, though no file has changed; not before."""
     seconds, now = [0.0], [AUTUMN]
     registers = FileRegisters(with_calendar(tmp_path, BOTH), elapsed=lambda: seconds[0], now=lambda: now[0])
     before = registers()

@@ -158,7 +158,7 @@ def test_stopping_comes_after_starting_and_is_told_apart() -> None:
 
 
 def test_a_chain_is_shown_with_its_steps_and_its_end() -> None:
-    """Who is asked, how long each has, and what goes out when nobody answers."""
+    """Who is asked, how long each has, and what goes out if no person answers."""
     steps = (
         ChainStep(person="samira.dastwick", answer_within_seconds=300),
         ChainStep(rota="director-on-call", answer_within_seconds=90, reminders=0),

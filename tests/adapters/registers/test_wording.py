@@ -64,7 +64,7 @@ def test_a_folders_own_placeholders_take_the_place_of_the_products(tmp_path: Pat
 
 
 def test_a_folders_own_held_fields_are_added_to_the_products(tmp_path: Path) -> None:
-    """Whoever edits the file cannot make a hold keep back less."""
+    """An edit of the file cannot make a hold keep back less."""
     folder = own(copied(tmp_path), HELD, OURS)
     register = load(folder, judges=True)
     assert held(HeldField.CAUSE, "We know that the boiler went.", register=register)
@@ -134,7 +134,7 @@ def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
 
 
 def test_the_record_keeps_the_lists_with_the_register_and_older_registers_have_none() -> None:
-    """So a record is judged again by the very lists that judged it first."""
+    """So a record is judged again by the same lists that judged it first."""
     register = example_register()
     kept = RegisterRecord.of(register, mode="live").register()
     assert kept.words == register.words

@@ -222,7 +222,7 @@ async def test_events_of_a_partition_that_somebody_added_are_dead_letters_and_th
 
 
 async def test_a_worker_whose_log_breaks_for_good_ends_with_the_reason(ground: DriverGround) -> None:
-    """It would hold the file and do nothing; whoever starts it again has it opened, and checked, anew."""
+    """It would hold the file and do nothing; a new start opens the file again and checks it."""
     if ground.name != "sqlite":
         pytest.skip("Only the embedded log has a file to break.")
     path = ground.url.removeprefix("sqlite:///")

@@ -1,4 +1,4 @@
-"""A broker that lets nobody in without encryption, a user and rights: certificates, users and settings for one run."""
+"""A broker that refuses clients without encryption, a user and rights: certificates, users and settings for one run."""
 
 import shutil
 import ssl
@@ -45,7 +45,7 @@ class Locked(Guard):
 
     @staticmethod
     def password(user: str) -> str:
-        """The password of a user, good for nothing but this broker."""
+        """The password of a user, of use on this broker only."""
         return f"password-of-{user}"
 
     def properties(self, *, port: int, controller_port: int) -> str:

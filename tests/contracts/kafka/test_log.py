@@ -43,7 +43,7 @@ async def letters(log: KafkaLog) -> Partition:
 async def test_a_second_worker_of_the_same_name_replaces_the_first(
     log: KafkaLog, letters: Partition, settings: KafkaLogSettings
 ) -> None:
-    """Kafka has no lock: the newer one has the partitions, and the older one is told so, also when it asks nothing."""
+    """Kafka has no lock: the newer one has the partitions, and the older one learns it, even if it asks nothing."""
     group = fresh("group")
     member, listener = join(log, group)
     await member.subscribe([letters.topic])
@@ -71,7 +71,7 @@ async def test_a_second_worker_of_the_same_name_replaces_the_first(
 
 
 async def test_a_generation_follows_the_last_one_unless_the_place_was_lost(log: KafkaLog, letters: Partition) -> None:
-    """Whoever is told of a gap knows that others may have had its partitions."""
+    """A member that sees a gap knows that others may have had its partitions."""
     group = fresh("group")
     member, listener = join(log, group)
     await member.subscribe([letters.topic])

@@ -1,4 +1,4 @@
-"""A cluster that lets in whom it knows, over TLS, and lets each do what the table of rights says and no more."""
+"""A cluster that admits only known users, over TLS; each may do what the table of rights says and no more."""
 
 import asyncio
 import io
@@ -237,7 +237,7 @@ async def test_an_auditor_reads_the_facts_and_writes_nothing(place: Place) -> No
 
 
 def test_an_auditor_asks_the_doctor(place: Place) -> None:
-    """It may look at the settings of topics and at the groups, and the answer names what is wrong: nobody works."""
+    """It may look at the settings of topics and at the groups, and the answer names what is wrong: no worker runs."""
     done = place.run("doctor", "--json", "--mode", RAW, user=user_of(AUDITOR))
     findings = {one["about"]: one for one in json.loads(done.complained)["findings"]}
     assert (done.code, findings["topics"]["words"]) == (1, "every topic is as planned")

@@ -147,7 +147,7 @@ async def test_of_two_workers_with_one_name_the_older_one_ends_and_the_newer_one
 
 
 async def test_a_worker_that_is_fenced_while_its_place_is_its_own_lives_on(ground: DriverGround, kafka: str) -> None:
-    """Its transactions are taken from it several times; nobody has its place, so it joins again and goes on."""
+    """Its transactions are taken from it several times; as its place is free, it joins again and goes on."""
     rounds = 3
     await fill(ground, 0)
     worker = Worker(ground, "a")

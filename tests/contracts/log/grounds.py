@@ -48,7 +48,7 @@ def fresh(what: str) -> str:
 
 @dataclass
 class Listener:
-    """Notes what a membership is told."""
+    """Notes each change that a membership reports."""
 
     told: list[tuple[str, set[Partition], int]] = field(default_factory=list)
     news: asyncio.Event = field(default_factory=asyncio.Event)
@@ -74,7 +74,7 @@ class Listener:
         return found[times - 1][1], found[times - 1][2]
 
     async def owns(self, count: int) -> set[Partition]:
-        """What it was told last, once that is an assignment of so many partitions."""
+        """The newest change, once it is an assignment of so many partitions."""
         while not (self.told and self.told[-1][0] == "assigned" and len(self.told[-1][1]) == count):
             self.news.clear()
             async with asyncio.timeout(PATIENCE_SECONDS):
@@ -88,7 +88,7 @@ def assign_all(counts: Mapping[str, int]) -> set[Partition]:
 
 
 def join(log: Log, group: str) -> tuple[Member, Listener]:
-    """A member and what it is told."""
+    """A member, and the listener that notes its changes."""
     listener = Listener()
     member = log.join(group, on_revoked=listener.on_revoked, on_assigned=listener.on_assigned, assign=assign_all)
     return member, listener

@@ -106,7 +106,7 @@ class TestRecords:
         assert [record.offset for record in records] == offsets
 
     async def test_appends_made_at_the_same_time_keep_their_order(self, log: Log, letters: Partition) -> None:
-        """Appends that were begun one after the other are written in that order, also when nobody waits between."""
+        """Appends begun one after the other are written in that order, also if the caller does not wait between."""
         await asyncio.gather(*(log.append([draft(letters, b"%d" % number)]) for number in range(50)))
         assert await values(log, join(log, fresh("group"))[0], letters) == [b"%d" % number for number in range(50)]
 

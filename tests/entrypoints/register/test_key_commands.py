@@ -137,7 +137,7 @@ def test_who_has_no_key_orders_unsigned_while_the_trust_allows_it(trust: Trust) 
     "change", [{"id": "cmd-another"}, {"subject": Subject.incident("inc-else")}, {"by": WRITER}, {"at": None}]
 )
 def test_a_signed_order_that_was_changed_on_the_way_is_refused(trust: Trust, change: dict[str, Any]) -> None:
-    """Whoever can write on the topic of orders can send it again, changed or under another name."""
+    """A program that may write on the topic of orders can send it again, changed or under another name."""
     now = SystemClock().now()
     given = command(
         StandDown(reason="over"), cause=change, mode="live", subject=Subject.incident(INCIDENT), at=now, by=CHIEF
@@ -274,7 +274,7 @@ def test_nobody_enrols_their_own_key(tmp_path: Path) -> None:
 
 
 def test_a_sheet_of_codes_is_shown_once_and_enrolled_by_somebody_else(tmp_path: Path) -> None:
-    """The file that changes hands holds no code, and the entry that is printed can be read as it stands."""
+    """The file that changes hands holds no code, and the printed entry can be pasted without a change."""
     hashes = tmp_path / "sheet.json"
     made = answer("key", "sheet", CHIEF, "--out", str(hashes))
     assert len(set(made["codes"])) == CODES

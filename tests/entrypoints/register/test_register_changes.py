@@ -101,7 +101,7 @@ def found_and_let_in(on: Service) -> None:
 
 
 def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_proposed(founded: Service) -> None:
-    """And whoever may not change the register is told who may."""
+    """And the refusal of a person who may not change the register names who may."""
     on = founded
     people(on).write_text(people(on).read_text().replace("role: director of strategy", "role: director of everything"))
     assert given(on, "propose", "people/nobody", "--reason", "why not", "--yes", by=CHIEF).returncode == 1
@@ -119,7 +119,7 @@ def test_a_change_is_withdrawn_by_one_person_and_what_does_not_differ_is_not_pro
 
 
 def test_the_register_is_no_incident_and_its_log_is_verified_like_any_other(founded: Service) -> None:
-    """It stands in no list of incidents, and each of its facts can be shown."""
+    """It is in no list of incidents, and each of its facts can be shown."""
     on = founded
     assert on.run("status", "--log", on.log_url).stdout == "no incidents\n"
     assert "people nia.newcomer in force" in on.run("log", "show", "register", "--log", on.log_url).stdout

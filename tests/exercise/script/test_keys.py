@@ -26,7 +26,7 @@ async def played(folder: Path, revoked: str = "") -> Played:
 
 
 async def test_played_orders_are_signed_with_a_key_of_the_exercise(tmp_path: Path) -> None:
-    """The real key signs nothing: nobody hands it to an exercise."""
+    """The real key signs nothing: an exercise never gets it."""
     done = await played(tmp_path)
     assert done.passed, done.outcomes
     (yes,) = [fact.body.authorisation for fact in done.facts if isinstance(fact.body, MessageAuthorised)]

@@ -26,7 +26,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("changes", "sentence"), MISTAKES)
 def test_a_mistake_in_a_scenario_is_told_with_its_place(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
-    """Every fault is a sentence behind the file and the line where it stands."""
+    """Every fault is a sentence after its file and line."""
     with pytest.raises(UnusableScenario) as refused:
         load(written(tmp_path, **changes))
     assert sentence in str(refused.value)

@@ -1,4 +1,4 @@
-"""An outage is told, not shouted."""
+"""An outage is logged once in a while, not at every try."""
 
 import logging
 

@@ -16,7 +16,7 @@ from tests.infra.sqlite_log.kit import LETTERS, STATES, held_values, member_of, 
 
 
 async def test_appends_beyond_the_queue_are_refused_and_commits_wait(tmp_path: Path) -> None:
-    """A flood from outside is told to come again; a member's commits are never refused for it, and keep their order."""
+    """A flood from outside is refused and may try again; a member's commits are not, and keep their order."""
     settings = SqliteLogSettings(queue_requests_max=3)
     async with opened(tmp_path / "log", settings) as log:
         member, generation = await member_of(log, "group", "letters")

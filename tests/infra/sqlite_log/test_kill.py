@@ -72,7 +72,7 @@ async def test_a_killed_worker_neither_loses_nor_doubles(tmp_path: Path, kills: 
 
 @pytest.mark.kill
 async def test_a_killed_caller_leaves_whole_appends_only(tmp_path: Path, kills: int) -> None:
-    """What a caller was told is accepted is there once; the append it died in is there whole or not at all."""
+    """Each append whose acceptance the caller saw is there once; the append it died in is there whole or not at all."""
     path, chance = tmp_path / "log", random.Random(20_25)
     accepted: list[int] = []
     async with opened(path):

@@ -42,7 +42,7 @@ async def test_a_topic_nobody_asked_for_disturbs_nobody(tmp_path: Path) -> None:
 async def test_a_listener_that_fails_does_not_end_the_membership(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its fault is in the logs with its trace; the next subscription is told as usual."""
+    """Its fault is in the logs with its trace; the next subscription is reported as usual."""
     faults = [RuntimeError("a fault of the listener")]
 
     class Faulty(Listener):
@@ -100,7 +100,7 @@ async def test_a_listener_may_commit_until_it_has_given_its_partitions_back(tmp_
 
 
 async def test_a_listener_may_leave(tmp_path: Path) -> None:
-    """A worker that decides to stop while it is told its partitions does not wait for itself."""
+    """A worker that decides to stop while it receives its partitions does not wait for itself."""
     async with opened(tmp_path / "log") as log:
         listener = Listener()
 

@@ -1,4 +1,4 @@
-"""Random work against a model that is nothing but lists."""
+"""Random work against a model made of plain lists."""
 
 import asyncio
 import tempfile

@@ -14,7 +14,7 @@ from tests.infra.sqlite_log.kit import LETTERS, held_values, opened, start
 
 
 async def test_a_second_worker_is_refused(tmp_path: Path) -> None:
-    """It is told which file and which process, and the first worker goes on."""
+    """The error names the file and the process, and the first worker goes on."""
     path = tmp_path / "log"
     worker = start("copier.py", path)
     try:
@@ -29,7 +29,7 @@ async def test_a_second_worker_is_refused(tmp_path: Path) -> None:
 
 
 async def test_the_lock_goes_with_its_holder(tmp_path: Path) -> None:
-    """After kill -9 the next worker starts at once; nobody has to remove a file."""
+    """After kill -9 the next worker starts at once; no file has to be removed."""
     path = tmp_path / "log"
     worker = start("copier.py", path)
     assert worker.stdout is not None

@@ -97,7 +97,7 @@ def recognisers(words: WordLists) -> Sequence[Recogniser]:
 
 
 def _plainly(text: str) -> str:
-    """The text as it looks, without what nobody sees."""
+    """The text as a reader sees it: invisible signs removed, lookalike letters made plain."""
     return plain(UNSEEN.sub("", text))
 
 

@@ -1,6 +1,6 @@
-"""Certain kinds of gap, told by their signs: brackets, marks, letters and figures that stand for others.
+"""Certain kinds of gap, recognised by their signs: brackets, marks, letters and figures in place of others.
 
-They are code and no data: whoever edits the word lists cannot make an unfinished text pass.
+They are code and no data, so that an edit of the word lists cannot make an unfinished text pass.
 """
 
 from streams.words.register.wording import Kind

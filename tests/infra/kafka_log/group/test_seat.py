@@ -19,7 +19,7 @@ HELD = "worker-0 as it joined"
 
 
 class Seated:
-    """A coordinator of ours whose broker answers what the test says, in turn."""
+    """Our coordinator, with a broker that gives the answers of the test, in turn."""
 
     def __init__(self, place: GroupPlace, *codes: int) -> None:
         self.told: list[str] = []

@@ -1,4 +1,4 @@
-"""A broker that fell silent, and so ends no connection, holds nobody up who lets go of it."""
+"""A broker that fell silent, and so ends no connection, does not delay a client that closes its own."""
 
 import asyncio
 from typing import Any

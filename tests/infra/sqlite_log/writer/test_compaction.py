@@ -98,7 +98,7 @@ async def test_offsets_are_never_given_twice(tmp_path: Path) -> None:
 
 
 async def test_a_reader_passes_over_a_gap_at_the_end(tmp_path: Path) -> None:
-    """Where nothing is left to read before the end, the reader is told the end: a recovery must not wait for it."""
+    """If nothing is left to read before the end, the reader gets the end's offset: a recovery must not wait."""
     clock = Clock(10**9)
     async with opened(tmp_path / "log", SLICES, clock=clock) as log:
         await log.append([draft(STATES, b"set"), draft(STATES, None)])
@@ -140,7 +140,7 @@ async def test_the_file_shrinks(tmp_path: Path) -> None:
 
 
 async def test_the_worker_tidies_by_itself(tmp_path: Path) -> None:
-    """Nobody has to ask: rounds come at their interval."""
+    """No call is needed: rounds come at their interval."""
     settings = SqliteLogSettings(tidy_interval_seconds=0.01, compact_records_min=1)
     async with opened(tmp_path / "log", settings) as log, asyncio.timeout(20):
         await log.append([draft(STATES, b"%d" % number) for number in range(50)])

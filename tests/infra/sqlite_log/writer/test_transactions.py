@@ -92,7 +92,7 @@ def test_a_commit_that_finds_no_room_is_tried_job_by_job(transactions: Transacti
 
 
 def test_after_a_failed_sync_nothing_more_is_written(transactions: Transactions, connection: Any) -> None:
-    """Nobody knows what the disk has kept: every further write is refused until the file is opened anew."""
+    """It is unknown what the disk has kept: every further write is refused until the file is opened again."""
     connection.fail["COMMIT"] = "SQLITE_IOERR_FSYNC"
     first, second = append(b"one"), append(b"two")
     transactions.settle([first])
@@ -103,7 +103,7 @@ def test_after_a_failed_sync_nothing_more_is_written(transactions: Transactions,
 
 
 def test_a_lock_that_is_not_given_fails_the_group_once(transactions: Transactions, connection: Any) -> None:
-    """Nobody waits again for each job of the group; the next group is tried anew."""
+    """The writer does not wait again for each job of the group; it tries again with the next group."""
     connection.fail["BEGIN IMMEDIATE"] = "SQLITE_BUSY"
     jobs = [append(b"one"), append(b"two")]
     transactions.settle(jobs)
