@@ -25,6 +25,7 @@ from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
+    DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
@@ -59,7 +60,7 @@ MOVE_FOR: Mapping[str, str] = {
 
 
 def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
-    """Grant a claim once; authority and freshness are judged again here."""
+    """Grant a claim once. Only hash, stops, holds and authority are judged again: nothing about the words is."""
     delivery = order.incident.deliveries.get(body.delivery_id)
     if delivery is None:
         return order.refused(f"there is no delivery {body.delivery_id} to claim: look at the incident's status")
@@ -76,11 +77,32 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hinder(delivery, verdict, order)
+    return _granted(order, body, dispatch, until=verdict.until)
+
+
+def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bool) -> Sequence[FactBody]:
+    """Claim what was just asked for; empty if another delivery on the channel goes first.
+
+    `is_judged` says that this judgement authorised the message: in the same state nothing is judged a second time.
+    """
+    delivery = order.incident.deliveries[asked.delivery_id]
+    if channel_order.waits_for(order.incident, delivery, register=order.register):
+        return []
+    body = ClaimDelivery(delivery_id=asked.delivery_id, attempt=asked.attempt, run=run)
+    if is_judged and asked.channel in order.register.channels:
+        until = order.incident.authorisations[asked.message_id].until
+        return _granted(order, body, _dispatch(order, delivery), until=until)
+    return claim(order, body)
+
+
+def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: datetime) -> Sequence[FactBody]:
+    """The claim, until the yes to its message ends at the latest; and the doubt about words that it mends."""
+    delivery = order.incident.deliveries[body.delivery_id]
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
         run=body.run,
-        until=min(_ends(delivery, order), verdict.until),
+        until=min(_ends(delivery, order), until),
         dispatch=dispatch,
     )
     return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
@@ -96,9 +118,11 @@ def next_claim(order: Order, run: str) -> Sequence[FactBody]:
 
 def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
     """What a withdrawal that was just authorised stops: its message where that is not public yet."""
-    reason = sentence(f"{message.id} withdrew these words before they went out here")
     return [
-        DeliveryRefused(delivery_id=one.id, reason=reason) for one in channel_order.withdrawn(order.incident, message)
+        DeliveryRefused(
+            delivery_id=one.id, reason=sentence(f"{message.id} withdrew these words before they went out here")
+        )
+        for one in channel_order.withdrawn(order.incident, message)
     ]
 
 
@@ -147,7 +171,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
             reasons += reasons_of(freshness.template_faults(template, register, now=now))
-    if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
+    if {is_marked(text) for _, _, text in message.written()} - {is_drill(dispatch.mode)}:
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(held_back(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
