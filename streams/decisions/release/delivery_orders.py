@@ -203,10 +203,29 @@ def _still(dispatch: Dispatch, order: Order) -> Verdict:
         return Refused([mended])
     if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
         return Refused([f"{delivery.channel} would publish it twice"])
-    status = order.incident.status
-    if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
-        return Refused([f"the incident is {status}: nothing new goes out about it"])
+    if over := _over(order.incident, dispatch.message):
+        return Refused([over])
     return may_send(dispatch, order.register, now=order.now)
+
+
+def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
+    """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
+    delivery = incident.deliveries.get(claimed.delivery_id)
+    if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
+        return "this attempt was settled before anything was sent"
+    message = claimed.dispatch.message
+    return (
+        _over(incident, message)
+        or channel_order.mended(incident, delivery)
+        or stop_orders.stopped(incident.stops, message, delivery_id=delivery.id)
+    )
+
+
+def _over(incident: Incident, message: Message) -> str | None:
+    """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
+    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
+        return None
+    return f"the incident is {incident.status}: nothing new goes out about it"
 
 
 def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
@@ -368,7 +387,7 @@ def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
         channel=delivery.channel,
         message=message,
         authorisation=incident.authorisations[delivery.message_id],
-        holds=incident.holds.about(message.credit.post_id if message.credit else None),
+        holds=incident.holds_about(message),
         verb=delivery.verb,
         target=_public_at(order, message.follows, channel=delivery.channel),
     )
