@@ -15,7 +15,7 @@ from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
 from streams.subjects.state import State
-from streams.values import Identifier, Mode, Subject
+from streams.values import THE_REGISTER, Identifier, Mode, Subject, SubjectKind
 from streams.words.facts import Fact
 from streams.words.orders import Command
 
@@ -41,9 +41,11 @@ class Needs:
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     """Answer one command with the facts it gives, and fold them into the state of its subject."""
-    prefix = f"{command.subject.key}|"
+    # There is one register: an order that names another is refused in its log, and begins none.
+    subject = THE_REGISTER if command.subject.kind is SubjectKind.REGISTER else command.subject
+    prefix = f"{subject.key}|"
     past = Past(lambda key: needs.past.get(prefix + key))
-    state, left = await _found(command.subject, past, needs)
+    state, left = await _found(subject, past, needs)
     register = needs.registers()
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
@@ -55,7 +57,7 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
             after, rows = set_aside(after, at=now)
             for key, row in rows.items():
                 needs.past.put(prefix + key, row)
-        needs.states.put(state.subject.key, after)
+        needs.states.put(subject.key, after)
         if left:
             needs.past.remove(prefix + ENDED)
     elif isinstance(state, Incident) and not left and (leaving := ended(state, now, kept=needs.ended_kept)):

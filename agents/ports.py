@@ -103,6 +103,16 @@ class Store(Protocol[Value]):
         """Every key there is, the one that came first first."""
 
 
+class Records(Protocol):
+    """The desk's table of subjects, for others of its worker to look at: no fact that was committed here is missing.
+
+    A record may be ahead by the one order that the desk judges right now.
+    """
+
+    def get(self, key: str) -> State | None:
+        """The state of a subject by its key; None where this worker has none, or not any more."""
+
+
 class Incidents(Protocol):
     """A view of every incident as its facts tell; it may be asked from anywhere and written from nowhere."""
 

@@ -1,22 +1,21 @@
 """Publishing agent: from `facts` to channels and back to `commands`. It checks once more, sends, and reports.
 
-Consumes: claims that were granted to its run, outcomes that are unknown, what people stopped or held back meanwhile.
+Consumes: claims that were granted to its run, and outcomes that are unknown.
 Produces: commands that record what became of a delivery, or claim it for another try.
 
-What it has read by then counts right up to the call of the channel. From there on a message is out of our hands:
-whoever stops it later finds it confirmed or unknown, and withdraws it.
+What the desk has judged by then counts right up to the call of the channel. From there on a message is out of our
+hands: whoever stops it later finds it confirmed or unknown, and withdraws it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
-from agents.ports import Background, Channel, Clock, NotSent, Registers, Rejected
-from streams.decisions.release.delivery_orders import may_send
-from streams.decisions.stops.stop_orders import stopped
+from agents.ports import Background, Channel, Clock, NotSent, Records, Registers, Rejected
+from streams.decisions.release.delivery_orders import may_send, overtaken
 from streams.decisions.verdict import Refused
-from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
-from streams.values import Identifier, Purpose, sentence
+from streams.subjects.incident import Incident
+from streams.values import Identifier, sentence
 from streams.words.delivery import (
     ClaimDelivery,
     DeliveryClaimed,
@@ -27,11 +26,7 @@ from streams.words.delivery import (
     Resolution,
 )
 from streams.words.facts import Fact
-from streams.words.holds import HoldLifted, HoldPlaced, Holds
-from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.orders import Command, CommandBody, Giver, command
-from streams.words.release import AmplifiedPostChanged, MessageAuthorised
-from streams.words.stops import StopFact, Stops
 
 NAME = Giver.PUBLISHING.value
 LOOK_SECONDS_MAX = 10.0
@@ -40,23 +35,14 @@ Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`run` names this process's life: a claim of another run is never sent from here.
-
-    `stops` is what was stopped in each incident, and the place in its chain of the last fact that says so.
-    `ended` is where in its chain an incident was cancelled or stood down.
-    `holds` is what was held back and lifted in each while this process has been reading.
-    `withdrawn` is where in its incident's chain the withdrawal of a message was authorised.
-    """
+    """`run` names this process's life: a claim of another run is never sent from here."""
 
     run: Identifier
     clock: Clock
     registers: Registers
     channels: Mapping[str, Channel]
     background: Background
-    stops: dict[Identifier, tuple[int, Stops]] = field(default_factory=dict)
-    ended: dict[Identifier, int] = field(default_factory=dict)
-    holds: dict[Identifier, Holds] = field(default_factory=dict)
-    withdrawn: dict[Identifier, int] = field(default_factory=dict)
+    records: Records
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -66,17 +52,6 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
         case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
-        case stop if isinstance(stop, StopFact):
-            _, stops = needs.stops.get(fact.subject.id, (0, Stops()))
-            needs.stops[fact.subject.id] = fact.sequence, stops.after(stop, by=fact.by, at=fact.at)
-        case IncidentCancelled() | IncidentStoodDown():
-            needs.ended[fact.subject.id] = fact.sequence
-        case MessageAuthorised(message=later) if later.purpose is Purpose.WITHDRAWAL and later.follows:
-            needs.withdrawn[later.follows] = fact.sequence
-        case HoldPlaced() | HoldLifted() as held:
-            needs.holds[fact.subject.id] = _held(fact, needs).after(held)
-        case AmplifiedPostChanged(credit=credit):
-            needs.holds[fact.subject.id] = _held(fact, needs).without(credit.post_id)
         case _:
             pass
     return []
@@ -84,29 +59,14 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
-    if stop := _stopped(fact, claimed, needs):
-        return [_report(fact, needs, "unsent", stop)]
-    dispatch = claimed.dispatch
-    held_by_now = dispatch.holds.joined(_held(fact, needs))
-    outcome, answer = await _attempt(claimed, dispatch.model_copy(update={"holds": held_by_now}), needs)
+    incident = needs.records.get(fact.subject.key)
+    if not isinstance(incident, Incident):
+        return [_report(fact, needs, "unsent", "this worker has the incident's record no more: another sends")]
+    if hindrance := overtaken(claimed, incident):
+        return [_report(fact, needs, "unsent", hindrance)]
+    holds = incident.holds_about(claimed.dispatch.message)
+    outcome, answer = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)
     return [_report(fact, needs, outcome, answer)]
-
-
-def _held(fact: Fact, needs: Needs) -> Holds:
-    return needs.holds.get(fact.subject.id, Holds())
-
-
-def _stopped(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> str | None:
-    """What people stopped after the claim, while the work waited; what came before it was judged with the claim."""
-    message = claimed.dispatch.message
-    if needs.ended.get(fact.subject.id, 0) > fact.sequence and message.purpose not in MAY_FOLLOW_THE_END:
-        return "the incident is over: nothing new goes out about it"
-    if needs.withdrawn.get(message.id, 0) > fact.sequence:
-        return "these words were withdrawn before they were sent"
-    sequence, stops = needs.stops.get(fact.subject.id, (0, Stops()))
-    if sequence < fact.sequence:
-        return None
-    return stopped(stops, message, delivery_id=claimed.delivery_id)
 
 
 async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str | Receipt]:

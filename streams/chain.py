@@ -17,7 +17,7 @@ START = "0" * 64
 
 def seal(fact: Fact) -> Fact:
     """Give a fact its hash; `previous` must be in place."""
-    return fact.model_copy(update={"hash": hash_of(fact.model_dump(mode="json"))})
+    return fact.model_copy(update={"hash": digest(fact.model_dump(mode="json", exclude={"hash"}))})
 
 
 def hash_of(stored: Mapping[str, Any]) -> str:

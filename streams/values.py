@@ -159,7 +159,7 @@ def digest(content: Any) -> str:  # noqa: ANN401 - any JSON value can be hashed
 
 def sentence(text: str) -> str:
     """Make any text fit for a `Sentence`: one line, nothing invisible, at most 1,000 characters."""
-    visible = "".join(character if character.isprintable() else " " for character in text)
+    visible = text if text.isprintable() else "".join(one if one.isprintable() else " " for one in text)
     return " ".join(visible.split())[:1_000] or "no reason given"
 
 
@@ -171,7 +171,7 @@ def prose(text: str) -> str:
 
 def derive_id(kind: str, *parts: object) -> str:
     """Same cause, same identifier: `kind` and 20 hexadecimal digits of the hash of the parts."""
-    return f"{kind}-{digest([str(part) for part in parts])[:20]}"
+    return f"{kind}-{digest([*map(str, parts)])[:20]}"
 
 
 def is_drill(mode: str) -> bool:

@@ -80,6 +80,10 @@ class Incident(State):
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED
 
+    def holds_about(self, message: Message) -> Holds:
+        """The holds that bear on these words."""
+        return self.holds.about(message.credit.post_id if message.credit else None)
+
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         return {

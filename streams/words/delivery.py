@@ -57,7 +57,7 @@ class Receipt(Frozen):
 class Dispatch(Frozen):
     """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
 
-    `holds` are the incident's own as they stood at the claim: what they keep back is looked for before it is sent.
+    `holds` are the incident's own as they stood at the claim; right before it is sent those of that moment count.
     `target` is where the message that this one follows is public on the same channel.
     """
 

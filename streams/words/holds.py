@@ -106,16 +106,6 @@ class Holds(Frozen):
         """The same for words that repeat this post, or none: of what changed only that post says anything of them."""
         return self.model_copy(update={"changed": tuple(one for one in self.changed if one == post_id)})
 
-    def joined(self, later: "Holds") -> "Holds":
-        """These holds with what came later, whatever of it they hold already."""
-        changed = tuple(dict.fromkeys([*self.changed, *later.changed]))
-        lifted = {**self.lifted, **later.lifted}
-        return Holds(
-            placed=tuple({hold.id: hold for hold in (*self.placed, *later.placed)}.values()),
-            lifted={hold: evidence for hold, evidence in lifted.items() if evidence not in changed},
-            changed=changed,
-        )
-
     def known(self, register: Mapping[str, Hold]) -> Mapping[str, Hold]:
         """Every hold of the register and of the incident, lifted or not."""
         return {**register, **{hold.id: hold for hold in self.placed}}

@@ -1,7 +1,7 @@
 """A release: the message that goes out, the yes that lets it, and the orders and facts about both."""
 
 import operator
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 from pydantic import Field
@@ -100,10 +100,10 @@ class Message(Frozen):
         texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
         return " ".join([texts[language], *self.hashtags])
 
-    def written(self) -> Iterator[tuple[Form, Language, Prose]]:
+    def written(self) -> Sequence[tuple[Form, Language, Prose]]:
         """Every text with its form and language, without hashtags."""
-        yield from ((Form.LONG, language, text) for language, text in self.texts.items())
-        yield from ((Form.SHORT, language, text) for language, text in self.short_texts.items())
+        texts = ((Form.LONG, self.texts), (Form.SHORT, self.short_texts))
+        return [(form, language, text) for form, written in texts for language, text in written.items()]
 
 
 class Authorisation(Frozen):

@@ -11,7 +11,7 @@ from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
 from streams.subjects.state import State
-from streams.values import Subject
+from streams.values import THE_REGISTER, Subject, SubjectKind
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
@@ -98,6 +98,23 @@ async def test_an_order_of_another_mode_is_refused_in_this_ones_record() -> None
     told = replace(needs(), mode=builders.DRILL)
     [refused] = await handle(builders.command(builders.declaration()), told)
     assert (refused.mode, refused.body.kind) == (builders.DRILL, "command_refused")
+
+
+async def test_an_order_on_a_register_that_there_is_not_is_refused_in_the_log_of_the_one_there_is() -> None:
+    """It begins no other log, and takes nothing out of that of the register."""
+    told = needs()
+    [first, second] = [
+        await handle(
+            builders.command(Tick(), id=f"cmd-{name}", subject=Subject(kind=SubjectKind.REGISTER, id=name)), told
+        )
+        for name in ("register", "other")
+    ]
+    log = told.states.get(THE_REGISTER.key)
+    assert log is not None
+    assert [fact.sequence for fact in (*first, *second)] == [*range(1, log.sequence + 1)]
+    assert second[0].subject == THE_REGISTER
+    assert "there is one register, and register/other is not it" in str(second[0].body)
+    assert told.states.keys() == [THE_REGISTER.key]
 
 
 async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is_about_it() -> None:

@@ -13,10 +13,12 @@ from agents.publishing import Needs, handle
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.values import Purpose
 from streams.words.delivery import (
     ClaimDelivery,
     DeliveryClaimed,
+    DeliveryConfirmed,
     DeliveryUnknown,
     Receipt,
     RecordOutcome,
@@ -27,9 +29,9 @@ from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.orders import Command, Tick
 from streams.words.release import AmplifiedPostChanged, MessageAuthorised
-from streams.words.stops import IncidentFrozen, IncidentResumed, ReleaseCancelled
+from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
 from tests import builders
-from tests.agents.doubles import HeldBackground, clock_at
+from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
 from tests.builders import LIVE, NOW
 from tests.networks import BY_RESOLUTION, SETTLES_AFTER
 
@@ -43,8 +45,17 @@ def channel(resolution: Resolution = Resolution.SEND_AGAIN, *faults: Trouble | N
 def needs(website: MemoryChannel | None = None, **changes: Any) -> Needs:
     register = changes.pop("register", None) or builders.register()
     channels = {"website": website or channel()}
-    told = Needs("run-1", clock_at(), lambda: register, channels, HeldBackground())
+    records = MemoryStore[State]({builders.SUBJECT.key: claimed()[0]})
+    told = Needs("run-1", clock_at(), lambda: register, channels, HeldBackground(), records)
     return replace(told, **changes)
+
+
+def came_since(told: Needs, *bodies: FactBody) -> None:
+    """The desk judged this since: it is in its table."""
+    assert isinstance(told.records, MemoryStore)
+    record = told.records.get(builders.SUBJECT.key)
+    assert isinstance(record, Incident)
+    told.records.put(builders.SUBJECT.key, builders.after(record, bodies))
 
 
 def facts(incident: Incident, body: Any, at: Any = NOW) -> tuple[Incident, Fact]:
@@ -74,23 +85,41 @@ async def test_what_is_stopped_while_it_waits_for_its_turn_is_not_sent(stop: str
     website, (incident, claim) = channel(), claimed()
     told = needs(website)
     await handle(claim, told)
-    for one in builders.facts_of(incident, stopping_facts(stop, incident)):
-        await handle(one, told)
+    came_since(told, *stopping_facts(stop, incident))
     (report,) = await finished(told)
     assert isinstance(report.body, RecordOutcome)
     assert report.body.outcome == "unsent"
     assert website.posts == []
 
 
-async def test_what_was_stopped_before_the_claim_was_judged_with_it() -> None:
-    """A worker that missed the end of a freeze still sends what was claimed after it."""
-    website, (_, claim) = channel(), claimed()
+async def test_what_a_person_let_go_again_after_a_freeze_is_sent() -> None:
+    """A freeze that is over holds what somebody released no more."""
+    website, (incident, claim) = channel(), claimed()
     told = needs(website)
-    await handle(builders.facts_of(builders.declared(), [IncidentFrozen(reason="no", rule="r")])[0], told)
+    held = builders.first_delivery(incident)
+    came_since(told, *stopping_facts("held", incident), HeldReleased(delivery_id=held, rule="r"))
     await handle(claim, told)
     (report,) = await finished(told)
     assert isinstance(report.body, RecordOutcome)
     assert report.body.outcome == "confirmed"
+
+
+@pytest.mark.parametrize("how", ["settled", "gone from the record", "of another attempt", "elsewhere"])
+async def test_a_claim_that_the_record_knows_no_more_is_not_sent(how: str) -> None:
+    """A person settled it, the delivery left the record, it was tried again, or another worker has the incident."""
+    website, (incident, claim) = channel(), claimed()
+    told, name = needs(website), builders.first_delivery(incident)
+    assert isinstance(told.records, MemoryStore)
+    if how == "settled":
+        came_since(told, DeliveryConfirmed(delivery_id=name))
+    elif how == "elsewhere":
+        told.records.remove(builders.SUBJECT.key)
+    else:
+        again = {name: incident.deliveries[name].model_copy(update={"attempt": 2})}
+        deliveries = again if how == "of another attempt" else {}
+        told.records.put(builders.SUBJECT.key, incident.model_copy(update={"deliveries": deliveries}))
+    assert (await outcome(told, claim)).outcome == "unsent"
+    assert website.posts == []
 
 
 def holding_back(*names: str) -> dict[str, FactBody]:
@@ -114,11 +143,10 @@ async def test_what_was_held_back_after_the_claim_is_looked_for_at_the_last_mome
     came: list[str], expected: str
 ) -> None:
     """A hold that is placed, or holds again, while the work waits for its turn keeps these words back."""
-    website, (incident, claim) = channel(), claimed()
+    website, (_, claim) = channel(), claimed()
     told = needs(website)
     await handle(claim, told)
-    for one in builders.facts_of(incident, [holding_back("Ashby General")[step] for step in came]):
-        await handle(one, told)
+    came_since(told, *(holding_back("Ashby General")[step] for step in came))
     (report,) = await finished(told)
     assert isinstance(report.body, RecordOutcome)
     assert report.body.outcome == expected
@@ -126,18 +154,15 @@ async def test_what_was_held_back_after_the_claim_is_looked_for_at_the_last_mome
 
 
 async def test_a_hold_counts_however_much_of_it_the_claim_knew() -> None:
-    """What a worker missed stands in the claim: lifted there is lifted, and what was lifted on a lost post holds."""
+    """Lifted since is lifted, and what was lifted on a post that is lost since holds."""
     placed, lifted, changed = holding_back("Ashby General").values()
-    for missed, expected in ((lifted, "confirmed"), (changed, "refused")):
-        seen = [placed] if missed is lifted else [placed, lifted]
-        incident = builders.released()
+    for since, expected in ((lifted, "confirmed"), (changed, "refused")):
+        known = [placed] if since is lifted else [placed, lifted]
+        incident, claim = claimed()
         told = needs(website := channel())
-        for one in builders.facts_of(incident, seen):
-            await handle(one, told)
-        incident = builders.after(incident, [*seen, missed])
-        claim = facts(builders.released(), builders.claim(incident))[1]
+        came_since(told, *known, since)
         assert isinstance(claim.body, DeliveryClaimed)
-        dispatch = claim.body.dispatch.model_copy(update={"holds": incident.holds})
+        dispatch = claim.body.dispatch.model_copy(update={"holds": builders.after(incident, known).holds})
         report = await outcome(
             told, claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": dispatch})})
         )

@@ -24,7 +24,7 @@ from streams.words.delivery import SETTLED, Delivery, DeliveryState, ResolveDeli
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, Tick
 from streams.words.register.entries import Register, Shift
-from streams.words.stops import CancelRelease, ReleaseHeld, Resume, Stops
+from streams.words.stops import CancelRelease, ReleaseHeld, Resume
 from tests import builders
 from tests.agents.doubles import kept, not_recalled
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, OFFICER
@@ -118,14 +118,25 @@ class Past:
 
 
 @dataclass
+class Memory:
+    """The table as one worker has it: a worker that was paused does not see what its successor commits."""
+
+    table: Table
+    as_paused: Incident | None = None
+
+    def get(self, key: str) -> Incident | None:
+        return self.as_paused or self.table.get(key)
+
+
+@dataclass
 class Worker:
     """One life of a process: it has a run of its own, and works that die with it."""
 
     name: str
     world: World
+    memory: Memory
     works: dict[str, Step] = field(default_factory=dict)
     started: set[str] = field(default_factory=set)
-    stops: dict[str, tuple[int, Stops]] = field(default_factory=dict)
 
     def start(self, key: str, work: Work) -> None:
         if key not in self.started:
@@ -198,7 +209,7 @@ class Simulation:
         if self.facts_done >= len(self.facts):
             return
         fact, worker = self.facts[self.facts_done], self.worker
-        needs = publishing.Needs(worker.name, self.clock, lambda: self.register, self.channels, worker, worker.stops)
+        needs = self.sending(worker)
         commands = run(self.publish(fact, needs))
         for _ in range(steps_before):
             self.step_a_work(worker)
@@ -207,6 +218,10 @@ class Simulation:
             return
         self.commands += commands
         self.facts_done += 1
+
+    def sending(self, worker: Worker) -> publishing.Needs:
+        """What a worker's publishing agent needs."""
+        return publishing.Needs(worker.name, self.clock, lambda: self.register, self.channels, worker, worker.memory)
 
     def step_a_work(self, worker: Worker, *, put_fails: bool = False) -> None:
         """One background work goes on to its next await; one that had finished puts its commands."""
@@ -227,6 +242,7 @@ class Simulation:
 
     def pause(self) -> None:
         """The worker sleeps; another takes its place, and fences it off from the topics."""
+        self.worker.memory.as_paused = self.table.committed
         self.zombies.append(self.worker)
         self.worker = self._born()
 
@@ -298,4 +314,4 @@ class Simulation:
         return True
 
     def _born(self) -> Worker:
-        return Worker(f"run-{next(self.numbers)}", self.world)
+        return Worker(f"run-{next(self.numbers)}", self.world, Memory(self.table))

@@ -89,8 +89,7 @@ class Asking(Simulation):
             return
         fact, worker = self.facts[self.facts_done], self.worker
         asking = escalation.Needs(worker.name, self.clock, self.pagers, worker)
-        sending = publishing.Needs(worker.name, self.clock, lambda: self.register, self.channels, worker)
-        commands = [*run(self.page(fact, asking)), *run(publishing.handle(fact, sending))]
+        commands = [*run(self.page(fact, asking)), *run(publishing.handle(fact, self.sending(worker)))]
         for _ in range(steps_before):
             self.step_a_work(worker)
         if dies:

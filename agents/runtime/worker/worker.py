@@ -184,7 +184,7 @@ class Worker:
         keep = keeper(setup.mode, self.put)
         recall = recall_from(lambda: self.log, setup.mode)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
-        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background)
+        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [

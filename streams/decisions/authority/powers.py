@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.keys import can_order
@@ -187,12 +188,11 @@ def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list
 
 def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
     """The next moment at which working hours begin or end, or `LONGEST` from now."""
-    zone = ZoneInfo(hours.timezone)
+    zone, is_open = ZoneInfo(hours.timezone), in_hours(at, hours)
     today = at.astimezone(zone).date()
-    turns = [
-        datetime.combine(today + timedelta(days=day), turn, zone).astimezone(UTC)
-        for day in (0, 1)
-        for turn in (hours.opens, hours.closes)
-    ]
-    changes = [turn for turn in turns if turn > at and in_hours(turn, hours) is not in_hours(at, hours)]
-    return min(changes, default=at + LONGEST)
+    # They come in order: hours open before they close.
+    for day, turn in product((today, today + timedelta(days=1)), (hours.opens, hours.closes)):
+        moment = datetime.combine(day, turn, zone).astimezone(UTC)
+        if moment > at and in_hours(moment, hours) is not is_open:
+            return moment
+    return at + LONGEST

@@ -11,13 +11,13 @@ from streams.chain import seal
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release import channel_order, delivery_orders
+from streams.decisions.release import delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
-from streams.words.delivery import ClaimDelivery, DeliveryAsked, DeliveryUnsent
+from streams.words.delivery import DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.release import LineDrafted, MessageAuthorised
 
@@ -43,7 +43,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, state=fold(order.state, fact))
-        bodies.extend(_what_follows(fact.body, order, run))
+        bodies.extend(_what_follows(facts, order, run))
     return facts, order.state
 
 
@@ -56,18 +56,14 @@ def named_by(body: BaseModel) -> Iterator[str]:
             yield from named_by(value)
 
 
-def _what_follows(body: FactBody, order: Order, run: str) -> Sequence[FactBody]:
-    """What is asked for is claimed at once: a hop through the topic and back would tell nobody anything new."""
-    match body:
-        case DeliveryAsked():
-            delivery = order.incident.deliveries[body.delivery_id]
-            if channel_order.waits_for(order.incident, delivery, register=order.register):
-                return []
-            return delivery_orders.claim(
-                order, ClaimDelivery(delivery_id=body.delivery_id, attempt=body.attempt, run=run)
-            )
-        case DeliveryUnsent():
-            return delivery_orders.unsent_for_good(order, body)
+def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[FactBody]:
+    """What the last fact brings at once: a hop through the topic and back would tell nobody anything new."""
+    match facts[-1].body:
+        case DeliveryAsked(message_id=name) as asked:
+            judged = any(isinstance(one.body, MessageAuthorised) and one.body.message.id == name for one in facts)
+            return delivery_orders.claim_at_once(order, asked, run=run, is_judged=judged)
+        case DeliveryUnsent() as unsent:
+            return delivery_orders.unsent_for_good(order, unsent)
         case MessageAuthorised(message=message):
             return delivery_orders.stopped_by(order, message)
         case LineDrafted(message=message):

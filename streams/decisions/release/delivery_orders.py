@@ -25,6 +25,7 @@ from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
+    DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
@@ -59,7 +60,7 @@ MOVE_FOR: Mapping[str, str] = {
 
 
 def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
-    """Grant a claim once; authority and freshness are judged again here."""
+    """Grant a claim once. Only hash, stops, holds and authority are judged again: nothing about the words is."""
     delivery = order.incident.deliveries.get(body.delivery_id)
     if delivery is None:
         return order.refused(f"there is no delivery {body.delivery_id} to claim: look at the incident's status")
@@ -76,11 +77,32 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hinder(delivery, verdict, order)
+    return _granted(order, body, dispatch, until=verdict.until)
+
+
+def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bool) -> Sequence[FactBody]:
+    """Claim what was just asked for; empty if another delivery on the channel goes first.
+
+    `is_judged` says that this judgement authorised the message: in the same state nothing is judged a second time.
+    """
+    delivery = order.incident.deliveries[asked.delivery_id]
+    if channel_order.waits_for(order.incident, delivery, register=order.register):
+        return []
+    body = ClaimDelivery(delivery_id=asked.delivery_id, attempt=asked.attempt, run=run)
+    if is_judged and asked.channel in order.register.channels:
+        until = order.incident.authorisations[asked.message_id].until
+        return _granted(order, body, _dispatch(order, delivery), until=until)
+    return claim(order, body)
+
+
+def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: datetime) -> Sequence[FactBody]:
+    """The claim, until the yes to its message ends at the latest; and the doubt about words that it mends."""
+    delivery = order.incident.deliveries[body.delivery_id]
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
         run=body.run,
-        until=min(_ends(delivery, order), verdict.until),
+        until=min(_ends(delivery, order), until),
         dispatch=dispatch,
     )
     return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
@@ -96,9 +118,11 @@ def next_claim(order: Order, run: str) -> Sequence[FactBody]:
 
 def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
     """What a withdrawal that was just authorised stops: its message where that is not public yet."""
-    reason = sentence(f"{message.id} withdrew these words before they went out here")
     return [
-        DeliveryRefused(delivery_id=one.id, reason=reason) for one in channel_order.withdrawn(order.incident, message)
+        DeliveryRefused(
+            delivery_id=one.id, reason=sentence(f"{message.id} withdrew these words before they went out here")
+        )
+        for one in channel_order.withdrawn(order.incident, message)
     ]
 
 
@@ -147,7 +171,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
             reasons += reasons_of(freshness.template_faults(template, register, now=now))
-    if any(is_marked(text) is not is_drill(dispatch.mode) for _, _, text in message.written()):
+    if {is_marked(text) for _, _, text in message.written()} - {is_drill(dispatch.mode)}:
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(held_back(message, register, holds=dispatch.holds))
     if message.credit and message.credit.post_id in dispatch.holds.changed:
@@ -179,10 +203,29 @@ def _still(dispatch: Dispatch, order: Order) -> Verdict:
         return Refused([mended])
     if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
         return Refused([f"{delivery.channel} would publish it twice"])
-    status = order.incident.status
-    if status is not Status.DECLARED and dispatch.message.purpose not in MAY_FOLLOW_THE_END:
-        return Refused([f"the incident is {status}: nothing new goes out about it"])
+    if over := _over(order.incident, dispatch.message):
+        return Refused([over])
     return may_send(dispatch, order.register, now=order.now)
+
+
+def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
+    """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
+    delivery = incident.deliveries.get(claimed.delivery_id)
+    if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
+        return "this attempt was settled before anything was sent"
+    message = claimed.dispatch.message
+    return (
+        _over(incident, message)
+        or channel_order.mended(incident, delivery)
+        or stop_orders.stopped(incident.stops, message, delivery_id=delivery.id)
+    )
+
+
+def _over(incident: Incident, message: Message) -> str | None:
+    """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
+    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
+        return None
+    return f"the incident is {incident.status}: nothing new goes out about it"
 
 
 def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
@@ -344,7 +387,7 @@ def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
         channel=delivery.channel,
         message=message,
         authorisation=incident.authorisations[delivery.message_id],
-        holds=incident.holds.about(message.credit.post_id if message.credit else None),
+        holds=incident.holds_about(message),
         verb=delivery.verb,
         target=_public_at(order, message.follows, channel=delivery.channel),
     )

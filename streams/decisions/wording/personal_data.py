@@ -68,7 +68,7 @@ _BORN = Pattern(
     r"|\d{6}(?:\d\d)?\b|\d{4}\b|['’]\d\d\b)",
     re.IGNORECASE,
 )
-_OF_BIRTH = ("born", "birth", "(b", "dob", "d.o", "d/o", "d o", "yob", "y.o", "y/o", "y o", "eni", "ganwyd", "aned")
+_OF_BIRTH = Pattern(r"born|birth|\(b|dob|[dy][./ ]o|yob|eni|ganwyd|aned")
 """Every such date follows one of these."""
 _YEAR = Pattern(r"\d{4}")
 _AREAS = (
@@ -152,7 +152,7 @@ def _one_number(between: Sequence[str]) -> bool:
 
 def _births(text: str, year: int) -> Iterator[Found]:
     small = text.casefold() if _DIGIT.compiled.search(text) else ""
-    for match in _BORN.compiled.finditer(text) if any(word in small for word in _OF_BIRTH) else ():
+    for match in _BORN.compiled.finditer(text) if _OF_BIRTH.compiled.search(small) else ():
         yield Found(_BIRTH, match.start(), match.end(), _OUT)
     for match in _DATES.compiled.finditer(text) if _YEAR.compiled.search(text) else ():
         written = next(group for group in match.groups() if group)

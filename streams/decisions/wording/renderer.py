@@ -44,8 +44,10 @@ def is_marked(text: str) -> bool:
 
 def unmarked(text: str) -> str:
     """The words without their exercise mark."""
-    mark = next((mark for mark in ALL_MARKS if text.startswith(mark)), "")
-    return text.removeprefix(mark).removeprefix(": ") if mark else text
+    for mark in ALL_MARKS:
+        if text.startswith(mark):
+            return text.removeprefix(mark).removeprefix(": ")
+    return text
 
 
 def text_called(language: str, form: Form) -> str:

@@ -1,5 +1,6 @@
 """Looking for gaps in a text: certain ones, which `signs` tells, and suspected ones, which the word lists tell."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -36,17 +37,27 @@ class Recogniser:
 
     kind: Kind
     pattern: Pattern
-    hints: Sequence[str]
+    hints: Pattern
+    """Any of its hints, in small letters; where it has none, any text has it."""
 
     @classmethod
     def of(cls, kind: Kind, words: WordLists) -> Self:
-        return cls(kind, pattern_of(kind, words), listed(kind.hints))
+        return cls(kind, pattern_of(kind, words), Pattern("|".join(map(re.escape, listed(kind.hints)))))
 
-    def is_possible(self, signs: AbstractSet[str], small: str) -> bool:
-        """Whether a text of these signs, which reads so in small letters, can hold such a gap at all."""
-        if self.hints and not any(hint in small for hint in self.hints):
-            return False
-        return not self.kind.signs or not signs.isdisjoint(self.kind.signs)
+
+def possible(
+    kinds: Iterable[Recogniser], small: str, *, signs: AbstractSet[str], linked: AbstractSet[str]
+) -> Sequence[Recogniser]:
+    """The kinds of gap that a text can hold at all: it reads `small` in small letters, and is made of these signs.
+
+    `linked` are its signs with those of its links, for kinds that are looked for there too.
+    """
+    return [
+        one
+        for one in kinds
+        if not (one.kind.signs and (linked if one.kind.in_links else signs).isdisjoint(one.kind.signs))
+        and one.hints.compiled.search(small)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +125,9 @@ def _gaps(text: str, found: Iterable[Span]) -> Sequence[Gap]:
 def _found(text: str, kinds: Sequence[Recogniser]) -> Iterator[Span]:
     """Inside a link or an address only what is wrong with a link is looked for."""
     unmeant = outside(text)
-    signs, all_signs, small = set(unmeant), set(text), text.casefold()
-    for one in kinds:
-        looked_at, its_signs = (text, all_signs) if one.kind.in_links else (unmeant, signs)
-        if one.is_possible(its_signs, small):
-            for match in one.pattern.compiled.finditer(looked_at):
-                yield match.start(), match.end(), one.kind.name
+    for one in possible(kinds, text.casefold(), signs=set(unmeant), linked=set(text)):
+        for match in one.pattern.compiled.finditer(text if one.kind.in_links else unmeant):
+            yield match.start(), match.end(), one.kind.name
 
 
 @dataclass(frozen=True, slots=True)

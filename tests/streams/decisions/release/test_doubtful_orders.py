@@ -143,6 +143,26 @@ def test_nothing_is_guessed_again_when_a_delivery_is_claimed_and_sent(monkeypatc
     assert not hasattr(delivery_orders, "contents_faults")
 
 
+def test_what_a_judgement_lets_out_it_claims_without_judging_it_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words were let out in the same state; a claim that comes later is judged again."""
+    night = Night()
+    night.give(builders.declaration())
+    judged: list[Any] = []
+
+    def looked_at(*given: Any, **_: Any) -> Refused:
+        judged.append(given)
+        return Refused(["it was looked at"])
+
+    monkeypatch.setattr(delivery_orders, "may_send", looked_at)
+    night.give(builders.holding())
+    assert len(facts_of(night, DeliveryClaimed)) == 2
+    assert judged == []
+    released = builders.released()
+    (refused,) = answer(builders.order(builders.claim(released), released, "publishing-agent"))
+    assert "it was looked at" in str(refused)
+    assert judged
+
+
 def test_a_hold_that_was_placed_since_keeps_back_what_was_claimed() -> None:
     """A held field is looked for right before sending, since the hold may be younger than the yes."""
     text = f"The death toll is rising. {SAFE}"
