@@ -1,6 +1,6 @@
 """Inbox: what waits for one person's yes, which means what this person could decide now and would not be refused."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from streams.decisions.authority.keys import can_order
@@ -18,7 +18,7 @@ from streams.words.register.entries import Register
 from streams.words.release import SignOff
 from streams.words.stops import ReleaseHeld
 
-Yes = Callable[[State, str], CommandBody | None]
+Yes = Callable[[State, str], Sequence[CommandBody]]
 
 
 def inbox(person: str, state: State, *, register: Register, now: datetime) -> Iterator[Waiting]:
@@ -27,9 +27,13 @@ def inbox(person: str, state: State, *, register: Register, now: datetime) -> It
     if known is None or not can_order(known, register, now=now):
         return
     for one in waiting(state, now):
-        body = YES[one.kind](state, one.what) if one.kind in YES else None
-        if body is not None and _counts(person, body, state, register=register, now=now):
+        if any(_counts(person, body, state, register=register, now=now) for body in answers(one, state)):
             yield one
+
+
+def answers(one: Waiting, state: State) -> Sequence[CommandBody]:
+    """The orders by which a person says yes to what waits, to choose one of; none if no single order does."""
+    return YES[one.kind](state, one.what) if one.kind in YES else []
 
 
 def _counts(  # budget: a yes, who says it, and what it is judged by
@@ -37,33 +41,38 @@ def _counts(  # budget: a yes, who says it, and what it is judged by
 ) -> bool:
     """Whether the rules would take this yes; the answer is thrown away."""
     given = command(body, cause="inbox", mode=state.mode, subject=state.subject, at=now, by=person)
-    answers = ORDERS[type(body)].answer(Order(given, state, register, now), body)
-    return not any(isinstance(answer, CommandRefused) for answer in answers)
+    judged = ORDERS[type(body)].answer(Order(given, state, register, now), body)
+    return not any(isinstance(one, CommandRefused) for one in judged)
 
 
-def _sign_off(state: State, name: str) -> CommandBody | None:
+def _sign_off(state: State, name: str) -> Sequence[CommandBody]:
     if not isinstance(state, Incident):
-        return None
+        return []
     draft, search = state.drafts.get(name), state.searches.get(name)
     if draft:
-        return SignOff(message_id=draft.id, content_hash=draft.content_hash)
-    return SignOff(message_id=search.id, content_hash=search.matter_hash()) if search else None
+        return [SignOff(message_id=draft.id, content_hash=draft.content_hash)]
+    return [SignOff(message_id=search.id, content_hash=search.matter_hash())] if search else []
 
 
-def _resolve(state: State, name: str) -> CommandBody | None:
+def _resolve(state: State, name: str) -> Sequence[CommandBody]:
+    """Whoever looked at the channel says which of the two it is."""
     delivery = state.deliveries.get(name) if isinstance(state, Incident) else None
     if delivery is None:
-        return None
-    return ResolveDelivery(delivery_id=name, attempt=delivery.attempt, public=True, evidence="looked at the channel")
+        return []
+    seen = {True: "I looked at the channel, and it is there.", False: "I looked at the channel, and it is not there."}
+    return [
+        ResolveDelivery(delivery_id=name, attempt=delivery.attempt, public=public, evidence=evidence)
+        for public, evidence in seen.items()
+    ]
 
 
-def _release_held(_: State, name: str) -> CommandBody:
-    return ReleaseHeld(delivery_id=name)
+def _release_held(_: State, name: str) -> Sequence[CommandBody]:
+    return [ReleaseHeld(delivery_id=name)]
 
 
-def _confirm(state: State, name: str) -> CommandBody | None:
+def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     change = state.changes.waiting.get(name) if isinstance(state, RegisterLog) else None
-    return ConfirmChange(change_id=name, content_hash=change.content_hash) if change else None
+    return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
 
 
 YES: Mapping[Kind, Yes] = {
@@ -73,4 +82,4 @@ YES: Mapping[Kind, Yes] = {
     "held": _release_held,
     "change": _confirm,
 }
-"""The order by which a person says yes to each kind of thing that waits."""
+"""The orders by which a person says yes to each kind of thing that waits."""

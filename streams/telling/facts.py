@@ -116,16 +116,17 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
     return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}{told_doubts(message)}"
 
 
-def picture(incident: Incident) -> Iterator[str]:
-    """The state of one incident in lines, as a commander wants to know it."""
-    return map(apart, _picture(incident))
+def picture(incident: Incident, promised: Iterable[str] = ()) -> Iterator[str]:
+    """The state of one incident in lines, as a commander wants to know it; `promised` are lines about its promises."""
+    return map(apart, _picture(incident, promised))
 
 
-def _picture(incident: Incident) -> Iterator[str]:
+def _picture(incident: Incident, promised: Iterable[str]) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
+    yield from (f"  {line}" for line in promised)
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"
@@ -143,7 +144,7 @@ def _picture(incident: Incident) -> Iterator[str]:
         yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
-                yield f"    {_state(delivery)}{told_wait(incident, delivery)}"
+                yield f"    {told_delivery_state(delivery)}{told_wait(incident, delivery)}"
 
 
 def _follows(message: Message) -> str:
@@ -163,7 +164,8 @@ def told_doubts(message: Message) -> str:
     return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
 
 
-def _state(delivery: Delivery) -> str:
+def told_delivery_state(delivery: Delivery) -> str:
+    """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
     said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
     more = f": {said}" if said else ""
     return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"

@@ -18,6 +18,6 @@ def test_who_only_reads_imports_no_driver_no_logging_and_no_rules() -> None:
     asked = "import sys; from agents.entrypoints.cli.main import commands_of; commands_of(sys.argv[1])"
     told = f"{asked}; print([one for one in sys.argv[2:] if one in sys.modules])"
     heavy = ("faust", "aiokafka", "structlog", "streams.decisions.desk.judge")
-    module = "agents.entrypoints.cli.record.records"
-    done = subprocess.run([sys.executable, "-c", told, module, *heavy], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    for module in ("agents.entrypoints.cli.record.records", "agents.entrypoints.cli.record.status"):
+        done = subprocess.run([sys.executable, "-c", told, module, *heavy], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"

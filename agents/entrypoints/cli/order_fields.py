@@ -49,6 +49,20 @@ def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Mad
     return make
 
 
+def typed(given: BaseModel, *, without: Sequence[str] = ()) -> list[str]:
+    """What a person types for the fields of an order, in the order of `asked_of`; defaults are left out."""
+    words: list[str] = []
+    for one in asked_of(type(given), without=without):
+        name, value = one.parameter.name.replace("_", "-"), getattr(given, one.field)
+        if one.parameter.kind is not Parameter.KEYWORD_ONLY:
+            words.append(str(value))
+        elif isinstance(value, bool):
+            words.append(f"--{'' if value else 'no-'}{name}")
+        elif value != one.parameter.default:
+            words += [f"--{name}", str(value)]
+    return words
+
+
 def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> AskedField:
     kind = _plain(info.annotation)
     taken, make = _taken(body, name, kind)

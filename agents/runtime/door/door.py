@@ -23,11 +23,12 @@ from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
-from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.topics import DEAD_LETTERS, FACTS, REGISTERS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
+from streams.words.register.entries import Register
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -144,6 +145,18 @@ class Door:
         log = STATES.validate_json(written) if written else None
         return log if isinstance(log, RegisterLog) else RegisterLog(mode=self._mode)
 
+    async def register(self) -> Register | None:
+        """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""
+        facts = self._reader(FACTS.named(self._mode)).newest_first()
+        async for record in facts:
+            if (version := _version_in(record)) is not None:
+                kept = self._reader(REGISTERS.named(self._mode), key=version.encode()).newest_first()
+                async for found in kept:
+                    with suppress(MessageError):  # `log verify` names it.
+                        register: Register = decode(REGISTERS, found.value).register()
+                        return register
+        return None
+
     async def _tables(self) -> Tables:
         """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
         states = latest(await self.table_records())
@@ -174,6 +187,10 @@ class Door:
 
 def _same(log: DoorLog) -> DoorLog:
     return log
+
+
+def _version_in(record: Record) -> str | None:
+    return next((fact.register_version for fact in facts_of([record])), None)
 
 
 def facts_of(records: Sequence[Record]) -> list[Fact]:

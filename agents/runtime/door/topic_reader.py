@@ -1,6 +1,6 @@
 """Reading a topic in no group, from its beginning or from a moment on: for views, for people, for evidence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 from infra.log import Log, Member, Partition, Record
 from infra.placement import partition_number
@@ -59,6 +59,21 @@ class TopicReader:
             records.extend(await self.more(wait_seconds=0.1))
         return records
 
+    async def newest_first(self) -> AsyncIterator[Record]:
+        """Every record committed before the call, in each partition the newest first.
+
+        It is read from the end in spans that grow, so that whoever wants the last few pays for few.
+        """
+        member, ends = await self._join(), await self.ends()
+        for partition, begins in list(self._positions.items()):
+            end, size = ends[partition], 1
+            while end > begins:
+                start = max(begins, end - size)
+                for record in reversed(await _span(member, partition, (start, end))):
+                    if self._key in {None, record.key}:
+                        yield record
+                end, size = start, min(2 * size, RECORDS_MAX)
+
     async def close(self) -> None:
         """Stop reading."""
         if self._member is not None:
@@ -98,6 +113,18 @@ async def _first_since(member: Member, partition: Partition, span: tuple[int, in
         else:
             end = middle
     return start
+
+
+async def _span(member: Member, partition: Partition, span: tuple[int, int]) -> Sequence[Record]:
+    """The records from a place to before another, however many of the places hold none."""
+    position, end = span
+    records: list[Record] = []
+    while position < end:
+        batches = await member.read({partition: position}, records_max=RECORDS_MAX, wait_seconds=LOOK_SECONDS)
+        if partition in batches:
+            position = batches[partition].next_offset
+            records += [record for record in batches[partition].records if record.offset < end]
+    return records
 
 
 async def _nothing(partitions: set[Partition], generation: int) -> None:

@@ -10,6 +10,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
+from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import named
 
@@ -22,11 +23,20 @@ def latest(records: Sequence[Record]) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The incidents in memory, the cases that are not closed, and what stays of each incident that left memory."""
+    """The incidents in memory, the cases that are not closed, and what stays of each incident that left memory.
+
+    `register_log` is None where no fact is about the register yet.
+    """
 
     incidents: Sequence[Incident]
     open_cases: Sequence[Case]
     ended: Mapping[str, Ended]
+    register_log: RegisterLog | None = None
+
+    @property
+    def states(self) -> Sequence[State]:
+        """Everything in which something may wait for a person."""
+        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.open_cases]
 
     @property
     def newest_ended(self) -> Sequence[str]:
@@ -62,6 +72,7 @@ class Tables:
             incidents=[one for one in states if isinstance(one, Incident)],
             open_cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
             ended=ended,
+            register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
         )
 
     @cached_property

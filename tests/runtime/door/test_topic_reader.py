@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from typing import Any
+
+import pytest
 
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Draft, Partition, TopicSpec
-from tests.contracts.driver.memory_log import MemoryLog, Shelf
+from infra.log import Batch, Draft, Partition, TopicSpec
+from tests.contracts.driver.memory_log import MemoryLog, MemoryMember, Shelf
 
 WHERE = Partition("letters", 0)
 
@@ -21,6 +24,25 @@ class Slow(MemoryLog):
     async def beginnings(self, partitions: Collection[Partition]) -> Mapping[Partition, int]:
         await next(self._asked).wait()
         return await super().beginnings(partitions)
+
+
+class Counting(MemoryLog):
+    """A log that keeps in mind from where it was read."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        super().__init__(shelf)
+        self.reads: list[int] = []
+
+    def join(self, group: str, **given: Any) -> MemoryMember:
+        member = super().join(group, **given)
+        read = member.read
+
+        async def noted(positions: Mapping[Partition, int], **limits: Any) -> Mapping[Partition, Batch]:
+            self.reads += positions.values()
+            return await read(positions, **limits)
+
+        member.read = noted  # type: ignore[method-assign] # it reads as before
+        return member
 
 
 async def test_who_is_answered_later_where_a_topic_begins_does_not_send_the_reader_back() -> None:
@@ -46,3 +68,17 @@ async def test_a_topic_that_is_made_later_is_read_from_its_first_record() -> Non
     await log.append([Draft(WHERE, b"k", b"1", 0)])
     await reader.more(0)
     assert [record.value for record in await reader.more(0)] == [b"1"]
+
+
+@pytest.mark.parametrize("key", [None, b"odd"])
+async def test_a_topic_is_read_from_its_end_each_record_once(key: bytes | None) -> None:
+    """Whoever wants the newest record reads no more than that."""
+    log = Counting(Shelf(topics={WHERE.topic: 1}))
+    kept = [Draft(WHERE, b"odd" if number % 2 else b"even", b"%d" % number, 0) for number in range(9)]
+    await log.append(kept)
+    reader = TopicReader(lambda: log, WHERE.topic, key=key)
+    found = [record.value async for record in reader.newest_first()]
+    assert found == [one.value for one in reversed(kept) if key in {None, one.key}]
+    log.reads.clear()
+    assert (await anext(TopicReader(lambda: log, WHERE.topic).newest_first())).value == b"8"
+    assert log.reads == [8]

@@ -1,7 +1,7 @@
-"""Reads the record: the state of every incident, the facts of one, whether they hold together, the dead letters."""
+"""Reads the record: the facts of an incident, whether they hold together, the dead letters; and copies it."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,39 +13,17 @@ from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
-from agents.runtime.views.tables import Overview
 from infra.log import Record
 from infra.operating import back_up, has_log
 from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
-from streams.telling.cases import case_line
-from streams.telling.facts import apart, fact_lines, picture
+from streams.telling.facts import fact_lines
 from streams.values import Subject, named, sentence
 from streams.words.facts import Fact
 
 app = typer.Typer()
 log_app = typer.Typer(no_args_is_help=True, help="The facts of an incident, and whether the record holds together.")
 app.add_typer(log_app, name="log")
-
-ENDED_SHOWN = 10
-"""So many incidents that left memory are named one by one."""
-
-
-@app.command()
-def status(
-    incident: Annotated[str | None, typer.Argument(help="One incident; all, if none is given.")] = None,
-    *,
-    log: LogUrl = DEFAULT_LOG,
-    mode: ModeName = DEFAULT_MODE,
-    as_json: AsJson = False,
-) -> None:
-    """Show the state of every incident and delivery, and the open cases; it needs no running worker."""
-    seen = asyncio.run(_look(mode, log, name=incident))
-    if incident is not None and not seen.incidents:
-        raise Misused(f"there is no incident {incident}: see `holdingline status`")
-    shown = [line for one in seen.incidents for line in picture(one)] or ["no incidents"]
-    lines = [*shown, *_left(seen.newest_ended), *(apart(case_line(one)) for one in seen.open_cases)]
-    say([one.model_dump(mode="json") for one in (*seen.incidents, *seen.open_cases)], lines, as_json=as_json)
 
 
 @log_app.command("show")
@@ -115,22 +93,6 @@ def backup(
     """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
     copies = asyncio.run(_copy(log, target))
     say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
-
-
-def _left(ended: Sequence[str]) -> Iterator[str]:
-    """What is said of incidents that left memory, the newest first."""
-    if ended:
-        more = f" and {len(ended) - ENDED_SHOWN} more" if len(ended) > ENDED_SHOWN else ""
-        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
-
-
-async def _look(mode: str, log: str, *, name: str | None) -> Overview:
-    """One incident, wherever its state is to be found, or everything."""
-    async with Door(mode, log) as door:
-        if name is None:
-            return await door.overview()
-        found = await door.incident(name)
-        return Overview(incidents=[found] if found else [], open_cases=[], ended={})
 
 
 async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:

@@ -1,0 +1,92 @@
+"""`holdingline inbox`: what waits for the yes of one person, in every incident, each with the command that says it."""
+
+import asyncio
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, By, LogUrl, Misused, ModeName, say
+from agents.entrypoints.cli.order_fields import typed
+from agents.runtime.door.door import Door
+from agents.runtime.views.tables import Overview
+from streams.decisions.desk.order_table import ORDERS
+from streams.projections import inbox as projection
+from streams.projections.attention import Waiting
+from streams.subjects.state import State
+from streams.telling.attention import told_attention, told_content
+from streams.values import THE_REGISTER, Subject
+from streams.words.orders import CommandBody
+from streams.words.register.changes import ConfirmChange
+from streams.words.register.entries import Register
+
+app = typer.Typer()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownYes:
+    """One thing that waits for a person's yes: what it is, and the commands to choose one of."""
+
+    waits: Waiting
+    content: Sequence[str]
+    commands: Sequence[str]
+
+    def lines(self) -> Iterator[str]:
+        """What to read, and below it what to type."""
+        yield told_attention(self.waits)
+        yield from (f"    {line}" for line in self.content)
+        yield from (f"  {command}" for command in self.commands)
+
+    def answer(self) -> Mapping[str, Any]:
+        """The same for a program."""
+        shown = {"says": told_attention(self.waits), "content": self.content, "commands": self.commands}
+        return {**self.waits.model_dump(mode="json"), **shown}
+
+
+@app.command()
+def inbox(by: By, *, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False) -> None:
+    """Show what waits for your yes in every incident, with the command to type; it needs no running worker.
+
+    What the rules would refuse you now is left out. It is judged by the register that the last order was judged by.
+    """
+    seen, register = asyncio.run(_look(mode, log))
+    shown: list[ShownYes] = []
+    if register:
+        if by not in register.people:
+            raise Misused(f"{by} is not on the register: give your identifier as the register has it")
+        shared = _shared(by, log=log, mode=mode)
+        now = SystemClock().now()
+        for state in seen.states:
+            found = projection.inbox(by, state, register=register, now=now)
+            shown += [_shown(one, state, shared) for one in found]
+    lines = [line for one in shown for line in one.lines()] or [f"nothing waits for the yes of {by}"]
+    say([one.answer() for one in shown], lines, as_json=as_json)
+
+
+def _shown(one: Waiting, state: State, shared: Sequence[str]) -> ShownYes:
+    commands = [_command(body, state.subject, shared) for body in projection.answers(one, state)]
+    return ShownYes(one, [*told_content(one, state)], commands)
+
+
+def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
+    """The command line that gives this order; `register confirm` shows the content and asks, so it takes no hash."""
+    name = ORDERS[type(body)].command or body.kind
+    about = [] if subject == THE_REGISTER else [subject.id]
+    fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
+    return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
+
+
+def _shared(by: str, *, log: str, mode: str) -> Sequence[str]:
+    """Who gives the order and where, as far as it is not what a command does by itself."""
+    where = {"--log": (log, DEFAULT_LOG), "--mode": (mode, DEFAULT_MODE)}
+    named = [word for name, (given, usual) in where.items() if given != usual for word in (name, given)]
+    return ["--as", by, *named]
+
+
+async def _look(mode: str, log: str) -> tuple[Overview, Register | None]:
+    """Everything in memory, and the register that the last order was judged by."""
+    async with Door(mode, log) as door:
+        return await door.overview(), await door.register()

@@ -1,0 +1,84 @@
+"""`holdingline status`: the state of every incident, what waits for a person, what was promised, and the open cases."""
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, say
+from agents.runtime.door.door import Door
+from agents.runtime.views.tables import Overview
+from streams.projections.attention import waiting
+from streams.projections.promises import promises
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
+from streams.telling.attention import told_attention, told_promises
+from streams.telling.cases import case_line
+from streams.telling.facts import apart, picture
+
+app = typer.Typer()
+
+ENDED_SHOWN = 10
+"""So many incidents that left memory are named one by one."""
+
+
+@app.command()
+def status(
+    incident: Annotated[str | None, typer.Argument(help="One incident; all, if none is given.")] = None,
+    *,
+    log: LogUrl = DEFAULT_LOG,
+    mode: ModeName = DEFAULT_MODE,
+    as_json: AsJson = False,
+) -> None:
+    """Show what waits for a person, the state of every incident and delivery, and the open cases.
+
+    It needs no running worker.
+    """
+    now, seen = SystemClock().now(), asyncio.run(_look(mode, log, name=incident))
+    if incident is not None and not seen.incidents:
+        raise Misused(f"there is no incident {incident}: see `holdingline status`")
+    say([*_answer(seen, now)], [*_lines(seen, now)], as_json=as_json)
+
+
+def _lines(seen: Overview, now: datetime) -> Iterator[str]:
+    """What waits comes first, whichever incident it is of."""
+    yield from (f"WAITS  {told_attention(one)}" for state in seen.states for one in waiting(state, now))
+    for incident in seen.incidents:
+        yield from picture(incident, told_promises(promises(incident, now)))
+    if not seen.incidents:
+        yield "no incidents"
+    yield from _left(seen.newest_ended)
+    yield from (apart(case_line(one)) for one in seen.open_cases)
+
+
+def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
+    """The same for a program: every state with what waits in it; of the register only that, if there is any."""
+    for one in (*seen.incidents, *seen.open_cases):
+        made = promises(one, now) if isinstance(one, Incident) else []
+        promised = [promise.model_dump(mode="json") for promise in made]
+        yield {**one.model_dump(mode="json"), "promises": promised, "waiting": _waiting(one, now)}
+    if seen.register_log and (waits := _waiting(seen.register_log, now)):
+        yield {"kind": seen.register_log.kind, "waiting": waits}
+
+
+def _waiting(state: State, now: datetime) -> Sequence[Mapping[str, Any]]:
+    return [one.model_dump(mode="json") for one in waiting(state, now)]
+
+
+def _left(ended: Sequence[str]) -> Iterator[str]:
+    """What is said of incidents that left memory, the newest first."""
+    if ended:
+        more = f" and {len(ended) - ENDED_SHOWN} more" if len(ended) > ENDED_SHOWN else ""
+        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
+
+
+async def _look(mode: str, log: str, *, name: str | None) -> Overview:
+    """One incident, wherever its state is to be found, or everything."""
+    async with Door(mode, log) as door:
+        if name is None:
+            return await door.overview()
+        found = await door.incident(name)
+        return Overview(incidents=[found] if found else [], open_cases=[], ended={})

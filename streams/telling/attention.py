@@ -1,0 +1,66 @@
+"""What waits for a person, what exactly it is about, and what was promised to the public, in words."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from streams.projections.attention import Kind, Waiting
+from streams.projections.promises import Promise
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
+from streams.telling import changes
+from streams.telling.facts import apart, told_delivery_state, told_words
+
+WAITS: Mapping[Kind, str] = {
+    "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
+    "promise": "the next update, promised with {}, is OVERDUE",
+    "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
+    "draft": "draft {} waits for sign-off",
+    "matter": "a matter waits for a decision (search {})",
+    "unanswered": "search {} found nobody who answered: ask somebody yourself",
+    "held": "the freeze held delivery {} back: release or cancel it",
+    "change": "change {} of the register waits for another person's yes",
+}
+"""The sentence for each kind of thing that waits; the gap is what it names."""
+
+
+def told_attention(one: Waiting) -> str:
+    """One line for one thing that waits, with where it waits and until when."""
+    until = f", until {one.until:%d %b %H:%M} UTC" if one.until and one.kind != "promise" else ""
+    since = f" since {one.until:%d %b %H:%M} UTC" if one.until and one.kind == "promise" else ""
+    return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{since}{until}"
+
+
+def told_content(one: Waiting, state: State) -> Iterator[str]:
+    """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
+    return map(apart, _content(one, state))
+
+
+def _content(one: Waiting, state: State) -> Iterator[str]:
+    match state:
+        case RegisterLog():
+            yield changes.told_waiting(state.changes.waiting[one.what])
+        case Incident() if draft := state.drafts.get(one.what):
+            yield f"{draft.purpose} on {', '.join(draft.channels)}"
+            yield from told_words(draft)
+        case Incident() if search := state.searches.get(one.what):
+            yield f"“{search.matter or search.message_id}”"
+        case Incident() if delivery := state.deliveries.get(one.what):
+            yield told_delivery_state(delivery)
+            yield from told_words(state.messages[delivery.message_id])
+        case _:
+            return
+
+
+def told_promises(promised: Iterable[Promise]) -> Iterator[str]:
+    """A line for each promise that is open or overdue, and one that counts the others."""
+    past = Counter[str]()
+    for one in promised:
+        if one.state == "open":
+            yield f"next update due by {one.by:%d %b %H:%M} UTC, promised with {one.message_id}"
+        elif one.state == "overdue":
+            yield f"next update OVERDUE since {one.by:%d %b %H:%M} UTC, promised with {one.message_id}"
+        else:
+            past[one.state] += 1
+    if past:
+        yield f"earlier promises: {', '.join(f'{count} {state}' for state, count in past.items())}"

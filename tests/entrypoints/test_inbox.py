@@ -1,0 +1,77 @@
+"""The inbox of a person: what waits for their yes wherever it is, and the command that says it."""
+
+import json
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from agents.entrypoints.cli.order_fields import typed
+from streams.words.delivery import ResolveDelivery
+from streams.words.release import SignOff
+from tests.entrypoints.commanding import INCIDENT, opened, run, soon
+from tests.examples import CHIEF, WRITER
+from tests.grounds import EmptyLog
+from tests.scenarios.kill_bench import Service
+
+
+@pytest.fixture(scope="module")
+def on(empty_log: EmptyLog, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A running service on each ground in turn, with one declared incident, whose first message is out."""
+    with empty_log() as url, opened(tmp_path_factory.mktemp("inbox"), url) as running:
+        yield running
+
+
+def inbox(on: Service, person: str) -> Any:
+    """What waits for a person, as JSON."""
+    code, said, complained = run("inbox", "--as", person, "--log", on.log_url, "--json")
+    assert code == 0, complained
+    return json.loads(said)
+
+
+def test_the_command_that_the_inbox_shows_says_the_yes(on: Service) -> None:
+    """It waits in the inbox of who may say it and in no other, with its words; and once it is said, nowhere."""
+    slots = ("--slot", "place=Afon Wen", "--slot", "time=22:32", "--next-update", soon())
+    drafted = on.order("propose", INCIDENT, "fire", *slots, "--json", by=WRITER)
+    message = json.loads(drafted.stdout)[0]["body"]["message"]["id"]
+    assert inbox(on, WRITER) == []
+    (mine,) = inbox(on, CHIEF)
+    assert (mine["what"], mine["subject"]["id"]) == (message, INCIDENT)
+    assert any("Afon Wen" in line for line in mine["content"])
+    code, said, _ = run("inbox", "--as", CHIEF, "--log", on.log_url)
+    (command,) = mine["commands"]
+    assert (code, f"  {command}" in said) == (0, True)
+    program, *words = shlex.split(command)
+    assert program == "holdingline"
+    done = on.process_with(*words, typed=[])
+    assert done.returncode == 0, done.stderr
+    assert inbox(on, CHIEF) == []
+    assert run("inbox", "--as", CHIEF, "--log", on.log_url)[1] == f"nothing waits for the yes of {CHIEF}\n"
+
+
+def test_the_status_shows_what_was_promised_and_what_waits(on: Service) -> None:
+    """In words what waits comes first; a program reads both of each incident."""
+    slots = ("--slot", "place=Ysbyty Ardudwy", "--slot", "time=22:36", "--next-update", soon())
+    assert on.order("propose", INCIDENT, "fire", *slots, by=WRITER).returncode == 0
+    _, said, _ = run("status", INCIDENT, "--log", on.log_url)
+    assert said.startswith(f"WAITS  incident {INCIDENT}: draft ")
+    assert "  next update due by " in said
+    (shown,) = json.loads(run("status", INCIDENT, "--log", on.log_url, "--json")[1])
+    assert {one["kind"] for one in shown["waiting"]} == {"draft"}
+    assert shown["promises"][-1]["state"] == "open"
+
+
+def test_somebody_who_is_not_on_the_register_is_told_so(on: Service) -> None:
+    code, _, complained = run("inbox", "--as", "no-such-person", "--log", on.log_url)
+    assert (code, complained) == (
+        1,
+        "no-such-person is not on the register: give your identifier as the register has it\n",
+    )
+
+
+def test_an_order_is_typed_as_its_command_asks_for_it() -> None:
+    """Arguments in their order, options by name, a yes or no as one word; what is left out is not typed."""
+    assert typed(SignOff(message_id="msg-1", content_hash="ab")) == ["msg-1", "ab"]
+    resolve = ResolveDelivery(delivery_id="dlv-1", attempt=2, public=False, evidence="not there")
+    assert typed(resolve) == ["dlv-1", "not there", "--attempt", "2", "--no-public"]
