@@ -48,7 +48,6 @@ FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(seconds=60)
 DOUBLINGS_MAX = 12
 
-
 MOVE_FOR: Mapping[str, str] = {
     "confirmed": "confirm",
     "refused": "refuse",
