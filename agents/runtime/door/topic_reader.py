@@ -31,8 +31,6 @@ class TopicReader:
         """The next records, after waiting up to `wait_seconds` for the first; none where nothing came."""
         member = await self._join()
         batches = await member.read(self._positions, records_max=RECORDS_MAX, wait_seconds=wait_seconds)
-        if not self._positions:
-            self._positions = await self._beginnings(self._log(), member)
         for partition, batch in batches.items():
             self._positions[partition] = batch.next_offset
         records = [record for batch in batches.values() for record in batch.records]
@@ -80,15 +78,16 @@ class TopicReader:
             await self._member.leave()
 
     async def _join(self) -> Member:
-        """Become a reader at the first need: a view is built before its log is open."""
-        if self._member is None:
-            log, name = self._log(), f"readers-of-{self._topic}"
-            member = log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
-            positions = await self._beginnings(log, member)
-            if self._member is None:
-                # Another caller, who asked at the same time and was answered first, may have read on since.
-                self._positions, self._member = positions, member
-        return self._member
+        """Become a reader at the first need: a view is built before its log is open, or its topic made."""
+        if self._member is not None and self._positions:
+            return self._member
+        log, name = self._log(), f"readers-of-{self._topic}"
+        member = self._member or log.join(name, on_revoked=_nothing, on_assigned=_nothing, assign=lambda _: set())
+        positions = await self._beginnings(log, member)
+        if not self._positions:
+            # Whoever asked at the same time, and was answered first, may have read on since.
+            self._positions, self._member = positions, member
+        return self._member or member
 
     async def _beginnings(self, log: Log, member: Member) -> dict[Partition, int]:
         """Where to begin in each partition."""

@@ -64,10 +64,11 @@ async def test_a_topic_that_is_made_later_is_read_from_its_first_record() -> Non
     log = MemoryLog(shelf)
     reader = TopicReader(lambda: log, WHERE.topic)
     assert await reader.more(0) == []
+    assert await reader.rest() == []
     await log.create_topics([TopicSpec(WHERE.topic)])
     await log.append([Draft(WHERE, b"k", b"1", 0)])
-    await reader.more(0)
-    assert [record.value for record in await reader.more(0)] == [b"1"]
+    assert [record.value for record in await reader.rest()] == [b"1"]
+    assert await reader.more(0) == []
 
 
 @pytest.mark.parametrize("key", [None, b"odd"])
