@@ -137,7 +137,7 @@ Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
 
 Recall = Callable[[Subject, Ended], Awaitable[State]]
-"""Answers with the state of an incident that left memory; it may read the whole record for that."""
+"""Answers with the state of an incident or case that left memory; it may read the whole record for that."""
 
 Keep = Callable[[Register], Awaitable[str]]
 """Answers with a register's version once the whole register is kept for ever under it; the same again adds nothing."""
