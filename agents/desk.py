@@ -73,8 +73,8 @@ async def _found(subject: Subject, past: Past, needs: Needs) -> tuple[State, End
 def _let_leave(state: State, leaving: Ended, needs: Needs) -> None:
     """Take an incident or case out of both tables, but for where it ended and which posts an incident carries."""
     prefix = f"{state.subject.key}|"
-    for key in needs.past.keys():  # noqa: SIM118 - a store is no dict
-        if key.startswith(prefix) and not stays(key.removeprefix(prefix)):
+    for key in needs.past.keys(prefix):
+        if not stays(key.removeprefix(prefix)):
             needs.past.remove(key)
     needs.past.put(prefix + ENDED, leaving)
     needs.states.remove(state.subject.key)

@@ -99,8 +99,8 @@ class Store(Protocol[Value]):
     def remove(self, key: str) -> None:
         """Take a value away, on the same terms."""
 
-    def keys(self) -> Sequence[str]:
-        """Every key there is, the one that came first first."""
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """Every key that begins so, the one that came first first; with `subject|` it costs what that subject has."""
 
 
 class Incidents(Protocol):
