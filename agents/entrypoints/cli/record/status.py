@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, say
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, identified, say
 from agents.runtime.door.door import Door
 from agents.runtime.views.tables import Overview
 from streams.projections.attention import waiting
@@ -30,7 +30,10 @@ ENDED_SHOWN = 10
 @app.command()
 def status(
     incident: Annotated[
-        str | None, typer.Argument(help="One incident, or `case/` and a case's identifier; all, if none is given.")
+        str | None,
+        typer.Argument(
+            callback=identified, help="One incident, or `case/` and a case's identifier; all, if none is given."
+        ),
     ] = None,
     *,
     log: LogUrl = DEFAULT_LOG,
