@@ -53,21 +53,40 @@ def status(
 
 def _lines(seen: Overview, now: datetime) -> Iterator[str]:
     """What waits comes first, whichever incident it is of."""
-    yield from (f"WAITS  {told_attention(one)}" for state in seen.states for one in waiting(state, now))
+    yield from (line for state in seen.states for line in waits_of(state, now))
     for incident in seen.incidents:
-        yield from picture(incident, told_promises(promises(incident, now)))
+        yield from lines_of(incident, now)
     if not seen.incidents and not seen.cases:
         yield "no incidents"
     yield from _left(seen.newest_ended)
-    yield from (apart(case_line(one)) for one in seen.cases)
+    for case in seen.cases:
+        yield from lines_of(case, now)
+
+
+def waits_of(state: State, now: datetime) -> Iterator[str]:
+    """What waits for a person in one subject at a moment, in lines."""
+    return (f"WAITS  {told_attention(one)}" for one in waiting(state, now))
+
+
+def lines_of(state: State, now: datetime) -> Iterator[str]:
+    """The state of one incident or case at a moment, in lines."""
+    match state:
+        case Incident():
+            yield from picture(state, told_promises(promises(state, now)))
+        case Case():
+            yield apart(case_line(state))
+
+
+def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
+    """The same of one incident or case for a program."""
+    made = promises(state, now) if isinstance(state, Incident) else []
+    promised = [promise.model_dump(mode="json") for promise in made]
+    return {**state.model_dump(mode="json"), "promises": promised, "waiting": _waiting(state, now)}
 
 
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
     """The same for a program: every state with what waits in it; of the register only that, if there is any."""
-    for one in (*seen.incidents, *seen.cases):
-        made = promises(one, now) if isinstance(one, Incident) else []
-        promised = [promise.model_dump(mode="json") for promise in made]
-        yield {**one.model_dump(mode="json"), "promises": promised, "waiting": _waiting(one, now)}
+    yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases))
     if seen.register_log and (waits := _waiting(seen.register_log, now)):
         yield {"kind": seen.register_log.kind, "waiting": waits}
 
