@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
-from streams.values import Frozen, Identifier, Utc, digest
+from streams.values import LATER, Frozen, Identifier, Utc, digest
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
@@ -87,7 +87,7 @@ class Pointer(Frozen):
 
 
 Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
-ROWS: TypeAdapter[Any] = TypeAdapter(Row)
+ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 """How a row is written and read."""
 
 

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from infra.log import Log, Member, Partition, Record
 from infra.placement import partition_number
 
-RECORDS_MAX = 500
+RECORDS_MAX = 2_000
+SPAN_RECORDS_MAX = 500
 LOOK_SECONDS = 0.1
 """How long the search for a moment waits for a record: it looks at what is there."""
 
@@ -75,7 +76,7 @@ class TopicReader:
                 for record in reversed(await _span(member, partition, (start, end))):
                     if self._key in {None, record.key}:
                         yield record
-                end, size = start, min(2 * size, RECORDS_MAX)
+                end, size = start, min(2 * size, SPAN_RECORDS_MAX)
 
     async def close(self) -> None:
         """Stop reading."""

@@ -21,11 +21,12 @@ def latest(records: Sequence[Record]) -> dict[str, bytes]:
     return {key: value for key, value in last.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Overview:
     """Incidents in memory, cases, all that are not closed, and what stays of each incident that left memory.
 
     `register_log` is None where no fact is about the register yet.
+    It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
 
     incidents: Sequence[Incident]

@@ -22,6 +22,7 @@ class TableStore(Generic[Model]):
     """
 
     def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
+        model.rebuild()  # No event waits for it.
         self._table = table
         self._model = model
         self._kept: OrderedDict[str, tuple[bytes, Model]] = OrderedDict()
