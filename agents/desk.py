@@ -60,7 +60,7 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
         needs.states.put(subject.key, after)
         if left:
             needs.past.remove(prefix + ENDED)
-    elif isinstance(state, Incident) and not left and (leaving := ended(state, now, kept=needs.ended_kept)):
+    elif not left and (leaving := ended(state, now, kept=needs.ended_kept)):
         _let_leave(state, leaving, needs)
     return facts
 
@@ -72,11 +72,11 @@ async def _found(subject: Subject, past: Past, needs: Needs) -> tuple[State, End
     return (await needs.recall(subject, left) if left else state or begun(subject, needs.mode)), left
 
 
-def _let_leave(incident: Incident, leaving: Ended, needs: Needs) -> None:
-    """Take an incident out of both tables, but for where it ended and which posts it carries."""
-    prefix = f"{incident.subject.key}|"
-    for key in needs.past.keys():  # noqa: SIM118 - a store is no dict
-        if key.startswith(prefix) and not stays(key.removeprefix(prefix)):
+def _let_leave(state: State, leaving: Ended, needs: Needs) -> None:
+    """Take an incident or case out of both tables, but for where it ended and which posts an incident carries."""
+    prefix = f"{state.subject.key}|"
+    for key in needs.past.keys(prefix):
+        if not stays(key.removeprefix(prefix)):
             needs.past.remove(key)
     needs.past.put(prefix + ENDED, leaving)
-    needs.states.remove(incident.subject.key)
+    needs.states.remove(state.subject.key)

@@ -99,8 +99,8 @@ class Store(Protocol[Value]):
     def remove(self, key: str) -> None:
         """Take a value away, on the same terms."""
 
-    def keys(self) -> Sequence[str]:
-        """Every key there is, the one that came first first."""
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """Every key that begins so, the one that came first first; with `subject|` it costs what that subject has."""
 
 
 class Records(Protocol):
@@ -147,7 +147,7 @@ Registers = Callable[[], Register]
 """Answers with the registers as they stand."""
 
 Recall = Callable[[Subject, Ended], Awaitable[State]]
-"""Answers with the state of an incident that left memory; it may read the whole record for that."""
+"""Answers with the state of an incident or case that left memory; it may read the whole record for that."""
 
 Keep = Callable[[Register], Awaitable[str]]
 """Answers with a register's version once the whole register is kept for ever under it; the same again adds nothing."""

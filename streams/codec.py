@@ -16,6 +16,8 @@ from streams.words.orders import Command
 
 MESSAGE_BYTES_MAX = BYTES_MAX
 
+NO_NAMES: Mapping[str, str] = {}
+
 Upcasts = Mapping[tuple[str, int], Upcast]
 UPCASTS: Upcasts = {("commands", 1): second_order, ("facts", 1): second_fact}
 """(topic name, version found) to the function that lifts a message by one version."""
@@ -72,10 +74,17 @@ def _lift(plan: TopicPlan, stored: Any, upcasts: Upcasts) -> Any:  # noqa: ANN40
     return stored
 
 
-def says(error: ValidationError) -> str:
-    """Name the places that are wrong, never what is written there: that may be somebody's words."""
-    places = [f"{'.'.join(str(part) for part in one['loc']) or 'message'}: {_words(one)}" for one in error.errors()[:5]]
-    return "; ".join(places)
+def says(error: ValidationError, names: Mapping[str, str] = NO_NAMES) -> str:
+    """Name the places that are wrong, never what is written there: that may be somebody's words.
+
+    `names` are what the reader calls the outermost fields.
+    """
+    return "; ".join(f"{_place(one, names)}: {_words(one)}" for one in error.errors()[:5])
+
+
+def _place(one: ErrorDetails, names: Mapping[str, str]) -> str:
+    outer, *inner = [str(part) for part in one["loc"]] or ["message"]
+    return ".".join([names.get(outer, outer), *inner])
 
 
 def _words(one: ErrorDetails) -> str:

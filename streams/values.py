@@ -95,10 +95,21 @@ class Form(StrEnum):
     SHORT = "short"
 
 
+LATER = ConfigDict(defer_build=True)
+"""Says that a validator is built at its first use: a command of the command line needs few of them."""
+
+
 class Frozen(BaseModel):
     """A value: it never changes, and a field it does not know is an error, which does not repeat what was given."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, **LATER)
+
+
+def build(kind: type[BaseModel] = Frozen) -> None:
+    """Build the validators of all values that are defined by now, so that nothing has to wait for one later."""
+    for one in kind.__subclasses__():
+        one.model_rebuild()
+        build(one)
 
 
 class SubjectKind(StrEnum):

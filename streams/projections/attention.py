@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Literal
 
 from streams.projections.promises import promises
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.delivery import Delivery, DeliveryState
 
-Kind = Literal["draft", "matter", "held", "unknown", "unanswered", "changed-post", "promise", "change"]
+Kind = Literal["draft", "matter", "held", "unknown", "unanswered", "changed-post", "promise", "change", "case"]
 
 
 class Waiting(Frozen):
-    """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a change of the register.
+    """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a change, a case.
 
     `until` is when it lapses or falls due, None if it waits for ever.
     """
@@ -34,6 +35,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case RegisterLog():
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case Case() if state.is_overdue(now):
+            yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 
 
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:

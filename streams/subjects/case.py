@@ -1,5 +1,6 @@
 """The state of one case: the fold of its facts. It has no part in the state of the incident that it came from."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -41,6 +42,11 @@ class Case(State):
     def is_open(self) -> bool:
         """Whether somebody still has to do something about it."""
         return self.status not in {CaseStatus.NONE, CaseStatus.CLOSED}
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it was to be answered before this moment, and nobody has answered it."""
+        waits = self.status in {CaseStatus.OPEN, CaseStatus.HANDED_ON}
+        return waits and self.answer_by is not None and self.answer_by < now
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the case."""

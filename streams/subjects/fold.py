@@ -11,12 +11,14 @@ from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import Subject, SubjectKind
+from streams.values import LATER, Subject, SubjectKind
 from streams.words.facts import Fact
 
 AnyState = TypeVar("AnyState", bound=State)
 
-STATES: TypeAdapter[State] = TypeAdapter(Annotated[Incident | RegisterLog | Case, Field(discriminator="kind")])
+STATES: TypeAdapter[State] = TypeAdapter(
+    Annotated[Incident | RegisterLog | Case, Field(discriminator="kind")], config=LATER
+)
 """How the state of any subject is written and read."""
 BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
     SubjectKind.INCIDENT: lambda subject, mode: Incident(id=subject.id, mode=mode),

@@ -10,8 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
-from streams.values import Frozen, Identifier, Utc, digest
+from streams.subjects.state import State
+from streams.values import LATER, Frozen, Identifier, Utc, digest
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
@@ -22,7 +24,7 @@ SEARCH_KEPT = timedelta(minutes=15)
 """So long an ended search stays in the record: the rules that keep people from being asked too often look at it."""
 OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 ENDED_KEPT = timedelta(hours=24)
-"""How long an incident that is over stays in memory, unless a setting says otherwise."""
+"""How long an incident that is over, or a closed case, stays in memory, unless a setting says otherwise."""
 POSTS = "post/"
 """How the keys of rows begin that say which post of a partner an incident carries."""
 ENDED = "ended"
@@ -67,10 +69,10 @@ class HandedIn(Frozen):
 
 
 class Ended(Frozen):
-    """An incident that left memory: its `sequence` facts, the last of which has the hash `head`, are in the log."""
+    """An incident or case that left memory: its `sequence` facts, the last with the hash `head`, are in the log."""
 
     kind: Literal["ended"] = "ended"
-    status: Status
+    status: Status | CaseStatus
     name: str | None
     sequence: int
     head: str
@@ -85,7 +87,7 @@ class Pointer(Frozen):
 
 
 Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
-ROWS: TypeAdapter[Any] = TypeAdapter(Row)
+ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 """How a row is written and read."""
 
 
@@ -96,7 +98,7 @@ class Past:
         self._row = row
 
     def ended(self) -> Ended | None:
-        """What is known of an incident that left memory; None if it did not."""
+        """What is known of an incident or case that left memory; None if it did not."""
         found = self._row(ENDED)
         return found if isinstance(found, Ended) else None
 
@@ -183,13 +185,19 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     return thinned, rows
 
 
-def ended(incident: Incident, now: datetime, *, kept: timedelta) -> Ended | None:
-    """What stays of an incident; None while it goes on, waits for something, or ended less than `kept` ago."""
-    last_at = incident.last_at
-    if incident.status not in OVER or last_at is None or now < last_at + kept or _waits(incident):
+def ended(state: State, now: datetime, *, kept: timedelta) -> Ended | None:
+    """What stays of an incident or case; None while it goes on, waits for something, or ended less than `kept` ago."""
+    last_at, name = state.last_at, None
+    if last_at is None or now < last_at + kept:
         return None
-    name = incident.declaration.name if incident.declaration else None
-    return Ended(status=incident.status, name=name, sequence=incident.sequence, head=incident.head, last_at=last_at)
+    match state:
+        case Incident(status=status, declaration=declaration) if status in OVER and not _waits(state):
+            name = declaration.name if declaration else None
+        case Case(status=CaseStatus.CLOSED as status):
+            pass
+        case _:
+            return None
+    return Ended(status=status, name=name, sequence=state.sequence, head=state.head, last_at=last_at)
 
 
 def stays(key: str) -> bool:

@@ -19,16 +19,19 @@ WAITS: Mapping[Kind, str] = {
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "the freeze held delivery {} back: release or cancel it",
+    "case": "its answer is OVERDUE",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
+OVERDUE = frozenset[Kind]({"promise", "case"})
+"""These wait since a moment, the others until one."""
 
 
 def told_attention(one: Waiting) -> str:
     """One line for one thing that waits, with where it waits and until when."""
-    until = f", until {one.until:%d %b %H:%M} UTC" if one.until and one.kind != "promise" else ""
-    since = f" since {one.until:%d %b %H:%M} UTC" if one.until and one.kind == "promise" else ""
-    return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{since}{until}"
+    word = " since" if one.kind in OVERDUE else ", until"
+    moment = f"{word} {one.until:%d %b %H:%M} UTC" if one.until else ""
+    return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
 
 
 def told_content(one: Waiting, state: State) -> Iterator[str]:

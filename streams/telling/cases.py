@@ -24,4 +24,5 @@ def case_line(case: Case) -> str:
     """The state of one case in a line."""
     came = f", from incident {case.incident}" if case.incident else ""
     until = f", to be answered by {case.answer_by:%d %b %H:%M} UTC" if case.answer_by else ""
-    return f"case {case.id}: {case.status}, {case.sort}{came}, with {case.holder}{until}: {case.about}"
+    done = f"; done: {case.done}" if case.done else ""
+    return f"case {case.id}: {case.status}, {case.sort}{came}, with {case.holder}{until}: {case.about}{done}"

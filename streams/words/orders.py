@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import Field
 
 from streams.values import (
@@ -25,6 +24,9 @@ from streams.words.register.keys import Proof, prove
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class Giver(StrEnum):
@@ -107,6 +109,6 @@ def command(  # budget: these are the six parts of an order, five of them named
     )
 
 
-def signed(given: Command, private_key: Ed25519PrivateKey) -> Command:
+def signed(given: Command, private_key: "Ed25519PrivateKey") -> Command:
     """The same order with its proof."""
     return given.model_copy(update={"proof": prove(given.model_dump(mode="json"), private_key)})

@@ -50,8 +50,8 @@ class MemoryStore(Generic[Value]):
     def remove(self, key: str) -> None:
         del self.values[key]
 
-    def keys(self) -> Sequence[str]:
-        return list(self.values)
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        return [key for key in self.values if key.startswith(prefix)]
 
 
 @dataclass

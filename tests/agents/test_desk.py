@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 
 from agents.desk import Needs, handle
 from streams.chain import START, faults
+from streams.subjects.case import Case, CaseStatus
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
 from streams.subjects.state import State
 from streams.values import THE_REGISTER, Subject, SubjectKind
+from streams.words.cases import CaseSort, CloseCase, OpenCase
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
@@ -143,6 +145,30 @@ async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is
     assert (refused.sequence, refused.previous) == (len(facts) + 1, facts[-1].hash)
     assert told.states.keys() == [SUBJECT.key]
     assert set(told.past.keys()) == set(rows)
+
+
+async def test_a_closed_case_leaves_memory_as_an_incident_does() -> None:
+    """Before it is closed it stays, however long; and what is ordered about it later is judged by its facts."""
+    told, case = needs(), Subject(kind=SubjectKind.CASE, id="paper-1")
+    opened = OpenCase(sort=CaseSort.COMPLAINT, about="A visitor waited.")
+    facts = [*await handle(builders.command(opened, subject=case), told)]
+    later = replace(told, clock=clock_at(builders.NOW + ENDED_KEPT))
+    assert await handle(builders.command(Tick(), by="clock", subject=case), later) == []
+    assert told.states.keys() == [case.key]
+    facts += await handle(builders.command(CloseCase(reason="Settled."), subject=case), told)
+
+    async def recall(subject: Subject, left: Ended) -> State:
+        assert (subject, left.status) == (case, CaseStatus.CLOSED)
+        return fold_all(Case(id=subject.id, mode=LIVE), facts)
+
+    late = replace(later, recall=recall)
+    assert await handle(builders.command(Tick(), by="clock", subject=case), late) == []
+    assert (told.states.keys(), told.past.keys()) == ([], [f"{case.key}|{ENDED}"])
+    [refused] = await handle(
+        builders.command(CloseCase(reason="Again."), subject=case, id="again", at=late.clock.now()), late
+    )
+    assert (refused.body.kind, refused.previous) == ("command_refused", facts[-1].hash)
+    assert (told.states.keys(), told.past.keys()) == ([case.key], [])
 
 
 @given(orders=st.lists(built(Command), max_size=6))

@@ -62,6 +62,21 @@ def test_the_status_shows_what_was_promised_and_what_waits(on: Service) -> None:
     assert shown["promises"][-1]["state"] == "open"
 
 
+def test_a_case_is_shown_by_its_name_also_once_it_is_closed(on: Service) -> None:
+    """The answer to it waits since the moment that was given for it, and in the table no more once it is closed."""
+    late = ("--answer-by", "2026-01-01T12:00:00+00:00")
+    opened = on.order("open-case", "paper-1", "media-enquiry", "A paper asks how long.", *late, by=WRITER)
+    assert opened.returncode == 0, opened.stderr
+    said = run("status", "case/paper-1", "--log", on.log_url)[1]
+    assert said.startswith("WAITS  case paper-1: its answer is OVERDUE since 01 Jan 12:00 UTC\ncase paper-1: open")
+    assert on.order("answer-case", "paper-1", "sent the link", by=WRITER).returncode == 0
+    assert on.order("close-case", "paper-1", "settled", by=WRITER).returncode == 0
+    (shown,) = json.loads(run("status", "case/paper-1", "--log", on.log_url, "--json")[1])
+    assert (shown["status"], shown["done"], shown["waiting"]) == ("closed", "sent the link", [])
+    assert "paper-1" not in run("status", "--log", on.log_url)[1]
+    assert run("status", "case/none", "--log", on.log_url)[2] == "there is no case none: see `holdingline status`\n"
+
+
 def test_somebody_who_is_not_on_the_register_is_told_so(on: Service) -> None:
     code, _, complained = run("inbox", "--as", "no-such-person", "--log", on.log_url)
     assert (code, complained) == (

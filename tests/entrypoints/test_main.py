@@ -13,11 +13,11 @@ def test_each_module_has_exactly_the_commands_of_the_table(module: str) -> None:
     assert set(commands_of(module)) == set(MODULES[module])
 
 
-def test_who_only_reads_imports_no_driver_no_logging_and_no_rules() -> None:
+def test_who_only_reads_imports_no_driver_no_logging_no_rules_and_no_cryptography() -> None:
     """They take longer to import than the answer takes."""
     asked = "import sys; from agents.entrypoints.cli.main import commands_of; commands_of(sys.argv[1])"
     told = f"{asked}; print([one for one in sys.argv[2:] if one in sys.modules])"
-    heavy = ("faust", "aiokafka", "structlog", "streams.decisions.desk.judge")
+    heavy = ("faust", "aiokafka", "structlog", "streams.decisions.desk.judge", "cryptography")
     for module in ("agents.entrypoints.cli.record.records", "agents.entrypoints.cli.record.status"):
         done = subprocess.run([sys.executable, "-c", told, module, *heavy], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == "[]"

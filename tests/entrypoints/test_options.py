@@ -53,8 +53,8 @@ def test_a_slot_that_is_given_twice_is_not_filled_with_either() -> None:
     ("arguments", "says"),
     [
         (("freeze", "inc", " ", "--as", CHIEF), "no reason is given: say why"),
-        (("freeze", "inc 1", "stop", "--as", CHIEF), "not as it should be: id: take letters, digits and"),
-        (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "by: take letters, digits and"),
+        (("freeze", "inc 1", "stop", "--as", CHIEF), "INCIDENT: take letters, digits and"),
+        (("freeze", "inc", "stop", "--as", "Samira Dastwick"), "--as: take letters, digits and"),
         (("register", "propose", "--reason", "", "--as", CHIEF), "no reason is given: say why"),
         (
             ("can", CHIEF, "declare", "--channel", "semaphore"),
@@ -82,3 +82,29 @@ def test_the_line_that_the_guide_shows_can_be_handed_in() -> None:
 def test_a_register_of_ones_own_need_not_bring_scenarios(tmp_path: Path) -> None:
     """Those that come along are there for it."""
     assert run("exercise", "list", "--register", str(tmp_path))[1] == run("exercise", "list")[1] != ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "argument"),
+    [
+        (("status", "Block C"), "INCIDENT"),
+        (("status", "case/a paper"), "INCIDENT"),
+        (("log", "show", "Block C"), "INCIDENT"),
+        (("inbox", "--as", "the chief"), "--as"),
+        (("release", "Block C", "fire", "--as", CHIEF), "INCIDENT"),
+        (("release", "block-c", "a fire", "--as", CHIEF), "TEMPLATE"),
+        (("release", "block-c", "fire", "--follows", "the first", "--as", CHIEF), "--follows"),
+        (("sign-off", "block-c", "the line", "ab", "--as", CHIEF), "MESSAGE"),
+        (("close-case", "a paper", "settled", "--as", CHIEF), "CASE"),
+        (("hand-on-case", "paper-1", "the chief", "hers", "--as", CHIEF), "TO"),
+        (("register", "withdraw", "the change", "a mistake", "--as", CHIEF), "CHANGE"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else given[0],
+)
+def test_an_identifier_that_is_none_is_told_with_the_argument_that_it_was_given_for(
+    arguments: tuple[str, ...], argument: str
+) -> None:
+    """By the name that the help has for it, before anything is read or ordered."""
+    code, _, complained = run(*arguments, "--log", "sqlite:///nowhere.db")
+    assert (code, complained.partition(":")[0]) == (1, argument)
+    assert "take letters, digits and" in complained

@@ -93,8 +93,8 @@ class Table:
     def remove(self, key: str) -> None:
         raise NotImplementedError(key)
 
-    def keys(self) -> Sequence[str]:
-        return [self.committed.id]
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        return [one for one in [self.committed.id] if one.startswith(prefix)]
 
 
 @dataclass
@@ -113,8 +113,8 @@ class Past:
     def remove(self, key: str) -> None:
         raise NotImplementedError(key)
 
-    def keys(self) -> Sequence[str]:
-        return [*self.table.rows]
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        return [one for one in self.table.rows if one.startswith(prefix)]
 
 
 @dataclass

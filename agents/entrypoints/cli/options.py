@@ -16,30 +16,52 @@ from infra.addresses import scheme_of
 from streams.codec import says
 from streams.decisions.verdict import Refused
 from streams.errors import MessageError
-from streams.values import Mode, Utc
+from streams.values import Mode, Utc, named
 
 REFUSED_EXIT = 3
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
 _MODE: TypeAdapter[str] = TypeAdapter(Mode)
+
+
+class Misused(MessageError):
+    """This cannot be used as it was given: see the sentence, and give it again."""
+
+
+def named_in(parameter: typer.CallbackParam) -> str:
+    """What the help calls an argument or option: `INCIDENT`, `--as`."""
+    return parameter.opts[0] if parameter.param_type_name == "option" else str(parameter.name).upper()
+
+
+def identified(parameter: typer.CallbackParam, value: str | None) -> str | None:
+    """An identifier, or the name of a subject with its kind; `Misused` names the argument where it is neither."""
+    try:
+        if value is not None:
+            named(value)
+    except ValidationError as error:
+        raise Misused(says(error, {"id": named_in(parameter)})) from None
+    return value
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 RegisterFolder = Annotated[
     Path | None,
     typer.Option("--register", envvar="HOLDINGLINE_REGISTER", help="The folder of registers and templates."),
 ]
-By = Annotated[str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", help="Who you are on the register.")]
-CaseId = Annotated[str, typer.Argument(help="The case's identifier; the person who opens the case chooses it.")]
-IncidentId = Annotated[str, typer.Argument(help="The incident's identifier, as `holdingline status` shows it.")]
+By = Annotated[
+    str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", callback=identified, help="Who you are on the register.")
+]
+CaseId = Annotated[
+    str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")
+]
+IncidentId = Annotated[
+    str, typer.Argument(callback=identified, help="The incident's identifier, as `holdingline status` shows it.")
+]
 
 JSON_CHARACTERS_MAX = 1_000_000
 """Longer than any order may be."""
 
 DEFAULT_LOG = "sqlite:///var/holdingline.db"
 DEFAULT_MODE = "live"
-
-
-class Misused(MessageError):
-    """This cannot be used as it was given: see the sentence, and give it again."""
 
 
 def _known(mode: str) -> str:

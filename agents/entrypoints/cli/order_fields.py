@@ -8,10 +8,11 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import typer
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from agents.entrypoints.cli.options import moment, pairs, said
+from agents.entrypoints.cli.options import Misused, moment, pairs, said
+from streams.codec import says
 
 Made = TypeVar("Made", bound=BaseModel)
 
@@ -24,6 +25,16 @@ class AskedField:
     parameter: Parameter
     read: Callable[[Any], Any]
 
+    @property
+    def is_option(self) -> bool:
+        """Whether it is typed by its name."""
+        return self.parameter.kind is Parameter.KEYWORD_ONLY
+
+    @property
+    def shown(self) -> str:
+        """What the help calls it: `MESSAGE`, `--next-update`."""
+        return f"--{self.parameter.name.replace('_', '-')}" if self.is_option else self.parameter.name.upper()
+
 
 def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[AskedField]:
     """What a command asks for an order: what it is about and every required word are arguments, the rest options.
@@ -32,7 +43,7 @@ def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[
     """
     fields = {name: info for name, info in body.model_fields.items() if name != "kind" and name not in without}
     asked = [_ask(body, name, info) for name, info in fields.items()]
-    return sorted(asked, key=lambda one: one.parameter.kind is Parameter.KEYWORD_ONLY)
+    return sorted(asked, key=lambda one: one.is_option)
 
 
 def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Made]:
@@ -42,7 +53,11 @@ def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Mad
     def make(**given: Any) -> Made:  # noqa: ANN401 - see the signature below
         typed = {one.field: (one.read, given[one.parameter.name]) for one in asked}
         # What was left out is left to the order.
-        return body(**{field: read(value) for field, (read, value) in typed.items() if value is not None})
+        fields = {field: read(value) for field, (read, value) in typed.items() if value is not None}
+        try:
+            return body(**fields)
+        except ValidationError as error:
+            raise Misused(says(error, {one.field: one.shown for one in asked})) from None
 
     make.__signature__ = Signature([one.parameter for one in asked])  # type: ignore[attr-defined] # for typer
     make.__doc__ = (getdoc(body) or "").split("\n\n")[0]
@@ -53,13 +68,13 @@ def typed(given: BaseModel, *, without: Sequence[str] = ()) -> list[str]:
     """What a person types for the fields of an order, in the order of `asked_of`; defaults are left out."""
     words: list[str] = []
     for one in asked_of(type(given), without=without):
-        name, value = one.parameter.name.replace("_", "-"), getattr(given, one.field)
-        if one.parameter.kind is not Parameter.KEYWORD_ONLY:
+        value = getattr(given, one.field)
+        if not one.is_option:
             words.append(str(value))
         elif isinstance(value, bool):
-            words.append(f"--{'' if value else 'no-'}{name}")
+            words.append(one.shown if value else one.shown.replace("--", "--no-", 1))
         elif value != one.parameter.default:
-            words += [f"--{name}", str(value)]
+            words += [one.shown, str(value)]
     return words
 
 

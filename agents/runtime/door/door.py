@@ -23,6 +23,7 @@ from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.topics import DEAD_LETTERS, FACTS, REGISTERS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject
 from streams.words.facts import Fact
@@ -127,13 +128,13 @@ class Door:
         """Everything that is in memory, and what left it, as of one moment."""
         return (await self._tables()).overview()
 
-    async def incident(self, name: str) -> Incident | None:
-        """One incident, from memory or, if it left memory, from its facts; None if there is none."""
-        tables, subject = await self._tables(), Subject.incident(name)
+    async def state(self, subject: Subject) -> State | None:
+        """The state of one subject, from memory or, if it left memory, from its facts; None if it has none."""
+        tables = await self._tables()
         state = tables.state(subject.key)
         if state is None and (left := tables.left(subject.key)):
-            state = await recall_from(lambda: self._log, self._mode)(subject, left)
-        return state if isinstance(state, Incident) else None
+            return await recall_from(lambda: self._log, self._mode)(subject, left)
+        return state
 
     async def facts_about(self, subject: Subject) -> Sequence[Fact]:
         """Every fact of one subject in order; the others are passed over unread."""

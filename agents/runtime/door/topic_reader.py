@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from infra.log import Log, Member, Partition, Record
 from infra.placement import partition_number
 
-RECORDS_MAX = 500
+RECORDS_MAX = 2_000
+SPAN_RECORDS_MAX = 500
 LOOK_SECONDS = 0.1
 """How long the search for a moment waits for a record: it looks at what is there."""
 
@@ -57,20 +58,23 @@ class TopicReader:
             records.extend(await self.more(wait_seconds=0.1))
         return records
 
-    async def newest_first(self) -> AsyncIterator[Record]:
+    async def newest_first(self, wanted: Callable[[Record], bool] | None = None) -> AsyncIterator[Record]:
         """Every record committed before the call, in each partition the newest first.
 
-        It is read from the end in spans that grow, so that whoever wants the last few pays for few.
+        They are read from the end in spans that grow, so that whoever wants the last few pays for few.
+        If records are `wanted` up to a place only, that place is found by halving, and those after it are not read.
         """
         member, ends = await self._join(), await self.ends()
         for partition, begins in list(self._positions.items()):
             end, size = ends[partition], 1
+            if wanted:
+                end = await _first_not(wanted, member, partition, (begins, end))
             while end > begins:
                 start = max(begins, end - size)
                 for record in reversed(await _span(member, partition, (start, end))):
                     if self._key in {None, record.key}:
                         yield record
-                end, size = start, min(2 * size, RECORDS_MAX)
+                end, size = start, min(2 * size, SPAN_RECORDS_MAX)
 
     async def close(self) -> None:
         """Stop reading."""
@@ -97,17 +101,24 @@ class TopicReader:
         if self._since_ms is None:
             return positions
         ends = await log.ends(list(positions))
-        return {one: await _first_since(member, one, (at, ends[one]), self._since_ms) for one, at in positions.items()}
+        since_ms = self._since_ms
+
+        def is_before(record: Record) -> bool:
+            return record.timestamp_ms < since_ms
+
+        return {one: await _first_not(is_before, member, one, (at, ends[one])) for one, at in positions.items()}
 
 
-async def _first_since(member: Member, partition: Partition, span: tuple[int, int], since_ms: int) -> int:
-    """The place of the first record that was written since then, found by halving; times are taken to go up."""
+async def _first_not(  # budget: what is asked of a record, and where it lies
+    is_before: Callable[[Record], bool], member: Member, partition: Partition, span: tuple[int, int]
+) -> int:
+    """The place of the first record that is not before a moment, found by halving; times are taken to go up."""
     start, end = span
     while start < end:
         middle = (start + end) // 2
         batches = await member.read({partition: middle}, records_max=1, wait_seconds=LOOK_SECONDS)
         records = batches[partition].records if partition in batches else ()
-        if records and records[0].timestamp_ms < since_ms:
+        if records and is_before(records[0]):
             start = records[0].offset + 1
         else:
             end = middle
@@ -119,7 +130,7 @@ async def _span(member: Member, partition: Partition, span: tuple[int, int]) -> 
     position, end = span
     records: list[Record] = []
     while position < end:
-        batches = await member.read({partition: position}, records_max=RECORDS_MAX, wait_seconds=LOOK_SECONDS)
+        batches = await member.read({partition: position}, records_max=end - position, wait_seconds=LOOK_SECONDS)
         if partition in batches:
             position = batches[partition].next_offset
             records += [record for record in batches[partition].records if record.offset < end]

@@ -1,40 +1,75 @@
 """Recall: the state of an incident that left memory, folded from its own facts when somebody asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
 
 from agents.ports import Recall
 from agents.runtime.door.topic_reader import TopicReader
-from infra.log import Log
+from infra.log import Log, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.subjects.fold import begun, fold
+from streams.subjects.fold import begun, fold_all
 from streams.subjects.past import Ended
 from streams.subjects.state import State
 from streams.topics import FACTS
 from streams.values import Subject
+from streams.words.facts import Fact
 
 
 class Disagreement(MessageError):
     """The facts of an incident that left memory are not those that were kept in mind: run `holdingline log verify`."""
 
 
+MARGIN = timedelta(minutes=10)
+"""What the clocks of workers that followed one another may differ by."""
+
+
 def recall_from(log: Callable[[], Log], mode: str) -> Recall:
     """How to fold the facts of a subject; `Disagreement` if they do not end as they did when it left memory.
 
-    Every fact that was written before its last one is passed over, and only its own are read.
+    The facts are looked for backwards from the time of the last one, so that recall costs what was written meanwhile.
     """
 
     async def recall(subject: Subject, left: Ended) -> State:
-        reader = TopicReader(log, FACTS.named(mode), key=subject.key.encode())
-        state, ends = begun(subject, mode), await reader.ends()
-        try:
-            while state.sequence < left.sequence and not reader.has_reached(ends):
-                for record in await reader.more(wait_seconds=0.1):
-                    state = fold(state, decode(FACTS, record.value))
-        finally:
-            await reader.close()
-        if (state.sequence, state.head) != (left.sequence, left.head):
-            raise Disagreement
-        return state
+        for find in (_backwards, _forwards):
+            reader = TopicReader(log, FACTS.named(mode), key=subject.key.encode())
+            try:
+                state = fold_all(begun(subject, mode), await find(reader, left))
+            finally:
+                await reader.close()
+            if (state.sequence, state.head) == (left.sequence, left.head):
+                return state
+        raise Disagreement
 
     return recall
+
+
+async def _backwards(reader: TopicReader, left: Ended) -> Sequence[Fact]:
+    """The facts from the last one back to the first; none where clocks or records are not in order."""
+    found: list[Fact] = []
+
+    def is_early(record: Record) -> bool:
+        with suppress(MessageError):
+            fact: Fact = decode(FACTS, record.value)
+            return fact.at <= left.last_at + MARGIN
+        return True
+
+    with suppress(MessageError):
+        async for record in reader.newest_first(is_early):
+            fact: Fact = decode(FACTS, record.value)
+            if fact.sequence <= left.sequence:
+                found.append(fact)
+            if fact.sequence == 1:
+                break
+    whole = [fact.sequence for fact in found] == [*range(left.sequence, 0, -1)]
+    return found[::-1] if whole else []
+
+
+async def _forwards(reader: TopicReader, left: Ended) -> Sequence[Fact]:
+    """The facts from the first record of the topic on; a record with its key that is no fact raises `MessageError`."""
+    found: list[Fact] = []
+    ends = await reader.ends()
+    while (not found or found[-1].sequence < left.sequence) and not reader.has_reached(ends):
+        found += [decode(FACTS, record.value) for record in await reader.more(wait_seconds=0.1)]
+    return [fact for fact in found if fact.sequence <= left.sequence]

@@ -12,7 +12,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import named
+from streams.values import SubjectKind, named
 
 
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
@@ -21,22 +21,23 @@ def latest(records: Sequence[Record]) -> dict[str, bytes]:
     return {key: value for key, value in last.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Overview:
-    """The incidents in memory, the cases that are not closed, and what stays of each incident that left memory.
+    """Incidents in memory, cases, all that are not closed, and what stays of each incident that left memory.
 
     `register_log` is None where no fact is about the register yet.
+    It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
 
     incidents: Sequence[Incident]
-    open_cases: Sequence[Case]
+    cases: Sequence[Case]
     ended: Mapping[str, Ended]
     register_log: RegisterLog | None = None
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
-        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.open_cases]
+        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases]
 
     @property
     def newest_ended(self) -> Sequence[str]:
@@ -67,10 +68,12 @@ class Tables:
     def overview(self) -> Overview:
         """The incidents and cases of these tables."""
         states = [self.state(key) for key in self.states]
-        ended = {named(key).id: left for key in self._by_subject if (left := self.left(key))}
+        subjects = [named(key) for key in self._by_subject]
+        incidents = [one for one in subjects if one.kind is SubjectKind.INCIDENT]
+        ended = {one.id: left for one in incidents if (left := self.left(one.key))}
         return Overview(
             incidents=[one for one in states if isinstance(one, Incident)],
-            open_cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
+            cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
             ended=ended,
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
         )

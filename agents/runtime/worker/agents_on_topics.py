@@ -17,6 +17,7 @@ from infra.log import Log, Partition, Record
 from streams.codec import encode
 from streams.errors import MessageError
 from streams.topics import CARRYING, DEAD_LETTERS, Event, TopicPlan, key_of, plan_of
+from streams.values import build
 from streams.words.facts import Fact
 
 logger = structlog.get_logger(__name__)
@@ -50,11 +51,12 @@ class AgentsOnTopics:
         self._dead_letters = app.topic(f"{mode}.{DEAD_LETTERS}", schema=RawSchema(), partitions=1)
 
     def open(self, agents: Sequence[AgentOnTopic]) -> None:
-        """Put every agent on its topic; one event at a time, in order.
+        """Put every agent on its topic; one event at a time, in order. No event waits until a validator is built.
 
         Those of one topic share each event, since Faust's cost is per event: what one of them fails at is its own dead
         letter. So that nothing it wrote is left behind, an agent that writes tables has its topic alone.
         """
+        build()
         by_topic: dict[str, list[AgentOnTopic]] = {}
         for agent in agents:
             by_topic.setdefault(agent.plan.name, []).append(agent)

@@ -1,6 +1,6 @@
 """A Faust table as a `Store`: values are models, written as JSON."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
@@ -10,18 +10,29 @@ from pydantic import TypeAdapter
 Model = TypeVar("Model")
 
 KEPT = 256
+MARK = "|"
+"""Ends the subject's name in the keys of its rows."""
 
 
 class TableStore(Generic[Model]):
     """One table of one model; keys and values are bytes in the table and in its changelog.
 
     The last `KEPT` models stay beside their bytes, so an incident's state is not decoded again for every order.
+    Once a subject's keys are asked for, the keys of each subject are kept together.
     """
 
     def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
+        model.rebuild()  # No event waits for it.
         self._table = table
         self._model = model
         self._kept: OrderedDict[str, tuple[bytes, Model]] = OrderedDict()
+        self._grouped: defaultdict[str, dict[str, None]] | None = None
+        self._removed: list[str] = []
+
+    async def recovered(self) -> None:
+        """Forget which keys there are: the table was read again."""
+        self._grouped = None
+        self._removed.clear()
 
     def get(self, key: str) -> Model | None:
         """The value of a key, None where there is none."""
@@ -38,15 +49,39 @@ class TableStore(Generic[Model]):
         """Set a value, as part of the event being handled."""
         written = self._model.dump_json(value)
         self._table[key.encode()] = written
+        if self._grouped is not None:
+            self._grouped[_group(key)][key] = None
         self._keep(key, written, value)
 
     def remove(self, key: str) -> None:
         """Take a value away, as part of the event being handled."""
         self._table.pop(key.encode(), None)
+        if self._grouped is not None:
+            self._removed.append(key)
 
-    def keys(self) -> Sequence[str]:
-        """Every key there is, the one that came first first."""
-        return [key.decode() for key in self._table]
+    def keys(self, prefix: str = "") -> Sequence[str]:
+        """Every key that begins so; where `prefix` names a subject, the keys of others are not looked at."""
+        if MARK not in prefix:
+            return [key for one in self._table if (key := one.decode()).startswith(prefix)]
+        grouped = self._groups()
+        return [
+            key for key in grouped.get(_group(prefix), ()) if key.startswith(prefix) and key.encode() in self._table
+        ]
+
+    def _groups(self) -> defaultdict[str, dict[str, None]]:
+        """The keys by subject. What an event removed is forgotten by a later one: it could have been taken back."""
+        if self._grouped is None:
+            self._grouped = defaultdict(dict)
+            for key in self.keys():
+                self._grouped[_group(key)][key] = None
+        for key in self._removed:
+            group = self._grouped[_group(key)]
+            if key.encode() not in self._table:
+                group.pop(key, None)
+            if not group:
+                del self._grouped[_group(key)]
+        self._removed.clear()
+        return self._grouped
 
     def _keep(self, key: str, written: bytes, value: Model) -> Model:
         self._kept[key] = (written, value)
@@ -54,3 +89,7 @@ class TableStore(Generic[Model]):
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return value
+
+
+def _group(key: str) -> str:
+    return key.partition(MARK)[0]

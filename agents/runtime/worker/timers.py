@@ -30,7 +30,7 @@ Put = Callable[[Sequence[Command]], Awaitable[None]]
 async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
     """Let time pass for every incident, and for the register's own log, where something has fallen due.
 
-    An incident that ended more than `ended_kept` ago is due to leave memory.
+    An incident or case that ended more than `ended_kept` ago is due to leave memory.
     """
     while True:
         await clock.sleep(seconds)
@@ -59,4 +59,4 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:
-            return False
+            return ended(state, now, kept=ended_kept) is not None

@@ -206,7 +206,9 @@ class Worker:
 
     def _table(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=beside.partitions(self._spread))
-        return TableStore(table, model)
+        store = TableStore(table, model)
+        table.on_recover(store.recovered)
+        return store
 
     def _follow(self, table: str) -> TopicReader:
         return self._reader(changelog(self._setup.mode, table))

@@ -8,16 +8,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import AfterValidator, Discriminator, Field, StringConstraints, Tag
 
 from streams.values import Frozen, Identifier, Utc, canonical, derive_id
 from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
 from streams.words.register.sheets import Sheet, SpokenProof, code_faults
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 DOMAIN = b"holdingline order, signed form 1\n"
 """Put before what is signed, so that a signature given for something else is never one for an order."""
@@ -85,7 +85,7 @@ Proof = Annotated[
 """That the person named in an order gave it."""
 
 
-def prove(stored: Mapping[str, Any], private_key: Ed25519PrivateKey) -> KeyProof:
+def prove(stored: Mapping[str, Any], private_key: "Ed25519PrivateKey") -> KeyProof:
     """Sign an order, given as the JSON that will be stored."""
     public_key = written(private_key.public_key())
     signature = private_key.sign(_signed_form(stored))
@@ -115,12 +115,10 @@ def challenge_of(stored: Mapping[str, Any]) -> bytes:
 
 def fits(proof: KeyProof, key: Key, *, stored: Mapping[str, Any]) -> bool:
     """Tell whether the signature is this key's, for this order as it is stored."""
-    public_key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key))
-    try:
-        public_key.verify(base64.b64decode(proof.signature), _signed_form(stored))
-    except InvalidSignature:
-        return False
-    return True
+    from streams.words.register.public_keys import file_key, is_signed  # noqa: PLC0415 - see there
+
+    public_key = file_key(base64.b64decode(key.public_key))
+    return is_signed(public_key, base64.b64decode(proof.signature), content=_signed_form(stored))
 
 
 def key_id(public_key: str) -> str:
@@ -128,9 +126,9 @@ def key_id(public_key: str) -> str:
     return derive_id("key", public_key)
 
 
-def written(public_key: Ed25519PublicKey) -> str:
+def written(public_key: "Ed25519PublicKey") -> str:
     """The key as the register holds it."""
-    return base64.b64encode(public_key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+    return base64.b64encode(public_key.public_bytes_raw()).decode()
 
 
 def _signed_form(stored: Mapping[str, Any]) -> bytes:

@@ -10,22 +10,13 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from pydantic import AfterValidator, Field, StringConstraints
 
 from streams.values import Frozen, Identifier, Utc, Word, derive_id
 
-RSA_BITS_MIN = 2048
 USER_PRESENT, USER_VERIFIED = 0x01, 0x04
 DEVICE_BYTES_MIN = 37
 """Hash of the service, one byte of flags, four of a counter."""
-DevicePublicKey = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
 
 
 def written(raw: bytes) -> str:
@@ -45,21 +36,10 @@ Base64Url = Annotated[str, StringConstraints(pattern=_WHOLE)]
 """Up to 3,000 bytes as WebAuthn's JSON writes them; the same bytes are never written in two ways."""
 
 
-def device_key(public_key: str) -> DevicePublicKey:
-    """The public key that these bytes write down; `ValueError` where they write none of a kind that is verified."""
-    try:
-        key = load_der_public_key(unwritten(public_key))
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError("is no public key of a passkey: register the passkey again") from None
-    if isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1):
-        return key
-    if isinstance(key, Ed25519PublicKey) or (isinstance(key, RSAPublicKey) and key.key_size >= RSA_BITS_MIN):
-        return key
-    raise ValueError("is a kind of key that is not verified here: P-256, Ed25519 and RSA from 2048 bits are")
-
-
 def _known(public_key: str) -> str:
-    device_key(public_key)
+    from streams.words.register.public_keys import device_key  # noqa: PLC0415 - see there
+
+    device_key(unwritten(public_key))
     return public_key
 
 
@@ -98,6 +78,8 @@ class PasskeyProof(Frozen):
 
 def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes) -> Iterator[str]:
     """Why this is not this passkey's yes to this challenge; what is missing in each is the end of a sentence."""
+    from streams.words.register.public_keys import device_key, is_signed  # noqa: PLC0415 - see there
+
     client, device = unwritten(proof.client_data), unwritten(proof.authenticator_data)
     said = _client(client)
     if proof.credential != passkey.credential:
@@ -109,7 +91,8 @@ def assertion_faults(proof: PasskeyProof, passkey: Passkey, *, challenge: bytes)
     if said.get("origin") not in passkey.origins or said.get("crossOrigin") not in {None, False}:
         yield "was given on another page than those of the trust: open the page by its own address"
     yield from _device_faults(device, passkey)
-    if not _is_signed(device_key(passkey.public_key), unwritten(proof.signature), device=device, client=client):
+    content, signature = device + hashlib.sha256(client).digest(), unwritten(proof.signature)
+    if not is_signed(device_key(unwritten(passkey.public_key)), signature, content=content):
         yield "does not fit the passkey that is enrolled"
 
 
@@ -129,18 +112,3 @@ def _device_faults(device: bytes, passkey: Passkey) -> Iterator[str]:
         yield "was given while no person was at the device"
     if not device[32] & USER_VERIFIED:
         yield "was given without face, finger or PIN: unlock the device when it asks"
-
-
-def _is_signed(key: DevicePublicKey, signature: bytes, *, device: bytes, client: bytes) -> bool:
-    content = device + hashlib.sha256(client).digest()
-    try:
-        match key:
-            case EllipticCurvePublicKey():
-                key.verify(signature, content, ECDSA(SHA256()))
-            case RSAPublicKey():
-                key.verify(signature, content, PKCS1v15(), SHA256())
-            case _:
-                key.verify(signature, content)
-    except InvalidSignature:
-        return False
-    return True

@@ -8,7 +8,10 @@ from streams.projections.picture import picture_of
 from streams.projections.promises import promises
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
+from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
+from streams.values import LIVE, Subject, SubjectKind
+from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState
 from streams.words.incident import StandDown
 from tests import builders
@@ -89,6 +92,19 @@ def test_what_nobody_can_tell_waits_for_whoever_may_look() -> None:
     assert [(one.kind, one.what) for one in waiting(left, NOW)] == [("unknown", delivery.id)]
     mine = list(inbox(COMMANDER, left, register=builders.register(), now=NOW))
     assert [one.what for one in mine] == [delivery.id]
+
+
+def test_a_case_waits_from_the_moment_by_which_it_was_to_be_answered_until_somebody_answers_it() -> None:
+    case = begun(Subject(kind=SubjectKind.CASE, id="paper-1"), LIVE)
+    opened = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="A paper asks.", answer_by=NOW + timedelta(hours=1))
+    case = builders.carried_out(case, opened)
+    late = NOW + timedelta(hours=2)
+    assert [*waiting(case, NOW)] == []
+    assert [(one.kind, one.what, one.until) for one in waiting(case, late)] == [("case", case.id, opened.answer_by)]
+    handed_on = builders.carried_out(case, HandOnCase(to=WRITER, reason="on call for the press"), id="hand-on")
+    assert [one.kind for one in waiting(handed_on, late)] == ["case"]
+    for done in (AnswerCase(done="sent the link"), CloseCase(reason="settled")):
+        assert [*waiting(builders.carried_out(case, done, id="done"), late)] == []
 
 
 def test_the_picture_has_the_state_the_promises_and_what_waits() -> None:

@@ -24,14 +24,14 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
+from agents.entrypoints.cli.record.status import answer_of, lines_of, waits_of
 from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
 from streams.record.second_judgement import rules_of
 from streams.subjects.fold import begun, fold_all
-from streams.subjects.incident import Incident
-from streams.telling.facts import fact_lines, picture
+from streams.telling.facts import fact_lines
 from streams.values import THE_REGISTER, Subject, named, sentence
 from streams.words.facts import Fact
 
@@ -120,13 +120,14 @@ def show_at(  # budget: what, when, and where it is read
     last = seen[-LAST_FACTS:]
     shown = [
         f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
-        *(picture(stood) if isinstance(stood, Incident) else []),
+        *waits_of(stood, then),
+        *lines_of(stood, then),
         "the last facts:",
         *fact_lines(last, known=seen),
     ]
     answer = {
         "at": then,
-        "incident": stood.model_dump(mode="json"),
+        "incident": answer_of(stood, then),
         "last": [one.model_dump(mode="json") for one in last],
     }
     say(answer, shown, as_json=as_json)

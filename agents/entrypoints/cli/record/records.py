@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    LogUrl,
+    Misused,
+    ModeName,
+    fail,
+    identified,
+    say,
+)
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
@@ -28,7 +38,9 @@ app.add_typer(log_app, name="log")
 
 @log_app.command("show")
 def show(
-    incident: Annotated[str, typer.Argument(help="An incident's identifier, or `case/` and a case's.")],
+    incident: Annotated[
+        str, typer.Argument(callback=identified, help="An incident's identifier, or `case/` and a case's.")
+    ],
     *,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,

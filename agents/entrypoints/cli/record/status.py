@@ -8,16 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, say
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, identified, say
 from agents.runtime.door.door import Door
 from agents.runtime.views.tables import Overview
 from streams.projections.attention import waiting
 from streams.projections.promises import promises
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.cases import case_line
 from streams.telling.facts import apart, picture
+from streams.values import Subject, named
 
 app = typer.Typer()
 
@@ -27,39 +29,64 @@ ENDED_SHOWN = 10
 
 @app.command()
 def status(
-    incident: Annotated[str | None, typer.Argument(help="One incident; all, if none is given.")] = None,
+    incident: Annotated[
+        str | None,
+        typer.Argument(
+            callback=identified, help="One incident, or `case/` and a case's identifier; all, if none is given."
+        ),
+    ] = None,
     *,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show what waits for a person, the state of every incident and delivery, and the open cases.
+    """Show what waits for a person, the state of every incident and delivery, and the cases that are not closed.
 
     It needs no running worker.
     """
-    now, seen = SystemClock().now(), asyncio.run(_look(mode, log, name=incident))
-    if incident is not None and not seen.incidents:
-        raise Misused(f"there is no incident {incident}: see `holdingline status`")
+    about = named(incident) if incident is not None else None
+    now, seen = SystemClock().now(), asyncio.run(_look(mode, log, about=about))
+    if about and not (seen.incidents or seen.cases):
+        raise Misused(f"there is no {about.called}: see `holdingline status`")
     say([*_answer(seen, now)], [*_lines(seen, now)], as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime) -> Iterator[str]:
     """What waits comes first, whichever incident it is of."""
-    yield from (f"WAITS  {told_attention(one)}" for state in seen.states for one in waiting(state, now))
+    yield from (line for state in seen.states for line in waits_of(state, now))
     for incident in seen.incidents:
-        yield from picture(incident, told_promises(promises(incident, now)))
-    if not seen.incidents:
+        yield from lines_of(incident, now)
+    if not seen.incidents and not seen.cases:
         yield "no incidents"
     yield from _left(seen.newest_ended)
-    yield from (apart(case_line(one)) for one in seen.open_cases)
+    for case in seen.cases:
+        yield from lines_of(case, now)
+
+
+def waits_of(state: State, now: datetime) -> Iterator[str]:
+    """What waits for a person in one subject at a moment, in lines."""
+    return (f"WAITS  {told_attention(one)}" for one in waiting(state, now))
+
+
+def lines_of(state: State, now: datetime) -> Iterator[str]:
+    """The state of one incident or case at a moment, in lines."""
+    match state:
+        case Incident():
+            yield from picture(state, told_promises(promises(state, now)))
+        case Case():
+            yield apart(case_line(state))
+
+
+def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
+    """The same of one incident or case for a program."""
+    made = promises(state, now) if isinstance(state, Incident) else []
+    promised = [promise.model_dump(mode="json") for promise in made]
+    return {**state.model_dump(mode="json"), "promises": promised, "waiting": _waiting(state, now)}
 
 
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
     """The same for a program: every state with what waits in it; of the register only that, if there is any."""
-    for one in (*seen.incidents, *seen.open_cases):
-        made = promises(one, now) if isinstance(one, Incident) else []
-        promised = [promise.model_dump(mode="json") for promise in made]
-        yield {**one.model_dump(mode="json"), "promises": promised, "waiting": _waiting(one, now)}
+    yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases))
     if seen.register_log and (waits := _waiting(seen.register_log, now)):
         yield {"kind": seen.register_log.kind, "waiting": waits}
 
@@ -75,10 +102,11 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, name: str | None) -> Overview:
-    """One incident, wherever its state is to be found, or everything."""
+async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
+    """One incident or case, wherever its state is to be found, or everything."""
     async with Door(mode, log) as door:
-        if name is None:
+        if about is None:
             return await door.overview()
-        found = await door.incident(name)
-        return Overview(incidents=[found] if found else [], open_cases=[], ended={})
+        found = await door.state(about)
+    incidents = [found] if isinstance(found, Incident) else []
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended={})

@@ -16,6 +16,7 @@ from agents.entrypoints.cli.options import (
     Misused,
     ModeName,
     RegisterFolder,
+    identified,
     said,
     say,
 )
@@ -42,7 +43,9 @@ from streams.words.register.entries import Register
 
 app = typer.Typer()
 
-ChangeId = Annotated[str, typer.Argument(help="The change, as `holdingline register changes` shows it.")]
+ChangeId = Annotated[
+    str, typer.Argument(callback=identified, help="The change, as `holdingline register changes` shows it.")
+]
 Reason = Annotated[str, typer.Argument(callback=said, help="Why, in a sentence.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing more: what is shown is what is meant.")]
 
