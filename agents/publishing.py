@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.ports import Background, Channel, Clock, NotSent, Records, Registers, Rejected
-from streams.decisions.release.delivery_orders import may_send, overtaken
+from streams.decisions.release.channel_order import overtaken
+from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident
 from streams.values import Identifier, sentence

@@ -11,7 +11,7 @@ from streams.decisions.authority import freshness, powers, signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk import judge as desk
 from streams.decisions.desk import order_table
-from streams.decisions.release import delegations, delivery_orders, release_orders
+from streams.decisions.release import channel_order, delegations, delivery_orders, release_orders
 from streams.decisions.sign_off import page_steps
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused
@@ -193,7 +193,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "a draft outlives its template": Mutant(says(release_orders, "_lapsed", answer=None)),
     "the same words go out twice": Mutant(says(release_orders, "doubled", answer=[])),
     "words go out after the end": Mutant(
-        sets((release_orders, "MAY_FOLLOW_THE_END"), (delivery_orders, "MAY_FOLLOW_THE_END"), to=frozenset(Purpose))
+        sets((release_orders, "MAY_FOLLOW_THE_END"), (channel_order, "MAY_FOLLOW_THE_END"), to=frozenset(Purpose))
     ),
     "a hold keeps nothing back": Mutant(
         sets((release_orders, "contents_faults"), (message_policy, "contents_faults"), to=lambda *_, **__: ())

@@ -9,6 +9,7 @@ import pytest
 from streams.decisions.channels.kinds import KINDS
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
+from streams.decisions.release.channel_order import overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
@@ -63,6 +64,13 @@ def stopped_late(register: Register | None = None, **changes: Any) -> Told:
     """What the last check says of a dispatch that was changed, or by a register that was."""
     verdict = may_send(dispatch().model_copy(update=changes), register or builders.register(), now=NOW)
     return [verdict] if isinstance(verdict, Refused) else []
+
+
+def settled_meanwhile() -> Iterator[str]:
+    """What the last look into the record says of a claim on a delivery that is settled by then."""
+    for fact in answered(claim(RELEASED), RELEASED):
+        assert isinstance(fact, DeliveryClaimed)
+        yield overtaken(fact, then(SENDING, outcome(SENDING, "refused"))) or ""
 
 
 def stopping() -> Iterator[FactBody]:
@@ -171,6 +179,7 @@ SENDS: tuple[Case, ...] = (
     told("it waits until", waiting),
     told("went out before them", lambda: mended_first(Purpose.CORRECTION)),
     told("withdrew these words", lambda: mended_first(Purpose.WITHDRAWAL)),
+    told("was settled before anything was sent", settled_meanwhile),
     told("being sent now and may become public", beyond),
     told("it is public: decide whether to correct", held_too_late),
 )

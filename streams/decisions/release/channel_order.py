@@ -1,4 +1,4 @@
-"""Order on a channel: what waits for what, what is not sent any more since later words mend it, and what goes next.
+"""Order on a channel: what waits for what, what is not sent any more for what came since, and what goes next.
 
 No correction or withdrawal comes before its message. Words that were withdrawn, and were not public yet, never are.
 Nothing waits for a person: what a freeze holds back, or whose outcome is unknown, is not waited for.
@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.stops import stop_orders
-from streams.subjects.incident import Incident
+from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
+from streams.subjects.incident import Incident, Status
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState
 from streams.words.register.entries import Register
 from streams.words.release import MENDS, Message
 
@@ -50,6 +51,23 @@ def mended(incident: Incident, delivery: Delivery) -> str | None:
         if any(_is_let_out(one, later, delivery.channel) for one in incident.deliveries.values()):
             return f"{later.id} mends these words and went out before them"
     return None
+
+
+def over(incident: Incident, message: Message) -> str | None:
+    """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
+    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
+        return None
+    return f"the incident is {incident.status}: nothing new goes out about it"
+
+
+def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
+    """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
+    delivery = incident.deliveries.get(claimed.delivery_id)
+    if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
+        return "this attempt was settled before anything was sent"
+    message = claimed.dispatch.message
+    stopped = stop_orders.stopped(incident.stops, message, delivery_id=delivery.id)
+    return stopped or over(incident, message) or mended(incident, delivery)
 
 
 def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:

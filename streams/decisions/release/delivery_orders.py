@@ -18,9 +18,8 @@ from streams.decisions.release import channel_order, delegations
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
-from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.decisions.wording.renderer import is_marked
-from streams.subjects.incident import Incident, Status
+from streams.subjects.incident import Incident
 from streams.values import Power, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
@@ -203,29 +202,9 @@ def _still(dispatch: Dispatch, order: Order) -> Verdict:
         return Refused([mended])
     if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
         return Refused([f"{delivery.channel} would publish it twice"])
-    if over := _over(order.incident, dispatch.message):
+    if over := channel_order.over(order.incident, dispatch.message):
         return Refused([over])
     return may_send(dispatch, order.register, now=order.now)
-
-
-def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
-    """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
-    delivery = incident.deliveries.get(claimed.delivery_id)
-    if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
-        return "this attempt was settled before anything was sent"
-    message = claimed.dispatch.message
-    return (
-        _over(incident, message)
-        or channel_order.mended(incident, delivery)
-        or stop_orders.stopped(incident.stops, message, delivery_id=delivery.id)
-    )
-
-
-def _over(incident: Incident, message: Message) -> str | None:
-    """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
-    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
-        return None
-    return f"the incident is {incident.status}: nothing new goes out about it"
 
 
 def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
