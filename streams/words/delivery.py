@@ -194,6 +194,9 @@ class DeliveryUnknown(Frozen):
     dispatch: Dispatch
 
 
+DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
+
+
 class DeliveryState(StrEnum):
     """Where a delivery stands; `unknown` may be public."""
 
