@@ -200,18 +200,20 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
 
 def _follow(message: Message, order: Order) -> Message | None:
     """The message that this one follows; None where it follows none."""
-    name = message.follows or ""
-    here, released = order.incident.messages.get(name), order.past.released(name)
+    if message.follows is None:
+        return None
+    here = order.incident.messages.get(message.follows)
+    released = None if here else order.past.released(message.follows)
     return here or (released.message if released else None)
 
 
 def doubled(order: Order, message: Message) -> list[str]:
     """Channels that were asked to carry the same words in this incident and did not refuse them."""
+    incident = order.incident
     here = {
         delivery.channel
-        for delivery in order.incident.deliveries.values()
-        if delivery.state is not DeliveryState.REFUSED
-        and order.incident.messages[delivery.message_id].texts == message.texts
+        for delivery in incident.deliveries.values()
+        if delivery.state is not DeliveryState.REFUSED and incident.messages[delivery.message_id].texts == message.texts
     }
     return [channel for channel in message.channels if channel in here or order.past.has_said(message, channel)]
 
