@@ -58,16 +58,17 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     given = filled(template, body.slots, register=order.register)
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
-    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
-    texts = {form: rendered(template, body.purpose, slots=words, mode=order.incident.mode, form=form) for form in Form}
+    incident, promised = order.incident, _promised(order, body)
+    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, promised)}
+    texts = {form: rendered(template, body.purpose, slots=words, mode=incident.mode, form=form) for form in Form}
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, template, texts)
     if body.shown not in {None, message.words()}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
-    says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
-    holds = order.incident.holds
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
+    says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
+    holds = incident.holds
+    reasons = message_policy.faults(message, order.register, mode=incident.mode, says=says, holds=holds)
     return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
 
 
