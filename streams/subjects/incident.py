@@ -1,6 +1,7 @@
 """The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
+    DeliveryFact,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -31,8 +33,8 @@ from streams.words.incident import (
     ReportReceived,
 )
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
-from streams.words.sign_off import Search
-from streams.words.stops import DraftReturned, DraftWithdrawn, Stops
+from streams.words.sign_off import Search, SearchFact
+from streams.words.stops import DraftReturned, DraftWithdrawn, StopFact, Stops
 
 
 class Status(StrEnum):
@@ -86,16 +88,19 @@ class Incident(State):
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
-        return {
-            **_incident_change(self, fact),
-            **_delivery_change(self, fact),
-            "searches": sign_off.after(self.searches, fact.body, at=fact.at),
-            "stops": self.stops.after(fact.body, by=fact.by, at=fact.at),
-            "spent": tuple(dict.fromkeys([*self.spent, *([fact.spent] if fact.spent else [])])),
-        }
+        body = fact.body
+        if isinstance(body, DeliveryFact):
+            change = _delivery_change(self, body, fact.at)
+        elif isinstance(body, SearchFact):
+            change = {"searches": sign_off.after(self.searches, body, at=fact.at)}
+        elif isinstance(body, StopFact):
+            change = {**_incident_change(self, fact), "stops": self.stops.after(body, by=fact.by, at=fact.at)}
+        else:
+            change = _incident_change(self, fact)
+        return {**change, "spent": tuple(dict.fromkeys([*self.spent, fact.spent]))} if fact.spent else change
 
 
-Change = Mapping[str, Any]
+Change = dict[str, Any]
 
 
 def _incident_change(incident: Incident, fact: Fact) -> Change:
@@ -147,14 +152,13 @@ def _decided(incident: Incident, draft: str) -> Change:
     }
 
 
-def _delivery_change(incident: Incident, fact: Fact) -> Change:
-    delivery = _delivery_after(incident, fact)
-    return {"deliveries": {**incident.deliveries, delivery.id: delivery}} if delivery else {}
+def _delivery_change(incident: Incident, body: DeliveryFact, at: datetime) -> Change:
+    delivery = _delivery_after(incident, body, at)
+    return {"deliveries": {**incident.deliveries, delivery.id: delivery}}
 
 
-def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
-    deliveries = incident.deliveries
-    match fact.body:
+def _delivery_after(incident: Incident, body: DeliveryFact, at: datetime) -> Delivery:
+    match body:
         case DeliveryAsked() as asked:
             return Delivery(
                 id=asked.delivery_id,
@@ -165,23 +169,23 @@ def _delivery_after(incident: Incident, fact: Fact) -> Delivery | None:
                 verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
             )
         case DeliveryClaimed() as claimed:
-            tried = {"tried_at": deliveries[claimed.delivery_id].tried_at or fact.at, "tried_until": claimed.until}
-            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, **tried}
-            return _move(deliveries, claimed.delivery_id, DeliveryState.SENDING, claim)
+            tried_at = incident.deliveries[claimed.delivery_id].tried_at or at
+            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
+            tried = {"tried_at": tried_at, "tried_until": claimed.until}
+            return _moved(incident, claimed, DeliveryState.SENDING, {**claim, **tried})
         case DeliveryConfirmed() as confirmed:
-            return _move(deliveries, confirmed.delivery_id, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
+            return _moved(incident, confirmed, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
         case DeliveryRefused() as refused:
-            return _move(deliveries, refused.delivery_id, DeliveryState.REFUSED, {"reason": refused.reason})
+            return _moved(incident, refused, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
-            return _move(deliveries, unsent.delivery_id, DeliveryState.UNSENT, {**wait, **settled})
+            return _moved(incident, unsent, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            return _move(deliveries, unknown.delivery_id, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
-        case _:
-            return None
+            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
 
 
-def _move(deliveries: Mapping[str, Delivery], name: str, state: DeliveryState, update: Change) -> Delivery:
-    return deliveries[name].model_copy(update={"state": state, "due_at": None, "reason": None, **update})
+def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
+    delivery = incident.deliveries[body.delivery_id]
+    return delivery.model_copy(update={"state": state, "due_at": None, "reason": None, **update})

@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -166,9 +166,10 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
 
     The same rows follow from the same facts, however often a record was thinned on the way.
     """
-    waiting = {one.message.id for one in released(incident) if not _is_settled(one, incident)}
+    let_out = released(incident)
+    waiting = {one.message.id for one in let_out if not _is_settled(one, incident)}
     # Later words keep those that they mend from being sent again, so they stay as long as these.
-    settled = [one for one in released(incident) if not waiting & {one.message.id, one.message.follows}]
+    settled = [one for one in let_out if not waiting & {one.message.id, one.message.follows}]
     over = [one for one in incident.searches.values() if one.ended_at and one.ended_at + SEARCH_KEPT <= at]
     rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
     for one in settled:
@@ -236,19 +237,21 @@ def _name(key: str) -> str:
     return key.partition("/")[2]
 
 
-def released(incident: Incident) -> Iterator[Released]:
+def released(incident: Incident) -> Sequence[Released]:
     """Every message of the record that was let out, in order."""
     deliveries: defaultdict[str, list[Delivery]] = defaultdict(list)
     for delivery in incident.deliveries.values():
         deliveries[delivery.message_id].append(delivery)
-    for message_id, message in incident.messages.items():
-        yield Released(
+    return [
+        Released(
             number=incident.numbers[message_id],
             message=message,
             authorisation=incident.authorisations[message_id],
             deliveries=tuple(deliveries[message_id]),
             stop=incident.stops.releases.get(message_id),
         )
+        for message_id, message in incident.messages.items()
+    ]
 
 
 def with_released(incident: Incident, one: Released) -> Incident:

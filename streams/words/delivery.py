@@ -194,6 +194,9 @@ class DeliveryUnknown(Frozen):
     dispatch: Dispatch
 
 
+DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
+
+
 class DeliveryState(StrEnum):
     """How far a delivery has come; if it is `unknown`, it may be public."""
 

@@ -7,14 +7,7 @@ from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.cases import CaseFact
-from streams.words.delivery import (
-    DeliveryAsked,
-    DeliveryClaimed,
-    DeliveryConfirmed,
-    DeliveryRefused,
-    DeliveryUnknown,
-    DeliveryUnsent,
-)
+from streams.words.delivery import DeliveryFact
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
     ExerciseBegun,
@@ -47,12 +40,7 @@ FactBody = Annotated[
     | IncidentCancelled
     | LineDrafted
     | MessageAuthorised
-    | DeliveryAsked
-    | DeliveryClaimed
-    | DeliveryConfirmed
-    | DeliveryRefused
-    | DeliveryUnsent
-    | DeliveryUnknown
+    | DeliveryFact
     | AmplifiedPostChanged
     | SignalNoted
     | HoldPlaced

@@ -216,10 +216,10 @@ class Search(Frozen):
 Searches = Mapping[Identifier, Search]
 
 
-def after(searches: Searches, body: object, *, at: datetime) -> Searches:
-    """The searches after this fact; one about anything else changes nothing."""
-    changed = _begun(body, at) if isinstance(body, SignOffSought) else _changed(searches, body, at)
-    return searches if changed is None else {**searches, changed.id: changed}
+def after(searches: Searches, body: SearchFact, *, at: datetime) -> Searches:
+    """The searches after this fact."""
+    changed = _changed(searches, body, at)
+    return {**searches, changed.id: changed}
 
 
 def _begun(body: SignOffSought, at: datetime) -> Search:
@@ -235,8 +235,10 @@ def _begun(body: SignOffSought, at: datetime) -> Search:
     )
 
 
-def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
+def _changed(searches: Searches, body: SearchFact, at: datetime) -> Search:
     match body:
+        case SignOffSought():
+            return _begun(body, at)
         case PersonPaged():
             search = searches[body.search_id]
             page = Page(number=body.number, round=body.round, contact=body.call.contact, at=at, until=body.until)
@@ -256,8 +258,6 @@ def _changed(searches: Searches, body: object, at: datetime) -> Search | None:
             return _with(searches[body.search_id], paused=False)
         case SearchEnded():
             return _with(searches[body.search_id], ended=body, ended_at=at, pages=(), answer_by=None)
-        case _:
-            return None
 
 
 def _record(pages: Sequence[Page], body: PageRecorded) -> tuple[Page, ...]:

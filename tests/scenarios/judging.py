@@ -1,5 +1,6 @@
 """What must hold, judged from outside: by what the public can read, and by the facts as they were stored."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,7 +10,14 @@ from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
 from streams.topics import FACTS
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryAsked, DeliveryClaimed, DeliveryRefused, DeliveryState
+from streams.words.delivery import (
+    Delivery,
+    DeliveryAsked,
+    DeliveryClaimed,
+    DeliveryRefused,
+    DeliveryState,
+    DeliveryUnsent,
+)
 from streams.words.facts import Fact
 from streams.words.release import MessageAuthorised
 from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled
@@ -129,10 +137,10 @@ def stopped(facts: Sequence[Fact]) -> None:
 
 
 def in_order(facts: Sequence[Fact]) -> None:
-    """No words are sent after those that mend them, unless these were refused, nor a mend while its message is sent."""
+    """No words are sent after those that mend them, but where these surely did not go out; nor both at once."""
     state: dict[tuple[str, str], str] = {}
     about: dict[str, str] = {}
-    mended: set[tuple[str, str]] = set()
+    mends: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     where: dict[str, tuple[str, str]] = {}
     for body in (fact.body for fact in facts):
         match body:
@@ -142,15 +150,15 @@ def in_order(facts: Sequence[Fact]) -> None:
                 where[name] = message_id, channel
             case DeliveryClaimed(delivery_id=name):
                 message_id, channel = where[name]
-                if (message_id, channel) in mended:
+                if mends[message_id, channel]:
                     raise Broken(f"{name} was sent after what mends it")
                 followed = about.get(message_id, ""), channel
                 if state.get(followed) == "delivery_claimed":
                     raise Broken(f"{name} was sent while its message was being sent")
-                mended.add(followed)
-            case DeliveryRefused(delivery_id=name):
+                mends[followed].add(name)
+            case DeliveryRefused(delivery_id=name) | DeliveryUnsent(delivery_id=name):
                 message_id, channel = where[name]
-                mended.discard((about.get(message_id, ""), channel))
+                mends[about.get(message_id, ""), channel].discard(name)
         if about_one := where.get(getattr(body, "delivery_id", "")):
             state[about_one] = body.kind
 

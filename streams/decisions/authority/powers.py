@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.keys import can_order
@@ -54,18 +55,21 @@ def may_on_all(
 
     `but` is a person who may not do this in any case: they are left out of the names, which is not a reason here.
     """
-    acts = _acts(act, channels)
+    acts, allowed, reasons = _acts(act, channels), list[Allowed](), list[str]()
     person = register.people.get(person_id)
     if person is None:
-        verdicts: list[Allowed | list[str]] = [[f"{person_id} is not on the register: ask somebody who is"]]
+        reasons.append(f"{person_id} is not on the register: ask somebody who is")
     else:
-        verdicts = [_judge(person, one, register) for one in acts]
-    hindrances = [verdict for verdict in verdicts if isinstance(verdict, list)]
-    if hindrances:
-        reasons = list(dict.fromkeys(reason for one in hindrances for reason in one))
-        return Refused(reasons, who_could(act, register, channels=[one.channel for one in acts], but=but))
-    allowed = [verdict for verdict in verdicts if isinstance(verdict, Allowed)]
-    return min(allowed, key=lambda verdict: verdict.until)
+        for one in acts:
+            verdict = _judge(person, one, register)
+            if isinstance(verdict, Allowed):
+                allowed.append(verdict)
+            else:
+                reasons += verdict
+    if reasons:
+        able = who_could(act, register, channels=[one.channel for one in acts], but=but)
+        return Refused(list(dict.fromkeys(reasons)), able)
+    return min(allowed, key=attrgetter("until"))
 
 
 def may_order(person_id: str, act: Act, *, channels: Sequence[str], register: Register) -> Verdict:
@@ -125,7 +129,9 @@ def is_away(person: Person, at: datetime) -> bool:
 
 def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
     """The person's own grants of this power, then those of absent people whose deputy the person is now."""
-    yield from (_Right(grant, person) for grant in person.grants if grant.power is act.power)
+    for grant in person.grants:
+        if grant.power is act.power:
+            yield _Right(grant, person)
     if act.power in HELD_IN_PERSON:
         return
     for absent in register.people.values():

@@ -144,9 +144,10 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
     A person's yes counts once everybody before them was asked without an answer or is not there, and from then on.
     Before anybody was asked, only the first person's counts.
     """
-    turn, search = _turn(order, subject, chain), latest_for(order, subject)
+    turn = _turn(order, subject, chain)
     if turn is None or order.command.by in turn:
         return None
+    search = latest_for(order, subject)
     if search is None:
         first = order.register.called(turn[0]) if turn else "whoever is on its rota"
         title = chain.title if chain else subject

@@ -88,12 +88,12 @@ def _next_of_searches(order: Order, facts: Sequence[Fact], run: str) -> deque[Fa
 
 def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
-    state, command = order.state, order.command
+    state, subject, command = order.state, order.state.subject, order.command
     sequence = state.sequence + 1
     fact = Fact(
-        id=derive_id("fact", state.mode, state.subject.key, command.id, sequence),
+        id=derive_id("fact", state.mode, subject.key, command.id, sequence),
         mode=state.mode,
-        subject=state.subject,
+        subject=subject,
         sequence=sequence,
         at=order.now,
         by=command.by,

@@ -83,19 +83,21 @@ def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bo
 
     `is_judged` says that this judgement authorised the message: in the same state nothing is judged a second time.
     """
-    delivery = order.incident.deliveries[asked.delivery_id]
-    if channel_order.waits_for(order.incident, delivery, register=order.register):
+    incident = order.incident
+    delivery = incident.deliveries[asked.delivery_id]
+    if channel_order.waits_for(incident, delivery, register=order.register):
         return []
     body = ClaimDelivery(delivery_id=asked.delivery_id, attempt=asked.attempt, run=run)
     if is_judged and asked.channel in order.register.channels:
-        until = order.incident.authorisations[asked.message_id].until
+        until = incident.authorisations[asked.message_id].until
         return _granted(order, body, _dispatch(order, delivery), until=until)
     return claim(order, body)
 
 
 def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: datetime) -> Sequence[FactBody]:
     """The claim, until the yes to its message ends at the latest; and the doubt about words that it mends."""
-    delivery = order.incident.deliveries[body.delivery_id]
+    incident = order.incident
+    delivery = incident.deliveries[body.delivery_id]
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,
@@ -103,7 +105,7 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
         until=min(_ends(delivery, order), until),
         dispatch=dispatch,
     )
-    return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(order.incident, delivery))]
+    return [claimed, *(_doubt(one, order, mend=delivery) for one in channel_order.in_doubt(incident, delivery))]
 
 
 def next_claim(order: Order, run: str) -> Sequence[FactBody]:

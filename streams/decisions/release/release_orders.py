@@ -58,16 +58,17 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     given = filled(template, body.slots, register=order.register)
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
-    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, _promised(order, body))}
-    texts = {form: rendered(template, body.purpose, slots=words, mode=order.incident.mode, form=form) for form in Form}
+    incident, promised = order.incident, _promised(order, body)
+    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, promised)}
+    texts = {form: rendered(template, body.purpose, slots=words, mode=incident.mode, form=form) for form in Form}
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, template, texts)
     if body.shown not in {None, message.words()}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
-    says = Says(template.what, words.get("place", {}), words.get("time", {}), _promised(order, body))
-    holds = order.incident.holds
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
+    says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
+    holds = incident.holds
+    reasons = message_policy.faults(message, order.register, mode=incident.mode, says=says, holds=holds)
     return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
 
 
@@ -200,18 +201,20 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
 
 def _follow(message: Message, order: Order) -> Message | None:
     """The message that this one follows; None where it follows none."""
-    name = message.follows or ""
-    here, released = order.incident.messages.get(name), order.past.released(name)
+    if message.follows is None:
+        return None
+    here = order.incident.messages.get(message.follows)
+    released = None if here else order.past.released(message.follows)
     return here or (released.message if released else None)
 
 
 def doubled(order: Order, message: Message) -> list[str]:
     """Channels that were asked to carry the same words in this incident and did not refuse them."""
+    incident = order.incident
     here = {
         delivery.channel
-        for delivery in order.incident.deliveries.values()
-        if delivery.state is not DeliveryState.REFUSED
-        and order.incident.messages[delivery.message_id].texts == message.texts
+        for delivery in incident.deliveries.values()
+        if delivery.state is not DeliveryState.REFUSED and incident.messages[delivery.message_id].texts == message.texts
     }
     return [channel for channel in message.channels if channel in here or order.past.has_said(message, channel)]
 

@@ -4,7 +4,7 @@ Right before it is sent only the holds are looked at again, since one may have b
 A reason names what was found by kind and place; it repeats only the signs of a placeholder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.wording.held_fields import held
@@ -29,64 +29,65 @@ SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One text of a message, with what it is judged by."""
+    """One text of a message, with what it is judged by.
+
+    `text` is without an exercise mark, so that places are those of the words as written.
+    `partner` is the category of the partner whose words these are; None where they are ours.
+    """
 
     message: Message
     register: Register
-    holds: Holds
     form: Form
     language: str
-
-    @property
-    def text(self) -> str:
-        """The words without an exercise mark, so that places are those of the words as written."""
-        return unmarked(self.message.text_for(self.language, self.form))
+    text: str
+    partner: str | None
 
     @property
     def called(self) -> str:
         """Which of the message's texts it is, in a sentence."""
         return text_called(self.language, self.form)
 
-    @property
-    def partner(self) -> str | None:
-        """The category of the partner whose words these are; None where they are ours."""
-        credit = self.message.credit
-        partner = self.register.partners.get(credit.partner) if credit else None
-        return partner.category if partner else "unknown" if credit else None
+
+def _texts(message: Message, register: Register) -> Sequence[Judged]:
+    """Every text of the message, to be judged."""
+    partner = None
+    if message.credit:
+        registered = register.partners.get(message.credit.partner)
+        partner = registered.category if registered else "unknown"
+    return [
+        Judged(message, register, form, language, unmarked(message.text_for(language, form)), partner)
+        for form, language, _ in message.written()
+    ]
 
 
 def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
     """Every certain placeholder, piece of personal data and held field in these texts: what, where, and what to do."""
-    for form, language, _ in message.written():
-        judged = Judged(message, register, holds, form, language)
+    in_force = holds.in_force(register.holds)
+    for judged in _texts(message, register):
         yield from _placeholders(judged)
         yield from _personal(judged)
-        yield from _held_back(judged)
+        for hold in in_force:
+            yield from _held(judged, hold)
 
 
 def held_back(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
     """What the holds in force keep back of these texts: where it is, and who may lift the hold."""
-    for form, language, _ in message.written():
-        yield from _held_back(Judged(message, register, holds, form, language))
+    in_force = holds.in_force(register.holds)
+    for judged in _texts(message, register) if in_force else ():
+        for hold in in_force:
+            yield from _held(judged, hold)
 
 
 def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
     """What the word lists suspect of these texts, to be shown to the person who signs; a partner's words are theirs."""
-    free = {*HeldField} - {hold.field for hold in holds.in_force(register.holds)}
-    for form, language, _ in message.written():
-        judged = Judged(message, register, holds, form, language)
-        if judged.partner is not None:
-            continue
+    held_fields = [hold.field for hold in holds.in_force(register.holds)]
+    free = [field for field in HeldField if field not in held_fields]
+    for judged in _texts(message, register) if not message.credit else ():
         for gap in suspected(judged.text, register.words):
             yield f"{judged.called} may be unfinished: {gap}"
-        for field in HeldField:
-            for start, end in held(field, judged.text, register=register) if field in free else ():
+        for field in free:
+            for start, end in held(field, judged.text, register=register):
                 yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"
-
-
-def _held_back(judged: Judged) -> Iterator[str]:
-    for hold in judged.holds.in_force(judged.register.holds):
-        yield from _held(judged, hold)
 
 
 def _placeholders(judged: Judged) -> Iterator[str]:
@@ -118,8 +119,7 @@ def _held(judged: Judged, hold: Hold) -> Iterator[str]:
 
 def keeps_back(hold: Hold, message: Message, *, register: Register) -> bool:
     """Whether this hold would keep these words back."""
-    texts = (Judged(message, register, Holds(), form, language) for form, language, _ in message.written())
-    return any(True for judged in texts for _ in _held(judged, hold))
+    return any(True for judged in _texts(message, register) for _ in _held(judged, hold))
 
 
 def lifters(hold: Hold, register: Register) -> str:

@@ -4,7 +4,8 @@ Words are recognised, not meaning: a false alarm costs a rewording, what is miss
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -36,21 +37,22 @@ class Finder:
 
 def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
     """The places in this text that say something of this field: from, up to but not including."""
-    found = _found(field, text, register.words)
+    found = _found(text, register.words).get(field)
+    if not found:
+        return []
     ours = {word for one in register.people.values() for word in words_of(one.name)} if any(found.values()) else set()
     spans = (span for span, name in found.items() if name is None or not ours & set(words_of(name)))
     return list(spans)
 
 
 @lru_cache(TEXTS_KEPT)
-def _found(field: HeldField, text: str, words: WordLists) -> dict[Span, str | None]:
-    """Each place, with the name found there if names of our own people are allowed, else None."""
-    found: dict[Span, str | None] = {}
+def _found(text: str, words: WordLists) -> Mapping[HeldField, dict[Span, str | None]]:
+    """For each field, each place; beside it the name found there if names of our own people are allowed, else None."""
+    found: defaultdict[HeldField, dict[Span, str | None]] = defaultdict(dict)
     for finder in finders(words):
-        if finder.held.field is field:
-            for start, end, name in _spans(finder, text):
-                found.setdefault((start, end), name)
-    return found
+        for start, end, name in _spans(finder, text):
+            found[finder.held.field].setdefault((start, end), name)
+    return dict(found)
 
 
 @lru_cache(LISTS_KEPT)

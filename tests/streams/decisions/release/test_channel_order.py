@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from streams.decisions.authority.order import Order
@@ -299,6 +299,7 @@ def _is_settled(delivery: Delivery) -> bool:
     return delivery.state in {DeliveryState.CONFIRMED, DeliveryState.REFUSED}
 
 
+@example(steps=[("release", 0, 0), ("correct", 0, 70), ("tick", 0, 0), ("unsent", 6, 0)])
 @settings(max_examples=150)
 @given(STEPS)
 def test_whatever_comes_between_no_mend_comes_first_and_nothing_waits_for_ever(
