@@ -18,6 +18,7 @@ from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
 from benchmarks.speed import QUIX, speed
+from benchmarks.spread import spread
 from benchmarks.starts import starts
 
 FOLDER = Path("var/bench")
@@ -32,6 +33,7 @@ class What(StrEnum):
     P5 = "P5"
     P6 = "P6"
     P8 = "P8"
+    P9 = "P9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,12 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
                     yield await after_a_kill(kind, url, runs=size.runs)
                 case What.P5:
                     yield [await memory(kind, url, events=size.mentions)]
-                case What.P6 if kind is Kind.EMBEDDED:
-                    yield [await growth(releases=size.grown)]
                 case What.P6:
-                    pass
+                    yield [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
                 case What.P8:
                     yield await starts(kind, url, facts=size.facts, runs=size.runs)
+                case What.P9:
+                    yield await spread(kind, url, events=size.events, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:

@@ -25,6 +25,7 @@ from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import spread_of
 from infra.driver import create_app
 from infra.log import Draft, Log, Partition
+from infra.placement import partition_number
 from streams.codec import encode
 from streams.lanes import CONTROL_LANE, MENTION_LANE, Lane
 from streams.subjects.past import ENDED_KEPT
@@ -156,7 +157,8 @@ class Ground:
         about = "#AshbyCrash" if number % 3 == 0 else "nothing of ours"
         author, text = f"author-{number % 997}", f"so loud near the station today, what happened {number}? {about}"
         post = Mention(id=f"m-{number}", mode=self.mode, author_id=author, at=self.clock.now(), text=text)
-        return Draft(self.mentions, author.encode(), encode(post), written_ms)
+        where = Partition(self.mentions.topic, partition_number(author.encode(), spread_of(self.url)))
+        return Draft(where, author.encode(), encode(post), written_ms)
 
 
 @contextmanager
@@ -173,9 +175,9 @@ def addresses(kinds: Sequence[Kind]) -> Iterator[Mapping[Kind, str]]:
 
 
 def _kafka(address: str) -> str:
-    """Three copies of everything, or as many as the named brokers can hold."""
+    """Three copies of everything, or as many as the named brokers can hold; one partition, as the baselines have."""
     copies = min(3, address.count(",") + 1)
-    return f"kafka://{address}?replication={copies}&insync={min(2, copies)}"
+    return f"kafka://{address}?replication={copies}&insync={min(2, copies)}&partitions=1"
 
 
 @asynccontextmanager

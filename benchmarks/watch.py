@@ -13,7 +13,7 @@ def say(words: object) -> None:
 
 @dataclass
 class Watch:
-    """Counts from the first mentions that are done to the last: before the first one, a contestant only starts."""
+    """Counts from the first note to the last: what a contestant does before it is ready to count is left out."""
 
     marks: list[tuple[int, float, float]] = field(default_factory=list)
 
