@@ -31,6 +31,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "cancel-release",
         "freeze",
         "resume",
+        "resume-partner",
         "release-held",
         "amplify",
         "stand-down",
