@@ -75,7 +75,7 @@ class History:
     async def incident(self, number: int, *, facts: int, over: bool = True) -> Sequence[Fact]:
         """One incident with at least so many facts: reports come in, now and then the commander has a message out."""
         self._seconds = BETWEEN.total_seconds() * number
-        subject = Subject.incident(f"incident-{number}")
+        subject = subject_of(number)
         found = [*await self._give(subject, builders.declaration(name=f"Incident {number}"))]
         for part in range(RELEASES):
             found += await self._release(subject, PROMISED + part * MINUTE)
@@ -112,6 +112,11 @@ class History:
         now = self._needs.clock.now()
         giver = "clock" if isinstance(body, Tick) else by
         return builders.command(body, giver, mode=self._mode, subject=subject, at=now)
+
+
+def subject_of(number: int) -> Subject:
+    """The incident of this number, which no order of a measurement is about."""
+    return Subject.incident(f"past-{number}")
 
 
 async def write(ground: Ground, *, facts: int, facts_each: int) -> int:

@@ -10,7 +10,9 @@ from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import verify
 from agents.runtime.views.tables import Overview
 from benchmarks.ground import Ground, Kind, fresh
-from benchmarks.history import MINUTE, PROMISED, RELEASES, write
+from benchmarks.history import MINUTE, PROMISED, RELEASES, subject_of, write
+from infra.doors import door_of
+from infra.log import Partition
 from streams.lanes import CONTROL_LANE
 from streams.subjects.incident import Incident
 from streams.topics import FACTS
@@ -21,7 +23,7 @@ from streams.words.incident import StandDown
 from tests import builders
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
 
-SUBJECTS = [Subject.incident(f"incident-{number}") for number in range(2)]
+SUBJECTS = [subject_of(number) for number in range(3)]
 
 
 async def faults(door: Door) -> Sequence[str]:
@@ -44,7 +46,7 @@ async def settled(door: Door, subject: Subject) -> None:
 
 async def play(ground: Ground, door: Door) -> None:
     """Give a worker the orders of the same history, one after another: two incidents, of which the first is over."""
-    for subject in SUBJECTS:
+    for subject in SUBJECTS[:2]:
         await door.ask(ground.command(builders.declaration(name=subject.id), incident=subject.id))
         for number in range(RELEASES):
             at = ground.clock.now() + PROMISED + number * MINUTE
@@ -61,7 +63,7 @@ async def read(ground: Ground) -> tuple[Mapping[Subject, object], object]:
     """How often what happened to each incident, and what `holdingline status` says, of a log without a fault."""
     async with Door(ground.mode, ground.url) as door:
         assert await faults(door) == []
-        shapes = {subject: _shape(await door.facts_about(subject)) for subject in SUBJECTS}
+        shapes = {subject: _shape(await door.facts_about(subject)) for subject in SUBJECTS[:2]}
         return shapes, picture(await door.overview())
 
 
@@ -94,15 +96,18 @@ async def test_a_worker_goes_on_after_a_written_history() -> None:
     """It handles none of those facts again, knows what is over, and judges the next order of what is not."""
     async with fresh(Kind.EMBEDDED, "") as ground:
         assert await write(ground, facts=300, facts_each=100) == 2
+        where, group = Partition(FACTS.named(ground.mode), 0), CONTROL_LANE.group(ground.mode)
+        async with door_of(ground.url, group) as log:
+            assert await log.committed(group, [where]) == await log.ends([where])
         async with ground.worker(CONTROL_LANE) as worker, Door(ground.mode, ground.url) as door:
             before = await door.records(FACTS)
             assert len(before) == 300
-            assert set(await worker.incidents.all()) == {"incident-2"}
+            assert set(await worker.incidents.all()) == {SUBJECTS[2].id}
             over = StandDown(reason="All patients are cared for.")
-            (answer,) = await door.ask(ground.command(over, incident="incident-2"))
+            (answer,) = await door.ask(ground.command(over, incident=SUBJECTS[2].id))
             assert answer.body.kind == "incident_stood_down"
             assert len(await door.records(FACTS)) == len(before) + 1
             assert await faults(door) == []
-            ended = await door.state(Subject.incident("incident-0"))
+            ended = await door.state(SUBJECTS[0])
             assert isinstance(ended, Incident)
             assert ended.sequence == 100
