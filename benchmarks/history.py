@@ -33,7 +33,8 @@ from tests import builders
 
 BETWEEN = timedelta(minutes=30)
 """From one incident to the next; each has an order a second."""
-RELEASES = 10
+FACTS_FOR_RELEASE = 100
+"""Among so many facts are those of one message that goes out."""
 PROMISED = timedelta(minutes=40)
 MINUTE = timedelta(minutes=1)
 
@@ -77,9 +78,9 @@ class History:
         self._seconds = BETWEEN.total_seconds() * number
         subject = subject_of(number)
         found = [*await self._give(subject, builders.declaration(name=f"Incident {number}"))]
-        for part in range(RELEASES):
+        for part in range(-(-facts // FACTS_FOR_RELEASE)):
             found += await self._release(subject, PROMISED + part * MINUTE)
-            while len(found) < facts * (part + 1) // RELEASES - over:
+            while len(found) < min(facts, FACTS_FOR_RELEASE * (part + 1)) - over:
                 found += await self._give(subject, Report(methane=builders.methane()))
         if over:
             found += await self._give(subject, StandDown(reason="All patients are cared for."))

@@ -10,7 +10,7 @@ from agents.runtime.door.tables import PAST
 from agents.runtime.record.verify import verify
 from agents.runtime.views.tables import Overview
 from benchmarks.ground import Ground, Kind, fresh
-from benchmarks.history import MINUTE, PROMISED, RELEASES, subject_of, write
+from benchmarks.history import subject_of, write
 from infra.doors import door_of
 from infra.log import Partition
 from streams.lanes import CONTROL_LANE
@@ -19,10 +19,12 @@ from streams.topics import FACTS
 from streams.values import Subject
 from streams.words.delivery import DeliveryState
 from streams.words.facts import Fact
-from streams.words.incident import StandDown
+from streams.words.incident import Report, StandDown
 from tests import builders
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
 
+EACH = 20
+"""How many facts each incident has."""
 SUBJECTS = [subject_of(number) for number in range(3)]
 
 
@@ -48,10 +50,10 @@ async def play(ground: Ground, door: Door) -> None:
     """Give a worker the orders of the same history, one after another: two incidents, of which the first is over."""
     for subject in SUBJECTS[:2]:
         await door.ask(ground.command(builders.declaration(name=subject.id), incident=subject.id))
-        for number in range(RELEASES):
-            at = ground.clock.now() + PROMISED + number * MINUTE
-            await door.ask(ground.command(builders.holding(next_update_at=at), incident=subject.id))
-            await settled(door, subject)
+        await door.ask(ground.release(subject.id))
+        await settled(door, subject)
+        while len(await door.facts_about(subject)) < EACH - (subject == SUBJECTS[0]):
+            await door.ask(ground.command(Report(methane=builders.methane()), incident=subject.id))
     over = StandDown(reason="All patients are cared for.")
     await door.ask(ground.command(over, incident=SUBJECTS[0].id))
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -88,7 +90,7 @@ async def test_a_written_history_is_one_that_a_worker_would_have_left() -> None:
             await play(ground, door)
         served, seen = await read(ground)
     async with fresh(Kind.EMBEDDED, "") as ground:
-        assert await write(ground, facts=2, facts_each=1) == 1
+        assert await write(ground, facts=2 * EACH, facts_each=EACH) == 1
         assert await read(ground) == (served, seen)
 
 
