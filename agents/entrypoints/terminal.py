@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from typing import Any, TextIO
 
 from streams.errors import MessageError
-from streams.telling.signs import fitting, fitting_json, harmless
+from streams.telling.letters import fitting, fitting_json, harmless
 
 UNWRITTEN_EXIT = 7
 

@@ -91,6 +91,12 @@ ModeName = Annotated[
 ]
 
 
+def make_room(log: str) -> None:
+    """Make the folder `var` for a log in it; any other folder is made by the person who names it."""
+    if log.startswith("sqlite:///var/"):
+        Path("var").mkdir(exist_ok=True)
+
+
 def said(text: str) -> str:
     """The reason that a person gave; `Misused` if it is blank."""
     if not text.strip():
@@ -101,7 +107,8 @@ def said(text: str) -> str:
 def moment(text: str) -> datetime:
     """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` if the text is not one."""
     try:
-        return _MOMENT.validate_python(text)
+        # A mere number would be read as seconds since 1970.
+        return _MOMENT.validate_python(text if "-" in text[1:] else "")
     except ValidationError:
         raise Misused(f"{text} is no moment: write it with its offset, as in 2026-11-21T23:30:00+00:00") from None
 

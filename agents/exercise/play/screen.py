@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.exercise.played import Moment, MomentKind
-from streams.telling.signs import harmless
+from streams.telling.letters import harmless
 
 Show = Callable[[Moment], None]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.telling.signs import fitting, fitting_json, harmless
+from streams.telling.letters import fitting, fitting_json, harmless
 
 ENCODINGS = ("ascii", "latin-1", "cp1252", "cp850", "cp437", "iso8859-14", "utf-8")
 OBEYED = (
