@@ -58,6 +58,8 @@ LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
 SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
+MAY_BE_OVER = frozenset({"answer_by"})
+"""What somebody asked of us may be overdue when we write it down."""
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -73,7 +75,7 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject(kind=about, id=subject)
         shared["waits"] = not given.pop("no_wait", True)
-        in_full(given, times_of(make), shared)
+        in_full(given, times_of(make), shared=shared)
         give([make(**given)], shared, asks=not given.get("yes", True))
 
     added = [
@@ -89,12 +91,14 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
     app.command(name, help=getdoc(make))(run)
 
 
-def in_full(given: dict[str, Any], times: Sequence[str], shared: Mapping[str, Any]) -> None:
+def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str, Any]) -> None:
     """Put the whole moment for each of these `times` that was given, and say on the error stream what it is."""
     said = {name: given[name] for name in times if given[name] is not None}
     if said:
         zone = ZoneInfo(asyncio.run(_hours(shared["mode"], shared["log"])).timezone)
         for name, text in said.items():
+            if name in MAY_BE_OVER and "-" in text:
+                continue
             meant = coming(text, now=SystemClock().now(), zone=zone)
             typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
             given[name] = meant.isoformat()
@@ -141,7 +145,7 @@ async def _ask(given: Command, closed: Door, *, waits: bool) -> tuple[Sequence[F
         if following is None or not words:
             return facts, []
         public, later = await settled(words, following)
-        return [*facts, *later], public
+        return [*facts, *(one for one in later if one not in facts)], public
 
 
 def declare(*, file: JsonFile = None) -> CommandBody:
