@@ -14,7 +14,7 @@ from streams.words.delivery import DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Message
 
-OUT_SHOWN, DRAFTS_SHOWN, OTHERS_SHOWN = 3, 2, 3
+OUT_SHOWN, DRAFTS_SHOWN, OTHERS_SHOWN, REPORTS_SHOWN = 3, 2, 3, 2
 WIDTH = 62
 """So many signs of a text are shown."""
 ALL = "`holdingline status --all`"
@@ -36,6 +36,12 @@ def told_report(methane: Methane) -> str:
     return f"{methane.type_of_incident}, {methane.exact_location}; {more}"
 
 
+def told_reports(incident: Incident) -> Iterator[str]:
+    """The newest reports that differ, the newest first: several responders may disagree. `incident` is whole."""
+    told = dict.fromkeys(told_report(one) for one in reversed(incident.reports))
+    yield from (f"reported: {line}" for line in list(told)[:REPORTS_SHOWN])
+
+
 def limited(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:
     """The first lines, and one that counts the others."""
     yield from lines[:most]
@@ -48,9 +54,7 @@ def _brief(incident: Incident, now: datetime) -> Iterator[str]:
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     since = f" since {_moment(incident.declared_at)}" if incident.declared_at and incident.is_live else ""
     yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
-    if incident.reports:
-        count = f" (the newest of {incident.reported})" if incident.reported > 1 else ""
-        yield f"  reported{count}: {told_report(incident.reports[-1])}"
+    yield from (f"  {line}" for line in told_reports(incident))
     yield from (f"  {line}" for line in told_promises(promises(incident, now)))
     yield from _out(incident)
     drafts = ["\n".join(_draft(draft)) for draft in incident.drafts.values()]

@@ -50,6 +50,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.evidence": ("evidence", "verify", "at"),
     f"{CLI}.record.anchor": ("anchor",),
     f"{CLI}.register.questions": ("can", "hashes", "approve", "check"),
+    f"{CLI}.register.templates": ("templates",),
     f"{CLI}.register.delegations": ("delegation",),
     f"{CLI}.register.show": ("register",),
     f"{CLI}.topics": ("topics",),
