@@ -151,7 +151,7 @@ class Release(Frozen):
     follows: Identifier | None = Field(default=None, description="The message it is about, if several stand.")
     next_update_at: Utc | None = Field(
         default=None,
-        description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
+        description="When the next word comes, as 23:30 or +30m, or all of it with its offset; the public is told.",
     )
     shown: Digest | None = None
 
