@@ -58,7 +58,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if template is None:
         known = ", ".join(order.register.templates)
         return Refused([f"there is no template {body.template}: choose one of {known}"])
-    lapsed = freshness.template_faults(template, order.register, now=order.now)
+    lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=body.purpose)
     given = filled(template, body.slots, register=order.register)
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
@@ -253,7 +253,7 @@ def _lapsed(order: Order, draft: Message) -> Refused | None:
     template = freshness.unchanged(draft, order.register)
     if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
-    return freshness.template_faults(template, order.register, now=order.now)
+    return freshness.template_faults(template, order.register, now=order.now, purpose=draft.purpose)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
