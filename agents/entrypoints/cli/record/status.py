@@ -58,7 +58,7 @@ def _lines(seen: Overview, now: datetime) -> Iterator[str]:
         yield from lines_of(incident, now)
     if not seen.incidents and not seen.cases:
         yield "no incidents"
-    yield from _left(seen.newest_ended)
+    yield from _left(seen.ended)
     for case in seen.cases:
         yield from lines_of(case, now)
 
@@ -109,4 +109,4 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
             return await door.overview()
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended={})
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[])
