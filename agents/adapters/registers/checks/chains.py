@@ -31,7 +31,9 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
     if step.rota:
         planned = any(shift.rota == step.rota for shift in reading.register.rota)
         return (
-            None if planned or not reading.is_sound("rota") else f"there is no rota {step.rota}: plan it in rota.yaml"
+            None
+            if planned or not reading.is_planned(step.rota)
+            else f"there is no rota {step.rota}: plan it in rota.yaml"
         )
     person = reading.register.people.get(step.person or "")
     if person is None:
