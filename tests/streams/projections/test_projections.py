@@ -17,10 +17,12 @@ from streams.telling.cases import case_line
 from streams.telling.facts import apart
 from streams.values import LIVE, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
-from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState
+from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.incident import StandDown
 from tests import builders
 from tests.builders import COMMANDER, NEXT_UPDATE, NOW, NURSE, SIGNER, WRITER
+
+RECEIPT = Receipt(url="https://alerts.example.org/#m-1", words="shown")
 
 
 def confirmed(incident: Incident) -> Incident:
@@ -43,7 +45,7 @@ def test_public_words_say_for_each_channel_where_they_are_to_be_seen() -> None:
     first, second = after.deliveries
     facts += builders.facts_of(
         after,
-        [DeliveryConfirmed(delivery_id=first, receipt=None), DeliveryRefused(delivery_id=second, reason="too long")],
+        [DeliveryConfirmed(delivery_id=first, receipt=RECEIPT), DeliveryRefused(delivery_id=second, reason="too long")],
     )
     (message,) = after.messages
     words = PublicWords(message_id=message)
@@ -53,6 +55,7 @@ def test_public_words_say_for_each_channel_where_they_are_to_be_seen() -> None:
     words = words.after(facts[-1])
     assert words.is_settled
     assert [one.state for one in words.on.values()] == [DeliveryState.CONFIRMED, DeliveryState.REFUSED]
+    assert words.on[first].where == "shown: https://alerts.example.org/#m-1"
     other = PublicWords(message_id="msg-other")
     for fact in facts:
         other = other.after(fact)
