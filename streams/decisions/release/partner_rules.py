@@ -51,7 +51,7 @@ def too_many(order: Order, partner: Partner) -> str | None:
     since = order.now - timedelta(seconds=partner.posts_within_seconds)
     since = max(since, order.incident.stops.resumed.get(partner.id, since))
     recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
-    yeses = (one.authorisation.standing for one in recent)
+    yeses = (one.authorisation.standing for one in recent if one.message.credit)
     count = sum(1 for standing in yeses if standing and standing.partner == partner.id)
     if count < partner.posts_max:
         return None
