@@ -161,6 +161,7 @@ def told_words(message: Message) -> Iterator[str]:
     """The words as they would go out, in every form and language, and what is suspected of them, in lines."""
     for form, language, _ in message.written():
         yield f"{'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
+    yield from (f"title {language}: {title}" for language, title in message.titles.items())
     yield from (f"in doubt: {doubt}" for doubt in message.doubts)
 
 

@@ -99,7 +99,7 @@ MEANING = [
         PARTNERS,
         "domain: ardudwy-police.example",
         "domain: ardudwy-police.example\n  link_domains: [https://a.example]",
-        "link_domains",
+        "https://a.example",
         "without https://",
     ),
     Break(

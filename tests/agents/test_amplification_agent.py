@@ -71,11 +71,11 @@ async def test_an_account_that_is_not_pinned_is_set_aside_with_the_reason(change
 
 
 async def test_invisible_characters_do_not_keep_a_partners_word_back() -> None:
-    """Hard spaces become spaces; what joins or turns letters goes."""
+    """Hard spaces become spaces, and what turns letters goes; what joins a picture belongs to it."""
     text = "Crews\u00a0are at Ashby Junction\u200b.\n\U0001f468\u200d\U0001f692 \u202eon scene"
     [one] = await handle(post(text=text), needs())
     assert isinstance(one.body, Amplify)
-    assert one.body.text == "Crews are at Ashby Junction.\n\U0001f468\U0001f692 on scene"
+    assert one.body.text == "Crews are at Ashby Junction.\n\U0001f468\u200d\U0001f692 on scene"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b"])

@@ -15,6 +15,7 @@ from infra.doors import door_of
 from infra.log import Partition
 from streams.lanes import CONTROL_LANE
 from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.topics import FACTS
 from streams.values import Subject
 from streams.words.delivery import DeliveryState
@@ -66,7 +67,7 @@ async def read(ground: Ground) -> tuple[Mapping[Subject, object], object]:
     async with Door(ground.mode, ground.url) as door:
         assert await faults(door) == []
         shapes = {subject: _shape(await door.facts_about(subject)) for subject in SUBJECTS[:2]}
-        return shapes, picture(await door.overview())
+        return shapes, picture(await door.overview(), await door.state(SUBJECTS[0]))
 
 
 def _shape(facts: Sequence[Fact]) -> tuple[Counter[str], Counter[tuple[str, bool]]]:
@@ -76,11 +77,15 @@ def _shape(facts: Sequence[Fact]) -> tuple[Counter[str], Counter[tuple[str, bool
     return kinds, filled
 
 
-def picture(seen: Overview) -> object:
-    """What `holdingline status` says, without hashes and times."""
-    ended = {name: (left.kind, left.status, left.sequence) for name, left in seen.ended.items()}
-    live = [(one.id, one.status, one.sequence, one.reported, len(one.messages)) for one in seen.incidents]
-    return ended, live
+def picture(seen: Overview, ended: State | None) -> object:
+    """What `holdingline status` says of both incidents, without hashes and times."""
+    states = [*seen.incidents, *([ended] if ended else [])]
+    told = [
+        (one.id, one.status, one.sequence, one.reported, len(one.messages))
+        for one in states
+        if isinstance(one, Incident)
+    ]
+    return seen.ended, told
 
 
 async def test_a_written_history_is_one_that_a_worker_would_have_left() -> None:

@@ -170,7 +170,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         if template is None:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
-            reasons += reasons_of(freshness.template_faults(template, register, now=now))
+            reasons += reasons_of(freshness.template_faults(template, register, now=now, purpose=message.purpose))
     if {is_marked(text) for _, _, text in message.written()} - {is_drill(dispatch.mode)}:
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(held_back(message, register, holds=dispatch.holds))
