@@ -17,7 +17,7 @@ from streams.words.register.wording import Unshared, WordLists
 from streams.words.release import Credit, Standing
 
 
-def credited(credit: Credit, partner: Partner) -> Credit:
+def credit_by(credit: Credit, partner: Partner) -> Credit:
     """The credit as the register has it, with the link only where it leads to the partner."""
     url = link(credit.url, (partner.domain, *partner.link_domains))
     return credit.model_copy(update={"partner_name": partner.name, "account_id": partner.account_id, "url": url})
@@ -38,7 +38,7 @@ def doubts(text: str, words: WordLists) -> Iterator[str]:
             yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
 
 
-def stopped(order: Order, partner: Partner) -> str | None:
+def stop_of(order: Order, partner: Partner) -> str | None:
     """Why no post of this partner goes out by itself; None if it may."""
     stop = order.incident.stops.partners.get(partner.id)
     if stop is None:
