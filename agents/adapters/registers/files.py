@@ -95,6 +95,8 @@ class EntryPlace:
 class Reading:
     """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`.
 
+    `unnamed` are kinds with an entry that has no identifier: it may be any.
+
     `faults` stop the folder from being used, `warnings` do not.
     """
 
@@ -102,6 +104,7 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     places: dict[str, dict[str, EntryPlace]] = field(default_factory=dict)
+    unnamed: set[str] = field(default_factory=set)
     shifts: list[EntryPlace] = field(default_factory=list)
     calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
     empty: dict[str, EntryPlace] = field(default_factory=dict)
@@ -126,8 +129,8 @@ class Reading:
         return self.is_sound("rota") and rota not in self.empty
 
     def is_there(self, kind: str) -> bool:
-        """Tell whether the file of these entries could be read at all; if not, references to it are not judged."""
-        return bool(self.places.get(kind)) or self.is_sound(kind)
+        """Tell whether the file and all its identifiers could be read; if not, references are not judged."""
+        return kind not in self.unnamed and (bool(self.places.get(kind)) or self.is_sound(kind))
 
 
 def read(folder: Path, now: datetime) -> Reading:
@@ -324,6 +327,7 @@ def _claim(kind: str, place: EntryPlace, reading: Reading) -> bool:
         value = value[step]
     name = value.get("id") if isinstance(value, dict) else None
     if not isinstance(name, str):
+        reading.unnamed.add(kind)
         return True
     held = reading.places.setdefault(kind, {})
     if name in held:

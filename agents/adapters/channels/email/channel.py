@@ -7,7 +7,8 @@ from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import addresses, listed, settings_of
-from agents.ports import NotSent
+from agents.adapters.clocks import SystemClock
+from agents.ports import Clock, NotSent
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
@@ -24,10 +25,10 @@ class EmailChannel:
     The receipt gives the list position of each recipient that the server refuses; nothing is sent again for it.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
         if entry.credential and entry.credential.mode != mode:
             raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
-        self._mode, self._entry, self._secrets = mode, entry, secrets
+        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
 
     @property
@@ -38,7 +39,7 @@ class EmailChannel:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        composed = letter(dispatch, self._settings, recipients=recipients)
+        composed = letter(dispatch, self._settings, recipients=recipients, at=self._clock.now())
         said = await send(composed, route, recipients=recipients)
         return Receipt(reference=message_id(dispatch, self._settings), words=said)
 

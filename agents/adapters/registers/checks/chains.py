@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
+from streams.decisions.release.approval_orders import act_of
 from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
@@ -64,7 +64,9 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
         yield f"there is no template {delegated.template}: name one of messages/"
     elif template and delegated.purpose not in template.texts:
         yield f"template {delegated.template} has no {delegated.purpose} text: delegate one that it has"
-    if not reading.is_there("people"):
+    if not reading.is_there("people") or delegated.delegated_by not in reading.register.people:
+        if not reading.knows("people", delegated.delegated_by):
+            yield f"{delegated.delegated_by} is not on the register: add or replace them"
         return
     verdict = stands(chain.id, act_of(chain, delegated, at=now), channels=(), register=reading.register)
     if isinstance(verdict, Refused):
