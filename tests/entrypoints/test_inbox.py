@@ -64,12 +64,16 @@ def test_the_status_shows_what_was_promised_and_what_waits(on: Service) -> None:
 
 
 def test_a_case_is_shown_by_its_name_also_once_it_is_closed(on: Service) -> None:
-    """The answer to it waits since the moment that was given for it, and in the table no more once it is closed."""
+    """The answer waits, also in the inbox of the person who has the case, until it is given; no table keeps it then."""
     late = ("--answer-by", "2026-01-01T12:00:00+00:00")
     opened = on.order("open-case", "paper-1", "media-enquiry", "A paper asks how long.", *late, by=WRITER)
     assert opened.returncode == 0, opened.stderr
     said = run("status", "case/paper-1", "--log", on.log_url)[1]
     assert said.startswith("WAITS  case paper-1: its answer is OVERDUE since 01 Jan 12:00 UTC\ncase paper-1: open")
+    assert "paper-1" not in {one["what"] for one in inbox(on, CHIEF)}
+    (overdue,) = [one for one in inbox(on, WRITER) if one["kind"] == "case"]
+    (command,) = overdue["commands"]
+    assert shlex.split(command)[1:4] == ["answer-case", "paper-1", "It was answered."]
     assert on.order("answer-case", "paper-1", "sent the link", by=WRITER).returncode == 0
     assert on.order("close-case", "paper-1", "settled", by=WRITER).returncode == 0
     (shown,) = json.loads(run("status", "case/paper-1", "--log", on.log_url, "--json")[1])

@@ -144,7 +144,7 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         expires_at=ANY_TIME,
         template=template.id,
     )
-    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
+    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)
     return [*faults, *message_policy.doubted(message, register).doubts]
 

@@ -27,6 +27,8 @@ app = typer.Typer()
 
 WAITS_SHOWN, CASES_SHOWN = 8, 8
 """So many of each are shown, unless everything is asked for."""
+ENDED_SHOWN = 10
+"""So many incidents that left memory are named one by one."""
 
 
 @app.command()
@@ -64,8 +66,7 @@ def _lines(seen: Overview, now: datetime) -> Iterator[str]:
         yield from lines_of(incident, now)
     if not seen.incidents and not seen.cases:
         yield "no incidents"
-    if seen.ended:
-        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(seen.newest_ended)}"
+    yield from _left(seen.ended)
     for case in seen.cases:
         yield from lines_of(case, now)
 
@@ -117,6 +118,13 @@ def _waiting(state: State, now: datetime) -> Sequence[Mapping[str, Any]]:
     return [one.model_dump(mode="json") for one in waiting(state, now)]
 
 
+def _left(ended: Sequence[str]) -> Iterator[str]:
+    """What is said of incidents that left memory, the newest first."""
+    if ended:
+        more = f" and {len(ended) - ENDED_SHOWN} more" if len(ended) > ENDED_SHOWN else ""
+        yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
+
+
 async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
     """One incident or case, wherever its state is to be found, or everything."""
     async with Door(mode, log) as door:
@@ -124,4 +132,4 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
             return await door.overview()
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended={})
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[])
