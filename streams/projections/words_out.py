@@ -24,7 +24,7 @@ class WordsOut(Frozen):
 def words_out(incident: Incident) -> Sequence[WordsOut]:
     """What the public can read now, the newest first; `incident` is whole."""
     let_out = sorted(released(incident), key=lambda one: -one.number)
-    mended = _mended(let_out)
+    mended = _replacements(let_out)
     found = [_out(one, mended) for one in let_out]
     return [one for one in found if one.on]
 
@@ -46,7 +46,7 @@ def _public_at(delivery: Delivery, one: Released) -> Utc:
     return (receipt.at if receipt else None) or delivery.tried_at or one.authorisation.at
 
 
-def _mended(let_out: Sequence[Released]) -> frozenset[tuple[str, str]]:
+def _replacements(let_out: Sequence[Released]) -> frozenset[tuple[str, str]]:
     """Each message and channel where a correction or withdrawal of it surely took its place."""
     return frozenset(
         (one.message.follows, delivery.channel)

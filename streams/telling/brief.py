@@ -42,7 +42,7 @@ def told_reports(incident: Incident) -> Iterator[str]:
     yield from (f"reported: {line}" for line in list(told)[:REPORTS_SHOWN])
 
 
-def limited(lines: Sequence[str], most: int, *, rest: str) -> Iterator[str]:
+def at_most(most: int, lines: Sequence[str], *, rest: str) -> Iterator[str]:
     """The first lines, and one that counts the others."""
     yield from lines[:most]
     if len(lines) > most:
@@ -58,15 +58,15 @@ def _brief(incident: Incident, now: datetime) -> Iterator[str]:
     yield from (f"  {line}" for line in told_promises(promises(incident, now)))
     yield from _out(incident)
     drafts = ["\n".join(_draft(draft)) for draft in incident.drafts.values()]
-    yield from (line for one in limited(drafts, DRAFTS_SHOWN, rest="drafts") for line in f"  {one}".splitlines())
-    yield from (f"  {line}" for line in limited([*told_searches(incident)], OTHERS_SHOWN, rest="about searches"))
+    yield from (line for one in at_most(DRAFTS_SHOWN, drafts, rest="drafts") for line in f"  {one}".splitlines())
+    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, [*told_searches(incident)], rest="about searches"))
     # The freeze comes first, then what was stopped; the newest of that matters.
     stopped = [*told_stops(incident)]
     frozen = [stopped.pop(0)] if incident.stops.frozen else []
-    yield from (f"  {line}" for line in (*frozen, *limited(stopped[::-1], OTHERS_SHOWN, rest="that were stopped")))
+    yield from (f"  {line}" for line in (*frozen, *at_most(OTHERS_SHOWN, stopped[::-1], rest="that were stopped")))
     held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]
     told = [f"held back: {hold.about} ({hold.field}), hold {hold.id}" for hold in held]
-    yield from (f"  {line}" for line in limited(told, OTHERS_SHOWN, rest="holds"))
+    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, told, rest="holds"))
 
 
 def _out(incident: Incident) -> Iterator[str]:
@@ -78,10 +78,10 @@ def _out(incident: Incident) -> Iterator[str]:
         yield from _told(one, incident)
     if len(own) > OUT_SHOWN:
         yield f"  OUT  {len(own) - OUT_SHOWN} earlier messages: {ALL}"
-    yield from _carried([one for one in out if one.message.credit], incident)
+    yield from _posts([one for one in out if one.message.credit], incident)
 
 
-def _carried(posts: Sequence[WordsOut], incident: Incident) -> Iterator[str]:
+def _posts(posts: Sequence[WordsOut], incident: Incident) -> Iterator[str]:
     if posts:
         newest, count = posts[0], f"{len(posts)} posts of partners, the newest" if len(posts) > 1 else "a post"
         credit = newest.message.credit

@@ -32,12 +32,12 @@ def fitting(text: str, encoding: str) -> str:
 
 def fitting_json(text: str, encoding: str) -> str:
     """The same JSON for a terminal of this encoding: what the encoding lacks is written as JSON writes it."""
-    return text if _has(text, encoding) else "".join(one if _has(one, encoding) else _escaped(one) for one in text)
+    return text if _has(text, encoding) else "".join(one if _has(one, encoding) else _escape(one) for one in text)
 
 
 def _seen(sign: str) -> str:
     is_shown = sign.isprintable() or sign in "\n\t" or sign in JOINERS or unicodedata.category(sign) == "Zs"
-    return sign if is_shown else _escaped(sign)
+    return sign if is_shown else _escape(sign)
 
 
 def _stand_in(sign: str, encoding: str) -> str:
@@ -47,7 +47,7 @@ def _stand_in(sign: str, encoding: str) -> str:
     for one in (plain, unicodedata.normalize("NFKC", plain), _without_marks(plain)):
         if one and _has(one, encoding):
             return one
-    return "" if unicodedata.combining(sign) else _escaped(sign)
+    return "" if unicodedata.combining(sign) else _escape(sign)
 
 
 def _without_marks(sign: str) -> str:
@@ -63,7 +63,7 @@ def _has(text: str, encoding: str) -> bool:
     return True
 
 
-def _escaped(sign: str) -> str:
+def _escape(sign: str) -> str:
     r"""As JSON writes it: `\u202e`, two of them for a sign beyond the first 65,536."""
     written = json.dumps(sign)[1:-1]
     return written if len(written) > 2 else f"\\u{ord(sign):04x}"  # noqa: PLR2004 - short forms like \r, and DEL

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from streams.decisions.authority import freshness
 from streams.decisions.verdict import reasons_of
-from streams.decisions.wording.slot_values import offered
+from streams.decisions.wording.slot_values import choices_of
 from streams.telling.facts import apart
 from streams.values import Form, Purpose
 from streams.words.register.entries import Register, Template
@@ -16,19 +16,19 @@ OFFERED_SHOWN = 6
 def told_templates(register: Register, now: datetime) -> Iterator[str]:
     """Every template with its first words and its slots, in a few lines each."""
     for template in register.templates.values():
-        yield from map(apart, _head(template, register, now))
+        yield from map(apart, _head(template, register, now=now))
         yield from map(apart, _texts(template, [Purpose.HOLDING]))
         yield from map(apart, _slots(template, register, most=OFFERED_SHOWN))
 
 
 def told_template(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
     """One template with all its texts, in every language and form, and all that its slots take."""
-    yield from map(apart, _head(template, register, now))
+    yield from map(apart, _head(template, register, now=now))
     yield from map(apart, _texts(template, list(template.texts)))
     yield from map(apart, _slots(template, register, most=None))
 
 
-def _head(template: Template, register: Register, now: datetime) -> Iterator[str]:
+def _head(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
     yield f"{template.id}: {template.title}, on {', '.join(template.channels)}"
     yield f"  for {', '.join(template.hazards)}{_types(template)}"
     yield from (
@@ -49,7 +49,7 @@ def _texts(template: Template, purposes: Sequence[Purpose]) -> Iterator[str]:
 
 def _slots(template: Template, register: Register, *, most: int | None) -> Iterator[str]:
     for name, slot in template.slots.items():
-        values = offered(slot, register)
+        values = choices_of(slot, register)
         more = f"; and {len(values) - most} more" if most is not None and len(values) > most else ""
         yield f"  --slot {name}=...  {slot.about} ({'; '.join(values[:most])}{more})"
     yield "  --next-update ...  when the next word comes, as 23:30 or +30m"

@@ -27,6 +27,7 @@ NO_REFUSALS = (
     "may be unfinished: ",  # Doubts, which are shown to the person who signs.
     "no hold keeps that back now",
     "doubts more: read the text again",
+    "see whether it fits",
     "In doubt: ",
     "as the register knows it: the link is left out",
     "and we share nothing of that kind",

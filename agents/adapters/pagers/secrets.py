@@ -11,8 +11,8 @@ Secrets = Callable[[str], str | None]
 
 def secret_of(entry: PagerEntry, secrets: Secrets) -> str:
     """The secret that the entry's credential names; `NotSent` if it is not set."""
-    name = entry.credential.secret if entry.credential else "(none)"
+    name, called = (entry.credential.secret, entry.credential.called) if entry.credential else ("", "(none)")
     found = secrets(name)
     if found is None:
-        raise NotSent(f"the secret {name} is not set: set it for this worker")
+        raise NotSent(f"the secret {called} is not set: set it for this worker")
     return found

@@ -1,17 +1,28 @@
 """A fault of the registers: its file and line, and a sentence that says what to do."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+NOT_SHOWN = "(not shown)"
+_LOOKS_SECRET = re.compile(
+    r"(?<![\w+/=.-])(?=[\w+/=.-]*[a-z])(?=[\w+/=.-]*[A-Z])(?=[\w+/=.-]*[0-9])[\w+/=.-]{16,}|(?<=://)[^\s/@]+(?=@)",
+    re.ASCII,
+)
+"""Small and capital letters and digits without a space, as keys and tokens are; what stands before @ in an address."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend; `file` is relative to the data folder."""
+    """One thing to mend; `file` is relative to the data folder. What looks like a secret is not repeated."""
 
     file: str
     line: int
     sentence: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sentence", _LOOKS_SECRET.sub(NOT_SHOWN, self.sentence))
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.sentence}"

@@ -1,17 +1,20 @@
 """From plain values to the models of the registers; every mistake becomes a sentence at its own line."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from agents.adapters.registers.faults import Fault
+from agents.adapters.registers.faults import NOT_SHOWN, Fault
 from agents.adapters.registers.source import Source, Step, Trail
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_SECRET = re.compile("credential|secret|password|passphrase|passwd|token|key|auth", re.IGNORECASE)
+"""A field of such a name may hold what nobody else should read."""
 QUOTE = "put it in quotes if it is meant as text"
 ADVICE = {
     "missing": "{field} is missing: add it",
@@ -66,11 +69,12 @@ def explain(detail: ErrorDetails) -> str:
     """A mistake as a sentence that names the field and says what to do."""
     inner = _inner(detail)
     field = next((step for step in reversed(inner) if isinstance(step, str)), "this entry")
+    value = NOT_SHOWN if any(_SECRET.search(str(step)) for step in inner) else _shown(detail["input"])
     if advice := ADVICE.get(detail["type"]):
-        return advice.format(field=field, value=_shown(detail["input"]))
+        return advice.format(field=field, value=value)
     problem = detail["msg"].removeprefix("Value error, ")
     problem = problem[:1].lower() + problem[1:]
-    return f"{field} is {_shown(detail['input'])}: {problem}" if inner else problem
+    return f"{field} is {value}: {problem}" if inner else problem
 
 
 def _inner(detail: ErrorDetails) -> tuple[Step, ...]:

@@ -12,4 +12,4 @@ def unset(register: Register, *, mode: str) -> Iterator[str]:
     pagers = [(f"pager {one.id}", one.credential) for one in register.pagers.values()]
     for what, credential in (*channels, *pagers):
         if credential and credential.mode == mode and secret(credential.secret) is None:
-            yield f"the secret {credential.secret} of {what} is not set: set it where the worker runs"
+            yield f"the secret {credential.called} of {what} is not set: set it where the worker runs"

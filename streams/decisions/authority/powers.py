@@ -194,11 +194,22 @@ def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list
 
 def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
     """The next moment at which working hours begin or end, or `LONGEST` from now."""
-    zone, is_open = ZoneInfo(hours.timezone), in_hours(at, hours)
+    is_open, longest = in_hours(at, hours), at + LONGEST
+    edges = (edge for edge in _edges(at, hours) if at < edge < longest and in_hours(edge, hours) is not is_open)
+    return min(edges, default=longest)
+
+
+def _edges(at: datetime, hours: WorkingHours) -> Iterator[datetime]:
+    """Moments at which hours may begin or end; where the clocks change, a time comes twice, or is passed over."""
+    zone = ZoneInfo(hours.timezone)
     today = at.astimezone(zone).date()
-    # They come in order: hours open before they close.
-    for day, turn in product((today, today + timedelta(days=1)), (hours.opens, hours.closes)):
-        moment = datetime.combine(day, turn, zone).astimezone(UTC)
-        if moment > at and in_hours(moment, hours) is not is_open:
-            return moment
-    return at + LONGEST
+    for day, turn, fold in product((today, today + timedelta(days=1)), (hours.opens, hours.closes), (0, 1)):
+        yield datetime.combine(day, turn.replace(fold=fold), zone).astimezone(UTC)
+    before, after = at, at + LONGEST
+    if before.astimezone(zone).utcoffset() == after.astimezone(zone).utcoffset():
+        return
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        changed = middle.astimezone(zone).utcoffset() != at.astimezone(zone).utcoffset()
+        before, after = (before, middle) if changed else (middle, after)
+    yield after.replace(microsecond=0)

@@ -8,7 +8,7 @@ from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
-from streams.decisions.release import corrections, partner_rules
+from streams.decisions.release import corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
@@ -76,7 +76,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
     holds = incident.holds
     reasons = message_policy.faults(message, order.register, mode=incident.mode, says=says, holds=holds)
-    return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds)
+    others = [*reported.misfits(order, template.what, template=template)] if body.purpose in MUST_SAY else ()
+    return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds, others=others)
 
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
@@ -111,7 +112,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
     if reasons:
         return order.refused(*reasons)
-    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds))
+    others = [*reported.misfits(order, body.what)]
+    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds, others=others))
 
 
 def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:

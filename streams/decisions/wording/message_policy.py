@@ -1,6 +1,6 @@
 """Message policy: what a text must say, what it must not hold, and how long it may be on each kind of channel."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import kind_of, speaking
@@ -49,9 +49,12 @@ def faults(
     )
 
 
-def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS) -> Message:
-    """The message with what is suspected of its words, sealed: a yes to it is given in view of these doubts."""
-    found = tuple(dict.fromkeys(sentence(one) for one in doubts(message, register, holds=holds)))
+def doubted(message: Message, register: Register, *, holds: Holds = NO_HOLDS, others: Iterable[str] = ()) -> Message:
+    """The message with what is suspected of its words, sealed: a yes to it is given in view of these doubts.
+
+    `others` are doubts from elsewhere than the words themselves.
+    """
+    found = tuple(dict.fromkeys(sentence(one) for one in (*others, *doubts(message, register, holds=holds))))
     more = [f"and {len(found) - DOUBTS_MAX} doubts more: read the text again"] if len(found) > DOUBTS_MAX else []
     return message.model_copy(update={"doubts": (*found[:DOUBTS_MAX], *more)}).sealed()
 

@@ -68,7 +68,7 @@ def longest(slot: Slot, register: Register) -> Words:
     }
 
 
-def offered(slot: Slot, register: Register) -> Sequence[str]:
+def choices_of(slot: Slot, register: Register) -> Sequence[str]:
     """What this slot takes, each by its name in the first language; an example, where it takes no listed value."""
     if slot.kind in _LONGEST:
         return [f"like {_LONGEST[slot.kind]}"]

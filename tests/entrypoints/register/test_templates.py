@@ -5,7 +5,7 @@ import json
 import pytest
 
 from agents.adapters.registers import data_folder, load
-from streams.decisions.wording.slot_values import filled, offered
+from streams.decisions.wording.slot_values import choices_of, filled
 from streams.values import Purpose
 from tests.entrypoints.commanding import run
 
@@ -36,7 +36,7 @@ def test_one_template_is_shown_with_every_text(name: str) -> None:
 def test_what_is_shown_for_a_slot_is_what_it_takes() -> None:
     for template in REGISTER.templates.values():
         for name, slot in template.slots.items():
-            for value in offered(slot, REGISTER):
+            for value in choices_of(slot, REGISTER):
                 assert not filled(template, {name: value.removeprefix("like ")}, register=REGISTER).reasons
 
 

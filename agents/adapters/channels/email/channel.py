@@ -52,7 +52,7 @@ class EmailChannel:
             return None
         password = self._secrets(self._entry.credential.secret)
         if password is None:
-            raise NotSent(f"the secret {self._entry.credential.secret} is not set: set it for this worker")
+            raise NotSent(f"the secret {self._entry.credential.called} is not set: set it for this worker")
         return password
 
     async def _recipients(self) -> Sequence[str]:

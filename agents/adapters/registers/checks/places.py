@@ -16,6 +16,10 @@ from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 Settings = Callable[[ChannelEntry], object]
 PagerSettings = Callable[[PagerEntry], object]
 Entry = TypeVar("Entry", ChannelEntry, PagerEntry)
+NO_NAME = (
+    "secret takes the name of a variable, as HOLDINGLINE_NOTIFY_KEY, in which the worker finds the secret: "
+    "if this is the secret itself, take it out and have another one issued"
+)
 _DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -41,6 +45,8 @@ def settings_faults(
     """What the adapters find wrong with the options of their channels or pagers."""
     for entry in entries:
         place = places[entry.id]
+        if entry.credential and not entry.credential.is_named:
+            yield place.fault("credential", "secret", sentence=NO_NAME)
         if entry.kind not in settings:
             sentence = f"there is no kind {entry.kind}: the kinds are {', '.join(sorted(settings))}"
             yield place.fault("kind", sentence=sentence)

@@ -18,7 +18,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import OVER
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
-from streams.telling.brief import ALL, brief, limited
+from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
 from streams.telling.facts import apart, picture
 from streams.values import Subject, named
@@ -74,7 +74,7 @@ def _lines(seen: Overview, now: datetime) -> Iterator[str]:
 def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[str]:
     """The same on one screen; an incident that is over is shown where it was asked for by name."""
     waits = [line for state in seen.states for line in waits_of(state, now)]
-    yield from limited(waits, WAITS_SHOWN, rest="that wait")
+    yield from at_most(WAITS_SHOWN, waits, rest="that wait")
     shown = [one for one in seen.incidents if named_one or one.status not in OVER]
     for incident in shown:
         yield from brief(incident, now)
@@ -83,7 +83,7 @@ def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[
         yield "no incidents" if not over else "no incident goes on"
     if over:
         yield f"{over} {'incident is' if over == 1 else 'incidents are'} over: {ALL}"
-    yield from limited([line for case in seen.cases for line in lines_of(case, now)], CASES_SHOWN, rest="cases")
+    yield from at_most(CASES_SHOWN, [line for case in seen.cases for line in lines_of(case, now)], rest="cases")
 
 
 def waits_of(state: State, now: datetime) -> Iterator[str]:
