@@ -130,11 +130,20 @@ class Message(Frozen):
         return [(form, language, text) for form, written in texts for language, text in written.items()]
 
 
+class Standing(Frozen):
+    """The rule that lets a partner's posts out without asking: one person registered the partner, another approved."""
+
+    partner: Identifier
+    registered_by: Identifier
+    approved_by: Identifier
+
+
 class Authorisation(Frozen):
     """Who let this content out, by which rule of which register, and until when that holds.
 
     `key` is what the order was signed with.
     `delegation` names the chain in which the person delegated it beforehand, in case no person answered.
+    `standing` is set if nobody was asked, because the register lets this partner's posts out, and takes them back.
     """
 
     person: Identifier
@@ -147,6 +156,7 @@ class Authorisation(Frozen):
     drafted_by: Identifier | None = None
     key: Identifier | None = None
     delegation: Identifier | None = None
+    standing: Standing | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Release(Frozen):
@@ -165,7 +175,7 @@ class Release(Frozen):
     follows: Identifier | None = Field(default=None, description="The message it is about, if several stand.")
     next_update_at: Utc | None = Field(
         default=None,
-        description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
+        description="When the next word comes, as 23:30 or +30m, or all of it with its offset; the public is told.",
     )
     shown: Digest | None = None
 
@@ -211,11 +221,12 @@ class Amplify(Frozen):
 
 
 class NotePostChange(Frozen):
-    """Note that a partner edited or deleted a post that we sent out again."""
+    """Note that a partner edited or deleted a post that we sent out again; `text` is what an edited post says now."""
 
     kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
+    text: Prose | None = Field(default=None, exclude_if=operator.not_)
 
 
 ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
@@ -237,7 +248,7 @@ class MessageAuthorised(Frozen):
 
 
 class AmplifiedPostChanged(Frozen):
-    """A partner edited or deleted a post that we sent out again: somebody has to decide what ours becomes."""
+    """A partner edited or deleted a post that we sent out again; what takes ours back, if it stands, comes next."""
 
     kind: Literal["amplified_post_changed"] = "amplified_post_changed"
     credit: Credit

@@ -4,7 +4,7 @@ from agents.adapters.admission import admit_call
 from agents.adapters.channels.email.headers import begun, written
 from agents.adapters.channels.email.letter import SUBJECT_CHARACTERS_MAX
 from agents.adapters.channels.email.sender import Route, send
-from agents.adapters.channels.email.settings import EmailSettings, addresses
+from agents.adapters.channels.email.settings import EmailSettings, addresses, open_files
 from agents.adapters.pagers.secrets import Secrets, secret_of
 from agents.ports import Rejected
 from streams.values import sentence
@@ -28,6 +28,10 @@ class LetterPager:
     @property
     def mode(self) -> str:
         return self._mode
+
+    def open_files(self) -> None:
+        """Read every file that the options name; `ValueError` says which one fails."""
+        open_files(self._settings)
 
     async def page(self, call: Call) -> str:
         admit_call(call, mode=self._mode)

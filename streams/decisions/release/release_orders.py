@@ -8,7 +8,7 @@ from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
-from streams.decisions.release import corrections
+from streams.decisions.release import corrections, partner_rules
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
@@ -19,10 +19,10 @@ from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id
+from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
-from streams.words.register.entries import Template
+from streams.words.register.entries import Partner, Template
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
     Amplify,
@@ -35,7 +35,9 @@ from streams.words.release import (
     Propose,
     Release,
     SignOff,
+    Standing,
 )
+from streams.words.stops import PartnerStopped
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
@@ -146,10 +148,9 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
     if order.carried(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
-    by = order.command.by if order.command.by in order.register.people else partner.approved_by
     # Whose words they are is said as the register has it, whatever the order calls them.
-    credit = credit.model_copy(update={"partner_name": partner.name})
-    texts = marked(_composed({body.language: _credited(credit, body.text)}), order.incident.mode)
+    credit = partner_rules.credited(credit, partner)
+    texts = marked(_composed({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = Message(
@@ -162,13 +163,40 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
         credit=credit,
+        doubts=tuple(map(sentence, partner_rules.left_out(body.credit, credit))),
     ).sealed()
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
-    return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
+    if reasons:
+        return order.refused(*reasons)
+    if order.command.by in order.register.people:
+        return _authorise(order, message, by=order.command.by)
+    found = partner_rules.doubts(body.text, order.register.words)
+    return _amplify_by_rule(order, message, partner, doubts=list(found))
+
+
+def _amplify_by_rule(order: Order, message: Message, partner: Partner, *, doubts: list[str]) -> Sequence[FactBody]:
+    """No person gave the order: the register's rule lets the post out, or a person is asked, or it is stopped."""
+    if stopped := partner_rules.stopped(order, partner):
+        return order.refused(stopped)
+    often = partner_rules.too_many(order, partner)
+    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)
+    if unsayable or not (often or doubts):
+        return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
+    if message.id in order.incident.drafts:
+        return order.refused("this post waits for a person's yes already: look at the status")
+    told = (*map(sentence, ([often] if often else []) + doubts), *message.doubts)
+    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed())
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(often or ""))
+    return [stop, draft] if often else [draft]
 
 
 def _authorise(
-    order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
+    order: Order,
+    message: Message,
+    *,
+    by: str | None = None,
+    drafted_by: str | None = None,
+    standing: Standing | None = None,
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
 
@@ -185,6 +213,7 @@ def _authorise(
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
+    authorisation = authorisation.model_copy(update={"standing": standing})
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
 
@@ -335,7 +364,7 @@ def _hashtags(order: Order) -> tuple[str, ...]:
     return public_hashtags(declaration.hashtags, order.register, holds=order.incident.holds, year=order.now.year)
 
 
-def _credited(credit: Credit, text: str) -> str:
+def credited_text(credit: Credit, text: str) -> str:
     """The partner's words, named as theirs; a trailing link leads to the original."""
     link = f" {credit.url}" if credit.url else ""
     return f"{credit.partner_name}: {text}{link}"

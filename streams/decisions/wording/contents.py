@@ -14,11 +14,11 @@ from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
-from streams.words.register.entries import Register
+from streams.words.register.entries import Partner, Register
 from streams.words.release import Message
 
 LEADS = frozenset({"police", "ambulance"})
-"""Categories of partners whose own word about patients and causes comes before ours."""
+"""Categories of partners whose own word about patients and causes comes before ours; see `passes_holds` of each."""
 SAYS = {
     HeldField.NAMES: "names a person",
     HeldField.CASUALTIES: "says how many were hurt or died",
@@ -33,6 +33,7 @@ class Judged:
 
     `text` is without an exercise mark, so that places are those of the words as written; `called` says which it is.
     `partner` is the category of the partner whose words these are; None where they are ours.
+    `passes` says that holds without names do not keep them back.
     """
 
     message: Message
@@ -40,22 +41,24 @@ class Judged:
     called: str
     text: str
     partner: str | None
+    passes: bool
 
 
 def _texts(message: Message, register: Register) -> Iterator[Judged]:
     """Every string of the message that becomes public, to be judged: texts, titles, and hashtags word by word."""
-    partner = None
+    partner, passes = None, False
     if message.credit:
         registered = register.partners.get(message.credit.partner)
         partner = registered.category if registered else "unknown"
+        passes = registered is not None and passes_holds(registered)
     for form, language, _ in message.written():
         text = unmarked(message.text_for(language, form))
-        yield Judged(message, register, text_called(language, form), text, partner)
+        yield Judged(message, register, text_called(language, form), text, partner, passes)
     for language, title in message.titles.items():
-        yield Judged(message, register, f"the {language} title", title, partner)
+        yield Judged(message, register, f"the {language} title", title, partner, passes)
     # The hashtags are ours, also under a partner's words.
     for hashtag in message.hashtags:
-        yield Judged(message, register, f"the hashtag {hashtag}", spelled_out(hashtag), None)
+        yield Judged(message, register, f"the hashtag {hashtag}", spelled_out(hashtag), None, passes=False)
 
 
 def public_hashtags(hashtags: Sequence[str], register: Register, *, holds: Holds, year: int) -> tuple[str, ...]:
@@ -71,6 +74,11 @@ def _is_kept_back(hashtag: str, in_force: Sequence[Hold], register: Register, ye
         or any(held(hold.field, words, register=register) for hold in in_force)
         or any(listed(words, frozenset(hold.names), salt=hold.salt) for hold in in_force if hold.names)
     )
+
+
+def passes_holds(partner: Partner) -> bool:
+    """Whether holds that list no names let this partner's posts through: as its entry says, else by its category."""
+    return partner.category in LEADS if partner.passes_holds is None else partner.passes_holds
 
 
 def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
@@ -122,7 +130,7 @@ def _personal(judged: Judged) -> Iterator[str]:
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     """The lead agencies speak for themselves, except of somebody whose name is on a list."""
-    found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
+    found = [] if judged.passes else held(hold.field, judged.text, register=judged.register)
     if hold.names:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):

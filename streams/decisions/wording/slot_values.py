@@ -68,6 +68,13 @@ def longest(slot: Slot, register: Register) -> Words:
     }
 
 
+def offered(slot: Slot, register: Register) -> Sequence[str]:
+    """What this slot takes, each by its name in the first language; an example, where it takes no listed value."""
+    if slot.kind in _LONGEST:
+        return [f"like {_LONGEST[slot.kind]}"]
+    return list(dict.fromkeys(next(iter(words.values())) for words in _listed(slot, register).values()))
+
+
 def _words(slot: Slot, value: str, register: Register) -> Words | str:
     """The words in each language, or what is wrong with the value; the value itself is never repeated."""
     if slot.kind in _WRITTEN:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
-from agents.adapters.channels.email.settings import addresses, settings_of
+from agents.adapters.channels.email.settings import addresses, listed, settings_of
 from agents.adapters.clocks import SystemClock
 from agents.ports import Clock, NotSent
 from streams.words.delivery import Dispatch, Receipt
@@ -60,6 +60,6 @@ class EmailChannel:
         if file is None:
             return addresses(self._settings.recipients)
         try:
-            return addresses(await asyncio.to_thread(file.read_text, encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return await asyncio.to_thread(listed, file)
+        except ValueError as error:
             raise NotSent(f"the list of recipients cannot be used: {error}") from error
