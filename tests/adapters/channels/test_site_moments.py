@@ -40,7 +40,7 @@ def elsewhere(one: Dispatch) -> Dispatch:
 
 
 async def publish(folder: Path, *sent: Dispatch, at: datetime = NIGHT, **options: str) -> Path:
-    channel = site(folder, "live", clock=ScaledClock(at, elapsed=lambda: 0.0), **options)
+    channel = site(folder, "live", clock=ScaledClock(at, elapsed=lambda: 0.0), options=options)
     for one in sent:
         await channel.publish(one)
     return folder / "public"
