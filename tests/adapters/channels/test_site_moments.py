@@ -150,3 +150,18 @@ async def test_no_title_stands_in_a_section_of_another_language(tmp_path: Path) 
     for name in ("feed.atom", "cap/index.atom"):
         (title,) = etree.parse(public / name).findall(f"{ATOM}entry/{ATOM}title")
         assert title.get(LANG) == "en"
+
+
+async def test_a_partners_words_that_name_no_language_are_in_none(tmp_path: Path) -> None:
+    """What is around them has one; a screen reader does not read Welsh words with English sounds."""
+    plain = partners(1)
+    message = plain.message.model_copy(update={"texts": {"und": "Mae'r lôn ar gau."}, "titles": {"und": "Vale Police"}})
+    public = await publish(tmp_path, plain.model_copy(update={"message": message}))
+    page = lxml.html.fromstring((public / "index.html").read_bytes())
+    (section,) = page.findall(".//article/section")
+    assert (section.get("lang"), section.findtext("h3")) == ("en", "Partner’s message: Vale Police")
+    (words,) = [one for one in section.iter("div") if one.get("class") == "words"]
+    assert words.get("lang") == ""
+    assert [one.get(LANG) for one in etree.parse(public / "feed.atom").iter("{http://www.w3.org/1999/xhtml}div")][
+        1:
+    ] == [""]

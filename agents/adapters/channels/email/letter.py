@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agents.adapters.channels.email.headers import atom, begun, written
 from agents.adapters.channels.email.settings import EmailSettings
-from agents.adapters.languages import languages_of
+from agents.adapters.languages import languages_of, tag_of
 from streams.decisions.wording.renderer import MARKS
 from streams.values import Purpose, is_drill, sentence
 from streams.words.delivery import Dispatch
@@ -51,7 +51,8 @@ def letter(
     signature = f"\n\n-- \n{settings.trust}\n" if settings.trust else "\n"
     composed.set_content(BETWEEN.join(texts) + signature, charset="utf-8", cte="quoted-printable")
     # Set it after the content: setting the content would remove it.
-    composed["Content-Language"] = ", ".join(languages)
+    if known := [tag for tag in map(tag_of, languages) if tag]:
+        composed["Content-Language"] = ", ".join(known)
     return written(composed, settings, subject=subject(dispatch, languages))
 
 
