@@ -43,7 +43,7 @@ class Planter:
     def _marked(self, given: str, place: str) -> str:
         known = self._known.get(given) if " " not in given or given in self._names else None
         if known is None:
-            mark = f"Zq{len(self.where)}xq"
+            mark = f"zq{len(self.where)}xq"
             known = self._known[given] = f"{given}{'' if ' ' not in given else ' '}{mark}"
             self.where[mark.casefold()] = set()
         (mark,) = MARK.findall(known)

@@ -26,8 +26,10 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.decisions.authority.keys import unproven_orders
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
+from streams.words.register.changes import in_mode
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -93,6 +95,8 @@ def serve(  # budget: where, as what and with what it runs
     registers = FileRegisters(data)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
+    for warning in unproven_orders(in_mode(registers(), mode), mode):
+        logger.warning(warning)
     pagers = pagers_of(registers(), mode=mode)
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
+from streams.decisions.release.approval_orders import act_of
 from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
