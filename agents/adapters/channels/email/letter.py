@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from agents.adapters.channels.email.headers import atom, begun, written
+from agents.adapters.channels.email.headers import atom, begin, written
 from agents.adapters.channels.email.settings import EmailSettings
 from agents.adapters.languages import languages_of, tag_of
 from streams.decisions.wording.renderer import MARKS
@@ -38,7 +38,7 @@ def letter(
 ) -> bytes:
     """The letter in 7-bit lines (RFC 5322), sent `at`. Several recipients do not learn of one another."""
     languages = languages_of(dispatch.message, settings.languages.split(","))
-    composed = begun(recipients[0] if len(recipients) == 1 else UNNAMED)
+    composed = begin(recipients[0] if len(recipients) == 1 else UNNAMED)
     composed["Date"] = at or dispatch.authorisation.at
     composed["Message-ID"] = message_id(dispatch, settings)
     # No letter has this identifier, but mail programs group by it: so the incident is the thread.
