@@ -52,7 +52,9 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), Afte
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
 Hashtag = Annotated[str, BeforeValidator(_hashtag), StringConstraints(pattern=r"^#\w{1,60}$")]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+UNDETERMINED = "und"
+"""The language of somebody else's words that name none (BCP 47)."""
+Language = Annotated[str, StringConstraints(pattern=rf"^([a-z]{{2}}|{UNDETERMINED})$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """What `digest` gives."""
 Level = Literal[1, 2, 3, 4]

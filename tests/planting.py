@@ -7,7 +7,7 @@ from typing import Any, Literal, get_origin
 
 from pydantic import BaseModel
 
-KEPT = frozenset({"kind", "mode", "language", "languages", "timezone", "category", "words"})
+KEPT = frozenset({"kind", "mode", "domain", "language", "languages", "timezone", "category", "words"})
 """Fields whose values are of a list or a form of their own: a mark in them would be refused, not published."""
 FIXED = re.compile(r"[a-z]{2}|\d\d:\d\d|[0-9a-f]{64}|place|time")
 MARK = re.compile(r"zq\d+xq", re.IGNORECASE)
@@ -43,7 +43,7 @@ class Planter:
     def _marked(self, given: str, place: str) -> str:
         known = self._known.get(given) if " " not in given or given in self._names else None
         if known is None:
-            mark = f"Zq{len(self.where)}xq"
+            mark = f"zq{len(self.where)}xq"
             known = self._known[given] = f"{given}{'' if ' ' not in given else ' '}{mark}"
             self.where[mark.casefold()] = set()
         (mark,) = MARK.findall(known)

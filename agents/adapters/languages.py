@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from streams.values import UNDETERMINED
 from streams.words.release import Message
 
 
@@ -9,3 +10,8 @@ def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:
     """The languages of a message in the order of the place; languages that the place does not name come last."""
     known = [language for language in order if language in message.texts]
     return [*known, *sorted(set(message.texts) - set(known))]
+
+
+def tag_of(language: str) -> str:
+    """The language as HTML and XML name it; empty where it is not known, so that no reader takes it for another."""
+    return "" if language == UNDETERMINED else language

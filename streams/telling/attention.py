@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from streams.moments import in_utc
 from streams.projections.attention import Kind, Waiting
 from streams.projections.promises import Promise
 from streams.subjects.case import Case
@@ -33,7 +34,7 @@ OVERDUE = frozenset[Kind]({"promise", "case"})
 def told_attention(one: Waiting) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else ", until"
-    moment = f"{word} {one.until:%d %b %H:%M} UTC" if one.until else ""
+    moment = f"{word} {in_utc(one.until)}" if one.until else ""
     return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
 
 
@@ -65,9 +66,9 @@ def told_promises(promised: Iterable[Promise]) -> Iterator[str]:
     past = Counter[str]()
     for one in promised:
         if one.state == "open":
-            yield f"next update due by {one.by:%d %b %H:%M} UTC, promised with {one.message_id}"
+            yield f"next update due by {in_utc(one.by)}, promised with {one.message_id}"
         elif one.state == "overdue":
-            yield f"next update OVERDUE since {one.by:%d %b %H:%M} UTC, promised with {one.message_id}"
+            yield f"next update OVERDUE since {in_utc(one.by)}, promised with {one.message_id}"
         else:
             past[one.state] += 1
     if past:

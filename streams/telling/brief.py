@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from streams.moments import in_utc
 from streams.projections.promises import promises
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.incident import Incident
@@ -52,7 +53,7 @@ def at_most(most: int, lines: Sequence[str], *, rest: str) -> Iterator[str]:
 def _brief(incident: Incident, now: datetime) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
-    since = f" since {_moment(incident.declared_at)}" if incident.declared_at and incident.is_live else ""
+    since = f" since {in_utc(incident.declared_at)}" if incident.declared_at and incident.is_live else ""
     yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
     yield from (f"  {line}" for line in told_reports(incident))
     yield from (f"  {line}" for line in told_promises(promises(incident, now)))
@@ -114,7 +115,7 @@ def _places(one: WordsOut, incident: Incident) -> Iterator[str]:
 
 
 def _draft(draft: Message) -> Iterable[str]:
-    until = _moment(draft.expires_at)
+    until = in_utc(draft.expires_at)
     about = f" to {draft.follows}" if draft.follows else ""
     yield f"waits for sign-off: {draft.purpose} {draft.id}{about} on {', '.join(draft.channels)}, until {until}"
     yield f"       {_words(draft)}"
@@ -126,8 +127,4 @@ def _words(message: Message) -> str:
 
 
 def _since(one: WordsOut) -> str:
-    return f", public since {_moment(one.since)}" if one.since else ", NOT public yet"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%d %b %H:%M} UTC"
+    return f", public since {in_utc(one.since)}" if one.since else ", NOT public yet"

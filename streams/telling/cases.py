@@ -1,5 +1,6 @@
 """Cases in words."""
 
+from streams.moments import in_utc
 from streams.subjects.case import Case
 from streams.telling.names import Names
 from streams.words.cases import CaseAnswered, CaseClosed, CaseFact, CaseHandedOn, CaseOpened
@@ -10,7 +11,7 @@ def told_case(body: CaseFact, names: Names) -> str:
     match body:
         case CaseOpened():
             came = f", from incident {body.incident}" if body.incident else ""
-            until = f", to be answered by {body.answer_by:%d %b %H:%M} UTC" if body.answer_by else ""
+            until = f", to be answered by {in_utc(body.answer_by)}" if body.answer_by else ""
             return f"{body.sort} opened{came}{until}: {body.about}"
         case CaseHandedOn():
             return f"case handed on to {names.person(body.to)}: {body.reason}"
@@ -23,6 +24,6 @@ def told_case(body: CaseFact, names: Names) -> str:
 def case_line(case: Case) -> str:
     """The state of one case in a line."""
     came = f", from incident {case.incident}" if case.incident else ""
-    until = f", to be answered by {case.answer_by:%d %b %H:%M} UTC" if case.answer_by else ""
+    until = f", to be answered by {in_utc(case.answer_by)}" if case.answer_by else ""
     done = f"; done: {case.done}" if case.done else ""
     return f"case {case.id}: {case.status}, {case.sort}{came}, with {case.holder}{until}: {case.about}{done}"

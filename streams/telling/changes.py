@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from streams.moments import in_utc
 from streams.words.register.approvals import ApprovedSection, ContentApproved
 from streams.words.register.changes import (
     Change,
@@ -49,7 +50,7 @@ def told_waiting(change: Change) -> str:
     what = "the founding of the register"
     if change.section:
         what = f"{change.section} {change.entry}{'' if change.content else ', to be taken out'}"
-    until = f"{change.lapses_at:%d %b %H:%M} UTC"
+    until = in_utc(change.lapses_at)
     return f"{what} waits until {until} to be confirmed (change {change.id}, by {change.by}): {change.reason}"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from streams.moments import in_utc
 from streams.subjects.incident import Incident
 from streams.telling.cases import told_case
 from streams.telling.changes import told_change
@@ -109,7 +110,7 @@ def _told(body: IncidentFact, names: Names) -> str:
 def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
     by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
-    within = f"rule {yes.rule}, until {yes.until:%d %b %H:%M} UTC"
+    within = f"rule {yes.rule}, until {in_utc(yes.until)}"
     if rule := yes.standing:
         people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"
         what = f"post of {message.credit.partner_name} goes out again" if message.credit else "our copy is taken back"
@@ -138,7 +139,7 @@ def _picture(incident: Incident, promised: Iterable[str]) -> Iterator[str]:
     for name in incident.holds.lifted.keys() - {hold.id for hold in incident.holds.placed}:
         yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
-        on, until = ", ".join(draft.channels), f"{draft.expires_at:%d %b %H:%M} UTC"
+        on, until = ", ".join(draft.channels), in_utc(draft.expires_at)
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         yield from (f"    {line}" for line in told_words(draft))

@@ -10,7 +10,7 @@ import unicodedata
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from streams.values import IDENTIFIER, derive_id
+from streams.values import IDENTIFIER, UNDETERMINED, derive_id
 
 _KEPT = re.compile(IDENTIFIER)
 _HASHTAG = re.compile(r"#\w{1,60}")
@@ -58,10 +58,10 @@ def identifier(written: Any) -> Any:  # noqa: ANN401 - as above
 
 
 def language(written: Any) -> str:  # noqa: ANN401 - as above
-    """The two letters of a language tag such as en-GB, CY or cym; `en` where it names none that has two."""
+    """The two letters of a language tag such as en-GB, CY or cym; `und` where it names none that has two."""
     first = re.split("[-_]", written.strip().casefold())[0] if isinstance(written, str) else ""
     first = _LANGUAGES.get(first, first)
-    return first if re.fullmatch("[a-z]{2}", first) else "en"
+    return first if re.fullmatch("[a-z]{2}", first) else UNDETERMINED
 
 
 def hashtags(written: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above

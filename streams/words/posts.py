@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
-from streams.values import Frozen, Hashtag, Identifier, Mode, Sentence, Utc, Word
+from streams.values import UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
 from streams.words import foreign
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
@@ -62,7 +62,7 @@ class PartnerPost(Frozen):
     post_id: Foreign
     at: Annotated[Utc, BeforeValidator(foreign.moment)]
     text: Annotated[str, Field(max_length=10_000), BeforeValidator(foreign.words)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), BeforeValidator(foreign.language)] = "en"
+    language: Annotated[Language, BeforeValidator(foreign.language)] = UNDETERMINED
     hashtags: Annotated[tuple[Hashtag, ...], BeforeValidator(foreign.hashtags)] = ()
     url: Annotated[Word | None, BeforeValidator(foreign.address)] = None
 

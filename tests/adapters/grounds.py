@@ -50,9 +50,11 @@ def entry(kind: str, options: Mapping[str, str]) -> ChannelEntry:
     return ChannelEntry(id=CHANNEL, kind=kind, title="A place", owner="comms", deadline_seconds=2, options=options)
 
 
-def site(folder: Path, mode: str, disk: Disk | None = None, clock: Clock | None = None, **options: str) -> SiteChannel:
+def site(
+    folder: Path, mode: str, disk: Disk | None = None, clock: Clock | None = None, options: Mapping[str, str] = SITE
+) -> SiteChannel:
     clock = clock or ScaledClock(NIGHT, 1e-9)
-    return SiteChannel(entry("site", SITE | options), mode, folder=folder, pages=PAGES, disk=disk, clock=clock)
+    return SiteChannel(entry("site", SITE | dict(options)), mode, folder=folder, pages=PAGES, disk=disk, clock=clock)
 
 
 def email(port: int, mode: str, **options: str) -> EmailChannel:

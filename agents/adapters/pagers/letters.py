@@ -1,7 +1,7 @@
 """Pages by e-mail, each one letter to one person."""
 
 from agents.adapters.admission import admit_call
-from agents.adapters.channels.email.headers import begun, written
+from agents.adapters.channels.email.headers import begin, written
 from agents.adapters.channels.email.letter import SUBJECT_CHARACTERS_MAX
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import EmailSettings, addresses, open_files
@@ -46,7 +46,7 @@ class LetterPager:
     def _letter(self, call: Call, recipient: str) -> bytes:
         """The letter in 7-bit lines (RFC 5322); its subject is the first line of the page."""
         subject = sentence(call.text.partition("\n")[0])[:SUBJECT_CHARACTERS_MAX]
-        composed = begun(recipient)
+        composed = begin(recipient)
         composed["Message-ID"] = f"<{call.key}@{self._settings.domain()}>"
         composed["Importance"] = "high"
         composed["Auto-Submitted"] = "auto-generated"

@@ -87,7 +87,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts, short_texts = (marked(_composed(one), order.incident.mode) for one in (body.texts, body.short_texts))
+    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in (body.texts, body.short_texts))
     if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
@@ -152,7 +152,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused("this post was sent out again already: nothing more is to be done")
     # Whose words they are is said as the register has it, whatever the order calls them.
     credit = partner_rules.credit_by(credit, partner)
-    texts = marked(_composed({body.language: credited_text(credit, body.text)}), order.incident.mode)
+    texts = marked(_nfc({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = Message(
@@ -328,7 +328,7 @@ def _titles(template: Template, words: Mapping[str, Mapping[str, str]]) -> Mappi
     return {language: title_of(what, where.get(language)) for language, what in template.what.items()}
 
 
-def _composed(texts: Mapping[str, str]) -> Mapping[str, str]:
+def _nfc(texts: Mapping[str, str]) -> Mapping[str, str]:
     return {language: composed(text) for language, text in texts.items()}
 
 

@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from agents.adapters.channels.email import EmailChannel
-from agents.adapters.channels.email.letter import letter
+from agents.adapters.channels.email.letter import letter, subject
 from agents.adapters.channels.email.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.values import Purpose
@@ -257,3 +257,38 @@ def test_no_name_or_key_becomes_a_header() -> None:
     assert read["Bcc"] is None
     assert read["Subject"].startswith("Fire Bcc: all@everyone.example")
     assert read["Message-ID"] == "<a=3ab=2fc=40everyone=2eexample@trust.example>"
+
+
+NAMES = [
+    "Ardudwy, Betws NHS Trust",
+    "Ardudwy Vale, Betws and Cwm Helyg University Hospitals NHS Foundation Trust of North West Wales",
+    "Ardudwy Vale; Betws @ Cwm Helyg University Hospitals NHS Foundation Trust of North West Wales",
+    "Bwrdd Iechyd Prifysgol Dŵr, Betws a Chwm Helyg, Ysbytai'r Gogledd Orllewin a'r Canolbarth",
+    "Bwrdd Iechyd Prifysgol Ysbytai Gogledd Orllewin Cymru, Dŵr a Mynydd, Betws-y-Coed (GIG) @ Ardudwy",
+    r'The "Vale" (north) \ Trust',
+    "医院 トラスト, 病院",
+]
+
+
+@pytest.mark.parametrize("trust", NAMES)
+def test_each_header_is_read_as_it_was_meant(trust: str) -> None:
+    """One sender with its whole name; the subject and all others as they were given, however long they are."""
+    settings = settings_of(entry("email", OPTIONS | {"trust": trust, "languages": "cy,en"}))
+    sent = dispatch()
+    read = message_from_bytes(letter(sent, settings, recipients=["a@b.example"]), policy=default)
+    assert [(one.display_name, one.addr_spec) for one in read["From"].addresses] == [(trust, "alerts@trust.example")]
+    assert read["Subject"] == subject(sent, ["cy", "en"])
+    assert read["To"] == "a@b.example"
+    assert read["References"] == f"<{sent.public_incident}@trust.example>"
+    assert [part.defects for part in (read, read["From"], read["Subject"])] == [[], (), ()]
+
+
+@pytest.mark.parametrize("mode", ["live", DRILL])
+def test_what_a_letter_is_stays_whole_however_long_its_title(mode: str) -> None:
+    """A correction that does not say so is read as the first word."""
+    sent = dispatch(mode=mode, purpose=Purpose.CORRECTION)
+    long = sent.message.model_copy(update={"titles": {"en": "N" * 200, "cy": "Ŵ" * 200}})
+    said = subject(sent.model_copy(update={"message": long}), ["en", "cy"])
+    assert len(said) <= 200
+    assert said.endswith(": Correction / Cywiriad")
+    assert said.startswith("EXERCISE EXERCISE EXERCISE: YMARFER" if mode == DRILL else "NNN")

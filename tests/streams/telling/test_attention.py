@@ -18,7 +18,7 @@ def test_what_waits_is_told_with_its_place_its_name_and_its_time() -> None:
     """What is overdue says since when, everything else until when."""
     late = Waiting(kind="promise", subject=SUBJECT, what="msg-1", until=NOW)
     draft = Waiting(kind="draft", subject=SUBJECT, what="msg-2", until=NOW)
-    moment = f"{NOW:%d %b %H:%M} UTC"
+    moment = f"{NOW:%d %b %Y %H:%M} UTC"
     assert told_attention(late) == f"{SUBJECT.called}: the next update, promised with msg-1, is OVERDUE since {moment}"
     assert told_attention(draft) == f"{SUBJECT.called}: draft msg-2 waits for sign-off, until {moment}"
 
@@ -38,6 +38,6 @@ def test_open_and_overdue_promises_are_told_one_by_one_and_the_others_counted() 
         Promise(message_id=f"msg-{at}", by=NOW + timedelta(hours=at), state=state) for at, state in enumerate(states)
     ]
     now, before = told_promises(made)
-    assert now == f"next update OVERDUE since {NOW + timedelta(hours=3):%d %b %H:%M} UTC, promised with msg-3"
+    assert now == f"next update OVERDUE since {NOW + timedelta(hours=3):%d %b %Y %H:%M} UTC, promised with msg-3"
     assert before == "earlier promises: 2 kept, 1 broken"
     assert [*told_promises([])] == []

@@ -34,7 +34,7 @@ def test_the_words_that_are_out_are_shown_with_since_when_and_where() -> None:
     (message,) = incident.messages.values()
     shown = "\n".join(lines(incident))
     since = NOW + timedelta(minutes=4)
-    assert f"OUT  holding {message.id}, public since {since:%d %b %H:%M} UTC, by {COMMANDER}" in shown
+    assert f"OUT  holding {message.id}, public since {since:%d %b %Y %H:%M} UTC, by {COMMANDER}" in shown
     assert f"“{message.texts['en'][:20]}" in shown
     assert f"website: {LINK}" in shown
 

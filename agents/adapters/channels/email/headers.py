@@ -14,7 +14,7 @@ POLICY = SMTP.clone(cte_type="7bit")
 LINE_MAX = 70
 
 
-def begun(to: str) -> EmailMessage:
+def begin(to: str) -> EmailMessage:
     """A letter with its recipient; `written` puts the sender and the subject before it."""
     composed = EmailMessage(policy=POLICY)
     composed["To"] = to
@@ -30,11 +30,11 @@ def written(composed: EmailMessage, settings: EmailSettings, *, subject: str) ->
     name = sentence(settings.trust or settings.sender)
     sender = f"From: {_phrase(name)} <{settings.sender}>"
     lines = "\r\n ".join(wrap(sender, LINE_MAX, break_long_words=False, break_on_hyphens=False))
-    about = _encoded(subject, header="Subject")
+    about = _header(subject, header="Subject")
     return f"{lines}\r\nSubject: {about}\r\n".encode("ascii") + composed.as_bytes()
 
 
-def _encoded(text: str, *, header: str) -> str:
+def _header(text: str, *, header: str) -> str:
     charset = "us-ascii" if text.isascii() else "utf-8"
     return Header(text, charset, maxlinelen=LINE_MAX, header_name=header).encode(linesep="\r\n")
 
@@ -45,7 +45,7 @@ def _phrase(name: str) -> str:
     for is_ascii, words in groupby(name.split(), key=str.isascii):
         part = " ".join(words)
         quoted = part.replace("\\", r"\\").replace('"', r"\"")
-        parts.append(f'"{quoted}"' if is_ascii else _encoded(part, header="From"))
+        parts.append(f'"{quoted}"' if is_ascii else _header(part, header="From"))
     return " ".join(parts)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from agents.adapters.channels.email.headers import atom, begun, written
+from agents.adapters.channels.email.headers import atom, begin, written
 from agents.adapters.channels.email.settings import EmailSettings
-from agents.adapters.languages import languages_of
+from agents.adapters.languages import languages_of, tag_of
 from streams.decisions.wording.renderer import MARKS
 from streams.values import Purpose, is_drill, sentence
 from streams.words.delivery import Dispatch
@@ -38,7 +38,7 @@ def letter(
 ) -> bytes:
     """The letter in 7-bit lines (RFC 5322), sent `at`. Several recipients do not learn of one another."""
     languages = languages_of(dispatch.message, settings.languages.split(","))
-    composed = begun(recipients[0] if len(recipients) == 1 else UNNAMED)
+    composed = begin(recipients[0] if len(recipients) == 1 else UNNAMED)
     composed["Date"] = at or dispatch.authorisation.at
     composed["Message-ID"] = message_id(dispatch, settings)
     # No letter has this identifier, but mail programs group by it: so the incident is the thread.
@@ -51,7 +51,8 @@ def letter(
     signature = f"\n\n-- \n{settings.trust}\n" if settings.trust else "\n"
     composed.set_content(BETWEEN.join(texts) + signature, charset="utf-8", cte="quoted-printable")
     # Set it after the content: setting the content would remove it.
-    composed["Content-Language"] = ", ".join(languages)
+    if known := [tag for tag in map(tag_of, languages) if tag]:
+        composed["Content-Language"] = ", ".join(known)
     return written(composed, settings, subject=subject(dispatch, languages))
 
 

@@ -10,7 +10,7 @@ from agents.adapters.channels.site.posts import SitePost, anchor, lasting_id
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.channels.site.xml import add, written
-from agents.adapters.languages import languages_of
+from agents.adapters.languages import languages_of, tag_of
 from streams.values import is_drill
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
@@ -74,7 +74,7 @@ def _entry(root: ET.Element, name: str, updated: datetime) -> ET.Element:
 
 def _title(entry: ET.Element, title: str, *, language: str) -> None:
     """A title says in which language it is, so that it is read aloud in that one."""
-    ET.SubElement(entry, "title", {"xml:lang": language}).text = title
+    ET.SubElement(entry, "title", {"xml:lang": tag_of(language)}).text = title
 
 
 def _mark(title: str, *, drill: bool) -> str:
@@ -86,7 +86,8 @@ def _words(parent: ET.Element, post: SitePost, settings: SiteSettings, words: Wo
     """The words in each language, or the sentence that they were withdrawn."""
     zone = ZoneInfo(settings.timezone)
     for language in languages_of(post.dispatch.message, settings.order()):
-        part = ET.SubElement(parent, "div", {"lang": language, "xml:lang": language, "dir": "auto"})
+        tag = tag_of(language)
+        part = ET.SubElement(parent, "div", {"lang": tag, "xml:lang": tag, "dir": "auto"})
         labels = words_for(words, language)
         if post.withdrawn_at:
             add(part, {"p": f"{labels.withdrawn} {spoken(post.withdrawn_at, labels, zone=zone)}."})

@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from agents.adapters.channels.site.posts import SitePost, anchor, latest, promise
 from agents.adapters.channels.site.settings import SiteSettings
-from agents.adapters.channels.site.words import Words, spoken, words_for
-from agents.adapters.languages import languages_of
+from agents.adapters.channels.site.words import FALLBACK, Words, spoken, words_for
+from agents.adapters.languages import languages_of, tag_of
 from streams.values import is_drill
 
 TEMPLATE = "site.html.j2"
@@ -64,7 +64,8 @@ def _view(post: SitePost, languages: Sequence[str], words: Words) -> dict[str, o
 def _part(post: SitePost, language: str, words: Words) -> dict[str, object]:
     labels, message = words_for(words, language), post.dispatch.message
     return {
-        "language": language,
+        "language": tag_of(language),
+        "labels": language if language in words else FALLBACK,
         "words": labels,
         "title": labels.title(message, language),
         "lines": [line for line in message.text_for(language).split("\n") if line.strip()],

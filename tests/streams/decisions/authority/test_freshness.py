@@ -1,6 +1,6 @@
 """Approvals lapse, orders go stale, messages expire; each with a reason that says what to do."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from streams.decisions.authority.freshness import (
     template_faults,
 )
 from streams.decisions.verdict import reasons_of
+from streams.values import Purpose
 from streams.words.register.entries import Template
 from tests import builders
 from tests.builders import NOW, SIGNER, WRITER, approved, template
@@ -98,3 +99,12 @@ def test_message_and_authority_end_at_their_very_moment() -> None:
     assert "expired" in reasons_of(message_faults(message, authorisation, now=message.expires_at))[0]
     ends = authorisation.model_copy(update={"until": NOW})
     assert "authority to send it ended" in reasons_of(message_faults(message, ends, now=NOW))[0]
+
+
+def test_a_withdrawal_needs_no_approval_that_is_still_young() -> None:
+    """To withdraw is easier than to speak; but only words that a second person approved as they are."""
+    old = builders.approved(builders.template(review_on=date(2026, 1, 1)), expires_at=NOW)
+    assert template_faults(old, builders.register(), now=NOW, purpose=Purpose.WITHDRAWAL) is None
+    assert template_faults(old, builders.register(), now=NOW, purpose=Purpose.HOLDING)
+    edited = old.model_copy(update={"title": "Edited"})
+    assert template_faults(edited, builders.register(), now=NOW, purpose=Purpose.WITHDRAWAL)

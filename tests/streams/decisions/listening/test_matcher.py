@@ -68,3 +68,31 @@ def test_the_quick_lookup_finds_what_reading_every_term_would(words: list[str]) 
 def test_no_text_breaks_the_matcher(text: str) -> None:
     """Whatever somebody posts."""
     assert matched(text) <= HIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Smoke #TyGwyn",
+        "Smoke #Ty\u0302Gwyn",
+        "Smoke \uff03\uff34\u0177\uff27\uff57\uff59\uff4e",
+        "Mae'r lôn i Dŷ Gwyn ar gau.",
+        "tan mawr heno",
+        "a dân mawr",
+        "#TanMawr",
+        "Ty\u200b Gwyn",
+        "near St Marys Hall",
+        "near St Mary’s Hall",
+    ],
+)
+def test_a_post_is_matched_however_people_type_its_words(text: str) -> None:
+    """Without accents, with accents as signs of their own, in full width, mutated, as a hashtag, without apostrophe."""
+    given = builders.declaration(
+        name="Tân yn Nhŷ Gwyn",
+        hashtags=("#TŷGwyn",),
+        words=("tân mawr", "St Mary's Hall"),
+        methane=builders.methane(exact_location="Tŷ Gwyn"),
+    )
+    incident = builders.carried_out(Incident(id=builders.INCIDENT, mode=builders.LIVE), given)
+    assert matched(text, incident) == HIT
+    assert matched("A tan in the garden, Ty said", incident) == set()

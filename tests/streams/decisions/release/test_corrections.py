@@ -1,5 +1,6 @@
 """A correction or withdrawal is about one message: the one it names, else the only one of ours that can be meant."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, LIVE, NOW, NURSE, SIGNER, WRITER
 from tests.searches import Asking, delegating, step
 
+LATER = NOW + timedelta(seconds=1)
+"""So that it is another order."""
 MENDS = pytest.mark.parametrize("purpose", [Purpose.CORRECTION, Purpose.WITHDRAWAL])
 
 
@@ -157,3 +160,22 @@ def test_what_is_delegated_for_a_correction_is_about_the_same_message() -> None:
     assert night.search.ended
     assert night.search.ended.outcome == "delegated"
     assert last(night.incident).follows == first
+
+
+@MENDS
+def test_the_second_of_two_is_mended_in_the_same_words(purpose: Purpose) -> None:
+    """The same is the act, what it is about, and the words: never the words alone."""
+    incident = confirmed(with_a_line(builders.released()))
+    first, line = incident.messages
+    incident = confirmed(builders.carried_out(incident, mending(purpose, follows=first)))
+    assert about(incident, mending(purpose, follows=line)) == line
+    again = builders.reasons(answer(builders.order(mending(purpose, follows=first), incident, at=LATER)))
+    assert "these words are out or on their way" in again
+
+
+@MENDS
+def test_the_same_order_given_twice_goes_out_once(purpose: Purpose) -> None:
+    """A second press of the key names nothing either; a correction is not corrected by its own words."""
+    incident = confirmed(builders.carried_out(confirmed(builders.released()), mending(purpose)))
+    again = builders.reasons(answer(builders.order(mending(purpose), incident, at=LATER)))
+    assert "these words are out or on their way" in again
