@@ -243,7 +243,14 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
-    left = who_could(act, order.register, channels=channels, but=writer(order, search))
+    could = who_could(act, order.register, channels=channels, but=writer(order, search))
+    # Those who were just silent or declined are not left: to name them would send the commander round in a circle.
+    heard = {
+        order.register.called(one.person)
+        for one, why in zip(search.asked, search.passed, strict=False)
+        if one.person and why in {"silent", "declined"}
+    }
+    left = [one for one in could if one not in heard]
     ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{search.missed}{why}")
     return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
 
