@@ -37,7 +37,7 @@ def promises(incident: Incident, now: datetime) -> Iterator[Promise]:
         yield Promise(message_id=message.id, by=by, state=_state(incident, by, now=now, followed_at=followed_at))
 
 
-def left_open(incident: Incident, cases: Iterable[Case], now: datetime) -> Iterator[str]:
+def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime) -> Iterator[str]:
     """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases."""
     for one in promises(incident, now):
         if one.state in {"open", "overdue"}:

@@ -10,7 +10,6 @@ from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
@@ -20,7 +19,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.pagers import pagers_of
@@ -90,8 +89,7 @@ def serve(  # budget: where, as what and with what it runs
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
-    if log == DEFAULT_LOG:
-        Path("var").mkdir(exist_ok=True)
+    make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
