@@ -78,6 +78,11 @@ class Incident(State):
         return Subject.incident(self.id)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything happened besides orders that were refused, such as those with a mistyped identifier."""
+        return self.status is not Status.NONE or bool(self.answered)
+
+    @property
     def is_live(self) -> bool:
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED

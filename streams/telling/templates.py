@@ -8,7 +8,7 @@ from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.slot_values import choices_of
 from streams.telling.facts import apart
 from streams.values import Form, Purpose
-from streams.words.register.entries import Register, Template
+from streams.words.register.entries import Chain, Register, Template
 
 OFFERED_SHOWN = 6
 
@@ -26,6 +26,33 @@ def told_template(template: Template, register: Register, *, now: datetime) -> I
     yield from map(apart, _head(template, register, now=now))
     yield from map(apart, _texts(template, list(template.texts)))
     yield from map(apart, _slots(template, register, most=None))
+
+
+def told_whole(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
+    """All that an approval of this template covers: the same, with its owner, its hashtags and its hash."""
+    yield from told_template(template, register, now=now)
+    yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
+    yield from (f"  what happened {language}: {what}" for language, what in template.what.items())
+    yield f"  hashtags {' '.join(template.hashtags) or 'none'}; content {template.content_hash()}"
+
+
+def told_delegation(chain: Chain, register: Register) -> Iterator[str]:
+    """What goes out if none of the chain's people answers, in whose name, and after whom."""
+    given = chain.delegated
+    if given is None:
+        return
+    yield f"chain {chain.id}: {chain.title}"
+    asked = [register.called(step.person) if step.person else f"the rota {step.rota}" for step in chain.steps]
+    yield f"if none of these answers: {', then '.join(asked)}"
+    by = register.called(given.delegated_by)
+    yield f"the {given.purpose} text of template {given.template} goes out, as {by} delegates"
+    yield from (f"slot {{{name}}}: {value}" for name, value in given.slots.items())
+    template = register.templates.get(given.template)
+    for form in Form:
+        texts = template.in_form(form).get(given.purpose, {}) if template else {}
+        for language, text in texts.items():
+            yield f"{'short ' if form is Form.SHORT else ''}{language}: {text}"
+    yield f"content {chain.delegation_hash()}"
 
 
 def _head(template: Template, register: Register, *, now: datetime) -> Iterator[str]:

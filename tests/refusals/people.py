@@ -169,6 +169,17 @@ SIGNING: tuple[Case, ...] = (
     ),
     case("these words are out or on their way on", builders.holding(), RELEASED, id="again"),
     case("was returned by", yes_to(DRAFT), builders.carried_out(DRAFTED, RETURN)),
+    case(
+        "cannot sign off: the incident was stood down",
+        yes_to(DRAFT),
+        builders.carried_out(DRAFTED, END),
+    ),
+    case(
+        "was signed off by Test Director On Call (Director On Call) at 22:31:00 UTC",
+        yes_to(DRAFT),
+        builders.carried_out(DRAFTED, yes_to(DRAFT)),
+        by=SIGNER,
+    ),
 )
 STOPPING: tuple[Case, ...] = (
     case("no draft msg-none waits", ReturnDraft(message_id="msg-none", reason="no")),

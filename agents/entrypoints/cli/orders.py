@@ -40,7 +40,7 @@ from streams.telling.facts import fact_lines
 from streams.values import Subject, SubjectKind, Word
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
-from streams.words.incident import Declare, Methane, Report
+from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.orders import Command, CommandBody, command, signed
 from streams.words.register.entries import WorkingHours
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
@@ -201,6 +201,16 @@ def release(
     return RELEASED(**given)
 
 
+def stand_down(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask on a terminal about what is still open.")] = False,
+    **given: Any,  # noqa: ANN401 - typer reads the types from the signature below
+) -> CommandBody:
+    """End the incident: it is over. What is still open is shown first."""
+    del yes  # It is about the asking, not about the order.
+    return STOOD_DOWN(**given)
+
+
 def propose(**given: Any) -> CommandBody:  # noqa: ANN401 - typer reads the types from the signature below
     """Propose a holding message; who has the power to release it is looked for and asked."""
     return Propose(release=HOLDING(**given))
@@ -210,6 +220,10 @@ RELEASED = maker(Release, without=("shown",))
 release.__signature__ = Signature(  # type: ignore[attr-defined] # for typer
     [*signature(RELEASED).parameters.values(), signature(release).parameters["yes"]]
 )
+STOOD_DOWN = maker(StandDown)
+stand_down.__signature__ = Signature(  # type: ignore[attr-defined] # for typer
+    [*signature(STOOD_DOWN).parameters.values(), signature(stand_down).parameters["yes"]]
+)
 HOLDING = maker(Release, without=("purpose", "follows", "shown"))
 propose.__signature__ = signature(HOLDING)  # type: ignore[attr-defined] # for typer
 BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
@@ -217,6 +231,7 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Report: report,
     DraftLine: draft,
     Release: release,
+    StandDown: stand_down,
     Propose: propose,
     Amplify: amplify,
     PlaceHold: hold,

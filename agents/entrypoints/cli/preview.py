@@ -5,6 +5,7 @@ Rendered by the register that the newest fact was judged by: it is in the log, w
 
 import asyncio
 import sys
+from collections.abc import Sequence
 
 import typer
 
@@ -12,10 +13,12 @@ from agents.adapters.clocks import SystemClock
 from agents.runtime.door.door import Door
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
+from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.telling.brief import told_reports
 from streams.telling.facts import apart, told_words
+from streams.words.incident import StandDown
 from streams.words.orders import Command
 from streams.words.release import Message, Release
 
@@ -25,6 +28,8 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
 
     As it was given, where it would be refused: the worker says why. `asks` waits for a yes on a terminal.
     """
+    if isinstance(given.body, StandDown):
+        return _in_view_of_what_is_open(given, log, asks=asks)
     if not isinstance(given.body, Release):
         return given
     message, state = asyncio.run(_prepare(given, given.body, log))
@@ -40,6 +45,22 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     body = given.body.model_copy(update={"shown": message.words()})
     # To read takes time, and an order may be too old.
     return given.model_copy(update={"body": body, "seen": state.sequence, "at": SystemClock().now()})
+
+
+def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command:
+    """The stand-down, once the person has seen which promises, cases and words it would leave behind."""
+    lines = asyncio.run(_left_open(given, log))
+    for line in lines:
+        typer.echo(f"still open: {apart(line)}", err=True)
+    if lines and asks and sys.stdin.isatty() and not typer.confirm("Stand down all the same?", err=True):
+        raise typer.Abort
+    return given.model_copy(update={"at": SystemClock().now()})
+
+
+async def _left_open(given: Command, log: str) -> Sequence[str]:
+    async with Door(given.mode, log) as door:
+        state, seen = await door.state(given.subject), await door.overview()
+    return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None]:

@@ -26,9 +26,9 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
-from streams.decisions.authority.keys import unproven_orders
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
+from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
 
 app = typer.Typer()

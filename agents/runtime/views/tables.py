@@ -68,10 +68,10 @@ class Tables:
         return Ended.model_validate_json(written) if written is not None else None
 
     def overview(self) -> Overview:
-        """The incidents and cases of these tables."""
+        """The incidents and cases of these tables; what only had orders refused, as by a typing error, is none."""
         states = [self.state(key) for key in self.states]
         return Overview(
-            incidents=[one for one in states if isinstance(one, Incident)],
+            incidents=[one for one in states if isinstance(one, Incident) and one.is_begun],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
             ended=self._names_left(),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),

@@ -215,7 +215,8 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
         return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
     if search.message_id and search.message_id not in incident.drafts:
         return _end(search, "withdrawn", reason=stop_orders.gone(order, search.message_id))
-    if incident.status is not Status.DECLARED:
+    if incident.status is not Status.DECLARED and not search.matter:
+        # A matter, such as whether to go to the police, outlives the incident that it came up in.
         return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:
         return _end(search, "lapsed", reason=f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
@@ -231,7 +232,9 @@ def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
 
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     """The end after everybody was passed over: the delegated message goes out, or the commander learns who is left."""
-    delegated = delegations.carried_out(search, order)
+    # What was delegated is for a running incident; a matter may be decided after it.
+    runs = order.incident.status is Status.DECLARED
+    delegated = delegations.carried_out(search, order) if runs else None
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
         said = (
@@ -243,7 +246,14 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     message = order.incident.drafts.get(search.message_id or "")
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
-    left = who_could(act, order.register, channels=channels, but=writer(order, search))
+    could = who_could(act, order.register, channels=channels, but=writer(order, search))
+    # Those who were just silent or declined are not left: to name them would send the commander round in a circle.
+    heard = {
+        order.register.called(one.person)
+        for one, why in zip(search.asked, search.passed, strict=False)
+        if one.person and why in {"silent", "declined"}
+    }
+    left = [one for one in could if one not in heard]
     ended = _end(search, "nobody", reason=f"nobody of {search.chain.title} answered{search.missed}{why}")
     return [ended.model_copy(update={"left": tuple(sentence(one) for one in left)})]
 

@@ -64,8 +64,11 @@ def withdraw_draft(order: Order, body: WithdrawDraft) -> Sequence[FactBody]:
 
 
 def gone(order: Order, message_id: str) -> str:
-    """Why this draft does not wait for sign-off: who stopped it and why, if somebody did."""
-    stop = order.incident.stops.drafts.get(message_id)
+    """Why this draft does not wait for sign-off: who signed it or stopped it, if somebody did."""
+    stop, yes = order.incident.stops.drafts.get(message_id), order.incident.authorisations.get(message_id)
+    if yes:
+        signed = f"signed off by {order.register.called(yes.person)} at {yes.at:%H:%M:%S} UTC"
+        return f"draft {message_id} was {signed}: nothing more is to be done"
     if stop is None:
         return f"no draft {message_id} waits for sign-off: look at the incident's status"
     return f"draft {message_id} was {_told(stop, order)}: hand in a new one"

@@ -52,11 +52,12 @@ def approved(register: Register, approvals: Approvals, *, all_written: bool = Fa
     """
     named = Register(trust=register.trust) if all_written else register
     templates = {
-        name: _template(one, approvals.get("templates", {}).get(name, ()), named)
+        name: _template(one, approvals.get("templates", {}).get(name, ()), register=named)
         for name, one in register.templates.items()
     }
     chains = {
-        name: _chain(one, approvals.get("chains", {}).get(name, ()), named) for name, one in register.chains.items()
+        name: _chain(one, approvals.get("chains", {}).get(name, ()), register=named)
+        for name, one in register.chains.items()
     }
     same = all(templates[name] is one for name, one in register.templates.items())
     if same and all(chains[name] is one for name, one in register.chains.items()):
@@ -71,12 +72,12 @@ def must_sign(person_id: str, register: Register) -> bool:
     return has_key or register.unsigned_orders == "refused"
 
 
-def _template(template: Template, given: tuple[Approval, ...], register: Register) -> Template:
+def _template(template: Template, given: tuple[Approval, ...], *, register: Register) -> Template:
     found = _of_another(given, author=template.owner, content_hash=template.content_hash()) if given else None
     return _with(template, counts=found or _believed(template.approval, register))
 
 
-def _chain(chain: Chain, given: tuple[Approval, ...], register: Register) -> Chain:
+def _chain(chain: Chain, given: tuple[Approval, ...], *, register: Register) -> Chain:
     delegated = chain.delegated
     if delegated is None:
         return chain

@@ -11,7 +11,7 @@ from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, move_delivery, s
 from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident, Status
-from streams.values import Purpose, SubjectKind
+from streams.values import Power, Purpose, SubjectKind
 from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
@@ -51,9 +51,9 @@ def kind_of(order: Any) -> str:
 NONE, STANDBY, DECLARED, CANCELLED, STOOD_DOWN = Status
 OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change", "approve_content")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
-ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held")
+ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
 WHILE_DECLARED = (
-    *("draft_line", "sign_off", "propose", "seek_sign_off", "decline"),
+    *("draft_line", "propose", "seek_sign_off"),
     *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
 )
 IN_EVERY_STATUS = ("claim_delivery", "record_outcome", "resolve_delivery", "record_page", "tick")
@@ -112,6 +112,11 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
     """One order of every kind that would be carried out, were the status right."""
     draft = next(iter(incident.drafts.values()), None)
     message, delivery = next(iter(incident.messages), "none"), next(iter(incident.deliveries), "none")
+    # A draft is signed off while the incident goes on; a matter is decided after it, too.
+    search = next(iter(incident.searches.values()), None)
+    runs = incident.status is Status.DECLARED
+    signing = (draft.id, draft.content_hash) if draft and runs else None
+    name, content_hash = signing or ((search.id, search.matter_hash()) if search else ("none", ""))
     purpose = Purpose.HOLDING if incident.status is Status.DECLARED else Purpose.ALL_CLEAR
     found: list[CommandBody] = [
         BeginExercise(title="Drill", wiring=()),
@@ -121,7 +126,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         StandDown(reason="over"),
         builders.holding(purpose=purpose),
         builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
-        SignOff(message_id=draft.id if draft else "none", content_hash=draft.content_hash if draft else ""),
+        SignOff(message_id=name, content_hash=content_hash),
         Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
         NotePostChange(credit=builders.credit(), change="deleted"),
         NoteSignal(signal="surge", minute=NOW, count=30),
@@ -160,7 +165,8 @@ def test_an_order_is_carried_out_exactly_where_the_table_has_it(status: Status, 
     mode = DRILL if kind == "begin_exercise" else LIVE
     incident = standing(status, mode, kind=kind)
     by = {"draft_line": WRITER, "release_held": WRITER, "amplify": "amplification-agent"}.get(kind, COMMANDER)
-    told = searches.register(searches.matter_chain())
+    decides = searches.reachable(builders.person(COMMANDER, *builders.COMMAND_POWERS, Power.REPORT_TO_POLICE))
+    told = searches.register(searches.matter_chain(), people={**searches.people(), COMMANDER: decides})
     order = builders.order(orders(incident)[kind], incident, by, id="cmd-now", register=told)
     bodies = answer(order)
     after = builders.after(incident, bodies, order.command).status

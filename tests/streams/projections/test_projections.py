@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from agents.runtime.views.tables import Tables
 from streams.projections.attention import waiting
 from streams.projections.inbox import answers, inbox
 from streams.projections.picture import picture_of
-from streams.projections.promises import promises
+from streams.projections.promises import left_open, promises
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
 from streams.subjects.case import Case
@@ -103,7 +104,7 @@ def test_what_nobody_can_tell_waits_for_whoever_may_look() -> None:
 
 
 def test_a_case_waits_from_the_moment_by_which_it_was_to_be_answered_until_somebody_answers_it() -> None:
-    case = begun(Subject(kind=SubjectKind.CASE, id="paper-1"), LIVE)
+    case = Case(id="paper-1", mode=LIVE)
     opened = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="A paper asks.", answer_by=NOW + timedelta(hours=1))
     case = builders.carried_out(case, opened)
     late = NOW + timedelta(hours=2)
@@ -153,3 +154,31 @@ def test_a_timeline_keeps_the_last_moments_and_counts_those_before() -> None:
         timeline = timeline.after(fact)
     assert (len(timeline.moments), timeline.earlier) == (KEPT, 3)
     assert timeline.moments[-1].sequence == facts[-1].sequence
+
+
+def test_a_stand_down_is_told_what_it_leaves_behind() -> None:
+    """An open promise, no all-clear, a case of this incident that nobody closed; nothing if all is done."""
+    assert list(left_open(builders.declared(), [], now=NOW)) == []
+    out = confirmed(builders.released())
+    case = Case(id="paper-1", mode=LIVE)
+    order = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="asks about the crash", incident=out.id)
+    case = builders.carried_out(case, order)
+    elsewhere = case.model_copy(update={"id": "paper-2", "incident": "inc-other"})
+    told = "; ".join(left_open(out, [case, elsewhere], now=NOW))
+    assert "the next update was promised" in told
+    assert "no all-clear" in told
+    assert "case paper-1" in told
+    assert "paper-2" not in told
+    closed = builders.carried_out(case, CloseCase(reason="answered"))
+    assert "case" not in "; ".join(left_open(out, [closed], now=NOW))
+
+
+def test_an_order_that_was_refused_begins_no_subject() -> None:
+    """A typing error in an identifier shows no incident in the status; a report, a declaration and a drill do."""
+    typo = Incident(id="inc-typo", mode=LIVE)
+    refused = builders.carried_out(typo, StandDown(reason="over"), builders.holding())
+    assert refused.sequence == 2
+    assert not refused.is_begun
+    assert builders.declared().is_begun
+    written = {one.subject.key: one.model_dump_json().encode() for one in (refused, builders.declared())}
+    assert [one.id for one in Tables(written, {}).overview().incidents] == [builders.INCIDENT]

@@ -131,5 +131,5 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
         if about is None:
             return await door.overview()
         found = await door.state(about)
-    incidents = [found] if isinstance(found, Incident) else []
+    incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[])

@@ -24,8 +24,8 @@ from agents.entrypoints.cli.orders import give
 from agents.entrypoints.cli.register.in_force import standing_register
 from agents.entrypoints.cli.signatures import KeyFile
 from streams.decisions.verdict import Refused
-from streams.telling.approvals import told_delegation, told_template
 from streams.telling.facts import apart
+from streams.telling.templates import told_delegation, told_whole
 from streams.values import THE_REGISTER, TRAINING
 from streams.words.register.approvals import ApproveContent, must_sign
 from streams.words.register.changes import in_mode
@@ -64,7 +64,7 @@ def approve(  # budget: what, by whom, with which key, from which files, on whic
     verdict = approve_template(files, template, by=by, at=SystemClock().now())
     if isinstance(verdict, Refused):
         raise refusal(verdict, as_json=as_json)
-    _show(told_template(files.templates[template], files))
+    _show(told_whole(files.templates[template], files, now=SystemClock().now()))
     if for_file:
         say(verdict.model_dump(mode="json"), [as_yaml(verdict)], as_json=as_json)
         return

@@ -9,11 +9,11 @@ from agents.adapters.registers import data_folder, load
 from agents.runtime.door.door import Door
 from infra.log import LogError
 from infra.operating import has_log
-from streams.decisions.authority.keys import unproven_orders
 from streams.decisions.register import change_orders
 from streams.decisions.stops.hold_orders import unliftable
 from streams.subjects.incident import Incident, Status
 from streams.subjects.register_log import RegisterLog
+from streams.telling.proof import unproven_orders
 from streams.values import Power
 from streams.words.register.approvals import Approvals
 from streams.words.register.changes import GONE_AT_ONCE, Changes, differences, in_force, in_mode

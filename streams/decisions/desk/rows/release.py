@@ -64,7 +64,7 @@ ROWS = (
     OrderKind(
         body=SignOff,
         words="sign off",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=release_orders.sign_off,
         who_could=_could_sign_off,
         command="sign-off",

@@ -2,7 +2,7 @@
 
 from streams.decisions.authority import turns
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.lifecycle import DECLARED, stay_in
+from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
 from streams.words.orders import Giver
 from streams.words.sign_off import Decline, RecordPage, SeekSignOff
 
@@ -18,7 +18,7 @@ ROWS = (
     OrderKind(
         body=Decline,
         words="decline",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=turns.decline,
         command="decline",
     ),

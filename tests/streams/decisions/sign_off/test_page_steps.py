@@ -167,6 +167,7 @@ def test_where_nobody_answers_the_commander_is_told_so_and_who_is_left() -> None
     assert ended.outcome == "nobody"
     assert "Test Chair (Chair)" in ended.left
     assert not any("Comms Lead" in one for one in ended.left)
+    assert not any(night.register.called(COMMANDER) == one for one in ended.left)
 
 
 def in_vain(night: Asking) -> SearchEnded:
