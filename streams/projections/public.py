@@ -1,6 +1,6 @@
 """Public words: where a message has come to on each of its channels, and where it can be seen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -15,8 +15,25 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
 )
 from streams.words.facts import Fact
+
+
+def confirmed_on(channel: str, facts: Iterable[Fact], *, mode: str) -> Sequence[Dispatch]:
+    """All that a channel has confirmed in a mode, as it was handed to it, in the order of the confirmations."""
+    claimed: dict[str, Dispatch] = {}
+    confirmed: dict[str, Dispatch] = {}
+    for fact in facts:
+        match fact.body:
+            case DeliveryClaimed(dispatch=dispatch) | DeliveryUnknown(dispatch=dispatch):
+                if (dispatch.channel, dispatch.mode) == (channel, mode):
+                    claimed[fact.body.delivery_id] = dispatch
+            case DeliveryConfirmed(delivery_id=name) if name in claimed:
+                confirmed[name] = claimed.pop(name)
+            case _:
+                pass
+    return [*confirmed.values()]
 
 
 class OnChannel(Frozen):

@@ -22,6 +22,7 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
 from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
@@ -72,6 +73,14 @@ KeepEnded = Annotated[
         help="How long an incident that is over stays in memory; afterwards it is read from the record when asked for.",
     ),
 ]
+AnchorAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--anchor",
+        envvar="HOLDINGLINE_ANCHOR",
+        help="Where `holdingline anchor` notes anchors: a log is not begun anew if they know of its facts.",
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -84,17 +93,21 @@ def serve(  # budget: where, as what and with what it runs
     register: RegisterFolder = None,
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
+    anchor: AnchorAddress = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
     if log == DEFAULT_LOG:
-        Path("var").mkdir(exist_ok=True)
+        # Others may pass through to the public pages, as a web server must, and see nothing else in it.
+        Path("var").mkdir(mode=0o711, exist_ok=True)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
+    if CONTROL_LANE in own:
+        refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
     pagers = pagers_of(registers(), mode=mode)
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)

@@ -140,6 +140,12 @@ class Door:
         """Every fact of one subject in order; the others are passed over unread."""
         return facts_of(await self._reader(FACTS.named(self._mode), key=subject.key.encode()).rest())
 
+    async def has_facts(self) -> bool:
+        """Whether the log has any fact of this mode."""
+        async for _ in self._reader(FACTS.named(self._mode)).newest_first():
+            return True
+        return False
+
     async def register_log(self) -> RegisterLog:
         """The register's own log; the incidents are not looked at."""
         written = latest(await self.table_records()).get(THE_REGISTER.key)

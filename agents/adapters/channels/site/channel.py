@@ -5,15 +5,15 @@ again gives the same result: publishing is idempotent by key.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
-from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
+from agents.adapters.channels.site.disk import STAGED, Disk, alone_in, make_public
 from agents.adapters.channels.site.posts import anchor
-from agents.adapters.channels.site.renderer import renderer
+from agents.adapters.channels.site.renderer import PAGE, renderer
 from agents.adapters.channels.site.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.values import sentence
@@ -21,6 +21,7 @@ from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
 ALERTS = "cap"
+LOST = "posts are missing from the site's record: the worker puts them back from the facts first"
 
 
 class SiteChannel:
@@ -32,9 +33,10 @@ class SiteChannel:
 
     def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
         self._mode, self._folder, self._disk = mode, folder, disk or Disk()
-        self._public, self._record = folder / "public", folder / "record"
+        self._public, self._record = folder / "public", folder / record.RECORD
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
+        self._seen: set[str] = set()
 
     @property
     def mode(self) -> str:
@@ -44,6 +46,13 @@ class SiteChannel:
         """A caller that stops waiting does not stop the writing: the thread finishes, and a repeat waits for it."""
         admit(dispatch, mode=self._mode)
         return await asyncio.to_thread(self._publish, dispatch)
+
+    async def lacks_records(self) -> bool:
+        """Whether the record is empty, or lacks a post that it had."""
+        return await asyncio.to_thread(self._lacks)
+
+    async def restore(self, dispatches: Sequence[Dispatch]) -> int:
+        return await asyncio.to_thread(self._restore, dispatches)
 
     async def find(self, dispatch: Dispatch) -> Receipt | None:
         return await asyncio.to_thread(self._find, dispatch)
@@ -56,18 +65,44 @@ class SiteChannel:
     def _put(self, dispatch: Dispatch) -> None:
         with _surely_not_public():
             known = record.read(self._record)
+            if self._lost():
+                raise NotSent(LOST)
             recorded = _fitting(dispatch, known)
-            files = self._render([*{**known, dispatch.key: recorded}.values()])
         place = record.place(self._record, dispatch)
-        new = {} if dispatch.key in known else {place: record.write(dispatch)}
-        places = {**new, **{self._public / name: content for name, content in files.items()}}
         try:
-            self._write({path: content for path, content in places.items() if not _holds(path, content)})
+            self._show({**known, dispatch.key: recorded}, new=[] if dispatch.key in known else [dispatch])
         except OSError as error:
             if place.exists():
                 raise
             raise NotSent(_sentence(error)) from error
+
+    def _show(self, known: Mapping[str, Dispatch], *, new: Sequence[Dispatch]) -> None:
+        """Record what is new, then put the whole site in its place."""
+        files = self._render([*known.values()])
+        recorded = {record.place(self._record, one): record.write(one) for one in new}
+        places = {**recorded, **{self._public / name: content for name, content in files.items()}}
+        self._write({path: content for path, content in places.items() if not _holds(path, content)})
+        self._seen |= {anchor(one) for one in known.values()}
         self._tidy(files)
+
+    def _lost(self) -> bool:
+        """Whether a post is not in the record that the page shows, or that this process has seen in the record."""
+        return bool((self._seen | record.shown(self._public / PAGE)) - record.names(self._record))
+
+    def _lacks(self) -> bool:
+        with self._alone():
+            return self._lost() or not record.names(self._record)
+
+    def _restore(self, dispatches: Sequence[Dispatch]) -> int:
+        with self._alone():
+            known = record.read(self._record)
+            new = {one.key: one for one in dispatches if one.key not in known}
+            both = {**known, **new}
+            if both:
+                self._show(both, new=[*new.values()])
+            # What neither the record nor the facts have, nothing can bring back: the page goes on without it.
+            self._seen = {anchor(one) for one in both.values()}
+        return len(new)
 
     def _write(self, places: Mapping[Path, bytes]) -> None:
         """Stage all files first, so that a full disk fails before anything is public; then put them in place."""
@@ -96,6 +131,8 @@ class SiteChannel:
     def _find(self, dispatch: Dispatch) -> Receipt | None:
         with self._alone(), _surely_not_public():
             known = record.read(self._record)
+            if self._lost():
+                raise NotSent(LOST)
             if dispatch.key not in known:
                 return None
             files = self._render([*known.values()])
@@ -107,7 +144,7 @@ class SiteChannel:
     def _alone(self) -> Iterator[None]:
         with ExitStack() as held:
             with _surely_not_public():
-                (self._public / ALERTS).mkdir(parents=True, exist_ok=True)
+                make_public(self._public / ALERTS)
                 self._record.mkdir(mode=0o700, exist_ok=True)
                 held.enter_context(alone_in(self._folder))
             yield
