@@ -12,7 +12,7 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.delivery import Delivery, DeliveryState
 
-Kind = Literal["draft", "matter", "held", "unknown", "unanswered", "changed-post", "promise", "change", "case"]
+Kind = Literal["draft", "matter", "held", "unknown", "unanswered", "changed-post", "promise", "change", "files", "case"]
 
 
 class Waiting(Frozen):
@@ -33,6 +33,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
+            if state.unusable:
+                yield Waiting(kind="files", subject=state.subject, what=state.id)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):

@@ -17,6 +17,7 @@ from streams.words.register.changes import (
     EntryFounded,
     RegisterFounded,
 )
+from streams.words.register.files import FilesNoted
 
 
 def told_change(body: ChangeFact) -> str:
@@ -34,6 +35,14 @@ def told_change(body: ChangeFact) -> str:
             return f"change {body.change_id} withdrawn: {body.reason}"
         case ChangeLapsed():
             return f"change {body.change_id} lapsed: nobody confirmed it in time"
+
+
+def told_files(noted: FilesNoted) -> str:
+    """The sentence for files of the register that cannot be used, or can be used again."""
+    if not noted.faults:
+        return "the files of the register can be used again"
+    where = f" (first at {', '.join(noted.places)})" if noted.places else ""
+    return f"{noted.faults} faults{where} keep the register's files from being used: the last good one stays in force"
 
 
 def told_waiting(change: Change) -> str:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Mo
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
+from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
@@ -103,16 +105,17 @@ def serve(  # budget: where, as what and with what it runs
         Path("var").mkdir(mode=0o711, exist_ok=True)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
-    registers = FileRegisters(data)
+    wire = partial(channels_of, mode=mode, data=data)
+    page = partial(pagers_of, mode=mode)
+    registers = FileRegisters(data, last_good=partial(last_good, mode, log), unfit=partial(unfit, wire, page))
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
     if CONTROL_LANE in own:
         refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
-    pagers = pagers_of(registers(), mode=mode)
-    wire = partial(channels_of, mode=mode, data=data)
+    pagers = page(registers())
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
-    agents = Worker(setup)
+    agents = Worker(replace(setup, unusable=registers.places))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
     beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []

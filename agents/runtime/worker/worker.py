@@ -24,9 +24,9 @@ from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
 from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
-from agents.runtime.worker.register_keeper import keeper
+from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore
-from agents.runtime.worker.timers import audit, tick
+from agents.runtime.worker.timers import audit, tick, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
@@ -52,7 +52,8 @@ class Setup:
     """What a worker is made of. `log_url` names the ground, `lanes` the agents it runs, `pagers` go by `Contact.via`.
 
     Several lanes in one process are for drills and tests: they share the group, the log and the fate of the first.
-    `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
+    `registers` are those of the files, `unusable` the places in them that keep them from being used now;
+    `wire` makes more channels, of the register in force when the worker starts.
     """
 
     mode: str
@@ -66,6 +67,7 @@ class Setup:
     lanes: Sequence[Lane] = LANES
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
+    unusable: Callable[[], Sequence[str]] = tuple
 
 
 class Worker:
@@ -185,8 +187,16 @@ class Worker:
         self._views.append(posts.run)
         kept = setup.ended_kept
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
-        self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
+
+        def look() -> Sequence[str]:
+            registers()  # Reading them is what finds out.
+            return setup.unusable()
+
+        watching = partial(
+            watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=setup.tick_seconds, look=look
+        )
+        self._timers += [passing, partial(audit, self.incidents, clock), watching, partial(keep_each, registers, keep)]
         recall = recall_from(lambda: self.log, setup.mode)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table)

@@ -25,7 +25,13 @@ from agents.entrypoints.cli.options import (
     refusal,
     say,
 )
-from agents.entrypoints.cli.register.in_force import register_log, told_of_files, told_of_holds, told_standing
+from agents.entrypoints.cli.register.in_force import (
+    register_log,
+    told_of_files,
+    told_of_holds,
+    told_of_service,
+    told_standing,
+)
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from streams.decisions.authority.powers import Act, may_order
@@ -111,6 +117,7 @@ def check(
         standing = [*told_of_files(files, mode=mode, log=log), *told_of_holds(files, mode=mode, log=log)]
     except UnusableRegisters:
         standing = []
+    standing += told_of_service(mode, log)
     if faults:
         found = [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]
         more = {"faults": found, "standing": standing}

@@ -6,7 +6,9 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
 from streams.values import SubjectKind
+from streams.words.orders import Giver
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
+from streams.words.register.files import NoteFiles
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -50,5 +52,13 @@ ROWS = (
         answer=change_orders.withdraw,
         who_could=_could_change,
         command="register withdraw",
+    ),
+    OrderKind(
+        body=NoteFiles,
+        words="note files",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_files,
     ),
 )
