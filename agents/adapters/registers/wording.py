@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.folder import LINKED, data_folder, leads_out
 from agents.adapters.registers.source import Source, Trail, content_of, read_source
 from agents.adapters.registers.validation import validate
 from streams.decisions.wording.held_fields import Finder
@@ -61,7 +61,7 @@ def paths(folder: Path) -> Sequence[Path]:
 def read_wording(folder: Path) -> Wording:
     """The word lists of this folder; no pattern is compiled."""
     wording = Wording([])
-    wording.files = [_read(path, wording.faults) for path in paths(folder)]
+    wording.files = [_read(path, wording.faults) for path in paths(folder) if not _linked(path, folder, wording.faults)]
     named: dict[str, tuple[Fault, Named]] = {}
     for file in wording.files:
         for trail, one in file.named():
@@ -77,6 +77,13 @@ def read_wording(folder: Path) -> Wording:
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
     )
     return wording
+
+
+def _linked(path: Path, folder: Path, faults: list[Fault]) -> bool:
+    """Whether this file of the folder's own is refused as a link; the product's own are as they were installed."""
+    refused = path.is_relative_to(folder) and leads_out(path, folder)
+    faults.extend([Fault(f"{WORDING}/{path.name}", 1, LINKED)] if refused else [])
+    return refused
 
 
 def _taken(name: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from agents.adapters.registers.folder import LINKED, leads_out
 from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, Unfetched, UnreadableCalendar, entries
 from agents.adapters.registers.source import BYTES_MAX, content_of
 from streams.values import Frozen, Identifier, Word, digest
@@ -84,6 +85,8 @@ def turns_of(  # budget: what a turn depends on
     path = folder / CALENDARS / calendar.file
     if Path(calendar.file).name != calendar.file:
         raise UnreadableCalendar(f"{calendar.file} is no plain name: put the calendar into register/{CALENDARS}/")
+    if leads_out(path, path.parent.parent.parent):
+        raise UnreadableCalendar(f"{calendar.source} {LINKED}")
     try:
         content = content_of(path)
     except OSError as error:
