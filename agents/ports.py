@@ -69,10 +69,11 @@ class KeepsRecord(Protocol):
     async def lacks_records(self) -> bool:
         """Whether the record is empty, or lacks something that it had; `NotSent` if that cannot be told now."""
 
-    async def restore(self, dispatches: Sequence[Dispatch]) -> int:
-        """Put back those of these dispatches that are missing, show all, and answer with how many were missing.
+    async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
+        """Put back those that are missing, show all, and answer with how many were missing.
 
-        They are all that this channel has confirmed, in their order. `NotSent` if it cannot be done now.
+        `confirmed` is all that this channel has confirmed, each with the moment since when it is public.
+        `NotSent` if it cannot be done now.
         """
 
 
@@ -141,10 +142,13 @@ class Incidents(Protocol):
 
 
 class RecentPosts(Protocol):
-    """A view of the partner posts of the last half hour."""
+    """A view of the partner posts of the last half hour, and of what became of each in the last day."""
 
     async def recent(self) -> Sequence[PartnerPost]:
         """The posts, oldest first, as of every post committed before the call."""
+
+    async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
+        """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier
+from streams.values import Frozen, Identifier, Utc
 from streams.words.delivery import (
     SETTLED,
     DeliveryAsked,
@@ -20,17 +20,17 @@ from streams.words.delivery import (
 from streams.words.facts import Fact
 
 
-def confirmed_on(channel: str, facts: Iterable[Fact], *, mode: str) -> Sequence[Dispatch]:
-    """All that a channel has confirmed in a mode, as it was handed to it, in the order of the confirmations."""
+def confirmed_on(channel: str, facts: Iterable[Fact], *, mode: str) -> Sequence[tuple[Dispatch, Utc]]:
+    """All that a channel has confirmed in a mode, as it was handed to it, and since when it was public there."""
     claimed: dict[str, Dispatch] = {}
-    confirmed: dict[str, Dispatch] = {}
+    confirmed: dict[str, tuple[Dispatch, Utc]] = {}
     for fact in facts:
         match fact.body:
             case DeliveryClaimed(dispatch=dispatch) | DeliveryUnknown(dispatch=dispatch):
                 if (dispatch.channel, dispatch.mode) == (channel, mode):
                     claimed[fact.body.delivery_id] = dispatch
-            case DeliveryConfirmed(delivery_id=name) if name in claimed:
-                confirmed[name] = claimed.pop(name)
+            case DeliveryConfirmed(delivery_id=name, receipt=receipt) if name in claimed:
+                confirmed[name] = (claimed.pop(name), (receipt and receipt.at) or fact.at)
             case _:
                 pass
     return [*confirmed.values()]
@@ -73,7 +73,7 @@ class PublicWords(Frozen):
             case DeliveryClaimed(delivery_id=name):
                 return self._move(name, DeliveryState.SENDING)
             case DeliveryConfirmed(delivery_id=name, receipt=receipt):
-                return self._move(name, DeliveryState.CONFIRMED, where=receipt)
+                return self._move(name, DeliveryState.CONFIRMED, where=receipt.called if receipt else None)
             case DeliveryRefused(delivery_id=name, reason=reason):
                 return self._move(name, DeliveryState.REFUSED, reason=reason)
             case DeliveryUnsent(delivery_id=name, reason=reason):

@@ -65,15 +65,15 @@ class FileRegisters:
             return
         self._stamp = stamp
         try:
-            self._register = self._load()
+            self._register = self._load(before=self._register)
         except UnusableRegisters as unusable:
             self._note(unusable.faults, logger.warning)
         else:
             self.faults = ()
             logger.info("registers read again", version=self._register.version())
 
-    def _load(self) -> Register:
-        register = load(self._folder, self._now(), judges=True)
+    def _load(self, before: Register | None = None) -> Register:
+        register = load(self._folder, self._now(), judges=True, before=before)
         if faults := self._unfit(register):
             raise UnusableRegisters(faults)
         return register

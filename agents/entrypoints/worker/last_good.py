@@ -17,7 +17,7 @@ def last_good(mode: str, log: str) -> Register | None:
 
 
 def unfit(
-    channels: Callable[[Register], object], pagers: Callable[[Register], object], register: Register
+    register: Register, *, channels: Callable[[Register], object], pagers: Callable[[Register], object]
 ) -> list[Fault]:
     """Why the channels or the pagers of a register cannot be built."""
     faults = []

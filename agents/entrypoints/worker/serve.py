@@ -11,7 +11,6 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
@@ -21,7 +20,7 @@ from structlog.tracebacks import ExceptionDictTransformer
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
@@ -30,8 +29,10 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.decisions.authority.keys import unproven_orders
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
+from streams.words.register.changes import in_mode
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -100,16 +101,18 @@ def serve(  # budget: where, as what and with what it runs
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
-    if log == DEFAULT_LOG:
-        # Others may pass through to the public pages, as a web server must, and see nothing else in it.
-        Path("var").mkdir(mode=0o711, exist_ok=True)
+    make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     wire = partial(channels_of, mode=mode, data=data)
     page = partial(pagers_of, mode=mode)
-    registers = FileRegisters(data, last_good=partial(last_good, mode, log), unfit=partial(unfit, wire, page))
+    registers = FileRegisters(
+        data, last_good=partial(last_good, mode, log), unfit=partial(unfit, channels=wire, pagers=page)
+    )
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
+    for warning in unproven_orders(in_mode(registers(), mode), mode):
+        logger.warning(warning)
     if CONTROL_LANE in own:
         refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
     pagers = page(registers())

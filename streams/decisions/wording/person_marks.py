@@ -61,16 +61,16 @@ _DIGITS = Pattern(r"\d")
 def certain(text: str) -> Iterator[Span]:
     """Numbers that are nothing else, each with its kind and its place."""
     if _DIGITS.compiled.search(text):
-        yield from _spans(INSURANCE, _INSURANCE, text)
-        yield from _spans(HOSPITAL, _HOSPITAL, text)
+        yield from _spans(INSURANCE, _INSURANCE, text=text)
+        yield from _spans(HOSPITAL, _HOSPITAL, text=text)
 
 
 def suspected(text: str) -> Iterator[Span]:
     """What may be a number plate or an address, and may be a road, a code, or a place that everybody knows."""
     if _DIGITS.compiled.search(text):
-        yield from _spans(PLATE, _PLATE, text)
-        yield from _spans(ADDRESS, _ADDRESS, text)
+        yield from _spans(PLATE, _PLATE, text=text)
+        yield from _spans(ADDRESS, _ADDRESS, text=text)
 
 
-def _spans(kind: str, pattern: Pattern, text: str) -> Iterator[Span]:
+def _spans(kind: str, pattern: Pattern, *, text: str) -> Iterator[Span]:
     return ((kind, match.start(), match.end()) for match in pattern.compiled.finditer(text))

@@ -7,15 +7,17 @@ again gives the same result: publishing is idempotent by key.
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
 from agents.adapters.channels.site.disk import STAGED, Disk, alone_in, make_public
-from agents.adapters.channels.site.posts import anchor
+from agents.adapters.channels.site.posts import Published, anchor, lasting_id
 from agents.adapters.channels.site.renderer import PAGE, renderer
 from agents.adapters.channels.site.settings import settings_of
-from agents.ports import NotSent, Rejected
+from agents.adapters.clocks import SystemClock
+from agents.ports import Clock, NotSent, Rejected
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
@@ -31,8 +33,17 @@ class SiteChannel:
     `ValueError` if they are wrong. The first dispatch fixes the folder's mode for ever.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
-        self._mode, self._folder, self._disk = mode, folder, disk or Disk()
+    def __init__(  # budget: an entry, a mode, and what it writes with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        folder: Path,
+        pages: Path,
+        disk: Disk | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._mode, self._folder, self._disk, self._clock = mode, folder, disk or Disk(), clock or SystemClock()
         self._public, self._record = folder / "public", folder / record.RECORD
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
@@ -51,38 +62,38 @@ class SiteChannel:
         """Whether the record is empty, or lacks a post that it had."""
         return await asyncio.to_thread(self._lacks)
 
-    async def restore(self, dispatches: Sequence[Dispatch]) -> int:
-        return await asyncio.to_thread(self._restore, dispatches)
+    async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
+        return await asyncio.to_thread(self._restore, confirmed)
 
     async def find(self, dispatch: Dispatch) -> Receipt | None:
         return await asyncio.to_thread(self._find, dispatch)
 
     def _publish(self, dispatch: Dispatch) -> Receipt:
         with self._alone():
-            self._put(dispatch)
-        return self._receipt(dispatch)
+            return self._receipt(self._put(dispatch))
 
-    def _put(self, dispatch: Dispatch) -> None:
+    def _put(self, dispatch: Dispatch) -> Published:
         with _surely_not_public():
             known = record.read(self._record)
             if self._lost():
                 raise NotSent(LOST)
-            recorded = _fitting(dispatch, known)
+            recorded = _fitting(dispatch, known, now=self._clock.now())
         place = record.place(self._record, dispatch)
         try:
-            self._show({**known, dispatch.key: recorded}, new=[] if dispatch.key in known else [dispatch])
+            self._show({**known, dispatch.key: recorded}, new=[] if dispatch.key in known else [recorded])
         except OSError as error:
             if place.exists():
                 raise
             raise NotSent(_sentence(error)) from error
+        return recorded
 
-    def _show(self, known: Mapping[str, Dispatch], *, new: Sequence[Dispatch]) -> None:
+    def _show(self, known: Mapping[str, Published], *, new: Sequence[Published]) -> None:
         """Record what is new, then put the whole site in its place."""
         files = self._render([*known.values()])
-        recorded = {record.place(self._record, one): record.write(one) for one in new}
+        recorded = {record.place(self._record, one.dispatch): record.write(one) for one in new}
         places = {**recorded, **{self._public / name: content for name, content in files.items()}}
         self._write({path: content for path, content in places.items() if not _holds(path, content)})
-        self._seen |= {anchor(one) for one in known.values()}
+        self._seen |= {anchor(one.dispatch) for one in known.values()}
         self._tidy(files)
 
     def _lost(self) -> bool:
@@ -93,15 +104,16 @@ class SiteChannel:
         with self._alone():
             return self._lost() or not record.names(self._record)
 
-    def _restore(self, dispatches: Sequence[Dispatch]) -> int:
+    def _restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
         with self._alone():
             known = record.read(self._record)
-            new = {one.key: one for one in dispatches if one.key not in known}
+            shown = [Published(at=max(at, one.authorisation.at), dispatch=one) for one, at in confirmed]
+            new = {one.dispatch.key: one for one in shown if one.dispatch.key not in known}
             both = {**known, **new}
             if both:
                 self._show(both, new=[*new.values()])
             # What neither the record nor the facts have, nothing can bring back: the page goes on without it.
-            self._seen = {anchor(one) for one in both.values()}
+            self._seen = {anchor(one.dispatch) for one in both.values()}
         return len(new)
 
     def _write(self, places: Mapping[Path, bytes]) -> None:
@@ -137,7 +149,7 @@ class SiteChannel:
                 return None
             files = self._render([*known.values()])
             if all(_holds(self._public / name, content) for name, content in files.items()):
-                return self._receipt(dispatch)
+                return self._receipt(known[dispatch.key])
         raise NotSent("it is recorded, and not all of the site shows it yet: send it again")
 
     @contextmanager
@@ -149,19 +161,20 @@ class SiteChannel:
                 held.enter_context(alone_in(self._folder))
             yield
 
-    def _receipt(self, dispatch: Dispatch) -> Receipt:
-        """The post on the page; the feed's entry about it has the same address as its identifier."""
-        address = f"{self._settings.url}#{anchor(dispatch)}"
-        return Receipt(reference=address, url=address, words="shown on the page and in its feed")
+    def _receipt(self, published: Published) -> Receipt:
+        """The post on the page; its reference is the identifier of the feed's entry about it."""
+        address = f"{self._settings.url}#{anchor(published.dispatch)}"
+        words, name = "shown on the page and in its feed", lasting_id(published.dispatch.key)
+        return Receipt(reference=name, url=address, at=published.at, words=words)
 
 
-def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
-    """The recorded dispatch of this key, else this one; `Rejected` for another mode, or other words under this key."""
-    for other in known.values():
-        if other.mode != dispatch.mode:
-            raise Rejected(f"the site's folder belongs to mode {other.mode}: give mode {dispatch.mode} its own folder")
-    recorded = known.get(dispatch.key, dispatch)
-    if recorded.message.content() != dispatch.message.content():
+def _fitting(dispatch: Dispatch, known: Mapping[str, Published], *, now: datetime) -> Published:
+    """What is recorded of this key, else this one; `Rejected` for another mode, or other words under this key."""
+    for mode in {other.dispatch.mode for other in known.values()} - {dispatch.mode}:
+        raise Rejected(f"the site's folder belongs to mode {mode}: give mode {dispatch.mode} its own folder")
+    new = Published(at=max(now, dispatch.authorisation.at), dispatch=dispatch)
+    recorded = known.get(dispatch.key, new)
+    if recorded.dispatch.message.content() != dispatch.message.content():
         raise Rejected(f"{dispatch.key} was published here with other words: release them as a new message")
     return recorded
 

@@ -1,12 +1,14 @@
-"""Orders of the register's own log: changes of power, each by two people."""
+"""Orders of the register's own log: changes of power, each by two people, and approvals of what may go out."""
 
 from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
+from streams.decisions.release import approval_orders
 from streams.values import SubjectKind
 from streams.words.orders import Giver
+from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.files import NoteFiles
 
@@ -60,5 +62,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_files,
+    ),
+    OrderKind(
+        body=ApproveContent,
+        words="approve content",
+        about=SubjectKind.REGISTER,
+        moves={},
+        answer=approval_orders.approve,
+        who_could=approval_orders.could_approve,
+        command="approve",
     ),
 )
