@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from streams.record.anchors import Anchor
 from streams.subjects.incident import Incident
@@ -60,6 +60,21 @@ class Channel(Protocol):
 
     async def find(self, dispatch: Dispatch) -> Receipt | None:
         """The receipt if the message is public now, None if it is not; `NotSent` if the channel cannot say now."""
+
+
+@runtime_checkable
+class KeepsRecord(Protocol):
+    """A channel that shows what it has in a record of its own, which a disk or a person may lose."""
+
+    async def lacks_records(self) -> bool:
+        """Whether the record is empty, or lacks something that it had; `NotSent` if that cannot be told now."""
+
+    async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
+        """Put back those that are missing, show all, and answer with how many were missing.
+
+        `confirmed` is all that this channel has confirmed, each with the moment since when it is public.
+        `NotSent` if it cannot be done now.
+        """
 
 
 class Pager(Protocol):

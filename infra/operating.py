@@ -2,12 +2,13 @@
 
 import asyncio
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yarl import URL
 
-from infra.addresses import path_of, scheme_of
+from infra.addresses import ALONE, path_of, scheme_of
 from infra.log import LogError
 
 if TYPE_CHECKING:
@@ -29,10 +30,26 @@ def has_log(url: str) -> bool:
     return scheme_of(url) != "sqlite" or path_of(URL(url)).is_file()
 
 
+def files_open_to_others(url: str) -> list[Path]:
+    """Which files of an embedded log another user of this machine may open."""
+    from infra.sqlite_log.file.ownership import open_to_others  # noqa: PLC0415 - most commands look at no rights
+
+    return open_to_others(path_of(URL(url)).resolve())
+
+
 def free_bytes(url: str) -> int:
     """How much room the disk under an embedded log has."""
     folder = path_of(URL(url)).resolve().parent
     return shutil.disk_usage(folder).free
+
+
+def refuse_own_files(urls: Collection[str], targets: Collection[Path]) -> None:
+    """Raise `LogError` if one of these copies would replace a file of one of these embedded logs."""
+    from infra.sqlite_log.backup import refuse_own_files as refuse  # noqa: PLC0415 - most commands copy nothing
+
+    logs = [path_of(URL(url)) for url in urls if scheme_of(url) == ALONE]
+    for target in targets:
+        refuse(logs, target)
 
 
 async def back_up(url: str, target: Path) -> None:

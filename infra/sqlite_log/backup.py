@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
 
 from infra.log import LogFull, LogUnusable
 from infra.sqlite_log.file.connections import connect_door
+from infra.sqlite_log.file.ownership import files_of, open_private
 from infra.sqlite_log.file.schema import refuse_newer, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import is_no_room, translated
@@ -19,12 +21,13 @@ def backup(path: Path | str, target: Path | str) -> int:
     Raises `LogUnusable` if the log or the copy is damaged or the target cannot be written, `LogFull` without room.
     """
     source, goal = Path(path).resolve(), Path(target).resolve()
-    if source == goal:
-        raise LogUnusable(f"The backup cannot replace the log file {source} itself: name another file.")
+    refuse_own_files([source], goal)
     if not goal.parent.is_dir():
         raise LogUnusable(f"The folder {goal.parent} does not exist: make it, or name another file for the backup.")
     part = goal.with_name(f"{goal.name}.{os.getpid()}.part")
     try:
+        part.unlink(missing_ok=True)
+        os.close(open_private(part, os.O_RDWR | os.O_EXCL))
         _copy(source, part)
         check(part)
         _sync(part)
@@ -36,6 +39,14 @@ def backup(path: Path | str, target: Path | str) -> int:
     finally:
         part.unlink(missing_ok=True)
     return size_bytes
+
+
+def refuse_own_files(logs: Iterable[Path], target: Path) -> None:
+    """Raise `LogUnusable` if the target is a file of one of these logs, under whatever name or link."""
+    goal = Path(target).resolve()
+    for file in (own.resolve() for log in logs for own in files_of(log.resolve())):
+        if goal == file or (goal.exists() and file.exists() and goal.samefile(file)):
+            raise LogUnusable(f"The backup cannot replace {file} itself, which belongs to the log: name another file.")
 
 
 def check(path: Path | str) -> None:

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from infra.log import Batch, Draft, LogError, Partition, RecordTooLarge
+from infra.log import Batch, Draft, LogBroken, LogError, Partition, RecordTooLarge
 from infra.sqlite_log.file.codec import RECORD_BYTES_OVERHEAD, size_of
 from infra.sqlite_log.file.connections import connect_writer
 from infra.sqlite_log.file.files import Files
@@ -40,9 +41,11 @@ class FileHold:
         lock = WorkerLock(path)
         lock.take()
         try:
+            lock.require_log()
             connection = connect_writer(path, settings)
             with translated(path):
                 topics, shelves = read_topics(connection), read_shelves(connection)
+            lock.remember()
         except BaseException:
             lock.release()
             raise
@@ -62,7 +65,8 @@ class Engine:
         self._loop = asyncio.get_running_loop()
         self._replies: dict[Job, asyncio.Future[Any]] = {}
         self._closed = False
-        self._writer = Writer(hold.connection, path, settings=settings, deliver=self._deliver)
+        self._broken: LogBroken | None = None
+        self._writer = Writer(hold.connection, path, settings=settings, deliver=self._deliver, broke=self._broke)
         self._writer.start()
 
     @classmethod
@@ -135,6 +139,8 @@ class Engine:
     def _require_open(self) -> None:
         if self._closed:
             raise LogError(f"The log {self._path} is closed.")
+        if self._broken:
+            raise LogBroken(str(self._broken))
 
     def _weigh(self, drafts: Sequence[Draft]) -> int:
         weight_bytes = 0
@@ -143,6 +149,12 @@ class Engine:
             weight_bytes += size_of(draft) + RECORD_BYTES_OVERHEAD
         self.view.require(draft.partition for draft in drafts)
         return weight_bytes
+
+    def _broke(self, error: LogBroken) -> None:
+        """Called on the writer's thread: from now on every read and write says why the log cannot be used."""
+        self._broken = error
+        with suppress(RuntimeError):  # The loop was closed before the log.
+            self._loop.call_soon_threadsafe(self.view.wake_all)
 
     def _deliver(self, jobs: Sequence[Job]) -> None:
         try:

@@ -22,6 +22,7 @@ Kind = Literal[
     "stopped-partner",
     "promise",
     "change",
+    "files",
     "case",
 ]
 
@@ -44,6 +45,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
+            if state.unusable:
+                yield Waiting(kind="files", subject=state.subject, what=state.id)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):

@@ -1,11 +1,11 @@
 """Public words: where a message has come to on each of its channels, and where it can be seen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier
+from streams.values import Frozen, Identifier, Utc
 from streams.words.delivery import (
     SETTLED,
     DeliveryAsked,
@@ -15,8 +15,25 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
 )
 from streams.words.facts import Fact
+
+
+def confirmed_on(channel: str, facts: Iterable[Fact], *, mode: str) -> Sequence[tuple[Dispatch, Utc]]:
+    """All that a channel has confirmed in a mode, as it was handed to it, and since when it was public there."""
+    claimed: dict[str, Dispatch] = {}
+    confirmed: dict[str, tuple[Dispatch, Utc]] = {}
+    for fact in facts:
+        match fact.body:
+            case DeliveryClaimed(dispatch=dispatch) | DeliveryUnknown(dispatch=dispatch):
+                if (dispatch.channel, dispatch.mode) == (channel, mode):
+                    claimed[fact.body.delivery_id] = dispatch
+            case DeliveryConfirmed(delivery_id=name, receipt=receipt) if name in claimed:
+                confirmed[name] = (claimed.pop(name), (receipt and receipt.at) or fact.at)
+            case _:
+                pass
+    return [*confirmed.values()]
 
 
 class OnChannel(Frozen):

@@ -24,6 +24,7 @@ WAITS: Mapping[Kind, str] = {
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "the freeze held delivery {} back: release or cancel it",
     "case": "its answer is OVERDUE",
+    "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -45,6 +46,8 @@ def told_content(one: Waiting, state: State) -> Iterator[str]:
 
 def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
+        case RegisterLog() if one.kind == "files" and state.unusable:
+            yield changes.told_files(state.unusable)
         case Case():
             yield case_line(state)
         case RegisterLog():

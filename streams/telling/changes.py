@@ -19,6 +19,7 @@ from streams.words.register.changes import (
     EntryFounded,
     RegisterFounded,
 )
+from streams.words.register.files import FilesNoted
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -43,6 +44,14 @@ def told_change(body: ChangeFact) -> str:
             until = f"{yes.expires_at:%d %B %Y}"
             what = APPROVED[body.section].format(body.entry)
             return f"{what} approved by {yes.by}, until {until}; content {yes.content_hash}"
+
+
+def told_files(noted: FilesNoted) -> str:
+    """The sentence for files of the register that cannot be used, or can be used again."""
+    if not noted.faults:
+        return "the files of the register can be used again"
+    where = f" (first at {', '.join(noted.places)})" if noted.places else ""
+    return f"{noted.faults} faults{where} keep the register's files from being used: the last good one stays in force"
 
 
 def told_waiting(change: Change) -> str:

@@ -18,6 +18,7 @@ from streams.words.incident import (
     SignalNoted,
 )
 from streams.words.register.changes import ChangeFact
+from streams.words.register.files import FilesNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -49,6 +50,7 @@ FactBody = Annotated[
     | SearchFact
     | StopFact
     | ChangeFact
+    | FilesNoted
     | CaseFact,
     Field(discriminator="kind"),
 ]

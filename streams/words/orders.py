@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
 from streams.words.register.changes import ChangeOrder
+from streams.words.register.files import NoteFiles
 from streams.words.register.keys import Proof, prove
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
@@ -56,6 +57,7 @@ CommandBody = Annotated[
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder
+    | NoteFiles
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -26,6 +26,10 @@ async def log_url(tmp_path: Path) -> AsyncIterator[str]:
         yield url
 
 
+def inodes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in folder.iterdir()}
+
+
 def _setup(url: str, lane: Lane) -> Setup:
     return Setup("live", url, ScaledClock(builders.NOW), builders.register, {}, lanes=[lane])
 
@@ -55,3 +59,42 @@ async def test_a_mention_lane_that_never_ran_has_nothing_to_copy(log_url: str, t
 def test_a_cluster_has_backups_of_its_own() -> None:
     code, _, complained = run("backup", "copy.db", "--log", "kafka://one:9092")
     assert (code, "kafka has backups of its own" in complained) == (1, True)
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal", ".lock", "-mentions", "-mentions-wal"])
+@pytest.mark.parametrize("way", ["plain", "link", "hard link", "linked folder", "roundabout", "relative"])
+async def test_no_backup_replaces_a_file_of_the_log(
+    log_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, way: str
+) -> None:
+    """Of no lane, by no name: a write-ahead file that was replaced is a log that is lost."""
+    own = tmp_path / f"log.db{suffix}"
+    if not own.exists():
+        own.touch()
+    target = tmp_path / "copy.db"
+    match way:
+        case "plain":
+            target = own
+        case "link":
+            target.symlink_to(own)
+        case "hard link":
+            target.hardlink_to(own)
+        case "linked folder":
+            (tmp_path / "there").symlink_to(tmp_path)
+            target = tmp_path / "there" / own.name
+        case "roundabout":
+            (tmp_path / "there").mkdir()
+            target = tmp_path / "there" / ".." / own.name
+        case _:
+            monkeypatch.chdir(tmp_path)
+            target = Path(own.name)
+    before = inodes(tmp_path)
+    code, _, complained = await asyncio.to_thread(run, "backup", str(target), "--log", log_url)
+    assert (code, "belongs to the log: name another file" in complained) == (1, True)
+    assert inodes(tmp_path) == before
+
+
+async def test_the_copy_of_a_lane_does_not_replace_a_file_either(log_url: str, tmp_path: Path) -> None:
+    """The copies of the other lanes lie beside the target, so their names are looked at too."""
+    (tmp_path / "copy.db-mentions").symlink_to(tmp_path / "log.db")
+    code, _, complained = await asyncio.to_thread(run, "backup", str(tmp_path / "copy.db"), "--log", log_url)
+    assert (code, "belongs to the log" in complained) == (1, True)

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from agents.adapters.anchors.file import FilePlace
 from agents.adapters.anchors.mail import MailPlace
-from agents.adapters.anchors.repository import GitPlace
+from agents.adapters.anchors.repository import FILE, GitPlace
 from agents.adapters.channels.email.settings import EmailSettings
 from agents.ports import AnchorPlace
 from streams.codec import says
@@ -33,6 +33,13 @@ def place_of(address: str, *, secrets: Secrets) -> AnchorPlace:
     if kind == "mail" and where:
         return _mail(where, options, secrets)
     raise UnusableAddress
+
+
+def noted_in(address: str) -> Path | None:
+    """The file on this machine that this address adds anchors to; None for a mailbox, which the service cannot read."""
+    kind, _, rest = address.partition(":")
+    where = Path(rest.partition("?")[0])
+    return {"file": where, "git": where / FILE}.get(kind)
 
 
 def _mail(recipients: str, options: dict[str, str], secrets: Secrets) -> MailPlace:

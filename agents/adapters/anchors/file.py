@@ -25,7 +25,10 @@ def append(path: Path, anchor: Anchor) -> None:
     """Add the anchor as a line, unless it is the last one already; `NotSent` if the file cannot be written."""
     line = anchor.model_dump_json().encode() + b"\n"
     try:
-        with path.open("ab+") as file:
+        # For the service's own user, whatever the umask; an older file is closed to others too.
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600), "ab+") as file:
+            with suppress(PermissionError):
+                os.fchmod(file.fileno(), 0o600)
             last = _last(file.fileno(), len(line))
             if last != line:
                 # If a full disk cut the last line short, end it, so that this one is a line of its own.

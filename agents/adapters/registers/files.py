@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import Fault, UnusableRegisters
+from agents.adapters.registers.folder import LINKED, leads_out
 from agents.adapters.registers.rota.components import UnreadableCalendar
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
 from agents.adapters.registers.rota.turns import (
@@ -213,7 +214,10 @@ def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
 
 
 def _source(path: Path, reading: Reading) -> Source:
-    source = read_source(path, f"{path.parent.name}/{path.name}")
+    name = f"{path.parent.name}/{path.name}"
+    # What a link leads to is not even read: a fault may repeat what a file holds.
+    linked = leads_out(path, path.parent.parent)
+    source = Source(name, faults=[Fault(name, 1, LINKED)]) if linked else read_source(path, name)
     reading.faults.extend(source.faults)
     return source
 

@@ -4,6 +4,13 @@ from pathlib import Path
 
 import agents
 
+LINKED = "is a link that leads out of its folder, so others could change it unseen: put the file itself there"
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Whether this path in a folder leads out of it, by a link of its own or of a folder on the way."""
+    return not path.resolve().is_relative_to(folder.resolve())
+
 
 def data_folder(configured: Path | None = None) -> Path:
     """The configured folder, else the one inside the installed package, else the one beside it in a checkout.

@@ -1,6 +1,6 @@
 """The current registers: read again when a file changes; if that fails, the last good ones stay."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -8,7 +8,7 @@ from time import monotonic
 import structlog
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.registers.faults import UnusableRegisters, report
+from agents.adapters.registers.faults import Fault, UnusableRegisters, report
 from agents.adapters.registers.files import files, load
 from agents.adapters.registers.rota.turns import window
 from streams.words.register.entries import Register
@@ -21,9 +21,12 @@ logger = structlog.get_logger(__name__)
 
 
 class FileRegisters:
-    """The port `Registers` over a data folder. The first read raises `UnusableRegisters`, later ones log and keep.
+    """The port `Registers` over a data folder: while the files cannot be used, the last good register stays in force.
 
+    If the first read fails, that is what `last_good` answers with; without one `UnusableRegisters` is raised.
     Files are checked once a second at most, so a change counts up to a second after it was saved.
+    `unfit` finds what only the caller can tell of a register: why it cannot speak and page by it.
+    `faults` are those that keep the files from being used now.
     """
 
     def __init__(
@@ -32,10 +35,20 @@ class FileRegisters:
         *,
         elapsed: Callable[[], float] = monotonic,
         now: Callable[[], datetime] = system_time,
+        last_good: Callable[[], Register | None] = lambda: None,
+        unfit: Callable[[Register], Sequence[Fault]] = lambda _: (),
     ) -> None:
-        self._folder, self._elapsed, self._now = folder, elapsed, now
+        self._folder, self._elapsed, self._now, self._unfit = folder, elapsed, now, unfit
         self._stamp = self._stamp_of()
-        self._register = load(folder, now(), judges=True)
+        self.faults: Sequence[Fault] = ()
+        try:
+            self._register = self._load()
+        except UnusableRegisters as unusable:
+            kept = last_good()
+            if kept is None:
+                raise
+            self._register = kept
+            self._note(unusable.faults, logger.error)
         self._looked_at = elapsed()
 
     def __call__(self) -> Register:
@@ -52,13 +65,30 @@ class FileRegisters:
             return
         self._stamp = stamp
         try:
-            self._register = load(self._folder, self._now(), judges=True, before=self._register)
+            self._register = self._load(before=self._register)
         except UnusableRegisters as unusable:
-            logger.warning(
-                "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]
-            )
+            self._note(unusable.faults, logger.warning)
         else:
+            self.faults = ()
             logger.info("registers read again", version=self._register.version())
+
+    def _load(self, before: Register | None = None) -> Register:
+        register = load(self._folder, self._now(), judges=True, before=before)
+        if faults := self._unfit(register):
+            raise UnusableRegisters(faults)
+        return register
+
+    def places(self) -> Sequence[str]:
+        """File and line of each of the faults."""
+        return [f"{fault.file}:{fault.line}" for fault in sorted(set(self.faults))]
+
+    def _note(self, faults: Sequence[Fault], tell: Callable[..., object]) -> None:
+        self.faults = faults
+        tell(
+            "registers unusable, the last good ones stay in force",
+            version=self._register.version(),
+            faults=report(faults)[:LOGGED_MAX],
+        )
 
     def _stamp_of(self) -> Stamp:
         """A value that changes when a file is edited, replaced, added or removed, and when a rota week begins."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from agents.adapters.registers.faults import Fault
-from agents.adapters.registers.folder import data_folder
+from agents.adapters.registers.folder import LINKED, data_folder, leads_out
 from agents.adapters.registers.source import Source, Trail, content_of, read_source
 from agents.adapters.registers.validation import validate
 from streams.decisions.release.partner_rules import pattern_of as unshared_pattern
@@ -66,7 +66,9 @@ def paths(folder: Path) -> Sequence[Path]:
 def read_wording(folder: Path) -> Wording:
     """The word lists of this folder; no pattern is compiled."""
     wording = Wording([])
-    wording.files = [_read(path, wording.faults) for path in paths(folder)]
+    wording.files = [
+        _read(path, wording.faults) for path in paths(folder) if not _linked(path, folder, faults=wording.faults)
+    ]
     named: dict[str, tuple[Fault, Named]] = {}
     for file in wording.files:
         for trail, one in file.named():
@@ -83,6 +85,13 @@ def read_wording(folder: Path) -> Wording:
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
     )
     return wording
+
+
+def _linked(path: Path, folder: Path, *, faults: list[Fault]) -> bool:
+    """Whether this file of the folder's own is refused as a link; the product's own are as they were installed."""
+    refused = path.is_relative_to(folder) and leads_out(path, folder)
+    faults.extend([Fault(f"{WORDING}/{path.name}", 1, LINKED)] if refused else [])
+    return refused
 
 
 def _taken(name: str) -> str:

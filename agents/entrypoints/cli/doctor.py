@@ -20,7 +20,7 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
-from agents.entrypoints.cli.register.in_force import approvals_in, told_of_files, told_of_proof
+from agents.entrypoints.cli.register.in_force import approvals_in, told_of_files, told_of_proof, told_of_service
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.secrets import unset
@@ -98,9 +98,8 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
         data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS, approvals=approvals_in(mode, log)
     )
     if faults:
-        return Finding(
-            "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
-        )
+        words = [f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`", *told_of_service(mode, log)]
+        return Finding("registers", ok=False, words="; ".join(words))
     founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
@@ -130,5 +129,8 @@ def _channels(register: RegisterFolder) -> Sequence[Finding]:
 
 def _secrets(register: RegisterFolder, mode: str) -> Finding:
     """The machine that runs the doctor need not have the worker's secrets, so a missing one is only noted."""
-    lacking = [*unset(load(data_folder(register)), mode=mode)]
+    try:
+        lacking = [*unset(load(data_folder(register)), mode=mode)]
+    except UnusableRegisters:
+        return Finding("secrets", ok=False, words="the registers cannot be read, so they name no secrets: mend them")
     return Finding("secrets", ok=not lacking, words="; ".join(lacking) or "every secret of this mode is set")

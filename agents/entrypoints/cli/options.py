@@ -94,7 +94,8 @@ ModeName = Annotated[
 def make_room(log: str) -> None:
     """Make the folder `var` for a log in it; any other folder is made by the person who names it."""
     if log.startswith("sqlite:///var/"):
-        Path("var").mkdir(exist_ok=True)
+        # Others may pass through to the public pages, as a web server must, and see nothing else in it.
+        Path("var").mkdir(mode=0o711, exist_ok=True)
 
 
 def said(text: str) -> str:

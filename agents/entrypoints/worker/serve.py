@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -21,7 +22,9 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
+from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
@@ -73,6 +76,14 @@ KeepEnded = Annotated[
         help="How long an incident that is over stays in memory; afterwards it is read from the record when asked for.",
     ),
 ]
+AnchorAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--anchor",
+        envvar="HOLDINGLINE_ANCHOR",
+        help="Where `holdingline anchor` notes anchors: a log is not begun anew if they know of its facts.",
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -85,6 +96,7 @@ def serve(  # budget: where, as what and with what it runs
     register: RegisterFolder = None,
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
+    anchor: AnchorAddress = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -92,16 +104,21 @@ def serve(  # budget: where, as what and with what it runs
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
-    registers = FileRegisters(data)
+    wire = partial(channels_of, mode=mode, data=data)
+    page = partial(pagers_of, mode=mode)
+    registers = FileRegisters(
+        data, last_good=partial(last_good, mode, log), unfit=partial(unfit, channels=wire, pagers=page)
+    )
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
     for warning in unproven_orders(in_mode(registers(), mode), mode):
         logger.warning(warning)
-    pagers = pagers_of(registers(), mode=mode)
-    wire = partial(channels_of, mode=mode, data=data)
+    if CONTROL_LANE in own:
+        refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
+    pagers = page(registers())
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
-    agents = Worker(setup)
+    agents = Worker(replace(setup, unusable=registers.places))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
     beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []

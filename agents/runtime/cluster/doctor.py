@@ -11,7 +11,7 @@ from agents.runtime.door.tables import topic_specs
 from infra.addresses import scheme_of, spread_of
 from infra.doors import DoorLog, door_of
 from infra.log import LogError, LogUnusable, Partition, Record
-from infra.operating import admin_of, free_bytes
+from infra.operating import admin_of, files_open_to_others, free_bytes
 from streams.lanes import CONTROL_LANE, LANES, Lane
 from streams.topics import FACTS
 
@@ -115,10 +115,20 @@ async def _read(log: DoorLog, positions: Mapping[Partition, int], *, records_max
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
     specs = topic_specs(mode, spread=spread_of(log_url))
     wrong = [spec.name for spec in specs if there.get(spec.name) != spec.partitions]
+    topics = Finding("topics", ok=True, words="every topic is as planned")
     if wrong:
         words = f"not as planned: {', '.join(wrong)}; start the worker of this release once, it makes what is missing"
-        return [Finding("topics", ok=False, words=words), room(free_bytes(log_url))]
-    return [Finding("topics", ok=True, words="every topic is as planned"), room(free_bytes(log_url))]
+        topics = Finding("topics", ok=False, words=words)
+    return [topics, room(free_bytes(log_url)), _rights(log_url)]
+
+
+def _rights(log_url: str) -> Finding:
+    """The record is for the service's own user, and another who may open the lock could keep the worker out."""
+    urls = dict.fromkeys(log_of_lane(log_url, lane) for lane in LANES)
+    if wide := [str(file) for url in urls for file in files_open_to_others(url)]:
+        do = "start the worker of this release once as the user who owns them, or close them with chmod 600"
+        return Finding("files", ok=False, words=f"other users may open {', '.join(wide)}: {do}")
+    return Finding("files", ok=True, words="no other user may open the files of the log")
 
 
 def room(free: int) -> Finding:

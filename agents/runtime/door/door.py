@@ -30,6 +30,7 @@ from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
+from streams.words.register.kept import RegisterRecord
 
 ANSWER_SECONDS_MAX = 10.0
 
@@ -149,6 +150,12 @@ class Door:
     def _facts_about(self, subject: Subject) -> TopicReader:
         return self._reader(FACTS.named(self._mode), key=subject.key.encode())
 
+    async def has_facts(self) -> bool:
+        """Whether the log has any fact of this mode."""
+        async for _ in self._reader(FACTS.named(self._mode)).newest_first():
+            return True
+        return False
+
     async def register_log(self) -> RegisterLog:
         """The register's own log; the incidents are not looked at."""
         written = latest(await self.table_records()).get(THE_REGISTER.key)
@@ -166,6 +173,24 @@ class Door:
                         register: Register = decode(REGISTERS, found.value).register()
                         return register
         return None
+
+    async def last_good_register(self) -> Register | None:
+        """The register that was in force last, as the log keeps it; None if the log keeps none.
+
+        That is the one that the newest fact was judged by, unless a whole one was kept since.
+        """
+        judged_ms = -1
+        async for fact in self._reader(FACTS.named(self._mode)).newest_first():
+            judged_ms = fact.timestamp_ms
+            break
+        async for record in self._reader(REGISTERS.named(self._mode)).newest_first():
+            if record.timestamp_ms <= judged_ms:
+                break
+            with suppress(MessageError):  # `log verify` names it.
+                kept: RegisterRecord = decode(REGISTERS, record.value)
+                if kept.is_whole():
+                    return kept.register()
+        return await self.register()
 
     async def _tables(self) -> Tables:
         """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from agents.ports import Keep
+from agents.ports import Keep, Registers
 from infra.log import LogError
 from streams.topics import Event
 from streams.words.register.entries import Register
@@ -14,6 +14,7 @@ from streams.words.register.kept import RegisterRecord
 logger = structlog.get_logger(__name__)
 
 PAUSE_SECONDS = 0.25
+LOOK_SECONDS = 1.0
 
 Put = Callable[[Sequence[Event]], Awaitable[None]]
 
@@ -34,6 +35,13 @@ def keeper(mode: str, put: Put) -> Keep:
         return last[1]
 
     return keep
+
+
+async def keep_each(registers: Registers, keep: Keep) -> None:
+    """Keep each register as it comes into force, so that the log has it also where no order was judged by it."""
+    while True:
+        await keep(registers())
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _put(record: RegisterRecord, put: Put) -> None:

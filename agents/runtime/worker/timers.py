@@ -18,7 +18,9 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import ended
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
+from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
+from streams.words.register.files import PLACES_MAX, NoteFiles
 
 logger = structlog.get_logger(__name__)
 
@@ -40,6 +42,24 @@ async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
             await put(ticks)
+
+
+async def watch_files(  # budget: what it looks at, and where it tells
+    subjects: SubjectsView, clock: Clock, mode: str, *, put: Put, seconds: float, look: Callable[[], Sequence[str]]
+) -> None:
+    """Note in the register's own log when its files cannot be used, and when they can again.
+
+    `look` answers with the places that need mending. An order is put only if the log says something else.
+    """
+    while True:
+        places = look()
+        known = subjects.register_log.unusable if subjects.register_log else None
+        noted = NoteFiles(faults=len(places), places=tuple(places[:PLACES_MAX]))
+        if noted.faults != (known.faults if known else 0) or (known and noted.places != known.places):
+            now, by = clock.now(), Giver.CLOCK.value
+            with suppress(LogError):
+                await put([command(noted, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by)])
+        await clock.sleep(seconds)
 
 
 async def audit(subjects: SubjectsView, clock: Clock) -> None:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
+from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
@@ -21,10 +22,11 @@ from agents.runtime.views.recall import recall_from
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
-from agents.runtime.worker.register_keeper import keeper
+from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore
-from agents.runtime.worker.timers import audit, tick
+from agents.runtime.worker.timers import audit, tick, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
@@ -35,6 +37,7 @@ from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
 from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
+from streams.words.facts import Fact
 from streams.words.register.entries import Register
 
 Model = TypeVar("Model")
@@ -49,7 +52,8 @@ class Setup:
     """What a worker is made of. `log_url` names the ground, `lanes` the agents it runs, `pagers` go by `Contact.via`.
 
     Several lanes in one process are for drills and tests: they share the group, the log and the fate of the first.
-    `registers` are those of the files; `wire` makes more channels, of the register in force when the worker starts.
+    `registers` are those of the files, `unusable` the places in them that keep them from being used now;
+    `wire` makes more channels, of the register in force when the worker starts.
     """
 
     mode: str
@@ -63,6 +67,7 @@ class Setup:
     lanes: Sequence[Lane] = LANES
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
+    unusable: Callable[[], Sequence[str]] = tuple
 
 
 class Worker:
@@ -162,6 +167,8 @@ class Worker:
         if self._in_force:
             await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
             self._channels |= self._setup.wire(self._in_force())
+            await put_back(self._channels, self._facts, mode=mode)
+            self._timers.append(partial(keep_whole, self._channels, self._facts, mode=mode))
 
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""
@@ -180,8 +187,16 @@ class Worker:
         self._views.append(posts.run)
         kept = setup.ended_kept
         passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
-        self._timers += [passing, partial(audit, self.incidents, clock)]
         keep = keeper(setup.mode, self.put)
+
+        def look() -> Sequence[str]:
+            registers()  # Reading them is what finds out.
+            return setup.unusable()
+
+        watching = partial(
+            watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=setup.tick_seconds, look=look
+        )
+        self._timers += [passing, partial(audit, self.incidents, clock), watching, partial(keep_each, registers, keep)]
         recall = recall_from(lambda: self.log, setup.mode)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table)
@@ -203,6 +218,14 @@ class Worker:
             AgentOnTopic(mentions.NAME, MENTIONS, partial(mentions.handle, needs=counting)),
             AgentOnTopic("surge-agent", MENTION_COUNTS, partial(mentions.handle_counts, needs=counting)),
         ]
+
+    async def _facts(self) -> Sequence[Fact]:
+        """Every fact, from the first one on: only what was lost elsewhere needs that."""
+        reader = TopicReader(lambda: self.log, FACTS.named(self._setup.mode))
+        try:
+            return facts_of(await reader.rest())
+        finally:
+            await reader.close()
 
     def _table(self, name: str, model: TypeAdapter[Model], *, beside: TopicPlan) -> TableStore[Model]:
         table = self.app.Table(name, schema=RawSchema(), partitions=beside.partitions(self._spread))

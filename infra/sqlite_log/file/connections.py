@@ -1,9 +1,11 @@
 """Connections to a log file: the worker's writing one, reading ones, and a door's."""
 
+import os
 import sqlite3
 from pathlib import Path
 
 from infra.log import LogUnusable
+from infra.sqlite_log.file.ownership import close_to_others, files_of, open_private
 from infra.sqlite_log.file.schema import refuse_newer, upgrade, version_of
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
@@ -11,6 +13,7 @@ from infra.sqlite_log.trouble import translated
 
 def connect_writer(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
     """Open the file for the worker, made or upgraded if needed; raise `LogUnusable`."""
+    _own(path)
     with translated(path):
         connection = _connect(path, settings, mode="rwc")
         try:
@@ -41,6 +44,21 @@ def connect_door(path: Path, settings: SqliteLogSettings) -> sqlite3.Connection:
             connection.close()
             raise
         return connection
+
+
+def _own(path: Path) -> None:
+    """Make the file if there is none, and close it and those beside it to others; SQLite makes more with its rights.
+
+    A file that is there is not opened: to close it again would drop the locks that SQLite holds on it in this process.
+    """
+    try:
+        if not path.exists():
+            os.close(open_private(path, os.O_RDWR | os.O_EXCL))
+        for file in files_of(path):
+            if file.is_file():
+                close_to_others(file)
+    except OSError as error:
+        raise LogUnusable(f"The log file {path} cannot be opened ({error.strerror}): check its folder.") from error
 
 
 def _connect(path: Path, settings: SqliteLogSettings, *, mode: str) -> sqlite3.Connection:

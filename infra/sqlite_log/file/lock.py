@@ -6,8 +6,10 @@ import time
 from pathlib import Path
 
 from infra.log import LogInUse, LogUnusable
+from infra.sqlite_log.file.ownership import open_private
 
 ASKING_SECONDS_MAX = 0.05
+USED = "has used the log\n"
 
 
 class WorkerLock:
@@ -20,6 +22,7 @@ class WorkerLock:
         self._path = path
         self._lock_path = path.with_name(path.name + ".lock")
         self._descriptor: int | None = None
+        self._had_log = False
 
     def take(self) -> None:
         """Take the lock or raise `LogInUse` naming the holder; `LogUnusable` if there is no folder for it."""
@@ -27,9 +30,11 @@ class WorkerLock:
         if not folder.is_dir():
             raise LogUnusable(f"The folder {folder} does not exist: make it, or name another file for the log.")
         try:
-            descriptor = os.open(self._lock_path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = open_private(self._lock_path, os.O_RDWR)
         except OSError as error:
-            raise LogUnusable(f"The lock file {self._lock_path} cannot be opened: {error.strerror}.") from error
+            raise LogUnusable(
+                f"The lock file {self._lock_path} cannot be opened ({error.strerror}): remove it, while no worker runs."
+            ) from error
         try:
             _lock(descriptor)
         except OSError as error:
@@ -38,7 +43,21 @@ class WorkerLock:
             advice = "stop it if it shall end, or give this one a file of its own, as another mode needs"
             raise LogInUse(f"Another worker{holder} holds the log file {self._path}: {advice}.") from error
         self._descriptor = descriptor
-        self._sign(descriptor)
+        self._had_log = _remembers(descriptor)
+        self._sign(descriptor, USED if self._had_log else "")
+
+    def require_log(self) -> None:
+        """Raise `LogUnusable` if an earlier worker used a log file of this name that is not there now."""
+        if self._had_log and not (self._path.is_file() and self._path.stat().st_size):
+            raise LogUnusable(
+                f"The log file {self._path} is missing, and a worker has used it before: put it back, or restore it "
+                f"from a backup. If a new log shall begin with no memory of it, remove {self._lock_path} first."
+            )
+
+    def remember(self) -> None:
+        """Note that there is a log now, so that a later start misses it if it is not there."""
+        if self._descriptor is not None:
+            self._sign(self._descriptor, USED)
 
     def release(self) -> None:
         """Let the next worker in; safe to call twice."""
@@ -48,10 +67,10 @@ class WorkerLock:
         self._descriptor = None
 
     @staticmethod
-    def _sign(descriptor: int) -> None:
+    def _sign(descriptor: int, note: str) -> None:
         try:
             os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n{note}".encode(), 0)
         except OSError:
             # The name is for people; a full disk must not keep the worker from starting.
             return
@@ -82,6 +101,10 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
+def _remembers(descriptor: int) -> bool:
+    return USED in os.pread(descriptor, 64, 0).decode(errors="replace")
+
+
 def _holder(descriptor: int) -> str:
-    text = os.pread(descriptor, 32, 0).decode(errors="replace").strip()
+    text = os.pread(descriptor, 32, 0).decode(errors="replace").partition("\n")[0]
     return f" (process {text})" if text.isdigit() else ""

@@ -45,6 +45,15 @@ class Transactions:
         self._ledger = Ledger(connection)
         self._broken: LogError | None = None
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether nothing more may be written."""
+        return self._broken is not None
+
+    def break_off(self, error: LogError) -> None:
+        """Write nothing from here on, and answer every job with this error."""
+        self._broken = error
+
     def settle(self, jobs: Sequence[Job]) -> None:
         """Commit the jobs together; if that fails, each by itself, so that the good ones pass."""
         error = self._begin()

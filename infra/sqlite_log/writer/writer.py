@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from infra.log import LogError
+from infra.log import LogBroken, LogError
+from infra.sqlite_log.file.watch import FileWatch
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.writer.inbox import take_over
 from infra.sqlite_log.writer.transaction import Job, Transactions
@@ -23,12 +24,20 @@ Deliver = Callable[[Sequence[Job]], None]
 class Writer:
     """Runs jobs in groups and looks into the inbox between them."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, path: Path, *, settings: SqliteLogSettings, deliver: Deliver
+    def __init__(  # budget: what it writes to, and to which two ears it tells what came of it
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        settings: SqliteLogSettings,
+        deliver: Deliver,
+        broke: Callable[[LogBroken], None],
     ) -> None:
         self._connection = connection
         self._settings = settings
         self._deliver = deliver
+        self._broke = broke
+        self._watch = FileWatch(path)
         self._transactions = Transactions(connection, path)
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._stopping = False
@@ -55,12 +64,19 @@ class Writer:
     def _run(self) -> None:
         while not self._stopping:
             jobs = self._take()
+            self._look_at_files()
             if jobs:
                 self._transactions.settle(jobs)
                 self._deliver(jobs)
             if self._inbox_waits():
                 self._empty_inbox()
         self._connection.close()
+
+    def _look_at_files(self) -> None:
+        if not self._transactions.is_broken and (trouble := self._watch.trouble()):
+            logger.error("%s", trouble)
+            self._transactions.break_off(trouble)
+            self._broke(trouble)
 
     def _take(self) -> list[Job]:
         jobs: list[Job] = []

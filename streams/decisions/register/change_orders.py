@@ -36,6 +36,7 @@ from streams.words.register.changes import (
     founding_hash,
 )
 from streams.words.register.entries import Person, Register
+from streams.words.register.files import FilesNoted, NoteFiles
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
 KEEPERS_MIN = 2
@@ -123,6 +124,13 @@ def withdraw(order: Order, body: WithdrawChange) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=could_give(order))
     return [ChangeWithdrawn(change_id=change.id, reason=body.reason, rule=verdict.rule)]
+
+
+def note_files(order: Order, body: NoteFiles) -> Sequence[FactBody]:
+    """Whether the files can be used, where that is news."""
+    known = order.log.unusable or FilesNoted(faults=0)
+    noted = FilesNoted(faults=body.faults, places=body.places)
+    return [] if noted == known else [noted]
 
 
 def lapsed(order: Order) -> Sequence[FactBody]:

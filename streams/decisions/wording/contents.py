@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.listed_names import listed, spelled_out
-from streams.decisions.wording.personal_data import IDENTIFYING, personal_data
+from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, suspected_data
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Power
@@ -108,6 +108,8 @@ def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[st
             continue
         for gap in suspected(judged.text, register.words):
             yield f"{judged.called} may be unfinished: {gap}"
+        for found in suspected_data(judged.text, judged.register):
+            yield f"{judged.called} may hold {found.kind} ({_place(found.start, found.end)}): {found.advice}"
         for field in free:
             for start, end in held(field, judged.text, register=register):
                 yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"

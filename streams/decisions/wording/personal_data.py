@@ -1,4 +1,4 @@
-"""Personal data in a text: NHS numbers, dates of birth, postcodes, telephone numbers and addresses that are not ours.
+"""Personal data in a text: numbers of persons, dates of birth, postcodes, telephone numbers, addresses; not ours.
 
 A reason names what was found by kind and place and never quotes it, because a reason is kept for ever.
 """
@@ -12,6 +12,7 @@ from itertools import pairwise
 import phonenumbers
 from nhs_number.validate import is_valid
 
+from streams.decisions.wording import person_marks
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.patterns import Pattern
 from streams.decisions.wording.placeholders.search import TEXTS_KEPT
@@ -39,7 +40,7 @@ class Found:
 
 _OUT = "take it out, nobody can release it"
 _NHS, _BIRTH = "an NHS number", "a date of birth"
-IDENTIFYING = frozenset({_NHS, _BIRTH})
+IDENTIFYING = frozenset({_NHS, _BIRTH, person_marks.INSURANCE, person_marks.HOSPITAL})
 """Not even in a partner's words."""
 _DIGIT = Pattern(r"\d")
 _LONG = Pattern(r"\d(?:[\W_]{0,4}\d){9}")
@@ -98,11 +99,24 @@ def personal_data(text: str, register: Register, *, year: int) -> list[Found]:
             others = others[:start] + "·" * (end - start) + others[end:]
     found = [
         *_identifying(others, year),
+        *(Found(kind, start, end, _OUT) for kind, start, end in person_marks.certain(others)),
         *_postcodes(others, register),
         *(Found("a telephone number that is not ours", start, end, _ADD) for start, end, yes in ours if not yes),
         *_addresses(text, register),
     ]
     return sorted(found, key=lambda one: one.start)
+
+
+def suspected_data(text: str, register: Register) -> list[Found]:
+    """What may be somebody's, for the person who signs to look at; the names of our own places are let through."""
+    text = plain(text)
+    names = [name for place in register.places.values() for name in place.names.values()]
+    ours = [(at.start(), at.end()) for name in names for at in re.finditer(re.escape(name), text)]
+    return [
+        Found(kind, start, end, "take it out if it is somebody's")
+        for kind, start, end in person_marks.suspected(text)
+        if not any(first <= start and end <= last for first, last in ours)
+    ]
 
 
 _ADD = "take it out, or have it added to telephones.yaml if the trust gives it to the public"

@@ -59,9 +59,11 @@ async def test_logs_in_order_are_all_well(tmp_path: Path) -> None:
     assert [one.about for one in found] == [
         *("log", "worker", "waiting", "clock"),
         *("log", "worker", "waiting"),
-        *("topics", "room"),
+        *("topics", "room", "files"),
     ]
     assert wrong(found) == {}
+    tmp_path.joinpath("log.db").chmod(0o640)
+    assert wrong(await findings(tmp_path))["files"].startswith(f"other users may open {tmp_path / 'log.db'}: ")
 
 
 async def test_no_log_is_the_only_finding(tmp_path: Path) -> None:

@@ -5,16 +5,16 @@ again gives the same result: publishing is idempotent by key.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
-from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
+from agents.adapters.channels.site.disk import STAGED, Disk, alone_in, make_public
 from agents.adapters.channels.site.posts import Published, anchor, lasting_id
-from agents.adapters.channels.site.renderer import renderer
+from agents.adapters.channels.site.renderer import PAGE, renderer
 from agents.adapters.channels.site.settings import settings_of
 from agents.adapters.clocks import SystemClock
 from agents.ports import Clock, NotSent, Rejected
@@ -23,6 +23,7 @@ from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
 ALERTS = "cap"
+LOST = "posts are missing from the site's record: the worker puts them back from the facts first"
 
 
 class SiteChannel:
@@ -43,9 +44,10 @@ class SiteChannel:
         clock: Clock | None = None,
     ) -> None:
         self._mode, self._folder, self._disk, self._clock = mode, folder, disk or Disk(), clock or SystemClock()
-        self._public, self._record = folder / "public", folder / "record"
+        self._public, self._record = folder / "public", folder / record.RECORD
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
+        self._seen: set[str] = set()
 
     @property
     def mode(self) -> str:
@@ -56,29 +58,63 @@ class SiteChannel:
         admit(dispatch, mode=self._mode)
         return await asyncio.to_thread(self._publish, dispatch)
 
+    async def lacks_records(self) -> bool:
+        """Whether the record is empty, or lacks a post that it had."""
+        return await asyncio.to_thread(self._lacks)
+
+    async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
+        return await asyncio.to_thread(self._restore, confirmed)
+
     async def find(self, dispatch: Dispatch) -> Receipt | None:
         return await asyncio.to_thread(self._find, dispatch)
 
     def _publish(self, dispatch: Dispatch) -> Receipt:
         with self._alone():
-            self._put(dispatch)
-        return self._receipt(dispatch)
+            return self._receipt(self._put(dispatch))
 
-    def _put(self, dispatch: Dispatch) -> None:
+    def _put(self, dispatch: Dispatch) -> Published:
         with _surely_not_public():
             known = record.read(self._record)
+            if self._lost():
+                raise NotSent(LOST)
             recorded = _fitting(dispatch, known, now=self._clock.now())
-            files = self._render([*{**known, dispatch.key: recorded}.values()])
         place = record.place(self._record, dispatch)
-        new = {} if dispatch.key in known else {place: record.write(recorded)}
-        places = {**new, **{self._public / name: content for name, content in files.items()}}
         try:
-            self._write({path: content for path, content in places.items() if not _holds(path, content)})
+            self._show({**known, dispatch.key: recorded}, new=[] if dispatch.key in known else [recorded])
         except OSError as error:
             if place.exists():
                 raise
             raise NotSent(_sentence(error)) from error
+        return recorded
+
+    def _show(self, known: Mapping[str, Published], *, new: Sequence[Published]) -> None:
+        """Record what is new, then put the whole site in its place."""
+        files = self._render([*known.values()])
+        recorded = {record.place(self._record, one.dispatch): record.write(one) for one in new}
+        places = {**recorded, **{self._public / name: content for name, content in files.items()}}
+        self._write({path: content for path, content in places.items() if not _holds(path, content)})
+        self._seen |= {anchor(one.dispatch) for one in known.values()}
         self._tidy(files)
+
+    def _lost(self) -> bool:
+        """Whether a post is not in the record that the page shows, or that this process has seen in the record."""
+        return bool((self._seen | record.shown(self._public / PAGE)) - record.names(self._record))
+
+    def _lacks(self) -> bool:
+        with self._alone():
+            return self._lost() or not record.names(self._record)
+
+    def _restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
+        with self._alone():
+            known = record.read(self._record)
+            shown = [Published(at=max(at, one.authorisation.at), dispatch=one) for one, at in confirmed]
+            new = {one.dispatch.key: one for one in shown if one.dispatch.key not in known}
+            both = {**known, **new}
+            if both:
+                self._show(both, new=[*new.values()])
+            # What neither the record nor the facts have, nothing can bring back: the page goes on without it.
+            self._seen = {anchor(one.dispatch) for one in both.values()}
+        return len(new)
 
     def _write(self, places: Mapping[Path, bytes]) -> None:
         """Stage all files first, so that a full disk fails before anything is public; then put them in place."""
@@ -107,26 +143,29 @@ class SiteChannel:
     def _find(self, dispatch: Dispatch) -> Receipt | None:
         with self._alone(), _surely_not_public():
             known = record.read(self._record)
+            if self._lost():
+                raise NotSent(LOST)
             if dispatch.key not in known:
                 return None
             files = self._render([*known.values()])
             if all(_holds(self._public / name, content) for name, content in files.items()):
-                return self._receipt(dispatch)
+                return self._receipt(known[dispatch.key])
         raise NotSent("it is recorded, and not all of the site shows it yet: send it again")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         with ExitStack() as held:
             with _surely_not_public():
-                (self._public / ALERTS).mkdir(parents=True, exist_ok=True)
+                make_public(self._public / ALERTS)
                 self._record.mkdir(mode=0o700, exist_ok=True)
                 held.enter_context(alone_in(self._folder))
             yield
 
-    def _receipt(self, dispatch: Dispatch) -> Receipt:
+    def _receipt(self, published: Published) -> Receipt:
         """The post on the page; its reference is the identifier of the feed's entry about it."""
-        address = f"{self._settings.url}#{anchor(dispatch)}"
-        return Receipt(reference=lasting_id(dispatch.key), url=address, words="shown on the page and in its feed")
+        address = f"{self._settings.url}#{anchor(published.dispatch)}"
+        words, name = "shown on the page and in its feed", lasting_id(published.dispatch.key)
+        return Receipt(reference=name, url=address, at=published.at, words=words)
 
 
 def _fitting(dispatch: Dispatch, known: Mapping[str, Published], *, now: datetime) -> Published:

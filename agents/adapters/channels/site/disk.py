@@ -10,6 +10,7 @@ from time import monotonic, sleep
 from agents.ports import NotSent
 
 STAGED = ".staged"
+OWN, PUBLIC, READ_WRITE = 0o600, 0o755, 0o666
 LOCK_SECONDS_MAX = 5.0
 LOCK_POLL_SECONDS = 0.02
 
@@ -21,6 +22,8 @@ class Disk:
         """Write the content beside its place and force it to the disk; it replaces what was staged there before."""
         staged = place.with_name(f".{place.name}{STAGED}")
         with staged.open("wb") as file:
+            # As open as its folder, whatever the umask: a web server reads the page, only we read the record.
+            os.fchmod(file.fileno(), place.parent.stat().st_mode & READ_WRITE)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -43,9 +46,22 @@ def alone_in(folder: Path) -> Iterator[None]:
 
     It blocks its thread. The operating system drops the lock when the process dies.
     """
-    with (folder / ".lock").open("w") as lock:
-        _acquire(lock.fileno())
+    lock = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, OWN)
+    try:
+        # Another user who could open it could hold it, and nothing would be published.
+        os.fchmod(lock, OWN)
+        _acquire(lock)
         yield
+    finally:
+        os.close(lock)
+
+
+def make_public(folder: Path) -> None:
+    """Make a folder, and those around it, which every user may look into, whatever the umask."""
+    if not folder.is_dir():
+        make_public(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(PUBLIC)
 
 
 def _acquire(descriptor: int) -> None:

@@ -3,6 +3,7 @@
 It is written first. It lies beside the public folder, not in it: it names who signed off.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,12 +13,32 @@ from agents.adapters.channels.site.posts import Published, anchor
 from agents.ports import NotSent
 from streams.words.delivery import Dispatch
 
+RECORD = "record"
 SUFFIX = ".json"
+_ON_PAGE = re.compile(r'\bid="(m-[0-9a-f]{16})"')
 
 
 def place(folder: Path, dispatch: Dispatch) -> Path:
     """The file of a dispatch; its name depends on the key alone."""
     return folder / f"{anchor(dispatch)}{SUFFIX}"
+
+
+def names(folder: Path) -> set[str]:
+    """The names of the posts that are in the record."""
+    return {file.stem for file in folder.glob(f"[!.]*{SUFFIX}")}
+
+
+def shown(page: Path) -> set[str]:
+    """The names of the posts that a page shows; none where there is no page."""
+    try:
+        return set(_ON_PAGE.findall(page.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return set()
+
+
+def count(folder: Path, mode: str) -> int:
+    """How many posts of this mode the record of a site has that lies in `folder`."""
+    return sum(one.dispatch.mode == mode for one in read(folder / RECORD).values())
 
 
 def read(folder: Path) -> Mapping[str, Published]:

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from agents.adapters.registers.folder import LINKED, leads_out
 from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, entries
 from agents.adapters.registers.rota.components import UnreadableCalendar, unclear
 from agents.adapters.registers.source import BYTES_MAX, content_of
@@ -90,6 +91,8 @@ def turns_of(  # budget: what a turn depends on
     path = folder / CALENDARS / calendar.file
     if Path(calendar.file).name != calendar.file:
         raise UnreadableCalendar(f"{calendar.file} is no plain name: put the calendar into register/{CALENDARS}/")
+    if leads_out(path, path.parent.parent.parent):
+        raise UnreadableCalendar(f"{calendar.source} {LINKED}")
     if path.suffix != ENDING:
         raise UnreadableCalendar(f"{calendar.file} does not end in {ENDING}: give the file a name that does")
     try:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -60,7 +61,8 @@ def export_evidence(  # budget: what, by whom, from where and where to
     """Write one incident's record into a file that can be checked anywhere; note down the hash that it prints."""
     manifest, content = asyncio.run(_export(incident, by, mode=mode, log=log))
     try:
-        with out.open("xb") as file:
+        # For the service's own user, whatever the umask: it holds who said what that night.
+        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
     except OSError as error:
         raise Misused(f"{out} cannot be written ({error.strerror}): name a new file") from None

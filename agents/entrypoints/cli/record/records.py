@@ -24,7 +24,7 @@ from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import PAST
 from infra.log import Record
-from infra.operating import back_up, has_log
+from infra.operating import back_up, has_log, refuse_own_files
 from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.telling.facts import fact_lines
@@ -124,12 +124,15 @@ async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Se
 
 async def _copy(log: str, target: Path) -> Sequence[Path]:
     """Copy the control lane last: what others order meanwhile, their copies order again, and the desk answers once."""
-    copies: list[Path] = []
-    for url in dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES)):
+    urls = dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES))
+    copies = {url: Path(f"{target}{url.removeprefix(log)}") for url in urls}
+    refuse_own_files(urls.keys(), copies.values())
+    made = []
+    for url, copy in copies.items():
         if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has no log.
-            copies.append(Path(f"{target}{url.removeprefix(log)}"))
-            await back_up(url, copies[-1])
-    return copies
+            await back_up(url, copy)
+            made.append(copy)
+    return made
 
 
 async def _read_dead_letters(mode: str, log: str) -> Sequence[Buried]:

@@ -13,6 +13,7 @@ from streams.decisions.register import change_orders
 from streams.decisions.stops.hold_orders import unliftable
 from streams.subjects.incident import Incident, Status
 from streams.subjects.register_log import RegisterLog
+from streams.telling.changes import told_files
 from streams.telling.proof import unproven_orders
 from streams.values import Power
 from streams.words.register.approvals import Approvals
@@ -47,6 +48,15 @@ def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
         return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes, mode=mode)]
     except LogError as error:
         return [f"what of the files is in force cannot be told: {error}"]
+
+
+def told_of_service(mode: str, log: str) -> list[str]:
+    """What the worker says of its files, if it cannot use them; nothing if they are good or the log does not answer."""
+    try:
+        noted = register_log(mode, log).unusable
+    except LogError:
+        return []
+    return [f"the worker on {log} says: {told_files(noted)}"] if noted else []
 
 
 def told_of_proof(folder: Path | None, *, mode: str, log: str) -> list[str]:

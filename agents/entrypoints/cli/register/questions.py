@@ -28,6 +28,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_files,
     told_of_holds,
     told_of_proof,
+    told_of_service,
     told_standing,
 )
 from agents.entrypoints.worker import pagers
@@ -105,6 +106,7 @@ def check(
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
     except UnusableRegisters:
         standing = []
+    standing += told_of_service(mode, log)
     if faults:
         found = [{"file": one.file, "line": one.line, "sentence": one.sentence} for one in faults]
         more = {"faults": found, "standing": standing}

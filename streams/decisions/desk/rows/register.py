@@ -7,8 +7,10 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
 from streams.decisions.release import approval_orders
 from streams.values import SubjectKind
+from streams.words.orders import Giver
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
+from streams.words.register.files import NoteFiles
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -52,6 +54,14 @@ ROWS = (
         answer=change_orders.withdraw,
         who_could=_could_change,
         command="register withdraw",
+    ),
+    OrderKind(
+        body=NoteFiles,
+        words="note files",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_files,
     ),
     OrderKind(
         body=ApproveContent,

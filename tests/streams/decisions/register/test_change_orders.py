@@ -8,6 +8,8 @@ from streams.decisions.authority.powers import Act, may
 from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
 from streams.decisions.verdict import Allowed, Refused
+from streams.projections import attention
+from streams.telling.changes import told_files
 from streams.values import Power
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.changes import (
@@ -19,6 +21,7 @@ from streams.words.register.changes import (
     in_force,
 )
 from streams.words.register.entries import Absence
+from streams.words.register.files import NoteFiles
 from streams.words.stops import Freeze
 from tests import builders, changing
 from tests.builders import COMMANDER, NOW, NURSE, kinds, reasons
@@ -210,3 +213,15 @@ def test_the_register_is_no_incident(body: CommandBody) -> None:
     )
     given_elsewhere = builders.order(proposal(WANTED), builders.declared(), CHAIR, register=FILES)
     assert "give the order to the register" in reasons(answer(given_elsewhere))
+
+
+def test_files_that_cannot_be_used_wait_for_somebody_until_they_can() -> None:
+    """The same again is no news; the places that need mending are told, and what stands there is not."""
+    broken = NoteFiles(faults=2, places=("messages/fire.yaml:3", "register/people.yaml:12"))
+    noted = given(changing.NOBODY, broken, FILES, by="clock")
+    assert [(one.kind, one.subject.key) for one in attention.waiting(noted, NOW)] == [("files", "register/register")]
+    assert noted.unusable is not None
+    assert "2 faults (first at messages/fire.yaml:3, register/people.yaml:12)" in told_files(noted.unusable)
+    assert list(answer(builders.order(broken, noted, "clock", register=FILES, id="again"))) == []
+    mended = given(noted, NoteFiles(faults=0), FILES, by="clock")
+    assert [*attention.waiting(mended, NOW)] == []
