@@ -95,7 +95,7 @@ def serve(  # budget: where, as what and with what it runs
     registers = FileRegisters(data)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
-    pagers = pagers_of(registers(), mode=mode)
+    pagers = pagers_of(registers(), mode=mode) if CONTROL_LANE in own else {}
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
