@@ -4,15 +4,16 @@ Consumes: new, edited and deleted posts of registered partners; and declarations
 Produces: orders to amplify, or to note that an amplified post was changed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.decisions.listening.matcher import matcher
 from streams.errors import MessageError
 from streams.subjects.incident import Incident
-from streams.values import Subject, prose
+from streams.values import Subject, digest, prose
 from streams.words.facts import Fact
+from streams.words.foreign import account, domain
 from streams.words.incident import IncidentDeclared
 from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost
@@ -30,6 +31,10 @@ class Wordless(MessageError):
     """This post has no words to send out again: see whether a person should share it."""
 
 
+class Changed(MessageError):
+    """Its author edited or deleted this post: see whether a person should share what it says now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """The hour, the registers, and views of the live incidents and of the posts of the last half hour."""
@@ -41,64 +46,100 @@ class Needs:
 
 
 async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
-    """Match a post to the live incidents and order what follows."""
+    """Match a post to a live incident and order what follows. A post goes out for one incident, once.
+
+    Where it is out already, or where other words of it came before, its words are an edit, as a poll brings one.
+    """
     partner = _pinned(post, needs.registers())
     if partner is None:
         raise UnregisteredPartner(
             f"account {post.account_id} at {post.domain} is no registered partner: register it, or stop its feed"
         )
-    if post.change != "new":
-        change = NotePostChange(credit=_credit(post, partner), change=post.change)
-        return [_order(post, name, needs, change) for name in await _concerned(change.credit, needs)]
+    credit = _credit(post, partner)
+    carrying = await needs.incidents.carrying(credit)
+    versions = await needs.posts.versions(post.account_id, post.post_id)
+    if post.change != "new" or carrying or _is_later(post, versions):
+        text = prose(post.text) if post.change != "deleted" else ""
+        change = NotePostChange(
+            credit=credit, change="deleted" if post.change == "deleted" else "edited", text=text or None
+        )
+        names = carrying if carrying and post.change == "new" else await _concerned(carrying, needs)
+        return [_order(post, name, needs, change) for name in names]
     if not prose(post.text):
         raise Wordless(f"post {post.post_id} of {partner.name} has no words: see whether a person should share it")
-    live = await needs.incidents.live()
-    return [_order(post, name, needs, _amplify(post, partner)) for name in _matched(post, live)]
+    incident = _first_matched(post, await needs.incidents.live())
+    if incident is None:
+        return []
+    if _changed(post, versions):
+        raise Changed(
+            f"{partner.name} edited or deleted post {post.post_id}: see whether a person should share what it says now"
+        )
+    return [_order(post, incident.id, needs, _amplify(post, partner))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
     """A partner often speaks before we declare: look through its recent posts when an incident is declared.
 
-    A post that was edited or deleted meanwhile stays where it is.
+    A post that was edited or deleted meanwhile stays where it is; so does one that is of another incident already.
     """
     if not isinstance(fact.body, IncidentDeclared):
         return []
-    declared = [incident for incident in await needs.incidents.live() if incident.subject == fact.subject]
-    posts = await needs.posts.recent()
-    changed = {(post.account_id, post.post_id) for post in posts if post.change != "new"}
+    live = await needs.incidents.live()
     orders = []
-    for post in posts:
+    for post in await needs.posts.recent():
         partner = _pinned(post, needs.registers())
-        unchanged = (post.account_id, post.post_id) not in changed and prose(post.text)
-        if partner and unchanged and _matched(post, declared):
+        incident = _first_matched(post, live) if partner and prose(post.text) else None
+        if partner is None or incident is None or incident.subject != fact.subject:
+            continue
+        versions = await needs.posts.versions(post.account_id, post.post_id)
+        if not _changed(post, versions) and not await needs.incidents.carrying(_credit(post, partner)):
             orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner)))
     return orders
 
 
-async def _concerned(credit: Credit, needs: Needs) -> list[str]:
+async def _concerned(carrying: Sequence[str], needs: Needs) -> list[str]:
     """Every incident that carries the post, ended or not.
 
     Live incidents are included, because the order to amplify may still be on its way; most will have nothing to do.
     """
     live = [incident.id for incident in await needs.incidents.live()]
-    return list(dict.fromkeys([*live, *await needs.incidents.carrying(credit)]))
+    return list(dict.fromkeys([*live, *carrying]))
+
+
+def _is_later(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
+    """Whether other words came as new under this identifier before: a poll does not say that a post was edited."""
+    news = [one for one in versions if one.change == "new"]
+    return any(_words(one) == _words(post) for one in news) and _words(news[0]) != _words(post)
+
+
+def _changed(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
+    """Whether the post is not what it was, wherever the change stands: feeds deliver out of order, and try again."""
+    return any(one.change == "deleted" or _words(one) != _words(post) for one in versions)
+
+
+def _words(post: PartnerPost) -> str:
+    return " ".join(prose(post.text).split())
 
 
 def _pinned(post: PartnerPost, register: Register) -> Partner | None:
     """A partner is its account id and its domain; a name proves nothing."""
     pinned = (post.account_id, post.domain)
-    return next((one for one in register.partners.values() if (one.account_id, one.domain) == pinned), None)
+    known = register.partners.values()
+    return next((one for one in known if (account(one.account_id), domain(one.domain)) == pinned), None)
 
 
-def _matched(post: PartnerPost, live: Iterable[Incident]) -> list[str]:
-    return sorted(matcher(tuple(live)).incidents(" ".join([post.text, *post.hashtags])))
+def _first_matched(post: PartnerPost, live: Sequence[Incident]) -> Incident | None:
+    """Of the live incidents that the post speaks of, the one declared first: it goes out once, whatever else begins."""
+    matched = set(matcher(tuple(live)).incidents(" ".join([post.text, *post.hashtags])))
+    mine = [one for one in live if one.id in matched]
+    return min(mine, key=lambda one: (one.declared_at or post.at, one.id), default=None)
 
 
 def _credit(post: PartnerPost, partner: Partner) -> Credit:
     return Credit(
         partner=partner.id,
         partner_name=partner.name,
-        account_id=post.account_id,
+        account_id=partner.account_id,
         post_id=post.post_id,
         url=post.url,
     )
@@ -110,7 +151,8 @@ def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:
     """The post is the cause: however it was found, the same post gives the same order; each later change is its own."""
-    cause = f"{post.account_id}/{post.post_id}/{'new' if post.change == 'new' else post.id}"
+    version = digest(_words(post))[:20] if isinstance(body, NotePostChange) and post.change == "new" else post.change
+    cause = f"{post.account_id}/{post.post_id}/{post.id if post.change != 'new' else version}"
     return command(
         body, cause=cause, mode=post.mode, subject=Subject.incident(incident_id), at=needs.clock.now(), by=NAME
     )

@@ -33,7 +33,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Make the page that was claimed for this run; the paging itself runs beside the stream."""
     match fact.body:
         case PersonPaged() as claimed if claimed.run == needs.run:
-            if not is_asked(fact, claimed, needs.records.get(fact.subject.key)):
+            if not is_asked(fact, claimed, state=needs.records.get(fact.subject.key)):
                 raise Forged
             needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
         case _:

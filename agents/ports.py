@@ -127,10 +127,13 @@ class Incidents(Protocol):
 
 
 class RecentPosts(Protocol):
-    """A view of the partner posts of the last half hour."""
+    """A view of the partner posts of the last half hour, and of what became of each in the last day."""
 
     async def recent(self) -> Sequence[PartnerPost]:
         """The posts, oldest first, as of every post committed before the call."""
+
+    async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
+        """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

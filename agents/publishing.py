@@ -52,7 +52,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Answer a fact about a delivery; the sending itself runs beside the stream."""
     match fact.body:
         case DeliveryClaimed() as claimed if claimed.run == needs.run:
-            _require_granted(fact, claimed, needs)
+            _require_granted(fact, claimed, needs=needs)
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
         case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
@@ -61,10 +61,10 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     return []
 
 
-def _require_granted(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> None:
+def _require_granted(fact: Fact, claimed: DeliveryClaimed, *, needs: Needs) -> None:
     """Raise `Forged` for a claim that the incident's record does not have; nothing is reported of it either."""
     incident = needs.records.get(fact.subject.key)
-    if isinstance(incident, Incident) and not is_granted(fact, claimed, incident):
+    if isinstance(incident, Incident) and not is_granted(fact, claimed, incident=incident):
         raise Forged
 
 
@@ -73,7 +73,7 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
     incident = needs.records.get(fact.subject.key)
     if not isinstance(incident, Incident):
         return [_report(fact, needs, "unsent", "this worker has the incident's record no more: another sends")]
-    if not is_granted(fact, claimed, incident):
+    if not is_granted(fact, claimed, incident=incident):
         return []
     if hindrance := overtaken(claimed, incident):
         return [_report(fact, needs, "unsent", hindrance)]

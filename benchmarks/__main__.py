@@ -19,6 +19,7 @@ from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
 from benchmarks.speed import QUIX, speed
 from benchmarks.spread import spread
+from benchmarks.starts import Size as Record
 from benchmarks.starts import starts
 
 FOLDER = Path("var/bench")
@@ -45,10 +46,11 @@ class Size:
     releases: int = 50
     mentions: int = 10_000_000
     grown: int = 2_000
-    facts: int = 10_000
+    facts: int = 1_000_000
+    facts_each: int = 1_000
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=1_000)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
@@ -67,7 +69,8 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
                 case What.P6:
                     yield [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
                 case What.P8:
-                    yield await starts(kind, url, facts=size.facts, runs=size.runs)
+                    record = Record(size.facts, size.facts_each)
+                    yield await starts(kind, url, size=record, runs=size.runs)
                 case What.P9:
                     yield await spread(kind, url, events=size.events, runs=size.runs)
 
@@ -96,12 +99,15 @@ def main(
     ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
     runs: Annotated[int | None, typer.Option(help="How often each figure is taken.")] = None,
     mentions: Annotated[int | None, typer.Option(help="How many mentions pass while memory is watched.")] = None,
+    facts: Annotated[int | None, typer.Option(min=1, help="How many facts lie in the log of P8 and P10.")] = None,
+    facts_each: Annotated[int | None, typer.Option(min=1, help="How many of them each incident has.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Everything once, and small: to see that it runs.")] = False,
 ) -> None:
     """Measure; `HOLDINGLINE_KAFKA=host:port,...` names a cluster, else three brokers are started."""
     silence()
     plain = QUICK if quick else Size()
-    size = replace(plain, runs=runs or plain.runs, mentions=mentions or plain.mentions)
+    given = {"runs": runs, "mentions": mentions, "facts": facts, "facts_each": facts_each}
+    size = replace(plain, **{name: count for name, count in given.items() if count})
     parts, kinds = what or list(What), ground or list(Kind)
     if What.P1 in parts and Kind.KAFKA in kinds and not QUIX.exists():
         typer.echo("P1c IS LEFT OUT: Quix Streams has no environment yet, `make bench` makes it.", err=True)

@@ -129,15 +129,13 @@ class Ground:
             await door.ask(self.command(builders.declaration()))
 
     @asynccontextmanager
-    async def log(self) -> AsyncIterator[Log]:
-        """The log of the mention lane with its topics, for a contestant without Faust."""
-        app: Any = create_app(MENTION_LANE.group(self.mode), log_of_lane(self.url, MENTION_LANE))
+    async def log(self, lane: Lane = MENTION_LANE) -> AsyncIterator[Log]:
+        """The log of a lane with its topics, without Faust."""
+        app: Any = create_app(lane.group(self.mode), log_of_lane(self.url, lane))
         log: Log = app.transport.new_log(app.transport.url[0])
         try:
             await log.open()
-            await log.create_topics(
-                topic_specs(self.mode, topics_on(self.url, MENTION_LANE), spread=spread_of(self.url))
-            )
+            await log.create_topics(topic_specs(self.mode, topics_on(self.url, lane), spread=spread_of(self.url)))
             yield log
         finally:
             await log.close()

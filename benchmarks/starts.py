@@ -1,98 +1,115 @@
-"""P8 and P10: how a start and a question to the record grow with the facts in the log."""
+"""P8 and P10: how a start, an order and a question to the record grow with the facts in the log."""
 
 import asyncio
 import sys
 import time
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from asyncio.subprocess import DEVNULL, PIPE
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from agents.runtime.door.door import Door
-from agents.runtime.worker.worker import Worker
 from benchmarks.figures import Aim, Figure, spread
 from benchmarks.ground import Ground, Kind, fresh
-from benchmarks.processes import PATIENCE_SECONDS, line_of, program_of, started
-from streams.lanes import CONTROL_LANE
-from streams.subjects.incident import Incident
-from streams.words.incident import StandDown
+from benchmarks.history import write
+from benchmarks.processes import line_of, program_of, started
 
-AT_A_TIME = 20
-LOOK_SECONDS = 0.05
 AIM = Aim(1.5)
 ANSWER_SECONDS = 0.5
-SMALLER_BY = 10
+FACTS_BESIDE = 1_000
 ASKED = 20
+ORDERS = 5
+"""So many are given after each start; the first, which waits for what is needed only once, is left out."""
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
+PEAK = "import atexit; atexit.register(lambda: print(open('/proc/self/status').read())); "
 
 
-async def starts(kind: Kind, url: str, *, facts: int, runs: int) -> Sequence[Figure]:
-    """Start and `status` with so many facts beside a tenth of them, and what a question costs."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many facts, and how many each incident has."""
+
+    facts: int
+    facts_each: int
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """What was measured on one ground, in seconds and MiB."""
+
+    ready: list[float] = field(default_factory=list)
+    resident: list[float] = field(default_factory=list)
+    orders: list[float] = field(default_factory=list)
+    answers: list[float] = field(default_factory=list)
+    asking: list[float] = field(default_factory=list)
+
+
+async def starts(kind: Kind, url: str, *, size: Size, runs: int) -> Sequence[Figure]:
+    """Start, order and `status` with so many facts beside a thousand, and what a question costs."""
     async with fresh(kind, url) as small, fresh(kind, url) as large:
-        counts = [await fill(ground, wanted) for ground, wanted in ((small, facts // SMALLER_BY), (large, facts))]
-        seconds: dict[Ground, list[tuple[float, float]]] = {small: [], large: []}
-        answers: dict[Ground, list[float]] = {small: [], large: []}
+        over = await write(large, facts=size.facts, facts_each=size.facts_each)
+        await write(small, facts=FACTS_BESIDE, facts_each=FACTS_BESIDE)
+        samples = {small: Samples(), large: Samples()}
         for ground in (small, large) * runs:
-            seconds[ground].append(await _ready(ground))
+            await _serve(ground, samples[ground])
+            samples[ground].asking.append(await _asking_mib(ground))
         for ground in (small, large) * ASKED:
-            answers[ground].append(await _run("-c", COMMAND, *_status(ground)))
+            samples[ground].answers.append(await _run("-c", COMMAND, *_status(ground)))
         bare = [await _run("-c", "pass") for _ in range(ASKED)]
         faust = [await _run("-c", "import faust") for _ in range(ASKED)]
-    caption = f"{counts[1]} facts in the log beside {counts[0]}, of incidents that are over"
+    caption = f"{size.facts} facts in the log, of {over} incidents that are over and one that is not"
+    ours, theirs = samples[large], samples[small]
     figures = [
-        Figure(f"P8 {what}", kind, unit, ours, theirs, "a tenth of the facts", AIM, caption)
-        for what, unit, ours, theirs in (
-            ("serve until ready", "s", [one for one, _ in seconds[large]], [one for one, _ in seconds[small]]),
-            ("memory when ready", "MiB", [one for _, one in seconds[large]], [one for _, one in seconds[small]]),
-            ("status", "s", answers[large], answers[small]),
+        Figure(f"P8 {what}", kind, unit, mine, beside, f"{FACTS_BESIDE} facts", AIM, caption)
+        for what, unit, mine, beside in (
+            ("serve until ready", "s", ours.ready, theirs.ready),
+            ("memory when ready", "MiB", ours.resident, theirs.resident),
+            ("one order", "s", ours.orders, theirs.orders),
+            ("status", "s", ours.answers, theirs.answers),
+            ("memory of status", "MiB", ours.asking, theirs.asking),
         )
     ]
     beside = f"python -c pass takes {spread(bare)} s in the same run, import faust {spread(faust)} s; {caption}"
-    return [*figures, Figure("P10 status", kind, "s", answers[large], [ANSWER_SECONDS], "the bound", Aim(1), beside)]
-
-
-async def fill(ground: Ground, facts: int) -> int:
-    """Have incidents declared, told of and stood down until there are so many facts; how many there are then."""
-    count = 0
-    async with ground.worker(CONTROL_LANE, ended_kept=timedelta(0)) as worker, Door(ground.mode, ground.url) as door:
-        while count < facts:
-            declarations = [ground.declaration() for _ in range(AT_A_TIME)]
-            names = [one.subject.id for one in declarations]
-            await worker.put([*declarations, *(ground.release(name) for name in names)])
-            await _until(lambda: len(_told(worker)) == AT_A_TIME)
-            over = StandDown(reason="All patients are cared for.")
-            await worker.put([ground.command(over, incident=name) for name in names])
-            await _until(lambda: not worker.incidents.states)
-            count = len(await door.fact_records())
-    return count
-
-
-def _told(worker: Worker) -> Sequence[Incident]:
-    """The incidents whose message went out on every channel: it left their records."""
-    here = [one for one in worker.incidents.states.values() if isinstance(one, Incident)]
-    return [one for one in here if one.released and not one.deliveries]
-
-
-async def _until(so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not so():  # noqa: ASYNC110 - a view tells nobody
-            await asyncio.sleep(LOOK_SECONDS)
+    return [*figures, Figure("P10 status", kind, "s", ours.answers, [ANSWER_SECONDS], "the bound", Aim(1), beside)]
 
 
 def _status(ground: Ground) -> Sequence[str]:
     return ["status", "--log", ground.url, "--mode", ground.mode]
 
 
-async def _ready(ground: Ground) -> tuple[float, float]:
-    """Seconds until a worker serves, and its memory then, in MiB."""
+async def _serve(ground: Ground, samples: Samples) -> None:
+    """Note the seconds until a worker serves, its memory then in MiB, and the seconds of each order that it answers."""
     began = time.perf_counter()
     async with started(program_of("beside", ground, "worker", "0")) as process:
         await line_of(process)
-        seconds = time.perf_counter() - began
-        return seconds, _peak_mib(process.pid)
+        samples.ready.append(time.perf_counter() - began)
+        samples.resident.append(_peak_mib(_status_of(process.pid)))
+        for number in range(ORDERS + 1):
+            took = await _order(ground)
+            if number:
+                samples.orders.append(took)
 
 
-def _peak_mib(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+async def _order(ground: Ground) -> float:
+    """Seconds that a command of the command line waits for the answer to an order, after it has been loaded."""
+    began = time.perf_counter()
+    async with Door(ground.mode, ground.url) as door:
+        await door.ask(ground.declaration())
+    return time.perf_counter() - began
+
+
+async def _asking_mib(ground: Ground) -> float:
+    """The most memory that `holdingline status` takes."""
+    program = [sys.executable, "-c", PEAK + COMMAND, *_status(ground)]
+    process = await asyncio.create_subprocess_exec(*program, stdout=PIPE)
+    said, _ = await process.communicate()
+    return _peak_mib(said.decode())
+
+
+def _status_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+
+
+def _peak_mib(status: str) -> float:
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(peak.split()[1]) / 1024
 
@@ -100,7 +117,7 @@ def _peak_mib(pid: int) -> float:
 async def _run(*arguments: str) -> float:
     """Seconds until a Python that was started with these arguments has ended; `RuntimeError` if it failed."""
     began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.DEVNULL)
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=DEVNULL)
     if await process.wait():
         raise RuntimeError(f"{arguments} failed: see what it printed above")
     return time.perf_counter() - began

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from streams.signs import composed, mended, unseen, without_unseen
 
 YEARS = range(1970, 3000)
 PROSE_CHARACTERS_MAX = 10_000
@@ -22,10 +24,20 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def _speakable(text: str) -> str:
-    if not text.replace("\n", "").isprintable():
-        hidden = [character for character in text if character != "\n" and not character.isprintable()]
-        raise ValueError(f"holds the invisible character U+{ord(hidden[0]):04X}: take it out")
-    return text
+    """Other spaces and line ends become plain ones; what is left that cannot be seen is named with its place."""
+    if text.isprintable():
+        return text
+    plain = mended(text)
+    place = unseen(plain)
+    if place is not None:
+        sign = f"the invisible character U+{ord(plain[place]):04X} as character {place + 1}"
+        raise ValueError(f"holds {sign}: take it out")
+    return plain
+
+
+def _hashtag(given: Any) -> Any:  # noqa: ANN401 - what is given may be anything; the pattern judges it
+    """A hashtag in plain signs: its accents as they are written, and no full-width `＃`."""
+    return composed(given).replace("＃", "#") if isinstance(given, str) else given
 
 
 Utc = Annotated[AwareDatetime, AfterValidator(_to_utc)]
@@ -39,13 +51,13 @@ Reference = Annotated[str, StringConstraints(min_length=1, max_length=500), Afte
 """What somebody else calls a thing: an address of a record, the identifier of a letter."""
 Link = Annotated[str, StringConstraints(pattern=r"^https?://[!#-;=?-~]{1,1000}$")]
 Reason = Annotated[Sentence, Field(description="Why, in a sentence.")]
-Hashtag = Annotated[str, StringConstraints(pattern=r"^#\w{1,60}$")]
+Hashtag = Annotated[str, BeforeValidator(_hashtag), StringConstraints(pattern=r"^#\w{1,60}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 """What `digest` gives."""
 Level = Literal[1, 2, 3, 4]
-LIVE = "live"
-RULES_KNOWN = ("2026-11-28",)
+LIVE, TRAINING = "live", "training"
+RULES_KNOWN = ("2026-11-28", "2026-11-29")
 """The versions of the rules that ever judged, the newest last; a release that decides otherwise adds its own."""
 RULES_VERSION = RULES_KNOWN[-1]
 """The version of the rules of this release."""
@@ -175,9 +187,11 @@ def sentence(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Somebody else's words without what is invisible in them, cut to fit `Prose`; line breaks stay. May be empty."""
-    visible = "".join(one if one == "\n" or one.isprintable() else " " * one.isspace() for one in text)
-    return visible.strip()[:PROSE_CHARACTERS_MAX]
+    """Somebody else's words without what is invisible in them, cut to fit `Prose`; line breaks stay. May be empty.
+
+    Signs that join stay: without them a flag, a joined picture or a Persian word is another.
+    """
+    return without_unseen(without_unseen(text).strip()[:PROSE_CHARACTERS_MAX])
 
 
 def derive_id(kind: str, *parts: object) -> str:

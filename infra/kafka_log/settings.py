@@ -47,6 +47,9 @@ class KafkaLogSettings:
     """Key, value and headers of one record together."""
     batch_bytes_max: int = MEBIBYTE
     """What one batch of one partition may have; brokers refuse more by default."""
+    segment_seconds: float = 3600.0
+    segment_bytes: int = 16 * MEBIBYTE
+    """When a compacted topic begins a new file: Kafka never compacts the one that it writes, and waits a week."""
 
     session_seconds: float = 6.0
     """A worker that is silent for a session loses its partitions."""

@@ -75,6 +75,20 @@ def topic_configs(spec: TopicSpec, settings: KafkaLogSettings) -> Mapping[str, s
         "message.timestamp.type": "CreateTime",
         "message.timestamp.before.max.ms": str(ANY_TIME),
         "message.timestamp.after.max.ms": str(ANY_TIME),
+        **(_small(settings) if spec.compacted else {}),
+    }
+
+
+def _small(settings: KafkaLogSettings) -> Mapping[str, str]:
+    """What keeps a compacted topic small, since a start reads all of it: what is replaced goes within two such times.
+
+    Each file but the one that is written is compacted as soon as it is so old, however little of it is replaced.
+    """
+    after_ms = str(int(settings.segment_seconds * 1000))
+    return {
+        "segment.ms": after_ms,
+        "segment.bytes": str(settings.segment_bytes),
+        "max.compaction.lag.ms": after_ms,
     }
 
 

@@ -1,4 +1,4 @@
-"""Inbox: what waits for one person's yes, which means what this person could decide now and would not be refused."""
+"""Inbox: what waits for one person's yes, if the rules would take it now, and the cases whose answer is overdue."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -7,9 +7,11 @@ from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import ORDERS
 from streams.projections.attention import Kind, Waiting, waiting
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
+from streams.words.cases import AnswerCase
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
@@ -22,11 +24,16 @@ Yes = Callable[[State, str], Sequence[CommandBody]]
 
 
 def inbox(person: str, state: State, *, register: Register, now: datetime) -> Iterator[Waiting]:
-    """Of all that waits in one subject, what this person could say yes to now; `state` is whole."""
+    """Of all that waits in one subject, what this person could say yes to now; `state` is whole.
+
+    An overdue case waits for its holder only, though any person of the register could answer it.
+    """
     known = register.people.get(person)
     if known is None or not can_order(known, register, now=now):
         return
     for one in waiting(state, now):
+        if isinstance(state, Case) and state.holder != person:
+            continue
         if any(_counts(person, body, state, register=register, now=now) for body in answers(one, state)):
             yield one
 
@@ -75,11 +82,17 @@ def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
 
 
+def _answer_case(_: State, __: str) -> Sequence[CommandBody]:
+    """The holder puts their own words in the place of these, or hands the case on."""
+    return [AnswerCase(done="It was answered.")]
+
+
 YES: Mapping[Kind, Yes] = {
     "draft": _sign_off,
     "matter": _sign_off,
     "unknown": _resolve,
     "held": _release_held,
     "change": _confirm,
+    "case": _answer_case,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

@@ -56,7 +56,7 @@ class PublicWords(Frozen):
             case DeliveryClaimed(delivery_id=name):
                 return self._move(name, DeliveryState.SENDING)
             case DeliveryConfirmed(delivery_id=name, receipt=receipt):
-                return self._move(name, DeliveryState.CONFIRMED, where=receipt)
+                return self._move(name, DeliveryState.CONFIRMED, where=receipt.called if receipt else None)
             case DeliveryRefused(delivery_id=name, reason=reason):
                 return self._move(name, DeliveryState.REFUSED, reason=reason)
             case DeliveryUnsent(delivery_id=name, reason=reason):

@@ -166,20 +166,24 @@ def _against_manifest(evidence: Evidence, stored: Sequence[Mapping[str, Any]]) -
 
 
 def _loose_ends(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[str, Register]) -> Iterator[str]:
-    """A sentence for each fact without its order or register, and for each order without a fact."""
+    """A sentence for each order or register that facts name and that is missing, and for each order without a fact."""
+    lost: dict[str, list[Fact]] = {}
     for fact in facts:
         at = f"fact {fact.sequence} of {fact.subject.called}"
         given = orders.get(fact.cause, {})
         if not given:
-            yield f"{at}: its order {fact.cause} is not here; it was dropped"
+            lost.setdefault(f"its order {fact.cause} is not here; it was dropped", []).append(fact)
         elif fact.cause_hash not in given:
-            yield f"{at}: its order {fact.cause} is not the one that was judged; it was changed"
+            lost.setdefault(f"its order {fact.cause} is not the one that was judged; it was changed", []).append(fact)
         if unnamed := _rules_fault(fact):
             yield f"{at}: {unnamed}"
         if fact.register_version is None:
             yield f"{at}: it names no register, so nobody can judge it again"
         elif fact.register_version not in registers:
-            yield f"{at}: register {fact.register_version} is not here; it was dropped"
+            lost.setdefault(f"register {fact.register_version} is not here; it was dropped", []).append(fact)
+    for what, (first, *others) in lost.items():
+        more = f" (so too {len(others)} later facts)" if others else ""
+        yield f"fact {first.sequence} of {first.subject.called}: {what}{more}"
     causes = {(fact.cause, fact.cause_hash) for fact in facts}
     for name, given in orders.items():
         if any((name, content) not in causes for content in given):

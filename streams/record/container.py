@@ -106,9 +106,11 @@ def read(readline: Callable[[int], bytes]) -> Evidence:
     lines = _lines(readline)
     first = next(lines, b"")
     evidence = Evidence(_manifest(first))
-    before, ended = first, False
+    before, ended, moved = first, False, 0
     for number, line in enumerate(lines, 2):
-        entry = _entry(line, number, evidence.found)
+        entry = _entry(line, number, evidence.found, moved=moved)
+        # One line that was dropped or added moves every line below it.
+        moved = entry.line - number if entry is not None else moved
         if ended:
             evidence.found.append(f"line {number}: it stands after the end; it was added")
         if entry is not None and entry.previous != hash_of(before):
@@ -170,13 +172,14 @@ def _manifest(line: bytes) -> Manifest:
     return manifest
 
 
-def _entry(line: bytes, number: int, found: list[str]) -> EvidenceLine | End | None:
+def _entry(line: bytes, number: int, found: list[str], *, moved: int) -> EvidenceLine | End | None:
+    """One line below the manifest; `moved` is by how many places the line before it stands too early."""
     try:
         entry = _LINE.validate_python(strict(line))
     except ValueError:
         found.append(f"line {number}: it is not as it was written; it was changed")
         return None
-    if entry.line != number:
+    if entry.line != number + moved:
         found.append(f"line {number}: line {entry.line} stands here; one was dropped, added or moved")
     elif _line(entry.model_dump(mode="json")) != line:
         found.append(f"line {number}: it is not as it was written; it was changed")

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from streams.words.facts import Fact
-from streams.words.register.changes import Changes, in_force
+from streams.words.register.changes import Changes, as_confirmed, in_force
 from streams.words.register.entries import Register
 
+WITHOUT_APPROVALS = (None, "2026-11-28")
+"""These versions of the rules believed the approvals in the files, since the register's log had none."""
 FOLLOWS_WITHIN = timedelta(minutes=2)
 """How far a worker may be behind the register's log, or its clock beside another worker's."""
 
@@ -36,13 +38,20 @@ def out_of_force(facts: Sequence[Fact], changes: Sequence[Fact], *, registers: M
         for number, one in enumerate(stood):
             near = one.since - FOLLOWS_WITHIN <= fact.at <= one.until + FOLLOWS_WITHIN
             if near and (version, number) not in gives:
-                gives[version, number] = in_force(register, one.changes) == register
+                gives[version, number] = _given(fact, register, one.changes) == register
             if near and gives[version, number]:
                 break
         else:
             named.add(version)
             at = f"fact {fact.sequence} of {fact.subject.called}"
             yield f"{at}: register {version} was not in force then by the register's own log; it was made up"
+
+
+def _given(fact: Fact, register: Register, changes: Changes) -> Register:
+    """What these files and this log came to when the fact was judged, by the rules of that release."""
+    if fact.rules_version in WITHOUT_APPROVALS:
+        return as_confirmed(register, changes)
+    return in_force(register, changes, mode=fact.mode)
 
 
 def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:

@@ -26,6 +26,8 @@ def find_misjudged(facts: Sequence[Fact], orders: Orders, *, registers: Mapping[
     state = begun(facts[0].subject, facts[0].mode)
     rest = list(facts)
     while rest:
+        if rest[0].sequence != state.sequence + 1:
+            return  # A fact is missing, which the chain shows; what it changed is unknown to all that follow.
         together = list(takewhile(lambda fact: (fact.cause, fact.at) == (rest[0].cause, rest[0].at), rest))
         try:
             count, wrong = _judge(together, state, orders=orders, registers=registers)

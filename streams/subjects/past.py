@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
-from streams.values import LATER, Frozen, Identifier, Utc, digest
+from streams.values import LATER, Frozen, Identifier, Utc
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
@@ -115,8 +115,11 @@ class Past:
         return self._row(f"spent/{code}") is not None
 
     def has_said(self, message: Message, channel: str) -> bool:
-        """Whether a message of exactly these texts is public on this channel."""
-        return self._row(_said(message, channel)) is not None
+        """Whether a message that says and does the same is public on this channel."""
+        followed = self.released(message.follows) if message.follows else None
+        if followed and message.says_again(followed.message) and followed.is_shown:
+            return True
+        return self._row(f"said/{channel}/{message.act()}") is not None
 
     def released(self, message_id: str) -> Released | None:
         """The message of this identifier."""
@@ -292,11 +295,7 @@ def _rows_of(one: Released) -> Iterator[tuple[str, Any]]:
     for delivery in one.deliveries:
         yield f"delivery/{delivery.id}", to
         if delivery.state is not DeliveryState.REFUSED:
-            yield _said(message, delivery.channel), to
-
-
-def _said(message: Message, channel: str) -> str:
-    return f"said/{channel}/{digest(dict(message.texts))}"
+            yield from ((f"said/{delivery.channel}/{act}", to) for act in message.acts())
 
 
 def _thin(incident: Incident, *, messages: set[str], searches: set[str]) -> Incident:

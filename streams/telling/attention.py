@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from streams.projections.attention import Kind, Waiting
 from streams.projections.promises import Promise
+from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.telling import changes
+from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 WAITS: Mapping[Kind, str] = {
@@ -41,6 +43,8 @@ def told_content(one: Waiting, state: State) -> Iterator[str]:
 
 def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
+        case Case():
+            yield case_line(state)
         case RegisterLog():
             yield changes.told_waiting(state.changes.waiting[one.what])
         case Incident() if draft := state.drafts.get(one.what):

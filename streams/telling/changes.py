@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from streams.words.register.approvals import ApprovedSection, ContentApproved
 from streams.words.register.changes import (
     Change,
     ChangeConfirmed,
@@ -17,6 +18,9 @@ from streams.words.register.changes import (
     EntryFounded,
     RegisterFounded,
 )
+
+APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
+"""What an approval is of; the gap is its identifier."""
 
 
 def told_change(body: ChangeFact) -> str:
@@ -34,6 +38,10 @@ def told_change(body: ChangeFact) -> str:
             return f"change {body.change_id} withdrawn: {body.reason}"
         case ChangeLapsed():
             return f"change {body.change_id} lapsed: nobody confirmed it in time"
+        case ContentApproved(approval=yes):
+            until = f"{yes.expires_at:%d %B %Y}"
+            what = APPROVED[body.section].format(body.entry)
+            return f"{what} approved by {yes.by}, until {until}; content {yes.content_hash}"
 
 
 def told_waiting(change: Change) -> str:

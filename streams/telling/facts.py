@@ -110,6 +110,11 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
     by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
     within = f"rule {yes.rule}, until {yes.until:%d %b %H:%M} UTC"
+    if rule := yes.standing:
+        people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"
+        what = f"post of {message.credit.partner_name} goes out again" if message.credit else "our copy is taken back"
+        named = f"{message.purpose} {message.id}{_follows(message)}"
+        return f"{named}: {what} by the rule that {people}, {within}{told_doubts(message)}"
     if message.credit:
         post = f"{message.purpose} {message.id}: post of {message.credit.partner_name}"
         return f"{post} goes out again on the standing yes of {by}, {within}"
@@ -156,6 +161,7 @@ def told_words(message: Message) -> Iterator[str]:
     """The words as they would go out, in every form and language, and what is suspected of them, in lines."""
     for form, language, _ in message.written():
         yield f"{'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
+    yield from (f"title {language}: {title}" for language, title in message.titles.items())
     yield from (f"in doubt: {doubt}" for doubt in message.doubts)
 
 

@@ -12,6 +12,8 @@ from streams.words.stops import (
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
+    PartnerResumed,
+    PartnerStopped,
     ReleaseCancelled,
     StopFact,
 )
@@ -34,6 +36,10 @@ def told_stop(body: StopFact) -> str:
             return f"resumed: {body.reason}; held until released one by one: {', '.join(body.held) or 'nothing'}"
         case HeldReleased():
             return f"held delivery {body.delivery_id} goes on"
+        case PartnerStopped():
+            return f"STOPPED, no post of {body.partner_name} goes out by itself: {body.reason}"
+        case PartnerResumed():
+            return f"posts of partner {body.partner} go out by themselves again: {body.reason}"
 
 
 def told_hold(body: HoldFact, names: Names) -> str:
@@ -50,7 +56,7 @@ def told_stops(incident: Incident) -> Iterator[str]:
     stops = incident.stops
     if stops.frozen:
         yield f"FROZEN by {stops.frozen.by} at {stops.frozen.at:%H:%M} UTC: {stops.frozen.reason}"
-    for kind, stopped in (("draft", stops.drafts), ("release", stops.releases)):
+    for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), ("partner", stops.partners)):
         for name, stop in stopped.items():
             yield f"{stop.what}: {kind} {name}, by {stop.by} at {stop.at:%H:%M} UTC: {stop.reason}"
 

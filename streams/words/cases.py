@@ -29,7 +29,7 @@ class OpenCase(Frozen):
     sort: CaseSort = Field(description="What sort of thing was addressed to us.")
     about: Sentence = Field(description="What it is about, in a sentence; it is kept for ever, so name nobody.")
     incident: Identifier | None = Field(default=None, description="The incident that it came from.")
-    answer_by: Utc | None = Field(default=None, description="By when it is to be answered.")
+    answer_by: Utc | None = Field(default=None, description="By when it is to be answered, as 17:00 or +2h.")
 
 
 class HandOnCase(Frozen):

@@ -5,7 +5,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, IncidentType, Level, Link, Mode, Purpose, Reference, Sentence, Utc, Word
+from streams.values import (
+    Frozen,
+    Identifier,
+    IncidentType,
+    Level,
+    Link,
+    Mode,
+    Purpose,
+    Reference,
+    Sentence,
+    Utc,
+    Word,
+    derive_id,
+)
 from streams.words.holds import Holds
 from streams.words.release import Authorisation, Message
 
@@ -59,6 +72,7 @@ class Dispatch(Frozen):
 
     `holds` are the incident's own as they stood at the claim; right before it is sent those of that moment count.
     `target` is where the message that this one follows is public on the same channel.
+    `incident_id` and `incident_name` are for people inside: a channel shows `public_incident` and the message's titles.
     """
 
     key: Identifier
@@ -73,6 +87,11 @@ class Dispatch(Frozen):
     holds: Holds = Holds()
     verb: Verb = Verb.PUBLISH
     target: Receipt | None = None
+
+    @property
+    def public_incident(self) -> str:
+        """What the public may call the incident by: the same for all its messages, and no word that a person typed."""
+        return derive_id("incident", self.mode, self.incident_id)
 
 
 class Resolution(StrEnum):

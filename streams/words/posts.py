@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from streams.values import Frozen, Hashtag, Identifier, Mode, Sentence, Utc, Word
+from streams.words import foreign
+
+Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
+"""What a source calls one of its posts; what is no identifier here becomes one."""
 
 
 class Mention(Frozen):
@@ -41,20 +45,26 @@ class Signal(Frozen):
 
 
 class PartnerPost(Frozen):
-    """A post of an official source as it reached us; `account_id` is what the partner is pinned by."""
+    """A post of an official source as it reached us; `account_id` is what the partner is pinned by.
+
+    Its source decides the form: what is odd is mended, or left out where the words can do without, see `foreign`.
+    A field that the format does not know is passed over.
+    """
+
+    model_config = ConfigDict(extra="ignore")
 
     version: Literal[1] = 1
-    id: Identifier
+    id: Foreign
     mode: Mode
     change: Literal["new", "edited", "deleted"] = "new"
-    account_id: Identifier
-    domain: Word
-    post_id: Identifier
-    at: Utc
-    text: Annotated[str, Field(max_length=10_000)]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
-    hashtags: tuple[Hashtag, ...] = ()
-    url: Word | None = None
+    account_id: Annotated[Identifier, BeforeValidator(foreign.account)]
+    domain: Annotated[Word, BeforeValidator(foreign.domain)]
+    post_id: Foreign
+    at: Annotated[Utc, BeforeValidator(foreign.moment)]
+    text: Annotated[str, Field(max_length=10_000), BeforeValidator(foreign.words)]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$"), BeforeValidator(foreign.language)] = "en"
+    hashtags: Annotated[tuple[Hashtag, ...], BeforeValidator(foreign.hashtags)] = ()
+    url: Annotated[Word | None, BeforeValidator(foreign.address)] = None
 
 
 class DeadLetter(Frozen):

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
+from streams.signs import folded, hashtags_in
 from streams.values import (
     LIST_MAX,
     Digest,
@@ -34,7 +35,7 @@ MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 
 _FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
 _FORM_2 = _FORM_1 | {"follows", "form"}
-SINCE_FORM_3 = ("short_texts", "doubts")
+SINCE_FORM_3 = ("short_texts", "doubts", "titles")
 """What a message may lack; where it has any of it, its hash is of form 3."""
 COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | set(SINCE_FORM_3)}
 """What the hash of a message covers, by its form."""
@@ -54,6 +55,7 @@ class Message(Frozen):
     """A rendered public message. `content_hash` covers exactly what an approval means: see `content`.
 
     `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
+    `titles` name the event above them, in feeds and subjects; where there is none, no other name stands in for it.
     `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
@@ -72,6 +74,7 @@ class Message(Frozen):
     next_update_at: Utc | None = None
     credit: Credit | None = None
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
+    titles: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
     doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
     form: Literal[1, 2, 3] = 1
     content_hash: str = ""
@@ -86,19 +89,40 @@ class Message(Frozen):
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
         In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 also of
-        the short texts and the doubts.
+        the short texts, the titles and the doubts.
         When the next word is promised needs no place of its own: the text or the slots say it.
         """
         return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 
     def words(self) -> str:
-        """Digest of what a person is shown: the texts in every form and language, the hashtags and the channels."""
-        return digest([dict(self.texts), dict(self.short_texts), list(self.hashtags), list(self.channels)])
+        """Digest of what a person is shown: texts in every form and language, titles, hashtags and channels."""
+        shown = [dict(self.texts), dict(self.short_texts), list(self.hashtags), list(self.channels)]
+        return digest([*shown, dict(self.titles)] if self.titles else shown)
 
     def text_for(self, language: Language, form: Form = Form.LONG) -> str:
-        """The words with their hashtags, as a channel shows them; the long form where there is no short one."""
+        """The words with their hashtags, each once, as a channel shows them; the long form if there is no short one."""
         texts = {**self.texts, **self.short_texts} if form is Form.SHORT else self.texts
-        return " ".join([texts[language], *self.hashtags])
+        there = hashtags_in(texts[language])
+        return " ".join([texts[language], *(one for one in self.hashtags if folded(one) not in there)])
+
+    def says_again(self, other: "Message") -> bool:
+        """Whether this does on a channel what the other did: the same act, on the same message, in the same words.
+
+        Words that mend one message are not those that mend another, even where both sound alike; but nothing is mended
+        by its own words.
+        """
+        if self.texts != other.texts:
+            return False
+        return self.act() in other.acts() or self.follows == other.id
+
+    def act(self) -> str:
+        """Digest of what this does: its words and, if it mends a message that it names, which one and how."""
+        texts = dict(self.texts)
+        return digest([self.purpose, self.follows, texts] if self.purpose in MENDS and self.follows else texts)
+
+    def acts(self) -> tuple[str, ...]:
+        """Digests of all that this counts as: words that mend no named message are compared with any like them."""
+        return tuple(dict.fromkeys([self.act(), digest(dict(self.texts))]))
 
     def written(self) -> Sequence[tuple[Form, Language, Prose]]:
         """Every text with its form and language, without hashtags."""
@@ -106,11 +130,20 @@ class Message(Frozen):
         return [(form, language, text) for form, written in texts for language, text in written.items()]
 
 
+class Standing(Frozen):
+    """The rule that lets a partner's posts out without asking: one person registered the partner, another approved."""
+
+    partner: Identifier
+    registered_by: Identifier
+    approved_by: Identifier
+
+
 class Authorisation(Frozen):
     """Who let this content out, by which rule of which register, and until when that holds.
 
     `key` is what the order was signed with.
     `delegation` names the chain in which the person delegated it beforehand, in case no person answered.
+    `standing` is set if nobody was asked, because the register lets this partner's posts out, and takes them back.
     """
 
     person: Identifier
@@ -123,6 +156,7 @@ class Authorisation(Frozen):
     drafted_by: Identifier | None = None
     key: Identifier | None = None
     delegation: Identifier | None = None
+    standing: Standing | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Release(Frozen):
@@ -141,7 +175,7 @@ class Release(Frozen):
     follows: Identifier | None = Field(default=None, description="The message it is about, if several stand.")
     next_update_at: Utc | None = Field(
         default=None,
-        description="When the next word comes, with offset, as 2026-11-21T23:30:00+00:00; the public is told.",
+        description="When the next word comes, as 23:30 or +30m, or all of it with its offset; the public is told.",
     )
     shown: Digest | None = None
 
@@ -187,11 +221,12 @@ class Amplify(Frozen):
 
 
 class NotePostChange(Frozen):
-    """Note that a partner edited or deleted a post that we sent out again."""
+    """Note that a partner edited or deleted a post that we sent out again; `text` is what an edited post says now."""
 
     kind: Literal["note_post_change"] = "note_post_change"
     credit: Credit
     change: Literal["edited", "deleted"]
+    text: Prose | None = Field(default=None, exclude_if=operator.not_)
 
 
 ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
@@ -213,7 +248,7 @@ class MessageAuthorised(Frozen):
 
 
 class AmplifiedPostChanged(Frozen):
-    """A partner edited or deleted a post that we sent out again: somebody has to decide what ours becomes."""
+    """A partner edited or deleted a post that we sent out again; what takes ours back, if it stands, comes next."""
 
     kind: Literal["amplified_post_changed"] = "amplified_post_changed"
     credit: Credit

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc
+from streams.values import Frozen, Identifier, Reason, Sentence, Utc, Word
 
 
 class ReturnDraft(Frozen):
@@ -54,7 +54,15 @@ class ReleaseHeld(Frozen):
     delivery_id: Identifier = Field(description="The delivery that the freeze held back.")
 
 
-StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld
+class ResumePartner(Frozen):
+    """Let the posts of a partner go out again by themselves, after too many had come at once."""
+
+    kind: Literal["resume_partner"] = "resume_partner"
+    partner: Identifier = Field(description="The partner, as the register calls it.")
+    reason: Reason
+
+
+StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld | ResumePartner
 
 
 class DraftReturned(Frozen):
@@ -111,25 +119,57 @@ class HeldReleased(Frozen):
     rule: Sentence
 
 
-StopFact = DraftReturned | DraftWithdrawn | ReleaseCancelled | IncidentFrozen | IncidentResumed | HeldReleased
+class PartnerStopped(Frozen):
+    """Too many posts of this partner came at once: none goes out by itself until a person resumes it."""
+
+    kind: Literal["partner_stopped"] = "partner_stopped"
+    partner: Identifier
+    partner_name: Word
+    reason: Sentence
+
+
+class PartnerResumed(Frozen):
+    """The posts of this partner go out by themselves again."""
+
+    kind: Literal["partner_resumed"] = "partner_resumed"
+    partner: Identifier
+    reason: Sentence
+    rule: Sentence
+
+
+StopFact = (
+    DraftReturned
+    | DraftWithdrawn
+    | ReleaseCancelled
+    | IncidentFrozen
+    | IncidentResumed
+    | HeldReleased
+    | PartnerStopped
+    | PartnerResumed
+)
 
 
 class Stop(Frozen):
     """Who stopped something, when and why."""
 
-    what: Literal["returned", "withdrawn", "cancelled", "frozen"]
+    what: Literal["returned", "withdrawn", "cancelled", "frozen", "stopped"]
     by: Identifier
     at: Utc
     reason: Sentence
 
 
 class Stops(Frozen):
-    """All that is stopped in an incident: drafts and releases by their message, deliveries that wait for a word."""
+    """All that is stopped in an incident: drafts and releases by their message, deliveries that wait for a word.
+
+    `partners` are those whose posts do not go out by themselves, `resumed` when a person last let one go on.
+    """
 
     drafts: Mapping[Identifier, Stop] = Field(default_factory=dict)
     releases: Mapping[Identifier, Stop] = Field(default_factory=dict)
     frozen: Stop | None = None
     held: tuple[Identifier, ...] = ()
+    partners: Mapping[Identifier, Stop] = Field(default_factory=dict)
+    resumed: Mapping[Identifier, Utc] = Field(default_factory=dict)
 
     def after(self, body: object, *, by: str, at: datetime) -> "Stops":
         """What is stopped after this fact; one about anything else changes nothing."""
@@ -149,5 +189,11 @@ class Stops(Frozen):
                 return self.model_copy(update={"frozen": None, "held": body.held})
             case HeldReleased():
                 return self.model_copy(update={"held": tuple(one for one in self.held if one != body.delivery_id)})
+            case PartnerStopped():
+                stop = Stop(what="stopped", by=by, at=at, reason=body.reason)
+                return self.model_copy(update={"partners": {**self.partners, body.partner: stop}})
+            case PartnerResumed(partner=name):
+                left = {one: stop for one, stop in self.partners.items() if one != name}
+                return self.model_copy(update={"partners": left, "resumed": {**self.resumed, name: at}})
             case _:
                 return self

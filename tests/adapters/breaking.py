@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.adapters.registers import Fault, check, data_folder
-from tests.examples import NOW
+from tests.examples import NOW, take_unsigned_orders
 
 
 def copied(to: Path) -> Path:
-    """A copy of the example's registers and messages."""
+    """A copy of the example's registers and messages, which takes unsigned orders in live too."""
     for part in ("register", "messages"):
         shutil.copytree(data_folder() / part, to / part)
+    take_unsigned_orders(to)
     return to
 
 

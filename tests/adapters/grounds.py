@@ -10,12 +10,13 @@ from lxml import etree
 
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.site import Disk, SiteChannel
+from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
-from agents.ports import Channel
+from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry
-from tests.adapters.channels.dispatches import CHANNEL
+from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
@@ -49,8 +50,9 @@ def entry(kind: str, options: Mapping[str, str]) -> ChannelEntry:
     return ChannelEntry(id=CHANNEL, kind=kind, title="A place", owner="comms", deadline_seconds=2, options=options)
 
 
-def site(folder: Path, mode: str, disk: Disk | None = None) -> SiteChannel:
-    return SiteChannel(entry("site", SITE), mode, folder=folder, pages=PAGES, disk=disk)
+def site(folder: Path, mode: str, disk: Disk | None = None, clock: Clock | None = None, **options: str) -> SiteChannel:
+    clock = clock or ScaledClock(NIGHT, 1e-9)
+    return SiteChannel(entry("site", SITE | options), mode, folder=folder, pages=PAGES, disk=disk, clock=clock)
 
 
 def email(port: int, mode: str, **options: str) -> EmailChannel:

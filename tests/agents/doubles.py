@@ -85,6 +85,9 @@ class MemoryPosts:
     async def recent(self) -> Sequence[PartnerPost]:
         return self.posts
 
+    async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
+        return [one for one in self.posts if (one.account_id, one.post_id) == (account_id, post_id)]
+
 
 @dataclass
 class HeldBackground:

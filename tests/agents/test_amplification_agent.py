@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from agents.amplification import Needs, UnregisteredPartner, Wordless, handle, handle_declaration
+from agents.amplification import Changed, Needs, UnregisteredPartner, Wordless, handle, handle_declaration
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.errors import MessageError
@@ -71,11 +71,11 @@ async def test_an_account_that_is_not_pinned_is_set_aside_with_the_reason(change
 
 
 async def test_invisible_characters_do_not_keep_a_partners_word_back() -> None:
-    """Hard spaces become spaces; what joins or turns letters goes."""
+    """Hard spaces become spaces, and what turns letters goes; what joins a picture belongs to it."""
     text = "Crews\u00a0are at Ashby Junction\u200b.\n\U0001f468\u200d\U0001f692 \u202eon scene"
     [one] = await handle(post(text=text), needs())
     assert isinstance(one.body, Amplify)
-    assert one.body.text == "Crews are at Ashby Junction.\n\U0001f468\U0001f692 on scene"
+    assert one.body.text == "Crews are at Ashby Junction.\n\U0001f468\u200d\U0001f692 on scene"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "\u200b"])
@@ -116,6 +116,107 @@ async def test_a_post_that_was_taken_back_before_the_declaration_stays_where_it_
     """We do not send out what its author has withdrawn."""
     told = needs(posts=(post(), post(change="deleted", text="")))
     assert await handle_declaration(declared_fact(), told) == []
+
+
+@pytest.mark.parametrize("change", [{"change": "deleted", "text": ""}, {"change": "edited", "text": "Elsewhere."}])
+@pytest.mark.parametrize("first", ["post", "change"])
+async def test_a_change_that_comes_before_its_post_is_remembered(change: dict[str, Any], first: str) -> None:
+    """Feeds deliver out of order, and try again: the words that were withdrawn never go out, and it is told why."""
+    known = (post(), post(**change)) if first == "post" else (post(**change), post())
+    with pytest.raises(Changed, match="edited or deleted post post-1"):
+        await handle(post(), needs(posts=known))
+    assert await handle_declaration(declared_fact(), needs(posts=known)) == []
+
+
+async def test_a_post_that_comes_again_after_its_deletion_is_held_back() -> None:
+    with pytest.raises(Changed):
+        await handle(post(id="again"), needs(posts=(post(), post(change="deleted", text=""), post(id="again"))))
+
+
+async def test_an_edit_that_changed_no_word_does_not_hold_its_post_back() -> None:
+    """A picture was added, say."""
+    known = (post(change="edited", text="Crews  are at Ashby Junction."), post())
+    assert await handle(post(), needs(posts=known)) == await handle(post(), needs())
+
+
+async def test_other_words_under_the_same_identifier_are_an_edit() -> None:
+    """A poll brings every post as new: what it says now reaches each incident that carries it, or soon will."""
+    changed = post(id="polled", text="Crews have left Ashby Junction.")
+    [order] = await handle(changed, needs(posts=(post(), changed)))
+    assert order.body == NotePostChange(credit=builders.credit(), change="edited", text=changed.text)
+    with pytest.raises(Changed):
+        await handle(post(), needs(posts=(post(), changed)))
+
+
+async def test_a_post_that_is_out_is_not_ordered_again_but_compared() -> None:
+    """However often it is polled, it gives one order for each wording."""
+    [order] = await handle(post(), needs())
+    carrying = builders.carried_out(builders.declared(), order.body, by=order.by)
+    polled = [await handle(post(id=name), needs(carrying, posts=(post(),))) for name in ("a", "b")]
+    assert polled[0] == polled[1]
+    [compared] = polled[0]
+    assert isinstance(compared.body, NotePostChange)
+    assert answer(Order(compared, carrying, builders.register(), NOW)) == []
+
+
+async def test_a_post_goes_out_for_the_incident_that_was_declared_first_and_for_no_other() -> None:
+    """A second incident at the same place sends no post once more, on the page or to the readers of letters."""
+    first = builders.declared().model_copy(update={"declared_at": NOW - timedelta(minutes=5)})
+    second = builders.declared().model_copy(update={"id": "inc-0", "declared_at": NOW})
+    told = needs(first, second, posts=(post(),))
+    [order] = await handle(post(), told)
+    assert order.subject == first.subject
+    begun = declared_fact().model_copy(update={"subject": second.subject})
+    assert await handle_declaration(begun, told) == []
+    assert len(await handle_declaration(declared_fact(), told)) == 1
+
+
+async def test_a_post_that_an_ended_incident_carries_does_not_go_out_for_the_next() -> None:
+    [order] = await handle(post(), needs())
+    carrying = builders.carried_out(builders.declared(), order.body, by=order.by)
+    ended = carrying.model_copy(update={"id": "inc-0", "status": Status.STOOD_DOWN})
+    told = needs(ended, builders.declared(), posts=(post(),))
+    assert await handle_declaration(declared_fact(), told) == []
+    assert [one.subject.id for one in await handle(post(id="polled"), told)] == ["inc-0"]
+
+
+@pytest.mark.parametrize(
+    ("pinned", "comes"),
+    [
+        ("vale-ambulance.example", "Vale-Ambulance.EXAMPLE"),
+        ("vale-ambulance.example", "vale-ambulance.example."),
+        ("vale-ambulance.example", " vale-ambulance.example"),
+        ("Vale-Ambulance.example", "vale-ambulance.example"),
+        ("ambiwlans-t\u0177.example".encode("idna").decode(), "ambiwlans-t\u0177.example"),
+        ("ambiwlans-t\u0177.example", "AMBIWLANS-T\u0176.example"),
+        ("ambiwlans-t\u0177.example", "ambiwlans-ty\u0302.example"),
+    ],
+)
+async def test_a_domain_has_no_case_and_one_form(pinned: str, comes: str) -> None:
+    """RFC 4343 and IDNA: what a reader's program takes for the same domain is the same here."""
+    register = builders.register(partners={"ambulance": builders.partner(domain=pinned)})
+    told = Needs(clock_at(), lambda: register, MemoryIncidents((builders.declared(),)), MemoryPosts())
+    assert len(await handle(post(domain=comes), told)) == 1
+
+
+@pytest.mark.parametrize(
+    "domain", ["v\u0430le-ambulance.example", "vale-ambulance.example.example", "ambulance.example"]
+)
+async def test_a_domain_that_only_looks_alike_is_no_partner(domain: str) -> None:
+    with pytest.raises(UnregisteredPartner):
+        await handle(post(domain=domain), needs())
+
+
+async def test_of_an_account_on_the_web_only_the_domain_has_no_case() -> None:
+    """The rest of an identifier is another's, letter by letter."""
+    register = builders.register(partners={"ambulance": builders.partner(account_id="did:web:Vale.example:Crew")})
+    told = Needs(clock_at(), lambda: register, MemoryIncidents((builders.declared(),)), MemoryPosts())
+    [order] = await handle(post(account_id="did:web:VALE.example:Crew"), told)
+    assert isinstance(order.body, Amplify)
+    assert order.body.credit.account_id == "did:web:Vale.example:Crew"
+    for other in ("did:web:vale.example:crew", "did:vale:1"):
+        with pytest.raises(UnregisteredPartner):
+            await handle(post(account_id=other), told)
 
 
 async def test_other_facts_do_not_concern_it() -> None:

@@ -46,6 +46,7 @@ broker.heartbeat.interval.ms=500
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
 log.cleaner.dedupe.buffer.size=8388608
+log.cleaner.backoff.ms=1000
 file.delete.delay.ms=1000
 num.network.threads=2
 num.io.threads=4

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,6 +71,20 @@ def test_a_release_shows_its_words_before_they_go_out(on: Service) -> None:
     assert done.returncode == 0, done.stderr
     assert "  en: There is a fire at main entrance, Ysbyty Ardudwy" in done.stderr
     assert "  cy: Mae tân" in done.stderr
+    reported = "reported: fire, Block C; hazards: not reported; access: not reported; casualties: not reported\n"
+    assert done.stderr.index(reported) < done.stderr.index("  en: There is a fire")
+
+
+def test_the_next_word_may_be_promised_as_people_say_it(on: Service) -> None:
+    """The day that is meant is shown; what is over is refused before anything is ordered."""
+    slots = ("--slot", "place=main entrance, Ysbyty Ardudwy", "--slot", "time=22:37")
+    zone, begun = ZoneInfo("Europe/London"), SystemClock().now()
+    done = on.order("release", INCIDENT, "fire", *slots, "--next-update", "+40m", by=CHIEF)
+    assert done.returncode == 0, done.stderr
+    days = [(one + timedelta(minutes=40)).astimezone(zone) for one in (begun, SystemClock().now())]
+    assert any(f" on {by:%A} {by.day} {by:%B %Y} (" in done.stderr for by in days)
+    over = on.order("release", INCIDENT, "fire", *slots, "--next-update", "2026-01-01T12:00:00+00:00", by=CHIEF)
+    assert (over.returncode, "is over, it was 12:00 on Thursday 1 January 2026 (GMT)" in over.stderr) == (1, True)
 
 
 def test_a_refusal_says_what_to_do_and_who_could_and_ends_with_three(on: Service) -> None:

@@ -1,6 +1,7 @@
 """The inbox of a person: what waits for their yes wherever it is, and the command that says it."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from agents.entrypoints.cli.order_fields import typed
 from streams.words.delivery import ResolveDelivery
 from streams.words.release import SignOff
-from tests.entrypoints.commanding import INCIDENT, opened, run, soon
+from tests.entrypoints.commanding import DECLARE, INCIDENT, opened, run, soon
 from tests.examples import CHIEF, WRITER
 from tests.grounds import EmptyLog
 from tests.scenarios.kill_bench import Service
@@ -63,12 +64,16 @@ def test_the_status_shows_what_was_promised_and_what_waits(on: Service) -> None:
 
 
 def test_a_case_is_shown_by_its_name_also_once_it_is_closed(on: Service) -> None:
-    """The answer to it waits since the moment that was given for it, and in the table no more once it is closed."""
+    """The answer waits, also in the inbox of the person who has the case, until it is given; no table keeps it then."""
     late = ("--answer-by", "2026-01-01T12:00:00+00:00")
     opened = on.order("open-case", "paper-1", "media-enquiry", "A paper asks how long.", *late, by=WRITER)
     assert opened.returncode == 0, opened.stderr
     said = run("status", "case/paper-1", "--log", on.log_url)[1]
     assert said.startswith("WAITS  case paper-1: its answer is OVERDUE since 01 Jan 12:00 UTC\ncase paper-1: open")
+    assert "paper-1" not in {one["what"] for one in inbox(on, CHIEF)}
+    (overdue,) = [one for one in inbox(on, WRITER) if one["kind"] == "case"]
+    (command,) = overdue["commands"]
+    assert shlex.split(command)[1:4] == ["answer-case", "paper-1", "It was answered."]
     assert on.order("answer-case", "paper-1", "sent the link", by=WRITER).returncode == 0
     assert on.order("close-case", "paper-1", "settled", by=WRITER).returncode == 0
     (shown,) = json.loads(run("status", "case/paper-1", "--log", on.log_url, "--json")[1])
@@ -90,3 +95,17 @@ def test_an_order_is_typed_as_its_command_asks_for_it() -> None:
     assert typed(SignOff(message_id="msg-1", content_hash="ab")) == ["msg-1", "ab"]
     resolve = ResolveDelivery(delivery_id="dlv-1", attempt=2, public=False, evidence="not there")
     assert typed(resolve) == ["dlv-1", "not there", "--attempt", "2", "--no-public"]
+
+
+def test_the_status_lists_what_goes_on_and_shows_the_rest_when_asked_for(on: Service) -> None:
+    """An incident that is over is counted; it is shown by its name, or with everything."""
+    assert on.order("declare", "inc-over", by=CHIEF, file=DECLARE).returncode == 0
+    assert on.order("cancel", "inc-over", "a false alarm", by=CHIEF).returncode == 0
+    said, everything = (run("status", *more, "--log", on.log_url)[1] for more in ([], ["--all"]))
+    assert "inc-over" not in said
+    assert "1 incident is over: `holdingline status --all`" in said
+    assert "inc-over: cancelled" in everything
+    assert run("status", "inc-over", "--log", on.log_url)[1].startswith("inc-over: cancelled")
+    assert len(said.splitlines()) <= 40
+    assert re.search(r"OUT  holding msg-\w+, public since ", said)
+    assert re.search(r"       site: https://\S+#m-", said)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
-from agents.entrypoints.cli.options import JSON_CHARACTERS_MAX, Misused, pairs, read_json
+from agents.entrypoints.cli.options import JSON_CHARACTERS_MAX, Misused, make_room, pairs, read_json
 from streams.decisions.desk.order_table import answer
 from streams.words.release import DraftLine
 from tests import builders
@@ -108,3 +108,13 @@ def test_an_identifier_that_is_none_is_told_with_the_argument_that_it_was_given_
     code, _, complained = run(*arguments, "--log", "sqlite:///nowhere.db")
     assert (code, complained.partition(":")[0]) == (1, argument)
     assert "take letters, digits and" in complained
+
+
+def test_a_log_in_the_folder_var_needs_no_folder_made_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of another name may be a misspelt one, so it is not made."""
+    monkeypatch.chdir(tmp_path)
+    make_room("sqlite:///data/drill.db")
+    assert not [*tmp_path.iterdir()]
+    for _ in range(2):
+        make_room("sqlite:///var/drill.db")
+        assert [one.name for one in tmp_path.iterdir()] == ["var"]

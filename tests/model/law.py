@@ -45,7 +45,7 @@ LETS_OUT: Mapping[Purpose, Power] = {
 STOPS = (Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE)
 MENDS = (Purpose.CORRECTION, Purpose.WITHDRAWAL)
 ENDS = (*MENDS, Purpose.ALL_CLEAR)
-COVERED = ("texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose")
+COVERED = ("texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose", "titles")
 """What a yes to a message is a yes to."""
 
 
@@ -66,15 +66,18 @@ def _at_most_once(record: Record) -> Iterator[str]:
     names = [one.message.id for one in record.all(MessageAuthorised)]
     if len(names) != len(set(names)):
         yield "two yeses gave two releases of one draft"
-    shown = [
-        (one.channel, json.dumps(dict(record.authorised[one.message_id].message.texts)))
-        for one in record.alive.values()
-    ]
+    shown = [(one.channel, what_it_does(record.authorised[one.message_id].message)) for one in record.alive.values()]
     if len(shown) != len(set(shown)):
         yield "the same words were asked for twice on one channel"
     claims = [(one.delivery_id, one.attempt) for one in record.all(DeliveryClaimed)]
     if len(claims) != len(set(claims)):
         yield "one attempt was claimed twice"
+
+
+def what_it_does(message: Message) -> str:
+    """The act, what it is about, and the words: two that differ in any of them are not the same."""
+    mended = [message.purpose, message.follows] if message.purpose in MENDS else []
+    return json.dumps([*mended, dict(message.texts)], sort_keys=True)
 
 
 def _hash(covered: Any) -> str:

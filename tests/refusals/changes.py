@@ -12,9 +12,10 @@ from streams.subjects.register_log import RegisterLog
 from streams.values import Power, Subject, SubjectKind
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody
+from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ConfirmChange, FoundRegister, WithdrawChange, founding_hash
-from tests import builders, changing
-from tests.builders import NOW, NURSE
+from tests import builders, changing, searches
+from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 from tests.changing import CHAIR, CHIEF, CLERK, KEEPERS, answered, given, proposal, waiting, yes_to
 from tests.refusals.case import DAY, Case, Could, case, told
 from tests.refusals.people import FREEZE
@@ -23,6 +24,8 @@ FILES = changing.register()
 FOUNDED = changing.founded(FILES)
 WANTED = changing.register(builders.person(NURSE, Power.RELEASE_HOLDING))
 PROPOSED = given(FOUNDED, proposal(WANTED), FILES)
+DELEGATING = searches.delegating()
+APPROVES = Could((Power.APPROVE_TEMPLATE,), but=WRITER)
 FOUNDING = FoundRegister(content_hash=founding_hash(FILES))
 BEGUN = given(changing.NOBODY, FOUNDING, FILES)
 YES = yes_to(waiting(PROPOSED))
@@ -36,11 +39,16 @@ def about(says: str, body: CommandBody, log: RegisterLog = FOUNDED, **changes: A
     return case(says, body, log, **plain)
 
 
-def crowded(limit: str, body: CommandBody, log: RegisterLog) -> Sequence[FactBody]:
+def crowded(limit: str, body: CommandBody, log: RegisterLog = FOUNDED, *, by: str = CHAIR) -> Sequence[FactBody]:
     """What does not fit where there is little room."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rules, limit, 100)
-        return answered(log, body, FILES)
+        return answered(log, body, FILES, by=by)
+
+
+def approving(**changes: Any) -> ApproveContent:
+    plain = {"section": "templates", "entry": "major-incident", "content_hash": builders.template().content_hash()}
+    return ApproveContent(**{**plain, **changes})
 
 
 def elsewhere() -> Sequence[FactBody]:
@@ -106,6 +114,21 @@ CHANGES: tuple[Case, ...] = (
         by=NURSE,
         register=FILES.model_copy(update={"people": {**FILES.people, CHAIR: builders.person(CHAIR)}}),
         could=Could((Power.CHANGE_REGISTER,), also=(CHAIR,)),
+    ),
+    about("there is no template none where the worker reads", approving(entry="none"), by=SIGNER),
+    about("no chain none delegates anything", approving(section="chains", entry="none"), by=SIGNER),
+    about("template major-incident is not what was read", approving(content_hash="x"), by=SIGNER),
+    about("has no power to approve-template", approving(), by=NURSE, could=APPROVES),
+    about("a second person has to approve it", approving(), by=WRITER, could=APPROVES),
+    about(
+        "may not release-holding here, and so cannot delegate it",
+        approving(section="chains", entry=DELEGATING.id, content_hash=DELEGATING.delegation_hash()),
+        by=COMMANDER,
+        register=searches.register(DELEGATING, people={**searches.people(), COMMANDER: builders.person(COMMANDER)}),
+        could=Could((Power.APPROVE_TEMPLATE,), but=COMMANDER),
+    ),
+    told(
+        "the log of the register has more than 100 bytes", lambda: crowded("CONTENTS_BYTES_MAX", approving(), by=SIGNER)
     ),
     told("bytes of the 100 that one may have", lambda: crowded("ENTRY_BYTES_MAX", FOUNDING, changing.NOBODY)),
     told("bytes of the 50 that a founding may", lambda: crowded("CONTENTS_BYTES_MAX", FOUNDING, changing.NOBODY)),

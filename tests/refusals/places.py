@@ -28,6 +28,10 @@ NO_REFUSALS = (
     "no hold keeps that back now",
     "doubts more: read the text again",
     "In doubt: ",
+    "as the register knows it: the link is left out",
+    "and we share nothing of that kind",
+    "rely on our copy of it",  # What the public reads.
+    "Peidiwch â dibynnu ar ein copi",
     "characters as X counts them",  # A unit.
     "note post change",  # What an order is called.
 )

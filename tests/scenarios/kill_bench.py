@@ -26,6 +26,7 @@ from infra.log import Draft, LogError, Partition
 from streams.subjects.incident import Incident
 from streams.topics import Event
 from streams.words.delivery import DeliveryState
+from tests.examples import take_unsigned_orders
 from tests.scenarios.chaos_worker import COMMAND, Serving
 
 CHANNELS = """
@@ -196,6 +197,7 @@ def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
     running = Service(folder, mailbox, log_url or f"sqlite:////{folder}/log.db")
     try:
         shutil.copytree(data_folder(), folder / "register")
+        take_unsigned_orders(folder / "register")
         channels = folder / "register" / "register" / "channels.yaml"
         channels.write_text(CHANNELS.format(folder=folder, port=port))
         pagers = channels.with_name("pagers.yaml")

@@ -13,7 +13,7 @@ from tests.contracts.kafka.ground import kafka_address
 
 TINY = Size(runs=1, events=4_000, releases=2, mentions=40_000, grown=60, facts=200)
 ALWAYS = ["P1a", "P1b", "P2", "P2", "P3", "P4"]
-STARTS = ["P8", "P8", "P8", "P10"]
+STARTS = [*["P8"] * 5, "P10"]
 
 
 async def names(kind: Kind, url: str) -> list[str]:

@@ -20,12 +20,13 @@ from tests.refusals.asking import ASKING
 from tests.refusals.case import Case, from_
 from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
+from tests.refusals.partners import PARTNERS
 from tests.refusals.people import PEOPLE
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
 from tests.refusals.words import WORDS
 
-CASES: Sequence[Case] = (*PEOPLE, *WORDS, *PROOFS, *ASKING, *SENDS, *CHANGES, *CASES_OF_PEOPLE)
+CASES: Sequence[Case] = (*PEOPLE, *WORDS, *PROOFS, *ASKING, *SENDS, *CHANGES, *CASES_OF_PEOPLE, *PARTNERS)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
 """Pages by e-mail, each one letter to one person."""
 
-from email.headerregistry import Address
-from email.message import EmailMessage
-
 from agents.adapters.admission import admit_call
-from agents.adapters.channels.email.letter import POLICY, SUBJECT_CHARACTERS_MAX
+from agents.adapters.channels.email.headers import begun, written
+from agents.adapters.channels.email.letter import SUBJECT_CHARACTERS_MAX
 from agents.adapters.channels.email.sender import Route, send
-from agents.adapters.channels.email.settings import EmailSettings, addresses
+from agents.adapters.channels.email.settings import EmailSettings, addresses, open_files
 from agents.adapters.pagers.secrets import Secrets, secret_of
 from agents.ports import Rejected
 from streams.values import sentence
@@ -31,6 +29,10 @@ class LetterPager:
     def mode(self) -> str:
         return self._mode
 
+    def open_files(self) -> None:
+        """Read every file that the options name; `ValueError` says which one fails."""
+        open_files(self._settings)
+
     async def page(self, call: Call) -> str:
         admit_call(call, mode=self._mode)
         try:
@@ -43,13 +45,10 @@ class LetterPager:
 
     def _letter(self, call: Call, recipient: str) -> bytes:
         """The letter in 7-bit lines (RFC 5322); its subject is the first line of the page."""
-        composed = EmailMessage(policy=POLICY)
-        trust = sentence(self._settings.trust or self._settings.sender)
-        composed["From"] = Address(trust, addr_spec=self._settings.sender)
-        composed["To"] = recipient
-        composed["Subject"] = sentence(call.text.partition("\n")[0])[:SUBJECT_CHARACTERS_MAX]
+        subject = sentence(call.text.partition("\n")[0])[:SUBJECT_CHARACTERS_MAX]
+        composed = begun(recipient)
         composed["Message-ID"] = f"<{call.key}@{self._settings.domain()}>"
         composed["Importance"] = "high"
         composed["Auto-Submitted"] = "auto-generated"
         composed.set_content(f"{call.text}\n", charset="utf-8", cte="quoted-printable")
-        return composed.as_bytes()
+        return written(composed, self._settings, subject=subject)

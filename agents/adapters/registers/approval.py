@@ -1,17 +1,16 @@
 """Approval of a template: the hash that a second person's yes is bound to, and the yes itself."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.files import read
 from streams.decisions.authority.powers import Act, may
+from streams.decisions.release.approval_orders import LASTS
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.register.entries import Approval, Register
-
-LASTS = timedelta(days=365)
 
 
 def hashes(folder: Path) -> Mapping[str, str]:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from textwrap import indent
 
-from agents.adapters.registers.approval import LASTS, as_yaml
-from streams.decisions.authority.power_for import POWER_FOR
+from agents.adapters.registers.approval import as_yaml
 from streams.decisions.authority.powers import Act, may
+from streams.decisions.release.approval_orders import LASTS, act_of
 from streams.decisions.release.delegations import stands, unfit
 from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording.slot_values import filled
@@ -56,12 +56,6 @@ def delegation_as_yaml(chain: Chain) -> str:
         f"    delegated_by: {delegated.delegated_by}",
     ]
     return "\n".join([*lines, *([indent(as_yaml(delegated.approval), "    ")] if delegated.approval else [])])
-
-
-def act_of(chain: Chain, delegation: Delegation, *, at: datetime) -> Act:
-    """The act that would happen without a further yes, in the first of the cases that the chain is for."""
-    level = chain.levels[0] if chain.levels else None
-    return Act(POWER_FOR[delegation.purpose], at, type=chain.types[0] if chain.types else None, level=level)
 
 
 def _misfits(chain: Chain, delegation: Delegation, register: Register, at: datetime) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """A fault of the registers: its file and line, and a sentence that says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -26,8 +26,16 @@ class UnusableRegisters(Exception):
 
 
 def report(faults: Iterable[Fault]) -> list[str]:
-    """Every fault on a line of its own, `path:line: sentence`, in the order of the files."""
-    return [str(fault) for fault in sorted(set(faults))]
+    """A line for each fault, `path:line: sentence`, in the order of the files; one sentence is said once."""
+    places: dict[str, list[str]] = {}
+    for fault in sorted(set(faults)):
+        places.setdefault(fault.sentence, []).append(f"{fault.file}:{fault.line}")
+    return [f"{first}: {sentence}{_also(others)}" for sentence, (first, *others) in places.items()]
+
+
+def _also(places: Sequence[str]) -> str:
+    """Where else the same is to be mended."""
+    return f" (the same at {', '.join(places)})" if places else ""
 
 
 class Halt(Exception):

@@ -11,9 +11,18 @@ from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.faults import Fault, UnusableRegisters
-from agents.adapters.registers.rota.calendars import Unfetched, UnreadableCalendar
+from agents.adapters.registers.rota.components import UnreadableCalendar
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
-from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, Turn, join_turns, strangers_told, turns_of
+from agents.adapters.registers.rota.turns import (
+    CALENDARS,
+    RotaCalendar,
+    Turn,
+    Unfetched,
+    empty_told,
+    join_turns,
+    strangers_told,
+    turns_of,
+)
 from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
@@ -86,6 +95,8 @@ class EntryPlace:
 class Reading:
     """All that was read. `places` is by kind and identifier, broken entries too; `shifts` follows `register.rota`.
 
+    `unnamed` are kinds with an entry that has no identifier: it may be any.
+
     `faults` stop the folder from being used, `warnings` do not.
     """
 
@@ -93,8 +104,11 @@ class Reading:
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     places: dict[str, dict[str, EntryPlace]] = field(default_factory=dict)
+    unnamed: set[str] = field(default_factory=set)
     shifts: list[EntryPlace] = field(default_factory=list)
     calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
+    empty: dict[str, EntryPlace] = field(default_factory=dict)
+    """Rotas whose calendar puts nobody on call, or cannot be read; told once, at the calendar."""
     trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
     wording: Wording = field(default_factory=lambda: Wording([]))
 
@@ -110,9 +124,13 @@ class Reading:
         """Tell whether such an entry was written, even a broken one; a broken file may hold any entry."""
         return name in self.places.get(kind, {}) or not self.is_there(kind)
 
+    def is_planned(self, rota: str) -> bool:
+        """Tell whether a rota without turns is a fault of its own, and not of the calendar that should plan it."""
+        return self.is_sound("rota") and rota not in self.empty
+
     def is_there(self, kind: str) -> bool:
-        """Tell whether the file of these entries could be read at all; if not, references to it are not judged."""
-        return bool(self.places.get(kind)) or self.is_sound(kind)
+        """Tell whether the file and all its identifiers could be read; if not, references are not judged."""
+        return kind not in self.unnamed and (bool(self.places.get(kind)) or self.is_sound(kind))
 
 
 def read(folder: Path, now: datetime) -> Reading:
@@ -155,17 +173,31 @@ def _check_size(reading: Reading) -> None:
         reading.faults.append(reading.trust.fault(sentence=told))
 
 
-def load(folder: Path, now: datetime | None = None, *, judges: bool = False) -> Register:
+def load(
+    folder: Path, now: datetime | None = None, *, judges: bool = False, before: Register | None = None
+) -> Register:
     """The register of this folder, or `UnusableRegisters` with every fault that stops it from being read.
 
     Bank holidays are filled in for the years about `now`, by default the system's time.
     With `judges`, texts are judged by it: every pattern of the word lists is compiled, so that none fails at a text.
+    With `before`, the register that is in force, no calendar may take everybody off a rota that still has turns there.
     """
-    reading = read(folder, now or SystemClock().now())
+    now = now or SystemClock().now()
+    reading = read(folder, now)
     faults = [*reading.faults, *(pattern_faults(reading.wording) if judges else ())]
+    faults.extend(_emptied(reading, before, now) if before else ())
     if faults:
         raise UnusableRegisters(faults)
     return reading.register
+
+
+def _emptied(reading: Reading, before: Register, now: datetime) -> Iterator[Fault]:
+    """Each calendar that leaves nobody on a rota on which somebody is by the register before."""
+    planned = {shift.rota for shift in reading.register.rota if shift.ends_at > now}
+    for rota in {shift.rota for shift in before.rota if shift.ends_at > now} - planned:
+        if rota in reading.empty:
+            sentence = f"the calendar of {rota} takes everybody off it: put the one before back, or plan its turns"
+            yield reading.empty[rota].fault("calendar", sentence=sentence)
 
 
 def files(folder: Path) -> Sequence[Path]:
@@ -244,7 +276,11 @@ def _plan(folder: Path, written: Sequence[Turn], reading: Reading, *, now: datet
             # A rota that was never fetched must not keep the service from starting; its gaps are reported.
             told = reading.warnings if isinstance(unreadable, Unfetched) else reading.faults
             told.append(place.fault("calendar", sentence=f"the calendar of {calendar.rota}: {unreadable}"))
+            reading.empty[calendar.rota] = place
             continue
+        if not read.turns:
+            reading.warnings.append(place.fault("calendar", sentence=empty_told(calendar)))
+            reading.empty[calendar.rota] = place
         if read.strangers:
             reading.warnings.append(place.fault("calendar", sentence=strangers_told(calendar, read.strangers)))
         turns.extend(read.turns)
@@ -291,6 +327,7 @@ def _claim(kind: str, place: EntryPlace, reading: Reading) -> bool:
         value = value[step]
     name = value.get("id") if isinstance(value, dict) else None
     if not isinstance(name, str):
+        reading.unnamed.add(kind)
         return True
     held = reading.places.setdefault(kind, {})
     if name in held:

@@ -52,7 +52,7 @@ class FileRegisters:
             return
         self._stamp = stamp
         try:
-            self._register = load(self._folder, self._now(), judges=True)
+            self._register = load(self._folder, self._now(), judges=True, before=self._register)
         except UnusableRegisters as unusable:
             logger.warning(
                 "registers unusable, the last good ones stay in force", faults=report(unusable.faults)[:LOGGED_MAX]

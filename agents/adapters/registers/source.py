@@ -29,6 +29,9 @@ PARTS_MAX = 50_000
 Step = str | int
 Trail = tuple[Step, ...]
 
+QUOTE_HASH = "`#` begins a comment: put {} in quotes"
+_HASH = re.compile(r"(?:^|[\s\[{,])(#\w+)")
+_VALUE_BEGINS = re.compile(r"\s*(?:-\s+)?(?:[\w-]+:\s+)?")
 _NULL = re.compile(r"~|null|Null|NULL|")
 _TRUE, _FALSE = re.compile(r"true|True|TRUE"), re.compile(r"false|False|FALSE")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
@@ -37,12 +40,21 @@ _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a file holds; `lines` has the line of each part, `value` is None if nothing could be read."""
+    """What a file holds; `lines` has the line of each part, `value` is None if nothing could be read.
+
+    `hashes` are words behind a `#` that YAML takes for the beginning of a comment, by their line.
+    """
 
     file: str
     value: Any = None
     lines: Mapping[Trail, int] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
+    hashes: Mapping[int, str] = field(default_factory=dict)
+
+    def hash_at(self, trail: Trail) -> str | None:
+        """What to do about a value that is missing because a `#` began a comment in its line; None if none did."""
+        word = self.hashes.get(self.lines.get(trail, 0))
+        return QUOTE_HASH.format(word) if word else None
 
     def fault(self, trail: Trail, sentence: str) -> Fault:
         """A fault at this part, or at the nearest part around it that is in the file."""
@@ -87,7 +99,20 @@ def parse(text: str, file: str) -> Source:
     except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The scanner fails on hostile text in several ways; each means that the file is no YAML.
         return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
-    return Source(file, value, composer.lines, composer.faults)
+    return Source(file, value, composer.lines, composer.faults, hashes_in(text))
+
+
+def hashes_in(text: str) -> Mapping[int, str]:
+    """A word that a `#` hides in its line, `#PontDdu`: in a list that is not closed, or where a value begins."""
+    found: dict[int, str] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for hidden in _HASH.finditer(line):
+            before = line[: hidden.start(1)]
+            opened = before.count("[") + before.count("{") > before.count("]") + before.count("}")
+            quoted = before.count('"') % 2 or before.count("'") % 2
+            if not quoted and (opened or (before.strip() and _VALUE_BEGINS.fullmatch(before))):
+                found.setdefault(number, hidden[1])
+    return found
 
 
 def _syntax_fault(error: Exception, text: str, *, file: str) -> Fault:
@@ -97,7 +122,12 @@ def _syntax_fault(error: Exception, text: str, *, file: str) -> Fault:
         line, problem = mark.line + 1, " ".join(str(error.problem or error.context).split())[:200]
     elif isinstance(position := getattr(error, "position", None), int):
         line, problem = text.count("\n", 0, position) + 1, "it holds a character that YAML does not allow"
-    return Fault(file, max(1, min(line, text.count("\n") + 1)), f"is not YAML here ({problem}): mend this line")
+    line = max(1, min(line, text.count("\n") + 1))
+    hashes = {number: word for number, word in hashes_in(text).items() if number <= line}
+    if hashes:
+        # YAML notices only later that the list, which the comment cut off, does not end.
+        return Fault(file, max(hashes), QUOTE_HASH.format(hashes[max(hashes)]))
+    return Fault(file, line, f"is not YAML here ({problem}): mend this line")
 
 
 class _Composer:

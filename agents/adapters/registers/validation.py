@@ -19,6 +19,7 @@ ADVICE = {
     "string_type": "{field} must be text, this is {value}: " + QUOTE,
     "int_type": "{field} must be a whole number, this is {value}",
     "tuple_type": "{field} must be a list, this is {value}: begin each line with a dash",
+    "too_short": "{field} must have an entry: add one",
     "dict_type": "{field} must be a set of fields, this is {value}",
     "model_type": "{field} must be a set of fields, this is {value}",
     "json_invalid": "this cannot be read: write it anew",
@@ -50,8 +51,15 @@ def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a 
 
 
 def _explain_fault(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
-    for detail in error.errors(include_url=False):
-        yield source.fault((*trail, *_inner(detail)), explain(detail))
+    details = error.errors(include_url=False)
+    for detail in details:
+        inner = _inner(detail)
+        if detail["type"] == "too_short" and any(
+            _inner(one)[: len(inner)] == inner for one in details if one is not detail
+        ):
+            continue  # The list has entries, but they could not be read, and that is said.
+        hidden = source.hash_at((*trail, *inner)) if detail["input"] is None else None
+        yield source.fault((*trail, *inner), hidden or explain(detail))
 
 
 def explain(detail: ErrorDetails) -> str:

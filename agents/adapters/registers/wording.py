@@ -1,7 +1,8 @@
-"""The word lists: `wording/placeholders.yaml` and `wording/held-fields.yaml`.
+"""The word lists: `wording/placeholders.yaml`, `wording/held-fields.yaml` and `wording/partner-posts.yaml`.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
+So is what it says of partners' posts.
 """
 
 import re
@@ -14,14 +15,16 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import data_folder
 from agents.adapters.registers.source import Source, Trail, content_of, read_source
 from agents.adapters.registers.validation import validate
+from streams.decisions.release.partner_rules import pattern_of as unshared_pattern
 from streams.decisions.wording.held_fields import Finder
 from streams.decisions.wording.placeholders.search import Recogniser
-from streams.words.register.wording import HeldWords, Kind, Part, WordList, WordLists
+from streams.words.register.wording import HeldWords, Kind, Part, Unshared, WordList, WordLists
 
 WORDING = "wording"
-PLACEHOLDERS, HELD = "placeholders.yaml", "held-fields.yaml"
+PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
 FILES_KEPT = 8
 Named = WordList | Part
+Searched = Kind | HeldWords | Unshared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,11 @@ class WordFile:
         yield from ((("lists", number), one) for number, one in enumerate(self.words.lists))
         yield from ((("parts", number), one) for number, one in enumerate(self.words.parts))
 
-    def searched(self) -> Iterator[tuple[Trail, Kind | HeldWords]]:
+    def searched(self) -> Iterator[tuple[Trail, Searched]]:
         """Every entry that is looked for in a text, with its place in the file."""
         yield from ((("kinds", number), one) for number, one in enumerate(self.words.kinds))
         yield from ((("held", number), one) for number, one in enumerate(self.words.held))
+        yield from ((("unshared", number), one) for number, one in enumerate(self.words.unshared))
 
 
 @dataclass(slots=True)
@@ -55,7 +59,8 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    return [product / HELD, placeholders, *([own / HELD] if own != product and (own / HELD).exists() else ())]
+    added = [own / name for name in (HELD, PARTNERS) if own != product and (own / name).exists()]
+    return [product / HELD, placeholders, product / PARTNERS, *added]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -75,6 +80,7 @@ def read_wording(folder: Path) -> Wording:
         parts=tuple(one for one in found if isinstance(one, Part)),
         kinds=tuple(kind for file in wording.files for kind in file.words.kinds),
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
+        unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
     )
     return wording
 
@@ -91,7 +97,7 @@ def pattern_faults(wording: Wording) -> Iterator[Fault]:
                 yield file.source.fault((*trail, inner), sentence)
 
 
-def _trouble(entry: Kind | HeldWords, words: WordLists) -> Iterator[tuple[str, str]]:
+def _trouble(entry: Searched, words: WordLists) -> Iterator[tuple[str, str]]:
     """What is wrong with the patterns of an entry, with the field that it is wrong in."""
     try:
         found = _found(entry, words)
@@ -102,12 +108,12 @@ def _trouble(entry: Kind | HeldWords, words: WordLists) -> Iterator[tuple[str, s
             yield "example", "its own patterns do not find it: mend the patterns, or give another example"
 
 
-def _found(entry: Kind | HeldWords, words: WordLists) -> bool:
+def _found(entry: Searched, words: WordLists) -> bool:
     """Whether the entry finds its example; all its patterns are compiled for that."""
     if isinstance(entry, HeldWords):
         finder = Finder.of(entry, words)
         return all(one.compiled for one in (finder.pattern, finder.unless) if one)
-    pattern = Recogniser.of(entry, words).pattern
+    pattern = unshared_pattern(entry, words) if isinstance(entry, Unshared) else Recogniser.of(entry, words).pattern
     return pattern.compiled.search(f"Please go there now: {entry.example}") is not None
 
 

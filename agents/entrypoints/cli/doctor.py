@@ -20,7 +20,7 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
-from agents.entrypoints.cli.register.in_force import told_of_files
+from agents.entrypoints.cli.register.in_force import approvals_in, told_of_files, told_of_proof
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.secrets import unset
@@ -61,7 +61,7 @@ def doctor(  # budget: what it looks at, and how it answers
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
-    findings += _channels(register)
+    findings += [*_proof(register, mode=mode, log=log), *_channels(register)]
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -94,7 +94,9 @@ def _means(name: str, ground: str) -> str:
 
 def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     now = SystemClock().now()
-    faults = check_registers(data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS)
+    faults = check_registers(
+        data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS, approvals=approvals_in(mode, log)
+    )
     if faults:
         return Finding(
             "registers", ok=False, words=f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`"
@@ -102,6 +104,15 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     founded, *unconfirmed = told_of_files(register, mode=mode, log=log)
     more = f"; {len(unconfirmed)} entries wait: see `holdingline register changes`" if unconfirmed else ""
     return Finding("registers", ok=True, words=f"no faults; {founded}{more}")
+
+
+def _proof(register: RegisterFolder, *, mode: str, log: str) -> Sequence[Finding]:
+    """Whether orders prove who gave them; nothing if the registers cannot be read."""
+    try:
+        told = told_of_proof(register, mode=mode, log=log)
+    except UnusableRegisters:
+        return []
+    return [Finding("proof", ok=not told, words="; ".join(told) or "every order in live is signed, or this is a drill")]
 
 
 def _channels(register: RegisterFolder) -> Sequence[Finding]:

@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 
 from agents.adapters.registers import data_folder
-from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, say
+from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, make_room, say
+from agents.entrypoints.terminal import coloured_output, json_for_terminal
 from agents.exercise import Options, UnusableScenario, report, run
 from agents.exercise.play import screen
 
@@ -42,7 +43,9 @@ def play(  # budget: how a drill may be played
         raise Misused(f"{mentions} is no folder: name one of posts")
     if output:
         _make(output)  # Fail now, not after an hour of playing.
-    show = screen.json_lines(typer.echo) if as_json else screen.for_terminal(Console())
+    if log:
+        make_room(log)
+    show = screen.json_lines(_say_json) if as_json else screen.for_terminal(Console(file=coloured_output()))
     options = Options(speed=speed, log_url=log, mentions=mentions, register=register, show=show)
     try:
         played = asyncio.run(run(found(scenario, data_folder(register)), options))
@@ -74,6 +77,10 @@ def _ours(data: Path) -> Path:
     """The folder's own scenarios, else those that come with holdingline."""
     own = data / "exercises"
     return own if own.is_dir() else data_folder() / "exercises"
+
+
+def _say_json(line: str) -> None:
+    typer.echo(json_for_terminal(line))
 
 
 def _make(output: Path) -> None:

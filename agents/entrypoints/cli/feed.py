@@ -1,11 +1,9 @@
 """`holdingline feed`: partner posts and mentions from a file or a pipe, one JSON object a line, onto their topics."""
 
 import asyncio
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from enum import StrEnum
-from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -14,6 +12,7 @@ import typer
 from pydantic_core import from_json
 
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, fail, say
+from agents.entrypoints.terminal import utf8_input
 from agents.runtime.door.door import Door
 from streams.codec import decode
 from streams.errors import MessageError
@@ -55,9 +54,7 @@ def feed(
 
 def _lines(file: Path, opened: ExitStack) -> TextIO:
     if str(file) == "-":
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
-        return sys.stdin
+        return utf8_input(errors="replace")
     try:
         return opened.enter_context(file.open(encoding="utf-8", errors="replace"))
     except OSError as error:

@@ -13,6 +13,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from agents.entrypoints.terminal import UNWRITTEN_EXIT, Unwritten, give_up_output, terminals
+
 CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
 MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.serve": ("serve",),
@@ -31,6 +33,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "cancel-release",
         "freeze",
         "resume",
+        "resume-partner",
         "release-held",
         "amplify",
         "stand-down",
@@ -47,7 +50,9 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.records": ("dead-letters", "backup", "log"),
     f"{CLI}.record.evidence": ("evidence", "verify", "at"),
     f"{CLI}.record.anchor": ("anchor",),
-    f"{CLI}.register.questions": ("can", "hashes", "approve", "check"),
+    f"{CLI}.register.questions": ("can", "hashes", "check"),
+    f"{CLI}.register.templates": ("templates",),
+    f"{CLI}.register.approvals": ("approve",),
     f"{CLI}.register.delegations": ("delegation",),
     f"{CLI}.register.show": ("register",),
     f"{CLI}.topics": ("topics",),
@@ -81,6 +86,7 @@ app = typer.Typer(
     help="A trust's first true word in public within minutes: right, signed off, once on each channel.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 
 
@@ -92,6 +98,7 @@ def holdingline() -> None:
 def commands_of(module: str) -> Mapping[str, Any]:
     """The commands that a module has, by name."""
     part: Any = import_module(module)
+    part.app.rich_markup_mode = None  # Its colours are signs that a `Terminal` writes out.
     return get_group(part.app).commands
 
 
@@ -101,15 +108,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if not GOING_ON.intersection(given):
         gc.disable()
     try:
+        with terminals():
+            _run(given)
+    finally:
+        gc.enable()
+
+
+def _run(given: Sequence[str]) -> None:
+    try:
         app(given)
+    except Unwritten as error:
+        give_up_output()
+        from agents.entrypoints.cli.options import fail  # noqa: PLC0415 - only a command that failed needs it
+
+        sys.exit(fail(str(error), as_json="--json" in given, code=UNWRITTEN_EXIT).exit_code)
     except Exception as error:
         if (sentence := _sentence_of(error)) is None:
             raise
-        from agents.entrypoints.cli.options import fail  # noqa: PLC0415 - only a command that failed needs it
+        from agents.entrypoints.cli.options import fail  # noqa: PLC0415 - as above
 
         sys.exit(fail(sentence, as_json="--json" in given).exit_code)
-    finally:
-        gc.enable()
 
 
 def _sentence_of(error: Exception) -> str | None:

@@ -1,7 +1,6 @@
 """What several commands share: their options, where they find the log and the registers, and how they answer."""
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -12,6 +11,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
+from agents.entrypoints.terminal import json_for_terminal, utf8_input
 from infra.addresses import scheme_of
 from streams.codec import says
 from streams.decisions.verdict import Refused
@@ -91,6 +91,12 @@ ModeName = Annotated[
 ]
 
 
+def make_room(log: str) -> None:
+    """Make the folder `var` for a log in it; any other folder is made by the person who names it."""
+    if log.startswith("sqlite:///var/"):
+        Path("var").mkdir(exist_ok=True)
+
+
 def said(text: str) -> str:
     """The reason that a person gave; `Misused` if it is blank."""
     if not text.strip():
@@ -101,7 +107,8 @@ def said(text: str) -> str:
 def moment(text: str) -> datetime:
     """Read a moment with its offset, `2026-11-21T23:30:00+00:00`; `Misused` if the text is not one."""
     try:
-        return _MOMENT.validate_python(text)
+        # A mere number would be read as seconds since 1970.
+        return _MOMENT.validate_python(text if "-" in text[1:] else "")
     except ValidationError:
         raise Misused(f"{text} is no moment: write it with its offset, as in 2026-11-21T23:30:00+00:00") from None
 
@@ -110,9 +117,8 @@ def read_json(path: Path, model: TypeAdapter[Any]) -> Any:  # noqa: ANN401 - the
     """Read a JSON file, `-` for standard input; `Misused` names what is wrong in it."""
     try:
         with ExitStack() as opened:
-            file = sys.stdin if str(path) == "-" else opened.enter_context(path.open(encoding="utf-8"))
+            file = utf8_input() if str(path) == "-" else opened.enter_context(path.open(encoding="utf-8"))
             text = file.read(JSON_CHARACTERS_MAX + 1)
-            text.encode()  # Python may read a pipe without checking that it is UTF-8: check it here.
     except (OSError, UnicodeError) as error:
         raise Misused(f"{path} cannot be read ({error}): give a file of UTF-8 JSON") from None
     if len(text) > JSON_CHARACTERS_MAX:
@@ -139,7 +145,7 @@ def pairs(given: Sequence[str]) -> dict[str, str]:
 def say(answer: object, lines: Sequence[str], *, as_json: bool) -> None:
     """Print the answer as JSON, or its lines for a person."""
     if as_json:
-        typer.echo(to_json(answer, indent=2).decode())
+        typer.echo(json_for_terminal(to_json(answer, indent=2).decode()))
     else:
         for line in lines:
             typer.echo(line)
@@ -147,7 +153,8 @@ def say(answer: object, lines: Sequence[str], *, as_json: bool) -> None:
 
 def fail(sentence: str, *, as_json: bool, code: int = 1, more: Mapping[str, Any] | None = None) -> typer.Exit:
     """Print what went wrong to the error stream and give the exit to raise."""
-    typer.echo(to_json({"error": sentence, **(more or {})}).decode() if as_json else sentence, err=True)
+    answer = {"error": sentence, **(more or {})}
+    typer.echo(json_for_terminal(to_json(answer).decode()) if as_json else sentence, err=True)
     return typer.Exit(code)
 
 

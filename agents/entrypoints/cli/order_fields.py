@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from inspect import Parameter, Signature, getdoc
+from inspect import Parameter, Signature, getdoc, signature
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -15,6 +15,8 @@ from agents.entrypoints.cli.options import Misused, moment, pairs, said
 from streams.codec import says
 
 Made = TypeVar("Made", bound=BaseModel)
+TO_COME = "a time to come"
+"""Marks what takes a moment: `17:00` and `+30m` do as well as all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ def maker(body: type[Made], *, without: Sequence[str] = ()) -> Callable[..., Mad
     return make
 
 
+def times_of(make: Callable[..., BaseModel]) -> Sequence[str]:
+    """The parameters of a maker that take a time to come."""
+    return [one.name for one in signature(make).parameters.values() if TO_COME in get_args(one.annotation)]
+
+
 def typed(given: BaseModel, *, without: Sequence[str] = ()) -> list[str]:
     """What a person types for the fields of an order, in the order of `asked_of`; defaults are left out."""
     words: list[str] = []
@@ -94,7 +101,7 @@ def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> AskedField:
     parameter = Parameter(
         _name_of(name, kind),
         Parameter.POSITIONAL_OR_KEYWORD if is_argument else Parameter.KEYWORD_ONLY,
-        annotation=Annotated[taken, asks],
+        annotation=Annotated[taken, asks, TO_COME] if kind is AwareDatetime else Annotated[taken, asks],
         default=default,
     )
     return AskedField(name, parameter, make)

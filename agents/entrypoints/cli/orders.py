@@ -6,6 +6,7 @@ from inspect import Parameter, Signature, getdoc, signature
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4  # noqa: TID251 - a person who gives an order twice means two orders
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import TypeAdapter
@@ -26,10 +27,11 @@ from agents.entrypoints.cli.options import (
     read_json,
     say,
 )
-from agents.entrypoints.cli.order_fields import maker
+from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.signatures import KeyFile, unlock
+from agents.entrypoints.coming_times import coming, shown
 from agents.runtime.door.door import Door
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
@@ -40,6 +42,7 @@ from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report
 from streams.words.orders import Command, CommandBody, command, signed
+from streams.words.register.entries import WorkingHours
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
 app = typer.Typer()
@@ -55,6 +58,8 @@ LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
 SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
+MAY_BE_OVER = frozenset({"answer_by"})
+"""What somebody asked of us may be overdue when we write it down."""
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -70,6 +75,7 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject(kind=about, id=subject)
         shared["waits"] = not given.pop("no_wait", True)
+        in_full(given, times_of(make), shared=shared)
         give([make(**given)], shared, asks=not given.get("yes", True))
 
     added = [
@@ -83,6 +89,26 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     app.command(name, help=getdoc(make))(run)
+
+
+def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str, Any]) -> None:
+    """Put the whole moment for each of these `times` that was given, and say on the error stream what it is."""
+    said = {name: given[name] for name in times if given[name] is not None}
+    if said:
+        zone = ZoneInfo(asyncio.run(_hours(shared["mode"], shared["log"])).timezone)
+        for name, text in said.items():
+            if name in MAY_BE_OVER and "-" in text:
+                continue
+            meant = coming(text, now=SystemClock().now(), zone=zone)
+            typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
+            given[name] = meant.isoformat()
+
+
+async def _hours(mode: str, log: str) -> WorkingHours:
+    """The hours of the trust, by the register that the last order was judged by; the usual ones before the first."""
+    async with Door(mode, log) as door:
+        register = await door.register()
+    return register.hours if register else WorkingHours()
 
 
 def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = False) -> None:
@@ -119,7 +145,7 @@ async def _ask(given: Command, closed: Door, *, waits: bool) -> tuple[Sequence[F
         if following is None or not words:
             return facts, []
         public, later = await settled(words, following)
-        return [*facts, *later], public
+        return [*facts, *(one for one in later if one not in facts)], public
 
 
 def declare(*, file: JsonFile = None) -> CommandBody:

@@ -12,7 +12,10 @@ from agents.adapters.clocks import SystemClock
 from agents.runtime.door.door import Door
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
-from streams.telling.facts import told_words
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
+from streams.telling.brief import told_reports
+from streams.telling.facts import apart, told_words
 from streams.words.orders import Command
 from streams.words.release import Message, Release
 
@@ -24,9 +27,11 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     """
     if not isinstance(given.body, Release):
         return given
-    message, seen = asyncio.run(_prepare(given, given.body, log))
-    if message is None:
+    message, state = asyncio.run(_prepare(given, given.body, log))
+    if message is None or state is None:
         return given
+    for line in told_reports(state) if isinstance(state, Incident) else ():
+        typer.echo(apart(line), err=True)
     typer.echo(f"{message.purpose} on {', '.join(message.channels)}:", err=True)
     for line in told_words(message):
         typer.echo(f"  {line}", err=True)
@@ -34,15 +39,15 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
         raise typer.Abort
     body = given.body.model_copy(update={"shown": message.words()})
     # To read takes time, and an order may be too old.
-    return given.model_copy(update={"body": body, "seen": seen, "at": SystemClock().now()})
+    return given.model_copy(update={"body": body, "seen": state.sequence, "at": SystemClock().now()})
 
 
-async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, int]:
-    """The message that the order would let out, and the place of the last fact that is in the state it is made from."""
+async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None]:
+    """The message that the order would let out, and the state that it is made from."""
     async with Door(given.mode, log) as door:
         state = await door.state(given.subject)
         register = await door.register() if state else None
     if state is None or register is None:
-        return None, 0
+        return None, None
     message = prepared(Order(given, state, register, SystemClock().now()), body)
-    return (message if isinstance(message, Message) else None), state.sequence
+    return (message if isinstance(message, Message) else None), state

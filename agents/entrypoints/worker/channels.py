@@ -53,8 +53,8 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
 
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
-    "email": email_settings.settings_of,
+    "email": email_settings.checked,
 }
-"""How each kind reads its options: `ValueError` if they are wrong."""
+"""How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
 KINDS: Mapping[str, Build] = {"site": _site, "email": _email}

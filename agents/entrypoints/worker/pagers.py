@@ -49,6 +49,7 @@ def _chat(entry: PagerEntry, mode: str) -> Pager:
 
 KINDS: Mapping[str, Build] = {"chat": _chat, "email": _letters, "notify": _notify}
 SETTINGS: Mapping[str, Callable[[PagerEntry], object]] = {
-    kind: partial(build, mode=LIVE) for kind, build in KINDS.items()
+    **{kind: partial(build, mode=LIVE) for kind, build in KINDS.items()},
+    "email": lambda entry: LetterPager(entry, LIVE, secrets=secret).open_files(),
 }
-"""How each kind reads its options, the same in every mode: `ValueError` if they are wrong."""
+"""How each kind reads its options and the files that they name, the same in every mode: `ValueError` if wrong."""

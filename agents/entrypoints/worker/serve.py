@@ -10,7 +10,6 @@ from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Annotated, Any
 
 import structlog
@@ -20,15 +19,17 @@ from structlog.tracebacks import ExceptionDictTransformer
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.decisions.authority.keys import unproven_orders
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
+from streams.words.register.changes import in_mode
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -88,13 +89,14 @@ def serve(  # budget: where, as what and with what it runs
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json()
-    if log == DEFAULT_LOG:
-        Path("var").mkdir(exist_ok=True)
+    make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     registers = FileRegisters(data)
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
+    for warning in unproven_orders(in_mode(registers(), mode), mode):
+        logger.warning(warning)
     pagers = pagers_of(registers(), mode=mode) if CONTROL_LANE in own else {}
     wire = partial(channels_of, mode=mode, data=data)
     kept = timedelta(hours=keep_ended_hours)

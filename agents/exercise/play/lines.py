@@ -32,6 +32,8 @@ from streams.words.stops import (
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
+    PartnerResumed,
+    PartnerStopped,
     ReleaseCancelled,
 )
 
@@ -46,6 +48,8 @@ KINDS: Mapping[type, MomentKind] = {
     CommandRefused: "refused",
     SignalNoted: "noted",
     AmplifiedPostChanged: "trouble",
+    PartnerStopped: "trouble",
+    PartnerResumed: "noted",
     HoldPlaced: "asked",
     HoldLifted: "signed",
     DeliveryConfirmed: "out",

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.exercise.played import Moment, MomentKind
+from streams.telling.letters import harmless
 
 Show = Callable[[Moment], None]
 
@@ -40,11 +41,11 @@ def for_terminal(console: Console, timezone: ZoneInfo = LONDON) -> Show:
     def show(moment: Moment) -> None:
         word, style = LOOKS[moment.kind]
         style = "bold red" if moment.text.startswith(JUDGED_WRONG) else style
-        clock = clock_face(moment.at, timezone)
+        clock, text = clock_face(moment.at, timezone), harmless(moment.text)
         if console.is_terminal:
-            console.print(_in_columns(Text(clock, "dim"), Text(word, style), Text(moment.text)))
+            console.print(_in_columns(Text(clock, "dim"), Text(word, style), Text(text)))
         else:
-            line = f"{clock}  {word:<{WIDEST}}  {moment.text}"
+            line = f"{clock}  {word:<{WIDEST}}  {text}"
             console.print(line, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
     return show

@@ -13,7 +13,7 @@ from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.recall import recall_from
+from agents.runtime.views.recall import facts_back, recall_from
 from agents.runtime.views.tables import Overview, Tables, latest
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
@@ -99,7 +99,7 @@ class Door:
 
     async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
         """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
-        reader = self._reader(FACTS.named(self._mode), key=subject.key.encode())
+        reader = self._facts_about(subject)
         await reader.skip()
         return self._follow_on(reader)
 
@@ -137,8 +137,17 @@ class Door:
         return state
 
     async def facts_about(self, subject: Subject) -> Sequence[Fact]:
-        """Every fact of one subject in order; the others are passed over unread."""
-        return facts_of(await self._reader(FACTS.named(self._mode), key=subject.key.encode()).rest())
+        """Every fact of one subject in order.
+
+        They are read back from the last one that the tables know. If they are not whole, all records are looked at.
+        """
+        tables = await self._tables()
+        upto = tables.state(subject.key) or tables.left(subject.key)
+        found = await facts_back(self._facts_about(subject), upto) if upto else []
+        return found or facts_of(await self._facts_about(subject).rest())
+
+    def _facts_about(self, subject: Subject) -> TopicReader:
+        return self._reader(FACTS.named(self._mode), key=subject.key.encode())
 
     async def register_log(self) -> RegisterLog:
         """The register's own log; the incidents are not looked at."""

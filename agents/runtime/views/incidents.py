@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 import structlog
@@ -28,6 +28,10 @@ logger = structlog.get_logger(__name__)
 
 WAIT_SECONDS = 0.5
 RECENT = timedelta(minutes=30)
+VERSIONS_KEPT = timedelta(days=1)
+"""How long it is known what became of a post: its change may come long before it, where a feed tries again."""
+VERSIONS_MAX = 20
+"""So many versions of one post are kept: the first, and the newest others."""
 MARGIN = timedelta(minutes=10)
 """What the clocks of those who write posts may differ by."""
 
@@ -191,21 +195,23 @@ def _carried(incident: Incident) -> set[tuple[str, str]]:
 
 
 def since_recent() -> int:
-    """From when on a post that was written may be a recent one, in milliseconds since the epoch, UTC.
+    """From when on posts are read, in milliseconds since the epoch, UTC: as far back as versions are kept.
 
     Records bear the machine's time, also in a drill, whose own time never passes more slowly.
     """
-    return (time.time_ns() - int((RECENT + MARGIN).total_seconds() * 1_000_000_000)) // 1_000_000
+    return (time.time_ns() - int((VERSIONS_KEPT + MARGIN).total_seconds() * 1_000_000_000)) // 1_000_000
 
 
 class RecentPostsView:
-    """The latest state of every partner post of the last half hour."""
+    """Every partner post of the last half hour as it is now, and what became of those of the last day."""
 
     def __init__(self, reader: TopicReader, clock: Clock) -> None:
         """`reader` leaves out what was written long before; see `since_recent`."""
         self._clock = clock
         self._view = View(reader, self._take)
         self._posts: dict[tuple[str, str], PartnerPost] = {}
+        self._versions: dict[tuple[str, str], list[PartnerPost]] = {}
+        self._seen_at: dict[tuple[str, str], datetime] = {}
         self.run = self._view.run
 
     async def recent(self) -> Sequence[PartnerPost]:
@@ -213,11 +219,29 @@ class RecentPostsView:
         await self._view.caught_up()
         return sorted(self._posts.values(), key=lambda post: post.at)
 
+    async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
+        """All that came under this identifier, in order."""
+        await self._view.caught_up()
+        return tuple(self._versions.get((account_id, post_id), ()))
+
     def _take(self, record: Record) -> None:
         try:
             post: PartnerPost = decode(PARTNER_POSTS, record.value)
         except MessageError:
             return  # The amplification agent dead-letters it.
-        self._posts[post.account_id, post.post_id] = post
-        oldest = self._clock.now() - RECENT
-        self._posts = {key: kept for key, kept in self._posts.items() if kept.at > oldest}
+        now, key = self._clock.now(), (post.account_id, post.post_id)
+        self._posts[key] = post
+        self._posts = {key: kept for key, kept in self._posts.items() if kept.at > now - RECENT}
+        self._keep_version(key, post, now)
+
+    def _keep_version(self, key: tuple[str, str], post: PartnerPost, now: datetime) -> None:
+        """They are kept by when they came, since a change may bear the time of its post, or any other."""
+        # The one that came last stands last, so that what is too old stands first.
+        self._seen_at.pop(key, None)
+        self._seen_at[key] = now
+        versions = self._versions.setdefault(key, [])
+        if not any((one.change, one.text) == (post.change, post.text) for one in versions):
+            versions.append(post)
+        del versions[1 : len(versions) - VERSIONS_MAX + 1]
+        while (oldest := next(iter(self._seen_at.items())))[1] < now - VERSIONS_KEPT:
+            del self._seen_at[oldest[0]], self._versions[oldest[0]]

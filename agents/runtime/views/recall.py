@@ -32,7 +32,7 @@ def recall_from(log: Callable[[], Log], mode: str) -> Recall:
     """
 
     async def recall(subject: Subject, left: Ended) -> State:
-        for find in (_backwards, _forwards):
+        for find in (facts_back, _forwards):
             reader = TopicReader(log, FACTS.named(mode), key=subject.key.encode())
             try:
                 state = fold_all(begun(subject, mode), await find(reader, left))
@@ -45,25 +45,28 @@ def recall_from(log: Callable[[], Log], mode: str) -> Recall:
     return recall
 
 
-async def _backwards(reader: TopicReader, left: Ended) -> Sequence[Fact]:
-    """The facts from the last one back to the first; none where clocks or records are not in order."""
+async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]:
+    """The facts of a subject up to where this left it, in order; none where clocks or records are not in order.
+
+    They are read from the last one back to the first, so that nothing is read that was written before or long after.
+    """
     found: list[Fact] = []
 
     def is_early(record: Record) -> bool:
         with suppress(MessageError):
             fact: Fact = decode(FACTS, record.value)
-            return fact.at <= left.last_at + MARGIN
+            return upto.last_at is not None and fact.at <= upto.last_at + MARGIN
         return True
 
     with suppress(MessageError):
         async for record in reader.newest_first(is_early):
             fact: Fact = decode(FACTS, record.value)
-            if fact.sequence <= left.sequence:
+            if fact.sequence <= upto.sequence:
                 found.append(fact)
             if fact.sequence == 1:
                 break
-    whole = [fact.sequence for fact in found] == [*range(left.sequence, 0, -1)]
-    return found[::-1] if whole else []
+    whole = [fact.sequence for fact in found] == [*range(upto.sequence, 0, -1)]
+    return found[::-1] if whole and found and found[0].hash == upto.head else []
 
 
 async def _forwards(reader: TopicReader, left: Ended) -> Sequence[Fact]:

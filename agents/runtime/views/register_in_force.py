@@ -50,7 +50,7 @@ class InForce:
 
     def _compose(self, files: Register, log: RegisterLog) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""
-        register = in_force(files, log.changes)
+        register = in_force(files, log.changes, mode=log.mode)
         if register is files:
             return files
         size = len(RegisterRecord.of(register, mode=log.mode).model_dump_json().encode())

@@ -12,37 +12,39 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.values import SubjectKind, named
+from streams.values import SubjectKind
 
 
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
-    """The last value of each key of a compacted topic; a key whose last record has no value is gone."""
-    last = {(record.key or b"").decode(): record.value for record in records}
+    """The last value of each key of a compacted topic, in the order in which they were written.
+
+    A key whose last record has no value is gone.
+    """
+    last: dict[str, bytes | None] = {}
+    for record in records:
+        key = (record.key or b"").decode()
+        last.pop(key, None)
+        last[key] = record.value
     return {key: value for key, value in last.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Overview:
-    """Incidents in memory, cases, all that are not closed, and what stays of each incident that left memory.
+    """Incidents in memory, the cases that are not closed, and the names of the incidents that left memory.
 
-    `register_log` is None where no fact is about the register yet.
+    The one that left last comes first in `ended`. `register_log` is None where no fact is about the register yet.
     It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
 
     incidents: Sequence[Incident]
     cases: Sequence[Case]
-    ended: Mapping[str, Ended]
+    ended: Sequence[str]
     register_log: RegisterLog | None = None
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
         return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases]
-
-    @property
-    def newest_ended(self) -> Sequence[str]:
-        """The identifiers of those that left memory, the one that ended last first."""
-        return sorted(self.ended, key=lambda name: self.ended[name].last_at, reverse=True)
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,18 @@ class Tables:
     def overview(self) -> Overview:
         """The incidents and cases of these tables."""
         states = [self.state(key) for key in self.states]
-        subjects = [named(key) for key in self._by_subject]
-        incidents = [one for one in subjects if one.kind is SubjectKind.INCIDENT]
-        ended = {one.id: left for one in incidents if (left := self.left(one.key))}
         return Overview(
             incidents=[one for one in states if isinstance(one, Incident)],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
-            ended=ended,
+            ended=self._ended(),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
         )
+
+    def _ended(self) -> Sequence[str]:
+        """Only the keys of the rows are looked at: a trust has many incidents behind it, and few are asked for."""
+        left = [key.partition("|") for key in reversed([*self.rows])]
+        begins = f"{SubjectKind.INCIDENT}/"
+        return [about.removeprefix(begins) for about, _, row in left if row == ENDED and about.startswith(begins)]
 
     @cached_property
     def _by_subject(self) -> Mapping[str, Mapping[str, bytes]]:

@@ -24,7 +24,7 @@ def inbox_guard(mode: str, clock: Clock, *, bytes_max: Callable[[], int | None])
     """A rule for `DriverApp.guard_door`: a record that may not come this way becomes a dead letter with its reason."""
 
     def guard(draft: Draft) -> Draft:
-        reason = _refused(draft)
+        reason = _hindrance(draft)
         if reason is None:
             return draft
         where = draft.partition
@@ -40,7 +40,7 @@ def inbox_guard(mode: str, clock: Clock, *, bytes_max: Callable[[], int | None])
     return guard
 
 
-def _refused(draft: Draft) -> str | None:
+def _hindrance(draft: Draft) -> str | None:
     topic = draft.partition.topic
     name = topic.rpartition(".")[2]
     if name not in OPEN:

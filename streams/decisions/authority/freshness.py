@@ -6,7 +6,7 @@ from functools import partial
 
 from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
-from streams.values import Power
+from streams.values import Power, Purpose
 from streams.words.register.entries import Register, Template
 from streams.words.release import Authorisation, Message
 
@@ -29,13 +29,18 @@ def stale_order(given_at: datetime, now: datetime) -> Refused | None:
     return None
 
 
-def template_faults(template: Template, register: Register, *, now: datetime) -> Refused | None:
-    """Why this template is not pre-approved at this moment, with who could approve it; None where it is."""
-    found = tuple(_template_faults(template, register, now))
+def template_faults(
+    template: Template, register: Register, *, now: datetime, purpose: Purpose | None = None
+) -> Refused | None:
+    """Why this template is not pre-approved at this moment, with who could approve it; None where it is.
+
+    To withdraw is easier than to speak: an approval that only ran out is still one to the words of a withdrawal.
+    """
+    found = tuple(_template_faults(template, register, now, purpose))
     return Refused(found, renewers(template, register, now=now)) if found else None
 
 
-def _template_faults(template: Template, register: Register, now: datetime) -> Iterator[str]:
+def _template_faults(template: Template, register: Register, now: datetime, purpose: Purpose | None) -> Iterator[str]:
     renew = partial(_renewal, template, register, now)
     approval = template.approval
     if approval is None:
@@ -51,6 +56,8 @@ def _template_faults(template: Template, register: Register, now: datetime) -> I
         yield f"{unfit}: {renew()}"
     if approval.at > now:
         yield f"the approval of template {template.id} lies ahead of now: {renew()}"
+    if purpose is Purpose.WITHDRAWAL:
+        return
     if approval.expires_at <= now:
         yield f"the approval of template {template.id} expired on {approval.expires_at:%d %B %Y}: {renew()}"
     if template.review_on < now.date():

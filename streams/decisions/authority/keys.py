@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from streams.decisions.verdict import Refused
-from streams.values import Power
+from streams.values import LIVE, Power
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
 from streams.words.register.sheets import Sheet
+
+NAMED_MAX = 5
+"""So many people are named who need no key."""
 
 
 def can_order(person: Person, register: Register, *, now: datetime) -> bool:
@@ -24,6 +27,26 @@ def can_order(person: Person, register: Register, *, now: datetime) -> bool:
 def has_enrolled(person: Person, now: datetime) -> bool:
     """Whether this person ever had a key enrolled: from then on they sign, also when none of theirs holds any more."""
     return any(key.enrolled_at <= now for key in signing(person))
+
+
+def unproven_orders(register: Register, mode: str) -> Iterator[str]:
+    """What stands in for proof in this mode: a sentence if a name alone gives orders, or if no order would count."""
+    powerful = [one for one in register.people.values() if one.grants]
+    named = [one.id for one in powerful if not signing(one)]
+    if mode != LIVE or not named:
+        return
+    if register.unsigned_orders == "allowed":
+        shown = ", ".join(named[:NAMED_MAX])
+        more = f" and {len(named) - NAMED_MAX} more" if len(named) > NAMED_MAX else ""
+        yield (
+            f"A NAME ALONE GIVES ANY ORDER of {shown}{more}: unsigned orders are allowed, so anyone at this log can "
+            "publish in these names; enrol a key for each, then write `unsigned_orders: refused` in register/trust.yaml"
+        )
+    elif len(named) == len(powerful):
+        yield (
+            "nobody has a key and unsigned orders are refused, so no order counts in live, only in drills: "
+            "see `holdingline key new` and `holdingline key enrol`"
+        )
 
 
 def signing(person: Person) -> Sequence[Enrolled]:

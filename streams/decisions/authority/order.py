@@ -50,12 +50,17 @@ class Order:
             if found := here.get(number) or self.past.numbered(number):
                 yield found
 
+    def carrying(self, account_id: str, post_id: str) -> Released | None:
+        """The message of the incident that is this post of a partner; None if there is none."""
+        here = ((one.message.credit, one) for one in past.released(self.incident))
+        post = (account_id, post_id)
+        found = next((one for credit, one in here if credit and (credit.account_id, credit.post_id) == post), None)
+        return found or self.past.carrying(*post)
+
     def carried(self, account_id: str, post_id: str) -> Credit | None:
         """Whose words a message of the incident carries that is this post of a partner; None if there is none."""
-        here = (message.credit for message in self.incident.messages.values() if message.credit)
-        found = next((one for one in here if (one.account_id, one.post_id) == (account_id, post_id)), None)
-        there = None if found else self.past.carrying(account_id, post_id)
-        return there.message.credit if there else found
+        found = self.carrying(account_id, post_id)
+        return found.message.credit if found else None
 
     def search(self, search_id: str) -> Search | None:
         """The search of this identifier, also where it is long over."""

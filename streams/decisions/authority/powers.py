@@ -15,7 +15,7 @@ from streams.words.register.entries import Grant, Hours, Person, Register, Worki
 LONGEST = timedelta(hours=24)
 HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
 """Powers that no deputy takes over: absences come from the files alone, and these powers must not come from there."""
-WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.APPROVE_TEMPLATE, Power.ENROL_KEY})
+WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.ENROL_KEY})
 """Powers that are used in the files of the register: no order is given, so no signature is needed."""
 
 

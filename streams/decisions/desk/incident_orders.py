@@ -22,7 +22,6 @@ from streams.words.incident import (
     StandDown,
     Wiring,
 )
-from streams.words.release import AmplifiedPostChanged, NotePostChange
 
 
 def begin_exercise(order: Order, body: BeginExercise) -> Sequence[FactBody]:
@@ -89,10 +88,3 @@ def fitting_templates(order: Order) -> tuple[str, ...]:
     by_hazard = [one.id for one in templates if any(hazard.replace("-", " ") in said for hazard in one.hazards)]
     by_type = [one.id for one in templates if declaration.type in one.types]
     return tuple(dict.fromkeys([*by_hazard, *by_type]))
-
-
-def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
-    """Only a post that we sent out again matters here; of any other nothing is noted."""
-    if not order.carried(body.credit.account_id, body.credit.post_id):
-        return []
-    return [AmplifiedPostChanged(credit=body.credit, change=body.change)]

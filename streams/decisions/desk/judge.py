@@ -19,7 +19,7 @@ from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
-from streams.words.release import LineDrafted, MessageAuthorised
+from streams.words.release import LineDrafted, MessageAuthorised, NotePostChange
 
 NAMING = ("message_id", "delivery_id", "follows")
 
@@ -31,7 +31,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     """
     facts: list[Fact] = []
     if isinstance(order.state, Incident):
-        order = replace(order, state=order.past.recall(order.state, named_by(order.command.body)))
+        order = replace(order, state=order.past.recall(order.state, _named(order)))
     sealed = partial(
         _seal,
         register_version=register_version,
@@ -45,6 +45,14 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
         order = replace(order, state=fold(order.state, fact))
         bodies.extend(_what_follows(facts, order, run))
     return facts, order.state
+
+
+def _named(order: Order) -> Iterator[str]:
+    """What the order names, and our copy of the post that it is about."""
+    body = order.command.body
+    yield from named_by(body)
+    if isinstance(body, NotePostChange) and (copy := order.past.carrying(body.credit.account_id, body.credit.post_id)):
+        yield copy.message.id
 
 
 def named_by(body: BaseModel) -> Iterator[str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from streams.decisions.wording.welsh import mutated
+from streams.signs import folded
 from streams.subjects.incident import Incident
 
 _WORDS = re.compile(r"\w+")
@@ -16,6 +18,7 @@ class Matcher:
 
     A single word or hashtag is found by one set lookup; a phrase is compared only at its first word.
     Most posts are about no incident: they hold no `hint` and are not split, which would cost ten times more.
+    All is compared folded, see `streams.signs`: people type without accents, in full width, with other apostrophes.
     """
 
     words: Mapping[str, frozenset[str]]
@@ -24,10 +27,10 @@ class Matcher:
 
     def incidents(self, text: str) -> set[str]:
         """The identifiers of the incidents that this text speaks of."""
-        folded = text.casefold()
-        if not self.hint.search(folded):
+        plain = folded(text)
+        if not self.hint.search(plain):
             return set()
-        found = _WORDS.findall(folded)
+        found = _WORDS.findall(plain)
         seen = self.words.keys() & found
         matched = {incident for word in seen for incident in self.words[word]}
         starts = self.phrases.keys() & found
@@ -43,7 +46,10 @@ def matcher(incidents: Sequence[Incident]) -> Matcher:
 
 
 def terms(incident: Incident) -> tuple[str, ...]:
-    """What identifies an incident: its hashtags, its name, its words and its exact location, in lower case."""
+    """What identifies an incident: its hashtags, its name, its words and its exact location, folded.
+
+    A phrase is found as a hashtag too, and with its first word mutated as Welsh does it: `i Dŷ Gwyn` is `Tŷ Gwyn`.
+    """
     declaration = incident.declaration
     if declaration is None:
         return ()
@@ -53,8 +59,10 @@ def terms(incident: Incident) -> tuple[str, ...]:
         declaration.name,
         declaration.methane.exact_location,
     ]
-    flat = (" ".join(_WORDS.findall(one.casefold())) for one in given)
-    return tuple(sorted({one for one in flat if one}))
+    flat = {" ".join(_WORDS.findall(folded(one))) for one in given} - {""}
+    phrases = {one for one in flat if " " in one}
+    joined = {one.replace(" ", "") for one in phrases}
+    return tuple(sorted(flat | joined | {form for one in phrases for form in mutated(one)}))
 
 
 @lru_cache(maxsize=64)
@@ -71,5 +79,14 @@ def _build(terms_of: tuple[tuple[str, tuple[str, ...]], ...]) -> Matcher:
     return Matcher(
         {word: frozenset(found) for word, found in words.items()},
         {first: tuple(found) for first, found in phrases.items()},
-        re.compile("|".join(re.escape(first) for first in sorted(words.keys() | phrases.keys()))),
+        re.compile("|".join(map(re.escape, sorted(_hints(terms_of))))),
     )
+
+
+def _hints(terms_of: tuple[tuple[str, tuple[str, ...]], ...]) -> set[str]:
+    """What a post must hold to be about any: each word, and of each phrase its longest word but the first.
+
+    So the forms of a phrase, whose first words differ, share one hint.
+    """
+    words = [one.split(" ") for _, given in terms_of for one in given]
+    return {max(rest, key=len) if rest else first for first, *rest in words}

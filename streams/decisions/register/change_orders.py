@@ -15,6 +15,7 @@ from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
+from streams.words.register.approvals import ContentApproved
 from streams.words.register.changes import (
     CONTENT_CHARACTERS_MAX,
     Change,
@@ -85,7 +86,7 @@ def propose(order: Order, body: ProposeChange) -> Sequence[FactBody]:
         reason=body.reason,
     )
     proposed = ChangeProposed(change=change, rule=verdict.rule)
-    if reasons := (*_unfit(body, changes), *_crowded(proposed, order), *_oversize(order, body.content)):
+    if reasons := (*_unfit(body, changes), *crowded(proposed, order), *_oversize(order, body.content)):
         return order.refused(*reasons)
     return [proposed]
 
@@ -232,11 +233,11 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
         yield f"{body.section} {body.entry} is in force with exactly this content: nothing is to be confirmed"
 
 
-def _crowded(proposed: ChangeProposed, order: Order) -> Iterator[str]:
-    """Why the register's log has no room for this change; its content counts as the JSON string that it becomes."""
-    after = order.log.changes.after(proposed, at=order.now)
+def crowded(fact: ChangeProposed | ContentApproved, order: Order) -> Iterator[str]:
+    """Why the register's log has no room for this fact; a content counts as the JSON string that it becomes."""
+    after = order.log.changes.after(fact, at=order.now)
     if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
-        yield f"with this change the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
+        yield f"with this the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
 
 
 def _oversize(order: Order, content: str | None) -> Iterator[str]:

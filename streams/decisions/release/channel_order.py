@@ -62,7 +62,7 @@ def over(incident: Incident, message: Message) -> str | None:
     return f"the incident is {incident.status}: nothing new goes out about it"
 
 
-def is_granted(fact: Fact, claimed: DeliveryClaimed, incident: Incident) -> bool:
+def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> bool:
     """Whether the record has granted the claim of this fact, or has gone on since: it never lags behind a true one."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if not is_sealed(fact) or fact.sequence > incident.sequence:

@@ -16,11 +16,11 @@ from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import channel_order, delegations
 from streams.decisions.stops import stop_orders
-from streams.decisions.verdict import Refused, Verdict, reasons_of
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
 from streams.subjects.incident import Incident
-from streams.values import Power, is_drill, sentence
+from streams.values import Power, Purpose, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
     Delivery,
@@ -170,7 +170,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         if template is None:
             reasons.append(f"template {message.template} is no longer what was released: release it again")
         else:
-            reasons += reasons_of(freshness.template_faults(template, register, now=now))
+            reasons += reasons_of(freshness.template_faults(template, register, now=now, purpose=message.purpose))
     if {is_marked(text) for _, _, text in message.written()} - {is_drill(dispatch.mode)}:
         reasons.append(f"the exercise mark does not fit mode {dispatch.mode}: release it again in its own mode")
     reasons.extend(held_back(message, register, holds=dispatch.holds))
@@ -187,6 +187,9 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if authorisation.delegation:
         reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
         verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    elif authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
+        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
+        verdict = Allowed(authorisation.rule, authorisation.person, authorisation.until)
     else:
         verdict = may(authorisation.person, act, register=register)
     if isinstance(verdict, Refused):

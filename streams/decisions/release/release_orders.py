@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
-from streams.decisions.release import corrections
+from streams.decisions.release import corrections, partner_rules
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
-from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, clock_time, gaps_of, marked, rendered
+from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
+from streams.moments import ahead, parts
+from streams.signs import composed
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id
+from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
-from streams.words.register.entries import Template
+from streams.words.register.entries import Partner, Template
+from streams.words.register.slots import SlotKind
 from streams.words.release import (
     Amplify,
     Authorisation,
@@ -31,7 +35,9 @@ from streams.words.release import (
     Propose,
     Release,
     SignOff,
+    Standing,
 )
+from streams.words.stops import PartnerStopped
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
@@ -54,18 +60,19 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if template is None:
         known = ", ".join(order.register.templates)
         return Refused([f"there is no template {body.template}: choose one of {known}"])
-    lapsed = freshness.template_faults(template, order.register, now=order.now)
+    lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=body.purpose)
     given = filled(template, body.slots, register=order.register)
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
-    incident, promised = order.incident, _promised(order, body)
-    words = {**given.words, NEXT_UPDATE: dict.fromkeys(order.register.languages, promised)}
+    incident = order.incident
+    words = {**given.words, NEXT_UPDATE: _promised(order, body)}
     texts = {form: rendered(template, body.purpose, slots=words, mode=incident.mode, form=form) for form in Form}
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
-    message = _from_template(order, body, template, texts)
+    message = _from_template(order, body, texts=texts, titles=_titles(template, words))
     if body.shown not in {None, message.words()}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
+    promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
     says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
     holds = incident.holds
     reasons = message_policy.faults(message, order.register, mode=incident.mode, says=says, holds=holds)
@@ -79,7 +86,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts, short_texts = marked(body.texts, order.incident.mode), marked(body.short_texts, order.incident.mode)
+    texts, short_texts = (marked(_composed(one), order.incident.mode) for one in (body.texts, body.short_texts))
     if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
@@ -92,9 +99,14 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
+        titles={
+            language: composed(title_of(what, body.where)) for language, what in body.what.items() if language in texts
+        },
     )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
-    says = Says(body.what, where, when, clock_time(body.next_update_at, order.register))
+    zone = ZoneInfo(order.register.hours.timezone)
+    promised = {one: parts(body.next_update_at, now=order.now, zone=zone, language=one) for one in body.texts}
+    says = Says(body.what, where, when, promised)
     holds = order.incident.holds
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
     if reasons:
@@ -136,10 +148,9 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(f"{partner.name} was approved by the one who registered it: have a second person approve")
     if order.carried(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
-    by = order.command.by if order.command.by in order.register.people else partner.approved_by
     # Whose words they are is said as the register has it, whatever the order calls them.
-    credit = credit.model_copy(update={"partner_name": partner.name})
-    texts = marked({body.language: _credited(credit, body.text)}, order.incident.mode)
+    credit = partner_rules.credited(credit, partner)
+    texts = marked(_composed({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = Message(
@@ -148,16 +159,44 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
         hashtags=_hashtags(order),
+        titles={body.language: partner.name},
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
         credit=credit,
+        doubts=tuple(map(sentence, partner_rules.left_out(body.credit, credit))),
     ).sealed()
     reasons = message_policy.faults(message, order.register, mode=order.incident.mode, holds=order.incident.holds)
-    return order.refused(*reasons) if reasons else _authorise(order, message, by=by)
+    if reasons:
+        return order.refused(*reasons)
+    if order.command.by in order.register.people:
+        return _authorise(order, message, by=order.command.by)
+    found = partner_rules.doubts(body.text, order.register.words)
+    return _amplify_by_rule(order, message, partner, doubts=list(found))
+
+
+def _amplify_by_rule(order: Order, message: Message, partner: Partner, *, doubts: list[str]) -> Sequence[FactBody]:
+    """No person gave the order: the register's rule lets the post out, or a person is asked, or it is stopped."""
+    if stopped := partner_rules.stopped(order, partner):
+        return order.refused(stopped)
+    often = partner_rules.too_many(order, partner)
+    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)
+    if unsayable or not (often or doubts):
+        return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
+    if message.id in order.incident.drafts:
+        return order.refused("this post waits for a person's yes already: look at the status")
+    told = (*map(sentence, ([often] if often else []) + doubts), *message.doubts)
+    draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed())
+    stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(often or ""))
+    return [stop, draft] if often else [draft]
 
 
 def _authorise(
-    order: Order, message: Message, *, by: str | None = None, drafted_by: str | None = None
+    order: Order,
+    message: Message,
+    *,
+    by: str | None = None,
+    drafted_by: str | None = None,
+    standing: Standing | None = None,
 ) -> Sequence[FactBody]:
     """Ask authority for every channel; a yes is stored with its rule and asks the channels, a no is stored too.
 
@@ -174,6 +213,7 @@ def _authorise(
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
     authorisation = _authorisation(order, message, verdict, power, drafted_by)
+    authorisation = authorisation.model_copy(update={"standing": standing})
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
 
@@ -209,12 +249,12 @@ def _follow(message: Message, order: Order) -> Message | None:
 
 
 def doubled(order: Order, message: Message) -> list[str]:
-    """Channels that were asked to carry the same words in this incident and did not refuse them."""
+    """Channels that were asked to say and do the same in this incident and did not refuse it."""
     incident = order.incident
     here = {
         delivery.channel
         for delivery in incident.deliveries.values()
-        if delivery.state is not DeliveryState.REFUSED and incident.messages[delivery.message_id].texts == message.texts
+        if delivery.state is not DeliveryState.REFUSED and message.says_again(incident.messages[delivery.message_id])
     }
     return [channel for channel in message.channels if channel in here or order.past.has_said(message, channel)]
 
@@ -242,7 +282,7 @@ def _lapsed(order: Order, draft: Message) -> Refused | None:
     template = freshness.unchanged(draft, order.register)
     if template is None:
         return Refused([f"template {draft.template} was changed since this was handed in: hand it in again"])
-    return freshness.template_faults(template, order.register, now=order.now)
+    return freshness.template_faults(template, order.register, now=order.now, purpose=draft.purpose)
 
 
 def _misfits(order: Order, body: Release, template: Template) -> list[str]:
@@ -271,12 +311,29 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
     return reasons
 
 
-def _promised(order: Order, body: Release) -> str:
-    """The time of the next word as the public reads it; a gap, for the policy to refuse, where none is promised."""
-    return clock_time(body.next_update_at, order.register) if body.next_update_at else f"{{{NEXT_UPDATE}}}"
+def _promised(order: Order, body: Release) -> Mapping[str, str]:
+    """The time of the next word as each language tells it; a gap, for the policy to refuse, where none is promised."""
+    languages, zone, by = order.register.languages, ZoneInfo(order.register.hours.timezone), body.next_update_at
+    if by is None:
+        return dict.fromkeys(languages, f"{{{NEXT_UPDATE}}}")
+    return {language: ahead(by, now=order.now, zone=zone, language=language) for language in languages}
 
 
-def _from_template(order: Order, body: Release, template: Template, texts: Mapping[Form, Mapping[str, str]]) -> Message:
+def _titles(template: Template, words: Mapping[str, Mapping[str, str]]) -> Mapping[str, str]:
+    """What happened, as the template names it, and the first place that was filled in; nothing that a person typed."""
+    places = [words[name] for name, slot in template.slots.items() if slot.kind is SlotKind.PLACE and name in words]
+    where = places[0] if places else {}
+    return {language: title_of(what, where.get(language)) for language, what in template.what.items()}
+
+
+def _composed(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return {language: composed(text) for language, text in texts.items()}
+
+
+def _from_template(
+    order: Order, body: Release, *, texts: Mapping[Form, Mapping[str, str]], titles: Mapping[str, str]
+) -> Message:
+    template, promised = order.register.templates[body.template], _promised(order, body)
     return Message(
         id=derive_id("msg", order.command.id),
         purpose=body.purpose,
@@ -284,7 +341,8 @@ def _from_template(order: Order, body: Release, template: Template, texts: Mappi
         short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
-        slots={**body.slots, **({NEXT_UPDATE: _promised(order, body)} if body.next_update_at else {})},
+        titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
+        slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},
         expires_at=_expiry(order.now, body.next_update_at),
         template=template.id,
         template_hash=template.content_hash(),
@@ -299,10 +357,14 @@ def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
 
 
 def _hashtags(order: Order) -> tuple[str, ...]:
-    return order.incident.declaration.hashtags if order.incident.declaration else ()
+    """The incident's hashtags that may be public; matching uses the others too."""
+    declaration = order.incident.declaration
+    if declaration is None:
+        return ()
+    return public_hashtags(declaration.hashtags, order.register, holds=order.incident.holds, year=order.now.year)
 
 
-def _credited(credit: Credit, text: str) -> str:
+def credited_text(credit: Credit, text: str) -> str:
     """The partner's words, named as theirs; a trailing link leads to the original."""
     link = f" {credit.url}" if credit.url else ""
     return f"{credit.partner_name}: {text}{link}"

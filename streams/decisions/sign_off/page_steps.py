@@ -54,7 +54,7 @@ def next_facts(order: Order, run: str) -> Sequence[FactBody]:
     return []
 
 
-def is_asked(fact: Fact, claimed: PersonPaged, state: State | None) -> bool:
+def is_asked(fact: Fact, claimed: PersonPaged, *, state: State | None) -> bool:
     """Whether the record has this page, or its search has gone on since: it never lags behind a true one."""
     if not is_sealed(fact) or (isinstance(state, Incident) and fact.sequence > state.sequence):
         return False

@@ -8,17 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.wording.held_fields import held
-from streams.decisions.wording.listed_names import listed
+from streams.decisions.wording.listed_names import listed, spelled_out
 from streams.decisions.wording.personal_data import IDENTIFYING, personal_data
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
-from streams.values import Form, Power
+from streams.values import Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
-from streams.words.register.entries import Register
+from streams.words.register.entries import Partner, Register
 from streams.words.release import Message
 
 LEADS = frozenset({"police", "ambulance"})
-"""Categories of partners whose own word about patients and causes comes before ours."""
+"""Categories of partners whose own word about patients and causes comes before ours; see `passes_holds` of each."""
 SAYS = {
     HeldField.NAMES: "names a person",
     HeldField.CASUALTIES: "says how many were hurt or died",
@@ -29,35 +29,56 @@ SAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One text of a message, with what it is judged by.
+    """One string of a message that becomes public, with what it is judged by.
 
-    `text` is without an exercise mark, so that places are those of the words as written.
+    `text` is without an exercise mark, so that places are those of the words as written; `called` says which it is.
     `partner` is the category of the partner whose words these are; None where they are ours.
+    `passes` says that holds without names do not keep them back.
     """
 
     message: Message
     register: Register
-    form: Form
-    language: str
+    called: str
     text: str
     partner: str | None
-
-    @property
-    def called(self) -> str:
-        """Which of the message's texts it is, in a sentence."""
-        return text_called(self.language, self.form)
+    passes: bool
 
 
-def _texts(message: Message, register: Register) -> Sequence[Judged]:
-    """Every text of the message, to be judged."""
-    partner = None
+def _texts(message: Message, register: Register) -> Iterator[Judged]:
+    """Every string of the message that becomes public, to be judged: texts, titles, and hashtags word by word."""
+    partner, passes = None, False
     if message.credit:
         registered = register.partners.get(message.credit.partner)
         partner = registered.category if registered else "unknown"
-    return [
-        Judged(message, register, form, language, unmarked(message.text_for(language, form)), partner)
-        for form, language, _ in message.written()
-    ]
+        passes = registered is not None and passes_holds(registered)
+    for form, language, _ in message.written():
+        text = unmarked(message.text_for(language, form))
+        yield Judged(message, register, text_called(language, form), text, partner, passes)
+    for language, title in message.titles.items():
+        yield Judged(message, register, f"the {language} title", title, partner, passes)
+    # The hashtags are ours, also under a partner's words.
+    for hashtag in message.hashtags:
+        yield Judged(message, register, f"the hashtag {hashtag}", spelled_out(hashtag), None, passes=False)
+
+
+def public_hashtags(hashtags: Sequence[str], register: Register, *, holds: Holds, year: int) -> tuple[str, ...]:
+    """Those of an incident's hashtags that may be public: without personal data and without what a hold keeps back."""
+    in_force = holds.in_force(register.holds)
+    return tuple(one for one in hashtags if not _is_kept_back(one, in_force, register, year))
+
+
+def _is_kept_back(hashtag: str, in_force: Sequence[Hold], register: Register, year: int) -> bool:
+    words = spelled_out(hashtag)
+    return (
+        any(True for _ in personal_data(words, register, year=year))
+        or any(held(hold.field, words, register=register) for hold in in_force)
+        or any(listed(words, frozenset(hold.names), salt=hold.salt) for hold in in_force if hold.names)
+    )
+
+
+def passes_holds(partner: Partner) -> bool:
+    """Whether holds that list no names let this partner's posts through: as its entry says, else by its category."""
+    return partner.category in LEADS if partner.passes_holds is None else partner.passes_holds
 
 
 def contents_faults(message: Message, register: Register, *, holds: Holds) -> Iterator[str]:
@@ -82,7 +103,9 @@ def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[st
     """What the word lists suspect of these texts, to be shown to the person who signs; a partner's words are theirs."""
     held_fields = [hold.field for hold in holds.in_force(register.holds)]
     free = [field for field in HeldField if field not in held_fields]
-    for judged in _texts(message, register) if not message.credit else ():
+    for judged in _texts(message, register):
+        if judged.partner is not None:
+            continue
         for gap in suspected(judged.text, register.words):
             yield f"{judged.called} may be unfinished: {gap}"
         for field in free:
@@ -107,7 +130,7 @@ def _personal(judged: Judged) -> Iterator[str]:
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
     """The lead agencies speak for themselves, except of somebody whose name is on a list."""
-    found = [] if judged.partner in LEADS else held(hold.field, judged.text, register=judged.register)
+    found = [] if judged.passes else held(hold.field, judged.text, register=judged.register)
     if hold.names:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
 
+from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.listed_names import words_of
 from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, joined
 from streams.decisions.wording.placeholders.search import TEXTS_KEPT
@@ -37,7 +38,7 @@ class Finder:
 
 def held(field: HeldField, text: str, *, register: Register) -> list[Span]:
     """The places in this text that say something of this field: from, up to but not including."""
-    found = _found(text, register.words).get(field)
+    found = _found(plain(text), register.words).get(field)
     if not found:
         return []
     ours = {word for one in register.people.values() for word in words_of(one.name)} if any(found.values()) else set()

@@ -67,6 +67,13 @@ def _humps(word: str) -> list[int]:
     ]
 
 
+def spelled_out(hashtag: str) -> str:
+    """A hashtag as the words that people read in it: `#DrElisPuw` is `Dr Elis Puw`."""
+    joined = hashtag.removeprefix("#").replace("_", " ")
+    parts = pairwise([0, *_humps(joined), len(joined)])
+    return " ".join(" ".join(joined[one:other] for one, other in parts).split())
+
+
 def _orders(words: list[str]) -> Iterator[list[str]]:
     """Words as they stand; and, of two or more, with the surname first or the first of them as Welsh may change it."""
     yield words

@@ -1,11 +1,12 @@
 """Message policy: what a text must say, what it must not hold, and how long it may be on each kind of channel."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import kind_of, speaking
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
+from streams.signs import folded
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
@@ -20,12 +21,15 @@ MAY_FOLLOW_THE_END = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The words by which a text says what happened, where and when, in each language, and when the next word comes."""
+    """The words by which a text says what happened, where and when, in each language, and when the next word comes.
+
+    `next_update` may be in parts: a time, and a day that need not stand beside it.
+    """
 
     what: Mapping[str, str]
     where: Mapping[str, str]
     when: Mapping[str, str]
-    next_update: str
+    next_update: Mapping[str, Sequence[str]]
 
 
 def faults(
@@ -110,11 +114,17 @@ def _elements(message: Message, says: Says) -> Iterator[str]:
     if message.purpose not in MUST_SAY:
         return
     for form, language, text in message.written():
-        where, when = says.where.get(language), says.when.get(language)
-        wanted = {"what": says.what.get(language), "where": where, "when": when, "next": says.next_update}
-        for element, words in wanted.items():
-            if not words or words.casefold() not in text.casefold():
+        said = _words(text)
+        given = {"what": says.what, "where": says.where, "when": says.when}
+        wanted = [(element, words.get(language, "")) for element, words in given.items()]
+        wanted += [("next", words) for words in says.next_update.get(language, [""])]
+        for element, words in wanted:
+            if not words or _words(words) not in said:
                 yield _ELEMENT_ADVICE[element].format(text=text_called(language, form), words=words or "nothing given")
+
+
+def _words(text: str) -> str:
+    return " ".join(folded(text).split())
 
 
 _ELEMENT_ADVICE = {

@@ -12,6 +12,7 @@ MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER Y
 ALL_MARKS = tuple(MARKS.values())
 NEXT_UPDATE = "next_update"
 """The slot of every template that the order's promise fills."""
+TITLE_CHARACTERS_MAX = 200
 _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 
 
@@ -58,6 +59,12 @@ def text_called(language: str, form: Form) -> str:
 def gaps_of(text: str) -> set[str]:
     """The names of the slots that a template text has."""
     return set(_GAP.findall(text))
+
+
+def title_of(what: str, where: str | None) -> str:
+    """The public name of an event: what happened and where, in one language."""
+    named = f"{what[0].upper()}{what[1:]}"
+    return (f"{named} – {where}" if where else named)[:TITLE_CHARACTERS_MAX]
 
 
 def clock_time(moment: datetime, register: Register) -> str:

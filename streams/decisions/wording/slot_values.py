@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from streams.moments import MONTHS
+from streams.signs import folded
 from streams.words.register.entries import Register, Template
 from streams.words.register.slots import Slot, SlotKind
 
 NAMED_MAX = 5
 """So many values does a refusal propose: the nearest ones first."""
 Words = Mapping[str, str]
-MONTHS: Mapping[str, Sequence[str]] = {
-    "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905 - a year on one line
-    "cy": "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split(),  # noqa: SIM905 - a year on one line
-}
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST = {SlotKind.TIME: "22:58", SlotKind.DATE: "2026-09-30"}
@@ -68,6 +66,13 @@ def longest(slot: Slot, register: Register) -> Words:
         language: max((words[language] for words in values if language in words), key=len, default="")
         for language in register.languages
     }
+
+
+def offered(slot: Slot, register: Register) -> Sequence[str]:
+    """What this slot takes, each by its name in the first language; an example, where it takes no listed value."""
+    if slot.kind in _LONGEST:
+        return [f"like {_LONGEST[slot.kind]}"]
+    return list(dict.fromkeys(next(iter(words.values())) for words in _listed(slot, register).values()))
 
 
 def _words(slot: Slot, value: str, register: Register) -> Words | str:
@@ -127,4 +132,4 @@ _LISTS: Mapping[SlotKind | None, str] = {
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return " ".join(folded(text).split())

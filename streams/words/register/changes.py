@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
-from streams.values import Frozen, Identifier, Sentence, Utc, digest
+from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
+from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
 from streams.words.register.entries import Chain, ChannelEntry, Partner, Person, Register
 from streams.words.register.keys import Enrolled
 
@@ -65,7 +66,7 @@ class WithdrawChange(Frozen):
     reason: Sentence
 
 
-ChangeOrder = FoundRegister | ProposeChange | ConfirmChange | WithdrawChange
+ChangeOrder = FoundRegister | ProposeChange | ConfirmChange | WithdrawChange | ApproveContent
 
 
 class Change(Frozen):
@@ -133,17 +134,20 @@ class ChangeLapsed(Frozen):
     change_id: Identifier
 
 
-ChangeFact = ChangeProposed | ChangeConfirmed | EntryFounded | RegisterFounded | ChangeWithdrawn | ChangeLapsed
+ChangeFact = (
+    ChangeProposed | ChangeConfirmed | EntryFounded | RegisterFounded | ChangeWithdrawn | ChangeLapsed | ContentApproved
+)
 Contents = Mapping[Section, Mapping[Identifier, str]]
 
 
 class Changes(Frozen):
-    """All that the register's own log adds up to: what was confirmed, by section and identifier, and what waits."""
+    """All that the register's own log adds up to: what was confirmed, what was approved, and what waits."""
 
     founded_at: Utc | None = None
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
     confirmed: Contents = Field(default_factory=dict)
     waiting: Mapping[Identifier, Change] = Field(default_factory=dict)
+    approvals: Approvals = Field(default_factory=dict)
 
     def after(self, body: object, *, at: datetime) -> "Changes":
         """What holds and waits after this fact; one about anything else changes nothing."""
@@ -162,6 +166,8 @@ class Changes(Frozen):
                 return self._with(founded_at=at, unsigned_orders=body.unsigned_orders, waiting=self._without(name))
             case ChangeWithdrawn(change_id=name) | ChangeLapsed(change_id=name):
                 return self._with(waiting=self._without(name))
+            case ContentApproved():
+                return self._with(approvals=with_approval(self.approvals, body))
             case _:
                 return self
 
@@ -232,12 +238,27 @@ def differences(files: Register, changes: Changes) -> list[Difference]:
     ]
 
 
-def in_force(files: Register, changes: Changes) -> Register:
+def in_force(files: Register, changes: Changes, *, mode: str = LIVE) -> Register:
     """The register that counts: the files themselves before the founding, afterwards only what was confirmed of them.
 
     What the files take away counts at once: a person, a power, a key that was revoked, a partner, a channel.
-    Absences, rota, hours and templates come from the files; a template has an approval of its own.
+    Absences, rota, hours and templates come from the files; approvals from this log, and from the files only if an
+    unsigned order of the person they name would count. In a drill nobody needs a key and the files' approvals count,
+    since nothing of it becomes public.
     """
+    register = as_confirmed(files, changes)
+    if mode == LIVE:
+        return approved(register, changes.approvals)
+    return register if register.unsigned_orders == "allowed" else in_mode(register, mode)
+
+
+def in_mode(files: Register, mode: str) -> Register:
+    """The files as this mode reads them: in a drill unsigned orders are taken, but for those of people with a key."""
+    return files if mode == LIVE else files.model_copy(update={"unsigned_orders": "allowed"})
+
+
+def as_confirmed(files: Register, changes: Changes) -> Register:
+    """The files with the entries that give power as they were confirmed; the files themselves before the founding."""
     if changes.founded_at is None:
         return files
     confirmed: dict[str, dict[str, Any]] = {section: changes.entries(section) for section in SECTIONS}

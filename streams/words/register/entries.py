@@ -5,7 +5,7 @@ import operator
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
@@ -138,8 +138,17 @@ class ChannelEntry(Frozen):
     options: Mapping[str, str] = Field(default_factory=dict)
 
 
+POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
+"""So many posts of a partner go out in an incident in that time, if its entry says nothing else."""
+
+
 class Partner(Frozen):
-    """An official source, pinned by its immutable account id and its domain; `approved_by` lets its posts go out."""
+    """An official source, pinned by its immutable account id and its domain; `approved_by` lets its posts go out.
+
+    A link in its name lies on `domain` or on one of `link_domains`, or below one of them.
+    More than `posts_max` posts in `posts_within_seconds` stop it until a person resumes it.
+    `passes_holds` says whether its posts pass holds that list no names; if it is not said, police and ambulance do.
+    """
 
     id: Identifier
     name: Word
@@ -149,6 +158,12 @@ class Partner(Frozen):
     channels: tuple[Identifier, ...]
     approved_by: Identifier
     registered_by: Identifier
+    link_domains: tuple[Word, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
+    posts_max: int = Field(default=POSTS_MAX, ge=1, le=1_000, exclude_if=POSTS_MAX.__eq__)
+    posts_within_seconds: int = Field(
+        default=POSTS_WITHIN_SECONDS, ge=1, le=86_400, exclude_if=POSTS_WITHIN_SECONDS.__eq__
+    )
+    passes_holds: bool | None = Field(default=None, exclude_if=partial(operator.is_, None))
 
 
 class Approval(Frozen):

@@ -5,6 +5,7 @@ Patterns are regular expressions, one on each line.
 in capitals, and `{Nouns}` each with a capital at its beginning.
 """
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Self
@@ -73,6 +74,16 @@ class HeldWords(Frozen):
     spares_ours: bool = False
 
 
+class Unshared(Frozen):
+    """What we share of nobody unless a person says yes: in a sentence it "may be `about`", as its `patterns` tell."""
+
+    about: Word
+    owner: Word
+    note: Sentence
+    patterns: Prose
+    example: Word
+
+
 class WordLists(Frozen):
     """All word lists together; a register without them suspects nothing, as those of older records do."""
 
@@ -80,6 +91,7 @@ class WordLists(Frozen):
     parts: tuple[Part, ...] = Field(default=(), max_length=ENTRIES_MAX)
     kinds: tuple[Kind, ...] = Field(default=(), max_length=ENTRIES_MAX)
     held: tuple[HeldWords, ...] = Field(default=(), max_length=ENTRIES_MAX)
+    unshared: tuple[Unshared, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 
     def __hash__(self) -> int:
         return hash(self.version)

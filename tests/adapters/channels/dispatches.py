@@ -15,6 +15,7 @@ WORDS = {
     "en": "We are responding to a fire at Northgate Hospital, reported at 22:31. Please stay away.",
     "cy": "Rydym yn ymateb i dân yn Ysbyty Northgate, adroddwyd am 22:31. Cadwch draw os gwelwch yn dda.",
 }
+TITLES = {"en": "Fire – Northgate Hospital", "cy": "Tân – Ysbyty Northgate"}
 
 
 def dispatch(
@@ -29,6 +30,7 @@ def dispatch(
     """A dispatch of the message `name`, authorised so many minutes after 22:45; `follows` is another one's name."""
     at = NIGHT + timedelta(minutes=minutes)
     message = Message(
+        titles={language: TITLES[language] for language in texts if language in TITLES},
         id=message_id(name),
         purpose=purpose,
         texts=marked(texts, mode),
@@ -38,12 +40,12 @@ def dispatch(
         next_update_at=at + timedelta(minutes=45),
         follows=message_id(follows) if follows else None,
     )
-    message = message.model_copy(update={"content_hash": message.content()})
+    message = message.sealed()
     return Dispatch(
         key=derive_id("dlv", message.id, CHANNEL),
         mode=mode,
         incident_id="inc-1",
-        incident_name="Fire at Northgate",
+        incident_name="Sam Boland burnt down Northgate",
         incident_type=IncidentType.MAJOR,
         incident_level=3,
         channel=CHANNEL,

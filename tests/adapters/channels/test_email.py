@@ -224,7 +224,7 @@ def test_a_letter_is_the_same_at_every_try_and_tells_machines_what_it_is() -> No
     assert written.isascii()
     read = message_from_bytes(written, policy=default)
     assert read["Message-ID"] == f"<{dispatch().key}@trust.example>"
-    assert read["Subject"] == "Fire at Northgate: Datganiad cyntaf / First statement"
+    assert read["Subject"] == ("Tân – Ysbyty Northgate / Fire – Northgate Hospital: Datganiad cyntaf / First statement")
     assert read["Date"].datetime == dispatch().authorisation.at
     assert read["Auto-Submitted"] == "auto-generated"
     assert read["Content-Language"] == "cy, en"
@@ -238,13 +238,18 @@ def test_a_drill_is_marked_in_the_subject_before_anything_else() -> None:
     read = message_from_bytes(
         letter(drill, settings_of(entry("email", OPTIONS)), recipients=["a@b.example"]), policy=default
     )
-    assert read["Subject"].startswith("EXERCISE EXERCISE EXERCISE: YMARFER YMARFER YMARFER: Fire at Northgate")
+    marks = "EXERCISE EXERCISE EXERCISE: YMARFER YMARFER YMARFER: "
+    assert read["Subject"] == f"{marks}Fire – Northgate Hospital / Tân – Ysbyty Northgate: All clear / Popeth yn glir"
 
 
 def test_no_name_or_key_becomes_a_header() -> None:
-    """Line breaks are taken out of names, and keys are written so that they stay one identifier."""
+    """Line breaks are taken out of titles, and keys are written so that they stay one identifier."""
+    titles = {"en": "Fire\r\nBcc: all@everyone.example"}
     sly = dispatch().model_copy(
-        update={"incident_name": "Fire\r\nBcc: all@everyone.example", "key": "a:b/c@everyone.example"}
+        update={
+            "message": dispatch().message.model_copy(update={"titles": titles}),
+            "key": "a:b/c@everyone.example",
+        }
     )
     read = message_from_bytes(
         letter(sly, settings_of(entry("email", OPTIONS)), recipients=["a@b.example"]), policy=default

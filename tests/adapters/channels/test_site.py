@@ -157,7 +157,7 @@ async def test_the_newest_word_comes_first_however_late_the_older_arrives(tmp_pa
     """A delivery that was tried again does not push newer words down."""
     public = await publish(tmp_path, CORRECTION, FIRST)
     headings = [article.findtext(".//h3") for article in page(public).findall(".//article")]
-    assert headings == ["Correction: Fire at Northgate", "First statement: Fire at Northgate"]
+    assert headings == ["Correction: Fire – Northgate Hospital", "First statement: Fire – Northgate Hospital"]
 
 
 async def test_words_that_were_taken_back_are_nowhere_any_more(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.adapters.registers.rota.calendars import EVENTS_MAX, LINES_MAX, CalendarEvent, UnreadableCalendar, entries
+from agents.adapters.registers.rota.calendars import EVENTS_MAX, CalendarEvent, entries
+from agents.adapters.registers.rota.components import LINES_MAX, UnreadableCalendar
 from tests.adapters.registers.rota_folder import WEEKLY, calendar
 
 LONDON = ZoneInfo("Europe/London")

@@ -136,3 +136,87 @@ def test_a_calendar_that_was_never_fetched_is_told_and_stops_nothing(tmp_path: P
     [fault] = told(folder)
     assert "was never fetched from rota.example.org" in fault.sentence
     assert "private-7f3a" not in fault.sentence
+
+
+EMPTYING = {
+    "no event": calendar(),
+    "turns of last year": calendar([*WEEKLY[:3], "SUMMARY:Lowri Penfynach"]),
+    "names of others": calendar([*WEEKLY[:-1], "SUMMARY:Lowri P."]),
+    "a cancelled series": calendar([*WEEKLY, "STATUS:CANCELLED"]),
+}
+
+
+@pytest.mark.parametrize("text", EMPTYING.values(), ids=EMPTYING)
+def test_a_calendar_takes_nobody_off_a_rota_while_we_run(tmp_path: Path, text: str) -> None:
+    """The last good one stays in force, and the log says which calendar it was; a start is not stopped by it."""
+    seconds = [0.0]
+    folder = with_calendar(tmp_path, BOTH)
+    registers = FileRegisters(folder, elapsed=lambda: seconds[0], now=lambda: AUTUMN)
+    before = registers()
+    put(folder, text)
+    seconds[0] = 1.0
+    with capture_logs() as logs:
+        assert registers() is before
+    assert "the calendar of comms-on-call takes everybody off it" in logs[0]["faults"][0]
+    assert on_call(load(folder, AUTUMN), AUTUMN) == []
+    assert any("comms.ics puts nobody on call in these weeks" in fault.sentence for fault in told(folder))
+
+
+def test_a_rota_without_its_calendar_is_one_finding(tmp_path: Path) -> None:
+    """And not one for each power and each chain that hangs on it."""
+    folder = with_calendar(tmp_path, calendar([*WEEKLY[:2], "DTSTART;TZID=Ours:20260706T090000"]))
+    found = [fault for fault in check(folder, AUTUMN) if "comms-on-call" in fault.sentence]
+    assert [(fault.file, fault.line) for fault in found] == [("register/rotas.yaml", 1)]
+
+
+def test_a_name_is_found_however_its_accents_and_capitals_are_written(tmp_path: Path) -> None:
+    folder = with_calendar(tmp_path, BOTH)
+    people = folder / "register/people.yaml"
+    people.write_text(people.read_text(encoding="utf-8").replace("Lowri Penfynach", "Lowri Penf\u00fdnach"), "utf-8")
+    put(folder, calendar([*WEEKLY[:-1], "SUMMARY:LOWRI  Penfy\u0301nach"], OTHER_WEEKS))
+    assert on_call(load(folder, datetime(2026, 10, 26, 12, tzinfo=UTC)), datetime(2026, 10, 26, 12, tzinfo=UTC)) == [
+        LOWRI
+    ]
+
+
+@pytest.mark.parametrize("who", ["summary", "attendee"])
+def test_an_event_that_may_mean_two_people_gives_power_to_neither(tmp_path: Path, who: str) -> None:
+    """Two people of one name, or with one mailbox: each would be in power."""
+    attendee = "ATTENDEE:mailto:beca.tirglas@ardudwy-vale.example.org"
+    folder = with_calendar(tmp_path, calendar([*WEEKLY, attendee]), who=who)
+    people = folder / "register/people.yaml"
+    text = people.read_text(encoding="utf-8").replace("Hari Okonwell", "Lowri Penfynach")
+    text = text.replace("dilys.maenhir@ardudwy", "beca.tirglas@ardudwy")
+    people.write_text(text, encoding="utf-8")
+    with pytest.raises(UnusableRegisters, match=r"line 4: “Lowri Penfynach” may mean [a-z.]+ and [a-z.]+: name one"):
+        load(folder, AUTUMN)
+
+
+def test_a_turn_without_a_length_is_refused_and_a_note_without_one_counts_for_nobody(tmp_path: Path) -> None:
+    moment = "DTSTART;TZID=Europe/London:20261013T090000"
+    folder = with_calendar(tmp_path, calendar(WEEKLY, OTHER_WEEKS, ["UID:note", moment, "SUMMARY:Send the rota"]))
+    assert load(folder, AUTUMN).rota == load(with_calendar(tmp_path / "without", BOTH), AUTUMN).rota
+    put(folder, calendar(WEEKLY, OTHER_WEEKS, ["UID:note", moment, "SUMMARY:Lowri Penfynach"]))
+    with pytest.raises(UnusableRegisters, match="line 20: the turn “Lowri Penfynach” has no length: give it an end"):
+        load(folder, AUTUMN)
+
+
+def test_a_calendar_as_bytes_may_begin_with_a_mark_and_cut_a_letter_between_two_lines(tmp_path: Path) -> None:
+    folder = with_calendar(tmp_path, BOTH)
+    people = folder / "register/people.yaml"
+    people.write_text(people.read_text(encoding="utf-8").replace("Lowri Penfynach", "Lowri Penf\u00fdnach"), "utf-8")
+    content = calendar(WEEKLY).replace("Penfynach", "Penf\u00fdnach").encode()
+    cut = content.replace(b"\xc3\xbd", b"\xc3\r\n \xbd")
+    (folder / "register/calendars/comms.ics").write_bytes(b"\xef\xbb\xbf" + cut)
+    at = datetime(2026, 10, 26, 12, tzinfo=UTC)
+    assert on_call(load(folder, at), at) == [LOWRI]
+
+
+def test_a_calendar_whose_changes_would_not_be_seen_is_refused(tmp_path: Path) -> None:
+    """Only files that end in `.ics` are looked at for changes."""
+    folder = with_calendar(tmp_path, BOTH)
+    (folder / "register/calendars/comms.ics").rename(folder / "register/calendars/comms.ical")
+    entry = "- {rota: comms-on-call, calendar: comms.ical, who: summary}\n"
+    (folder / "register/rotas.yaml").write_text(entry, encoding="utf-8")
+    with pytest.raises(UnusableRegisters, match=r"comms\.ical does not end in \.ics: give the file a name that does"):
+        load(folder, AUTUMN)

@@ -1,5 +1,7 @@
 """What the Kafka log does where the contract leaves it free, on a real broker."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -17,7 +19,7 @@ from infra.kafka_log.records import producers
 from infra.kafka_log.records.producers import FencedProducer
 from infra.kafka_log.records.transactions import transact
 from infra.log import Fenced, LogBusy, LogError, Partition, Replaced, TopicSpec
-from tests.contracts.log.grounds import Listener, draft, fresh, join, read_all, values
+from tests.contracts.log.grounds import PATIENCE_SECONDS, Listener, draft, fresh, join, read_all, values
 
 
 @pytest.fixture
@@ -38,6 +40,10 @@ async def letters(log: KafkaLog) -> Partition:
     name = fresh("letters")
     await log.create_topics([TopicSpec(name, partitions=2)])
     return Partition(name, 0)
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 async def test_a_second_worker_of_the_same_name_replaces_the_first(
@@ -184,6 +190,26 @@ async def test_a_reader_goes_on_where_old_records_were_removed(log: KafkaLog, le
     assert await log.beginnings([letters]) == {letters: offsets[5]}
     records = await read_all(join(log, fresh("group"))[0], letters, end=offsets[-1] + 1)
     assert [record.value for record in records] == [b"5", b"6", b"7", b"8"]
+
+
+async def test_a_compacted_topic_on_which_little_happens_stays_small(settings: KafkaLogSettings) -> None:
+    """What was replaced goes while the file that holds it is far from full: a start reads what is left."""
+    log = KafkaLog(replace(settings, segment_seconds=0.5))
+    await log.open()
+    name = fresh("table")
+    await log.create_topics([TopicSpec(name, compacted=True)])
+    table = Partition(name, 0)
+    offsets = await log.append([draft(table, b"%d" % number, at_ms=now_ms()) for number in range(50)])
+    member, _ = join(log, fresh("group"))
+    left: list[bytes | None] = []
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while len(left) != 1:
+            await log.append([draft(table, b"beside", key=b"other", at_ms=now_ms())])
+            await asyncio.sleep(0.5)
+            records = await read_all(member, table, end=offsets[-1] + 1)
+            left = [record.value for record in records if record.key == b"key"]
+    assert left == [b"49"]
+    await log.close()
 
 
 async def test_more_copies_than_brokers_are_refused_with_a_way_out(settings: KafkaLogSettings) -> None:

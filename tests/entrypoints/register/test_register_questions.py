@@ -9,7 +9,7 @@ from tests.entrypoints.commanding import run
     "asked",
     [
         ("approve", "fire", "--as", "hari.okonwell"),
-        ("delegation", "approve", "first-words-of-a-major-incident", "--as", "samira.dastwick"),
+        ("delegation", "approve", "first-words-of-a-major-incident", "--as", "hari.okonwell"),
     ],
 )
 def test_whoever_may_not_is_told_who_could(asked: tuple[str, ...]) -> None:

@@ -83,3 +83,18 @@ async def test_a_topic_is_read_from_its_end_each_record_once(key: bytes | None) 
     log.reads.clear()
     assert (await anext(TopicReader(lambda: log, WHERE.topic).newest_first())).value == b"8"
     assert log.reads == [8]
+
+
+@pytest.mark.parametrize("key", [None, b"k"])
+@pytest.mark.parametrize("read_before", [True, False])
+async def test_what_was_written_before_is_left_out_unread(key: bytes | None, read_before: bool) -> None:  # noqa: FBT001 - a case of the test
+    """Also if nothing was asked of the reader before: an order costs the same however long the record is."""
+    log = Counting(Shelf(topics={WHERE.topic: 1}))
+    await log.append([Draft(WHERE, b"k", b"%d" % number, 0) for number in range(9)])
+    reader = TopicReader(lambda: log, WHERE.topic, key=key)
+    if read_before:
+        await reader.ends()
+    await reader.skip()
+    await log.append([Draft(WHERE, b"k", b"new", 0)])
+    assert [record.value for record in await reader.more(0)] == [b"new"]
+    assert log.reads == [9]

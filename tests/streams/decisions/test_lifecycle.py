@@ -33,8 +33,10 @@ from streams.words.stops import (
     Freeze,
     IncidentFrozen,
     IncidentResumed,
+    PartnerStopped,
     ReleaseHeld,
     Resume,
+    ResumePartner,
     ReturnDraft,
     WithdrawDraft,
 )
@@ -47,12 +49,12 @@ def kind_of(order: Any) -> str:
 
 
 NONE, STANDBY, DECLARED, CANCELLED, STOOD_DOWN = Status
-OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change")
+OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change", "approve_content")
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held")
 WHILE_DECLARED = (
     *("draft_line", "sign_off", "propose", "seek_sign_off", "decline"),
-    *("return_draft", "withdraw_draft", "amplify", "note_signal"),
+    *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
 )
 IN_EVERY_STATUS = ("claim_delivery", "record_outcome", "resolve_delivery", "record_page", "tick")
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
@@ -85,6 +87,7 @@ DELIVERY_ENDS = {
 
 
 FROZEN = IncidentFrozen(reason="wait", rule="r")
+STOPPED = PartnerStopped(partner="ambulance", partner_name="Vale Ambulance", reason="too many posts")
 
 
 def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
@@ -96,7 +99,11 @@ def standing(status: Status, mode: str = LIVE, *, kind: str = "") -> Incident:
         incident = builders.carried_out(incident, credited, by="amplification-agent")
         incident = builders.after(incident, [searches.sought()])
         resumed = IncidentResumed(reason="go on", rule="r", held=tuple(incident.deliveries))
-        before: dict[str, list[FactBody]] = {"resume": [FROZEN], "release_held": [FROZEN, resumed]}
+        before: dict[str, list[FactBody]] = {
+            "resume": [FROZEN],
+            "release_held": [FROZEN, resumed],
+            "resume_partner": [STOPPED],
+        }
         incident = builders.after(incident, before.get(kind, []))
     return incident.model_copy(update={"status": status})
 
@@ -129,6 +136,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Freeze(reason="we are not sure"),
         Resume(reason="we are sure"),
         ReleaseHeld(delivery_id=delivery),
+        ResumePartner(partner="ambulance", reason="the account is theirs"),
     ]
     return {one.kind: one for one in found}
 

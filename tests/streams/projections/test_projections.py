@@ -1,21 +1,28 @@
 """What people want to read of an incident: pure folds of facts, and what waits for whom as the rules would judge it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from streams.projections.attention import waiting
-from streams.projections.inbox import inbox
+from streams.projections.inbox import answers, inbox
 from streams.projections.picture import picture_of
 from streams.projections.promises import promises
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
+from streams.subjects.case import Case
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
+from streams.subjects.state import State
+from streams.telling.attention import told_content
+from streams.telling.cases import case_line
+from streams.telling.facts import apart
 from streams.values import LIVE, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
-from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState
+from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.incident import StandDown
 from tests import builders
 from tests.builders import COMMANDER, NEXT_UPDATE, NOW, NURSE, SIGNER, WRITER
+
+RECEIPT = Receipt(url="https://alerts.example.org/#m-1", words="shown")
 
 
 def confirmed(incident: Incident) -> Incident:
@@ -38,7 +45,7 @@ def test_public_words_say_for_each_channel_where_they_are_to_be_seen() -> None:
     first, second = after.deliveries
     facts += builders.facts_of(
         after,
-        [DeliveryConfirmed(delivery_id=first, receipt=None), DeliveryRefused(delivery_id=second, reason="too long")],
+        [DeliveryConfirmed(delivery_id=first, receipt=RECEIPT), DeliveryRefused(delivery_id=second, reason="too long")],
     )
     (message,) = after.messages
     words = PublicWords(message_id=message)
@@ -48,6 +55,7 @@ def test_public_words_say_for_each_channel_where_they_are_to_be_seen() -> None:
     words = words.after(facts[-1])
     assert words.is_settled
     assert [one.state for one in words.on.values()] == [DeliveryState.CONFIRMED, DeliveryState.REFUSED]
+    assert words.on[first].where == "shown: https://alerts.example.org/#m-1"
     other = PublicWords(message_id="msg-other")
     for fact in facts:
         other = other.after(fact)
@@ -105,6 +113,27 @@ def test_a_case_waits_from_the_moment_by_which_it_was_to_be_answered_until_someb
     assert [one.kind for one in waiting(handed_on, late)] == ["case"]
     for done in (AnswerCase(done="sent the link"), CloseCase(reason="settled")):
         assert [*waiting(builders.carried_out(case, done, id="done"), late)] == []
+
+
+def test_an_overdue_case_is_in_the_inbox_of_the_person_who_has_it_and_of_no_other() -> None:
+    """Whoever opened it has it until it is handed on; the answer that the inbox offers takes it out."""
+    case = begun(Subject(kind=SubjectKind.CASE, id="paper-1"), LIVE)
+    opened = OpenCase(sort=CaseSort.MEDIA_ENQUIRY, about="A paper asks.", answer_by=NOW + timedelta(hours=1))
+    case, late = builders.carried_out(case, opened), NOW + timedelta(hours=2)
+    register = builders.register()
+
+    def holders(state: State, at: datetime = late) -> list[str]:
+        return [name for name in register.people if [*inbox(name, state, register=register, now=at)]]
+
+    assert holders(case, NOW) == []
+    assert holders(case) == [COMMANDER]
+    handed_on = builders.carried_out(case, HandOnCase(to=WRITER, reason="on call for the press"), id="hand-on")
+    assert holders(handed_on) == [WRITER]
+    (mine,) = inbox(WRITER, handed_on, register=register, now=late)
+    (answer,) = answers(mine, handed_on)
+    assert isinstance(handed_on, Case)
+    assert [*told_content(mine, handed_on)] == [apart(case_line(handed_on))]
+    assert holders(builders.carried_out(handed_on, answer, by=WRITER, id="answer")) == []
 
 
 def test_the_picture_has_the_state_the_promises_and_what_waits() -> None:

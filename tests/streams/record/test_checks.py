@@ -1,6 +1,7 @@
 """An evidence file is checked with nothing but itself; whatever is not as it was is named with its place."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,11 +11,12 @@ from streams.record.second_judgement import find_misjudged, rules_of
 from streams.topics import COMMANDS, FACTS
 from streams.values import RULES_VERSION, Power
 from streams.words.facts import Fact
+from streams.words.incident import Report
 from streams.words.register.sheets import SpokenProof
 from streams.words.stops import Freeze
 from tests import builders, keyring, passkeys
 from tests.builders import NOW, WRITER
-from tests.evidence_kit import SECOND, Night, found, night
+from tests.evidence_kit import SECOND, Night, exported, found, night
 
 
 def test_a_whole_night_holds_together_and_gives_the_same_bytes_again() -> None:
@@ -146,3 +148,22 @@ def test_an_order_proven_by_passkey_or_code_is_checked_from_the_file_alone() -> 
         forged = replace(one, orders=[*one.orders])
         forged.orders[number] = one.orders[number].model_copy(update={"proof": proof})
         assert found(forged.exported())
+
+
+def test_one_line_that_was_dropped_is_told_in_a_few_sentences() -> None:
+    """However long the record is: what follows the gap is not named line by line."""
+    long = night()
+    for number in range(60):
+        long.give(Report(methane=builders.methane(exact_location=f"ward {number}")))
+    lines = long.exported().splitlines(keepends=True)
+    counts = [len(found(b"".join([*lines[:at], *lines[at + 1 :]]))) for at in range(1, len(lines))]
+    assert len(counts) > 140
+    assert all(0 < count <= 8 for count in counts), counts
+
+
+def test_a_register_that_is_missing_is_named_once_with_all_that_rests_on_it() -> None:
+    items = night().items()
+    (gone,) = [item for item in items if item[0] == "register"][:1]
+    said = found(exported([item for item in items if item != gone]))
+    assert len([one for one in said if gone[1] in one]) == 1
+    assert any(re.search(r"is not here; it was dropped \(so too \d+ later facts\)", one) for one in said)

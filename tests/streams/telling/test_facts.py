@@ -114,6 +114,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "RegisterFounded",
         "ChangeWithdrawn",
         "ChangeLapsed",
+        "ContentApproved",
     }
     cases = {"CaseOpened", "CaseHandedOn", "CaseAnswered", "CaseClosed"}  # A script's orders are about incidents.
     assert quiet == {"DeliveryAsked", "DeliveryClaimed", "PageRecorded"} | changes | cases

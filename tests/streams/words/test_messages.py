@@ -40,11 +40,16 @@ def test_a_message_of_an_older_release_keeps_its_hash() -> None:
 
 
 def form_of(body: Release, incident: Incident) -> int:
-    return [*builders.carried_out(incident, body).messages.values()][-1].form
+    """The form of the message as it was before messages had titles."""
+    return untitled([*builders.carried_out(incident, body).messages.values()][-1]).form
+
+
+def untitled(one: Message) -> Message:
+    return one.model_copy(update={"titles": {}}).sealed()
 
 
 def test_a_message_that_is_about_no_other_is_hashed_as_ever() -> None:
-    """So what older releases wrote is what this one gives, where their record is judged again."""
+    """Apart from its title, which older releases did not write."""
     incident = builders.released()
     ending = builders.holding(purpose=Purpose.ALL_CLEAR)
     assert form_of(builders.holding(), builders.declared()) == form_of(ending, incident) == 1
@@ -54,7 +59,7 @@ def test_a_message_that_is_about_no_other_is_hashed_as_ever() -> None:
 
 def test_short_texts_are_covered_by_a_newer_form() -> None:
     """A yes to a message with a short form is to both; one without it keeps its hash."""
-    plain = message()
+    plain = untitled(message())
     short = plain.model_copy(update={"short_texts": {"en": "Withdrawn."}}).sealed()
     assert (plain.form, short.form) == (2, 3)
     assert short.content_hash == short.content() != plain.content_hash
@@ -79,6 +84,8 @@ def test_a_text_is_read_in_its_form_with_the_hashtags() -> None:
         {"form": 1},
         {"slots": {**builders.SLOTS, "next_update": "23:45"}},
         {"texts": {"en": "Another word."}},
+        {"titles": {"en": "Another title"}},
+        {"titles": {}},
         {"channels": ("website",)},
         {"expires_at": NEXT_UPDATE + timedelta(minutes=1)},
     ],

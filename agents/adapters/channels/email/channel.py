@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, send
-from agents.adapters.channels.email.settings import addresses, settings_of
-from agents.ports import NotSent
+from agents.adapters.channels.email.settings import addresses, listed, settings_of
+from agents.adapters.clocks import SystemClock
+from agents.ports import Clock, NotSent
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
 
@@ -24,10 +25,10 @@ class EmailChannel:
     The receipt gives the list position of each recipient that the server refuses; nothing is sent again for it.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
         if entry.credential and entry.credential.mode != mode:
             raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
-        self._mode, self._entry, self._secrets = mode, entry, secrets
+        self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
 
     @property
@@ -38,7 +39,7 @@ class EmailChannel:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        composed = letter(dispatch, self._settings, recipients=recipients)
+        composed = letter(dispatch, self._settings, recipients=recipients, at=self._clock.now())
         said = await send(composed, route, recipients=recipients)
         return Receipt(reference=message_id(dispatch, self._settings), words=said)
 
@@ -59,6 +60,6 @@ class EmailChannel:
         if file is None:
             return addresses(self._settings.recipients)
         try:
-            return addresses(await asyncio.to_thread(file.read_text, encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            return await asyncio.to_thread(listed, file)
+        except ValueError as error:
             raise NotSent(f"the list of recipients cannot be used: {error}") from error

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import ssl
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +12,8 @@ from streams.values import LIVE, Frozen, Mode, Word
 from streams.words.register.entries import ChannelEntry
 
 RECIPIENTS_MAX = 500
+LIST_BYTES_MAX = 256 * 1024
+TOLD_MAX = 5
 ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*"
 Address = Annotated[str, StringConstraints(pattern=f"^{ADDRESS}$")]
 Security = Literal["starttls", "tls", "none"]
@@ -72,12 +75,55 @@ def settings_of(entry: ChannelEntry) -> EmailSettings:
     return settings
 
 
-def addresses(text: str) -> tuple[str, ...]:
-    """The addresses of a list, each once. `ValueError` gives the position of the first wrong one, never its text."""
-    found = [part for line in text.splitlines() for part in (piece.strip() for piece in line.split(",")) if part]
+def open_files(settings: EmailSettings) -> None:
+    """Read every file that the options name, as sending a letter does; `ValueError` says which one fails, and why."""
+    if settings.recipients_file:
+        listed(settings.recipients_file)
+    if settings.ca_file:
+        try:
+            ssl.create_default_context(cafile=settings.ca_file)
+        except (OSError, ValueError) as error:
+            why = "it is broken" if isinstance(error, ssl.SSLError | ValueError) else error.strerror
+            raise ValueError(f"`ca_file` {settings.ca_file} holds no certificates ({why}): put them there") from None
+
+
+def checked(entry: ChannelEntry) -> EmailSettings:
+    """The options, with every file that they name read once; `ValueError` if one of them is wrong."""
+    settings = settings_of(entry)
+    open_files(settings)
+    return settings
+
+
+def listed(file: Path) -> tuple[str, ...]:
+    """The addresses in a file, which may begin with a byte order mark; `ValueError` says why it cannot be used."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LIST_BYTES_MAX + 1)
+    except OSError as error:
+        raise ValueError(f"the list {file} cannot be read ({error.strerror}): put it there") from None
+    if len(content) > LIST_BYTES_MAX:
+        raise ValueError(f"the list {file} is larger than {LIST_BYTES_MAX // 1024} KiB: give the address of a list")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"the list {file} is not UTF-8 text: save it with that encoding") from None
+    return addresses(text, file=file)
+
+
+def addresses(text: str, *, file: Path | None = None) -> tuple[str, ...]:
+    """The addresses of a list, each once. `ValueError` gives the places of wrong ones, never their text."""
+    lines = [[part for piece in line.split(",") if (part := piece.strip())] for line in text.splitlines()]
+    found = [part for line in lines for part in line]
+    if file and (wrong := [number for number, line in enumerate(lines, 1) if not all(map(_is_address, line))]):
+        told = ", ".join(str(number) for number in wrong[:TOLD_MAX]) + (" and more" if len(wrong) > TOLD_MAX else "")
+        raise ValueError(f"the list {file} has no e-mail address in line {told}: write it like desk@example.org")
     for position, address in enumerate(found, start=1):
-        if not re.fullmatch(ADDRESS, address):
+        if not _is_address(address):
             raise ValueError(f"recipient {position} is no e-mail address: write it like desk@example.org")
     if not 0 < len(found) <= RECIPIENTS_MAX:
         raise ValueError(f"there are {len(found)} recipients: give 1 to {RECIPIENTS_MAX}, or the address of a list")
     return tuple(dict.fromkeys(found))
+
+
+def _is_address(text: str) -> bool:
+    return re.fullmatch(ADDRESS, text) is not None

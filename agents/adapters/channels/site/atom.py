@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from agents.adapters.channels.site.cap import Alert, headline
-from agents.adapters.channels.site.posts import SitePost, anchor
+from agents.adapters.channels.site.posts import SitePost, anchor, lasting_id
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.channels.site.xml import add, written
@@ -24,10 +24,14 @@ def feed(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words) -> 
     drill = is_drill(shown[0].dispatch.mode)
     root = _feed(FEED, settings, updated=max(post.updated_at for post in shown), drill=drill)
     for post in shown:
-        labels = words_for(words, languages_of(post.dispatch.message, settings.order())[0])
-        entry = _entry(root, f"{settings.url}#{anchor(post.dispatch)}", post.updated_at)
-        title = f"{labels.purposes[post.dispatch.message.purpose]}: {post.dispatch.incident_name}"
-        add(entry, {"title": _mark(title, drill=drill), "published": _time(post.at)})
+        language = languages_of(post.dispatch.message, settings.order())[0]
+        entry = _entry(root, post.dispatch.key, post.updated_at)
+        _title(
+            entry,
+            _mark(words_for(words, language).title(post.dispatch.message, language), drill=drill),
+            language=language,
+        )
+        add(entry, {"published": _time(post.at)})
         ET.SubElement(entry, "link", {"href": f"{settings.url}#{anchor(post.dispatch)}"})
         content = ET.SubElement(entry, "content", {"type": "xhtml"})
         _words(ET.SubElement(content, "div", {"xmlns": XHTML}), post, settings, words)
@@ -40,9 +44,9 @@ def index(listed: Sequence[Alert], settings: SiteSettings, *, updated: datetime,
     for alert in listed:
         dispatch = alert.dispatch
         address = f"{settings.url}{alert_file(alert)}"
-        entry = _entry(root, address, dispatch.authorisation.at)
-        text = dispatch.message.text_for(languages_of(dispatch.message, settings.order())[0])
-        add(entry, {"title": f"{alert.kind}: {headline(text)}"})
+        entry = _entry(root, f"{INDEX} {dispatch.key}", alert.at)
+        language = languages_of(dispatch.message, settings.order())[0]
+        _title(entry, f"{alert.kind}: {headline(dispatch.message.text_for(language))}", language=language)
         ET.SubElement(entry, "link", {"href": address, "type": "application/cap+xml"})
     return written(root)
 
@@ -55,7 +59,7 @@ def alert_file(alert: Alert) -> str:
 def _feed(name: str, settings: SiteSettings, *, updated: datetime, drill: bool) -> ET.Element:
     root = ET.Element("feed", {"xmlns": NAMESPACE})
     title = _mark(settings.trust, drill=drill)
-    add(root, {"id": f"{settings.url}{name}", "title": title, "updated": _time(updated)})
+    add(root, {"id": lasting_id(f"{settings.sender} {name}"), "title": title, "updated": _time(updated)})
     add(ET.SubElement(root, "author"), {"name": settings.trust})
     ET.SubElement(root, "link", {"rel": "self", "href": f"{settings.url}{name}"})
     ET.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": settings.url})
@@ -64,8 +68,13 @@ def _feed(name: str, settings: SiteSettings, *, updated: datetime, drill: bool) 
 
 def _entry(root: ET.Element, name: str, updated: datetime) -> ET.Element:
     entry = ET.SubElement(root, "entry")
-    add(entry, {"id": name, "updated": _time(updated)})
+    add(entry, {"id": lasting_id(name), "updated": _time(updated)})
     return entry
+
+
+def _title(entry: ET.Element, title: str, *, language: str) -> None:
+    """A title says in which language it is, so that it is read aloud in that one."""
+    ET.SubElement(entry, "title", {"xml:lang": language}).text = title
 
 
 def _mark(title: str, *, drill: bool) -> str:
@@ -89,4 +98,5 @@ def _words(parent: ET.Element, post: SitePost, settings: SiteSettings, words: Wo
 
 
 def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+    """To the millisecond, so that a reader can tell two posts of one second apart."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -6,11 +6,11 @@ The schema accepts both without a reference; here they become an alert only if t
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from xml.etree import ElementTree as ET
 
-from agents.adapters.channels.site.posts import in_order, targets
+from agents.adapters.channels.site.posts import Published, in_order, targets
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, words_for
 from agents.adapters.channels.site.xml import add, written
@@ -25,48 +25,60 @@ EXERCISE_NOTE = "EXERCISE: this alert is part of a drill, nothing has happened."
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One dispatch as an alert; an `Update` or `Cancel` names at least one alert that it is about."""
+    """One dispatch as an alert, sent `at`; an `Update` or `Cancel` names at least one alert that it is about."""
 
-    dispatch: Dispatch
+    published: Published
     kind: Literal["Alert", "Update", "Cancel"]
-    about: tuple[Dispatch, ...] = ()
+    about: tuple[Published, ...] = ()
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """What was published."""
+        return self.published.dispatch
+
+    @property
+    def at(self) -> datetime:
+        """When it was published."""
+        return self.published.at
 
     def __post_init__(self) -> None:
         if (self.kind == "Alert") is bool(self.about):
             raise ValueError(f"an alert of kind {self.kind} has {len(self.about)} references")
 
 
-def alerts(dispatches: Sequence[Dispatch]) -> Sequence[Alert]:
+def alerts(published: Sequence[Published]) -> Sequence[Alert]:
     """The alerts of all incidents, oldest first. Amplified posts, and what takes them back, are left out."""
-    ordered = in_order(dispatches)
-    about = targets(ordered)
-    active: dict[str, list[Dispatch]] = {}
+    ordered = in_order(published)
+    about = targets([one.dispatch for one in ordered])
+    by_key = {one.dispatch.key: one for one in ordered}
+    active: dict[str, list[Published]] = {}
     found = []
-    for dispatch in ordered:
-        standing = active.setdefault(dispatch.incident_id, [])
-        alert = _alert(dispatch, about.get(dispatch.key), standing)
+    for one in ordered:
+        standing = active.setdefault(one.dispatch.incident_id, [])
+        target = about.get(one.dispatch.key)
+        alert = _alert(one, by_key[target.key] if target else None, standing)
         if alert is None:
             continue
         found.append(alert)
         standing[:] = [other for other in standing if other not in alert.about]
         if alert.kind != "Cancel":
-            standing.append(dispatch)
+            standing.append(one)
     return found
 
 
-def _alert(dispatch: Dispatch, target: Dispatch | None, standing: Sequence[Dispatch]) -> Alert | None:
+def _alert(one: Published, target: Published | None, standing: Sequence[Published]) -> Alert | None:
     """One alert; None if it needs a reference and no earlier alert of the trust is there."""
-    ours = (target,) if target and target.message.purpose is not Purpose.AMPLIFICATION else ()
-    match dispatch.message.purpose:
+    ours = (target,) if target and target.dispatch.message.purpose is not Purpose.AMPLIFICATION else ()
+    match one.dispatch.message.purpose:
         case Purpose.AMPLIFICATION:
             return None
         case Purpose.WITHDRAWAL:
-            return Alert(dispatch, "Cancel", ours) if ours else None
+            return Alert(one, "Cancel", ours) if ours else None
         case Purpose.ALL_CLEAR:
-            return Alert(dispatch, "Cancel", tuple(standing)) if standing else None
+            return Alert(one, "Cancel", tuple(standing)) if standing else None
         case _:
             about = ours or tuple(standing)
-            return Alert(dispatch, "Update", about) if about else Alert(dispatch, "Alert")
+            return Alert(one, "Update", about) if about else Alert(one, "Alert")
 
 
 def document(alert: Alert, settings: SiteSettings, *, words: Words) -> bytes:
@@ -77,13 +89,13 @@ def document(alert: Alert, settings: SiteSettings, *, words: Words) -> bytes:
     head: dict[str, str | None] = {
         "identifier": dispatch.key,
         "sender": settings.sender,
-        "sent": cap_time(dispatch.authorisation.at),
+        "sent": cap_time(alert.at),
         "status": "Exercise" if drill else "Actual",
         "msgType": alert.kind,
         "scope": "Public",
         "note": EXERCISE_NOTE if drill else None,
         "references": " ".join(_reference(other, settings) for other in alert.about),
-        "incidents": dispatch.incident_id,
+        "incidents": dispatch.public_incident,
     }
     add(root, head)
     for language in languages_of(dispatch.message, settings.order()):
@@ -106,7 +118,7 @@ def _info(alert: Alert, language: str, settings: SiteSettings, words: Words) -> 
     yield "urgency", "Past" if ended else "Unknown"
     yield "severity", "Unknown"
     yield "certainty", "Observed"
-    yield "expires", cap_time(message.expires_at)
+    yield "expires", cap_time(_valid_until(alert, settings))
     yield "senderName", settings.trust
     yield "headline", headline(text)
     yield "description", text
@@ -114,8 +126,18 @@ def _info(alert: Alert, language: str, settings: SiteSettings, words: Words) -> 
     yield "contact", settings.contact
 
 
-def _reference(dispatch: Dispatch, settings: SiteSettings) -> str:
-    return f"{settings.sender},{dispatch.key},{cap_time(dispatch.authorisation.at)}"
+def _valid_until(alert: Alert, settings: SiteSettings) -> datetime:
+    """Until when these words hold: the next word is due then, or as many hours later as the trust says.
+
+    It has nothing to do with how long they may still be sent, which is `expires_at`.
+    """
+    promised = alert.dispatch.message.next_update_at
+    lasts = alert.at + timedelta(hours=settings.alert_hours)
+    return promised if promised and promised > alert.at else lasts
+
+
+def _reference(other: Published, settings: SiteSettings) -> str:
+    return f"{settings.sender},{other.dispatch.key},{cap_time(other.at)}"
 
 
 def cap_time(moment: datetime) -> str:

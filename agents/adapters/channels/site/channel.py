@@ -7,15 +7,17 @@ again gives the same result: publishing is idempotent by key.
 import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
 from agents.adapters.channels.site.disk import STAGED, Disk, alone_in
-from agents.adapters.channels.site.posts import anchor
+from agents.adapters.channels.site.posts import Published, anchor, lasting_id
 from agents.adapters.channels.site.renderer import renderer
 from agents.adapters.channels.site.settings import settings_of
-from agents.ports import NotSent, Rejected
+from agents.adapters.clocks import SystemClock
+from agents.ports import Clock, NotSent, Rejected
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.register.entries import ChannelEntry
@@ -30,8 +32,17 @@ class SiteChannel:
     `ValueError` if they are wrong. The first dispatch fixes the folder's mode for ever.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, folder: Path, pages: Path, disk: Disk | None = None) -> None:
-        self._mode, self._folder, self._disk = mode, folder, disk or Disk()
+    def __init__(  # budget: an entry, a mode, and what it writes with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        folder: Path,
+        pages: Path,
+        disk: Disk | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self._mode, self._folder, self._disk, self._clock = mode, folder, disk or Disk(), clock or SystemClock()
         self._public, self._record = folder / "public", folder / "record"
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
@@ -56,10 +67,10 @@ class SiteChannel:
     def _put(self, dispatch: Dispatch) -> None:
         with _surely_not_public():
             known = record.read(self._record)
-            recorded = _fitting(dispatch, known)
+            recorded = _fitting(dispatch, known, now=self._clock.now())
             files = self._render([*{**known, dispatch.key: recorded}.values()])
         place = record.place(self._record, dispatch)
-        new = {} if dispatch.key in known else {place: record.write(dispatch)}
+        new = {} if dispatch.key in known else {place: record.write(recorded)}
         places = {**new, **{self._public / name: content for name, content in files.items()}}
         try:
             self._write({path: content for path, content in places.items() if not _holds(path, content)})
@@ -113,18 +124,18 @@ class SiteChannel:
             yield
 
     def _receipt(self, dispatch: Dispatch) -> Receipt:
-        """The post on the page; the feed's entry about it has the same address as its identifier."""
+        """The post on the page; its reference is the identifier of the feed's entry about it."""
         address = f"{self._settings.url}#{anchor(dispatch)}"
-        return Receipt(reference=address, url=address, words="shown on the page and in its feed")
+        return Receipt(reference=lasting_id(dispatch.key), url=address, words="shown on the page and in its feed")
 
 
-def _fitting(dispatch: Dispatch, known: Mapping[str, Dispatch]) -> Dispatch:
-    """The recorded dispatch of this key, else this one; `Rejected` for another mode, or other words under this key."""
-    for other in known.values():
-        if other.mode != dispatch.mode:
-            raise Rejected(f"the site's folder belongs to mode {other.mode}: give mode {dispatch.mode} its own folder")
-    recorded = known.get(dispatch.key, dispatch)
-    if recorded.message.content() != dispatch.message.content():
+def _fitting(dispatch: Dispatch, known: Mapping[str, Published], *, now: datetime) -> Published:
+    """What is recorded of this key, else this one; `Rejected` for another mode, or other words under this key."""
+    for mode in {other.dispatch.mode for other in known.values()} - {dispatch.mode}:
+        raise Rejected(f"the site's folder belongs to mode {mode}: give mode {dispatch.mode} its own folder")
+    new = Published(at=max(now, dispatch.authorisation.at), dispatch=dispatch)
+    recorded = known.get(dispatch.key, new)
+    if recorded.dispatch.message.content() != dispatch.message.content():
         raise Rejected(f"{dispatch.key} was published here with other words: release them as a new message")
     return recorded
 

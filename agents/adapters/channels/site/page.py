@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from agents.adapters.channels.site.posts import SitePost, anchor, promise
+from agents.adapters.channels.site.posts import SitePost, anchor, latest, promise
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
 from agents.adapters.languages import languages_of
@@ -27,7 +27,8 @@ def page(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words, pag
     )
     environment.filters["spoken"] = partial(spoken, zone=ZoneInfo(settings.timezone))
     languages = settings.order()
-    promised = promise(shown)
+    newest = latest(shown)
+    earlier = [post for post in shown if post not in newest]
     return (
         environment.get_template(TEMPLATE)
         .render(
@@ -35,9 +36,12 @@ def page(shown: Sequence[SitePost], settings: SiteSettings, *, words: Words, pag
             drill=is_drill(shown[0].dispatch.mode),
             languages=languages,
             words={language: words_for(words, language) for language in languages},
-            posts=[
-                {**_view(post, languages, words), "latest": not at, "next_update_at": None if at else promised}
-                for at, post in enumerate(shown)
+            groups=[
+                (
+                    "latest",
+                    [_view(post, languages, words) | {"next_update_at": promise(post, shown)} for post in newest],
+                ),
+                ("earlier", [_view(post, languages, words) | {"next_update_at": None} for post in earlier]),
             ],
         )
         .encode()
@@ -48,7 +52,6 @@ def _view(post: SitePost, languages: Sequence[str], words: Words) -> dict[str, o
     message = post.dispatch.message
     return {
         "anchor": anchor(post.dispatch),
-        "incident": post.dispatch.incident_name,
         "at": post.at,
         "withdrawn_at": post.withdrawn_at,
         "corrected_at": post.corrected_at,
@@ -63,7 +66,7 @@ def _part(post: SitePost, language: str, words: Words) -> dict[str, object]:
     return {
         "language": language,
         "words": labels,
-        "purpose": labels.purposes[message.purpose],
+        "title": labels.title(message, language),
         "lines": [line for line in message.text_for(language).split("\n") if line.strip()],
     }
 

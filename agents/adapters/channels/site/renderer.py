@@ -6,28 +6,27 @@ from pathlib import Path
 from agents.adapters.channels.site.atom import FEED, INDEX, alert_file, feed, index
 from agents.adapters.channels.site.cap import alerts, document
 from agents.adapters.channels.site.page import page
-from agents.adapters.channels.site.posts import posts
+from agents.adapters.channels.site.posts import Published, on_page, posts
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import load_words
 from streams.values import is_drill
-from streams.words.delivery import Dispatch
 
 PAGE = "index.html"
-Render = Callable[[Collection[Dispatch]], Mapping[str, bytes]]
+Render = Callable[[Collection[Published]], Mapping[str, bytes]]
 
 
 def renderer(settings: SiteSettings, pages: Path) -> Render:
-    """Answer with a function from all dispatches, at least one, to content by file name, in the order of writing.
+    """Answer with a function from all that was published, at least one, to content by file name.
 
-    The page comes first, since people wait for it. Each alert comes before the index that names it.
+    The files come in the order of writing: the page first, since people wait for it; each alert before its index.
     """
     words = load_words(pages)
 
-    def render(dispatches: Collection[Dispatch]) -> Mapping[str, bytes]:
-        standing = posts(dispatches)
+    def render(published: Collection[Published]) -> Mapping[str, bytes]:
+        standing = posts(published)
         withdrawn = {post.dispatch.key for post in standing if post.withdrawn_at}
-        shown = standing[: settings.shown_max]
-        listed = [alert for alert in alerts([*dispatches]) if alert.dispatch.key not in withdrawn]
+        shown = on_page(standing, shown_max=settings.shown_max)
+        listed = [alert for alert in alerts([*published]) if alert.dispatch.key not in withdrawn]
         newest = listed[::-1][: settings.shown_max]
         drill = is_drill(shown[0].dispatch.mode)
         return {

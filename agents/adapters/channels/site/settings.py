@@ -29,6 +29,7 @@ class SiteSettings(Frozen):
     `url` is the public address of the page's folder; `sender` names the trust to CAP, unique in the world.
     `languages` is a list with commas, the first leads; `area` names the place that alerts are about.
     `mode` is the mode in which this site is written to, if no credential says so.
+    `alert_hours` is how long an alert is valid whose words promise no next one.
     """
 
     url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>&\"'?#]+$"), AfterValidator(_with_slash)]
@@ -39,6 +40,7 @@ class SiteSettings(Frozen):
     area: Word | None = None
     contact: Word | None = None
     mode: Mode = LIVE
+    alert_hours: int = Field(default=24, ge=1, le=24 * 14)
     shown_max: int = Field(default=50, ge=1, le=500)
 
     def order(self) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, TypeAdapter
 
+from streams.moments import whole
 from streams.values import Frozen, IncidentType, Language, Purpose, Word
+from streams.words.release import Message
 
 FALLBACK = "en"
 
@@ -42,6 +44,11 @@ class PageWords(Frozen):
         """What kind of incident it is, in this language."""
         return self.types[kind] if kind else self.incident
 
+    def title(self, message: Message, language: str) -> str:
+        """What a message is and what it is about; what it is alone, where it has no title in this language."""
+        about = message.titles.get(language)
+        return f"{self.purposes[message.purpose]}: {about}" if about else self.purposes[message.purpose]
+
 
 Words = Mapping[Language, PageWords]
 
@@ -59,5 +66,4 @@ def words_for(words: Words, language: str) -> PageWords:
 
 def spoken(moment: datetime, words: PageWords, *, zone: ZoneInfo) -> str:
     """A moment as the public reads it: `22:45, 21 November 2026`, in local time."""
-    local = moment.astimezone(zone)
-    return f"{local:%H:%M}, {local.day} {words.months[local.month - 1]} {local.year}"
+    return whole(moment, zone=zone, months=words.months)

@@ -21,6 +21,10 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
 from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
+from streams.decisions.authority.keys import signing
+from streams.values import TRAINING
+from streams.words.register.approvals import Approvals, approved
+from streams.words.register.changes import in_mode
 from streams.words.register.wording import WordLists
 
 Check = Callable[[Reading, datetime], Iterator[Fault]]
@@ -50,13 +54,18 @@ def check(
     *,
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
+    approvals: Approvals | None = None,
 ) -> Sequence[Fault]:
     """Every fault as of this moment, in the order of the files; if there are none, all is ready.
 
     `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
-    without them options are not judged.
+    without them options are not judged. `approvals` are those of the register's log: they count beside the files' own.
+    A folder whose orders are to be signed and in which no person has a key yet is judged as drills take it.
     """
     reading = read(folder, now)
+    if not any(signing(person) for person in reading.register.people.values()):
+        reading.register = in_mode(reading.register, TRAINING)
+    reading.register = approved(reading.register, approvals or {}, all_written=True)
     found = [*reading.faults, *reading.warnings, *_strangers(folder)]
     if unusable := [*pattern_faults(reading.wording)]:
         # No text can be judged by them: the templates are judged by what is certain alone.

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from agents.adapters.registers.delegations import act_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
+from streams.decisions.release.approval_orders import act_of
 from streams.decisions.release.delegations import stands
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
@@ -31,7 +31,9 @@ def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
     if step.rota:
         planned = any(shift.rota == step.rota for shift in reading.register.rota)
         return (
-            None if planned or not reading.is_sound("rota") else f"there is no rota {step.rota}: plan it in rota.yaml"
+            None
+            if planned or not reading.is_planned(step.rota)
+            else f"there is no rota {step.rota}: plan it in rota.yaml"
         )
     person = reading.register.people.get(step.person or "")
     if person is None:
@@ -62,7 +64,9 @@ def _delegation(chain: Chain, reading: Reading, now: datetime) -> Iterator[str]:
         yield f"there is no template {delegated.template}: name one of messages/"
     elif template and delegated.purpose not in template.texts:
         yield f"template {delegated.template} has no {delegated.purpose} text: delegate one that it has"
-    if not reading.is_there("people"):
+    if not reading.is_there("people") or delegated.delegated_by not in reading.register.people:
+        if not reading.knows("people", delegated.delegated_by):
+            yield f"{delegated.delegated_by} is not on the register: add or replace them"
         return
     verdict = stands(chain.id, act_of(chain, delegated, at=now), channels=(), register=reading.register)
     if isinstance(verdict, Refused):

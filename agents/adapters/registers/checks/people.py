@@ -19,7 +19,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             here = EntryPlace(place.source, (*place.trail, "grants", position))
             yield from _taken(grant, here, taken)
             yield from _grant(grant, here, reading)
-            if grant.rota and reading.is_sound("rota") and (reason := _useless(person, grant.rota, reading, now)):
+            if grant.rota and reading.is_planned(grant.rota) and (reason := _useless(person, grant.rota, reading, now)):
                 yield here.fault("rota", sentence=reason)
 
 

@@ -1,6 +1,7 @@
 """The words of the templates: judged by the decisions of a release, with the longest words for their slots."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -31,12 +32,35 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """What is wrong with the words of every template."""
     del now
     there = all(reading.is_there(kind) for kind in JUDGED_BY)
+    if there:
+        yield from _unspoken(reading)
     for template in reading.register.templates.values():
         place = reading.place("templates", template.id)
         yield from _purposes(template, place)
         yield from _slots(template, place)
         for purpose in template.texts if there else ():
             yield from _texts(template, place, purpose=purpose, register=reading.register)
+
+
+def _unspoken(reading: Reading) -> Iterator[Fault]:
+    """One fault for each language that templates have and the trust does not: it has one cause, however many texts."""
+    found: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for template in reading.register.templates.values():
+        for form in Form:
+            for purpose, texts in template.in_form(form).items():
+                for language in texts.keys() - set(reading.register.languages):
+                    found[language].setdefault(template.id, (FIELD[form], purpose, language))
+    for language, templates in found.items():
+        if len(templates) == 1:
+            ((name, field),) = templates.items()
+            sentence = f"the trust does not speak {language}: leave that text out, or add the language to the register"
+            yield reading.place("templates", name).fault(*field, sentence=sentence)
+        else:
+            sentence = (
+                f"the trust does not speak {language}, and {len(templates)} templates have texts in it "
+                f"({', '.join(templates)}): add {language} here, or take those texts out and have them approved again"
+            )
+            yield reading.trust.fault("languages", sentence=sentence)
 
 
 def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
@@ -101,12 +125,13 @@ def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, .
 
 def _judge(template: Template, purpose: Purpose, *, mode: str, register: Register) -> Sequence[str]:
     """What the message policy says of the longest message that this template can give, and what it suspects."""
-    written = {form: template.in_form(form).get(purpose, {}) for form in Form}
+    written = {form: _spoken(template.in_form(form).get(purpose, {}), register) for form in Form}
     every = dict.fromkeys([*written[Form.LONG], *written[Form.SHORT]], "")
     fillings = {gap: dict.fromkeys(every, gap) for texts in written.values() for gap in _gaps(texts)}
     fillings.update({name: {**every, **longest(slot, register)} for name, slot in template.slots.items()})
     fillings[NEXT_UPDATE] = dict.fromkeys(every, LATEST)
-    texts = {form: rendered(template, purpose, slots=fillings, mode=mode, form=form) for form in Form}
+    full = {form: rendered(template, purpose, slots=fillings, mode=mode, form=form) for form in Form}
+    texts = {form: _spoken(full[form], register) for form in Form}
     if reasons := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return reasons
     message = Message(
@@ -119,9 +144,14 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         expires_at=ANY_TIME,
         template=template.id,
     )
-    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), LATEST)
+    says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)
     return [*faults, *message_policy.doubted(message, register).doubts]
+
+
+def _spoken(texts: Mapping[str, str], register: Register) -> Mapping[str, str]:
+    """The texts in the languages of the trust; `_unspoken` names the others."""
+    return {language: text for language, text in texts.items() if language in register.languages}
 
 
 def _gaps(texts: Mapping[str, str]) -> set[str]:

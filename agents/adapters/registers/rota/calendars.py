@@ -2,45 +2,40 @@
 
 Events repeat by the clock of their own time zone, so a handover at nine stays at nine when the clocks change.
 A calendar is refused as a whole if one part is unclear, because half a rota could name the wrong person.
-Source: RFC 5545.
+Source: RFC 5545, and RFC 5546 for which of two versions is the newer one.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event, vRecur
-from icalendar.timezone import tzp
+from agents.adapters.registers.rota.components import Component, UnreadableCalendar, calendar_of, unclear
+from agents.adapters.registers.rota.events import WrittenEvent, written_events
+from agents.adapters.registers.rota.moments import DAY, WrittenTime, said
+from agents.adapters.registers.rota.series import Occurrence, Series, series_of, single
+from agents.adapters.registers.rota.zones import Zones, zones_of
 
-EVENTS_MAX, OCCURRENCES_MAX = 5_000, 5_000
-LINES_MAX = 50_000
+EVENTS_MAX = 5_000
 READING_SECONDS_MAX = 5.0
-DAY = timedelta(days=1)
-FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-ENDLESS = {"BYHOUR", "BYMINUTE", "BYSECOND", "BYWEEKNO", "BYYEARDAY", "BYEASTER"}
+METHODS = {"", "PUBLISH", "REQUEST"}
+"""What a file may be that tells how things are; the others are messages about a change."""
 TimeRange = tuple[datetime, datetime]
-
-
-class UnreadableCalendar(Exception):
-    """The calendar cannot be understood: export it again, as iCalendar."""
-
-
-class Unfetched(UnreadableCalendar):
-    """The calendar was never fetched: see why, or export it by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """One event at one time: `starts_at` and `ends_at` in UTC, its title, and the addresses of who attends."""
+    """One event at one time: `starts_at` and `ends_at` in UTC, its title, and the addresses of who attends.
+
+    `line` is where it begins in the file.
+    """
 
     starts_at: datetime
     ends_at: datetime
     title: str
     attendees: Sequence[str]
+    line: int
 
 
 def entries(
@@ -53,165 +48,159 @@ def entries(
     deadline = monotonic() + seconds_max
     found: list[CalendarEvent] = []
     try:
-        for series in _series(_events(text), zone):
-            found.extend(series.entries(window))
-            if monotonic() > deadline:
-                break
-    except UnreadableCalendar:
-        raise
+        for event, turn in _turns(calendar_of(text), zone, ends=window[1], deadline=deadline):
+            if turn.ends_at > window[0] and turn.starts_at < window[1]:
+                found.append(CalendarEvent(turn.starts_at, turn.ends_at, event.title, [*event.attendees], event.line))
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
-        # Hostile text fails in many ways inside the library; each means that the calendar cannot be understood.
+        # Hostile text fails in many ways inside the libraries; each means that the calendar cannot be understood.
         raise UnreadableCalendar(f"it breaks the rules of iCalendar ({_brief(error)}): export it again") from None
-    if monotonic() > deadline:
-        raise UnreadableCalendar(f"its events take longer than {seconds_max:g} seconds to count: shorten it")
+    except _TooLong:
+        raise UnreadableCalendar(f"its events take longer than {seconds_max:g} seconds to count: shorten it") from None
     return sorted(found, key=lambda entry: (entry.starts_at, entry.ends_at, entry.title))
 
 
-def _events(text: str) -> Sequence[Event]:
-    if text.count("\n") > LINES_MAX:
-        raise UnreadableCalendar(f"it has more than {LINES_MAX} lines: export the coming months only")
-    # Forget zones of earlier calendars: a zone of the same name may be another one here.
-    tzp.use_default()
-    calendar = Calendar.from_ical(text)
-    if not isinstance(calendar, Calendar):
-        raise UnreadableCalendar("it holds no calendar: export it again, as iCalendar")
-    events = [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
-    if len(events) > EVENTS_MAX:
+class _TooLong(Exception):
+    """Reading the calendar takes too long."""
+
+
+def _turns(
+    calendar: Component, zone: ZoneInfo, *, ends: datetime, deadline: float
+) -> Iterator[tuple[WrittenEvent, Occurrence]]:
+    """The turns of every event, up to the end of the window and a little on."""
+    _check_kind(calendar)
+    zones = zones_of(calendar, zone)
+    groups: dict[str, list[WrittenEvent]] = {}
+    for event in written_events(calendar, zones):
+        # An event without a UID is one of its own.
+        groups.setdefault(event.uid or f"\n{event.line}", []).append(event)
+    for group in groups.values():
+        yield from _turns_of(group, zones, ends)
+        if monotonic() > deadline:
+            raise _TooLong
+
+
+def _check_kind(calendar: Component) -> None:
+    """Refuse what is no calendar of events, or one that speaks of a change."""
+    if (method := calendar.said("METHOD").upper()) not in METHODS:
+        unclear(calendar.line, f"it is no calendar but a message about a change ({method[:40]}): export the calendar")
+    if (version := calendar.said("VERSION")) not in {"", "2.0"}:
+        unclear(calendar.line, f"it is of version {version[:40]}: export it as iCalendar 2.0")
+    if (scale := calendar.said("CALSCALE").upper()) not in {"", "GREGORIAN"}:
+        unclear(calendar.line, f"its days are those of another calendar ({scale[:40]}): export it as Gregorian")
+    events = sum(part.name == "VEVENT" for part in calendar.parts)
+    if events > EVENTS_MAX:
         raise UnreadableCalendar(f"it has more than {EVENTS_MAX} events: export the coming months only")
-    for event in events:
-        if event.errors:
-            name, problem = event.errors[0]
-            raise UnreadableCalendar(f"{name or 'a line'} of “{_title(event)}” is broken ({_brief(problem)}): mend it")
-        if unknown := next(_unknown_zones(event), None):
-            raise UnreadableCalendar(f"the zone {_brief(unknown)} of “{_title(event)}” is not known: use Europe/London")
-    return events
 
 
-def _unknown_zones(event: Event) -> Iterator[object]:
-    """The time zones that are unknown, because their times were read without a zone."""
-    for name in ("DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"):
-        for value in _each(event, name):
-            times = [value.dt] if hasattr(value, "dt") else [one.dt for one in value.dts]
-            local = any(isinstance(one, datetime) and one.tzinfo is None for one in times)
-            if local and (zone := value.params.get("TZID")):
-                yield zone
+def _turns_of(group: Sequence[WrittenEvent], zones: Zones, ends: datetime) -> Iterator[tuple[WrittenEvent, Occurrence]]:
+    """The turns of all events with one UID: an event, and changes of single turns of it."""
+    changes = [event for event in group if event.changes]
+    masters = [event for event in group if not event.changes]
+    if not masters:
+        yield from _alone(changes)
+        return
+    master = _current(masters)
+    if master.is_cancelled:
+        if kept := next((change for change in changes if not change.is_cancelled), None):
+            unclear(kept.line, f"{kept.named} changes a turn of {master.named}, which is cancelled: delete one of them")
+        return
+    named = [*master.excepted, *(change.changes for change in changes if change.changes)]
+    series = series_of(master, zones, until=max([ends, *(_latest(one) for one in named)]))
+    left_out = _left_out(series)
+    standing = _changed(series, changes, left_out)
+    for at, turn in series.turns.items():
+        change = standing.get(at)
+        if change is None and at not in left_out:
+            yield master, turn
+        elif change and not change.is_cancelled:
+            yield change, single(change)
 
 
-@dataclass(frozen=True, slots=True)
-class _Series:
-    """One event and its repetitions, without those that are excepted or moved to another event of the file."""
-
-    event: Event
-    moved: frozenset[datetime]
-    zone: ZoneInfo
-
-    def entries(self, window: TimeRange) -> Iterator[CalendarEvent]:
-        first = _moment(_value(self.event, "DTSTART"), self.zone)
-        excepted = _times_of(self.event, "EXDATE")
-        instants = {_moment(one, self.zone) for one in excepted} | self.moved
-        days = {one for one in excepted if not isinstance(one, datetime)}
-        for start in self._starts(first, window[1]):
-            end = self._end(first, start)
-            if end < start:
-                raise UnreadableCalendar(f"“{_title(self.event)}” ends before it begins: mend one of its times")
-            if start.astimezone(UTC) in instants or start.date() in days or end <= window[0] or start >= window[1]:
-                continue
-            yield CalendarEvent(start.astimezone(UTC), end.astimezone(UTC), _title(self.event), _attendees(self.event))
-
-    def _starts(self, first: datetime, last: datetime) -> Sequence[datetime]:
-        """Every start up to the end of the window, in the zone of the first; each once."""
-        starts = {first} | {_moment(one, self.zone) for one in _times_of(self.event, "RDATE")}
-        rule = self.event.get("RRULE")
-        if rule is not None:
-            starts |= set(_repetitions(rule, first, last=last))
-        return sorted(starts)
-
-    def _end(self, first: datetime, start: datetime) -> datetime:
-        """A turn ends at the same hour of the clock each time, unless its length is given in hours."""
-        event = self.event
-        length: timedelta = _value(event, "DURATION") if "DURATION" in event and "DTEND" not in event else DAY
-        if length % DAY:
-            return (start.astimezone(UTC) + length).astimezone(start.tzinfo)
-        lasted = _moment(event.end, self.zone).astimezone(first.tzinfo).replace(tzinfo=None)
-        return start + (lasted - first.replace(tzinfo=None))
+def _latest(moment: WrittenTime) -> datetime:
+    """A time after this one, in whatever zone it was meant."""
+    return moment.wall.replace(tzinfo=UTC) + 2 * DAY
 
 
-def _series(events: Sequence[Event], zone: ZoneInfo) -> Iterator[_Series]:
-    """The newest version of every event; a cancelled repetition is taken out of its series."""
-    newest: dict[tuple[str, datetime | None], Event] = {}
-    for event in events:
-        at = event.get("RECURRENCE-ID")
-        if at is not None and at.params.get("RANGE"):
-            raise UnreadableCalendar(f"“{_title(event)}” moves all that follow: end that event, and begin a new one")
-        key = (str(event.get("UID", id(event))), _moment(at.dt, zone).astimezone(UTC) if at is not None else None)
-        if key not in newest or _version(event) >= _version(newest[key]):
-            newest[key] = event
-    moved: dict[str, set[datetime]] = {}
-    for uid, instant in newest:
-        if instant is not None:
-            moved.setdefault(uid, set()).add(instant)
-    for (uid, instant), event in newest.items():
-        if str(event.get("STATUS", "")).upper() != "CANCELLED":
-            yield _Series(event, frozenset() if instant else frozenset(moved.get(uid, ())), zone)
+def _alone(changes: Sequence[WrittenEvent]) -> Iterator[tuple[WrittenEvent, Occurrence]]:
+    """Turns whose series is not in the file: each stands for itself."""
+    found: dict[datetime, list[WrittenEvent]] = {}
+    for change in changes:
+        if change.changes:
+            if not change.uid:
+                unclear(change.line, f"{change.named} changes a turn of no series: give it a UID, or export it again")
+            if change.repeats or change.added:
+                unclear(change.line, f"{change.named} is one turn and yet repeats: export the calendar again")
+            found.setdefault(change.changes.instant, []).append(change)
+    for versions in found.values():
+        if not (newest := _newest(versions)).is_cancelled:
+            yield newest, single(newest)
 
 
-def _repetitions(rule: object, first: datetime, *, last: datetime) -> Iterator[datetime]:
-    """The starts by this rule, counted by the clock of the first start's zone."""
-    if not isinstance(rule, vRecur) or rule["FREQ"][0] not in FREQUENCIES or ENDLESS & set(rule):
-        raise UnreadableCalendar("an event repeats in a way that no rota does: let it repeat by day, week, month, year")
-    if rule["FREQ"][0] == "DAILY" and {"BYMONTH", "BYMONTHDAY", "BYSETPOS"} & set(rule):
-        raise UnreadableCalendar("an event repeats daily but on some days: let it repeat by month or by year")
-    ends = [_wall(one, first) for one in rule.get("UNTIL", [])]
-    until = min([*ends, last.astimezone(first.tzinfo).replace(tzinfo=None)])
-    text = vRecur({name: value for name, value in rule.items() if name != "UNTIL"}).to_ical()  # type: ignore[no-untyped-call]  # the library gives it no types
-    for count, start in enumerate(rrulestr(text.decode(), dtstart=first.replace(tzinfo=None))):
-        if start > until:
-            return
-        if count >= OCCURRENCES_MAX:
-            raise UnreadableCalendar(f"an event repeats more than {OCCURRENCES_MAX} times: begin a new one")
-        yield start.replace(tzinfo=first.tzinfo)
+def _current(masters: Sequence[WrittenEvent]) -> WrittenEvent:
+    """The newest version of an event. Events that share a UID by mistake are refused, since one would be lost."""
+    distinct = list({event.content: event for event in masters}.values())
+    known = {distinct[0].sequence: distinct[0]}
+    for event in distinct[1:]:
+        other = known.setdefault(event.sequence, event)
+        if other is not event or _times_of(event) != _times_of(distinct[0]):
+            first = other if other is not event else distinct[0]
+            advice = "make each an event of its own in the calendar program, and export it again"
+            unclear(event.line, f"{first.named} and {event.named} share the UID {event.uid[:80]}: {advice}")
+    return max(distinct, key=lambda event: event.sequence)
 
 
-def _wall(moment: date, first: datetime) -> datetime:
-    """The last moment of a rule as the clock of its zone shows it; a day lasts until its end."""
-    if not isinstance(moment, datetime):
-        return datetime.combine(moment, time.max)
-    return moment.astimezone(first.tzinfo).replace(tzinfo=None) if moment.tzinfo else moment
+def _times_of(event: WrittenEvent) -> tuple[object, ...]:
+    begins = event.starts and event.starts.instant
+    return begins, event.end and event.end.instant, event.length
 
 
-def _moment(value: date, zone: ZoneInfo) -> datetime:
-    """An aware time; a day is its midnight, and a time without a zone is local."""
-    if not isinstance(value, datetime):
-        return datetime.combine(value, time(), zone)
-    return value if value.tzinfo else value.replace(tzinfo=zone)
+def _newest(versions: Sequence[WrittenEvent]) -> WrittenEvent:
+    """Of several changes of one turn the newest: by its SEQUENCE, and then by when it was written."""
+    newest = versions[0]
+    for event in versions[1:]:
+        if event.content == newest.content:
+            continue
+        if event.sequence == newest.sequence:
+            later = {
+                ours > theirs for ours, theirs in zip(event.written, newest.written, strict=True) if ours != theirs
+            }
+        else:
+            later = {event.sequence > newest.sequence}
+        if len(later) != 1:
+            unclear(event.line, f"{newest.named} and {event.named} change the same turn: delete one of them")
+        newest = event if later == {True} else newest
+    return newest
 
 
-def _value(event: Event, name: str) -> Any:  # noqa: ANN401 - a time or a length, by the name
-    given: Any = event[name]
-    return given.dt
+def _left_out(series: Series) -> set[datetime]:
+    """The turns that EXDATE takes out."""
+    found: set[datetime] = set()
+    for moment in series.event.excepted:
+        hit = series.at(moment)
+        if not hit and not series.is_left_over(moment):
+            advice = "take that turn out again in the calendar program"
+            unclear(moment.line, f"the exception of {said(moment)} hits no turn of {series.event.named}: {advice}")
+        found.update(hit)
+    return found
 
 
-def _times_of(event: Event, name: str) -> Sequence[date]:
-    """The times of a property; it may be given several times, each with several times."""
-    return [one.dt for line in _each(event, name) for one in line.dts]
-
-
-def _each(event: Event, name: str) -> Sequence[Any]:
-    given = event.get(name, [])
-    return given if isinstance(given, list) else [given]
-
-
-def _version(event: Event) -> int:
-    return int(event.get("SEQUENCE", 0))
-
-
-def _title(event: Event) -> str:
-    return " ".join(str(event.get("SUMMARY", "")).split())[:80]
-
-
-def _attendees(event: Event) -> Sequence[str]:
-    coming = [one for one in _each(event, "ATTENDEE") if str(one.params.get("PARTSTAT", "")).upper() != "DECLINED"]
-    return [str(one).lower().removeprefix("mailto:") for one in coming]
+def _changed(series: Series, changes: Sequence[WrittenEvent], left_out: set[datetime]) -> dict[datetime, WrittenEvent]:
+    """The newest change of each turn that is changed."""
+    found: dict[datetime, list[WrittenEvent]] = {}
+    for change in changes:
+        moment = change.changes
+        if moment is None or (change.is_cancelled and not series.at(moment) and series.is_left_over(moment)):
+            continue
+        hit = series.at(moment)
+        if len(hit) != 1:
+            advice = f"delete {change.named}, and change the turn again in the calendar program"
+            unclear(moment.line, f"the change of {said(moment)} hits no turn of {series.event.named}: {advice}")
+        if not change.is_cancelled and hit[0] in left_out:
+            unclear(moment.line, f"the turn of {said(moment)} is both taken out and changed: do one of them")
+        if not change.is_cancelled and not change.series_content() <= series.event.series_content():
+            unclear(change.line, f"{change.named} changes one turn and yet repeats: make it an event of its own")
+        found.setdefault(hit[0], []).append(change)
+    return {at: _newest(versions) for at, versions in found.items()}
 
 
 def _brief(problem: object) -> str:

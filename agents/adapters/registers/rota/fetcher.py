@@ -16,7 +16,7 @@ import aiohttp
 
 from agents.adapters.registers.files import REGISTER, ROTAS, Reading, read
 from agents.adapters.registers.rota.attempts import Attempts, attempts_at, note_attempts
-from agents.adapters.registers.rota.calendars import UnreadableCalendar
+from agents.adapters.registers.rota.components import UnreadableCalendar
 from agents.adapters.registers.rota.turns import CALENDARS, RotaCalendar, understood
 from agents.adapters.registers.source import BYTES_MAX
 from streams.values import sentence

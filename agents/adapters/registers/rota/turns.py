@@ -3,6 +3,7 @@
 A swap is a turn of `rota.yaml` that replaces every other turn of its rota while it lasts.
 """
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,14 +13,19 @@ from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, Unfetched, UnreadableCalendar, entries
+from agents.adapters.registers.rota.calendars import CalendarEvent, TimeRange, entries
+from agents.adapters.registers.rota.components import UnreadableCalendar, unclear
 from agents.adapters.registers.source import BYTES_MAX, content_of
 from streams.values import Frozen, Identifier, Word, digest
 from streams.words.register.entries import Person, Shift
 
-CALENDARS = "calendars"
+CALENDARS, ENDING = "calendars", ".ics"
 WEEKS_BACK, WEEKS_AHEAD = 1, 10
 STRANGERS_MAX = 5
+
+
+class Unfetched(UnreadableCalendar):
+    """The calendar was never fetched: see why, or export it by hand."""
 
 
 class Turn(Shift):
@@ -84,6 +90,8 @@ def turns_of(  # budget: what a turn depends on
     path = folder / CALENDARS / calendar.file
     if Path(calendar.file).name != calendar.file:
         raise UnreadableCalendar(f"{calendar.file} is no plain name: put the calendar into register/{CALENDARS}/")
+    if path.suffix != ENDING:
+        raise UnreadableCalendar(f"{calendar.file} does not end in {ENDING}: give the file a name that does")
     try:
         content = content_of(path)
     except OSError as error:
@@ -101,14 +109,14 @@ def understood(  # budget: what a turn depends on
     """The turns in the text of a calendar."""
     if len(content) > BYTES_MAX:
         raise UnreadableCalendar(f"it is larger than {BYTES_MAX // 1024} KiB: export the coming months only")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableCalendar("it is not UTF-8 text: export it again, as iCalendar") from None
+    # A letter may be cut between two lines, so that the text is none before the lines are joined.
+    text = content.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     turns: list[Turn] = []
     strangers: list[str] = []
     for entry in entries(text, zone, window=window(now)):
-        named = [person for person in people if _is_named(person, entry, calendar)]
+        named = _people_of(entry, people, calendar)
+        if named and entry.starts_at == entry.ends_at:
+            unclear(entry.line, f"the turn “{entry.title}” has no length: give it an end")
         if not named:
             strangers.append(f"“{entry.title}” on {entry.starts_at.astimezone(zone):%d %B %Y %H:%M}")
         turns.extend(
@@ -123,6 +131,12 @@ def join_turns(turns: Sequence[Turn]) -> Iterator[tuple[int, Shift]]:
     return chain.from_iterable(((at, piece) for piece in turn.pieces(swaps)) for at, turn in enumerate(turns))
 
 
+def empty_told(calendar: RotaCalendar) -> str:
+    """The sentence about a calendar without a turn of anybody."""
+    advice = "plan its turns, or see whether it is the right calendar"
+    return f"the calendar of {calendar.rota}: {calendar.source} puts nobody on call in these weeks: {advice}"
+
+
 def strangers_told(calendar: RotaCalendar, strangers: Sequence[str]) -> str:
     """The sentence about events that name no person of the register."""
     more = f" and {len(strangers) - STRANGERS_MAX} more" if len(strangers) > STRANGERS_MAX else ""
@@ -133,10 +147,30 @@ def strangers_told(calendar: RotaCalendar, strangers: Sequence[str]) -> str:
     )
 
 
-def _is_named(person: Person, entry: CalendarEvent, calendar: RotaCalendar) -> bool:
+def _people_of(entry: CalendarEvent, people: Sequence[Person], calendar: RotaCalendar) -> Sequence[Person]:
+    """The people whom an event names: by its title, or by the addresses of who attends."""
     if calendar.who == "summary":
-        return entry.title.casefold() in {person.id.casefold(), person.name.casefold()}
-    return any(one.via == "email" and one.address.lower() in entry.attendees for one in person.contacts)
+        title = same(entry.title)
+        return _one_only(entry, [person for person in people if title in {same(person.id), same(person.name)[:80]}])
+    named = [_one_only(entry, [one for one in people if _has(one, address)]) for address in entry.attendees]
+    return list({person.id: person for found in named for person in found}.values())
+
+
+def _one_only(entry: CalendarEvent, found: Sequence[Person]) -> Sequence[Person]:
+    """Refuse a name or an address that several people share: each of them would have the power."""
+    if len(found) > 1:
+        names = " and ".join(person.id for person in found)
+        unclear(entry.line, f"“{entry.title}” may mean {names}: name one of them by what nobody else has")
+    return found
+
+
+def same(name: str) -> str:
+    """A name without the differences that nobody sees: how its accents are made up, its capitals, its spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _has(person: Person, address: str) -> bool:
+    return any(one.via == "email" and one.address.lower() == address for one in person.contacts)
 
 
 def _without(span: TimeRange, other: TimeRange) -> Sequence[TimeRange]:

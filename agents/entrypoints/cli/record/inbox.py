@@ -1,4 +1,4 @@
-"""`holdingline inbox`: what waits for the yes of one person, in every incident, each with the command that says it."""
+"""`holdingline inbox`: what waits for the yes of one person, and their overdue cases, each with the command to type."""
 
 import asyncio
 import shlex
@@ -48,7 +48,7 @@ class ShownYes:
 
 @app.command()
 def inbox(by: By, *, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, as_json: AsJson = False) -> None:
-    """Show what waits for your yes in every incident, with the command to type; it needs no running worker.
+    """Show what waits for your yes, and your overdue cases, with the command to type; it needs no running worker.
 
     What the rules would refuse you now is left out. It is judged by the register that the last order was judged by.
     """

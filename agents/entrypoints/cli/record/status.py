@@ -1,4 +1,4 @@
-"""`holdingline status`: the state of every incident, what waits for a person, what was promised, and the open cases."""
+"""`holdingline status`: what waits for a person, each incident with the words that are out, and the open cases."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,18 @@ from streams.projections.attention import waiting
 from streams.projections.promises import promises
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.past import OVER
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
+from streams.telling.brief import ALL, brief, limited
 from streams.telling.cases import case_line
 from streams.telling.facts import apart, picture
 from streams.values import Subject, named
 
 app = typer.Typer()
 
+WAITS_SHOWN, CASES_SHOWN = 8, 8
+"""So many of each are shown, unless everything is asked for."""
 ENDED_SHOWN = 10
 """So many incidents that left memory are named one by one."""
 
@@ -36,11 +40,14 @@ def status(
         ),
     ] = None,
     *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Show every message, delivery and hold, and the incidents that are over.")
+    ] = False,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """Show what waits for a person, the state of every incident and delivery, and the cases that are not closed.
+    """Show on one screen what waits for a person, which words are out, since when and where, and the open cases.
 
     It needs no running worker.
     """
@@ -48,7 +55,8 @@ def status(
     now, seen = SystemClock().now(), asyncio.run(_look(mode, log, about=about))
     if about and not (seen.incidents or seen.cases):
         raise Misused(f"there is no {about.called}: see `holdingline status`")
-    say([*_answer(seen, now)], [*_lines(seen, now)], as_json=as_json)
+    lines = _lines(seen, now) if everything else _brief_lines(seen, now, named_one=about is not None)
+    say([*_answer(seen, now)], [*lines], as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime) -> Iterator[str]:
@@ -58,9 +66,24 @@ def _lines(seen: Overview, now: datetime) -> Iterator[str]:
         yield from lines_of(incident, now)
     if not seen.incidents and not seen.cases:
         yield "no incidents"
-    yield from _left(seen.newest_ended)
+    yield from _left(seen.ended)
     for case in seen.cases:
         yield from lines_of(case, now)
+
+
+def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[str]:
+    """The same on one screen; an incident that is over is shown where it was asked for by name."""
+    waits = [line for state in seen.states for line in waits_of(state, now)]
+    yield from limited(waits, WAITS_SHOWN, "that wait")
+    shown = [one for one in seen.incidents if named_one or one.status not in OVER]
+    for incident in shown:
+        yield from brief(incident, now)
+    over = len(seen.incidents) - len(shown) + len(seen.ended)
+    if not shown and not seen.cases:
+        yield "no incidents" if not over else "no incident goes on"
+    if over:
+        yield f"{over} {'incident is' if over == 1 else 'incidents are'} over: {ALL}"
+    yield from limited([line for case in seen.cases for line in lines_of(case, now)], CASES_SHOWN, "cases")
 
 
 def waits_of(state: State, now: datetime) -> Iterator[str]:
@@ -109,4 +132,4 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
             return await door.overview()
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended={})
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[])

@@ -38,6 +38,7 @@ from streams.words.register.changes import (
     contents_of,
     differences,
     founding_hash,
+    in_mode,
 )
 from streams.words.register.entries import Register
 
@@ -59,8 +60,8 @@ def changes(
     as_json: AsJson = False,
 ) -> None:
     """Show what waits for another person's yes, and which entries of the files are not in force yet."""
-    known, files = register_log(mode, log).changes, load(data_folder(register))
-    lines = [*told_standing(files, known)]
+    known, files = register_log(mode, log).changes, in_mode(load(data_folder(register)), mode)
+    lines = [*told_standing(files, known, mode=mode)]
     for change in known.waiting.values():
         lines += [told_waiting(change), *_shown(change, known, files), f"  content {change.content_hash}"]
     answer = {
@@ -83,7 +84,7 @@ def found(  # budget: who, with which key, from which files, on which log
     as_json: AsJson = False,
 ) -> None:
     """Propose that the files as they are be the register from which every change starts; another person confirms."""
-    files = load(data_folder(register))
+    files = in_mode(load(data_folder(register)), mode)
     _require_yes([*_entries(files), f"content {founding_hash(files)}"], yes=yes)
     _give([FoundRegister(content_hash=founding_hash(files))], by, mode=mode, log=log, key=key, as_json=as_json)
 
@@ -122,7 +123,7 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
     as_json: AsJson = False,
 ) -> None:
     """Say yes to a change after reading what is in force and what shall be; never to your own."""
-    known, files = register_log(mode, log).changes, load(data_folder(register))
+    known, files = register_log(mode, log).changes, in_mode(load(data_folder(register)), mode)
     found = known.waiting.get(change)
     if found is None:
         raise Misused(f"no change {change} waits: those that do: {', '.join(known.waiting) or 'none'}")

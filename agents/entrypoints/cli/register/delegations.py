@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.registers import approve_delegation, data_folder, delegate, delegation_as_yaml, load
+from agents.adapters.registers import data_folder, delegate, delegation_as_yaml, load
 from agents.entrypoints.cli.options import AsJson, By, RegisterFolder, pairs, refusal, say
+from agents.entrypoints.cli.register import approvals
 from streams.decisions.verdict import Refused
 from streams.values import Purpose
 from streams.words.register.entries import Chain, Delegation
@@ -14,6 +15,7 @@ from streams.words.register.entries import Chain, Delegation
 app = typer.Typer()
 delegation_app = typer.Typer(no_args_is_help=True, help="What goes out if nobody of a chain answers.")
 app.add_typer(delegation_app, name="delegation")
+delegation_app.add_typer(approvals.delegation_app)
 
 
 @delegation_app.command()
@@ -30,21 +32,8 @@ def propose(  # budget: a delegation has these parts
     """Print the entry by which you delegate a message, to put into `chains.yaml`, for a second person to approve."""
     delegation = Delegation(template=template, purpose=purpose, slots=pairs(slot), delegated_by=by)
     found = delegate(load(data_folder(register)), chain, delegation=delegation, at=SystemClock().now())
-    advice = f"# It counts once a second person has run `holdingline delegation approve {chain}` and put that in too."
+    advice = f"# It counts once a second person has run `holdingline delegation approve {chain}`."
     _answer(found, [advice], as_json=as_json)
-
-
-@delegation_app.command()
-def approve(
-    chain: Annotated[str, typer.Argument(help="The chain whose delegation to approve.")],
-    *,
-    by: By,
-    register: RegisterFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Print a second person's approval of what a chain delegates now, to put into `chains.yaml`."""
-    found = approve_delegation(load(data_folder(register)), chain, by=by, at=SystemClock().now())
-    _answer(found, [], as_json=as_json)
 
 
 def _answer(found: Chain | Refused, advice: list[str], *, as_json: bool) -> None:

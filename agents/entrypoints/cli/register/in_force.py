@@ -2,19 +2,24 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
 from agents.runtime.door.door import Door
 from infra.log import LogError
 from infra.operating import has_log
+from streams.decisions.authority.keys import unproven_orders
 from streams.decisions.register import change_orders
 from streams.decisions.stops.hold_orders import unliftable
 from streams.subjects.incident import Incident, Status
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power
-from streams.words.register.changes import GONE_AT_ONCE, Changes, differences, in_force
+from streams.words.register.approvals import Approvals
+from streams.words.register.changes import GONE_AT_ONCE, Changes, differences, in_force, in_mode
 from streams.words.register.entries import Register
+
+FILE_ALONE = "{} cannot go out: that {} said yes is written in the files alone, so have them run"
 
 
 def register_log(mode: str, log: str) -> RegisterLog:
@@ -24,17 +29,32 @@ def register_log(mode: str, log: str) -> RegisterLog:
     return asyncio.run(_read(mode, log))
 
 
+def approvals_in(mode: str, log: str) -> Approvals:
+    """The approvals that the register's log has; none if it does not answer."""
+    with suppress(LogError):
+        return register_log(mode, log).changes.approvals
+    return {}
+
+
 def standing_register(folder: Path | None, *, mode: str, log: str) -> Register:
     """The register that a worker of this mode on this log judges by, if it reads the same files."""
-    return in_force(load(data_folder(folder)), register_log(mode, log).changes)
+    return in_force(load(data_folder(folder)), register_log(mode, log).changes, mode=mode)
 
 
 def told_of_files(folder: Path | None, *, mode: str, log: str) -> list[str]:
     """Which entries of this machine's files are in force; if the log does not answer, a line that says so."""
     try:
-        return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes)]
+        return [*told_standing(load(data_folder(folder)), register_log(mode, log).changes, mode=mode)]
     except LogError as error:
         return [f"what of the files is in force cannot be told: {error}"]
+
+
+def told_of_proof(folder: Path | None, *, mode: str, log: str) -> list[str]:
+    """What a name alone is enough for in this mode, and whether anybody at all can prove an order."""
+    register = load(data_folder(folder))
+    with suppress(LogError):
+        register = in_force(register, register_log(mode, log).changes, mode=mode)
+    return [*unproven_orders(in_mode(register, mode), mode)]
 
 
 def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
@@ -45,7 +65,7 @@ def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
         incidents, own = asyncio.run(_record(mode, log))
     except LogError:
         return []
-    register = in_force(load(data_folder(folder)), own.changes)
+    register = in_force(load(data_folder(folder)), own.changes, mode=mode)
     return [
         f"incident {one.id}: nobody whom hold {hold.id} names ({', '.join(hold.holders)}) may lift it any more: "
         f"grant one of them {Power.LIFT_HOLD}"
@@ -55,13 +75,30 @@ def told_of_holds(folder: Path | None, *, mode: str, log: str) -> list[str]:
     ]
 
 
-def told_standing(files: Register, changes: Changes) -> Iterator[str]:
-    """Whether the register is founded, and which entries of the files are not in force as written."""
+def told_standing(files: Register, changes: Changes, *, mode: str) -> Iterator[str]:
+    """Whether the register is founded, and which entries and approvals of the files are not in force as written."""
+    yield from _told_entries(files, changes, mode=mode)
+    yield from _told_approvals(files, in_force(files, changes, mode=mode))
+
+
+def _told_approvals(files: Register, standing: Register) -> Iterator[str]:
+    """Each approval that is in the files alone, although the person whom it names has to sign."""
+    for name, template in files.templates.items():
+        if template.approval and standing.templates[name].approval is None:
+            yield f"{FILE_ALONE.format(f'template {name}', template.approval.by)} `holdingline approve {name}`"
+    for name, chain in standing.chains.items():
+        written = files.chains[name].delegated if name in files.chains else None
+        if written and written.approval and not (chain.delegated and chain.delegated.approval):
+            people = f"{written.delegated_by} and {written.approval.by}"
+            yield f"{FILE_ALONE.format(f'what chain {name} delegates', people)} `holdingline delegation approve {name}`"
+
+
+def _told_entries(files: Register, changes: Changes, *, mode: str) -> Iterator[str]:
     if changes.founded_at is None:
         yield "the register is not founded, so whoever edits its files gives powers: see `holdingline register found`"
         return
     yield f"the register is founded since {changes.founded_at:%d %B %Y}"
-    if len(change_orders.keepers(in_force(files, changes).people.values())) < change_orders.KEEPERS_MIN:
+    if len(change_orders.keepers(in_force(files, changes, mode=mode).people.values())) < change_orders.KEEPERS_MIN:
         yield "fewer than two people may change the register, so nothing can be confirmed: put them back into the files"
     waiting = {(change.section, change.entry): change for change in changes.waiting.values()}
     for one in differences(files, changes):

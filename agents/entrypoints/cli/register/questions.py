@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.registers import UnusableRegisters, as_yaml, data_folder, load, report
-from agents.adapters.registers import approve as approve_template
+from agents.adapters.registers import UnusableRegisters, data_folder, load, report
 from agents.adapters.registers import check as check_registers
 from agents.adapters.registers import hashes as content_hashes
 from agents.entrypoints.cli.options import (
@@ -15,17 +14,22 @@ from agents.entrypoints.cli.options import (
     DEFAULT_MODE,
     REFUSED_EXIT,
     AsJson,
-    By,
     LogUrl,
     Misused,
     ModeName,
     RegisterFolder,
     fail,
     moment,
-    refusal,
     say,
 )
-from agents.entrypoints.cli.register.in_force import register_log, told_of_files, told_of_holds, told_standing
+from agents.entrypoints.cli.register.in_force import (
+    approvals_in,
+    register_log,
+    told_of_files,
+    told_of_holds,
+    told_of_proof,
+    told_standing,
+)
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from streams.decisions.authority.powers import Act, may_order
@@ -53,13 +57,13 @@ def can(  # budget: what authority depends on
     """Say whether a person may do something, by which rule and until when, or why not and who could; exit code 3."""
     act = Act(power, moment(at) if at else SystemClock().now(), type=type, level=level, channel=channel)
     files, changes = load(data_folder(register)), register_log(mode, log).changes
-    standing = in_force(files, changes)
+    standing = in_force(files, changes, mode=mode)
     if channel is not None and channel not in standing.channels:
         raise Misused(f"there is no channel {channel} in force: choose one of {', '.join(standing.channels)}")
     verdict = may_order(person, act, channels=(), register=standing)
     if isinstance(verdict, Refused):
         # A person who is new, or whose power is not confirmed yet, has to hear what is left to do.
-        waits = [line for line in told_standing(files, changes) if f" people {person} (" in line]
+        waits = [line for line in told_standing(files, changes, mode=mode) if f" people {person} (" in line]
         could = f"who could: {', '.join(verdict.who_could or ()) or 'nobody on the register'}"
         lines = [*verdict.reasons, *waits, could]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
@@ -76,21 +80,6 @@ def hashes(*, register: RegisterFolder = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def approve(
-    template: Annotated[str, typer.Argument(help="The template to approve.")],
-    by: By,
-    *,
-    register: RegisterFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Print a second person's approval of a template's content now, to put into its file."""
-    verdict = approve_template(load(data_folder(register)), template, by=by, at=SystemClock().now())
-    if isinstance(verdict, Refused):
-        raise refusal(verdict, as_json=as_json)
-    say(verdict.model_dump(mode="json"), [as_yaml(verdict)], as_json=as_json)
-
-
-@app.command()
 def check(
     folder: Annotated[Path | None, typer.Argument(help="The folder of registers and templates.")] = None,
     *,
@@ -103,12 +92,17 @@ def check(
 
     If they can be read, say also which entries are not in force yet, and which holds no one can lift any more.
     """
-    faults = check_registers(
-        data_folder(folder or register), SystemClock().now(), settings=SETTINGS, pagers=pagers.SETTINGS
-    )
     files = folder or register
+    faults = check_registers(
+        data_folder(files),
+        SystemClock().now(),
+        settings=SETTINGS,
+        pagers=pagers.SETTINGS,
+        approvals=approvals_in(mode, log),
+    )
     try:
-        standing = [*told_of_files(files, mode=mode, log=log), *told_of_holds(files, mode=mode, log=log)]
+        where = {"mode": mode, "log": log}
+        standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
     except UnusableRegisters:
         standing = []
     if faults:

@@ -1,11 +1,13 @@
-"""Orders of the register's own log: changes of power, each by two people."""
+"""Orders of the register's own log: changes of power, each by two people, and approvals of what may go out."""
 
 from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
+from streams.decisions.release import approval_orders
 from streams.values import SubjectKind
+from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 
 
@@ -50,5 +52,14 @@ ROWS = (
         answer=change_orders.withdraw,
         who_could=_could_change,
         command="register withdraw",
+    ),
+    OrderKind(
+        body=ApproveContent,
+        words="approve content",
+        about=SubjectKind.REGISTER,
+        moves={},
+        answer=approval_orders.approve,
+        who_could=approval_orders.could_approve,
+        command="approve",
     ),
 )

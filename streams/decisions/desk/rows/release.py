@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.turns import could_decide, could_say_yes
-from streams.decisions.desk import incident_orders
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
-from streams.decisions.release import release_orders
+from streams.decisions.release import release_orders, take_backs
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.orders import Giver
@@ -85,6 +84,6 @@ ROWS = (
         words="note post change",
         given_by=(Giver.AMPLIFICATION,),
         moves=ONCE_DECLARED,
-        answer=incident_orders.note_post_change,
+        answer=take_backs.note_post_change,
     ),
 )

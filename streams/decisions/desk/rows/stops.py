@@ -7,11 +7,12 @@ from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any, with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, ONCE_OPEN, stay_in
+from streams.decisions.release import take_backs
 from streams.decisions.stops import hold_orders, stop_orders
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.values import Power
 from streams.words.holds import LiftHold, PlaceHold
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ReturnDraft, WithdrawDraft
+from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
 
 
 def _could_return(order: Order, body: ReturnDraft) -> Iterable[str]:
@@ -85,6 +86,14 @@ ROWS = (
         answer=stop_orders.release_held,
         who_could=_could_release_held,
         command="release-held",
+    ),
+    OrderKind(
+        body=ResumePartner,
+        words="resume partner",
+        moves=stay_in(DECLARED),
+        answer=take_backs.resume_partner,
+        who_could=with_any(*take_backs.MAY_RESUME),
+        command="resume-partner",
     ),
     OrderKind(
         body=PlaceHold,

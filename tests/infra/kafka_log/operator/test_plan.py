@@ -42,6 +42,7 @@ WRONG: Mapping[str, tuple[TopicSpec, dict[str, str]]] = {
     "facts that would be forgotten": (FACTS, {"retention.ms": "1000"}),
     "facts that would be compacted": (FACTS, {"cleanup.policy": "compact"}),
     "a table that keeps everything": (TABLE, {"cleanup.policy": "delete"}),
+    "a table that is compacted once a week": (TABLE, {"segment.ms": "604800000"}),
     "a write that one broker has": (FACTS, {"min.insync.replicas": "1"}),
 }
 

@@ -132,4 +132,7 @@ def test_a_changed_post_matters_only_where_we_sent_it_out() -> None:
         Amplify(credit=builders.credit(), text="x", posted_at=NOW),
         by="amplification-agent",
     )
-    assert kinds(answer(order(body, amplified, "amplification-agent"))) == ["amplified_post_changed"]
+    assert kinds(answer(order(body, amplified, "amplification-agent"))) == [
+        "amplified_post_changed",
+        "delivery_refused",
+    ]

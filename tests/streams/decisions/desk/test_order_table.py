@@ -23,7 +23,7 @@ from streams.words.delivery import ClaimDelivery, DeliveryClaimed, DeliveryState
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.incident import Cancel, Report, StandDown
 from streams.words.orders import Command, CommandBody, Tick
-from streams.words.release import Amplify, MessageAuthorised, SignOff
+from streams.words.release import MENDS, Amplify, MessageAuthorised, SignOff
 from streams.words.stops import Freeze, Resume
 from tests import builders
 from tests.builders import COMMANDER, INCIDENT, LIVE, NOW, NURSE, OFFICER, SIGNER, SLOTS, WRITER
@@ -203,12 +203,20 @@ class Night(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_doubled(self) -> None:
-        """On one channel the same words wait or stand once, and every delivery belongs to an authorised message."""
+        """On one channel the same is done once, and every delivery belongs to an authorised message.
+
+        Words that mend one message are not those that mend another, and none mends itself.
+        """
+        shown = [one for one in self.incident.deliveries.values() if one.state is not DeliveryState.REFUSED]
+        messages = self.incident.messages
+        mended = {name: one.follows for name, one in messages.items() if one.purpose in MENDS}
         standing = [
-            (delivery.channel, *sorted(self.incident.messages[delivery.message_id].texts.items()))
-            for delivery in self.incident.deliveries.values()
-            if delivery.state is not DeliveryState.REFUSED
+            (delivery.channel, mended.get(delivery.message_id), *sorted(messages[delivery.message_id].texts.items()))
+            for delivery in shown
         ]
+        there = {one.message_id for one in shown}
+        twins = [(name, follows) for name, follows in mended.items() if {name, follows} <= there]
+        assert not any(messages[name].texts == messages[follows].texts for name, follows in twins if follows)
         assert len(standing) == len(set(standing))
         assert {one.message_id for one in self.incident.deliveries.values()} <= self.incident.authorisations.keys()
 

@@ -23,7 +23,7 @@ from streams.words.delivery import (
     ResolveDelivery,
 )
 from streams.words.orders import CommandBody, Tick
-from streams.words.release import Amplify, NotePostChange
+from streams.words.release import AmplifiedPostChanged, Amplify, NotePostChange
 from tests import builders
 from tests.builders import COMMANDER, NOW, NURSE, claim, first_delivery, kinds, order, outcome, reasons
 
@@ -133,10 +133,12 @@ def test_a_partners_post_that_was_edited_or_deleted_meanwhile_is_not_sent() -> N
     post = Amplify(credit=builders.credit(), text="Please keep away.", posted_at=NOW)
     gone = NotePostChange(credit=builders.credit(), change="deleted")
     unsent = then(then(builders.declared(), post), claim(then(builders.declared(), post)))
-    unsent = then(unsent, outcome(unsent, "unsent"), gone)
-    bodies = answer(order(Tick(), unsent, AGENT, now=NOW + timedelta(seconds=30)))
+    unsent = then(unsent, outcome(unsent, "unsent"))
+    noted = builders.after(unsent, [AmplifiedPostChanged(credit=builders.credit(), change="deleted")])
+    bodies = answer(order(Tick(), noted, AGENT, now=NOW + timedelta(seconds=30)))
     assert kinds(bodies) == ["delivery_refused"]
     assert "edited or deleted this post" in bodies[0].model_dump()["reason"]
+    assert first(then(unsent, gone)).state is DeliveryState.REFUSED, "it does not wait for its time"
 
 
 def test_a_mark_that_does_not_fit_the_mode_stops_the_sending() -> None:

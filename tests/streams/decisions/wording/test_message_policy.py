@@ -20,7 +20,7 @@ GOOD = {
     "cy": "Digwyddiad mawr yn Ashby General am 22:15. Diweddariad nesaf erbyn 23:30.",
 }
 WHERE, WHEN = dict.fromkeys(GOOD, "Ashby General"), dict.fromkeys(GOOD, "22:15")
-SAYS = Says({"en": "major incident", "cy": "digwyddiad mawr"}, WHERE, WHEN, "23:30")
+SAYS = Says({"en": "major incident", "cy": "digwyddiad mawr"}, WHERE, WHEN, {"en": ["23:30"], "cy": ["23:30"]})
 
 
 def message(texts: dict[str, str] | None = None, **changes: object) -> Message:

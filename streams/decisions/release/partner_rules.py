@@ -1,0 +1,79 @@
+"""Partner rules: what of a partner's posts goes out by itself, and what a person has to look at first.
+
+The register says how many may go out and where their links may lead, the word lists what we never share unasked.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from itertools import takewhile
+
+from streams.decisions.authority.order import Order
+from streams.decisions.wording.confusables import plain
+from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, joined
+from streams.words.foreign import link
+from streams.words.register.entries import Partner
+from streams.words.register.wording import Unshared, WordLists
+from streams.words.release import Credit, Standing
+
+
+def credited(credit: Credit, partner: Partner) -> Credit:
+    """The credit as the register has it, with the link only where it leads to the partner."""
+    url = link(credit.url, (partner.domain, *partner.link_domains))
+    return credit.model_copy(update={"partner_name": partner.name, "account_id": partner.account_id, "url": url})
+
+
+def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
+    """What of a post does not go out with its words."""
+    if given.url and not kept.url:
+        return (f"its link does not lead to {kept.partner_name} as the register knows it: the link is left out",)
+    return ()
+
+
+def doubts(text: str, words: WordLists) -> Iterator[str]:
+    """Why a person has to look at these words of a partner before they go out."""
+    plainly = plain(text)
+    for one, pattern in _unshared(words):
+        if found := pattern.compiled.search(plainly):
+            yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
+
+
+def stopped(order: Order, partner: Partner) -> str | None:
+    """Why no post of this partner goes out by itself; None if it may."""
+    stop = order.incident.stops.partners.get(partner.id)
+    if stop is None:
+        return None
+    return f"the posts of {partner.name} are stopped since {stop.at:%H:%M} UTC: {_resume(order, partner)}"
+
+
+def too_many(order: Order, partner: Partner) -> str | None:
+    """Why one more post of this partner now would be too many; None if it would not."""
+    since = order.now - timedelta(seconds=partner.posts_within_seconds)
+    since = max(since, order.incident.stops.resumed.get(partner.id, since))
+    recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
+    yeses = (one.authorisation.standing for one in recent)
+    count = sum(1 for standing in yeses if standing and standing.partner == partner.id)
+    if count < partner.posts_max:
+        return None
+    span = f"{partner.posts_within_seconds} seconds"
+    return f"{count} posts of {partner.name} went out within {span}, no more may: {_resume(order, partner)}"
+
+
+def standing(partner: Partner) -> Standing:
+    """The rule of the register that lets this partner's posts out."""
+    return Standing(partner=partner.id, registered_by=partner.registered_by, approved_by=partner.approved_by)
+
+
+def _resume(order: Order, partner: Partner) -> str:
+    command = f"holdingline resume-partner {order.incident.id} {partner.id}"
+    return f"ask {partner.name} whether the account is still theirs, then resume it ({command})"
+
+
+@lru_cache(LISTS_KEPT)
+def _unshared(words: WordLists) -> tuple[tuple[Unshared, Pattern], ...]:
+    return tuple((one, pattern_of(one, words)) for one in words.unshared)
+
+
+def pattern_of(one: Unshared, words: WordLists) -> Pattern:
+    """What posts of a kind that we do not share hold, in capitals and small letters."""
+    return Pattern(f"(?i:{joined(one.patterns, words)})")

@@ -1,0 +1,126 @@
+"""Take-backs: what a partner edits or deletes leaves our accounts again, by the rule that let it out."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from streams.decisions.authority import freshness
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import LONGEST, may
+from streams.decisions.release import partner_rules
+from streams.decisions.release.channel_order import LET_OUT
+from streams.decisions.release.release_orders import asked_of, credited_text
+from streams.decisions.stops.stop_orders import NOT_SENT
+from streams.decisions.verdict import Refused, any_of
+from streams.decisions.wording.renderer import marked
+from streams.subjects.past import Released
+from streams.values import Power, Purpose, derive_id, sentence
+from streams.words.delivery import DeliveryRefused
+from streams.words.facts import FactBody
+from streams.words.release import (
+    AmplifiedPostChanged,
+    Authorisation,
+    Credit,
+    Message,
+    MessageAuthorised,
+    NotePostChange,
+    Standing,
+)
+from streams.words.stops import DraftWithdrawn, PartnerResumed, ResumePartner
+
+TEXTS = {
+    "en": "{partner} has changed or deleted a post that we had shared. Please do not rely on our copy of it.",
+    "cy": "Mae {partner} wedi newid neu ddileu neges a rannwyd gennym. Peidiwch â dibynnu ar ein copi ni ohoni.",
+}
+"""What the public reads instead of the post, in each language that we have it in."""
+MAY_RESUME = (Power.AMPLIFY, Power.RELEASE_HOLDING)
+
+
+def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
+    """Take back our copy of a post whose words are not what they were; of any other post nothing is noted."""
+    post = (body.credit.account_id, body.credit.post_id)
+    carrying, drafts = order.carrying(*post), _drafts(order, post)
+    copies = [*([carrying.message] if carrying else []), *drafts]
+    if not copies or (body.text and all(_says(one, body.text, order) for one in copies)):
+        return []
+    reason = f"{body.credit.partner_name} {body.change} this post before anybody signed it off"
+    withdrawn = [DraftWithdrawn(message_id=one.id, reason=reason, rule=None) for one in drafts]
+    if carrying is None:
+        return withdrawn
+    noted = AmplifiedPostChanged(credit=body.credit, change=body.change)
+    return [*withdrawn, noted, *_taken_back(order, carrying)]
+
+
+def resume_partner(order: Order, body: ResumePartner) -> Sequence[FactBody]:
+    """Let a partner's posts go out by themselves again: it takes the power to amplify, or to release."""
+    if body.partner not in order.incident.stops.partners:
+        names = ", ".join(order.incident.stops.partners) or "none"
+        return order.refused(f"the posts of {body.partner} are not stopped: those of these partners are: {names}")
+    verdicts = [may(order.command.by, order.act(power), register=order.register) for power in MAY_RESUME]
+    refused = [one for one in verdicts if isinstance(one, Refused)]
+    allowed = next((one for one in verdicts if not isinstance(one, Refused)), None)
+    if allowed is None:
+        return order.refused(
+            *dict.fromkeys(reason for one in refused for reason in one.reasons), who_could=any_of(*refused)
+        )
+    return [PartnerResumed(partner=body.partner, reason=body.reason, rule=allowed.rule)]
+
+
+def _drafts(order: Order, post: tuple[str, str]) -> list[Message]:
+    """The copies of a post that wait for a person's yes."""
+    waiting = [(one.credit, one) for one in order.incident.drafts.values()]
+    return [one for credit, one in waiting if credit and (credit.account_id, credit.post_id) == post]
+
+
+def _says(copy: Message, text: str, order: Order) -> bool:
+    """Whether our copy says these words; spaces, and how an accent is written, make no difference."""
+    if copy.credit is None:
+        return False
+    now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
+    return all(_folded(now[language]) == _folded(said) for language, said in copy.texts.items())
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _taken_back(order: Order, carrying: Released) -> Sequence[FactBody]:
+    """The withdrawal of our copy where it is or may be public, and the end of what was not sent; none needs a yes."""
+    copy, credit = carrying.message, carrying.message.credit
+    later = [one.message for one in order.released() if one.message.follows == copy.id]
+    done = [one for one in later if one.purpose is Purpose.WITHDRAWAL and one.id not in order.incident.stops.releases]
+    if credit is None or done:
+        return []
+    out = tuple(one.channel for one in carrying.deliveries if one.state in LET_OUT)
+    if not out:
+        reason = sentence(f"{credit.partner_name} changed or deleted this post before it went out here")
+        waiting = [one.id for one in carrying.deliveries if one.state in NOT_SENT]
+        return [DeliveryRefused(delivery_id=one, reason=reason) for one in waiting]
+    languages = [one for one in order.register.languages if one in TEXTS] or ["en"]
+    texts = {one: TEXTS[one].format(partner=credit.partner_name) for one in languages}
+    message = Message(
+        id=derive_id("msg", order.command.id, copy.id),
+        purpose=Purpose.WITHDRAWAL,
+        texts=marked(texts, order.incident.mode),
+        channels=out,
+        expires_at=order.now + freshness.HOLDING_LASTS,
+        follows=copy.id,
+    ).sealed()
+    yes = _yes(order, message, carrying.authorisation, credit)
+    return [MessageAuthorised(message=message, authorisation=yes), *asked_of(message, order)]
+
+
+def _yes(order: Order, message: Message, let_out: Authorisation, credit: Credit) -> Authorisation:
+    """The rule that let a partner's post out takes it back, also if the partner, or a power, is gone since then."""
+    partner = order.register.partners.get(credit.partner)
+    rule = partner_rules.standing(partner) if partner else let_out.standing
+    person = rule.approved_by if rule else let_out.person
+    return Authorisation(
+        person=person,
+        power=Power.AMPLIFY,
+        rule=f"partners/{credit.partner}",
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=order.now + LONGEST,
+        standing=rule or Standing(partner=credit.partner, registered_by=person, approved_by=person),
+    )

@@ -1,0 +1,57 @@
+"""Which words of an incident are out now, on which channels and since when; what was mended or taken back is not."""
+
+from collections.abc import Sequence
+
+from streams.subjects.incident import Incident
+from streams.subjects.past import Released, released
+from streams.values import Frozen, Utc
+from streams.words.delivery import Delivery, DeliveryState
+from streams.words.release import MENDS, Message
+
+
+class WordsOut(Frozen):
+    """One message that is public, or may be, or is on its way; `on` are its deliveries that were not mended.
+
+    `since` is when a channel first had it; None while none surely has.
+    """
+
+    message: Message
+    person: str
+    on: tuple[Delivery, ...]
+    since: Utc | None
+
+
+def words_out(incident: Incident) -> Sequence[WordsOut]:
+    """What the public can read now, the newest first; `incident` is whole."""
+    let_out = sorted(released(incident), key=lambda one: -one.number)
+    mended = _mended(let_out)
+    found = [_out(one, mended) for one in let_out]
+    return [one for one in found if one.on]
+
+
+def _out(one: Released, mended: frozenset[tuple[str, str]]) -> WordsOut:
+    on = [
+        delivery
+        for delivery in one.deliveries
+        if delivery.state is not DeliveryState.REFUSED and (one.message.id, delivery.channel) not in mended
+    ]
+    confirmed = [_public_at(delivery, one) for delivery in on if delivery.state is DeliveryState.CONFIRMED]
+    since = min(confirmed, default=None)
+    return WordsOut(message=one.message, person=one.authorisation.person, on=tuple(on), since=since)
+
+
+def _public_at(delivery: Delivery, one: Released) -> Utc:
+    """When the channel had it, as far as that is known; never before the yes."""
+    receipt = delivery.receipt
+    return (receipt.at if receipt else None) or delivery.tried_at or one.authorisation.at
+
+
+def _mended(let_out: Sequence[Released]) -> frozenset[tuple[str, str]]:
+    """Each message and channel where a correction or withdrawal of it surely took its place."""
+    return frozenset(
+        (one.message.follows, delivery.channel)
+        for one in let_out
+        if one.message.purpose in MENDS and one.message.follows
+        for delivery in one.deliveries
+        if delivery.state is DeliveryState.CONFIRMED
+    )

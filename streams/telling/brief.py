@@ -1,0 +1,133 @@
+"""An incident in brief: what a commander reads at a glance, on one screen. `picture` has everything."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from streams.projections.promises import promises
+from streams.projections.words_out import WordsOut, words_out
+from streams.subjects.incident import Incident
+from streams.telling.attention import told_promises
+from streams.telling.facts import apart, told_delivery_state
+from streams.telling.searches import told_searches
+from streams.telling.stops import told_stops, told_wait
+from streams.words.delivery import DeliveryState
+from streams.words.incident import Methane
+from streams.words.release import Message
+
+OUT_SHOWN, DRAFTS_SHOWN, OTHERS_SHOWN, REPORTS_SHOWN = 3, 2, 3, 2
+WIDTH = 62
+"""So many signs of a text are shown."""
+ALL = "`holdingline status --all`"
+
+
+def brief(incident: Incident, now: datetime) -> Iterator[str]:
+    """The state of one incident in at most some thirty lines; `incident` is whole."""
+    return map(apart, _brief(incident, now))
+
+
+def told_report(methane: Methane) -> str:
+    """What a METHANE report says of the place, the dangers and the people, in one line; it is never public."""
+    said = {
+        "hazards": ", ".join(methane.hazards),
+        "access": methane.access,
+        "casualties": methane.number_of_casualties,
+    }
+    more = "; ".join(f"{name}: {words or 'not reported'}" for name, words in said.items())
+    return f"{methane.type_of_incident}, {methane.exact_location}; {more}"
+
+
+def told_reports(incident: Incident) -> Iterator[str]:
+    """The newest reports that differ, the newest first: several responders may disagree. `incident` is whole."""
+    told = dict.fromkeys(told_report(one) for one in reversed(incident.reports))
+    yield from (f"reported: {line}" for line in list(told)[:REPORTS_SHOWN])
+
+
+def limited(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:
+    """The first lines, and one that counts the others."""
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"and {len(lines) - most} more {rest}: {ALL}"
+
+
+def _brief(incident: Incident, now: datetime) -> Iterator[str]:
+    declaration = incident.declaration
+    name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
+    since = f" since {_moment(incident.declared_at)}" if incident.declared_at and incident.is_live else ""
+    yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
+    yield from (f"  {line}" for line in told_reports(incident))
+    yield from (f"  {line}" for line in told_promises(promises(incident, now)))
+    yield from _out(incident)
+    drafts = ["\n".join(_draft(draft)) for draft in incident.drafts.values()]
+    yield from (line for one in limited(drafts, DRAFTS_SHOWN, "drafts") for line in f"  {one}".splitlines())
+    yield from (f"  {line}" for line in limited([*told_searches(incident)], OTHERS_SHOWN, "about searches"))
+    # The freeze comes first, then what was stopped; the newest of that matters.
+    stopped = [*told_stops(incident)]
+    frozen = [stopped.pop(0)] if incident.stops.frozen else []
+    yield from (f"  {line}" for line in (*frozen, *limited(stopped[::-1], OTHERS_SHOWN, "that were stopped")))
+    held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]
+    told = [f"held back: {hold.about} ({hold.field}), hold {hold.id}" for hold in held]
+    yield from (f"  {line}" for line in limited(told, OTHERS_SHOWN, "holds"))
+
+
+def _out(incident: Incident) -> Iterator[str]:
+    out = words_out(incident)
+    own = [one for one in out if not one.message.credit]
+    if not own and incident.is_live:
+        yield "  OUT  nothing of our own"
+    for one in own[:OUT_SHOWN]:
+        yield from _told(one, incident)
+    if len(own) > OUT_SHOWN:
+        yield f"  OUT  {len(own) - OUT_SHOWN} earlier messages: {ALL}"
+    yield from _carried([one for one in out if one.message.credit], incident)
+
+
+def _carried(posts: Sequence[WordsOut], incident: Incident) -> Iterator[str]:
+    if posts:
+        newest, count = posts[0], f"{len(posts)} posts of partners, the newest" if len(posts) > 1 else "a post"
+        credit = newest.message.credit
+        yield f"  OUT  {count} of {credit.partner_name if credit else 'a partner'}{_since(newest)}"
+        yield from _places(newest, incident)
+
+
+def _told(one: WordsOut, incident: Incident) -> Iterator[str]:
+    message = one.message
+    about = f" to {message.follows}" if message.follows else ""
+    yield f"  OUT  {message.purpose} {message.id}{about}{_since(one)}, by {one.person}"
+    yield f"       {_words(message)}"
+    yield from (f"       in doubt: {doubt}" for doubt in message.doubts)
+    yield from _places(one, incident)
+
+
+def _places(one: WordsOut, incident: Incident) -> Iterator[str]:
+    """Where it is: channels that gave no link in one line, every other channel in its own."""
+    plain: list[str] = []
+    for delivery in one.on:
+        link = delivery.receipt.url if delivery.receipt else None
+        if delivery.state is not DeliveryState.CONFIRMED:
+            yield f"       {told_delivery_state(delivery)}{told_wait(incident, delivery)}"
+        elif link:
+            yield f"       {delivery.channel}: {link}"
+        else:
+            plain.append(delivery.channel)
+    if plain:
+        yield f"       on {', '.join(plain)}"
+
+
+def _draft(draft: Message) -> Iterable[str]:
+    until = _moment(draft.expires_at)
+    about = f" to {draft.follows}" if draft.follows else ""
+    yield f"waits for sign-off: {draft.purpose} {draft.id}{about} on {', '.join(draft.channels)}, until {until}"
+    yield f"       {_words(draft)}"
+
+
+def _words(message: Message) -> str:
+    words = " ".join(next(iter(message.texts.values())).split())
+    return f"“{words[:WIDTH].rstrip()}…”" if len(words) > WIDTH else f"“{words}”"
+
+
+def _since(one: WordsOut) -> str:
+    return f", public since {_moment(one.since)}" if one.since else ", NOT public yet"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%d %b %H:%M} UTC"

@@ -1,0 +1,45 @@
+"""`holdingline templates`: what is ready to be said, each text with the slots to fill."""
+
+import json
+
+import pytest
+
+from agents.adapters.registers import data_folder, load
+from streams.decisions.wording.slot_values import filled, offered
+from streams.values import Purpose
+from tests.entrypoints.commanding import run
+
+REGISTER = load(data_folder())
+
+
+def test_each_template_is_listed_with_its_first_words_and_its_slots() -> None:
+    code, said, complained = run("templates")
+    assert (code, complained) == (0, "")
+    for template in REGISTER.templates.values():
+        assert f"{template.id}: {template.title}" in said
+        assert all(
+            f"  holding {language}: {text}" in said for language, text in template.texts[Purpose.HOLDING].items()
+        )
+        assert all(f"  --slot {name}=...  {slot.about} (" in said for name, slot in template.slots.items())
+
+
+@pytest.mark.parametrize("name", list(REGISTER.templates))
+def test_one_template_is_shown_with_every_text(name: str) -> None:
+    said = run("templates", name)[1]
+    template = REGISTER.templates[name]
+    for purpose, texts in template.texts.items():
+        assert all(f"  {purpose} {language}: {text}" in said for language, text in texts.items())
+    (shown,) = json.loads(run("templates", name, "--json")[1])
+    assert shown["id"] == name
+
+
+def test_what_is_shown_for_a_slot_is_what_it_takes() -> None:
+    for template in REGISTER.templates.values():
+        for name, slot in template.slots.items():
+            for value in offered(slot, REGISTER):
+                assert not filled(template, {name: value.removeprefix("like ")}, register=REGISTER).reasons
+
+
+def test_a_template_that_is_not_there_is_answered_with_those_that_are() -> None:
+    code, _, complained = run("templates", "earthquake")
+    assert (code, complained.startswith("there is no template earthquake: choose one of ")) == (1, True)

@@ -1,0 +1,52 @@
+"""The facts of one subject are found by what the tables know of it, and are those that the whole topic holds."""
+
+import pytest
+
+from agents.runtime.door.door import Door, facts_of
+from benchmarks.ground import Ground, Kind, fresh
+from benchmarks.history import subject_of, write
+from infra.log import Draft, Partition
+from streams.lanes import CONTROL_LANE
+from streams.topics import FACTS
+from streams.values import Subject
+from streams.words.facts import Fact
+
+SUBJECTS = {"is over": subject_of(1), "goes on": subject_of(3), "has no facts": Subject.incident("nothing-of-it")}
+
+
+async def among_all(door: Door, subject: Subject) -> list[Fact]:
+    """The facts that a look at every record finds."""
+    return [fact for fact in facts_of(await door.fact_records()) if fact.subject == subject]
+
+
+async def put(ground: Ground, subject: Subject, value: bytes) -> None:
+    """Write a record behind all others that the desk has not written."""
+    async with ground.log(CONTROL_LANE) as log:
+        await log.append([Draft(Partition(FACTS.named(ground.mode), 0), subject.key.encode(), value, 0)])
+
+
+@pytest.mark.parametrize("what", SUBJECTS)
+@pytest.mark.parametrize("strange", [None, b"no fact"], ids=["as it should be", "with a strange record"])
+async def test_the_facts_about_a_subject_are_those_among_all_records(what: str, strange: bytes | None) -> None:
+    """Whether it is over, goes on, or is not there at all; what is no fact hides none."""
+    subject = SUBJECTS[what]
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=80, facts_each=20)
+        if strange:
+            await put(ground, subject, strange)
+        async with Door(ground.mode, ground.url) as door:
+            found = await door.facts_about(subject)
+            assert found == await among_all(door, subject)
+            assert len(found) == (0 if what == "has no facts" else 20)
+
+
+async def test_a_fact_that_stands_there_twice_is_shown_twice() -> None:
+    """Who looks at an incident that goes on sees what is wrong with its record."""
+    subject = SUBJECTS["goes on"]
+    async with fresh(Kind.EMBEDDED, "") as ground:
+        await write(ground, facts=80, facts_each=20)
+        async with Door(ground.mode, ground.url) as door:
+            first = (await door.facts_about(subject))[0]
+            await put(ground, subject, first.model_dump_json().encode())
+            found = await door.facts_about(subject)
+    assert [fact.sequence for fact in found] == [*range(1, 21), 1]

@@ -1,0 +1,95 @@
+"""An incident in brief: which words are out, since when and where, and never more than a screen."""
+
+from datetime import timedelta
+
+from streams.projections.words_out import words_out
+from streams.subjects.incident import Incident
+from streams.telling.brief import ALL, brief, told_report
+from streams.values import Purpose
+from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
+from streams.words.holds import HeldField, PlaceHold
+from streams.words.stops import IncidentFrozen
+from tests import builders
+from tests.builders import COMMANDER, NOW, NURSE, WRITER
+
+LINK = "https://alerts.example.org/#m-1"
+SCREEN = 40
+
+
+def confirmed(incident: Incident, *channels: str, minutes: int = 0) -> Incident:
+    """The incident once what was asked for is public on these channels, all if none is named."""
+    at = NOW + timedelta(minutes=minutes)
+    receipt = Receipt(url=LINK, at=at, words="shown")
+    asked = [one for one in incident.deliveries.values() if one.state is not DeliveryState.CONFIRMED]
+    there = [one.id for one in asked if not channels or one.channel in channels]
+    return builders.after(incident, [DeliveryConfirmed(delivery_id=name, receipt=receipt) for name in there], at=at)
+
+
+def lines(incident: Incident) -> list[str]:
+    return [row for line in brief(incident, NOW) for row in line.splitlines()]
+
+
+def test_the_words_that_are_out_are_shown_with_since_when_and_where() -> None:
+    incident = confirmed(builders.released(), minutes=4)
+    (message,) = incident.messages.values()
+    shown = "\n".join(lines(incident))
+    since = NOW + timedelta(minutes=4)
+    assert f"OUT  holding {message.id}, public since {since:%d %b %H:%M} UTC, by {COMMANDER}" in shown
+    assert f"“{message.texts['en'][:20]}" in shown
+    assert f"website: {LINK}" in shown
+
+
+def test_words_that_are_public_nowhere_are_called_so() -> None:
+    incident = builders.released()
+    assert any("NOT public yet" in line for line in lines(incident))
+    refused = [DeliveryRefused(delivery_id=name, reason="too long") for name in incident.deliveries]
+    assert not words_out(builders.after(incident, refused))
+    assert "  OUT  nothing of our own" in lines(builders.after(incident, refused))
+
+
+def test_words_stay_out_on_each_channel_where_their_withdrawal_is_not() -> None:
+    """What somebody took back is out until each channel surely has it so."""
+    incident = confirmed(builders.released())
+    (first,) = incident.messages
+    withdrawn = builders.carried_out(incident, builders.holding(purpose=Purpose.WITHDRAWAL))
+    for state, left in (
+        (withdrawn, {"website", "social"}),
+        (confirmed(withdrawn, "social"), {"website"}),
+        (confirmed(withdrawn), set[str]()),
+    ):
+        on = {delivery.channel for one in words_out(state) if one.message.id == first for delivery in one.on}
+        assert on == left
+        assert words_out(state)[0].message.purpose is Purpose.WITHDRAWAL
+
+
+def test_what_a_report_says_of_hazards_access_and_casualties_is_shown() -> None:
+    methane = builders.methane(hazards=("smoke", "gas"), access="north gate", number_of_casualties=None)
+    told = told_report(methane)
+    assert told.endswith("; hazards: smoke, gas; access: north gate; casualties: not reported")
+    incident = builders.declared(methane=methane)
+    assert f"  reported: {told}" in lines(incident)
+
+
+def test_a_long_night_fits_on_a_screen_and_says_what_is_left_out() -> None:
+    """However much there is of each thing."""
+    incident = confirmed(builders.released())
+    for number in range(10):
+        clock = f"22:{number + 16}"
+        text = f"The coach crash at Ashby Junction at {clock}: our teams are ready. Next word by 23:30."
+        slots = {"place": "Ashby General", "time": clock}
+        incident = confirmed(builders.carried_out(incident, builders.holding(slots=slots)))
+        incident = builders.carried_out(incident, builders.line(texts={"en": text}, when=clock), by=WRITER)
+        incident = builders.carried_out(incident, PlaceHold(field=HeldField.CAUSE, about=f"cause {number}"))
+    assert (len(incident.messages), len(incident.drafts), len(incident.holds.placed)) == (11, 10, 10)
+    incident = builders.after(incident, [IncidentFrozen(reason="not sure", rule="rule")])
+    shown = lines(incident)
+    assert len(shown) <= SCREEN
+    assert any(line.startswith("  FROZEN by ") for line in shown)
+    assert sum(ALL in line for line in shown) >= 3
+
+
+def test_what_somebody_wrote_never_looks_like_a_line_of_ours_in_brief() -> None:
+    frozen = IncidentFrozen(reason="wait\nblock-c: declared\n  OUT  holding", rule="rule")
+    shown = lines(builders.after(builders.declared(), [frozen]))
+    assert [line[:6] for line in shown[-2:]] == ["      ", "      "]
+    assert NURSE not in "".join(shown)
