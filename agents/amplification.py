@@ -70,7 +70,7 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
     incident = _first_matched(post, await needs.incidents.live())
     if incident is None:
         return []
-    if _changed(post, versions):
+    if _has_changed(post, versions):
         raise Changed(
             f"{partner.name} edited or deleted post {post.post_id}: see whether a person should share what it says now"
         )
@@ -92,7 +92,7 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
         if partner is None or incident is None or incident.subject != fact.subject:
             continue
         versions = await needs.posts.versions(post.account_id, post.post_id)
-        if not _changed(post, versions) and not await needs.incidents.carrying(_credit(post, partner)):
+        if not _has_changed(post, versions) and not await needs.incidents.carrying(_credit(post, partner)):
             orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner)))
     return orders
 
@@ -112,7 +112,7 @@ def _is_later(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
     return any(_words(one) == _words(post) for one in news) and _words(news[0]) != _words(post)
 
 
-def _changed(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
+def _has_changed(post: PartnerPost, versions: Sequence[PartnerPost]) -> bool:
     """Whether the post is not what it was, wherever the change stands: feeds deliver out of order, and try again."""
     return any(one.change == "deleted" or _words(one) != _words(post) for one in versions)
 

@@ -12,11 +12,22 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.delivery import Delivery, DeliveryState
 
-Kind = Literal["draft", "matter", "held", "unknown", "unanswered", "changed-post", "promise", "change", "case"]
+Kind = Literal[
+    "draft",
+    "matter",
+    "held",
+    "unknown",
+    "unanswered",
+    "changed-post",
+    "stopped-partner",
+    "promise",
+    "change",
+    "case",
+]
 
 
 class Waiting(Frozen):
-    """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a change, a case.
+    """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
 
     `until` is when it lapses or falls due, None if it waits for ever.
     """
@@ -48,6 +59,7 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
+    yield from (Waiting(kind="stopped-partner", subject=about, what=name) for name in incident.stops.partners)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
     yield from _searches(incident)

@@ -18,7 +18,7 @@ from streams.words.orders import CommandBody, command
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff
-from streams.words.stops import ReleaseHeld
+from streams.words.stops import ReleaseHeld, ResumePartner
 
 Yes = Callable[[State, str], Sequence[CommandBody]]
 
@@ -77,6 +77,10 @@ def _release_held(_: State, name: str) -> Sequence[CommandBody]:
     return [ReleaseHeld(delivery_id=name)]
 
 
+def _resume_partner(_: State, name: str) -> Sequence[CommandBody]:
+    return [ResumePartner(partner=name, reason="I asked them, and the account is theirs.")]
+
+
 def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     change = state.changes.waiting.get(name) if isinstance(state, RegisterLog) else None
     return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
@@ -92,6 +96,7 @@ YES: Mapping[Kind, Yes] = {
     "matter": _sign_off,
     "unknown": _resolve,
     "held": _release_held,
+    "stopped-partner": _resume_partner,
     "change": _confirm,
     "case": _answer_case,
 }

@@ -17,6 +17,7 @@ WAITS: Mapping[Kind, str] = {
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
+    "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
     "draft": "draft {} waits for sign-off",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",

@@ -42,7 +42,7 @@ def told_reports(incident: Incident) -> Iterator[str]:
     yield from (f"reported: {line}" for line in list(told)[:REPORTS_SHOWN])
 
 
-def limited(lines: Sequence[str], most: int, rest: str) -> Iterator[str]:
+def limited(lines: Sequence[str], most: int, *, rest: str) -> Iterator[str]:
     """The first lines, and one that counts the others."""
     yield from lines[:most]
     if len(lines) > most:
@@ -58,15 +58,15 @@ def _brief(incident: Incident, now: datetime) -> Iterator[str]:
     yield from (f"  {line}" for line in told_promises(promises(incident, now)))
     yield from _out(incident)
     drafts = ["\n".join(_draft(draft)) for draft in incident.drafts.values()]
-    yield from (line for one in limited(drafts, DRAFTS_SHOWN, "drafts") for line in f"  {one}".splitlines())
-    yield from (f"  {line}" for line in limited([*told_searches(incident)], OTHERS_SHOWN, "about searches"))
+    yield from (line for one in limited(drafts, DRAFTS_SHOWN, rest="drafts") for line in f"  {one}".splitlines())
+    yield from (f"  {line}" for line in limited([*told_searches(incident)], OTHERS_SHOWN, rest="about searches"))
     # The freeze comes first, then what was stopped; the newest of that matters.
     stopped = [*told_stops(incident)]
     frozen = [stopped.pop(0)] if incident.stops.frozen else []
-    yield from (f"  {line}" for line in (*frozen, *limited(stopped[::-1], OTHERS_SHOWN, "that were stopped")))
+    yield from (f"  {line}" for line in (*frozen, *limited(stopped[::-1], OTHERS_SHOWN, rest="that were stopped")))
     held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]
     told = [f"held back: {hold.about} ({hold.field}), hold {hold.id}" for hold in held]
-    yield from (f"  {line}" for line in limited(told, OTHERS_SHOWN, "holds"))
+    yield from (f"  {line}" for line in limited(told, OTHERS_SHOWN, rest="holds"))
 
 
 def _out(incident: Incident) -> Iterator[str]:

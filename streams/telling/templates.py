@@ -21,7 +21,7 @@ def told_templates(register: Register, now: datetime) -> Iterator[str]:
         yield from map(apart, _slots(template, register, most=OFFERED_SHOWN))
 
 
-def told_template(template: Template, register: Register, now: datetime) -> Iterator[str]:
+def told_template(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
     """One template with all its texts, in every language and form, and all that its slots take."""
     yield from map(apart, _head(template, register, now))
     yield from map(apart, _texts(template, list(template.texts)))

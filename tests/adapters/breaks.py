@@ -97,6 +97,13 @@ MEANING = [
     Break(PARTNERS, "domain: ardudwy-police.example", "domain: http://police", "http://police", "is no domain"),
     Break(
         PARTNERS,
+        "domain: ardudwy-police.example",
+        "domain: ardudwy-police.example\n  link_domains: [https://a.example]",
+        "https://a.example",
+        "without https://",
+    ),
+    Break(
+        PARTNERS,
         "registered_by: dilys.maenhir",
         "registered_by: lowri.penfynach",
         "approved_by",

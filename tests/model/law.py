@@ -45,8 +45,12 @@ LETS_OUT: Mapping[Purpose, Power] = {
 STOPS = (Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE)
 MENDS = (Purpose.CORRECTION, Purpose.WITHDRAWAL)
 ENDS = (*MENDS, Purpose.ALL_CLEAR)
-COVERED = ("texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose", "titles")
+COVERED = ("texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose")
 """What a yes to a message is a yes to."""
+ABOUT = ("follows", "form")
+"""The same, where it mends another message or has anything of `BESIDE`."""
+BESIDE = ("short_texts", "titles", "doubts")
+"""The same, where it has any of these."""
 
 
 COUNTS = LineDrafted | MessageAuthorised | CommandRefused | StopFact | IncidentStoodDown | HoldPlaced | HoldLifted
@@ -87,7 +91,9 @@ def _hash(covered: Any) -> str:
 
 
 def content_hash(message: Message) -> str:
-    return _hash(message.model_dump(mode="json", include=set(COVERED)))
+    has = message.model_dump(mode="json", include=set(BESIDE))
+    about = ABOUT if has or message.follows or message.purpose in MENDS else ()
+    return _hash(message.model_dump(mode="json", include={*COVERED, *about}) | has)
 
 
 class Law:

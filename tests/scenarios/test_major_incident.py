@@ -44,6 +44,7 @@ def test_what_went_out_is_this_and_no_more(played: Played) -> None:
         Purpose.AMPLIFICATION,
         Purpose.HOLDING,
         Purpose.AMPLIFICATION,
+        Purpose.WITHDRAWAL,  # The partner's, by itself.
         Purpose.LINE,
         Purpose.CORRECTION,
         Purpose.WITHDRAWAL,

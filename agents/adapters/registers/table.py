@@ -11,8 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from streams.decisions.authority.keys import can_order, enrolment_faults
 from streams.decisions.authority.powers import HELD_IN_PERSON
 from streams.decisions.stops.stop_orders import MAY_STOP
+from streams.decisions.wording.contents import passes_holds
 from streams.values import Power
-from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Person, Register
+from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Partner, Person, Register
 
 PAGE_TEMPLATE = "register.html.j2"
 ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)
@@ -94,6 +95,15 @@ class ShownChain:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPartner:
+    """What the register lets out of a partner without asking: by whose rule, where, how many, and past which holds."""
+
+    title: str
+    rule: str
+    bounds: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTable:
     """The whole table. From `printed` on: the rota for eight weeks, all absences, the bank holidays of a year."""
 
@@ -107,6 +117,7 @@ class DecisionTable:
     keys: Sequence[Period]
     holidays: Sequence[str]
     chains: Sequence[ShownChain]
+    partners: Sequence[ShownPartner]
 
 
 def decision_table(register: Register, now: datetime) -> DecisionTable:
@@ -124,6 +135,7 @@ def decision_table(register: Register, now: datetime) -> DecisionTable:
         keys=[span for person in register.people.values() for span in _keys(person, register, now=now)],
         holidays=[_day(day) for day in register.hours.bank_holidays if today <= day <= today + HOLIDAYS_SHOWN],
         chains=[_chain(chain, register) for chain in register.chains.values()],
+        partners=[_partner(partner, register) for partner in register.partners.values()],
     )
 
 
@@ -144,6 +156,8 @@ def as_lines(table: DecisionTable) -> Sequence[str]:
     lines += ["", STOPS]
     for chain in table.chains:
         lines += ["", f"{chain.title}: {chain.about}", *(f"  {step}" for step in chain.steps), f"  {chain.at_last}"]
+    for partner in table.partners:
+        lines += ["", f"{partner.title}: {partner.rule}", *(f"  {bound}" for bound in partner.bounds)]
     lines += ["", "On call", *(f"  {one.rota}: {one.who}, {one.begins} to {one.ends}" for one in table.rota)]
     lines += ["", "Away", *([f"  {one.who}, {one.begins} to {one.ends}" for one in table.away] or ["  nobody"])]
     keys = [f"  {one.who}, {f'{one.begins} to {one.ends}' if one.ends else one.begins}" for one in table.keys]
@@ -247,6 +261,23 @@ def _chain(chain: Chain, register: Register) -> ShownChain:
         about=f"{POWERS.get(chain.power, chain.power)}: {', '.join(bounds)}; {how}",
         steps=[_step(step, register) for step in chain.steps],
         at_last=at_last,
+    )
+
+
+def _partner(partner: Partner, register: Register) -> ShownPartner:
+    """Partners are an exception: nobody says yes at night, so whose rule it is stands here."""
+    channels = [register.channels[name].title if name in register.channels else name for name in partner.channels]
+    passes = "pass every hold but those that list names" if passes_holds(partner) else "pass no hold"
+    who = f"{register.called(partner.registered_by)} registered and {register.called(partner.approved_by)} approved"
+    return ShownPartner(
+        title=f"Posts of {partner.name} ({partner.category})",
+        rule=f"they go out again, and are taken back when changed, by the rule that {who}",
+        bounds=[
+            f"on {' and '.join(channels)}",
+            f"{partner.posts_max} within {partner.posts_within_seconds} seconds at most, then a person resumes them",
+            f"they {passes}",
+            f"their links lead to {_list([partner.domain, *partner.link_domains])}, or below",
+        ],
     )
 
 

@@ -242,6 +242,6 @@ class RecentPostsView:
         versions = self._versions.setdefault(key, [])
         if not any((one.change, one.text) == (post.change, post.text) for one in versions):
             versions.append(post)
-        del versions[1 : len(versions) - VERSIONS_MAX + 1]
+        del versions[1 : max(1, len(versions) - VERSIONS_MAX + 1)]
         while (oldest := next(iter(self._seen_at.items())))[1] < now - VERSIONS_KEPT:
             del self._seen_at[oldest[0]], self._versions[oldest[0]]

@@ -73,11 +73,11 @@ class Tables:
         return Overview(
             incidents=[one for one in states if isinstance(one, Incident)],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
-            ended=self._ended(),
+            ended=self._names_left(),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
         )
 
-    def _ended(self) -> Sequence[str]:
+    def _names_left(self) -> Sequence[str]:
         """Only the keys of the rows are looked at: a trust has many incidents behind it, and few are asked for."""
         left = [key.partition("|") for key in reversed([*self.rows])]
         begins = f"{SubjectKind.INCIDENT}/"

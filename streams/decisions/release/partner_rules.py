@@ -17,7 +17,7 @@ from streams.words.register.wording import Unshared, WordLists
 from streams.words.release import Credit, Standing
 
 
-def credited(credit: Credit, partner: Partner) -> Credit:
+def credit_by(credit: Credit, partner: Partner) -> Credit:
     """The credit as the register has it, with the link only where it leads to the partner."""
     url = link(credit.url, (partner.domain, *partner.link_domains))
     return credit.model_copy(update={"partner_name": partner.name, "account_id": partner.account_id, "url": url})
@@ -38,7 +38,7 @@ def doubts(text: str, words: WordLists) -> Iterator[str]:
             yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
 
 
-def stopped(order: Order, partner: Partner) -> str | None:
+def stop_of(order: Order, partner: Partner) -> str | None:
     """Why no post of this partner goes out by itself; None if it may."""
     stop = order.incident.stops.partners.get(partner.id)
     if stop is None:
@@ -51,7 +51,7 @@ def too_many(order: Order, partner: Partner) -> str | None:
     since = order.now - timedelta(seconds=partner.posts_within_seconds)
     since = max(since, order.incident.stops.resumed.get(partner.id, since))
     recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
-    yeses = (one.authorisation.standing for one in recent)
+    yeses = (one.authorisation.standing for one in recent if one.message.credit)
     count = sum(1 for standing in yeses if standing and standing.partner == partner.id)
     if count < partner.posts_max:
         return None

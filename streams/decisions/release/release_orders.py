@@ -149,7 +149,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
     if order.carried(credit.account_id, credit.post_id):
         return order.refused("this post was sent out again already: nothing more is to be done")
     # Whose words they are is said as the register has it, whatever the order calls them.
-    credit = partner_rules.credited(credit, partner)
+    credit = partner_rules.credit_by(credit, partner)
     texts = marked(_composed({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
@@ -176,7 +176,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
 
 def _amplify_by_rule(order: Order, message: Message, partner: Partner, *, doubts: list[str]) -> Sequence[FactBody]:
     """No person gave the order: the register's rule lets the post out, or a person is asked, or it is stopped."""
-    if stopped := partner_rules.stopped(order, partner):
+    if stopped := partner_rules.stop_of(order, partner):
         return order.refused(stopped)
     often = partner_rules.too_many(order, partner)
     unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)

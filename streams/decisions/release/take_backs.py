@@ -47,7 +47,7 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
     if carrying is None:
         return withdrawn
     noted = AmplifiedPostChanged(credit=body.credit, change=body.change)
-    return [*withdrawn, noted, *_taken_back(order, carrying)]
+    return [*withdrawn, noted, *_take_back(order, carrying)]
 
 
 def resume_partner(order: Order, body: ResumePartner) -> Sequence[FactBody]:
@@ -76,14 +76,14 @@ def _says(copy: Message, text: str, order: Order) -> bool:
     if copy.credit is None:
         return False
     now = marked(dict.fromkeys(copy.texts, credited_text(copy.credit, text)), order.incident.mode)
-    return all(_folded(now[language]) == _folded(said) for language, said in copy.texts.items())
+    return all(_fold(now[language]) == _fold(said) for language, said in copy.texts.items())
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _taken_back(order: Order, carrying: Released) -> Sequence[FactBody]:
+def _take_back(order: Order, carrying: Released) -> Sequence[FactBody]:
     """The withdrawal of our copy where it is or may be public, and the end of what was not sent; none needs a yes."""
     copy, credit = carrying.message, carrying.message.credit
     later = [one.message for one in order.released() if one.message.follows == copy.id]

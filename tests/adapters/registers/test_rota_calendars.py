@@ -155,3 +155,21 @@ PARTS = ["BEGIN:VEVENT", "END:VEVENT", "UID:a", "DTSTART", "DTEND", ";TZID=x", "
 def test_any_lines_are_read_or_refused(parts: list[str]) -> None:
     with suppress(UnreadableCalendar):
         assert all(entry.starts_at <= entry.ends_at for entry in of(["".join(parts)], HANDOVER))
+
+
+@pytest.mark.parametrize(
+    ("attendee", "attends"),
+    [
+        ('ATTENDEE;CN="Ok: A, B";ROLE=CHAIR;PARTSTAT=ACCEPTED:MAILTO:A@example.org', True),
+        ("ATTENDEE;PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:a@example.org", True),
+        ("ATTENDEE;EMAIL=a@example.org:urn:uuid:1", True),
+        ("ATTENDEE;PARTSTAT=declined:mailto:a@example.org", False),
+        ("ATTENDEE;PARTSTAT=DELEGATED:mailto:a@example.org", False),
+        ('ATTENDEE;DELEGATED-TO="mailto:b@example.org":mailto:a@example.org', False),
+        ("ATTENDEE;ROLE=NON-PARTICIPANT:mailto:a@example.org", False),
+        ("ATTENDEE;ROLE=OPT-PARTICIPANT:mailto:a@example.org", False),
+    ],
+)
+def test_who_was_asked_to_come_and_did_not_hand_it_on_attends(attendee: str, *, attends: bool) -> None:
+    [entry] = of([*HANDOVER, attendee])
+    assert entry.attendees == (["a@example.org"] if attends else [])

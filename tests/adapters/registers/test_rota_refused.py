@@ -174,6 +174,10 @@ REFUSED = {
         with_lines(calendar([LOWRI, "UID:a", "DTSTART:20261005T090000", "DURATION:P7D"]), "X-WR-TIMEZONE:Europe/Paris"),
         "line 9: it has no time zone, and the rest of the calendar has another: set Europe/London",
     ),
+    "a day of another zone": (
+        calendar([LOWRI, "UID:a", "DTSTART;TZID=Europe/Paris;VALUE=DATE:20261005"]),
+        "line 8: it has no time zone, and the rest of the calendar has another: set Europe/London",
+    ),
     "a zone that no list knows": (
         in_zone("(no TZ description)"),
         r"line 8: the zone \(no TZ description\) of “Lowri” is not known: set Europe/London as its time zone",

@@ -184,3 +184,16 @@ def test_a_chain_is_shown_with_its_steps_and_its_end() -> None:
     ):
         assert words in lines
         assert words in page
+
+
+def test_whose_rule_lets_a_partners_posts_out_is_shown_with_its_bounds() -> None:
+    """On the page and in the lines: nobody says yes to a post at night, so two people answer for it beforehand."""
+    register = example_register()
+    for shown in (printed(register), "\n".join(as_lines(decision_table(register, PRINTED)))):
+        for partner in register.partners.values():
+            who = [register.called(name) for name in (partner.registered_by, partner.approved_by)]
+            assert f"by the rule that {who[0]} registered and {who[1]} approved" in shown
+            assert partner.domain in shown
+        assert "6 within 300 seconds" in shown
+        assert shown.count("they pass every hold but those that list names") == 2
+        assert shown.count("they pass no hold") == 1

@@ -3,17 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
 
+from agents.ports import Clock
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import SubjectsView, UnreadableValue
+from agents.runtime.views.incidents import VERSIONS_MAX, RecentPostsView, SubjectsView, UnreadableValue
 from infra.log import Log, LogError, Partition, Record
+from streams.codec import encode
 from streams.subjects.past import Pointer
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
+from streams.words.posts import PartnerPost
 from streams.words.release import Credit
 from tests import builders
+from tests.agents.doubles import clock_at
+from tests.builders import NOW
 
 WHERE = Partition("a-changelog", 0)
 Change = tuple[str, bytes | None]
@@ -113,3 +121,63 @@ async def test_a_log_that_does_not_answer_is_waited_for() -> None:
     async with asyncio.timeout(20):
         assert list(await SubjectsView(reader, Troubled()).live()) == []
     assert reader.failures == 0
+
+
+def partner_post(number: int = 1, **changes: object) -> PartnerPost:
+    plain: dict[str, object] = {
+        "id": "pp-1",
+        "mode": builders.LIVE,
+        "account_id": "did:vale:1",
+        "domain": "vale.example",
+        "post_id": f"post-{number}",
+        "at": NOW,
+        "text": "Crews are here.",
+    }
+    return PartnerPost.model_validate({**plain, **changes})
+
+
+async def seen(*posts: PartnerPost, clock: Clock | None = None) -> RecentPostsView:
+    """The view once it took these posts."""
+    view = RecentPostsView(Given([("did:vale:1", encode(post)) for post in posts]), clock or clock_at())
+    running = asyncio.create_task(view.run())
+    await view.recent()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    return view
+
+
+@pytest.mark.parametrize("at", [NOW, NOW - timedelta(days=300), NOW + timedelta(days=300)])
+async def test_a_change_is_remembered_whatever_time_it_bears(at: datetime) -> None:
+    """It may bear the time of its post, or one that no clock shows; what counts is when it came."""
+    gone = partner_post(change="deleted", text="", at=at)
+    view = await seen(gone, partner_post(2), partner_post())
+    assert list(await view.versions("did:vale:1", "post-1")) == [gone, partner_post()]
+    assert list(await view.versions("did:vale:1", "post-3")) == []
+
+
+async def test_the_same_again_is_kept_once_and_a_flood_of_versions_stays_small() -> None:
+    """The first words and the newest are what matters."""
+    many = [partner_post(text=f"Version {number}") for number in range(100)]
+    versions = await (await seen(*many, many[-1])).versions("did:vale:1", "post-1")
+    assert len(versions) == VERSIONS_MAX
+    assert (versions[0], versions[-1]) == (many[0], many[-1])
+
+
+@dataclass
+class Stepping:
+    """A clock that moves on by half a day each time that it is asked."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        self.at += timedelta(hours=12)
+        return self.at
+
+    sleep = timeout = None
+
+
+async def test_what_came_long_ago_is_forgotten() -> None:
+    """Else a worker would hold every post there ever was."""
+    view = await seen(*map(partner_post, range(5)), clock=cast("Clock", Stepping()))
+    known = [bool(await view.versions("did:vale:1", f"post-{number}")) for number in range(5)]
+    assert known == [False, False, True, True, True]

@@ -15,12 +15,15 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("people", person.id)
         yield from _deputies(person, place, reading)
         yield from _absences(person, place)
+        judged: set[str] = set()
         for position, grant in enumerate(person.grants):
             here = EntryPlace(place.source, (*place.trail, "grants", position))
             yield from _taken(grant, here, taken)
             yield from _grant(grant, here, reading)
-            if grant.rota and reading.is_planned(grant.rota) and (reason := _useless(person, grant.rota, reading, now)):
-                yield here.fault("rota", sentence=reason)
+            if grant.rota and grant.rota not in judged and reading.is_planned(grant.rota):
+                judged.add(grant.rota)
+                if reason := _useless(person, grant.rota, reading, now):
+                    yield here.fault("rota", sentence=reason)
 
 
 def _deputies(person: Person, place: EntryPlace, reading: Reading) -> Iterator[Fault]:
@@ -78,13 +81,13 @@ def _grant(grant: Grant, place: EntryPlace, reading: Reading) -> Iterator[Fault]
 
 
 def _useless(person: Person, rota: str, reading: Reading, now: datetime) -> str | None:
-    """Why a grant by this rota helps no one; None if it does."""
+    """Why grants by this rota help no one, told at the first of them; None if they do."""
     shifts = [shift for shift in reading.register.rota if shift.rota == rota]
     if not shifts:
-        return f"there is no rota {rota}: plan it in rota.yaml, or take it out of this grant"
+        return f"there is no rota {rota}: plan it in rota.yaml, or take it out of the grants"
     own = [shift.ends_at for shift in shifts if shift.person == person.id]
     if not own:
-        return f"{person.id} has no turn on the rota {rota}, so this grant never holds: plan one, or take it out"
+        return f"{person.id} has no turn on the rota {rota}, so no power by it ever holds: plan one, or take it out"
     if max(own) <= now:
         return f"the last turn of {person.id} on the rota {rota} ended on {max(own):%d %B %Y}: plan the next one"
     return None

@@ -80,6 +80,10 @@ def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iter
     if not _DOMAIN.fullmatch(partner.domain):
         sentence = f"“{partner.domain}” is no domain: write it like fire.example.org, in small letters"
         yield place.fault("domain", sentence=sentence)
+    for position, domain in enumerate(partner.link_domains):
+        if not _DOMAIN.fullmatch(domain):
+            sentence = f"“{domain}” is no domain: write it like social.example.org, in small letters, without https://"
+            yield place.fault("link_domains", position, sentence=sentence)
 
 
 def _signatures(partner: Partner, place: EntryPlace, reading: Reading) -> Iterator[Fault]:

@@ -62,11 +62,14 @@ def moment_of(written: Property, value: str, *, zones: Zones, beside: ZoneClock 
         wall = datetime.strptime(form[1] if form else f"{value}T000000", "%Y%m%dT%H%M%S")  # noqa: DTZ007 - its clock follows
     except ValueError:
         unclear(written.line, f"there is no such time as “{_brief(value)}”: mend it")
-    return WrittenTime(wall, _clock(written, zones, is_utc=bool(form and form[2]), beside=beside), is_day, written.line)
+    return WrittenTime(wall, _clock(written, zones, form, beside=beside), is_day, written.line)
 
 
-def _clock(written: Property, zones: Zones, *, is_utc: bool, beside: ZoneClock | None) -> ZoneClock:
-    name = written.params.get("TZID", "")
+def _clock(written: Property, zones: Zones, form: re.Match[str] | None, *, beside: ZoneClock | None) -> ZoneClock:
+    """The clock of a time; without a form it is a day, which no zone belongs to."""
+    name, is_utc = written.params.get("TZID", ""), bool(form and form[2])
+    if name and form is None:
+        return zones.floating(written.line, zones.clock(name, line=written.line))
     if is_utc and name:
         unclear(written.line, f"the time is both in UTC (Z) and in {_brief(name)}: set one of them")
     if is_utc:

@@ -74,7 +74,7 @@ def _lines(seen: Overview, now: datetime) -> Iterator[str]:
 def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[str]:
     """The same on one screen; an incident that is over is shown where it was asked for by name."""
     waits = [line for state in seen.states for line in waits_of(state, now)]
-    yield from limited(waits, WAITS_SHOWN, "that wait")
+    yield from limited(waits, WAITS_SHOWN, rest="that wait")
     shown = [one for one in seen.incidents if named_one or one.status not in OVER]
     for incident in shown:
         yield from brief(incident, now)
@@ -83,7 +83,7 @@ def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[
         yield "no incidents" if not over else "no incident goes on"
     if over:
         yield f"{over} {'incident is' if over == 1 else 'incidents are'} over: {ALL}"
-    yield from limited([line for case in seen.cases for line in lines_of(case, now)], CASES_SHOWN, "cases")
+    yield from limited([line for case in seen.cases for line in lines_of(case, now)], CASES_SHOWN, rest="cases")
 
 
 def waits_of(state: State, now: datetime) -> Iterator[str]:

@@ -39,7 +39,7 @@ def templates(
         chosen, lines = list(standing.templates.values()), [*told_templates(standing, now)]
     elif template in standing.templates:
         one = standing.templates[template]
-        chosen, lines = [one], [*told_template(one, standing, now)]
+        chosen, lines = [one], [*told_template(one, standing, now=now)]
     else:
         raise Misused(f"there is no template {template}: choose one of {', '.join(standing.templates)}")
     say([one.model_dump(mode="json") for one in chosen], lines or ["no templates"], as_json=as_json)

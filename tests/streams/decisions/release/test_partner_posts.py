@@ -180,6 +180,15 @@ def test_the_rate_counts_only_what_is_new_and_of_that_partner() -> None:
         assert isinstance(facts[0].body, MessageAuthorised)
 
 
+def test_what_is_taken_back_does_not_count() -> None:
+    """A partner that mends its words is not stopped for that."""
+    register = builders.register(partners={"ambulance": builders.partner(posts_max=2)})
+    incident = public(after(builders.declared(), post(), register=register)[1])
+    _, incident = after(incident, GONE, register=register)
+    facts, _ = after(incident, post(2, "Crews are here."), register=register)
+    assert isinstance(facts[0].body, MessageAuthorised)
+
+
 def test_a_person_resumes_a_partner_and_the_count_begins_afresh() -> None:
     """With the power to amplify or to release; nothing that was refused goes out by itself."""
     register = builders.register(partners={"ambulance": builders.partner(posts_max=2)})
