@@ -7,7 +7,9 @@ Produces: commands that record what became of a page.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.ports import Background, Clock, NotSent, Pager, Rejected
+from agents.ports import Background, Clock, NotSent, Pager, Records, Rejected
+from streams.decisions.sign_off.page_steps import is_asked
+from streams.errors import Forged
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command, Giver, command
@@ -24,12 +26,15 @@ class Needs:
     clock: Clock
     pagers: Mapping[str, Pager]
     background: Background
+    records: Records
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Make the page that was claimed for this run; the paging itself runs beside the stream."""
     match fact.body:
         case PersonPaged() as claimed if claimed.run == needs.run:
+            if not is_asked(fact, claimed, state=needs.records.get(fact.subject.key)):
+                raise Forged
             needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
         case _:
             pass

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.ports import Background, Channel, Clock, NotSent, Records, Registers, Rejected
-from streams.decisions.release.channel_order import overtaken
+from streams.chain import is_sealed
+from streams.decisions.release.channel_order import is_granted, overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
+from streams.errors import Forged
 from streams.subjects.incident import Incident
 from streams.values import Identifier, sentence
 from streams.words.delivery import (
@@ -50,6 +52,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Answer a fact about a delivery; the sending itself runs beside the stream."""
     match fact.body:
         case DeliveryClaimed() as claimed if claimed.run == needs.run:
+            _require_granted(fact, claimed, needs=needs)
             needs.background.start(fact.id, lambda: _publish(fact, claimed, needs))
         case DeliveryUnknown(look_now=True) as unknown:
             return _settle(fact, unknown, needs)
@@ -58,11 +61,20 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     return []
 
 
+def _require_granted(fact: Fact, claimed: DeliveryClaimed, *, needs: Needs) -> None:
+    """Raise `Forged` for a claim that the incident's record does not have; nothing is reported of it either."""
+    incident = needs.records.get(fact.subject.key)
+    if isinstance(incident, Incident) and not is_granted(fact, claimed, incident=incident):
+        raise Forged
+
+
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
     incident = needs.records.get(fact.subject.key)
     if not isinstance(incident, Incident):
         return [_report(fact, needs, "unsent", "this worker has the incident's record no more: another sends")]
+    if not is_granted(fact, claimed, incident=incident):
+        return []
     if hindrance := overtaken(claimed, incident):
         return [_report(fact, needs, "unsent", hindrance)]
     holds = incident.holds_about(claimed.dispatch.message)
@@ -104,6 +116,8 @@ async def _send(
 
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
     """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
+    if not is_sealed(fact):
+        raise Forged
     channel = needs.channels.get(unknown.dispatch.channel)
     if channel and unknown.way is Resolution.SEND_AGAIN:
         claim = ClaimDelivery(delivery_id=unknown.delivery_id, attempt=unknown.attempt + 1, run=needs.run)

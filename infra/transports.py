@@ -17,7 +17,8 @@ class SqliteTransport(Transport):
     record_bytes_max = SqliteLogSettings().record_bytes_max
 
     def new_log(self, url: URL) -> Log:
-        return SqliteLog(path_of(url))
+        app: Any = self.app
+        return SqliteLog(path_of(url), settings=SqliteLogSettings(at_door=app.ground.at_door))
 
 
 class KafkaTransport(Transport):

@@ -20,6 +20,11 @@ def seal(fact: Fact) -> Fact:
     return fact.model_copy(update={"hash": digest(fact.model_dump(mode="json", exclude={"hash"}))})
 
 
+def is_sealed(fact: Fact) -> bool:
+    """Whether a fact of this release has the hash of its own content."""
+    return fact.hash == seal(fact).hash
+
+
 def hash_of(stored: Mapping[str, Any]) -> str:
     """Hash a stored fact without its field `hash`."""
     return digest({name: value for name, value in stored.items() if name != "hash"})

@@ -16,5 +16,9 @@ class Oversize(MessageError):
     """This record is larger than a message may be: shorten it and send it again."""
 
 
+class Forged(MessageError):
+    """This is not a fact that the desk wrote, so nothing is done for it: run `holdingline log verify`."""
+
+
 class WrongTopic(MessageError):
     """This message flows on no topic of ours: use one of the types in `streams.topics`."""

@@ -25,6 +25,7 @@ class TopicPlan:
     On a `batched` topic an agent gets one event for each fetched batch of records.
     A topic that `spreads` has as many partitions as the address of its log says, so that several workers share it; any
     other has one.
+    What is `from_doors` may be put there by people and feeds; the workers alone write all the others.
     """
 
     name: str
@@ -33,6 +34,7 @@ class TopicPlan:
     retention_seconds: float | None = None
     batched: bool = False
     spreads: bool = False
+    from_doors: bool = False
     bytes_max: int = BYTES_MAX
 
     def named(self, mode: str) -> str:
@@ -44,12 +46,20 @@ class TopicPlan:
         return spread if self.spreads else 1
 
 
-COMMANDS = TopicPlan("commands", Command, "subject", bytes_max=COMMAND_BYTES_MAX)
+COMMANDS = TopicPlan("commands", Command, "subject", from_doors=True, bytes_max=COMMAND_BYTES_MAX)
 FACTS = TopicPlan("facts", Fact, "subject")
-MENTIONS = TopicPlan("mentions", Mention, "author_id", retention_seconds=7 * DAY_SECONDS, batched=True, spreads=True)
-MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id")
+MENTIONS = TopicPlan(
+    "mentions",
+    Mention,
+    "author_id",
+    retention_seconds=7 * DAY_SECONDS,
+    batched=True,
+    spreads=True,
+    from_doors=True,
+)
+MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
-PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id", spreads=True)
+PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id", spreads=True, from_doors=True)
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
 CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, REGISTERS)
 

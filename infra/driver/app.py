@@ -13,7 +13,7 @@ from infra.driver.ground import Ground
 from infra.driver.refusals import OTHER_TABLE, PAGE, Stream
 from infra.driver.tables.recovery import TableManager
 from infra.driver.tables.table import Table
-from infra.log import Log
+from infra.log import Draft, Log
 
 TRANSPORTS: FactoryMapping[type[Transport]] = FactoryMapping(
     sqlite="infra.transports:SqliteTransport", kafka="infra.transports:KafkaTransport"
@@ -43,6 +43,13 @@ class DriverApp(faust.App):
     def once_open(self, prepare: Callable[[Log], Awaitable[None]]) -> None:
         """Run this as soon as the log is open, before any event is handled: to make topics, to start views."""
         self.ground.on_open = prepare
+
+    def guard_door(self, at_door: Callable[[Draft], Draft]) -> None:
+        """Have each record that another process left for this worker pass `at_door`, where a log has an inbox.
+
+        It returns the record that is written, the same or another in its place; call this before the app starts.
+        """
+        self.ground.at_door = at_door
 
     async def finish(self) -> None:
         """Take no event more; those that have begun end and are committed, and nothing is committed afterwards."""

@@ -26,6 +26,7 @@ class Ground:
         self.record_bytes_max: int | None = None
         self.batched_topics: set[str] = set()
         self.trusted = Trusted()
+        self.at_door: Callable[[Draft], Draft] | None = None
         self.on_open: Callable[[Log], Awaitable[None]] | None = None
 
     @property

@@ -1,8 +1,14 @@
 """Every number of the SQLite log, with its unit last in its name."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from infra.log import Draft
+
 MEBIBYTE = 1024 * 1024
+
+AtDoor = Callable[[Draft], Draft]
+"""Called on the writer's thread with each record that a door left; returns the record that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class SqliteLogSettings:
     """What doors may leave for the worker before they are refused as busy."""
     inbox_slice_records: int = 500
     """How many of them one transaction takes over, rounded up to whole appends."""
+    at_door: AtDoor | None = None
+    """What is written for a record that a door left: the record or another in its place; None takes every record."""
     inbox_poll_seconds: float = 0.025
     """How often the worker looks whether a door has written, and a waiting door whether the worker has."""
 

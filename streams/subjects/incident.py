@@ -1,7 +1,6 @@
 """The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -95,9 +94,9 @@ class Incident(State):
         """What this fact changes in the incident."""
         body = fact.body
         if isinstance(body, DeliveryFact):
-            change = _delivery_change(self, body, fact.at)
+            change = _delivery_change(self, body, fact)
         elif isinstance(body, SearchFact):
-            change = {"searches": sign_off.after(self.searches, body, at=fact.at)}
+            change = {"searches": sign_off.after(self.searches, body, at=fact.at, claim=fact.hash)}
         elif isinstance(body, StopFact):
             change = {**_incident_change(self, fact), "stops": self.stops.after(body, by=fact.by, at=fact.at)}
         else:
@@ -157,12 +156,12 @@ def _decided(incident: Incident, draft: str) -> Change:
     }
 
 
-def _delivery_change(incident: Incident, body: DeliveryFact, at: datetime) -> Change:
-    delivery = _delivery_after(incident, body, at)
+def _delivery_change(incident: Incident, body: DeliveryFact, fact: Fact) -> Change:
+    delivery = _delivery_after(incident, body, fact)
     return {"deliveries": {**incident.deliveries, delivery.id: delivery}}
 
 
-def _delivery_after(incident: Incident, body: DeliveryFact, at: datetime) -> Delivery:
+def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Delivery:
     match body:
         case DeliveryAsked() as asked:
             return Delivery(
@@ -174,8 +173,8 @@ def _delivery_after(incident: Incident, body: DeliveryFact, at: datetime) -> Del
                 verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
             )
         case DeliveryClaimed() as claimed:
-            tried_at = incident.deliveries[claimed.delivery_id].tried_at or at
-            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until}
+            tried_at = incident.deliveries[claimed.delivery_id].tried_at or fact.at
+            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, "claim": fact.hash}
             tried = {"tried_at": tried_at, "tried_until": claimed.until}
             return _moved(incident, claimed, DeliveryState.SENDING, {**claim, **tried})
         case DeliveryConfirmed() as confirmed:
@@ -193,4 +192,4 @@ def _delivery_after(incident: Incident, body: DeliveryFact, at: datetime) -> Del
 
 def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
     delivery = incident.deliveries[body.delivery_id]
-    return delivery.model_copy(update={"state": state, "due_at": None, "reason": None, **update})
+    return delivery.model_copy(update={"state": state, "due_at": None, "reason": None, "claim": None, **update})

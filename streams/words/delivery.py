@@ -238,6 +238,7 @@ class Delivery(Frozen):
 
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
     `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
+    `claim` is the hash of the fact that granted the attempt, for as long as the attempt lasts.
     """
 
     id: Identifier
@@ -254,6 +255,7 @@ class Delivery(Frozen):
     verb: Verb = Verb.PUBLISH
     tried_at: Utc | None = None
     tried_until: Utc | None = None
+    claim: str | None = None
 
     def ask_again(self) -> DeliveryAsked:
         """The fact that asks the channel for another attempt."""

@@ -158,7 +158,7 @@ SearchFact = SignOffSought | PersonPaged | PageRecorded | PersonPassedOver | Sea
 
 
 class Page(Frozen):
-    """One page of the step that is asked now."""
+    """One page of the step that is asked now. `claim` is the hash of the fact that granted it, until it is reported."""
 
     number: int
     round: int
@@ -166,6 +166,7 @@ class Page(Frozen):
     at: Utc
     until: Utc
     outcome: PageOutcome | None = None
+    claim: str | None = None
 
 
 class Search(Frozen):
@@ -216,9 +217,9 @@ class Search(Frozen):
 Searches = Mapping[Identifier, Search]
 
 
-def after(searches: Searches, body: SearchFact, *, at: datetime) -> Searches:
-    """The searches after this fact."""
-    changed = _changed(searches, body, at)
+def after(searches: Searches, body: SearchFact, *, at: datetime, claim: str) -> Searches:
+    """The searches after this fact; `claim` is its hash."""
+    changed = _changed(searches, body, at=at, claim=claim)
     return {**searches, changed.id: changed}
 
 
@@ -235,13 +236,14 @@ def _begun(body: SignOffSought, at: datetime) -> Search:
     )
 
 
-def _changed(searches: Searches, body: SearchFact, at: datetime) -> Search:
+def _changed(searches: Searches, body: SearchFact, *, at: datetime, claim: str) -> Search:
     match body:
         case SignOffSought():
             return _begun(body, at)
         case PersonPaged():
             search = searches[body.search_id]
-            page = Page(number=body.number, round=body.round, contact=body.call.contact, at=at, until=body.until)
+            contact, until = body.call.contact, body.until
+            page = Page(number=body.number, round=body.round, contact=contact, at=at, until=until, claim=claim)
             before = search.pages if body.attempt == search.attempt else ()
             now = {"paged": body.number, "answer_by": body.answer_by, "attempt": body.attempt}
             return _with(search, pages=(*before, page), **now)
@@ -262,7 +264,8 @@ def _changed(searches: Searches, body: SearchFact, at: datetime) -> Search:
 
 def _record(pages: Sequence[Page], body: PageRecorded) -> tuple[Page, ...]:
     return tuple(
-        page.model_copy(update={"outcome": body.outcome}) if page.number == body.number else page for page in pages
+        page.model_copy(update={"outcome": body.outcome, "claim": None}) if page.number == body.number else page
+        for page in pages
     )
 
 

@@ -10,17 +10,26 @@ from agents import escalation
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Pager
+from streams.chain import seal
+from streams.errors import Forged
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.words.facts import Fact
 from streams.words.sign_off import PersonPaged, RecordPage
-from tests.agents.doubles import HeldBackground, clock_at
+from tests import builders
+from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
 from tests.builders import DRILL, LIVE, NOW
 from tests.searches import Asking, register
 
 
-def claimed() -> Fact:
+def asked() -> tuple[Incident, Fact]:
     night = Asking(register())
     night.draft()
-    return next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
+    return night.incident, next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
+
+
+def claimed() -> Fact:
+    return asked()[1]
 
 
 async def reported(
@@ -29,7 +38,8 @@ async def reported(
     """What the agent reports when it is given the fact twice: outcome and words."""
     background = HeldBackground()
     pagers = {"sms": pager} if pager else {}
-    needs = escalation.Needs(run, clock_at(NOW + timedelta(seconds=late_seconds)), pagers, background)
+    records = MemoryStore[State]({builders.SUBJECT.key: asked()[0]})
+    needs = escalation.Needs(run, clock_at(NOW + timedelta(seconds=late_seconds)), pagers, background, records)
     assert list(await escalation.handle(fact, needs)) == []
     assert list(await escalation.handle(fact, needs)) == []
     bodies = [one.body for one in await background.finish()]
@@ -88,4 +98,16 @@ async def test_a_claim_that_has_lapsed_pages_nobody() -> None:
     pager = MemoryPager(LIVE, pretends_live=True)
     ((outcome, _),) = await reported(claimed(), pager=pager, late_seconds=21)
     assert outcome == "failed"
+    assert list(pager.calls) == []
+
+
+async def test_a_page_that_the_record_does_not_have_is_not_made() -> None:
+    """Somebody wrote it beside the desk, well sealed and for this run: no person is paged."""
+    fact, pager = claimed(), MemoryPager(LIVE, pretends_live=True)
+    assert isinstance(fact.body, PersonPaged)
+    call = fact.body.call.model_copy(update={"key": "forged"})
+    body = fact.body.model_copy(update={"call": call})
+    for forged in (fact.model_copy(update={"body": body}), seal(fact.model_copy(update={"body": body}))):
+        with pytest.raises(Forged):
+            await reported(forged, pager=pager)
     assert list(pager.calls) == []

@@ -1,6 +1,7 @@
 """The publishing agent claims, checks once more, sends, and reports what it knows: no more, no less."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble, in_turn
 from agents.publishing import Needs, handle
+from streams.chain import seal
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
+from streams.errors import Forged
+from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Purpose
@@ -76,7 +80,7 @@ def looked_at(way: Resolution = Resolution.SEND_AGAIN) -> Fact:
     until = fact.body.model_dump()["until"]
     _, unknown = facts(incident, Tick(), until + timedelta(seconds=2))
     assert isinstance(unknown.body, DeliveryUnknown)
-    return unknown.model_copy(update={"body": unknown.body.model_copy(update={"way": way})})
+    return seal(unknown.model_copy(update={"body": unknown.body.model_copy(update={"way": way})}))
 
 
 @pytest.mark.parametrize("stop", ["frozen", "cancelled", "held", "over", "never was", "withdrawn"])
@@ -159,13 +163,14 @@ async def test_a_hold_counts_however_much_of_it_the_claim_knew() -> None:
     for since, expected in ((lifted, "confirmed"), (changed, "refused")):
         known = [placed] if since is lifted else [placed, lifted]
         incident, claim = claimed()
-        told = needs(website := channel())
-        came_since(told, *known, since)
         assert isinstance(claim.body, DeliveryClaimed)
         dispatch = claim.body.dispatch.model_copy(update={"holds": builders.after(incident, known).holds})
-        report = await outcome(
-            told, claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": dispatch})})
-        )
+        claim = seal(claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": dispatch})}))
+        told = needs(website := channel())
+        assert isinstance(told.records, MemoryStore)
+        told.records.put(builders.SUBJECT.key, fold(builders.released(), claim))
+        came_since(told, *known, since)
+        report = await outcome(told, claim)
         assert report.outcome == expected
         assert bool(website.posts) is (expected == "confirmed")
 
@@ -293,7 +298,7 @@ async def test_a_look_that_shows_nothing_says_so_only_once_no_copy_can_land(seco
     """Too early it reports nothing, however late the report would come; the next look is due by itself."""
     fact = looked_at(Resolution.READ_BACK)
     lands_until = NOW + SETTLES_AFTER
-    fact = fact.model_copy(update={"body": fact.body.model_copy(update={"absent_from": lands_until})})
+    fact = seal(fact.model_copy(update={"body": fact.body.model_copy(update={"absent_from": lands_until})}))
     told = needs(channel(Resolution.READ_BACK), clock=clock_at(lands_until + timedelta(seconds=seconds)))
     assert await handle(fact, told) == []
     assert [one.body.model_dump()["outcome"] for one in await finished(told)] == words
@@ -327,6 +332,28 @@ async def test_an_outcome_just_reported_unknown_is_not_acted_on_at_once() -> Non
         told = needs(channel(resolution))
         assert await handle(unknown, told) == []
         assert await finished(told) == []
+
+
+@pytest.mark.parametrize("forged", ["hash", "sequence", "words", "attempt ahead", "unsealed"])
+async def test_a_claim_that_does_not_stand_in_the_record_sends_nothing(forged: str) -> None:
+    """Somebody wrote it beside the desk: with a wrong hash or place, other words, or well sealed and of this run."""
+    website, (incident, claim) = channel(), claimed()
+    assert isinstance(claim.body, DeliveryClaimed)
+    dispatch = claim.body.dispatch
+    words = dispatch.model_copy(update={"message": dispatch.message.model_copy(update={"hashtags": ("Forged",)})})
+    told = needs(website)
+    fact = {
+        "hash": claim.model_copy(update={"hash": "0" * 64}),
+        "sequence": seal(claim.model_copy(update={"sequence": incident.sequence + 9})),
+        "words": seal(claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": words})})),
+        "attempt ahead": seal(claim.model_copy(update={"body": claim.body.model_copy(update={"attempt": 2})})),
+        "unsealed": claim.model_copy(update={"body": claim.body.model_copy(update={"dispatch": words})}),
+    }[forged]
+    with suppress(Forged):
+        await handle(fact, told)
+    reports = [one.body for one in await finished(told)]
+    assert [one.outcome for one in reports if isinstance(one, RecordOutcome) and one.outcome != "unsent"] == []
+    assert website.posts == []
 
 
 async def test_other_facts_do_not_concern_it() -> None:

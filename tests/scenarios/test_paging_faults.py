@@ -88,7 +88,7 @@ class Asking(Simulation):
         if self.facts_done >= len(self.facts):
             return
         fact, worker = self.facts[self.facts_done], self.worker
-        asking = escalation.Needs(worker.name, self.clock, self.pagers, worker)
+        asking = escalation.Needs(worker.name, self.clock, self.pagers, worker, worker.memory)
         commands = [*run(self.page(fact, asking)), *run(publishing.handle(fact, self.sending(worker)))]
         for _ in range(steps_before):
             self.step_a_work(worker)

@@ -3,9 +3,10 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
@@ -19,6 +20,8 @@ PAUSE_SECONDS = 2.0
 """The pause before a process is started again: one that cannot run must not keep the machine busy."""
 STOP_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.5
+KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE"})
+KEPT_PREFIXES = ("PYTHON", "LC_")
 
 
 def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | None) -> Command:
@@ -57,8 +60,19 @@ async def _keep(command: Command) -> None:
         await asyncio.sleep(PAUSE_SECONDS)
 
 
+def plain_environment(command: Command, given: Mapping[str, str]) -> Mapping[str, str]:
+    """What a process needs to find Python, its files and its time zone: no secret of a channel, pager or person.
+
+    A lane beside the control lane sends nothing and pages no person; its log, folder and mode are in its command.
+    It gets one password, that of the log, if the address in its command names one.
+    """
+    log = parse_qs(urlsplit(command[command.index("--log") + 1]).query) if "--log" in command else {}
+    kept = KEPT.union(log.get("password_env", ()))
+    return {name: value for name, value in given.items() if name in kept or name.startswith(KEPT_PREFIXES)}
+
+
 async def _run(command: Command) -> None:
-    process = await asyncio.create_subprocess_exec(*command)
+    process = await asyncio.create_subprocess_exec(*command, env=plain_environment(command, os.environ))
     logger.info("started beside", process=process.pid)
     try:
         code = await process.wait()

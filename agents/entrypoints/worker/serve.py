@@ -106,23 +106,27 @@ def serve(  # budget: where, as what and with what it runs
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
     wire = partial(channels_of, mode=mode, data=data)
     page = partial(pagers_of, mode=mode)
-    registers = FileRegisters(
-        data, last_good=partial(last_good, mode, log), unfit=partial(unfit, channels=wire, pagers=page)
-    )
     own = [one for one in LANES if not one.runs_beside] if lane == ALL else [NAMED[lane]]
+    # Any other lane speaks to nobody, and has none of the secrets for that.
+    speaks = CONTROL_LANE in own
+    registers = FileRegisters(
+        data,
+        last_good=partial(last_good, mode, log),
+        unfit=partial(unfit, channels=wire, pagers=page) if speaks else lambda _: (),
+    )
     address = with_worker(log, worker or f"{own[0].name}-{host()}", given=worker is not None)
-    for warning in unproven_orders(in_mode(registers(), mode), mode):
-        logger.warning(warning)
-    if CONTROL_LANE in own:
+    if speaks:
+        for warning in unproven_orders(in_mode(registers(), mode), mode):
+            logger.warning(warning)
         refuse_to_forget(registers(), log=log, mode=mode, anchor=anchor)
-    pagers = page(registers())
+    pagers = page(registers()) if speaks else {}
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     agents = Worker(replace(setup, unusable=registers.places))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
     beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []
-    if CONTROL_LANE in own:
+    if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
 

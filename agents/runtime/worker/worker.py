@@ -24,6 +24,7 @@ from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks
 from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
+from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore
 from agents.runtime.worker.timers import audit, tick, watch_files
@@ -78,6 +79,7 @@ class Worker:
         self.run = f"run-{uuid4().hex[:12]}"
         url = log_of_lane(setup.log_url, setup.lanes[0])
         self.app = create_app(setup.lanes[0].group(setup.mode), url)
+        self.app.guard_door(inbox_guard(setup.mode, setup.clock, bytes_max=lambda: self.app.ground.record_bytes_max))
         # Any other lane sees the incidents, and gives its orders, on the control lane's log.
         there = None if url == setup.log_url else Crossing(setup.mode, setup.log_url, CONTROL_LANE)
         self._crossing = there
@@ -200,7 +202,7 @@ class Worker:
         recall = recall_from(lambda: self.log, setup.mode)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table)
-        asking = escalation.Needs(self.run, clock, setup.pagers, self.background)
+        asking = escalation.Needs(self.run, clock, setup.pagers, self.background, table)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
             AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from infra.log import Draft, LogBusy, Partition
 from infra.sqlite_log.file.codec import decode_headers, encode_headers, size_of
-from infra.sqlite_log.settings import SqliteLogSettings
+from infra.sqlite_log.settings import AtDoor, SqliteLogSettings
 from infra.sqlite_log.writer.ledger import JobChanges, Ledger, read_shelves, unknown
 
 
@@ -64,7 +64,9 @@ def _refuse_flood(waiting: Backlog, drafts: Sequence[Draft], settings: SqliteLog
         )
 
 
-def take_over(ledger: Ledger, changes: JobChanges, *, records_max: int) -> bool:
+def take_over(  # budget: from where, to where, and by which rule
+    ledger: Ledger, changes: JobChanges, *, records_max: int, at_door: AtDoor | None = None
+) -> bool:
     """Move the oldest appends to their topics; tells whether more is left."""
     connection = ledger.connection
     ids = connection.execute("SELECT append_end FROM inbox ORDER BY id LIMIT ?", (records_max,)).fetchall()
@@ -78,7 +80,8 @@ def take_over(ledger: Ledger, changes: JobChanges, *, records_max: int) -> bool:
     )
     for shelf_id, key, value, timestamp_ms, headers in rows:
         partition = partitions.setdefault(shelf_id, ledger.partition_of(shelf_id))
-        drafts.append(Draft(partition, key, value, timestamp_ms, decode_headers(headers)))
+        draft = Draft(partition, key, value, timestamp_ms, decode_headers(headers))
+        drafts.append(at_door(draft) if at_door else draft)
     ledger.append(drafts, changes)
     connection.execute("DELETE FROM inbox WHERE id <= ?", (last_id,))
     return len(ids) == records_max

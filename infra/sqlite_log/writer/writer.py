@@ -110,7 +110,7 @@ class Writer:
         return self._inbox_due
 
     def _empty_inbox(self) -> None:
-        job = Job(partial(take_over, records_max=self._settings.inbox_slice_records))
+        job = Job(partial(take_over, records_max=self._settings.inbox_slice_records, at_door=self._settings.at_door))
         self._transactions.settle([job])
         # After an error the inbox is still due and the next look tries again.
         self._inbox_due = job.error is not None or job.answer

@@ -6,12 +6,14 @@ Nothing waits for a person: what a freeze holds back, or whose outcome is unknow
 
 from collections.abc import Iterator
 
+from streams.chain import is_sealed
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.stops import stop_orders
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.incident import Incident, Status
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState
+from streams.words.facts import Fact
 from streams.words.register.entries import Register
 from streams.words.release import MENDS, Message
 
@@ -58,6 +60,15 @@ def over(incident: Incident, message: Message) -> str | None:
     if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
         return None
     return f"the incident is {incident.status}: nothing new goes out about it"
+
+
+def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> bool:
+    """Whether the record has granted the claim of this fact, or has gone on since: it never lags behind a true one."""
+    delivery = incident.deliveries.get(claimed.delivery_id)
+    if not is_sealed(fact) or fact.sequence > incident.sequence:
+        return False
+    lasts = delivery and delivery.state is DeliveryState.SENDING and delivery.attempt == claimed.attempt
+    return delivery.claim == fact.hash if delivery and lasts else True
 
 
 def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:

@@ -8,6 +8,7 @@ A person that no page is known to have reached was not asked: they are asked fro
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from streams.chain import is_sealed
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import is_away, who_could
 from streams.decisions.authority.turns import may_answer, passed_over, power_of, writer
@@ -16,8 +17,9 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
 from streams.subjects.incident import Incident, Status
+from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
-from streams.words.facts import FactBody
+from streams.words.facts import Fact, FactBody
 from streams.words.register.entries import Contact
 from streams.words.release import Message
 from streams.words.sign_off import (
@@ -50,6 +52,15 @@ def next_facts(order: Order, run: str) -> Sequence[FactBody]:
         if search.ended is None and (facts := _next(search, order, run)):
             return facts
     return []
+
+
+def is_asked(fact: Fact, claimed: PersonPaged, *, state: State | None) -> bool:
+    """Whether the record has this page, or its search has gone on since: it never lags behind a true one."""
+    if not is_sealed(fact) or (isinstance(state, Incident) and fact.sequence > state.sequence):
+        return False
+    search = state.searches.get(claimed.search_id) if isinstance(state, Incident) else None
+    pages = search.pages if search else ()
+    return all(page.claim == fact.hash for page in pages if page.number == claimed.number and page.outcome is None)
 
 
 def is_due(incident: Incident, now: datetime) -> bool:

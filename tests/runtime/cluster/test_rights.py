@@ -12,6 +12,7 @@ from agents.runtime.cluster.rights import (
     FEED,
     READS,
     ROLES,
+    WORKERS,
     WRITES,
     Role,
     principal_of,
@@ -103,3 +104,10 @@ def test_a_grant_is_said_in_the_words_of_kafkas_own_tool() -> None:
         *("--add", "--allow-principal", "User:holdingline-live-auditor", "--operation", "DescribeConfigs"),
         *("--topic", "live.", "--resource-pattern-type", "prefixed"),
     ]
+
+
+def test_who_is_no_worker_writes_only_what_may_come_by_a_door() -> None:
+    """On a cluster the rights say what the inbox of the embedded log says: no facts, no tables, no registers."""
+    theirs = {right.name for right in rights_of("live") if right.role not in WORKERS and "write" in right.operations}
+    topics = {name for name in theirs if name.startswith("live.") or name.endswith("-changelog")}
+    assert topics == {plan.named("live") for plan in CARRYING if plan.from_doors}

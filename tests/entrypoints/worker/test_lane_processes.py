@@ -1,0 +1,30 @@
+"""A lane beside the control lane gets what it needs, and no secret."""
+
+from pathlib import Path
+
+import pytest
+
+from agents.entrypoints.worker.lane_processes import beside_this, plain_environment
+from streams.lanes import MENTION_LANE
+
+GIVEN = {
+    "PATH": "/bin",
+    "PYTHONPATH": "/src",
+    "LC_ALL": "C",
+    "MAIL_PASSWORD": "m",
+    "KAFKA_PASSWORD": "k",
+    "HOLDINGLINE_PASSPHRASE": "p",
+}
+PLAIN = {"PATH", "PYTHONPATH", "LC_ALL"}
+
+
+@pytest.mark.parametrize(
+    ("log", "kept"),
+    [
+        ("sqlite:///log.db", PLAIN),
+        ("kafka://one:9093?tls=yes&user=lane&password_env=KAFKA_PASSWORD", {*PLAIN, "KAFKA_PASSWORD"}),
+    ],
+)
+def test_the_mention_lane_gets_no_secret_but_the_password_of_its_log(log: str, kept: set[str]) -> None:
+    command = beside_this(MENTION_LANE, mode="live", log=log, data=Path("register"), worker=None)
+    assert set(plain_environment(command, GIVEN)) == kept

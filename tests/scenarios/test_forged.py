@@ -1,0 +1,87 @@
+"""What somebody writes beside the desk: forged facts and orders publish nothing."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from infra.doors import door_of
+from infra.log import Draft, Partition
+from streams.chain import START, seal
+from streams.codec import encode
+from streams.lanes import CONTROL_LANE
+from streams.topics import DEAD_LETTERS, FACTS
+from streams.words.delivery import DeliveryClaimed
+from streams.words.facts import Fact
+from streams.words.orders import Giver, command
+from tests import builders
+from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
+
+FORGED = "dlv-forged"
+
+
+async def published(on: Bench) -> Fact:
+    """Release a holding message, and return its claim, which can then be imitated."""
+    await on.answered(on.order(builders.declaration()))
+    facts = await on.answered(on.order(builders.holding()))
+    return next(fact for fact in facts if isinstance(fact.body, DeliveryClaimed))
+
+
+def forged(on: Bench, claim: Fact) -> Sequence[Fact]:
+    """Claims in the name of the running worker: crude, well sealed, and for a delivery that does not exist."""
+    assert isinstance(claim.body, DeliveryClaimed)
+    dispatch = claim.body.dispatch.model_copy(update={"key": FORGED})
+    words = claim.body.model_copy(update={"dispatch": dispatch, "run": on.worker.run})
+    new, again = (words.model_copy(update=one) for one in ({"delivery_id": FORGED}, {"attempt": 2}))
+    ahead = claim.model_copy(update={"id": "fact-forged", "body": words, "sequence": 99, "previous": START})
+    level = [seal(claim.model_copy(update={"id": "fact-forged", "body": one})) for one in (words, new, again)]
+    return [ahead.model_copy(update={"hash": START}), seal(ahead), *level]
+
+
+async def letters(on: Bench, count: int) -> Sequence[str]:
+    """Who buried what, and why, once there are so many dead letters."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            found = await on.dead_letters()
+            if len(found) >= count:
+                return [f"{letter.handler}: {letter.reason}" for letter in found]
+            await asyncio.sleep(0.02)
+
+
+def sent(on: Bench) -> set[str]:
+    """The keys of everything that is public."""
+    return {post.key for channel in on.channels.values() for post in channel.posts}
+
+
+async def test_a_forged_claim_on_the_topic_of_facts_sends_nothing(log_url: str) -> None:
+    """Even where its writer had the right to write there: the record of the incident does not have it."""
+    async with bench(log_url, builders.register()) as on:
+        claim = await published(on)
+        facts = forged(on, claim)
+        await on.put_raw(FACTS.name, [(claim.subject.key.encode(), encode(fact)) for fact in facts])
+        found = await letters(on, 2)
+        assert all("is not a fact that the desk wrote" in one for one in found)
+        await on.answered(on.order(builders.declaration()))
+        assert sent(on)
+        assert FORGED not in sent(on)
+
+
+async def test_the_inbox_takes_no_facts_no_tables_and_no_orders_of_agents(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Each becomes a dead letter that says so, and nothing else comes of it."""
+    url = f"sqlite:////{tmp_path_factory.mktemp('forged')}/log.db"
+    async with bench(url, builders.register()) as on:
+        claim = await published(on)
+        key, now, about = claim.subject.key.encode(), on.clock.now(), builders.SUBJECT
+        givers = (Giver.AMPLIFICATION, Giver.PUBLISHING, Giver.ESCALATION, Giver.CLOCK)
+        orders = [command(builders.holding(), cause="x", mode="live", subject=about, at=now, by=one) for one in givers]
+        left = [(f"live.{FACTS.name}", encode(fact)) for fact in forged(on, claim)]
+        left += [(f"{CONTROL_LANE.group('live')}-subjects-changelog", b"{}"), (f"live.{DEAD_LETTERS}", b"x")]
+        left += [("live.registers", b"{}"), *(("live.commands", encode(order)) for order in orders)]
+        async with door_of(url, CONTROL_LANE.group("live")) as door:
+            await door.append([Draft(Partition(topic, 0), key, value, 0) for topic, value in left])
+        found = await letters(on, len(left))
+        assert all(one.startswith("inbox: another process left it") for one in found)
+        assert not [fact for fact in await on.facts() if fact.id == "fact-forged"]
+        assert FORGED not in sent(on)
