@@ -232,10 +232,10 @@ def test_the_record_holds_together(on: Service) -> None:
 
 def test_the_doctor_finds_both_lanes_running_and_nothing_to_do(on: Service) -> None:
     look = ("doctor", "--log", on.log_url, "--register", str(on.folder / "register"))
-    wait_until(lambda: on.run(*look).returncode == 0, "the lane beside has started")
-    said = on.run(*look).stdout
-    assert "holdingline-live-control is running" in said
-    assert "holdingline-live-mentions is running" in said
+    both = ("holdingline-live-control is running", "holdingline-live-mentions is running")
+    wait_until(lambda: all(one in on.run(*look).stderr for one in both), "the lane beside has started")
+    problems = [line for line in on.run(*look).stderr.splitlines() if line.startswith("PROBLEM")]
+    assert all("A NAME ALONE GIVES ANY ORDER" in line for line in problems), problems
 
 
 def test_the_doctor_looks_for_secrets_where_it_is_told_to(on: Service, tmp_path: Path) -> None:
@@ -279,9 +279,11 @@ def test_a_delegation_is_proposed_by_one_person_and_approved_by_another(on: Serv
     proposed = on.run("delegation", "propose", "latest-lines", "fire", "--as", CHIEF, *register)
     assert (proposed.returncode, "    delegated_by: samira.dastwick" in proposed.stdout) == (0, True)
     chain = "first-words-of-a-major-incident"
-    approved = json.loads(on.run("delegation", "approve", chain, "--as", APPROVER, "--json", *register).stdout)
-    assert approved["delegated"]["approval"]["content_hash"] == approved["hash"]
-    refused = on.run("delegation", "approve", chain, "--as", CHIEF, *register)
+    approved = json.loads(
+        on.run("delegation", "approve", chain, "--as", APPROVER, "--print", "--json", *register).stdout
+    )
+    assert approved["delegated"]["approval"]["by"] == APPROVER
+    refused = on.run("delegation", "approve", chain, "--as", CHIEF, "--print", *register)
     assert (refused.returncode, "no power to approve-template" in refused.stderr) == (3, True)
 
 

@@ -213,6 +213,7 @@ LINES: tuple[Case, ...] = (
 )
 HELD_BACK: tuple[Case, ...] = (
     written("holds an NHS number (characters 5 to 16): take it out, nobody", "Ref 943 476 5919."),
+    written("holds a patient's hospital number (characters 1 to 20): take it out", "Hospital no. 1234567."),
     written("holds a date of birth", "Born on 3 May 1961."),
     written("leave the year out if it is not one", "Since 3 May 1961."),
     written("a telephone number that is not ours", "Call 07700 900123."),

@@ -176,7 +176,7 @@ class Service:
         """Every entry of the public feed by its delivery."""
         names = Counter[str]()
         for path in (self.folder / "site" / "record").glob("*.json"):
-            names[json.loads(path.read_text())["key"]] += 1
+            names[json.loads(path.read_text())["dispatch"]["key"]] += 1
         return names
 
 

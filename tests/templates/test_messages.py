@@ -43,9 +43,10 @@ TEXTS = [
 def released(template: str, purpose: Purpose, mode: str) -> Message:
     """The message as the desk authorises it for the chief executive."""
     slots = {name: VALUES[name] for name in REGISTER.templates[template].slots}
+    about = builders.methane(type_of_incident=REGISTER.templates[template].hazards[0])
     promised = NOW + timedelta(minutes=59) if purpose is Purpose.HOLDING else None
     body = builders.holding(template=template, purpose=purpose, slots=slots, next_update_at=promised)
-    facts = answer(builders.order(body, builders.declared(mode), CHIEF, register=REGISTER))
+    facts = answer(builders.order(body, builders.declared(mode, methane=about), CHIEF, register=REGISTER))
     authorised = [fact.message for fact in facts if isinstance(fact, MessageAuthorised)]
     assert authorised, builders.reasons(facts)
     return authorised[0]

@@ -17,6 +17,7 @@ from streams.codec import says
 from streams.decisions.verdict import Refused
 from streams.errors import MessageError
 from streams.values import Mode, Utc, named
+from streams.words.orders import Giver
 
 REFUSED_EXIT = 3
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
@@ -42,13 +43,20 @@ def identified(parameter: typer.CallbackParam, value: str | None) -> str | None:
     return value
 
 
+def a_person(parameter: typer.CallbackParam, value: str) -> str:
+    """The identifier of who gives the order; `Misused` where it names a part of the service."""
+    if value in {one.value for one in Giver if one is not Giver.PERSON}:
+        raise Misused(f"{value} is a part of the service, and no order of its own comes from here: say who you are")
+    return identified(parameter, value) or value
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Answer with JSON.")]
 RegisterFolder = Annotated[
     Path | None,
     typer.Option("--register", envvar="HOLDINGLINE_REGISTER", help="The folder of registers and templates."),
 ]
 By = Annotated[
-    str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", callback=identified, help="Who you are on the register.")
+    str, typer.Option("--as", envvar="HOLDINGLINE_PERSON", callback=a_person, help="Who you are on the register.")
 ]
 CaseId = Annotated[
     str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")

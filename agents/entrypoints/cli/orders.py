@@ -76,7 +76,7 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
         shared["subject"] = Subject(kind=about, id=subject)
         shared["waits"] = not given.pop("no_wait", True)
         in_full(given, times_of(make), shared=shared)
-        give([make(**given)], shared, asks=not given.get("yes", True))
+        give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
     added = [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=DEFAULTS.get(name, Parameter.empty))

@@ -49,10 +49,10 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
 
 def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command:
     """The stand-down, once the person has seen which promises, cases and words it would leave behind."""
-    lines = asyncio.run(_left_open(given, log))
+    lines = asyncio.run(_left_open(given, log)) if asks else []
     for line in lines:
         typer.echo(f"still open: {apart(line)}", err=True)
-    if lines and asks and sys.stdin.isatty() and not typer.confirm("Stand down all the same?", err=True):
+    if lines and sys.stdin.isatty() and not typer.confirm("Stand down all the same?", err=True):
         raise typer.Abort
     return given.model_copy(update={"at": SystemClock().now()})
 

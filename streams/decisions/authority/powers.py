@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from itertools import product
+from datetime import datetime
 from operator import attrgetter
-from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.keys import can_order
+from streams.decisions.authority.working_hours import LONGEST, hours_end, in_hours
 from streams.decisions.verdict import Allowed, Refused, Verdict
 from streams.values import IncidentType, Power
-from streams.words.register.entries import Grant, Hours, Person, Register, WorkingHours
+from streams.words.register.entries import Grant, Hours, Person, Register
 
-LONGEST = timedelta(hours=24)
 HELD_IN_PERSON = frozenset({Power.CHANGE_REGISTER})
 """Powers that no deputy takes over: absences come from the files alone, and these powers must not come from there."""
 WRITTEN_IN_FILES = frozenset({Power.AMPLIFY, Power.ENROL_KEY})
@@ -115,13 +113,6 @@ def _judge(person: Person, act: Act, register: Register) -> Allowed | list[str]:
     return reasons or [f"{person.called} has no power to {act.power}: ask one of those who have"]
 
 
-def in_hours(at: datetime, hours: WorkingHours) -> bool:
-    """Tell whether this moment lies in the trust's working hours."""
-    local = at.astimezone(ZoneInfo(hours.timezone))
-    works = local.weekday() in hours.days and local.date() not in hours.bank_holidays
-    return works and hours.opens <= local.time() < hours.closes
-
-
 def is_away(person: Person, at: datetime) -> bool:
     """Tell whether the person is marked away at this moment."""
     return any(absence.starts_at <= at < absence.ends_at for absence in person.away)
@@ -181,7 +172,7 @@ def _until(right: _Right, act: Act, register: Register) -> datetime:
     if shift_end:
         ends.append(shift_end)
     if grant.hours is not Hours.ALWAYS:
-        ends.append(_hours_end(act.at, register.hours))
+        ends.append(hours_end(act.at, register.hours))
     return min(ends)
 
 
@@ -190,26 +181,3 @@ def _comings_and_goings(right: _Right, at: datetime, register: Register) -> list
     concerned = {right.person.id, *((right.absent.id, *right.absent.deputies) if right.absent else ())}
     absences = [absence for name in concerned if name in register.people for absence in register.people[name].away]
     return [edge for absence in absences for edge in (absence.starts_at, absence.ends_at) if edge > at]
-
-
-def _hours_end(at: datetime, hours: WorkingHours) -> datetime:
-    """The next moment at which working hours begin or end, or `LONGEST` from now."""
-    is_open, longest = in_hours(at, hours), at + LONGEST
-    edges = (edge for edge in _edges(at, hours) if at < edge < longest and in_hours(edge, hours) is not is_open)
-    return min(edges, default=longest)
-
-
-def _edges(at: datetime, hours: WorkingHours) -> Iterator[datetime]:
-    """Moments at which hours may begin or end; where the clocks change, a time comes twice, or is passed over."""
-    zone = ZoneInfo(hours.timezone)
-    today = at.astimezone(zone).date()
-    for day, turn, fold in product((today, today + timedelta(days=1)), (hours.opens, hours.closes), (0, 1)):
-        yield datetime.combine(day, turn.replace(fold=fold), zone).astimezone(UTC)
-    before, after = at, at + LONGEST
-    if before.astimezone(zone).utcoffset() == after.astimezone(zone).utcoffset():
-        return
-    while after - before > timedelta(seconds=1):
-        middle = before + (after - before) / 2
-        changed = middle.astimezone(zone).utcoffset() != at.astimezone(zone).utcoffset()
-        before, after = (before, middle) if changed else (middle, after)
-    yield after.replace(microsecond=0)

@@ -33,7 +33,8 @@ def misfits(order: Order, what: Mapping[str, str], *, template: Template | None 
 def _words_of(declaration: Declare) -> str:
     methane = declaration.methane
     kind = f"{declaration.type} incident"
-    return folded(" ".join([declaration.name, kind, methane.type_of_incident, *methane.hazards, *declaration.words]))
+    words = [declaration.name, kind, methane.type_of_incident, *methane.hazards, *declaration.words]
+    return folded(" ".join(words).replace("-", " "))
 
 
 def _is_named(template: Template, texts: Iterable[str]) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.powers import LONGEST, may
+from streams.decisions.authority.powers import may
+from streams.decisions.authority.working_hours import LONGEST
 from streams.decisions.release import partner_rules
 from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, credited_text

@@ -49,7 +49,7 @@ class Reader:
         mine = [(begins, ends) for one, begins, ends in self.keys if one == who]
         spans = [(_moment(begins), _moment(ends)) for begins, ends in mine if ends]
         signs = len(mine) > len(spans) or any(begins <= at for begins, _ in spans)
-        in_files = power in {"amplify", "approve-template", "enrol-key"}
+        in_files = power in {"amplify", "enrol-key"}
         return in_files or not signs or any(begins <= at < ends for begins, ends in spans)
 
     def _holder(self, row: Cells, at: datetime) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 
 from agents.adapters.registers import check, load
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
-from streams.decisions.authority.powers import in_hours
+from streams.decisions.authority.working_hours import in_hours
 from tests.adapters.breaking import Break, copied
 from tests.adapters.breaks import TRUST
 from tests.examples import NOW, example_register

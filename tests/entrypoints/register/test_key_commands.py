@@ -119,13 +119,18 @@ def test_a_signed_release_is_public_and_its_yes_names_the_key(trust: Trust) -> N
         (REVOKED, None, "no key of Nest Aberdulas is in force: ask Beca Tirglas"),
         (EXPIRED, EXPIRED, "expired on"),
         (FUTURE, FUTURE, "only: wait, or ask"),
-        ("publishing-agent", CHIEF, "not to publishing-agent"),
     ],
 )
 def test_what_is_not_proved_is_refused_with_its_sentence(trust: Trust, by: str, key: str | None, says: str) -> None:
     refused = trust.order("stand-down", INCIDENT, "over", by=by, key=key)
     assert refused.returncode == 3
     assert says in refused.stderr
+
+
+def test_no_person_gives_an_order_as_a_part_of_the_service(trust: Trust) -> None:
+    refused = trust.order("stand-down", INCIDENT, "over", by="publishing-agent", key=CHIEF)
+    assert refused.returncode != 0
+    assert "publishing-agent is a part of the service" in refused.stderr
 
 
 def test_who_has_no_key_orders_unsigned_while_the_trust_allows_it(trust: Trust) -> None:

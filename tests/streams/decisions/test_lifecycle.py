@@ -49,7 +49,14 @@ def kind_of(order: Any) -> str:
 
 
 NONE, STANDBY, DECLARED, CANCELLED, STOOD_DOWN = Status
-OF_THE_REGISTER = ("found_register", "propose_change", "confirm_change", "withdraw_change", "approve_content")
+OF_THE_REGISTER = (
+    "found_register",
+    "propose_change",
+    "confirm_change",
+    "withdraw_change",
+    "approve_content",
+    "note_files",
+)
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
 WHILE_DECLARED = (

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.decisions.authority.powers import LONGEST, _hours_end, in_hours
+from streams.decisions.authority.working_hours import LONGEST, hours_end, in_hours
 from streams.words.register.entries import WorkingHours
 
 BACK, FORWARD, PLAIN = ((2026, 10, 25), (2027, 3, 28), (2026, 11, 17))
@@ -30,7 +30,7 @@ def test_hours_end_when_the_clock_on_the_wall_says_so(
 ) -> None:
     hours = WorkingHours(days=tuple(range(7)), opens=min(opens, closes), closes=max(opens, closes))
     at = datetime(*night, 6, tzinfo=UTC) - before * MINUTE
-    assert _hours_end(at, hours) == first_change(at, hours)
+    assert hours_end(at, hours) == first_change(at, hours)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,4 @@ def test_hours_end_when_the_clock_on_the_wall_says_so(
 def test_hours_that_begin_in_the_hour_that_comes_twice_or_not_at_all(at: str, opens: time, until: str) -> None:
     """They begin, end with the change, and begin again; or they begin with the change."""
     hours = WorkingHours(days=tuple(range(7)), opens=opens, closes=time(17))
-    assert _hours_end(datetime.fromisoformat(f"{at}+00:00"), hours) == datetime.fromisoformat(f"{until}+00:00")
+    assert hours_end(datetime.fromisoformat(f"{at}+00:00"), hours) == datetime.fromisoformat(f"{until}+00:00")

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from streams.decisions.authority.powers import LONGEST, Act, in_hours, may, who_could
+from streams.decisions.authority.powers import Act, may, who_could
+from streams.decisions.authority.working_hours import LONGEST, in_hours
 from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import Allowed, Refused
 from streams.values import Power

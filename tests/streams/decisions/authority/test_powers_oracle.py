@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.authority.powers import LONGEST, Act, may, may_on_all, who_could
+from streams.decisions.authority.powers import Act, may, may_on_all, who_could
+from streams.decisions.authority.working_hours import LONGEST
 from streams.decisions.verdict import Allowed, Refused
 from streams.values import IncidentType, Power
 from streams.words.register.entries import Absence, Grant, Hours, Person, Register, Shift, WorkingHours

@@ -146,11 +146,11 @@ def test_a_stopped_draft_ends_its_search(body: type[ReturnDraft | WithdrawDraft]
 
 
 def test_two_sign_offs_at_once_give_one_release() -> None:
-    """Whoever comes second is told that the draft waits no more."""
+    """The second is shown who signed, and when."""
     incident, draft = drafted()
     yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
     once = then(incident, yes, by=SIGNER)
-    assert "waits for sign-off" in refusal(yes, once, COMMANDER).reasons[0]
+    assert "was signed off by" in refusal(yes, once, COMMANDER).reasons[0]
     assert len(once.messages) == 1
 
 
