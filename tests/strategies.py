@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from annotated_types import Ge, Le, MinLen
 from hypothesis import strategies as st
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, BeforeValidator, StringConstraints
 
 ASCII = st.characters(codec="ascii")
 PRINTED = st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.just(" ")
@@ -66,6 +66,9 @@ def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]
         high = int(str(one.le)) if isinstance(one, Le) else high
     if base is str:
         words = st.text(PRINTED, min_size=low, max_size=20) | st.just(longest).map("w".__mul__)
+        mends: list[Any] = [one.func for one in metadata if isinstance(one, BeforeValidator)]
+        # What nothing is left of, once it is mended, is as wrong as an empty text.
+        words = words.filter(lambda text: all(len(mended(text)) >= low for mended in mends))
         return st.from_regex(pattern, fullmatch=True, alphabet=ASCII) if pattern else words
     if base is int:
         return st.integers(low, max(low, high))
