@@ -67,8 +67,9 @@ def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]
     if base is str:
         words = st.text(PRINTED, min_size=low, max_size=20) | st.just(longest).map("w".__mul__)
         mends: list[Any] = [one.func for one in metadata if isinstance(one, BeforeValidator)]
-        # What nothing is left of, once it is mended, is as wrong as an empty text.
-        words = words.filter(lambda text: all(len(mended(text)) >= low for mended in mends))
+        if mends:
+            # What nothing is left of, once it is mended, is as wrong as an empty text.
+            words = words.filter(lambda text: all(len(mended(text)) >= low for mended in mends))
         return st.from_regex(pattern, fullmatch=True, alphabet=ASCII) if pattern else words
     if base is int:
         return st.integers(low, max(low, high))
