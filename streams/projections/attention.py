@@ -16,6 +16,7 @@ Kind = Literal[
     "draft",
     "matter",
     "held",
+    "amiss",
     "unknown",
     "unanswered",
     "changed-post",
@@ -56,7 +57,9 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if _needs_a_look(delivery):
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id)
+        elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id)
     for promise in promises(incident, now):
         if promise.state == "overdue":

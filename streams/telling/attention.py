@@ -15,6 +15,7 @@ from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 WAITS: Mapping[Kind, str] = {
+    "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",

@@ -176,6 +176,7 @@ def told_doubts(message: Message) -> str:
 
 def told_delivery_state(delivery: Delivery) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
-    said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
+    link = delivery.receipt.url if delivery.receipt else None
+    said = "; ".join(one for one in (delivery.reason, link) if one)
     more = f": {said}" if said else ""
     return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"
