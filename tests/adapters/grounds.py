@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import lxml.html
 from lxml import etree
 
+from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.clocks import ScaledClock
@@ -15,9 +17,10 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
-from streams.words.register.entries import ChannelEntry
+from streams.words.register.entries import ChannelEntry, Credential
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
+from tests.bluesky import Account, BlueskyNetwork, shared_network
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
 PAGES = Path(__file__).parents[2] / "templates" / "pages"
@@ -63,6 +66,14 @@ def email(port: int, mode: str, **options: str) -> EmailChannel:
     return EmailChannel(entry("email", given), mode, secrets=lambda _: None)
 
 
+def bluesky(account: Account, url: str, mode: str, *, seconds: float = 5) -> BlueskyChannel:
+    """The channel of an account, whose app password is the only secret there is."""
+    credential = Credential(secret="BLUESKY_APP_PASSWORD", mode=mode)
+    given = entry("bluesky", {"did": account.did, "url": url})
+    given = given.model_copy(update={"credential": credential, "deadline_seconds": seconds})
+    return BlueskyChannel(given, mode, secrets={credential.secret: account.password}.get)
+
+
 def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
     """A memory channel that plays a kind; its row says the same, if not told otherwise."""
 
@@ -96,10 +107,27 @@ async def _email(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(email(server.port, mode), kinds.EMAIL, lambda: [letter.get_content() for letter in server.letters])
 
 
+@asynccontextmanager
+async def _bluesky(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    network = shared_network()
+    account = network.account()
+    yield Ground(bluesky(account, network.url, mode), kinds.BLUESKY, lambda: bluesky_publications(network, account))
+
+
+def bluesky_publications(network: BlueskyNetwork, account: Account) -> Sequence[str]:
+    """What the public finds on the account; the posts of one message, one for each language, are one publication."""
+    posts = [record["value"] for record in network.records(account)]
+    languages = sorted({language for post in posts for language in post["langs"]})
+    apart = [[post["text"] for post in posts if language in post["langs"]] for language in languages]
+    return [" ".join(filter(None, together)) for together in zip_longest(*apart)]
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
     "memory that a person looks at": memory(LOOKED_AT),
     "site": _site,
     "email": _email,
+    "bluesky": _bluesky,
 }

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from agents.adapters.channels.bluesky import BlueskyChannel
+from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
 from agents.adapters.channels.site import SiteChannel
@@ -54,10 +56,16 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return EmailChannel(entry, own_mode, secrets=secret)
 
 
+def _bluesky(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return BlueskyChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
+    "bluesky": bluesky_settings.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email}
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "bluesky": _bluesky}

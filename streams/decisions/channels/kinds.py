@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, Counter
 from streams.values import Form
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -61,7 +61,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """A row. A `limit` is in what the counter counts; None: the kind has none.
+    """A row. A `limit` is in what the counter counts, `bytes_max` in bytes of UTF-8; None: the kind has none.
 
     `resolution` is how an outcome that is unknown gets known. `SEND_AGAIN` holds for `key_lasts` after the first try,
     None for ever; later on, and for words that were cancelled or mended, the channel is read back if `reads_back`.
@@ -88,6 +88,7 @@ class ChannelKind:
     links: Links = Links.AS_WRITTEN
     alternative_text_max: int | None = None
     is_verified: bool = False
+    bytes_max: int | None = None
     in_order: bool = False
 
 
@@ -118,6 +119,25 @@ EMAIL = ChannelKind(
     resolution=Resolution.ASK_A_PERSON,
     reads_back=False,
 )
+BLUESKY = ChannelKind(
+    name="bluesky",
+    counter=GRAPHEMES,
+    limit=300,
+    bytes_max=3_000,
+    form=Form.SHORT,
+    languages=Languages.APART,
+    # The network keeps an edit, and its public pages go on showing the first words.
+    corrects=Mend.REPLY,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # A record's place follows from the key, and a change names the state of the account that it was made for.
+    resolution=Resolution.SEND_AGAIN,
+    reads_back=True,
+    settles_after=timedelta(minutes=5),
+    # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
+    rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
+    is_verified=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -131,7 +151,7 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, PLAYED)}
 
 
 def speaking() -> list[str]:

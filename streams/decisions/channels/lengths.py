@@ -1,4 +1,4 @@
-"""Lengths: how long a text is in the eyes of a channel. Four ways to count, each pure."""
+"""Lengths: how long a text is in the eyes of a channel. Five ways to count, each pure."""
 
 import re
 import unicodedata
@@ -82,7 +82,13 @@ def segments(text: str) -> int:
     return full
 
 
+def utf8_bytes(text: str) -> int:
+    """Bytes of the text in UTF-8."""
+    return len(text.encode())
+
+
 CODE_POINTS = Counter("characters", code_points)
+BYTES = Counter("bytes", utf8_bytes)
 GRAPHEMES = Counter("characters", graphemes)
 WEIGHTED = Counter("characters as X counts them", weighted)
 SEGMENTS = Counter("text messages", segments)

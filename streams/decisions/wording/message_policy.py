@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import kind_of, speaking
+from streams.decisions.channels.lengths import BYTES
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.signs import folded
@@ -90,14 +91,16 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
             yield f"there is no channel {name} on the register: choose one of {', '.join(register.channels)}"
         elif (kind := kind_of(channel)) is None:
             yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
-        elif limit := min((one for one in (kind.limit, channel.characters_max) if one), default=None):
+        else:
+            limit = min((one for one in (kind.limit, channel.characters_max) if one), default=None)
             for language, form in _shown(message, kind.form).items():
-                length = kind.counter.count(message.text_for(language, form))
-                if length > limit:
-                    yield (
-                        f"{text_called(language, form)} has {length} {kind.counter.unit} with its hashtags, "
-                        f"{name} takes {limit}: shorten it, or leave {name} out"
-                    )
+                text = message.text_for(language, form)
+                for counter, most in ((kind.counter, limit), (BYTES, kind.bytes_max)):
+                    if most is not None and (length := counter.count(text)) > most:
+                        yield (
+                            f"{text_called(language, form)} has {length} {counter.unit} with its hashtags, "
+                            f"{name} takes {most}: shorten it, or leave {name} out"
+                        )
 
 
 def _shown(message: Message, form: Form) -> Mapping[str, Form]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from streams.decisions.wording.renderer import marked
 from streams.values import IncidentType, Power, Purpose, derive_id
-from streams.words.delivery import Dispatch
+from streams.words.delivery import Dispatch, Receipt, Verb
 from streams.words.release import Authorisation, Message
 
 NIGHT = datetime(2026, 11, 21, 22, 45, tzinfo=UTC)
@@ -14,6 +14,15 @@ DRILL = "exercise-autumn"
 WORDS = {
     "en": "We are responding to a fire at Northgate Hospital, reported at 22:31. Please stay away.",
     "cy": "Rydym yn ymateb i dân yn Ysbyty Northgate, adroddwyd am 22:31. Cadwch draw os gwelwch yn dda.",
+}
+WORDS_AFTER = {
+    "en": "What we said about a fire at Northgate Hospital was wrong.",
+    "cy": "Nid oedd yr hyn a ddywedwyd am dân yn Ysbyty Northgate yn gywir.",
+}
+PURPOSES = {
+    Verb.CORRECT: Purpose.CORRECTION,
+    Verb.WITHDRAW: Purpose.WITHDRAWAL,
+    Verb.UN_REPOST: Purpose.WITHDRAWAL,
 }
 TITLES = {"en": "Fire – Northgate Hospital", "cy": "Tân – Ysbyty Northgate"}
 
@@ -60,6 +69,14 @@ def dispatch(
             until=at + timedelta(hours=1),
         ),
     )
+
+
+def after(one: Dispatch, *, verb: Verb, receipt: Receipt | None = None, name: str = "second") -> Dispatch:
+    """A dispatch that follows this one, a few minutes later; without a receipt nobody knows what became of it."""
+    later = dispatch(name, purpose=PURPOSES[verb], texts=WORDS_AFTER, mode=one.mode, minutes=5)
+    message = later.message.model_copy(update={"follows": one.message.id}).sealed()
+    target = {"target": receipt, "target_key": one.key, "target_at": one.authorisation.at}
+    return later.model_copy(update={"message": message, "verb": verb, **target})
 
 
 def message_id(name: str) -> str:

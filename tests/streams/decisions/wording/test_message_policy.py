@@ -114,6 +114,19 @@ def test_a_text_with_its_hashtags_fits_every_channel_or_is_refused(length: int) 
     assert "website takes" not in found(one)
 
 
+@pytest.mark.parametrize(("bytes_max", "says"), [(140, "the cy text has"), (None, "")])
+def test_a_text_is_also_measured_in_bytes_where_the_kind_has_a_limit_of_them(
+    monkeypatch: pytest.MonkeyPatch, bytes_max: int | None, says: str
+) -> None:
+    """A network that takes few characters may take fewer of those that need several bytes each."""
+    monkeypatch.setitem(kinds.KINDS, "network", replace(kinds.PLAYED, name="network", bytes_max=bytes_max))
+    channel = builders.channel("social", kind="network", characters_max=None)
+    one = message({**dict(message().texts), "cy": f"{dict(message().texts)['cy']} {'ŵ' * 70}"}, channels=("social",))
+    told = "; ".join(faults(one, builders.register(channels={"social": channel}), mode=LIVE))
+    assert says in told
+    assert bool(says) is (f"bytes with its hashtags, social takes {bytes_max}: shorten it" in told)
+
+
 @pytest.mark.parametrize(
     ("counter", "limit", "narrower", "says"),
     [
@@ -164,7 +177,7 @@ def test_a_channel_of_a_kind_that_nobody_knows_is_refused() -> None:
     """Nobody could say how long a text may be there, nor what a lost answer means."""
     channel = builders.channel("social", kind="pigeon")
     told = faults(message(channels=("social",)), builders.register(channels={"social": channel}), mode=LIVE)
-    assert told == ("channel social is of kind pigeon, there are email, site: leave social out",)
+    assert told == (f"channel social is of kind pigeon, there are {', '.join(kinds.speaking())}: leave social out",)
 
 
 def test_a_channel_that_is_not_on_the_register_is_refused() -> None:
