@@ -24,6 +24,7 @@ Kind = Literal[
     "promise",
     "change",
     "files",
+    "route",
     "case",
 ]
 
@@ -48,6 +49,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case RegisterLog():
             if state.unusable:
                 yield Waiting(kind="files", subject=state.subject, what=state.id)
+            yield from (Waiting(kind="route", subject=state.subject, what=name) for name in state.routes)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):
