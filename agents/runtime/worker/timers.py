@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
@@ -20,13 +22,14 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
-from streams.words.register.files import PLACES_MAX, NoteFiles
+from streams.words.register.files import PLACES_MAX, FilesNoted, NoteFiles
 
 logger = structlog.get_logger(__name__)
 
 AUDIT_SECONDS = 30.0
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
+Answer = TypeVar("Answer")
 
 
 async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
@@ -37,7 +40,7 @@ async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float
     while True:
         await clock.sleep(seconds)
         now = clock.now()
-        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
+        due = [one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept), one)]
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -53,7 +56,7 @@ async def watch_files(  # budget: what it looks at, and where it tells
     """
     while True:
         places = look()
-        known = subjects.register_log.unusable if subjects.register_log else None
+        known = _known_files(subjects)
         noted = NoteFiles(faults=len(places), places=tuple(places[:PLACES_MAX]))
         if noted.faults != (known.faults if known else 0) or (known and noted.places != known.places):
             now, by = clock.now(), Giver.CLOCK.value
@@ -62,13 +65,29 @@ async def watch_files(  # budget: what it looks at, and where it tells
         await clock.sleep(seconds)
 
 
+def _known_files(subjects: SubjectsView) -> FilesNoted | None:
+    """What the register's own log says of its files; nothing if it cannot be read, which is logged where it is used."""
+    with suppress(LogError):
+        return subjects.register_log.unusable if subjects.register_log else None
+    return None
+
+
 async def audit(subjects: SubjectsView, clock: Clock) -> None:
     """Log an error for each overdue step of a search: the worker that should take it has stopped."""
     while True:
         await clock.sleep(AUDIT_SECONDS)
         for one in incidents_of(subjects.states).values():
-            for sentence in overdue(one, clock.now()):
+            for sentence in _surely(partial(overdue, one, clock.now()), one) or ():
                 logger.error("overdue", reason=sentence)
+
+
+def _surely(ask: Callable[[], Answer], about: State) -> Answer | None:
+    """What a rule says of a state; None if it fails at it: a state that the desk did not write must stop no other."""
+    try:
+        return ask()
+    except Exception:
+        logger.exception("a state is passed over: run log verify", subject=about.subject.key)
+        return None
 
 
 def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
