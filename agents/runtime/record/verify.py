@@ -1,7 +1,7 @@
 """Evidence: does the record hold together? Every chain, every place in the log, and the tables against a fresh fold."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -93,7 +93,7 @@ def _against_tables(known: Mapping[Subject, Sequence[Fact]], tables: Sequence[Re
     reading, found = RecordReader(), list[str]()
     states: dict[Subject, State] = {}
     rows: defaultdict[Subject, dict[str, Any]] = defaultdict(dict)
-    for key, record in last_records(tables).items():
+    for key, record in _last_of_each(tables):
         about, is_row, name = key.partition("|")
         value = reading.value(ROWS if is_row else STATES, record) if record.value is not None else None
         subject = subject_of_key(about)
@@ -119,6 +119,12 @@ def _against_tables(known: Mapping[Subject, Sequence[Fact]], tables: Sequence[Re
     return [*found, *(f"{_called(one)} cannot be read: {one.why}" for one in reading.bad)]
 
 
+def _last_of_each(tables: Sequence[Record]) -> Iterator[tuple[str, Record]]:
+    """The last record of each key in each of these tables."""
+    for topic in dict.fromkeys(record.partition.topic for record in tables):
+        yield from last_records([record for record in tables if record.partition.topic == topic]).items()
+
+
 def _called(bad: BadRecord) -> str:
     return f"record {bad.offset} of {bad.where.topic}, which the desk's table has of {sentence(bad.key) or 'nothing'},"
 
@@ -126,7 +132,7 @@ def _called(bad: BadRecord) -> str:
 def _beyond(known: Mapping[Subject, Sequence[Fact]], later: Sequence[Record]) -> list[str]:
     """Facts and tables are committed together: what tables that were read later do not have was not the desk's."""
     reading, found = RecordReader(), list[str]()
-    for key, record in last_records(later).items():
+    for key, record in _last_of_each(later):
         state = reading.value(STATES, record) if "|" not in key and record.value is not None else None
         if state is not None:
             found += [
