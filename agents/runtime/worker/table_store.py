@@ -4,11 +4,14 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+import structlog
 from faust.types import TableT
 from pydantic import TypeAdapter, ValidationError
 
 from agents.runtime.door.reading import unknown_value
 from streams.errors import MessageError
+
+logger = structlog.get_logger(__name__)
 
 Model = TypeVar("Model")
 
@@ -58,6 +61,7 @@ class TableStore(Generic[Model]):
             value = self._model.validate_json(written)
         except ValidationError as error:
             do = "restore the log from a backup, or start the release that wrote it; see `holdingline log verify`"
+            logger.warning("a value of a table cannot be read: run log verify", key=key)
             raise UnreadableRow(f"what the table has of {key} is {unknown_value(error)}: {do}") from None
         return self._keep(key, written, value)
 
