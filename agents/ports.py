@@ -115,7 +115,7 @@ class Store(Protocol[Value]):
     """A table with one writer: the agent that holds it."""
 
     def get(self, key: str) -> Value | None:
-        """The value of a key, None where there is none."""
+        """The value of a key, None where there is none; a `MessageError` if what is there cannot be read."""
 
     def put(self, key: str, value: Value) -> None:
         """Set a value; it lasts only if the event being handled is committed."""
