@@ -187,7 +187,8 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
             return _moved(incident, unsent, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
+            look = {"claim": fact.hash if unknown.look_now else None}
+            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True, **look})
 
 
 def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
