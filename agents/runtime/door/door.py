@@ -1,7 +1,6 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,6 +10,7 @@ from typing import Self
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
+from agents.runtime.door.patience import Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
@@ -18,7 +18,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
-from infra.log import LogError, LogUnusable, Record
+from infra.log import LogUnusable, Record
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
@@ -30,16 +30,6 @@ from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
-
-ANSWER_SECONDS_MAX = 10.0
-
-
-class NobodyServes(LogError):
-    """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
-
-
-class NoAnswer(LogError):
-    """The order was put down, and no answer came: look at `holdingline status` before giving it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +74,27 @@ class Door:
     def _log(self) -> DoorLog:
         return self._control.log
 
-    async def ask(self, order: Command) -> Sequence[Fact]:
-        """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
-        if not await self._log.worker_runs():
-            raise NobodyServes
+    async def ask(self, order: Command, *, tell: Tell = lambda _: None) -> Sequence[Fact]:
+        """Give an order and return the facts that answer it; all facts of one answer are committed together.
+
+        While no worker runs, as in a restart, the order waits and is not given yet; `tell` hears of every wait.
+        `NobodyServes` means that it was not given, `NoAnswer` that it was and has no answer yet; or another `LogError`.
+        """
+        await worker_comes(self._log, tell)
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-        return await self._follow(reader, lambda fact: fact.cause == order.id)
+
+        async def look() -> Sequence[Fact]:
+            return [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if fact.cause == order.id]
+
+        return await answer_comes(look, self._log, tell=tell)
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
         for lane, mine in groupby(messages, key=lambda message: owner_of(plan_of(message))):
             log = await self._log_of(lane)
             await log.append([draft_of(message, log, mode=self._mode) for message in mine])
-
-    async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
-        """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
-        found: list[Fact] = []
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                while not found:
-                    found = [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if wanted(fact)]
-        except TimeoutError:
-            raise NoAnswer from None
-        return found
 
     async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
         """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
