@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from agents.adapters.channels.bluesky import BlueskyChannel
+from agents.adapters.channels.bluesky.account import Account as OurAccount
 from agents.adapters.channels.bluesky.records import FENCE
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Sight, Verb
@@ -117,6 +118,27 @@ async def test_a_late_copy_lands_as_long_as_nothing_else_was_written(
     (answer,) = await line.deliver()
     assert b"200 OK" in answer
     assert texts(network, account) == sorted(WORDS.values())
+
+
+async def test_without_the_state_that_it_was_made_for_a_late_copy_would_be_public_after_its_withdrawal(
+    network: BlueskyNetwork,
+    account: Account,
+    channel: BlueskyChannel,
+    line: TroubledLine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """So that is what keeps it out, and not chance."""
+    whole = OurAccount._write
+
+    async def careless(self: OurAccount, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        return await whole(self, method, {name: value for name, value in body.items() if name != "swapCommit"})
+
+    monkeypatch.setattr(OurAccount, "_write", careless)
+    line.expect([Trouble.LATE])
+    await unclear(channel, FIRST)
+    await channel.publish(after(FIRST, verb=Verb.WITHDRAW))
+    await line.deliver()
+    assert set(WORDS.values()) < set(texts(network, account))
 
 
 @pytest.mark.parametrize("verb", [Verb.WITHDRAW, Verb.CORRECT])

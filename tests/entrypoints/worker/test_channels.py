@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import data_folder
+from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.own_pages import page_faults
 from streams.values import LIVE
-from streams.words.register.entries import Register
+from streams.words.register.entries import Credential, Register
 from tests import builders
 
 
@@ -60,3 +61,30 @@ def test_a_page_that_is_a_link_out_of_its_folder_is_not_followed(tmp_path: Path,
     assert {fault.file for fault in page_faults(data)} <= {"pages/site.html.j2", "pages/site.words.json"}
     assert all("is a link that leads out of its folder" in fault.sentence for fault in page_faults(data))
     assert page_faults(data)
+
+
+def test_a_channel_on_bluesky_speaks_in_the_mode_of_its_credential(tmp_path: Path) -> None:
+    """The password is looked up when something is sent; without the name of one there is no channel."""
+    options = {"did": f"did:plc:{'a' * 24}", "url": "https://server.example"}
+    live = Credential(secret="BLUESKY_APP_PASSWORD", mode=LIVE)
+    entry = builders.channel("bluesky", kind="bluesky", options=options)
+    named = builders.register(channels={"bluesky": entry.model_copy(update={"credential": live})})
+    assert channels_of(named, mode=LIVE, data=tmp_path)["bluesky"].mode == LIVE
+    with pytest.raises(Misused, match="credential of mode live"):
+        channels_of(named, mode="training", data=tmp_path)
+    with pytest.raises(Misused, match="`credential` is missing"):
+        channels_of(builders.register(channels={"bluesky": entry}), mode=LIVE, data=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("did", "trust.example"), ("did", "did:plc:short"), ("url", "http://server.example"), ("url", "server.example")],
+)
+def test_an_option_of_bluesky_that_cannot_be_right_is_named(tmp_path: Path, option: str, value: str) -> None:
+    """A name may change hands, and a password never travels in the open."""
+    options = {"did": f"did:plc:{'a' * 24}", "url": "https://server.example", option: value}
+    entry = builders.channel("bluesky", kind="bluesky", options=options)
+    live = Credential(secret="BLUESKY_APP_PASSWORD", mode=LIVE)
+    register = builders.register(channels={"bluesky": entry.model_copy(update={"credential": live})})
+    with pytest.raises(Misused, match=option):
+        channels_of(register, mode=LIVE, data=tmp_path)
