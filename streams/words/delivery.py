@@ -93,12 +93,20 @@ class Look(Frozen):
     why: Sentence | None = None
 
 
+class Earlier(Frozen):
+    """What an earlier message is known by on a channel: the key of its dispatch there, and the time of its yes."""
+
+    key: Identifier
+    at: Utc
+
+
 class Dispatch(Frozen):
     """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
 
     `holds` are the incident's own as they stood at the claim; right before it is sent those of that moment count.
     `target` is where the message that this one follows is public on the same channel; `target_key` and `target_at`
     are the key of its own dispatch there and when its words were authorised, also where no receipt came.
+    `earlier` are the messages that a withdrawal ends along with its target, because the target corrects them.
     `incident_id` and `incident_name` are for people inside: a channel shows `public_incident` and the message's titles.
     """
 
@@ -116,6 +124,7 @@ class Dispatch(Frozen):
     target: Receipt | None = None
     target_key: Identifier | None = Field(default=None, exclude_if=operator.not_)
     target_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    earlier: tuple[Earlier, ...] = Field(default=(), exclude_if=operator.not_)
 
     @property
     def public_incident(self) -> str:

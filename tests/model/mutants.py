@@ -11,7 +11,7 @@ from streams.decisions.authority import freshness, powers, signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk import judge as desk
 from streams.decisions.desk import order_table
-from streams.decisions.release import channel_order, delegations, delivery_orders, release_orders
+from streams.decisions.release import channel_order, delegations, delivery_orders, dispatches, release_orders
 from streams.decisions.sign_off import page_steps
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused
@@ -143,14 +143,14 @@ def sent_unseen(patch: pytest.MonkeyPatch) -> None:
 
 
 def sent_otherwise(patch: pytest.MonkeyPatch) -> None:
-    dispatch = delivery_orders._dispatch
+    dispatch = dispatches.dispatch_for
 
     def other(*given: Any) -> Dispatch:
         true = dispatch(*given)
         texts = {language: f"{text} Or not." for language, text in true.message.texts.items()}
         return true.model_copy(update={"message": true.message.model_copy(update={"texts": texts})})
 
-    patch.setattr(delivery_orders, "_dispatch", other)
+    patch.setattr(delivery_orders, "dispatch_for", other)
     patch.setattr(freshness, "message_faults", lambda *_, **__: None)
 
 

@@ -15,6 +15,7 @@ from streams.decisions.channels import resolution
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import channel_order, delegations
+from streams.decisions.release.dispatches import dispatch_for
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
@@ -74,7 +75,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         )
     if waits := stop_orders.waits(order.incident, delivery) or _turn(delivery, order):
         return _waiting(delivery, waits, order)
-    dispatch = _dispatch(order, delivery)
+    dispatch = dispatch_for(order, delivery)
     verdict = _still(dispatch, order)
     if isinstance(verdict, Refused):
         return _hinder(delivery, verdict, order)
@@ -93,7 +94,7 @@ def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bo
     body = ClaimDelivery(delivery_id=asked.delivery_id, attempt=asked.attempt, run=run)
     if is_judged and asked.channel in order.register.channels:
         until = incident.authorisations[asked.message_id].until
-        return _granted(order, body, _dispatch(order, delivery), until=until)
+        return _granted(order, body, dispatch_for(order, delivery), until=until)
     return claim(order, body)
 
 
@@ -300,7 +301,7 @@ def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
     if delivery.state is DeliveryState.UNKNOWN:
         return [_look(delivery.reason or "still unknown", delivery, order)]
-    verdict = _still(_dispatch(order, delivery), order)
+    verdict = _still(dispatch_for(order, delivery), order)
     if isinstance(verdict, Refused):
         return [DeliveryRefused(delivery_id=delivery.id, reason=sentence("; ".join(verdict.reasons)))]
     return [delivery.ask_again()]
@@ -340,7 +341,7 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
         absent_from=absent_from,
         sight=delivery.sight,
         receipt=delivery.receipt if delivery.sight else None,
-        dispatch=_dispatch(order, delivery),
+        dispatch=dispatch_for(order, delivery),
     )
 
 
@@ -363,38 +364,3 @@ def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
 def _next_attempt(delivery: Delivery) -> int:
     """A delivery that was asked for is claimed under its number; an unknown one under the next."""
     return delivery.attempt + 1 if delivery.state is DeliveryState.UNKNOWN else delivery.attempt
-
-
-def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
-    incident = order.incident
-    declaration, message = incident.declaration, incident.messages[delivery.message_id]
-    dispatch = Dispatch(
-        key=delivery.id,
-        mode=incident.mode,
-        incident_id=incident.id,
-        incident_name=declaration.name if declaration else incident.id,
-        incident_type=declaration.type if declaration else None,
-        incident_level=declaration.level if declaration else None,
-        channel=delivery.channel,
-        message=message,
-        authorisation=incident.authorisations[delivery.message_id],
-        holds=incident.holds_about(message),
-        verb=delivery.verb,
-    )
-    return dispatch.model_copy(update=_target(order, message.follows, channel=delivery.channel))
-
-
-def _target(order: Order, message_id: str | None, *, channel: str) -> Mapping[str, object]:
-    """Where the message that this one follows is on the channel, as far as anybody knows; empty if it never went there.
-
-    Its key there and the time of its yes are known before any receipt is.
-    """
-    if message_id is None:
-        return {}
-    released, incident = order.past.released(message_id), order.incident
-    known = [*incident.deliveries.values(), *(released.deliveries if released else ())]
-    delivery = next((one for one in known if (one.message_id, one.channel) == (message_id, channel)), None)
-    authorisation = released.authorisation if released else incident.authorisations.get(message_id)
-    if delivery is None or authorisation is None:
-        return {}
-    return {"target": delivery.receipt, "target_key": delivery.id, "target_at": authorisation.at}

@@ -9,7 +9,7 @@ import pytest
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky.records import FENCE
 from agents.ports import NotSent, Rejected
-from streams.words.delivery import Dispatch, Sight, Verb
+from streams.words.delivery import Dispatch, Earlier, Sight, Verb
 from streams.words.release import Credit
 from tests.adapters.channels.dispatches import DRILL, WORDS, WORDS_AFTER, after, dispatch
 from tests.adapters.channels.troubled_line import troubled_line
@@ -126,6 +126,20 @@ async def test_a_withdrawal_deletes_in_every_language_and_says_so(channel: Blues
     assert set(posts()) == set(WORDS_AFTER.values())
     assert (await channel.look(withdrawal)).sight is Sight.SHOWN
     assert (await channel.look(FIRST)).sight is Sight.ABSENT
+
+
+async def test_a_withdrawal_of_a_correction_also_ends_what_that_corrected(
+    channel: BlueskyChannel, posts: Posts
+) -> None:
+    """Else the words that were wrong in the first place would be public alone."""
+    await channel.publish(FIRST)
+    correction = after(FIRST, verb=Verb.CORRECT)
+    await channel.publish(correction)
+    withdrawal = after(correction, verb=Verb.WITHDRAW, name="third")
+    words = withdrawal.message.model_copy(update={"texts": {"en": "Gone.", "cy": "Wedi mynd."}})
+    earlier = (Earlier(key=FIRST.key, at=FIRST.authorisation.at),)
+    await channel.publish(withdrawal.model_copy(update={"message": words, "earlier": earlier}))
+    assert set(posts()) == {"Gone.", "Wedi mynd."}
 
 
 async def test_a_withdrawal_is_one_change(network: BlueskyNetwork, account: Account) -> None:

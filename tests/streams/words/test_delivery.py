@@ -5,7 +5,17 @@ import pytest
 from streams.decisions.desk.order_table import answer
 from streams.subjects.incident import Incident
 from streams.values import Purpose
-from streams.words.delivery import ClaimDelivery, DeliveryAsked, DeliveryClaimed, Dispatch, Receipt, Verb, verb_for
+from streams.words.delivery import (
+    ClaimDelivery,
+    DeliveryAsked,
+    DeliveryClaimed,
+    Dispatch,
+    Earlier,
+    Receipt,
+    RecordOutcome,
+    Verb,
+    verb_for,
+)
 from streams.words.release import Amplify, Message
 from tests import builders
 from tests.builders import NOW
@@ -81,6 +91,25 @@ def test_a_correction_of_what_is_not_known_to_be_public_names_no_place() -> None
     (claimed, *_) = answer(builders.order(claim, incident, "publishing-agent"))
     assert isinstance(claimed, DeliveryClaimed)
     assert claimed.dispatch.target is None
+
+
+def test_a_withdrawal_of_a_correction_also_names_what_that_corrected() -> None:
+    """Where a correction is an answer to a post, the wrong words would be left alone without it."""
+    incident, correction = corrected(seen=SEEN)
+    assert correction.earlier == ()
+    first = incident.deliveries[builders.first_delivery(incident)]
+    done = RecordOutcome(delivery_id=correction.key, attempt=1, outcome="confirmed", receipt=SEEN)
+    claim = ClaimDelivery(delivery_id=correction.key, attempt=1, run="run-1")
+    for body in (claim, done):
+        incident = builders.carried_out(incident, body, by="publishing-agent")
+    order = builders.holding(purpose=Purpose.WITHDRAWAL, channels=(first.channel,))
+    incident = builders.carried_out(incident, order)
+    taken_back = next(one for one in incident.deliveries.values() if one.verb is Verb.WITHDRAW)
+    claim = ClaimDelivery(delivery_id=taken_back.id, attempt=1, run="run-1")
+    (claimed, *_) = answer(builders.order(claim, incident, "publishing-agent"))
+    assert isinstance(claimed, DeliveryClaimed)
+    assert claimed.dispatch.target_key == correction.key
+    assert claimed.dispatch.earlier == (Earlier(key=first.id, at=incident.authorisations[first.message_id].at),)
 
 
 def test_a_verb_that_an_older_fact_does_not_say_follows_from_its_message() -> None:

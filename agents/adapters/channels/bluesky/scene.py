@@ -120,7 +120,7 @@ class Scene:
 
 
 def target_places(dispatch: Dispatch, did: str) -> Sequence[Place]:
-    """Where records of the message may lie that this one mends or ends; its key tells that also without a receipt."""
+    """Where records of what this one mends or ends may lie; keys tell that also without a receipt."""
     if dispatch.verb not in FOLLOWS:
         return []
     reference = dispatch.target.reference if dispatch.target else None
@@ -128,7 +128,8 @@ def target_places(dispatch: Dispatch, did: str) -> Sequence[Place]:
     derived: Sequence[Place] = ()
     if dispatch.target_key is not None and dispatch.target_at is not None:
         derived = places_of(dispatch.target_key, dispatch.target_at)
-    return list(dict.fromkeys([*derived, *([named] if named else [])]))
+    earlier = [place for one in dispatch.earlier for place in places_of(one.key, one.at)]
+    return list(dict.fromkeys([*derived, *earlier, *([named] if named else [])]))
 
 
 def own_records(dispatch: Dispatch) -> Mapping[Place, Value]:
