@@ -6,7 +6,7 @@ from datetime import datetime
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import ORDERS
-from streams.projections.attention import Kind, Waiting, waiting
+from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
@@ -15,6 +15,7 @@ from streams.words.cases import AnswerCase
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
+from streams.words.register.attention import Kind
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff

@@ -1,35 +1,18 @@
 """What waits for a person, what exactly it is about, and what was promised to the public, in words."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from streams.moments import in_utc
-from streams.projections.attention import Kind, Waiting
-from streams.projections.promises import Promise
+from streams.subjects.attention import OVERDUE, WAITS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.promises import Promise
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
-
-WAITS: Mapping[Kind, str] = {
-    "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
-    "promise": "the next update, promised with {}, is OVERDUE",
-    "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
-    "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
-    "draft": "draft {} waits for sign-off",
-    "matter": "a matter waits for a decision (search {})",
-    "unanswered": "search {} found nobody who answered: ask somebody yourself",
-    "held": "the freeze held delivery {} back: release or cancel it",
-    "case": "its answer is OVERDUE",
-    "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
-    "change": "change {} of the register waits for another person's yes",
-}
-"""The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case"})
-"""These wait since a moment, the others until one."""
 
 
 def told_attention(one: Waiting) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from streams.moments import in_utc
-from streams.projections.promises import promises
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
 from streams.telling.facts import apart, told_delivery_state
 from streams.telling.searches import told_searches

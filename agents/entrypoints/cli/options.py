@@ -61,6 +61,12 @@ By = Annotated[
 CaseId = Annotated[
     str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")
 ]
+SubjectName = Annotated[
+    str,
+    typer.Argument(
+        callback=identified, help="The incident's identifier, `case/` and a case's identifier, or `register`."
+    ),
+]
 IncidentId = Annotated[
     str, typer.Argument(callback=identified, help="The incident's identifier, as `holdingline status` shows it.")
 ]

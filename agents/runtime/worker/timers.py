@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agents.ports import Clock
+from agents.ports import Clock, Registers
 from agents.runtime.views.incidents import SubjectsView
 from infra.log import LogError
 from streams.decisions.register import change_orders
@@ -20,6 +20,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
+from streams.words.register.entries import Register
 from streams.words.register.files import PLACES_MAX, NoteFiles
 
 logger = structlog.get_logger(__name__)
@@ -29,15 +30,17 @@ AUDIT_SECONDS = 30.0
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 
 
-async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
+async def tick(  # budget: whose time passes, where it is told, how fast, and by which rules
+    subjects: SubjectsView, clock: Clock, registers: Registers, *, put: Put, seconds: float, ended_kept: timedelta
+) -> None:
     """Let time pass for every incident, and for the register's own log, where something has fallen due.
 
     An incident or case that ended more than `ended_kept` ago is due to leave memory.
     """
     while True:
         await clock.sleep(seconds)
-        now = clock.now()
-        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
+        now, register = clock.now(), registers()
+        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept, register)]
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -71,11 +74,12 @@ async def audit(subjects: SubjectsView, clock: Clock) -> None:
                 logger.error("overdue", reason=sentence)
 
 
-def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
+def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Register) -> bool:
+    if page_steps.is_due(state, now, register=register):
+        return True
     match state:
         case Incident():
-            leaves = ended(state, now, kept=ended_kept) is not None
-            return leaves or delivery_orders.is_due(state, now) or page_steps.is_due(state, now)
+            return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:

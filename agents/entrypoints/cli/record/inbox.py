@@ -15,7 +15,7 @@ from agents.runtime.door.door import Door
 from agents.runtime.views.tables import Overview
 from streams.decisions.desk.order_table import ORDERS
 from streams.projections import inbox as projection
-from streams.projections.attention import Waiting
+from streams.subjects.attention import Waiting
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_content
 from streams.values import THE_REGISTER, Subject

@@ -11,11 +11,10 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, identified, say
 from agents.runtime.door.door import Door
 from agents.runtime.views.tables import Overview
-from streams.projections.attention import waiting
-from streams.projections.promises import promises
+from streams.subjects.attention import waiting
 from streams.subjects.case import Case
-from streams.subjects.incident import Incident
-from streams.subjects.past import OVER
+from streams.subjects.incident import OVER, Incident
+from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief

@@ -1,42 +1,53 @@
 """Attention: what waits for a person now, whoever that is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Literal
 
-from streams.projections.promises import promises
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.delivery import Delivery, DeliveryState
+from streams.words.register.attention import Kind
+from streams.words.sign_off import Search, concern_key
 
-Kind = Literal[
-    "draft",
-    "matter",
-    "held",
-    "unknown",
-    "unanswered",
-    "changed-post",
-    "stopped-partner",
-    "promise",
-    "change",
-    "files",
-    "case",
-]
+WAITS: Mapping[Kind, str] = {
+    "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
+    "promise": "the next update, promised with {}, is OVERDUE",
+    "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
+    "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "draft": "draft {} waits for sign-off",
+    "matter": "a matter waits for a decision (search {})",
+    "unanswered": "search {} found nobody who answered: ask somebody yourself",
+    "held": "the freeze held delivery {} back: release or cancel it",
+    "case": "its answer is OVERDUE",
+    "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "change": "change {} of the register waits for another person's yes",
+}
+"""The sentence for each kind of thing that waits; the gap is what it names."""
+OVERDUE = frozenset[Kind]({"promise", "case"})
+"""These wait since a moment, the others until one."""
 
 
 class Waiting(Frozen):
     """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
 
     `until` is when it lapses or falls due, None if it waits for ever.
+    `time` tells apart what came up more than once under the same name.
     """
 
     kind: Kind
     subject: Subject
     what: Identifier
     until: Utc | None = None
+    time: int = 0
+
+    @property
+    def key(self) -> str:
+        """What nothing else that ever waits in the subject has."""
+        return concern_key(self.kind, self.what, time=self.time)
 
 
 def waiting(state: State, now: datetime) -> Iterator[Waiting]:
@@ -54,27 +65,34 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 
 
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    pressing = [*_pressing(incident, now)]
+    yield from pressing
+    yield from _searches(incident, {one.key for one in pressing})
+    for name in incident.stops.held:
+        yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+
+
+def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
         if _needs_a_look(delivery):
-            yield Waiting(kind="unknown", subject=about, what=delivery.id)
+            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
-    yield from (Waiting(kind="stopped-partner", subject=about, what=name) for name in incident.stops.partners)
+    for name, stop in incident.stops.partners.items():
+        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
-    yield from _searches(incident)
-    yield from (Waiting(kind="held", subject=about, what=name) for name in incident.stops.held)
 
 
-def _searches(incident: Incident) -> Iterator[Waiting]:
-    """Matters that are being decided, and drafts that nobody of a chain has signed off."""
+def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting]:
+    """Matters that are being decided, and what waits still although a chain was asked for it in vain."""
     for search in incident.searches.values():
         if search.matter and search.ended is None:
             yield Waiting(kind="matter", subject=incident.subject, what=search.id, until=search.answer_by)
-        elif search.ended and search.ended.outcome == "nobody" and _still_open(incident, search.message_id):
+        elif search.ended and search.ended.outcome == "nobody" and _still_open(search, incident, pressing):
             yield Waiting(kind="unanswered", subject=incident.subject, what=search.id)
 
 
@@ -90,5 +108,8 @@ def _needs_a_look(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.UNKNOWN and delivery.due_at is None
 
 
-def _still_open(incident: Incident, message_id: str | None) -> bool:
-    return message_id is None or message_id in incident.drafts
+def _still_open(search: Search, incident: Incident, pressing: Collection[str]) -> bool:
+    """Whether what the search asked for waits still."""
+    if search.concern:
+        return search.concern.key in pressing
+    return search.message_id is None or search.message_id in incident.drafts
