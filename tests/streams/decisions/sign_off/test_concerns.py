@@ -1,19 +1,27 @@
 """What waits for a person pages people by the register's rule, once, until somebody takes it on or it is settled."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off import concerns
+from streams.decisions.sign_off.concern_words import COMMANDS
+from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
+from streams.subjects.attention import waiting
 from streams.values import Power
-from streams.words.delivery import DeliveryState, RecordOutcome
-from streams.words.register.attention import AttentionRule
+from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
+from streams.words.register.attention import PAGES, AttentionRule, Kind
 from streams.words.register.entries import Register
-from streams.words.sign_off import Acknowledge, PersonPaged, RecordPage, SignOffSought
+from streams.words.release import Amplify
+from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
+from streams.words.stops import Freeze, Resume
 from tests import builders
-from tests.builders import COMMANDER, OFFICER, SIGNER
+from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
 from tests.searches import Asking, chain, contacts, register
 
 FIRST_WORDS = chain(COMMANDER, OFFICER, id="first-words", title="First words", power=Power.RELEASE_HOLDING)
@@ -140,3 +148,107 @@ def test_the_rule_of_the_register_says_whether_and_when_and_whom_to_page(rule: d
     morning = (timedelta(hours=10, minutes=30)).total_seconds()
     night.wait(morning)
     assert bool(pages(night)) is (rule.get("pages") != "never")
+
+
+STEPS = st.lists(
+    st.sampled_from(["release", "confirm", "unknown", "resolve", "draft", "sign", "freeze", "resume", "ack", "decline"])
+    | st.integers(min_value=20, max_value=4_000),
+    max_size=25,
+)
+
+
+def deed(night: Asking, what: str) -> None:
+    """Something that people or channels do; what the rules refuse at this moment changes nothing."""
+    deliveries = [*night.incident.deliveries.values()]
+    sending = [one for one in deliveries if one.state is DeliveryState.SENDING]
+    doubtful = [one for one in deliveries if one.state is DeliveryState.UNKNOWN]
+    asked = [one for one in night.concerns if one.ended is None]
+    if what == "release":
+        at = night.now + timedelta(minutes=30)
+        slots = {**builders.SLOTS, "time": f"{night.now:%H:%M}"}
+        night.give(builders.holding(slots=slots, next_update_at=at), COMMANDER)
+    elif what in {"confirm", "unknown"} and sending:
+        outcome: Any = "confirmed" if what == "confirm" else "unknown"
+        said = RecordOutcome(delivery_id=sending[0].id, attempt=sending[0].attempt, outcome=outcome, reason="as seen")
+        night.give(said, "publishing-agent")
+    elif what == "resolve" and doubtful:
+        one = doubtful[0]
+        seen = ResolveDelivery(delivery_id=one.id, attempt=one.attempt, public=True, evidence="seen")
+        night.give(seen, COMMANDER)
+    elif what == "draft":
+        night.draft()
+    elif what == "sign" and night.incident.drafts:
+        night.signs(COMMANDER)
+    elif what in {"freeze", "resume"}:
+        night.give(Freeze(reason="wait") if what == "freeze" else Resume(reason="go on"), COMMANDER)
+    elif what == "ack" and asked:
+        night.give(Acknowledge(search_id=asked[0].id), OFFICER)
+    elif what == "decline" and asked and asked[0].asks and asked[0].asks.person:
+        night.give(Decline(search_id=asked[0].id, reason="not me"), asked[0].asks.person)
+
+
+@given(STEPS)
+@settings(max_examples=150, deadline=None)
+def test_all_that_waits_and_pages_has_one_search_and_none_that_is_settled_is_asked_about(steps: list[Any]) -> None:
+    """Whatever happens in whatever order; and each person is told of each end once, on a contact they were paged on."""
+    night = Asking(on_call())
+    for one in steps:
+        if isinstance(one, str):
+            deed(night, one)
+        else:
+            night.wait(one)
+        if len(pages(night)) and night.incident.searches[pages(night)[-1].search_id].pages:
+            report(night)
+        night.wait(0)
+        waits = {thing.key: thing for thing in waiting(night.incident, night.now)}
+        begun = [thing.concern.key for thing in sought(night) if thing.concern]
+        assert len(begun) == len(set(begun))
+        drafts_asked = {search.message_id for search in night.incident.searches.values()}
+        for key, thing in waits.items():
+            frozen = thing.kind == "draft" and night.incident.stops.frozen
+            if PAGES[thing.kind] == "now" and thing.kind != "unanswered" and not frozen:
+                assert key in begun or thing.what in drafts_asked
+        open_ones = {search.subject for search in night.concerns if search.ended is None}
+        assert open_ones <= set(waits)
+    assert audit(night.facts) == []
+    told = [(one.search_id, one.call.person) for one in night.told]
+    assert len(told) == len(set(told))
+    assert set(told) <= {(one.search_id, one.call.person) for one in pages(night)}
+
+
+def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
+    typed = {kind.command for kind in ORDERS.values()} | {"status", "check", "register"}
+    assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
+    assert {text.split()[1] for text in COMMANDS.values()} <= typed
+
+
+def test_a_drill_marks_its_pages_and_makes_them_in_its_own_mode() -> None:
+    night = Asking(on_call(), mode=builders.DRILL)
+    night.give(builders.holding(), COMMANDER)
+    confirmed(night)
+    night.wait(LATE.total_seconds())
+    report(night)
+    night.give(Acknowledge(search_id=night.concerns[0].id), COMMANDER)
+    calls = [*(one.call for one in pages(night)), *(one.call for one in night.told)]
+    assert len(calls) == 2
+    assert all(one.mode == builders.DRILL and is_marked(one.text) for one in calls)
+
+
+def test_the_person_who_sought_a_yes_in_vain_is_paged_first_and_nobody_who_was_silent() -> None:
+    night = Asking(register())
+    night.draft()
+    while night.search.ended is None:
+        if night.search.pages and night.search.pages[-1].outcome is None:
+            night.reports()
+        night.until_due()
+    (concern,) = night.concerns
+    assert [one.person for one in concern.asked] == [WRITER]
+
+
+def test_a_partners_post_is_not_the_next_word_that_was_promised() -> None:
+    night = promised(on_call())
+    echo = Amplify(credit=builders.credit(), text="Crews are here.", posted_at=night.now)
+    night.give(echo, "amplification-agent")
+    confirmed(night)
+    night.wait(LATE.total_seconds())
+    assert [one.concern.about for one in sought(night) if one.concern] == ["promise"]
