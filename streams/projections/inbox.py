@@ -11,11 +11,11 @@ from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
+from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
-from streams.words.register.attention import Kind
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff

@@ -9,11 +9,12 @@ from streams.subjects.promises import promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
+from streams.words.attention import Kind
 from streams.words.delivery import Delivery, DeliveryState
-from streams.words.register.attention import Kind
 from streams.words.sign_off import Search, concern_key
 
 WAITS: Mapping[Kind, str] = {
+    "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
@@ -24,6 +25,7 @@ WAITS: Mapping[Kind, str] = {
     "held": "the freeze held delivery {} back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "route": "nothing can go out on channel {}",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -57,7 +59,9 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_incident(state, now)
         case RegisterLog():
             if state.unusable:
-                yield Waiting(kind="files", subject=state.subject, what=state.id)
+                yield Waiting(kind="files", subject=state.subject, what=state.id, time=state.since.get("files", 0))
+            for name in state.routes:
+                yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):
@@ -75,7 +79,9 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if _needs_a_look(delivery):
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+        elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
     for promise in promises(incident, now):
         if promise.state == "overdue":

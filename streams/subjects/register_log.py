@@ -1,17 +1,27 @@
 """The register's own log: the sum of its facts, which are changes of power."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from pydantic import Field
+
 from streams.subjects.state import KEPT, State
-from streams.values import THE_REGISTER, Subject
+from streams.values import THE_REGISTER, Identifier, Subject
 from streams.words.facts import Fact
 from streams.words.register.changes import Changes
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
+from streams.words.sign_off import SignOffSought
+
+SEARCHES_KEPT = 50
+"""So many of the newest searches stay in the state of this log, which goes on for years."""
 
 
 class RegisterLog(State):
     """All changes of the register: what was confirmed, and what waits.
 
+    `routes` are the channels on which we cannot speak now, as the last check of each found.
+    `since` says from which fact on something is amiss: `files`, or a channel's name behind `route/`.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -19,6 +29,8 @@ class RegisterLog(State):
     id: str = THE_REGISTER.id
     changes: Changes = Changes()
     unusable: FilesNoted | None = None
+    routes: Mapping[Identifier, RouteNoted] = Field(default_factory=dict)
+    since: Mapping[str, int] = Field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -28,8 +40,19 @@ class RegisterLog(State):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes among the changes."""
         if isinstance(fact.body, FilesNoted):
-            return {"unusable": fact.body if fact.body.faults else None}
+            since = self._since("files", fact, amiss=fact.body.faults > 0)
+            return {"unusable": fact.body if fact.body.faults else None, "since": since}
+        if isinstance(fact.body, RouteNoted):
+            others = {name: one for name, one in self.routes.items() if name != fact.body.channel}
+            since = self._since(f"route/{fact.body.channel}", fact, amiss=fact.body.fault is not None)
+            return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others, "since": since}
+        if isinstance(fact.body, SignOffSought):
+            return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
         return {"changes": self.changes.after(fact.body, at=fact.at)}
+
+    def _since(self, what: str, fact: Fact, *, amiss: bool) -> dict[str, int]:
+        others = {name: place for name, place in self.since.items() if name != what}
+        return {**others, what: self.since.get(what, fact.sequence)} if amiss else others
 
     def remembers(self, order_ids: tuple[str, ...]) -> tuple[str, ...]:
         """The last thousand: this log goes on for years, and an older order is refused for its age."""

@@ -45,7 +45,8 @@ class State(Frozen):
             return self
         change = {**self.changed_by(fact), **self._heard(fact)}
         if isinstance(fact.body, SearchFact):
-            change["searches"] = sign_off.after(self.searches, fact.body, at=fact.at, claim=fact.hash)
+            searches = change.get("searches", self.searches)
+            change["searches"] = sign_off.after(searches, fact.body, at=fact.at, claim=fact.hash)
         return self.model_copy(update={"sequence": fact.sequence, "head": fact.hash, "last_at": fact.at, **change})
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
         case RegisterLog() if one.kind == "files" and state.unusable:
             yield changes.told_files(state.unusable)
+        case RegisterLog() if one.kind == "route":
+            yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state)
         case RegisterLog():

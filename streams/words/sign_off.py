@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Prose, Reason, Sentence, Utc, Word, digest
-from streams.words.register.attention import Kind
+from streams.words.attention import Kind
 from streams.words.register.entries import Chain, Contact
 
 PageOutcome = Literal["sent", "failed", "unknown"]

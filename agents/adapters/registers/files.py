@@ -28,8 +28,8 @@ from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
+from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
-from streams.words.register.attention import AttentionRule
 from streams.words.register.entries import (
     Chain,
     ChannelEntry,

@@ -8,12 +8,14 @@ from streams.subjects.attention import OVERDUE, WAITS, Waiting
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import sentence
-from streams.words.register.attention import Kind
+from streams.words.attention import Kind
 from streams.words.register.entries import Register
 from streams.words.sign_off import Concern
 
 COMMANDS: Mapping[Kind, str] = {
     "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
+    "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
+    "route": "holdingline doctor",
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",

@@ -14,9 +14,9 @@ from streams.subjects.attention import Waiting, waiting
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Power, sentence
+from streams.words.attention import PAGES, AttentionRule, Kind
 from streams.words.facts import FactBody
 from streams.words.incident import Declare
-from streams.words.register.attention import PAGES, AttentionRule, Kind
 from streams.words.register.entries import Chain, ChainStep, Register
 from streams.words.sign_off import Acknowledge, Concern, Search, SearchEnded
 

@@ -57,13 +57,18 @@ def next_facts(order: Order, run: str) -> Sequence[FactBody]:
     return []
 
 
-def is_asked(fact: Fact, claimed: PersonPaged | PersonTold, *, state: State | None) -> bool:
-    """Whether the record has this page, or its search has gone on since: it never lags behind a true one."""
-    if not is_sealed(fact) or (state and fact.sequence > state.sequence):
-        return False
+def is_open(fact: Fact, *, state: State | None) -> bool:
+    """Whether the record has this very page and waits for its report: only then may it be made."""
+    searches = state.searches.values() if state else ()
+    return is_sealed(fact) and any(page.claim == fact.hash for search in searches for page in search.unreported)
+
+
+def has_passed(fact: Fact, claimed: PersonPaged | PersonTold, *, state: State | None) -> bool:
+    """Whether the record, which never lags behind a true page, may have had this one and settled it since."""
     search = state.searches.get(claimed.search_id) if state else None
-    pages = search.unreported if search else ()
-    return all(page.claim == fact.hash for page in pages if page.number == claimed.number)
+    if state is None or search is None or not is_sealed(fact) or fact.sequence > state.sequence:
+        return False
+    return claimed.number <= search.paged and all(page.number != claimed.number for page in search.unreported)
 
 
 def is_due(state: State, now: datetime, *, register: Register | None = None) -> bool:

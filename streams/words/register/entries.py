@@ -27,8 +27,8 @@ from streams.values import (
     Word,
     digest,
 )
+from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
-from streams.words.register.attention import AttentionRule
 from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 from streams.words.register.wording import WordLists

@@ -6,7 +6,7 @@ from typing import get_args
 from streams.subjects.attention import WAITS, Waiting, waiting
 from streams.subjects.promises import Promise, PromiseState
 from streams.telling.attention import told_attention, told_content, told_promises
-from streams.words.register.attention import Kind
+from streams.words.attention import Kind
 from tests import builders
 from tests.builders import NOW, SUBJECT, WRITER
 

@@ -14,8 +14,8 @@ from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.attention import waiting
 from streams.values import Power
+from streams.words.attention import PAGES, AttentionRule, Kind
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
-from streams.words.register.attention import PAGES, AttentionRule, Kind
 from streams.words.register.entries import Register
 from streams.words.release import Amplify
 from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
@@ -217,7 +217,7 @@ def test_all_that_waits_and_pages_has_one_search_and_none_that_is_settled_is_ask
 
 
 def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
-    typed = {kind.command for kind in ORDERS.values()} | {"status", "check", "register"}
+    typed = {kind.command for kind in ORDERS.values()} | {"status", "check", "register", "doctor"}
     assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
     assert {text.split()[1] for text in COMMANDS.values()} <= typed
 

@@ -9,6 +9,7 @@ Kind = Literal[
     "draft",
     "matter",
     "held",
+    "amiss",
     "unknown",
     "unanswered",
     "changed-post",
@@ -16,6 +17,7 @@ Kind = Literal[
     "promise",
     "change",
     "files",
+    "route",
     "case",
 ]
 Pages = Literal["now", "in-hours", "never"]
@@ -23,7 +25,9 @@ Pages = Literal["now", "in-hours", "never"]
 
 PAGES: Mapping[Kind, Pages] = {
     "promise": "now",
+    "amiss": "now",
     "unknown": "now",
+    "route": "now",
     "unanswered": "now",
     "changed-post": "now",
     "stopped-partner": "now",
