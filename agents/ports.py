@@ -159,6 +159,9 @@ class RecentPosts(Protocol):
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
+    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+        """The other posts of its account that came before this one and not before `since`, as they came first."""
+
 
 Work = Callable[[], Awaitable[Sequence[Command]]]
 

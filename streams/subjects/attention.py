@@ -26,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
+    "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -58,10 +59,12 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
-            if state.unusable:
+            if state.unusable and state.unusable.keeps_files:
                 yield Waiting(kind="files", subject=state.subject, what=state.id, time=state.since.get("files", 0))
             for name in state.routes:
                 yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
+            if state.unusable and state.unusable.keeps_page:
+                yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):

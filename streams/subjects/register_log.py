@@ -21,7 +21,7 @@ class RegisterLog(State):
     """All changes of the register: what was confirmed, and what waits.
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
-    `since` says from which fact on something is amiss: `files`, or a channel's name behind `route/`.
+    `since` says from which fact on something is amiss: `files`, `page`, or a channel's name behind `route/`.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -40,19 +40,20 @@ class RegisterLog(State):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes among the changes."""
         if isinstance(fact.body, FilesNoted):
-            since = self._since("files", fact, amiss=fact.body.faults > 0)
+            since = self._since(fact, {"files": fact.body.keeps_files, "page": fact.body.keeps_page})
             return {"unusable": fact.body if fact.body.faults else None, "since": since}
         if isinstance(fact.body, RouteNoted):
             others = {name: one for name, one in self.routes.items() if name != fact.body.channel}
-            since = self._since(f"route/{fact.body.channel}", fact, amiss=fact.body.fault is not None)
+            since = self._since(fact, {f"route/{fact.body.channel}": fact.body.fault is not None})
             return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others, "since": since}
         if isinstance(fact.body, SignOffSought):
             return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
         return {"changes": self.changes.after(fact.body, at=fact.at)}
 
-    def _since(self, what: str, fact: Fact, *, amiss: bool) -> dict[str, int]:
-        others = {name: place for name, place in self.since.items() if name != what}
-        return {**others, what: self.since.get(what, fact.sequence)} if amiss else others
+    def _since(self, fact: Fact, amiss: Mapping[str, bool]) -> dict[str, int]:
+        """Since which fact each is amiss, once this fact says of some whether they are."""
+        others = {name: place for name, place in self.since.items() if name not in amiss}
+        return {**others, **{name: self.since.get(name, fact.sequence) for name, is_so in amiss.items() if is_so}}
 
     def remembers(self, order_ids: tuple[str, ...]) -> tuple[str, ...]:
         """The last thousand: this log goes on for years, and an older order is refused for its age."""

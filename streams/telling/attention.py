@@ -29,7 +29,7 @@ def told_content(one: Waiting, state: State) -> Iterator[str]:
 
 def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
-        case RegisterLog() if one.kind == "files" and state.unusable:
+        case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
             yield changes.told_files(state.unusable)
         case RegisterLog() if one.kind == "route":
             yield changes.told_route(state.routes[one.what])

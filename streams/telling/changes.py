@@ -52,6 +52,8 @@ def told_files(noted: FilesNoted) -> str:
     if not noted.faults:
         return "the files of the register can be used again"
     where = f" (first at {', '.join(noted.places)})" if noted.places else ""
+    if not noted.keeps_files:
+        return f"{noted.faults} faults{where} keep the trust's own page from being used: the service's page is shown"
     return f"{noted.faults} faults{where} keep the register's files from being used: the last good one stays in force"
 
 

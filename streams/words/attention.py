@@ -18,6 +18,7 @@ Kind = Literal[
     "change",
     "files",
     "route",
+    "page",
     "case",
 ]
 Pages = Literal["now", "in-hours", "never"]
@@ -35,6 +36,7 @@ PAGES: Mapping[Kind, Pages] = {
     "case": "now",
     "held": "in-hours",
     "files": "in-hours",
+    "page": "in-hours",
     "change": "in-hours",
     "matter": "never",
 }

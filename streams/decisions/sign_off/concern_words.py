@@ -24,6 +24,7 @@ COMMANDS: Mapping[Kind, str] = {
     "held": "holdingline release-held {about} {what}, or holdingline cancel-release",
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
     "files": "holdingline check",
+    "page": "holdingline check",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
 }

@@ -92,6 +92,8 @@ def _is_asked(one: Waiting, state: State) -> bool:
     draft = state.drafts.get(one.what) if isinstance(state, Incident) else None
     if draft and isinstance(state, Incident) and state.stops.frozen and draft.purpose not in PASSES_A_FREEZE:
         return True  # A yes would release nothing now.
+    if draft and draft.credit and isinstance(state, Incident) and draft.credit.partner in state.stops.partners:
+        return True  # People are asked about the partner once, not for each post of a burst.
     about = [search for search in state.searches.values() if one.what in {search.subject, search.id}]
     return any(search.concern or one.kind == "draft" for search in about)
 

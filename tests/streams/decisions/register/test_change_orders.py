@@ -238,3 +238,21 @@ def test_files_that_cannot_be_used_wait_for_somebody_until_they_can() -> None:
     assert list(answer(builders.order(broken, noted, "clock", register=FILES, id="again"))) == []
     mended = given(noted, NoteFiles(faults=0), FILES, by="clock")
     assert [*attention.waiting(mended, NOW)] == []
+
+
+@pytest.mark.parametrize(
+    ("places", "waits"),
+    [
+        (("pages/site.html.j2:3",), ["page"]),
+        (("register/people.yaml:12", "pages/site.html.j2:3"), ["files", "page"]),
+        (("register/people.yaml:12",), ["files"]),
+        ((), ["files"]),
+    ],
+)
+def test_a_fault_of_the_page_is_not_told_as_one_of_the_register(places: tuple[str, ...], waits: list[str]) -> None:
+    """The register of the files is in force; the service's page is shown, and somebody has to mend the trust's."""
+    noted = given(changing.NOBODY, NoteFiles(faults=1, places=places), FILES, by="clock")
+    assert [one.kind for one in attention.waiting(noted, NOW)] == waits
+    assert noted.unusable is not None
+    said = "the last good one stays in force" if "files" in waits else "the service's page is shown"
+    assert said in told_files(noted.unusable)
