@@ -226,7 +226,7 @@ def test_states_that_cannot_be_read_are_shown_from_their_facts_and_judged_by_nob
     facts = on.facts(INCIDENT)
     with serving(on):
         refused = on.order("freeze", INCIDENT, "wait", by=CHIEF)
-        assert "no answer came" in refused.stderr
+        assert f"the order could not be judged: what the table has of incident/{INCIDENT} is not" in refused.stderr
         letters = on.run("dead-letters", "--log", on.log_url).stdout
         assert f"what the table has of incident/{INCIDENT} is not a value of this table" in letters
         assert on.facts(INCIDENT) == facts

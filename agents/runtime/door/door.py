@@ -24,7 +24,7 @@ from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, subject_of_key
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -91,7 +91,18 @@ class Door:
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-        return await self._follow(reader, lambda fact: fact.cause == order.id)
+        try:
+            return await self._follow(reader, lambda fact: fact.cause == order.id)
+        except NoAnswer:
+            raise NoAnswer(await self._why_buried(order)) from None
+
+    async def _why_buried(self, order: Command) -> str | None:
+        """Why an order could not be judged, if it became a dead letter and this user may see it."""
+        with suppress(LogError):
+            for one in reversed(await self.dead_letters()):
+                if one.letter.topic == COMMANDS.named(self._mode) and order.id in one.value:
+                    return f"the order could not be judged: {one.letter.reason}"
+        return None
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
