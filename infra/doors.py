@@ -31,6 +31,12 @@ class LogDoor(Protocol):
     async def worker_runs(self) -> bool:
         """Whether a worker is there to take what is appended."""
 
+    async def silent_seconds(self) -> float:
+        """For how long the worker that runs has not shown that it goes on; 0 where the ground dismisses such a one."""
+
+    async def oldest_left_ms(self) -> int | None:
+        """When the oldest append was written that no worker has put on its topic, in ms since the epoch; else None."""
+
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""
 
@@ -58,6 +64,8 @@ class DoorLog:
         self.beginnings = door.beginnings
         self.ends = door.ends
         self.worker_runs = door.worker_runs
+        self.silent_seconds = door.silent_seconds
+        self.oldest_left_ms = door.oldest_left_ms
         self.committed = door.committed
 
     async def __aenter__(self) -> Self:

@@ -1,7 +1,6 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -11,6 +10,7 @@ from typing import Self
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
+from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
@@ -30,16 +30,6 @@ from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
-
-ANSWER_SECONDS_MAX = 10.0
-
-
-class NobodyServes(LogError):
-    """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
-
-
-class NoAnswer(LogError):
-    """The order was put down, and no answer came: look at `holdingline status` before giving it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +74,31 @@ class Door:
     def _log(self) -> DoorLog:
         return self._control.log
 
-    async def ask(self, order: Command) -> Sequence[Fact]:
-        """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
-        if not await self._log.worker_runs():
-            raise NobodyServes
+    async def ask(self, order: Command, *, tell: Tell = lambda _: None) -> Sequence[Fact]:
+        """Give an order and return the facts that answer it; all facts of one answer are committed together.
+
+        While no worker runs, as in a restart, the order waits and is not given yet; `tell` hears of every wait.
+        `NobodyServes` means that it was not given, `NoAnswer` that it was and has no answer yet; or another `LogError`.
+        """
+        await worker_comes(self._log, tell)
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-        try:
-            return await self._follow(reader, lambda fact: fact.cause == order.id)
-        except NoAnswer:
-            raise NoAnswer(await self._why_buried(order)) from None
 
-    async def _why_buried(self, order: Command) -> str | None:
+        async def look() -> Sequence[Fact]:
+            return [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if fact.cause == order.id]
+
+        try:
+            return await answer_comes(look, self._log, tell=tell)
+        except NoAnswer as unanswered:
+            raise (await self._why_buried(order) or unanswered) from None
+
+    async def _why_buried(self, order: Command) -> NoAnswer | None:
         """Why an order could not be judged, if it became a dead letter and this user may see it."""
         with suppress(LogError):
             for one in reversed(await self.dead_letters()):
                 if one.letter.topic == COMMANDS.named(self._mode) and order.id in one.value:
-                    return f"the order could not be judged: {one.letter.reason}"
+                    return NoAnswer(f"the order could not be judged: {one.letter.reason}")
         return None
 
     async def put(self, messages: Sequence[Event]) -> None:
@@ -109,17 +106,6 @@ class Door:
         for lane, mine in groupby(messages, key=lambda message: owner_of(plan_of(message))):
             log = await self._log_of(lane)
             await log.append([draft_of(message, log, mode=self._mode) for message in mine])
-
-    async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
-        """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
-        found: list[Fact] = []
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                while not found:
-                    found = [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if wanted(fact)]
-        except TimeoutError:
-            raise NoAnswer from None
-        return found
 
     async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
         """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import dropwhile, takewhile
 from typing import Generic, TypeVar
 
 import structlog
@@ -232,6 +233,17 @@ class RecentPostsView:
         """All that came under this identifier, in order."""
         await self._view.caught_up()
         return tuple(self._versions.get((account_id, post_id), ()))
+
+    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+        """The other posts of its account that came before this one and not before `since`, the newest first."""
+        await self._view.caught_up()
+        own = (post.account_id, post.post_id)
+        newest = reversed(self._seen_at)
+        earlier = dropwhile(lambda key: key != own, newest) if own in self._seen_at else newest
+        lately = takewhile(lambda key: self._seen_at[key] >= since, earlier)
+        first = [self._versions[key][0] for key in lately if key != own and key[0] == post.account_id]
+        # After a start all seem to come at once: what was written long before did not.
+        return [one for one in first if one.at >= since - MARGIN]
 
     def _take(self, record: Record) -> None:
         try:

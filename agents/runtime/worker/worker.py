@@ -29,7 +29,7 @@ from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore
-from agents.runtime.worker.timers import audit, tick, watch_files
+from agents.runtime.worker.timers import audit, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
@@ -174,7 +174,12 @@ class Worker:
             await self._in_force.begin(self.incidents.caught_up, seconds_max=seconds_max, kept=kept)
             self._channels |= self._setup.wire(self._in_force())
             await put_back(self._channels, self._facts, mode=mode)
-            self._timers.append(partial(keep_whole, self._channels, self._facts, mode=mode))
+            self._timers += [
+                partial(keep_whole, self._channels, self._facts, mode=mode),
+                partial(
+                    watch_channels, self._channels, self.incidents, clock=self._setup.clock, mode=mode, put=self.put
+                ),
+            ]
 
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""

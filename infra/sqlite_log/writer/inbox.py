@@ -46,6 +46,12 @@ def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], *, settings: 
         before += size
 
 
+def read_oldest(connection: sqlite3.Connection) -> int | None:
+    """The time of the record that lies in the inbox longest, in milliseconds since the epoch; None if it is empty."""
+    first = connection.execute("SELECT timestamp_ms FROM inbox ORDER BY id LIMIT 1").fetchone()
+    return None if first is None else int(first[0])
+
+
 def waiting_in(connection: sqlite3.Connection) -> Backlog:
     """Count what lies in the inbox by looking at its first and its last record only."""
     first = connection.execute("SELECT id, bytes_before FROM inbox ORDER BY id LIMIT 1").fetchone()

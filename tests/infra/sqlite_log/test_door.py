@@ -1,6 +1,7 @@
 """The way in for other processes."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -162,6 +163,35 @@ async def test_a_door_knows_whether_a_worker_runs(tmp_path: Path) -> None:
         async with opened(path):
             await asking
             assert await door.worker_runs()
+
+
+async def test_a_door_knows_whether_the_worker_goes_on(tmp_path: Path) -> None:
+    """It is silent as long as its event loop does nothing, although it holds the log all that time."""
+    path = tmp_path / "log"
+    lock = path.with_name("log.lock")
+    async with opened(path, SqliteLogSettings(beat_seconds=0.05)), SqliteDoor(path) as door:
+        os.utime(lock, (1_000, 1_000))
+        silent = [await door.silent_seconds()]
+        while silent[-1] > 60 and len(silent) < 2_000:
+            await asyncio.sleep(0.01)
+            silent.append(await door.silent_seconds())
+        assert silent[-1] < 60
+    os.utime(lock, (1_000, 1_000))
+    async with SqliteDoor(path) as door:
+        assert await door.silent_seconds() > 60
+
+
+async def test_a_door_knows_since_when_the_inbox_waits(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        assert await door.oldest_left_ms() is None
+        await door.append([Draft(LETTERS, None, b"first", 77), Draft(LETTERS, None, b"second", 78)])
+        assert await door.oldest_left_ms() == 77
+        async with opened(path) as log:
+            await awaited(log, LETTERS, end=2)
+            assert await door.oldest_left_ms() is None
 
 
 STRANGE: Mapping[str, Mapping[str, object]] = {

@@ -1,8 +1,7 @@
-"""Reads the record: the facts of an incident, whether they hold together, the dead letters; and copies it."""
+"""Reads the record: the facts of an incident, whether they hold together, the dead letters."""
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,12 +21,9 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
-from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.door.tables import PAST
 from infra.log import Record
-from infra.operating import back_up, has_log, refuse_own_files
-from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.telling.facts import fact_lines
 from streams.values import Subject, named, sentence
@@ -98,18 +94,6 @@ def dead_letters(
     say(answer, [*told_bad(bad), *lines] or ["no dead letters"], as_json=as_json)
 
 
-@app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
-    *,
-    log: LogUrl = DEFAULT_LOG,
-    as_json: AsJson = False,
-) -> None:
-    """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
-    copies = asyncio.run(_copy(log, target))
-    say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
-
-
 async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
     async with open_door(mode, log) as door:
         return await door.facts_about(about)
@@ -124,19 +108,6 @@ async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Se
         facts = await door.fact_records()
         later = await door.table_records()
     return facts, verify(facts, tables, anchors=anchors, later=later)
-
-
-async def _copy(log: str, target: Path) -> Sequence[Path]:
-    """Copy the control lane last: what others order meanwhile, their copies order again, and the desk answers once."""
-    urls = dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES))
-    copies = {url: Path(f"{target}{url.removeprefix(log)}") for url in urls}
-    refuse_own_files(urls.keys(), copies.values())
-    made = []
-    for url, copy in copies.items():
-        if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has no log.
-            await back_up(url, copy)
-            made.append(copy)
-    return made
 
 
 async def _read_dead_letters(mode: str, log: str) -> tuple[Sequence[Buried], Sequence[BadRecord]]:
