@@ -49,7 +49,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "doctor": lambda _: (),
 }
 """Every command that reads a log, as it is typed, and what is added to it in a folder."""
-NO_READING = frozenset({"serve", "exercise run", "feed", "topics apply", "topics rights"})
+NO_READING = frozenset({"serve", "exercise run", "feed", "restore", "topics apply", "topics rights"})
 """They have a log and give no signed order, and yet read no record: they write, or look at the ground alone."""
 
 
