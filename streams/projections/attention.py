@@ -16,6 +16,7 @@ Kind = Literal[
     "draft",
     "matter",
     "held",
+    "amiss",
     "unknown",
     "unanswered",
     "changed-post",
@@ -23,6 +24,7 @@ Kind = Literal[
     "promise",
     "change",
     "files",
+    "route",
     "case",
 ]
 
@@ -47,6 +49,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case RegisterLog():
             if state.unusable:
                 yield Waiting(kind="files", subject=state.subject, what=state.id)
+            yield from (Waiting(kind="route", subject=state.subject, what=name) for name in state.routes)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):
@@ -56,7 +59,9 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if _needs_a_look(delivery):
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id)
+        elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id)
     for promise in promises(incident, now):
         if promise.state == "overdue":

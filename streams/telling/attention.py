@@ -15,6 +15,7 @@ from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 WAITS: Mapping[Kind, str] = {
+    "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
@@ -25,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "held": "the freeze held delivery {} back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "route": "nothing can go out on channel {}",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -48,6 +50,8 @@ def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
         case RegisterLog() if one.kind == "files" and state.unusable:
             yield changes.told_files(state.unusable)
+        case RegisterLog() if one.kind == "route":
+            yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state)
         case RegisterLog():

@@ -10,8 +10,10 @@ import pytest
 
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.memory.played_faults import Trouble, in_turn
+from agents.ports import NotSent
 from agents.publishing import Needs, handle
 from streams.chain import seal
+from streams.decisions.channels.kinds import KINDS, PLAYS
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.listed_names import name_print
 from streams.errors import Forged
@@ -24,9 +26,11 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryUnknown,
+    Look,
     Receipt,
     RecordOutcome,
     Resolution,
+    Sight,
 )
 from streams.words.facts import Fact, FactBody
 from streams.words.holds import HoldLifted, HoldPlaced
@@ -37,7 +41,7 @@ from streams.words.stops import HeldReleased, IncidentFrozen, IncidentResumed, R
 from tests import builders
 from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
 from tests.builders import LIVE, NOW
-from tests.networks import BY_RESOLUTION, SETTLES_AFTER
+from tests.networks import BY_RESOLUTION, READ_BACK, SETTLES_AFTER
 
 AGENT = "publishing-agent"
 
@@ -86,6 +90,49 @@ def looked_at(way: Resolution = Resolution.SEND_AGAIN) -> Fact:
     _, unknown = facts(incident, Tick(), until + timedelta(seconds=2))
     assert isinstance(unknown.body, DeliveryUnknown)
     return seal(unknown.model_copy(update={"body": unknown.body.model_copy(update={"way": way})}))
+
+
+VERIFIED = replace(READ_BACK, is_verified=True)
+
+
+class Unsteady(MemoryChannel):
+    """It takes words, and what a look shows of them is given."""
+
+    sees: Look | Exception
+
+    async def look(self, dispatch: Any) -> Look:
+        del dispatch
+        if isinstance(self.sees, Exception):
+            raise self.sees
+        return self.sees
+
+
+SOMEWHERE = Receipt(reference="p", url="https://n.example/p", words="post p")
+
+
+@pytest.mark.parametrize(
+    ("seen", "word"),
+    [
+        (Look(sight=Sight.SHOWN, receipt=SOMEWHERE), "confirmed"),
+        (Look(sight=Sight.HIDDEN, receipt=SOMEWHERE, why="their moderators did it"), "hidden"),
+        (Look(sight=Sight.DIFFERENT, receipt=SOMEWHERE, why="it ends after 20 characters"), "different"),
+        (Look(sight=Sight.ABSENT), "unknown"),
+        (NotSent("not now"), "confirmed"),
+        (ConnectionError(), "confirmed"),
+    ],
+)
+async def test_a_receipt_is_looked_at_where_the_row_says_so(
+    monkeypatch: pytest.MonkeyPatch, seen: Look | Exception, word: str
+) -> None:
+    """What the public cannot read is not called public; if nothing can be seen, the channel's own word counts."""
+    monkeypatch.setitem(KINDS, VERIFIED.name, VERIFIED)
+    website = Unsteady(LIVE, VERIFIED, pretends_live=True)
+    website.sees = seen
+    entries = {"website": builders.channel("website", options={PLAYS: VERIFIED.name})}
+    reported = await outcome(needs(website, register=builders.register(channels=entries)))
+    assert reported.outcome == word
+    assert bool(reported.receipt) is (word != "unknown")
+    assert bool(reported.reason) is (word != "confirmed")
 
 
 @pytest.mark.parametrize("stop", ["frozen", "cancelled", "held", "over", "never was", "withdrawn"])
@@ -314,7 +361,7 @@ async def test_where_reading_back_fails_the_outcome_stays_unknown() -> None:
     """Nothing is reported; time will bring the next look. Not even a channel that left the register breaks that."""
 
     class Unreadable(MemoryChannel):
-        async def find(self, dispatch: Any) -> Receipt | None:
+        async def look(self, dispatch: Any) -> Look:
             raise ConnectionError(str(dispatch.key))
 
     website = Unreadable(LIVE, BY_RESOLUTION[Resolution.READ_BACK], pretends_live=True)

@@ -30,6 +30,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
+from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, unlock
 from agents.entrypoints.coming_times import coming, shown
 from agents.runtime.door.door import Door
@@ -106,7 +107,7 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
 
 async def _hours(mode: str, log: str) -> WorkingHours:
     """The hours of the trust, by the register that the last order was judged by; the usual ones before the first."""
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         register = await door.register()
     return register.hours if register else WorkingHours()
 
