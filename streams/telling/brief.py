@@ -63,9 +63,9 @@ def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) ->
     yield from _out(incident, zone=zone)
     drafts = ["\n".join(_draft(draft, zone)) for draft in incident.drafts.values()]
     yield from (line for one in at_most(DRAFTS_SHOWN, drafts, rest="drafts") for line in f"  {one}".splitlines())
-    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, [*told_searches(incident)], rest="about searches"))
+    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, [*told_searches(incident, zone)], rest="about searches"))
     # The freeze comes first, then what was stopped; the newest of that matters.
-    stopped = [*told_stops(incident)]
+    stopped = [*told_stops(incident, zone)]
     frozen = [stopped.pop(0)] if incident.stops.frozen else []
     yield from (f"  {line}" for line in (*frozen, *at_most(OTHERS_SHOWN, stopped[::-1], rest="that were stopped")))
     held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]

@@ -71,7 +71,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
     if isinstance(body, DeliveryFact):
         return told_delivery(body, names)
     if isinstance(body, SearchFact):
-        return told_search(body)
+        return told_search(body, names.zone)
     if isinstance(body, StopFact):
         return told_stop(body)
     if isinstance(body, HoldFact):
@@ -148,7 +148,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         yield from (f"    {line}" for line in told_words(draft))
-    yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
+    yield from (f"  {line}" for line in (*told_searches(incident, zone), *told_stops(incident, zone)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
         yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"

@@ -121,6 +121,8 @@ def test_the_two_hours_that_a_clock_shows_twice_are_told_apart() -> None:
 
 def test_an_incident_in_brief_has_one_clock_only() -> None:
     """The trust's, in every line that names a moment."""
-    shown = "\n".join(brief(confirmed(builders.released()), NOW, zone=ZoneInfo("Asia/Tokyo")))
+    frozen = builders.after(confirmed(builders.released()), [IncidentFrozen(reason="wait", rule="r")])
+    shown = "\n".join(brief(frozen, NOW, zone=ZoneInfo("Asia/Tokyo")))
+    assert "FROZEN" in shown
     assert " JST" in shown
     assert " UTC" not in shown
