@@ -10,7 +10,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.past import Ended
 from streams.subjects.state import State
 from streams.values import Subject
-from streams.words.delivery import Dispatch, Receipt
+from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.orders import Command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Register
@@ -58,8 +58,17 @@ class Channel(Protocol):
         The same key again publishes nothing new if the row of its kind says that it may be sent again.
         """
 
-    async def find(self, dispatch: Dispatch) -> Receipt | None:
-        """The receipt if the message is public now, None if it is not; `NotSent` if the channel cannot say now."""
+    async def look(self, dispatch: Dispatch) -> Look:
+        """What the public sees of the dispatch now; `NotSent` if the channel cannot say.
+
+        A receipt comes with everything that is there. That nothing is there proves nothing while a copy may still land.
+        """
+
+    async def check(self) -> str:
+        """Whether we could publish now, in a sentence; it publishes nothing.
+
+        `NotSent` says what keeps us from it, and what to do.
+        """
 
 
 @runtime_checkable
@@ -106,7 +115,7 @@ class Store(Protocol[Value]):
     """A table with one writer: the agent that holds it."""
 
     def get(self, key: str) -> Value | None:
-        """The value of a key, None where there is none."""
+        """The value of a key, None where there is none; a `MessageError` if what is there cannot be read."""
 
     def put(self, key: str, value: Value) -> None:
         """Set a value; it lasts only if the event being handled is committed."""

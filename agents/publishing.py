@@ -9,11 +9,11 @@ hands: whoever stops it later finds it confirmed or unknown, and withdraws it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from agents.ports import Background, Channel, Clock, NotSent, Records, Registers, Rejected
-from streams.chain import is_sealed
-from streams.decisions.release.channel_order import is_granted, overtaken
+from agents.ports import Background, Channel, Clock, Records, Registers
+from agents.sending import Answer, read_back, send, verify
+from streams.decisions.channels.kinds import kind_on
+from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
@@ -24,7 +24,6 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryUnknown,
     Dispatch,
-    Receipt,
     RecordOutcome,
     Resolution,
 )
@@ -33,7 +32,6 @@ from streams.words.orders import Command, CommandBody, Giver, command
 
 NAME = Giver.PUBLISHING.value
 LOOK_SECONDS_MAX = 10.0
-Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,51 +70,43 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
     """Check a last time, send within the claim's time, and report what is known about it."""
     incident = needs.records.get(fact.subject.key)
     if not isinstance(incident, Incident):
-        return [_report(fact, needs, "unsent", "this worker has the incident's record no more: another sends")]
+        return [_report(fact, needs, Answer("unsent", "this worker has the incident's record no more: another sends"))]
     if not is_granted(fact, claimed, incident=incident):
         return []
     if hindrance := overtaken(claimed, incident):
-        return [_report(fact, needs, "unsent", hindrance)]
+        return [_report(fact, needs, Answer("unsent", hindrance))]
     holds = incident.holds_about(claimed.dispatch.message)
-    outcome, answer = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)
-    return [_report(fact, needs, outcome, answer)]
+    found = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)
+    return [_report(fact, needs, found)]
 
 
-async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> tuple[Outcome, str | Receipt]:
+async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> Answer:
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
-        return "unsent", f"this worker has no channel {dispatch.channel}: add it to its register and start it again"
+        return Answer(
+            "unsent", f"this worker has no channel {dispatch.channel}: add it to its register, start it again"
+        )
     if channel.mode != dispatch.mode:
-        return "refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}"
-    verdict = may_send(dispatch, needs.registers(), now=needs.clock.now())
+        return Answer("refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}")
+    register = needs.registers()
+    verdict = may_send(dispatch, register, now=needs.clock.now())
     if isinstance(verdict, Refused):
-        return "refused", "; ".join(verdict.reasons)
-    seconds_left = (claimed.until - needs.clock.now()).total_seconds()
-    if seconds_left <= 0:
-        return "unsent", "the claim had lapsed before anything was sent"
-    return await _send(dispatch, channel, needs.clock, seconds_left)
-
-
-async def _send(
-    dispatch: Dispatch, channel: Channel, clock: Clock, seconds_left: float
-) -> tuple[Outcome, str | Receipt]:
-    """Anything but a receipt or a clear no leaves it open whether the message is public."""
-    try:
-        async with clock.timeout(seconds_left):
-            return "confirmed", await channel.publish(dispatch)
-    except Rejected as refusal:
-        return "refused", f"the channel refused it: {refusal}"
-    except NotSent as hindrance:
-        return "unsent", f"it could not be sent: {hindrance}"
-    except TimeoutError:
-        return "unknown", f"the channel gave no answer within {seconds_left:.0f} seconds"
-    except Exception as error:  # noqa: BLE001 - whatever it was, the message may be public
-        return "unknown", f"sending broke off: {type(error).__name__}: {error}"
+        return Answer("refused", "; ".join(verdict.reasons))
+    found = await send(dispatch, channel, clock=needs.clock, until=claimed.until)
+    kind = kind_on(dispatch.channel, register)
+    if found.receipt and kind and kind.is_verified:
+        return await verify(found, dispatch, channel=channel, clock=needs.clock, until=claimed.until)
+    return found
 
 
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
     """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
-    if not is_sealed(fact):
+    incident = needs.records.get(fact.subject.key)
+    if not isinstance(incident, Incident):
+        raise Forged
+    if not is_sought(fact, unknown, incident=incident):
+        if has_gone_on(fact, unknown, incident=incident):
+            return []
         raise Forged
     channel = needs.channels.get(unknown.dispatch.channel)
     if channel and unknown.way is Resolution.SEND_AGAIN:
@@ -131,30 +121,26 @@ async def _look(fact: Fact, unknown: DeliveryUnknown, channel: Channel, needs: N
     """Read the channel back. If that fails, or shows nothing too early, it stays unknown until the next look."""
     dispatch, began = unknown.dispatch, needs.clock.now()
     entry = needs.registers().channels.get(dispatch.channel)
-    try:
-        async with needs.clock.timeout(entry.deadline_seconds if entry else LOOK_SECONDS_MAX):
-            receipt = await channel.find(dispatch)
-    except Exception:  # noqa: BLE001 - not knowing is what it already is
+    seconds = entry.deadline_seconds if entry else LOOK_SECONDS_MAX
+    found = await read_back(dispatch, channel, clock=needs.clock, seconds=seconds)
+    too_early = unknown.absent_from is not None and began < unknown.absent_from
+    if found is None or (found.outcome == "absent" and too_early):
         return []
-    if receipt is not None:
-        return [_report(fact, needs, "confirmed", receipt)]
-    if unknown.absent_from and began < unknown.absent_from:
-        return []
-    return [_report(fact, needs, "absent", "read back: it is not on the channel")]
+    return [_report(fact, needs, found)]
 
 
-def _report(fact: Fact, needs: Needs, outcome: Outcome, answer: str | Receipt) -> Command:
-    """The order that records an outcome: a receipt where the message is public, else a sentence that says why not."""
+def _report(fact: Fact, needs: Needs, found: Answer) -> Command:
+    """The order that records what was found out."""
     body = fact.body
     if not isinstance(body, DeliveryClaimed | DeliveryUnknown):
         raise TypeError(f"{body.kind} has no outcome")
-    receipt = answer if isinstance(answer, Receipt) else None
+    receipt = found.receipt
     record = RecordOutcome(
         delivery_id=body.delivery_id,
         attempt=body.attempt,
-        outcome=outcome,
+        outcome=found.outcome,
         receipt=receipt and receipt.model_copy(update={"at": receipt.at or needs.clock.now()}),
-        reason=None if isinstance(answer, Receipt) else sentence(answer),
+        reason=sentence(found.reason) if found.reason else None,
     )
     return _order(fact, needs, record)
 

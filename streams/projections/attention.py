@@ -16,6 +16,7 @@ Kind = Literal[
     "draft",
     "matter",
     "held",
+    "amiss",
     "unknown",
     "unanswered",
     "changed-post",
@@ -23,6 +24,7 @@ Kind = Literal[
     "promise",
     "change",
     "files",
+    "route",
     "page",
     "case",
 ]
@@ -48,6 +50,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case RegisterLog():
             if state.unusable and state.unusable.keeps_files:
                 yield Waiting(kind="files", subject=state.subject, what=state.id)
+            yield from (Waiting(kind="route", subject=state.subject, what=name) for name in state.routes)
             if state.unusable and state.unusable.keeps_page:
                 yield Waiting(kind="page", subject=state.subject, what=state.id)
             for change in state.changes.waiting.values():
@@ -59,7 +62,9 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if _needs_a_look(delivery):
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id)
+        elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id)
     for promise in promises(incident, now):
         if promise.state == "overdue":

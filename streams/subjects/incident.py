@@ -187,9 +187,12 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
             return _moved(incident, unsent, DeliveryState.UNSENT, {**wait, **settled})
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, "may_be_public": True})
+            seen = {"sight": unknown.sight, "receipt": unknown.receipt}
+            look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
+            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look})
 
 
 def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
     delivery = incident.deliveries[body.delivery_id]
-    return delivery.model_copy(update={"state": state, "due_at": None, "reason": None, "claim": None, **update})
+    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None}
+    return delivery.model_copy(update={**anew, **update})

@@ -16,6 +16,7 @@ from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 WAITS: Mapping[Kind, str] = {
+    "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
@@ -26,6 +27,7 @@ WAITS: Mapping[Kind, str] = {
     "held": "the freeze held delivery {} back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "route": "nothing can go out on channel {}",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
     "change": "change {} of the register waits for another person's yes",
 }
@@ -50,6 +52,8 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     match state:
         case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
             yield changes.told_files(state.unusable)
+        case RegisterLog() if one.kind == "route":
+            yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state, zone)
         case RegisterLog():

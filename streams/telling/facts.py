@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.cases import told_case
-from streams.telling.changes import told_change, told_files
+from streams.telling.changes import told_change, told_files, told_route
 from streams.telling.deliveries import DeliveryFact, told_delivery
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
@@ -26,6 +26,7 @@ from streams.words.incident import (
 )
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -80,6 +81,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted):
         return told_files(body)
+    if isinstance(body, RouteNoted):
+        return told_route(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
     return _told(body, names)
@@ -178,6 +181,7 @@ def told_doubts(message: Message) -> str:
 
 def told_delivery_state(delivery: Delivery) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
-    said = delivery.reason or (delivery.receipt.url if delivery.receipt else None)
+    link = delivery.receipt.url if delivery.receipt else None
+    said = "; ".join(one for one in (delivery.reason, link) if one)
     more = f": {said}" if said else ""
     return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"

@@ -1,5 +1,6 @@
 """A delivery: one message on one channel. The orders and facts about it, and its state as they add up."""
 
+import operator
 from enum import StrEnum
 from typing import Literal
 
@@ -67,11 +68,37 @@ class Receipt(Frozen):
         return f"{self.words}: {self.url}" if self.url else self.words
 
 
+class Sight(StrEnum):
+    """What a look at a channel shows of a delivery.
+
+    `SHOWN`: the public sees it as it was sent. `DIFFERENT`: other words are in its place. `HIDDEN`: the channel has it
+    and does not show it. `ABSENT`: it is not there.
+    """
+
+    SHOWN = "shown"
+    DIFFERENT = "different"
+    HIDDEN = "hidden"
+    ABSENT = "absent"
+
+
+AMISS = (Sight.DIFFERENT, Sight.HIDDEN)
+"""What a person has to see to: the words are on the channel, and the public does not read them."""
+
+
+class Look(Frozen):
+    """What a look showed. `receipt` says where, if it is there; `why` says what is amiss, if something is."""
+
+    sight: Sight
+    receipt: Receipt | None = None
+    why: Sentence | None = None
+
+
 class Dispatch(Frozen):
     """All that a channel needs to publish one delivery. `key` is the same however often it is tried.
 
     `holds` are the incident's own as they stood at the claim; right before it is sent those of that moment count.
-    `target` is where the message that this one follows is public on the same channel.
+    `target` is where the message that this one follows is public on the same channel; `target_key` and `target_at`
+    are the key of its own dispatch there and when its words were authorised, also where no receipt came.
     `incident_id` and `incident_name` are for people inside: a channel shows `public_incident` and the message's titles.
     """
 
@@ -87,6 +114,8 @@ class Dispatch(Frozen):
     holds: Holds = Holds()
     verb: Verb = Verb.PUBLISH
     target: Receipt | None = None
+    target_key: Identifier | None = Field(default=None, exclude_if=operator.not_)
+    target_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def public_incident(self) -> str:
@@ -105,6 +134,10 @@ class Resolution(StrEnum):
     ASK_A_PERSON = "ask-a-person"
 
 
+Outcome = Literal["confirmed", "refused", "unsent", "unknown", "absent", "different", "hidden"]
+"""What a worker may report of an attempt, or of a look."""
+
+
 class ClaimDelivery(Frozen):
     """Ask to be the one who sends: granted at most once for each attempt."""
 
@@ -118,12 +151,13 @@ class RecordOutcome(Frozen):
     """Report what became of an attempt, or what a look at the channel showed.
 
     `unsent`: this attempt surely did not publish. `unknown`: it may have. `absent`: looked, and nothing is there.
+    `different` and `hidden`: looked, and it is there, but the public does not read it.
     """
 
     kind: Literal["record_outcome"] = "record_outcome"
     delivery_id: Identifier
     attempt: int = Field(ge=1)
-    outcome: Literal["confirmed", "refused", "unsent", "unknown", "absent"]
+    outcome: Outcome
     reason: Sentence | None = None
     receipt: Receipt | None = None
 
@@ -199,6 +233,7 @@ class DeliveryUnknown(Frozen):
 
     `look_now` says that this moment has come; `looks` counts how often it did.
     `way` is how it gets known. A look that finds nothing proves nothing before `absent_from`: a copy may still land.
+    `sight` is what the last look showed amiss, and `receipt` where; both are None as long as none did.
     """
 
     kind: Literal["delivery_unknown"] = "delivery_unknown"
@@ -210,6 +245,8 @@ class DeliveryUnknown(Frozen):
     look_now: bool = False
     way: Resolution | None = None
     absent_from: Utc | None = None
+    sight: Sight | None = Field(default=None, exclude_if=operator.not_)
+    receipt: Receipt | None = Field(default=None, exclude_if=operator.not_)
     dispatch: Dispatch
 
 
@@ -238,7 +275,8 @@ class Delivery(Frozen):
 
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
     `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
-    `claim` is the hash of the fact that granted the attempt, for as long as the attempt lasts.
+    `claim` is the hash of the fact that granted the attempt, or asked for the look, for as long as either lasts.
+    `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
     """
 
     id: Identifier
@@ -256,6 +294,7 @@ class Delivery(Frozen):
     tried_at: Utc | None = None
     tried_until: Utc | None = None
     claim: str | None = None
+    sight: Sight | None = None
 
     def ask_again(self) -> DeliveryAsked:
         """The fact that asks the channel for another attempt."""

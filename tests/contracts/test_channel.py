@@ -9,7 +9,7 @@ import pytest
 
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import KINDS, ChannelKind
-from streams.words.delivery import Resolution
+from streams.words.delivery import Look, Resolution, Sight
 from tests.adapters.channels.dispatches import DRILL, dispatch
 from tests.adapters.grounds import GROUNDS, Ground, memory
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
@@ -72,12 +72,12 @@ async def the_same_key_at_the_same_time(ground: Ground) -> None:
 async def reading_back(ground: Ground) -> None:
     if not ground.kind.reads_back:
         with pytest.raises(NotSent, match=r"\w+ \w+"):
-            await ground.channel.find(dispatch())
+            await ground.channel.look(dispatch())
         return
-    assert await ground.channel.find(dispatch()) is None
+    assert (await ground.channel.look(dispatch())).sight is Sight.ABSENT
     receipt = await ground.channel.publish(dispatch())
-    assert await ground.channel.find(dispatch()) == receipt
-    assert await ground.channel.find(dispatch("another")) is None
+    assert await ground.channel.look(dispatch()) == Look(sight=Sight.SHOWN, receipt=receipt)
+    assert (await ground.channel.look(dispatch("another"))).sight is Sight.ABSENT
 
 
 async def test_the_same_key_again_publishes_nothing_new_where_that_is_the_way_out(ground: Ground) -> None:
@@ -170,8 +170,8 @@ async def test_who_stops_waiting_leaves_something_that_can_be_settled(ground: Gr
             await ground.channel.publish(dispatch())
             assert len(ground.seen()) == 1
         case Resolution.READ_BACK:
-            found = await ground.channel.find(dispatch())
-            assert bool(found) is (len(ground.seen()) == 1)
+            seen = await ground.channel.look(dispatch())
+            assert (seen.sight is Sight.SHOWN) is (len(ground.seen()) == 1)
         case _:
             assert len(ground.seen()) <= 1
     await ground.channel.publish(dispatch("another"))

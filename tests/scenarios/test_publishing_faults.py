@@ -17,6 +17,7 @@ import pytest
 
 from agents import publishing
 from agents.ports import Background, Clock, Work
+from agents.sending import Answer
 from streams.decisions.channels import kinds, resolution
 from streams.decisions.desk.order_table import answer
 from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome, Resolution
@@ -151,7 +152,7 @@ async def forgets_to_look(fact: Fact, needs: publishing.Needs) -> Sequence[Comma
     if not _unknown(fact):
         return await publishing.handle(fact, needs)
     body = fact.body.model_copy(update={"look_now": True})
-    confirmed = publishing._report(fact.model_copy(update={"body": body}), needs, "confirmed", "surely")
+    confirmed = publishing._report(fact.model_copy(update={"body": body}), needs, Answer("confirmed", "surely"))
     return [confirmed]
 
 

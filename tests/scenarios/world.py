@@ -15,7 +15,7 @@ from typing import Any
 
 from agents.ports import NotSent, Rejected, Work
 from streams.decisions.channels.kinds import ChannelKind
-from streams.words.delivery import Dispatch, Receipt, Resolution
+from streams.words.delivery import Dispatch, Look, Receipt, Resolution, Sight
 from streams.words.orders import Command
 from tests.builders import LIVE, NOW
 from tests.networks import BY_RESOLUTION, SETTLES_AFTER
@@ -168,7 +168,7 @@ class WorldChannel:
             self._show(dispatch, self.world.now)
         return _receipt(dispatch)
 
-    async def find(self, dispatch: Dispatch) -> Receipt | None:
+    async def look(self, dispatch: Dispatch) -> Look:
         fault = self.world.fault(Fault.LANDS_LATE)
         await Pause()
         if fault in {Fault.HANGS_BEFORE, Fault.HANGS_AFTER}:
@@ -176,7 +176,11 @@ class WorldChannel:
         self.world.lands()
         if fault is not Fault.NONE:
             raise NotSent("cannot be told now")
-        return _receipt(dispatch) if self.world.shows(dispatch.key) else None
+        shown = self.world.shows(dispatch.key)
+        return Look(sight=Sight.SHOWN, receipt=_receipt(dispatch)) if shown else Look(sight=Sight.ABSENT)
+
+    async def check(self) -> str:
+        return "plays a channel"
 
     def _show(self, dispatch: Dispatch, sent_at: datetime) -> None:
         if self.kind.resolution is Resolution.SEND_AGAIN and self.world.shows(dispatch.key):

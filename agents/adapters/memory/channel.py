@@ -12,7 +12,7 @@ from agents.adapters.memory.played_faults import Plan, Trouble, no_faults, play_
 from agents.ports import NotSent
 from streams.decisions.channels.kinds import PLAYED, ChannelKind
 from streams.values import is_drill
-from streams.words.delivery import Dispatch, Receipt, Resolution
+from streams.words.delivery import Dispatch, Look, Receipt, Resolution, Sight
 
 POSTS_MAX = 10_000
 
@@ -37,6 +37,7 @@ class MemoryChannel:
         self._mode, self._kind, self._plan = mode, kind, plan
         self._posts: list[bytes] = []
         self._receipts: dict[str, Receipt] = {}
+        self._hidden: dict[str, Receipt] = {}
         self._attempts: dict[str, int] = {}
 
     @property
@@ -45,7 +46,7 @@ class MemoryChannel:
 
     @property
     def posts(self) -> Sequence[Dispatch]:
-        """Everything that was published, oldest first; a key that was published twice is there twice."""
+        """Everything that the public sees, oldest first; a key that was published twice is there twice."""
         return [Dispatch.model_validate_json(post) for post in self._posts]
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
@@ -53,15 +54,23 @@ class MemoryChannel:
         attempt = self._attempts[dispatch.key] = self._attempts.get(dispatch.key, 0) + 1
         fault = self._plan(dispatch, attempt)
         await self._before(fault)
+        if fault is Trouble.HIDDEN:
+            return self._hide(dispatch)
         receipt = self._post(dispatch)
         await play_after(fault)
         return receipt
 
-    async def find(self, dispatch: Dispatch) -> Receipt | None:
+    async def look(self, dispatch: Dispatch) -> Look:
         if not self._kind.reads_back:
             raise NotSent("this channel cannot be read back: ask a person who sees it")
         await asyncio.sleep(0)
-        return self._receipts.get(dispatch.key)
+        if hidden := self._hidden.get(dispatch.key):
+            return Look(sight=Sight.HIDDEN, receipt=hidden, why="it was hidden there (played)")
+        receipt = self._receipts.get(dispatch.key)
+        return Look(sight=Sight.SHOWN, receipt=receipt) if receipt else Look(sight=Sight.ABSENT)
+
+    async def check(self) -> str:
+        return f"plays a channel of kind {self._kind.name}, with {len(self._posts)} posts"
 
     async def _before(self, fault: Trouble | None) -> None:
         await asyncio.sleep(0)
@@ -77,3 +86,8 @@ class MemoryChannel:
             name = f"post {len(self._posts)}"
             self._receipts[dispatch.key] = Receipt(reference=name, words=name)
         return self._receipts[dispatch.key]
+
+    def _hide(self, dispatch: Dispatch) -> Receipt:
+        """Take the dispatch and show it to nobody, as a network does whose moderators hid it."""
+        name = f"hidden post {len(self._hidden) + 1}"
+        return self._hidden.setdefault(dispatch.key, Receipt(reference=name, words=name))

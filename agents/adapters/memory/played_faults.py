@@ -18,6 +18,7 @@ class Trouble(StrEnum):
     ANSWER_LOST = "public, and the answer lost"
     HANGS_BEFORE = "no answer, and not public"
     HANGS_AFTER = "no answer, and public"
+    HIDDEN = "taken, and not shown"
 
 
 Plan = Callable[[Dispatch, int], Trouble | None]

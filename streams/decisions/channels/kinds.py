@@ -67,6 +67,7 @@ class ChannelKind:
     None for ever; later on, and for words that were cancelled or mended, the channel is read back if `reads_back`.
     `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
     there. None: no time is known, and a person decides.
+    `is_verified`: each receipt is looked at, since a channel of this kind may take words and not show them.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `alternative_text_max` is for pictures; None: the kind takes none.
     """
@@ -86,6 +87,7 @@ class ChannelKind:
     rate: Rate | None = None
     links: Links = Links.AS_WRITTEN
     alternative_text_max: int | None = None
+    is_verified: bool = False
     in_order: bool = False
 
 

@@ -7,7 +7,7 @@ that finds nothing settles it only after the time that the kind's row gives.
 from datetime import datetime, timedelta
 
 from streams.decisions.channels.kinds import ChannelKind
-from streams.words.delivery import Delivery, Resolution
+from streams.words.delivery import AMISS, Delivery, Resolution
 
 FIRST_LOOK = timedelta(seconds=2)
 LONGEST_LOOK = timedelta(minutes=5)
@@ -15,9 +15,14 @@ LOOKS_MAX = 12
 
 
 def way_out(kind: ChannelKind | None, delivery: Delivery, *, now: datetime, is_over: bool = False) -> Resolution:
-    """How this delivery gets known now; nothing is sent again if it is over: cancelled, or mended by later words."""
+    """How this delivery gets known now; nothing is sent again if it is over: cancelled, or mended by later words.
+
+    Nor is anything sent again that is on the channel, where the public does not read it: a person sees to that.
+    """
     if kind is None:
         return Resolution.ASK_A_PERSON
+    if delivery.sight in AMISS:
+        return Resolution.READ_BACK
     if kind.resolution is not Resolution.SEND_AGAIN:
         return kind.resolution
     ends = key_ends(kind, delivery)

@@ -36,6 +36,7 @@ from streams.words.delivery import (
     RecordOutcome,
     Resolution,
     ResolveDelivery,
+    Sight,
 )
 from streams.words.facts import FactBody
 from streams.words.orders import Tick
@@ -53,6 +54,8 @@ MOVE_FOR: Mapping[str, str] = {
     "unsent": "unsent",
     "unknown": "unknown",
     "absent": "find absent",
+    "different": "unknown",
+    "hidden": "unknown",
 }
 """The move of the lifecycle that each reported outcome asks for."""
 
@@ -229,6 +232,9 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
             return [_unsent(delivery, reason, order.now)]
         case "refused" if not delivery.may_be_public:
             return [DeliveryRefused(delivery_id=delivery.id, reason=reason)]
+        case "different" | "hidden" as sight:
+            seen = delivery.model_copy(update={"sight": Sight(sight), "receipt": body.receipt})
+            return [] if delivery.sight is seen.sight else [_unknown(reason, seen, order)]
         case _:
             return [_unknown(reason, delivery, order)]
 
@@ -332,6 +338,8 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
         look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from),
         way=_way(delivery, order, is_over=is_over),
         absent_from=absent_from,
+        sight=delivery.sight,
+        receipt=delivery.receipt if delivery.sight else None,
         dispatch=_dispatch(order, delivery),
     )
 
@@ -360,7 +368,7 @@ def _next_attempt(delivery: Delivery) -> int:
 def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
     incident = order.incident
     declaration, message = incident.declaration, incident.messages[delivery.message_id]
-    return Dispatch(
+    dispatch = Dispatch(
         key=delivery.id,
         mode=incident.mode,
         incident_id=incident.id,
@@ -372,13 +380,21 @@ def _dispatch(order: Order, delivery: Delivery) -> Dispatch:
         authorisation=incident.authorisations[delivery.message_id],
         holds=incident.holds_about(message),
         verb=delivery.verb,
-        target=_public_at(order, message.follows, channel=delivery.channel),
     )
+    return dispatch.model_copy(update=_target(order, message.follows, channel=delivery.channel))
 
 
-def _public_at(order: Order, message_id: str | None, *, channel: str) -> Receipt | None:
-    """Where a message is public on a channel; None where it is not, as far as anybody knows."""
-    released = order.past.released(message_id) if message_id else None
-    known = [*order.incident.deliveries.values(), *(released.deliveries if released else ())]
-    found = (one for one in known if (one.message_id, one.channel) == (message_id, channel))
-    return next((one.receipt for one in found), None)
+def _target(order: Order, message_id: str | None, *, channel: str) -> Mapping[str, object]:
+    """Where the message that this one follows is on the channel, as far as anybody knows; empty if it never went there.
+
+    Its key there and the time of its yes are known before any receipt is.
+    """
+    if message_id is None:
+        return {}
+    released, incident = order.past.released(message_id), order.incident
+    known = [*incident.deliveries.values(), *(released.deliveries if released else ())]
+    delivery = next((one for one in known if (one.message_id, one.channel) == (message_id, channel)), None)
+    authorisation = released.authorisation if released else incident.authorisations.get(message_id)
+    if delivery is None or authorisation is None:
+        return {}
+    return {"target": delivery.receipt, "target_key": delivery.id, "target_at": authorisation.at}

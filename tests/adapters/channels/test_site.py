@@ -13,7 +13,7 @@ from agents.adapters.channels.site.cap import Alert
 from agents.adapters.channels.site.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.values import Purpose
-from streams.words.delivery import Dispatch
+from streams.words.delivery import Dispatch, Sight
 from streams.words.release import Credit
 from tests.adapters.channels.dispatches import DRILL, dispatch
 from tests.adapters.grounds import SITE, entry, site
@@ -332,16 +332,16 @@ async def test_a_full_disk_is_not_sent_only_while_nothing_is_public(tmp_path: Pa
         await site(tmp_path, "live", disk).publish(WITHDRAWAL)
     if step <= 6:
         assert tree(tmp_path) == before
-        assert await site(tmp_path, "live").find(WITHDRAWAL) is None
+        assert (await site(tmp_path, "live").look(WITHDRAWAL)).sight is Sight.ABSENT
     assert not list(public.rglob(".*.staged"))
 
 
 async def test_what_is_recorded_and_not_shown_yet_is_not_claimed_to_be_public(tmp_path: Path) -> None:
-    """`find` cannot tell until the page was put in place."""
+    """`look` cannot tell until the page was put in place."""
     with pytest.raises(Crash):
         await site(tmp_path, "live", FailingDisk(6, Crash(), after=True)).publish(FIRST)
     with pytest.raises(NotSent, match="send it again"):
-        await site(tmp_path, "live").find(FIRST)
+        await site(tmp_path, "live").look(FIRST)
 
 
 async def test_a_record_that_cannot_be_understood_stops_the_site_with_advice(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ async def test_words_go_out_whatever_is_wrong_with_the_trusts_own_page(
     with capture_logs() as logs:
         for one in (first, second):
             receipt = await channel.publish(one)
-            assert await channel.find(one) == receipt
+            assert (await channel.look(one)).receipt == receipt
     page = (tmp_path / "site/public/index.html").read_text("utf-8")
     assert all(text in page for text in second.message.texts.values())
     said = {one["file"] for one in logs if one["log_level"] == "error"}

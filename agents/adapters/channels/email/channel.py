@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
-from agents.adapters.channels.email.sender import Route, send
+from agents.adapters.channels.email.sender import Route, greet, send
 from agents.adapters.channels.email.settings import addresses, listed, settings_of
 from agents.adapters.clocks import SystemClock
 from agents.ports import Clock, NotSent
-from streams.words.delivery import Dispatch, Receipt
+from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.register.entries import ChannelEntry
 
 Secrets = Callable[[str], str | None]
@@ -43,9 +43,15 @@ class EmailChannel:
         said = await send(composed, route, recipients=recipients)
         return Receipt(reference=message_id(dispatch, self._settings), words=said)
 
-    async def find(self, dispatch: Dispatch) -> Receipt | None:
+    async def look(self, dispatch: Dispatch) -> Look:
         del dispatch
         raise NotSent("a letter cannot be looked up: ask a recipient whether it came")
+
+    async def check(self) -> str:
+        """Whether the list can be read, and the server takes our password and our address as sender."""
+        recipients = await self._recipients()
+        await greet(Route(self._settings, self._entry.deadline_seconds, self._password()))
+        return f"the mail server answers; {len(recipients)} recipients are on the list"
 
     def _password(self) -> str | None:
         if self._entry.credential is None:

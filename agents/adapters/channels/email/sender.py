@@ -46,6 +46,16 @@ async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str
     return _receipt(answer, recipients, refused)
 
 
+async def greet(route: Route) -> None:
+    """Go to the server as far as a letter's sender, and leave; the errors are those of a letter that was not sent."""
+    async with _connection(route) as client:
+        with _nothing_sent():
+            async with asyncio.timeout(route.seconds):
+                await _enter(client, route)
+        with suppress(aiosmtplib.SMTPException):
+            _take_leave(client)
+
+
 @asynccontextmanager
 async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
     """A client whose socket is closed at the end, even if the caller stops waiting."""
@@ -70,10 +80,7 @@ async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
 
 async def _introduce(client: aiosmtplib.SMTP, recipients: Sequence[str], route: Route) -> Mapping[int, int]:
     """Do all steps before the text; answer with the code of each refused recipient by its position in the list."""
-    await client.connect()
-    if route.password is not None and route.settings.username is not None:
-        await client.login(route.settings.username, route.password)
-    await client.mail(route.settings.sender)
+    await _enter(client, route)
     refused: dict[int, int] = {}
     for position, recipient in enumerate(recipients, start=1):
         try:
@@ -84,6 +91,14 @@ async def _introduce(client: aiosmtplib.SMTP, recipients: Sequence[str], route: 
         kind = Rejected if all(code in PERMANENT for code in refused.values()) else NotSent
         raise kind(f"the mail server takes none of the recipients: {_told(refused)}")
     return refused
+
+
+async def _enter(client: aiosmtplib.SMTP, route: Route) -> None:
+    """Connect, give the password where there is one, and name the sender."""
+    await client.connect()
+    if route.password is not None and route.settings.username is not None:
+        await client.login(route.settings.username, route.password)
+    await client.mail(route.settings.sender)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from agents.adapters.channels.site.settings import settings_of
 from agents.adapters.clocks import SystemClock
 from agents.ports import Clock, NotSent, Rejected
 from streams.values import sentence
-from streams.words.delivery import Dispatch, Receipt
+from streams.words.delivery import Dispatch, Look, Receipt, Sight
 from streams.words.register.entries import ChannelEntry
 
 ALERTS = "cap"
@@ -66,8 +66,12 @@ class SiteChannel:
     async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
         return await asyncio.to_thread(self._restore, confirmed)
 
-    async def find(self, dispatch: Dispatch) -> Receipt | None:
-        return await asyncio.to_thread(self._find, dispatch)
+    async def look(self, dispatch: Dispatch) -> Look:
+        return await asyncio.to_thread(self._look, dispatch)
+
+    async def check(self) -> str:
+        """Whether the record can be read, nothing is missing from it, and the folder can be written."""
+        return await asyncio.to_thread(self._check)
 
     def _publish(self, dispatch: Dispatch) -> Receipt:
         with self._alone():
@@ -141,16 +145,24 @@ class SiteChannel:
             for path in sorted(folder.glob(f".*{STAGED}")):
                 self._disk.remove(path)
 
-    def _find(self, dispatch: Dispatch) -> Receipt | None:
+    def _check(self) -> str:
+        with self._alone(), _surely_not_public():
+            known = record.read(self._record)
+            if self._lost():
+                raise NotSent(LOST)
+            self._disk.remove(self._disk.stage(self._public / PAGE, b""))
+        return f"the folder can be written; the page shows {len(known)} posts"
+
+    def _look(self, dispatch: Dispatch) -> Look:
         with self._alone(), _surely_not_public():
             known = record.read(self._record)
             if self._lost():
                 raise NotSent(LOST)
             if dispatch.key not in known:
-                return None
+                return Look(sight=Sight.ABSENT)
             files = self._render([*known.values()])
             if all(_holds(self._public / name, content) for name, content in files.items()):
-                return self._receipt(known[dispatch.key])
+                return Look(sight=Sight.SHOWN, receipt=self._receipt(known[dispatch.key]))
         raise NotSent("it is recorded, and not all of the site shows it yet: send it again")
 
     @contextmanager

@@ -20,8 +20,10 @@ from agents.entrypoints.cli.options import (
     say,
     zone_of,
 )
+from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
+from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.door.tables import PAST
 from infra.log import Record
 from streams.record.anchors import Anchor
@@ -82,35 +84,37 @@ def dead_letters(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """List what could not be decoded or handled, with its reason."""
-    buried = asyncio.run(_read_dead_letters(mode, log))
+    """List what could not be decoded or handled, with its reason; a dead letter that cannot be read is named too."""
+    buried, bad = asyncio.run(_read_dead_letters(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
+    answer += [{**one.answer(), "handler": None, "at": None} for one in bad]
     lines = [
         f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
         + "".join(f"\n      {name} {words!r}" for name, words in _content(one, shown=content).items())
         for one in buried
     ]
-    say(answer, lines or ["no dead letters"], as_json=as_json)
+    say(answer, [*told_bad(bad), *lines] or ["no dead letters"], as_json=as_json)
 
 
 async def _facts(mode: str, log: str, *, about: Subject) -> tuple[Sequence[Fact], ZoneInfo]:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.facts_about(about), zone_of(await door.last_good_register())
 
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """Read the table before the facts, so that the facts are level with it or ahead."""
+    """Read the table before the facts, so that the facts are level with it or ahead; and once more after them."""
     from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
 
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
-    return facts, verify(facts, tables, anchors=anchors)
+        later = await door.table_records()
+    return facts, verify(facts, tables, anchors=anchors, later=later)
 
 
-async def _read_dead_letters(mode: str, log: str) -> Sequence[Buried]:
+async def _read_dead_letters(mode: str, log: str) -> tuple[Sequence[Buried], Sequence[BadRecord]]:
     async with Door(mode, log) as door:
-        return await door.dead_letters()
+        return await door.dead_letters(), door.bad
 
 
 def _content(one: Buried, *, shown: bool) -> dict[str, str]:

@@ -21,6 +21,7 @@ from agents.entrypoints.cli.options import (
     zone_of,
 )
 from agents.runtime.door.door import Door
+from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
 from streams.projections.attention import waiting
 from streams.projections.promises import promises
@@ -62,16 +63,17 @@ def status(
 ) -> None:
     """Show on one screen what waits for a person, which words are out, since when and where, and the open cases.
 
-    It needs no running worker.
+    A record that cannot be read hides nothing else: it is named first. It needs no running worker.
     """
     about = named(incident) if incident is not None else None
     now = SystemClock().now()
-    seen, zone = asyncio.run(_look(mode, log, about=about))
+    seen, bad, zone = asyncio.run(_look(mode, log, about=about))
     if about and not (seen.incidents or seen.cases):
-        raise Misused(f"there is no {about.called}: see `holdingline status`")
+        raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
     named_one = about is not None
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
-    say([*_answer(seen, now)], [*lines], as_json=as_json)
+    unread = [{"kind": "bad-record", **one.answer()} for one in bad]
+    say([*_answer(seen, now), *unread], [*told_bad(bad), *lines], as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
@@ -146,12 +148,12 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, ZoneInfo]:
-    """One incident or case, wherever its state is to be found, or everything; and the trust's time zone."""
+async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord], ZoneInfo]:
+    """One incident or case, or everything; what could not be read; and the trust's time zone."""
     async with Door(mode, log) as door:
         zone = zone_of(await door.last_good_register())
         if about is None:
-            return await door.overview(), zone
+            return await door.overview(), door.bad, zone
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), zone
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), door.bad, zone

@@ -12,6 +12,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import channel_order
 from streams.decisions.release.delivery_orders import is_due
+from streams.projections.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, Row, set_aside
 from streams.values import Purpose
@@ -25,6 +26,7 @@ from streams.words.delivery import (
     RecordOutcome,
     Resolution,
     ResolveDelivery,
+    Sight,
 )
 from streams.words.facts import Fact, FactBody
 from streams.words.orders import CommandBody, Tick
@@ -40,7 +42,7 @@ AGENT = "publishing-agent"
 PLACES = (READ_BACK.name, FORGETFUL.name, ORDERLY.name)
 WITHDRAWAL = builders.holding(purpose=Purpose.WITHDRAWAL, next_update_at=None)
 CORRECTION = builders.holding(purpose=Purpose.CORRECTION, next_update_at=None)
-WORDS = ("confirmed", "refused", "unsent", "unknown", "absent")
+WORDS = ("confirmed", "refused", "unsent", "unknown", "absent", "different", "hidden")
 
 
 @dataclass
@@ -218,6 +220,25 @@ def test_a_look_that_shows_nothing_counts_only_once_no_copy_can_land() -> None:
     assert "a copy may still land on read-back until 22:31:40 UTC" in builders.reasons(night.give(looked))
     night.seconds = 41
     assert kinds(night.report(night.of(first), "absent")) == ["delivery_unsent"]
+
+
+@pytest.mark.parametrize("sight", ["hidden", "different"])
+@pytest.mark.parametrize("kind", [READ_BACK.name, FORGETFUL.name])
+def test_what_the_channel_took_and_the_public_does_not_read_waits_for_a_person(kind: str, sight: str) -> None:
+    """It is noted once, looked at again, and never sent again; once it shows, it is public."""
+    night = Night((kind,))
+    first = night.release()
+    assert kinds(night.report(night.of(first, kind), sight)) == ["delivery_unknown"]
+    assert night.report(night.of(first, kind), sight) == []
+    assert [one.kind for one in waiting(night.incident, NOW)] == ["amiss"]
+    delivery = night.of(first, kind)
+    assert delivery.due_at
+    night.seconds = (delivery.due_at - NOW).total_seconds()
+    (looked,) = night.give(Tick())
+    assert isinstance(looked, DeliveryUnknown)
+    assert (looked.look_now, looked.way, looked.sight) == (True, Resolution.READ_BACK, Sight(sight))
+    assert kinds(night.report(night.of(first, kind), "confirmed")) == ["delivery_confirmed"]
+    assert (night.of(first, kind).state, night.of(first, kind).sight) == (DeliveryState.CONFIRMED, None)
 
 
 def test_what_cannot_be_sent_again_is_not_claimed_again() -> None:
