@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import UTC, tzinfo
 
-from streams.moments import in_utc
+from streams.moments import told_in
 from streams.subjects.attention import OVERDUE, WAITS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -15,28 +16,28 @@ from streams.telling.cases import case_line
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 
-def told_attention(one: Waiting) -> str:
+def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else ", until"
-    moment = f"{word} {in_utc(one.until)}" if one.until else ""
+    moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
     return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
 
 
-def told_content(one: Waiting, state: State) -> Iterator[str]:
+def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
-    return map(apart, _content(one, state))
+    return map(apart, _content(one, state, zone=zone))
 
 
-def _content(one: Waiting, state: State) -> Iterator[str]:
+def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     match state:
         case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
             yield changes.told_files(state.unusable)
         case RegisterLog() if one.kind == "route":
             yield changes.told_route(state.routes[one.what])
         case Case():
-            yield case_line(state)
+            yield case_line(state, zone)
         case RegisterLog():
-            yield changes.told_waiting(state.changes.waiting[one.what])
+            yield changes.told_waiting(state.changes.waiting[one.what], zone)
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)
@@ -49,14 +50,14 @@ def _content(one: Waiting, state: State) -> Iterator[str]:
             return
 
 
-def told_promises(promised: Iterable[Promise]) -> Iterator[str]:
+def told_promises(promised: Iterable[Promise], zone: tzinfo = UTC) -> Iterator[str]:
     """A line for each promise that is open or overdue, and one that counts the others."""
     past = Counter[str]()
     for one in promised:
         if one.state == "open":
-            yield f"next update due by {in_utc(one.by)}, promised with {one.message_id}"
+            yield f"next update due by {told_in(zone, one.by)}, promised with {one.message_id}"
         elif one.state == "overdue":
-            yield f"next update OVERDUE since {in_utc(one.by)}, promised with {one.message_id}"
+            yield f"next update OVERDUE since {told_in(zone, one.by)}, promised with {one.message_id}"
         else:
             past[one.state] += 1
     if past:

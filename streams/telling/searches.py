@@ -1,6 +1,7 @@
 """Searches for a sign-off in words: what happened in one, and who is being asked now."""
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 
 from streams.subjects.incident import Incident
 from streams.words.sign_off import (
@@ -17,7 +18,7 @@ from streams.words.sign_off import (
 )
 
 
-def told_search(body: SearchFact) -> str:
+def told_search(body: SearchFact, zone: tzinfo = UTC) -> str:
     """One line for one fact about a search; contacts are named by their kind, never by address or number."""
     match body:
         case SignOffSought():
@@ -28,7 +29,8 @@ def told_search(body: SearchFact) -> str:
             return f"a yes to {what} is sought by {body.chain.title}: {people} (search {body.search_id})"
         case PersonPaged(call=call):
             again = ", a reminder" if body.round > 1 else ", once more" if body.attempt > 1 else ""
-            return f"asking {call.name} by {call.contact.via}, to answer by {body.answer_by:%H:%M:%S} UTC{again}"
+            by = f"{body.answer_by.astimezone(zone):%H:%M:%S %Z}"
+            return f"asking {call.name} by {call.contact.via}, to answer by {by}{again}"
         case PageRecorded():
             return f"page {body.number} {body.outcome}: {body.words}"
         case PersonPassedOver():
@@ -44,14 +46,14 @@ def told_search(body: SearchFact) -> str:
             return f"the search is over, {body.outcome}: {body.reason}{left}"
 
 
-def told_searches(incident: Incident) -> Iterator[str]:
+def told_searches(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     """Who is asked now and until when, what was decided, and how searches without an answer ended."""
     for search in incident.searches.values():
         subject = search.message_id or _subject(search)
         if search.asks and search.paused:
             yield f"paused, nobody is asked for {subject}: {search.asks.name} comes next (search {search.id})"
         elif search.asks:
-            until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
+            until = f" until {search.answer_by.astimezone(zone):%H:%M:%S %Z}" if search.answer_by else ""
             yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
         elif search.ended and (not search.message_id or search.ended.outcome != "answered"):
             yield f"{subject}: {told_search(search.ended)}"
