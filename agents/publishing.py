@@ -84,7 +84,7 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
         return Answer(
-            "unsent", f"this worker has no channel {dispatch.channel}: add it to its register, start it again"
+            "unsent", f"this worker has no channel {dispatch.channel}: add it to its register, then restart it"
         )
     if channel.mode != dispatch.mode:
         return Answer("refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}")
