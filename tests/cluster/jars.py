@@ -32,14 +32,14 @@ def jars() -> Path:
     """The folder with the jars, filled first if it is empty; raises `NoKafka` if that cannot be done."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "holdingline" / "kafka-4.2.0"
-    with _alone(folder):
+    with alone(folder):
         if not (folder / COMPLETE).exists():
             _fetch(folder)
     return folder
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One process at a time: those of one test run all need the jars at once."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w", encoding="utf-8") as lock:
