@@ -84,8 +84,20 @@ MEANING = [
         "this turn ends before it begins",
     ),
     Break(CHANNELS, "languages: en,cy", "languages: en", "languages: en", "it leaves out cy, which the trust speaks"),
-    Break(CHANNELS, "kind: site", "kind: pigeon", "kind: pigeon", "there is no kind pigeon: the kinds are email, site"),
-    Break(CHANNELS, "kind: site", "kind: memory", "kind: memory", "there is no kind memory: the kinds are email, site"),
+    Break(
+        CHANNELS,
+        "kind: site",
+        "kind: pigeon",
+        "kind: pigeon",
+        "there is no kind pigeon: the kinds are email, mastodon, site",
+    ),
+    Break(
+        CHANNELS,
+        "kind: site",
+        "kind: memory",
+        "kind: memory",
+        "there is no kind memory: the kinds are email, mastodon, site",
+    ),
     Break(CHANNELS, "owner: lowri.penfynach", "owner: lowri", "owner: lowri", "lowri, the owner of site"),
     Break(
         PARTNERS,

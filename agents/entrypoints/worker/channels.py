@@ -5,6 +5,8 @@ from pathlib import Path
 
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.mastodon import MastodonChannel
+from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
 from agents.adapters.registers import data_folder
@@ -54,10 +56,16 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return EmailChannel(entry, own_mode, secrets=secret)
 
 
+def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return MastodonChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
+    "mastodon": mastodon_settings.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email}
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "mastodon": _mastodon}

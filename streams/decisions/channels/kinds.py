@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, LINKS_SHORTENED, Counter
 from streams.values import Form
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -68,6 +68,8 @@ class ChannelKind:
     `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
     there. None: no time is known, and a person decides.
     `is_verified`: each receipt is looked at, since a channel of this kind may take words and not show them.
+    `knows_by_words`: a look knows a message by nothing but its words, so that two with the same words within minutes
+    are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `alternative_text_max` is for pictures; None: the kind takes none.
     """
@@ -88,6 +90,7 @@ class ChannelKind:
     links: Links = Links.AS_WRITTEN
     alternative_text_max: int | None = None
     is_verified: bool = False
+    knows_by_words: bool = False
     in_order: bool = False
 
 
@@ -118,6 +121,28 @@ EMAIL = ChannelKind(
     resolution=Resolution.ASK_A_PERSON,
     reads_back=False,
 )
+MASTODON = ChannelKind(
+    name="mastodon",
+    counter=LINKS_SHORTENED,
+    # What a server takes if its owner changed nothing; `check` of the channel says if one takes less.
+    limit=500,
+    form=Form.SHORT,
+    # A post has one language, by which a screen reader chooses its voice.
+    languages=Languages.APART,
+    # An edit, marked as one, replaces the wrong words wherever they were shared; a reply would leave them there.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # Some servers keep the key of a post for an hour, others ignore it: which one this is cannot be asked.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # A server in front holds a request for a minute at most, and the one behind has its own queue.
+    settles_after=timedelta(minutes=2),
+    rate=Rate(requests=300, within=timedelta(minutes=5), kept=60),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -131,7 +156,7 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, MASTODON, PLAYED)}
 
 
 def speaking() -> list[str]:

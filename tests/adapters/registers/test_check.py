@@ -91,7 +91,7 @@ def test_the_options_of_the_example_suit_its_adapters() -> None:
             "kind: email",
             "kind: pigeon",
             "kind: pigeon",
-            "there is no kind pigeon: the kinds are email, site",
+            "there is no kind pigeon: the kinds are email, mastodon, site",
         ),
         Break(CHANNELS, '    port: "1025"', '    port: "many"', "port:", "port is “many”"),
         Break(CHANNELS, "    area: Ardudwy Vale", "    aria: Ardudwy Vale", "aria", "there is no field aria"),

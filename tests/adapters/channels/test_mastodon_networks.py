@@ -1,0 +1,147 @@
+"""A Mastodon account behind a bad network, on a server that is Mastodon and on a real one that keeps no keys."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from agents.ports import NotSent, Rejected
+from streams.words.delivery import Sight, Verb
+from tests.adapters.channels.mastodon_places import DELETES, EDITS, PUBLISHES, READS, SITES, Site, said
+from tests.adapters.proxy import Fault, cuts, delays, is_silent_after, resets_after, resets_before, says
+
+FIRST, MENDED, GONE = "Fire at Ysbyty Ardudwy. Stay away.", "Correction: the fire is out.", "We withdrew our last post."
+LOST: dict[str, Fault] = {
+    "reset before": resets_before,
+    "reset after": resets_after,
+    "cut": cuts,
+    "silence": is_silent_after,
+    "502 before": says("502 Bad Gateway", content="<h1>Bad gateway</h1>"),
+    "503 after": says("503 Service Unavailable", content="{}", takes=True),
+    "200 without a word": says("200 OK", takes=True),
+}
+
+
+@pytest.fixture(params=SITES)
+async def site(request: pytest.FixtureRequest) -> AsyncIterator[Site]:
+    async with SITES[request.param]() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
+async def test_a_post_whose_answer_is_lost_is_unknown_and_a_look_tells_what_became_of_it(
+    site: Site, fault: Fault
+) -> None:
+    """It is neither lost nor public twice, whatever the server did with the request."""
+    channel, first = site.channel(seconds=4), said(FIRST)
+    site.network.plays(fault, for_=PUBLISHES)
+    with pytest.raises(Exception, match="no clear answer") as lost:
+        await channel.publish(first)
+    assert not isinstance(lost.value, NotSent | Rejected)
+    seen = await channel.look(first)
+    assert (seen.sight is Sight.SHOWN) is ([*site.texts()] == [FIRST])
+    receipt = await channel.publish(first)
+    assert [*site.texts()] == [FIRST]
+    assert (await channel.look(first)).receipt == receipt
+
+
+async def test_what_fails_before_the_words_is_surely_not_sent(site: Site) -> None:
+    """The account is asked for first: a server that is not well says so there."""
+    channel = site.channel(seconds=4)
+    for fault in (*LOST.values(), says("429 Too Many Requests", "X-RateLimit-Reset: 2026-11-21T23:00:00Z")):
+        site.network.plays(fault, for_=READS)
+        with pytest.raises(NotSent, match=r"\w+ \w+"):
+            await channel.publish(said(FIRST))
+    assert [*site.texts()] == []
+
+
+async def test_a_copy_that_lands_late_is_seen_and_makes_no_second_post(site: Site) -> None:
+    """The first look comes too early to say that nothing is there; the row says when a look may."""
+    channel, first = site.channel(seconds=2), said(FIRST)
+    site.network.plays(site.network.holds, for_=PUBLISHES)
+    with pytest.raises(Exception, match="no clear answer"):
+        await channel.publish(first)
+    assert (await channel.look(first)).sight is Sight.ABSENT
+    await site.network.let_arrive()
+    assert (await channel.look(first)).sight is Sight.SHOWN
+    await channel.publish(first)
+    assert [*site.texts()] == [FIRST]
+
+
+async def test_a_late_copy_of_a_correction_undoes_no_withdrawal(site: Site) -> None:
+    """The post that it edits is not there any more."""
+    channel, first = site.channel(seconds=2), said(FIRST)
+    receipt = await channel.publish(first)
+    site.network.plays(site.network.holds, for_=EDITS)
+    mends = said(MENDED, verb=Verb.CORRECT, target=receipt)
+    with pytest.raises(Exception, match="no clear answer"):
+        await channel.publish(mends)
+    withdraws = said(GONE, verb=Verb.WITHDRAW, target=receipt)
+    await channel.publish(withdraws)
+    await site.network.let_arrive()
+    assert [*site.texts()] == [GONE]
+    assert (await channel.look(withdraws)).sight is Sight.SHOWN
+
+
+async def test_a_late_copy_of_a_withdrawn_post_is_seen_and_withdrawn_without_more_words(site: Site) -> None:
+    """A withdrawal may come while the post is unknown: what lands after it is deleted when a look has found it."""
+    channel, first = site.channel(seconds=2), said(FIRST)
+    site.network.plays(site.network.holds, for_=PUBLISHES)
+    with pytest.raises(Exception, match="no clear answer"):
+        await channel.publish(first)
+    withdraws = said(GONE, verb=Verb.WITHDRAW)
+    await channel.publish(withdraws)
+    await site.network.let_arrive()
+    landed = (await channel.look(first)).receipt
+    assert landed
+    again = withdraws.model_copy(update={"target": landed})
+    assert (await channel.look(again)).sight is Sight.ABSENT
+    await channel.publish(again)
+    assert [*site.texts()] == [GONE]
+    assert (await channel.look(again)).sight is Sight.SHOWN
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
+async def test_a_deletion_whose_answer_is_lost_may_be_tried_again_at_once(site: Site, fault: Fault) -> None:
+    """Nothing is public by it, and once more does no harm."""
+    channel = site.channel(seconds=4)
+    withdraws = said(GONE, verb=Verb.WITHDRAW, target=await channel.publish(said(FIRST)))
+    site.network.plays(fault, for_=DELETES)
+    with pytest.raises(NotSent):
+        await channel.publish(withdraws)
+    assert (await channel.look(withdraws)).sight is Sight.ABSENT
+    await channel.publish(withdraws)
+    assert [*site.texts()] == [GONE]
+
+
+@pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
+async def test_a_correction_whose_answer_is_lost_is_known_by_a_look(site: Site, fault: Fault) -> None:
+    """The old words in its place mean that nothing is done yet."""
+    channel = site.channel(seconds=4)
+    mends = said(MENDED, verb=Verb.CORRECT, target=await channel.publish(said(FIRST)))
+    site.network.plays(fault, for_=EDITS)
+    with pytest.raises(Exception, match="no clear answer") as lost:
+        await channel.publish(mends)
+    assert not isinstance(lost.value, NotSent | Rejected)
+    seen = await channel.look(mends)
+    assert [*site.texts()] == [MENDED if seen.sight is Sight.SHOWN else FIRST]
+    await channel.publish(mends)
+    assert [*site.texts()] == [MENDED]
+
+
+async def test_a_slow_server_is_waited_for(site: Site) -> None:
+    """Slow is not lost."""
+    site.network.plays(delays(0.5), for_=PUBLISHES)
+    await site.channel(seconds=8).publish(said(FIRST))
+    assert [*site.texts()] == [FIRST]
+
+
+async def test_a_caller_that_stops_waiting_leaves_no_request_behind_that_was_not_sent(site: Site) -> None:
+    """The connection ends with the call: no thread goes on sending."""
+    site.network.plays(site.network.holds, for_=READS)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.3):
+            await site.channel().publish(said(FIRST))
+    await site.network.let_arrive()
+    await asyncio.sleep(0.2)
+    assert [*site.texts()] == []
