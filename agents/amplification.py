@@ -6,6 +6,7 @@ Produces: orders to amplify, or to note that an amplified post was changed.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.decisions.listening.matcher import matcher
@@ -74,7 +75,8 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
         raise Changed(
             f"{partner.name} edited or deleted post {post.post_id}: see whether a person should share what it says now"
         )
-    return [_order(post, incident.id, needs, _amplify(post, partner))]
+    elsewhere = await _elsewhere(post, partner, incident, needs)
+    return [_order(post, incident.id, needs, _amplify(post, partner, elsewhere))]
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -93,7 +95,8 @@ async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
             continue
         versions = await needs.posts.versions(post.account_id, post.post_id)
         if not _has_changed(post, versions) and not await needs.incidents.carrying(_credit(post, partner)):
-            orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner)))
+            elsewhere = await _elsewhere(post, partner, incident, needs)
+            orders.append(_order(post, fact.subject.id, needs, _amplify(post, partner, elsewhere)))
     return orders
 
 
@@ -145,8 +148,26 @@ def _credit(post: PartnerPost, partner: Partner) -> Credit:
     )
 
 
-def _amplify(post: PartnerPost, partner: Partner) -> Amplify:
-    return Amplify(credit=_credit(post, partner), text=prose(post.text), language=post.language, posted_at=post.at)
+async def _elsewhere(post: PartnerPost, partner: Partner, incident: Incident, needs: Needs) -> int:
+    """How many posts of the account came for other incidents within its rate's time, or since a person resumed it.
+
+    What came counts, not what went out: the facts of a burst are written only after it.
+    """
+    live = await needs.incidents.live()
+    since = needs.clock.now() - timedelta(seconds=partner.posts_within_seconds)
+    since = max([since, *(one.stops.resumed[partner.id] for one in live if partner.id in one.stops.resumed)])
+    matched = [_first_matched(one, live) for one in await needs.posts.before(post, since)]
+    return sum(1 for one in matched if one and one.id != incident.id)
+
+
+def _amplify(post: PartnerPost, partner: Partner, elsewhere: int) -> Amplify:
+    return Amplify(
+        credit=_credit(post, partner),
+        text=prose(post.text),
+        language=post.language,
+        posted_at=post.at,
+        elsewhere=elsewhere,
+    )
 
 
 def _order(post: PartnerPost, incident_id: str, needs: Needs, body: CommandBody) -> Command:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Clock, NotSent, Pager, Records, Rejected
-from streams.decisions.sign_off.page_steps import is_asked
+from streams.decisions.sign_off.page_steps import has_passed, is_open
 from streams.errors import Forged
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
@@ -33,17 +33,22 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Make the page that was claimed for this run; the paging itself runs beside the stream."""
     match fact.body:
         case PersonPaged() as claimed if claimed.run == needs.run:
-            if not is_asked(fact, claimed, state=needs.records.get(fact.subject.key)):
+            state = needs.records.get(fact.subject.key)
+            if is_open(fact, state=state):
+                needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
+            elif not has_passed(fact, claimed, state=state):
                 raise Forged
-            needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
         case _:
             pass
     return []
 
 
 async def _page(fact: Fact, claimed: PersonPaged, needs: Needs) -> Sequence[Command]:
-    """Page within the claim's time, and report what is known about it."""
-    outcome, words = await _attempt(claimed, needs)
+    """Look once more whether it still waits, page within the claim's time, and report what is known about it."""
+    if is_open(fact, state=needs.records.get(fact.subject.key)):
+        outcome, words = await _attempt(claimed, needs)
+    else:
+        outcome, words = "failed", "it was settled before anything was sent"
     report = RecordPage(search_id=claimed.search_id, number=claimed.number, outcome=outcome, words=sentence(words))
     now = needs.clock.now()
     return [command(report, cause=fact.id, mode=fact.mode, subject=fact.subject, at=now, by=NAME)]

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from agents.ports import Clock, Incidents, Store
 from streams.decisions.listening.matcher import Matcher, matcher
 from streams.decisions.listening.surge import Counts, Surge, counted, surge
+from streams.errors import MessageError
 from streams.values import Mode, Subject, derive_id
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command, Giver, command
@@ -45,13 +46,21 @@ async def handle_counts(batch: Sequence[MentionCount], needs: Needs) -> Sequence
     events: list[Signal | Command] = []
     _let_go({incident.id for incident in await needs.incidents.live()}, needs.counts)
     for incident_id, minutes in _added(batch).items():
-        counts = counted(needs.counts.get(incident_id) or Counts(), minutes)
+        counts = counted(_known(incident_id, needs.counts), minutes)
         found = surge(counts) if incident_id != UNMATCHED else None
         if found:
             events += _signal(incident_id, found, needs, last=counts.signalled_at)
             counts = counts.model_copy(update={"signalled_at": found.minute})
         needs.counts.put(incident_id, counts)
     return events
+
+
+def _known(incident_id: str, counts: Store[Counts]) -> Counts:
+    """What was counted before. What cannot be read is counted from nothing: nothing public rests on it alone."""
+    try:
+        return counts.get(incident_id) or Counts()
+    except MessageError:
+        return Counts()
 
 
 def _added(batch: Sequence[MentionCount]) -> Mapping[str, Mapping[datetime, int]]:

@@ -115,7 +115,7 @@ class Store(Protocol[Value]):
     """A table with one writer: the agent that holds it."""
 
     def get(self, key: str) -> Value | None:
-        """The value of a key, None where there is none."""
+        """The value of a key, None where there is none; a `MessageError` if what is there cannot be read."""
 
     def put(self, key: str, value: Value) -> None:
         """Set a value; it lasts only if the event being handled is committed."""
@@ -158,6 +158,9 @@ class RecentPosts(Protocol):
 
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
+
+    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+        """The other posts of its account that came before this one and not before `since`, as they came first."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 from agents.ports import Background, Channel, Clock, Records, Registers
 from agents.sending import Answer, read_back, send, verify
-from streams.chain import is_sealed
 from streams.decisions.channels.kinds import kind_on
-from streams.decisions.release.channel_order import is_granted, overtaken
+from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
@@ -102,7 +101,12 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
 
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
     """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
-    if not is_sealed(fact):
+    incident = needs.records.get(fact.subject.key)
+    if not isinstance(incident, Incident):
+        raise Forged
+    if not is_sought(fact, unknown, incident=incident):
+        if has_gone_on(fact, unknown, incident=incident):
+            return []
         raise Forged
     channel = needs.channels.get(unknown.dispatch.channel)
     if channel and unknown.way is Resolution.SEND_AGAIN:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, Self
 from yarl import URL
 
 from infra.addresses import path_of, scheme_of
-from infra.log import Batch, Draft, Fenced, LogError, Member, Partition, TopicSpec
+from infra.log import Batch, Draft, Fenced, LogError, LogUnusable, Member, Partition, TopicSpec
 
 LEFT_FOR_THE_WORKER = -1
 """The offset of a record that the worker will place."""
@@ -30,6 +30,12 @@ class LogDoor(Protocol):
 
     async def worker_runs(self) -> bool:
         """Whether a worker is there to take what is appended."""
+
+    async def silent_seconds(self) -> float:
+        """For how long the worker that runs has not shown that it goes on; 0 where the ground dismisses such a one."""
+
+    async def oldest_left_ms(self) -> int | None:
+        """When the oldest append was written that no worker has put on its topic, in ms since the epoch; else None."""
 
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""
@@ -58,6 +64,8 @@ class DoorLog:
         self.beginnings = door.beginnings
         self.ends = door.ends
         self.worker_runs = door.worker_runs
+        self.silent_seconds = door.silent_seconds
+        self.oldest_left_ms = door.oldest_left_ms
         self.committed = door.committed
 
     async def __aenter__(self) -> Self:
@@ -79,9 +87,10 @@ class DoorLog:
         await self._door.close()
 
     def require_one_of(self, topics: Collection[str]) -> None:
-        """Refuse a log with none of these topics: no worker was there yet, or this user may see none of them."""
+        """Raise `LogUnusable` for a log with none of these: no worker was there yet, or this user may see none."""
         if not any(self.partitions_of(topic) for topic in topics):
-            raise LogError(f"The worker makes topics, and has made none of {', '.join(sorted(topics))}: start it once.")
+            none = ", ".join(sorted(topics))
+            raise LogUnusable(f"The worker makes topics, and has made none of {none}: start it once.")
 
     async def create_topics(self, specs: Collection[TopicSpec]) -> None:
         """Only look whether the worker has made them."""

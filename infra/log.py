@@ -19,6 +19,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 Headers = tuple[tuple[str, bytes], ...]
+DAMAGED = "damaged-headers"
+"""The one header of a record whose headers cannot be read; its value is what is stored in their place."""
+NOWHERE = "no topic of this log"
+"""The topic of a record that was left for a partition which does not exist."""
 
 
 class LogError(Exception):

@@ -1,6 +1,7 @@
 """What an operator asks about a ground by its address, beside what workers and doors do with it."""
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -59,3 +60,19 @@ async def back_up(url: str, target: Path) -> None:
     if scheme_of(url) != "sqlite":
         raise LogError(f"{scheme_of(url)} has backups of its own: this one is for the embedded log.")
     await asyncio.to_thread(backup, path_of(URL(url)), target)
+
+
+def put_log_back(copy: Path, url: str, *, sha256: str) -> str:
+    """Put a copy in the place of an embedded log that is not there; a sentence says what became of it.
+
+    Raises `LogError` if the copy has another SHA-256, is damaged, or cannot be written.
+    """
+    from infra.sqlite_log.backup import restore  # noqa: PLC0415 - most commands copy nothing
+
+    return restore(copy, path_of(URL(url)), sha256=sha256)
+
+
+def sha256_of(file: Path) -> str:
+    """The SHA-256 of a file in hexadecimal digits."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from streams.signs import composed, mended, unseen, without_unseen
 
@@ -164,6 +173,15 @@ def named(text: str) -> Subject:
     if text == SubjectKind.REGISTER:
         return THE_REGISTER
     return Subject(kind=SubjectKind(kind), id=name) if mark and kind in set(SubjectKind) else Subject.incident(text)
+
+
+def subject_of_key(key: str) -> Subject | None:
+    """The subject whose key this is, exactly; None if it is that of none."""
+    try:
+        subject = named(key)
+    except ValidationError:
+        return None
+    return subject if subject.key == key else None
 
 
 THE_REGISTER = Subject(kind=SubjectKind.REGISTER, id="register")

@@ -73,6 +73,13 @@ class KafkaDoor:
                         return bool(members)
                     await nodes.pause()
 
+    async def silent_seconds(self) -> float:
+        """Always 0: a member that is silent for a session leaves its group, so that `worker_runs` tells it."""
+        return 0.0
+
+    async def oldest_left_ms(self) -> None:
+        """Always None: what is appended lies on its topic at once."""
+
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the cluster by its name, with its partitions; how long it keeps is the cluster's to say."""
         nodes = self._nodes()

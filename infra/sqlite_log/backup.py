@@ -1,6 +1,8 @@
-"""A copy of a log file, taken while its worker runs."""
+"""A copy of a log file, taken while its worker runs, and put back where there is no log."""
 
+import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -39,6 +41,33 @@ def backup(path: Path | str, target: Path | str) -> int:
     finally:
         part.unlink(missing_ok=True)
     return size_bytes
+
+
+def restore(copy: Path, path: Path, *, sha256: str) -> str:
+    """Put a copy in the place of a log that is not there, and say so; a log that is there stays, and that is said.
+
+    `<log>.lock` may be there. Raises `LogUnusable` if the copy has another SHA-256, is damaged, or cannot be written.
+    """
+    goal = path.resolve()
+    if there := [one.name for one in files_of(goal) if one.exists() and not one.name.endswith(".lock")]:
+        return f"{path}: {' and '.join(there)} is there and stays; to restore the log, move it away first"
+    part = goal.with_name(f"{goal.name}.{os.getpid()}.part")
+    try:
+        with copy.open("rb") as whole, os.fdopen(open_private(part, os.O_RDWR | os.O_EXCL), "w+b") as file:
+            shutil.copyfileobj(whole, file)
+            file.seek(0)
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise LogUnusable(f"The copy {copy} is not as it was: take another backup.")
+        check(part)
+        _sync(part)
+        # Unlike a renaming, this never replaces a log that a worker has begun meanwhile.
+        goal.hardlink_to(part)
+        _sync(goal.parent)
+    except OSError as error:
+        raise LogUnusable(f"The log {path} cannot be restored: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return f"{path}: restored"
 
 
 def refuse_own_files(logs: Iterable[Path], target: Path) -> None:

@@ -12,11 +12,11 @@ from infra.log import Batch, Draft, LogError, Partition, TopicSpec
 from infra.sqlite_log.engine import require_size
 from infra.sqlite_log.file.connections import connect_door
 from infra.sqlite_log.file.files import Files
-from infra.sqlite_log.file.lock import is_held
+from infra.sqlite_log.file.lock import is_held, silence_of
 from infra.sqlite_log.file.queries import Bounds, Stretch, read_batches, read_beginnings, read_committed
 from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
-from infra.sqlite_log.writer.inbox import leave
+from infra.sqlite_log.writer.inbox import leave, read_oldest
 from infra.sqlite_log.writer.ledger import read_shelves, read_topics, unknown
 
 
@@ -72,6 +72,14 @@ class SqliteDoor:
     async def worker_runs(self) -> bool:
         """Whether a worker holds the file now: what is appended is then taken at once."""
         return await asyncio.to_thread(is_held, self.path)
+
+    async def silent_seconds(self) -> float:
+        """For how long the worker has not shown that it goes on."""
+        return await asyncio.to_thread(silence_of, self.path)
+
+    async def oldest_left_ms(self) -> int | None:
+        """The time that the oldest record in the inbox bears, in milliseconds since the epoch; None if it is empty."""
+        return await self._open_files().ask(read_oldest)
 
     async def topics(self) -> Mapping[str, TopicSpec]:
         """Every topic of the log by its name."""

@@ -68,6 +68,7 @@ class Engine:
         self._broken: LogBroken | None = None
         self._writer = Writer(hold.connection, path, settings=settings, deliver=self._deliver, broke=self._broke)
         self._writer.start()
+        self._beats = asyncio.create_task(self._beat(), name="log beat")
 
     @classmethod
     async def start(cls, path: Path, settings: SqliteLogSettings) -> "Engine":
@@ -77,6 +78,7 @@ class Engine:
     async def stop(self) -> None:
         """Write what is queued, then close the file."""
         self._closed = True
+        self._beats.cancel()
         self.view.wake_all()
         stopped = await asyncio.to_thread(self._writer.stop, self.settings.close_wait_seconds_max)
         await asyncio.to_thread(self.files.close)
@@ -121,6 +123,11 @@ class Engine:
                 if batches or left_seconds <= 0:
                     return batches
                 await asyncio.wait((news,), timeout=left_seconds)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.to_thread(self._lock.beat)
+            await asyncio.sleep(self.settings.beat_seconds)
 
     async def _look(self, positions: Mapping[Partition, int], bounds: Bounds) -> dict[Partition, Batch]:
         batches: dict[Partition, Batch] = {}

@@ -57,6 +57,9 @@ class SqliteLogSettings:
     rejoin_pause_seconds: float = 0.5
     """How long a membership waits before it asks again for what the disk or the queue refused."""
 
+    beat_seconds: float = 2.0
+    """How often the worker shows at the lock file that its event loop goes on."""
+
     file_bytes_max: int | None = None
     """The file grows no further than this, `LogFull` says so; None leaves it to the disk."""
     wal_pages_max: int = 1_000

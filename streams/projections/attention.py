@@ -24,6 +24,8 @@ Kind = Literal[
     "promise",
     "change",
     "files",
+    "route",
+    "page",
     "case",
 ]
 
@@ -46,8 +48,11 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
-            if state.unusable:
+            if state.unusable and state.unusable.keeps_files:
                 yield Waiting(kind="files", subject=state.subject, what=state.id)
+            yield from (Waiting(kind="route", subject=state.subject, what=name) for name in state.routes)
+            if state.unusable and state.unusable.keeps_page:
+                yield Waiting(kind="page", subject=state.subject, what=state.id)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case Case() if state.is_overdue(now):

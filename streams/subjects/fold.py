@@ -1,6 +1,6 @@
 """The fold: facts added to the state of their subject, in order."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Annotated, TypeVar
 
@@ -43,6 +43,38 @@ def fold(state: AnyState, fact: Fact) -> AnyState:
 def fold_all(state: AnyState, facts: Iterable[Fact]) -> AnyState:
     """Add the facts of one subject, in their order."""
     return reduce(fold, facts, state)
+
+
+def fold_readable(state: AnyState, facts: Iterable[Fact]) -> tuple[AnyState, Sequence[tuple[Fact, str]]]:
+    """Add the facts of one subject as far as the fold takes them, for a person to look at; the others, each with why.
+
+    No decision is made on such a state. The desk judges by its own table: it wrote that together with the facts, so
+    that a fact which somebody put beside them is not in it. If it cannot read its table, it judges no order of the
+    subject. A person has nothing better to look at, and is told what is left out.
+    """
+    left_out: list[tuple[Fact, str]] = []
+    for fact in facts:
+        try:
+            state = fold(state, fact)
+        except Exception as error:  # noqa: BLE001 - a fact that the desk did not write may name anything: it is told
+            left_out.append((fact, f"it does not fit to the facts before it ({type(error).__name__})"))
+    return state, left_out
+
+
+def chain_to(head: str, facts: Iterable[Fact]) -> Sequence[Fact]:
+    """The facts from the first to the one with the hash `head`, each followed by the next; none if they are not whole.
+
+    Facts beside the chain, which somebody put there, are not among them.
+    """
+    by_hash: dict[str | None, Fact] = {}
+    for fact in facts:
+        by_hash.setdefault(fact.hash, fact)
+    chain: list[Fact] = []
+    last = by_hash.get(head)
+    while last and (not chain or last.sequence == chain[-1].sequence - 1):
+        chain.append(last)
+        last = by_hash.get(last.previous)
+    return chain[::-1] if chain and chain[-1].sequence == 1 else []
 
 
 def fold_by_subject(facts: Iterable[Fact], mode: str) -> dict[Subject, State]:

@@ -188,7 +188,8 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
-            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, "may_be_public": True})
+            look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
+            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look})
 
 
 def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:

@@ -1,17 +1,22 @@
 """The register's own log: the sum of its facts, which are changes of power."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from pydantic import Field
+
 from streams.subjects.state import KEPT, State
-from streams.values import THE_REGISTER, Subject
+from streams.values import THE_REGISTER, Identifier, Subject
 from streams.words.facts import Fact
 from streams.words.register.changes import Changes
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
 
 
 class RegisterLog(State):
     """All changes of the register: what was confirmed, and what waits.
 
+    `routes` are the channels on which we cannot speak now, as the last check of each found.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -19,6 +24,7 @@ class RegisterLog(State):
     id: str = THE_REGISTER.id
     changes: Changes = Changes()
     unusable: FilesNoted | None = None
+    routes: Mapping[Identifier, RouteNoted] = Field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -29,6 +35,9 @@ class RegisterLog(State):
         """What this fact changes among the changes."""
         if isinstance(fact.body, FilesNoted):
             return {"unusable": fact.body if fact.body.faults else None}
+        if isinstance(fact.body, RouteNoted):
+            others = {name: one for name, one in self.routes.items() if name != fact.body.channel}
+            return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others}
         return {"changes": self.changes.after(fact.body, at=fact.at)}
 
     def remembers(self, order_ids: tuple[str, ...]) -> tuple[str, ...]:

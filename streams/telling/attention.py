@@ -26,6 +26,8 @@ WAITS: Mapping[Kind, str] = {
     "held": "the freeze held delivery {} back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "route": "nothing can go out on channel {}",
+    "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
@@ -47,8 +49,10 @@ def told_content(one: Waiting, state: State) -> Iterator[str]:
 
 def _content(one: Waiting, state: State) -> Iterator[str]:
     match state:
-        case RegisterLog() if one.kind == "files" and state.unusable:
+        case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
             yield changes.told_files(state.unusable)
+        case RegisterLog() if one.kind == "route":
+            yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state)
         case RegisterLog():

@@ -20,6 +20,7 @@ from streams.words.register.changes import (
     RegisterFounded,
 )
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -51,7 +52,16 @@ def told_files(noted: FilesNoted) -> str:
     if not noted.faults:
         return "the files of the register can be used again"
     where = f" (first at {', '.join(noted.places)})" if noted.places else ""
+    if not noted.keeps_files:
+        return f"{noted.faults} faults{where} keep the trust's own page from being used: the service's page is shown"
     return f"{noted.faults} faults{where} keep the register's files from being used: the last good one stays in force"
+
+
+def told_route(noted: RouteNoted) -> str:
+    """The sentence for a channel on which we cannot speak, or can speak again."""
+    if not noted.fault:
+        return f"we can speak on {noted.channel} again"
+    return f"nothing can go out on {noted.channel}: {noted.fault}"
 
 
 def told_waiting(change: Change) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from streams.moments import in_utc
 from streams.subjects.incident import Incident
 from streams.telling.cases import told_case
-from streams.telling.changes import told_change, told_files
+from streams.telling.changes import told_change, told_files, told_route
 from streams.telling.deliveries import DeliveryFact, told_delivery
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
@@ -24,6 +24,7 @@ from streams.words.incident import (
 )
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -78,6 +79,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_change(body)
     if isinstance(body, FilesNoted):
         return told_files(body)
+    if isinstance(body, RouteNoted):
+        return told_route(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
     return _told(body, names)

@@ -275,7 +275,7 @@ class Delivery(Frozen):
 
     Once an attempt ended unknown, `may_be_public` holds until somebody has looked: a later attempt proves nothing.
     `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
-    `claim` is the hash of the fact that granted the attempt, for as long as the attempt lasts.
+    `claim` is the hash of the fact that granted the attempt, or asked for the look, for as long as either lasts.
     `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
     """
 

@@ -19,6 +19,7 @@ from streams.words.incident import (
 )
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
+from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -51,6 +52,7 @@ FactBody = Annotated[
     | StopFact
     | ChangeFact
     | FilesNoted
+    | RouteNoted
     | CaseFact,
     Field(discriminator="kind"),
 ]

@@ -22,6 +22,7 @@ from streams.words.incident import IncidentOrder
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.files import NoteFiles
 from streams.words.register.keys import Proof, prove
+from streams.words.register.routes import NoteRoute
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
@@ -58,6 +59,7 @@ CommandBody = Annotated[
     | ChangeOrder
     | CaseOrder
     | NoteFiles
+    | NoteRoute
     | Tick,
     Field(discriminator="kind"),
 ]

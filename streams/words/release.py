@@ -211,13 +211,17 @@ class SignOff(Frozen):
 
 
 class Amplify(Frozen):
-    """Send a registered partner's post out again through our accounts, with credit."""
+    """Send a registered partner's post out again through our accounts, with credit.
+
+    `elsewhere` counts the partner's posts that came for other incidents just before; they are part of its rate.
+    """
 
     kind: Literal["amplify"] = "amplify"
     credit: Credit
     text: Prose
     language: Language = "en"
     posted_at: Utc
+    elsewhere: int = Field(default=0, ge=0, exclude_if=operator.not_)
 
 
 class NotePostChange(Frozen):

@@ -11,6 +11,7 @@ from lxml import etree
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
+from agents.adapters.channels.site.pages import Pages
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
@@ -58,7 +59,8 @@ def site(
     folder: Path, mode: str, disk: Disk | None = None, clock: Clock | None = None, options: Mapping[str, str] = SITE
 ) -> SiteChannel:
     clock = clock or ScaledClock(NIGHT, 1e-9)
-    return SiteChannel(entry("site", SITE | dict(options)), mode, folder=folder, pages=PAGES, disk=disk, clock=clock)
+    written = entry("site", SITE | dict(options))
+    return SiteChannel(written, mode, folder=folder, pages=Pages(PAGES), disk=disk, clock=clock)
 
 
 def email(port: int, mode: str, **options: str) -> EmailChannel:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 from agents.adapters.clocks import ScaledClock
@@ -87,6 +88,10 @@ class MemoryPosts:
 
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         return [one for one in self.posts if (one.account_id, one.post_id) == (account_id, post_id)]
+
+    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+        earlier = takewhile(lambda one: one.post_id != post.post_id, self.posts)
+        return [one for one in earlier if one.account_id == post.account_id and one.at >= since]
 
 
 @dataclass

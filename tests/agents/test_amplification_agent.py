@@ -105,6 +105,26 @@ async def test_what_is_taken_back_after_the_end_is_told_to_the_incident_that_car
     assert first[0].id != second[0].id
 
 
+def elsewhere(number: int) -> PartnerPost:
+    return post(post_id=f"other-{number}", text="Crews are at Pont Ddu.")
+
+
+async def test_the_order_says_how_many_posts_came_for_other_incidents() -> None:
+    """What matches no incident, or this one, is not among them; what a person resumed begins afresh."""
+    other = builders.declared().model_copy(
+        update={"id": "inc-2", "declaration": builders.declaration(words=("Pont Ddu",), hashtags=())}
+    )
+    came = (elsewhere(1), post(post_id="here"), elsewhere(2), post(post_id="none", text="Roadworks."), elsewhere(3))
+    [order] = await handle(post(), needs(builders.declared(), other, posts=(*came, post(), elsewhere(4))))
+    assert isinstance(order.body, Amplify)
+    assert order.body.elsewhere == 3
+    stops = other.stops.model_copy(update={"resumed": {"ambulance": NOW}})
+    resumed = other.model_copy(update={"stops": stops})
+    [order] = await handle(post(), needs(builders.declared(), resumed, posts=(*came, post())))
+    assert isinstance(order.body, Amplify)
+    assert order.body.elsewhere == 0
+
+
 async def test_a_post_from_before_the_declaration_is_found() -> None:
     """The same order as if it had come after."""
     told = needs(posts=(post(), post(post_id="post-2", text="Elsewhere."), post(account_id="did:fake:1")))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,15 +11,16 @@ from agents import escalation
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import Trouble
 from agents.ports import Pager
-from streams.chain import seal
+from streams.chain import START, seal
 from streams.errors import Forged
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
+from streams.values import Subject, SubjectKind
 from streams.words.facts import Fact
-from streams.words.sign_off import PersonPaged, RecordPage
+from streams.words.sign_off import Decline, PersonPaged, RecordPage
 from tests import builders
 from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
-from tests.builders import DRILL, LIVE, NOW
+from tests.builders import COMMANDER, DRILL, LIVE, NOW
 from tests.searches import Asking, register
 
 
@@ -101,13 +103,53 @@ async def test_a_claim_that_has_lapsed_pages_nobody() -> None:
     assert list(pager.calls) == []
 
 
-async def test_a_page_that_the_record_does_not_have_is_not_made() -> None:
+@pytest.mark.parametrize("forged", ["hash", "unsealed", "words", "search", "number", "sequence", "incident", "case"])
+async def test_a_page_that_the_record_does_not_have_is_not_made(forged: str) -> None:
     """Somebody wrote it beside the desk, well sealed and for this run: no person is paged."""
     fact, pager = claimed(), MemoryPager(LIVE, pretends_live=True)
     assert isinstance(fact.body, PersonPaged)
-    call = fact.body.call.model_copy(update={"key": "forged"})
-    body = fact.body.model_copy(update={"call": call})
-    for forged in (fact.model_copy(update={"body": body}), seal(fact.model_copy(update={"body": body}))):
-        with pytest.raises(Forged):
-            await reported(forged, pager=pager)
+    words = fact.body.model_copy(update={"call": fact.body.call.model_copy(update={"key": "forged"})})
+    changed: dict[str, dict[str, Any]] = {
+        "words": {"body": words},
+        "search": {"body": words.model_copy(update={"search_id": "search-forged"})},
+        "number": {"body": words.model_copy(update={"number": 7})},
+        "sequence": {"sequence": 99},
+        "incident": {"subject": Subject.incident("inc-forged")},
+        "case": {"subject": Subject(kind=SubjectKind.CASE, id="case-forged")},
+    }
+    written = {"hash": fact.model_copy(update={"hash": START}), "unsealed": fact.model_copy(update={"body": words})}
+    found = written.get(forged) or seal(fact.model_copy(update=changed[forged]))
+    with pytest.raises(Forged):
+        await reported(found, pager=pager)
+    assert list(pager.calls) == []
+
+
+async def test_a_page_whose_search_went_on_since_is_not_made_and_is_no_forgery() -> None:
+    """Its number was given, and its report is there or nobody waits for one."""
+    night = Asking(register())
+    night.draft()
+    fact = next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
+    night.give(Decline(search_id=night.search.id, reason="not me"), by=COMMANDER)
+    pager, background = MemoryPager(LIVE, pretends_live=True), HeldBackground()
+    records = MemoryStore[State]({builders.SUBJECT.key: night.incident})
+    needs = escalation.Needs("run-1", clock_at(NOW), {"sms": pager}, background, records)
+    assert list(await escalation.handle(fact, needs)) == []
+    assert list(await background.finish()) == []
+    assert list(pager.calls) == []
+
+
+async def test_a_page_that_is_settled_while_it_waits_for_its_turn_is_not_made() -> None:
+    """The claim was good when it came; the person passed it on before the pager was free."""
+    night = Asking(register())
+    night.draft()
+    fact = next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
+    pager, background = MemoryPager(LIVE, pretends_live=True), HeldBackground()
+    records = MemoryStore[State]({builders.SUBJECT.key: night.incident})
+    needs = escalation.Needs("run-1", clock_at(NOW), {"sms": pager}, background, records)
+    await escalation.handle(fact, needs)
+    night.give(Decline(search_id=night.search.id, reason="not me"), by=COMMANDER)
+    records.put(builders.SUBJECT.key, night.incident)
+    (report,) = await background.finish()
+    assert isinstance(report.body, RecordPage)
+    assert report.body.outcome == "failed"
     assert list(pager.calls) == []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.mentions import ENDED_KEPT, UNMATCHED, Needs, handle, handle_counts
+from agents.runtime.worker.table_store import UnreadableRow
 from streams.decisions.listening.surge import COUNT_MIN, LOOK_BACK, Counts
 from streams.words.incident import NoteSignal
 from streams.words.orders import Command
@@ -53,6 +54,27 @@ async def test_a_surge_over_several_partitions_is_seen() -> None:
     counts = [*await handle(mentions(COUNT_MIN // 2), told), *await handle(mentions(COUNT_MIN // 2), told)]
     assert len(counts) == 2
     assert len(await handle_counts(counts, told)) == 2
+
+
+class Unreadable(MemoryStore[Counts]):
+    """A table in which some values cannot be read until they are written again."""
+
+    def get(self, key: str) -> Counts | None:
+        found = super().get(key)
+        if found is not None and found.total < 0:
+            raise UnreadableRow
+        return found
+
+
+async def test_a_count_that_cannot_be_read_blinds_the_counting_of_nothing_else() -> None:
+    """It begins from nothing, and all that is in the same batch is counted as ever."""
+    store = Unreadable()
+    store.put(UNMATCHED, Counts().model_copy(update={"total": -1}))
+    told = Needs(LIVE, clock_at(NOW), MemoryIncidents((builders.declared(),)), store)
+    assert len(await heard([*mentions(1, "of nothing"), *mentions(COUNT_MIN)], told)) == 2
+    unmatched = store.get(UNMATCHED)
+    assert unmatched is not None
+    assert unmatched.total == 1
 
 
 async def test_posts_of_no_incident_are_counted_and_never_signalled() -> None:

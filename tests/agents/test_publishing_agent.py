@@ -20,7 +20,7 @@ from streams.errors import Forged
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
-from streams.values import Purpose
+from streams.values import Purpose, Subject
 from streams.words.delivery import (
     ClaimDelivery,
     DeliveryClaimed,
@@ -56,6 +56,11 @@ def needs(website: MemoryChannel | None = None, **changes: Any) -> Needs:
     records = MemoryStore[State]({builders.SUBJECT.key: claimed()[0]})
     told = Needs("run-1", clock_at(), lambda: register, channels, HeldBackground(), records)
     return replace(told, **changes)
+
+
+def doubting(fact: Fact, website: MemoryChannel | None = None, **changes: Any) -> Needs:
+    """The needs of a worker whose desk wrote this fact last."""
+    return needs(website, records=MemoryStore[State]({builders.SUBJECT.key: fold(claimed()[0], fact)}), **changes)
 
 
 def came_since(told: Needs, *bodies: FactBody) -> None:
@@ -323,7 +328,8 @@ async def test_it_is_checked_once_more_at_the_moment_of_sending(changes: dict[st
 
 async def test_an_idempotent_channel_is_sent_to_again_only_by_a_new_claim() -> None:
     """The way out of the unknown there; nothing is sent on the fact itself."""
-    [again] = await handle(looked_at(), needs())
+    fact = looked_at()
+    [again] = await handle(fact, doubting(fact))
     assert isinstance(again.body, ClaimDelivery)
     assert again.body.attempt == 2
 
@@ -336,7 +342,7 @@ async def test_a_channel_that_can_be_read_is_read(shown: bool, word: str) -> Non
     assert isinstance(fact.body, DeliveryUnknown)
     if shown:
         await website.publish(fact.body.dispatch)
-    assert (await outcome(needs(website), fact)).outcome == word
+    assert (await outcome(doubting(fact, website), fact)).outcome == word
     assert len(website.posts) == shown
 
 
@@ -346,7 +352,7 @@ async def test_a_look_that_shows_nothing_says_so_only_once_no_copy_can_land(seco
     fact = looked_at(Resolution.READ_BACK)
     lands_until = NOW + SETTLES_AFTER
     fact = seal(fact.model_copy(update={"body": fact.body.model_copy(update={"absent_from": lands_until})}))
-    told = needs(channel(Resolution.READ_BACK), clock=clock_at(lands_until + timedelta(seconds=seconds)))
+    told = doubting(fact, channel(Resolution.READ_BACK), clock=clock_at(lands_until + timedelta(seconds=seconds)))
     assert await handle(fact, told) == []
     assert [one.body.model_dump()["outcome"] for one in await finished(told)] == words
 
@@ -359,15 +365,17 @@ async def test_where_reading_back_fails_the_outcome_stays_unknown() -> None:
             raise ConnectionError(str(dispatch.key))
 
     website = Unreadable(LIVE, BY_RESOLUTION[Resolution.READ_BACK], pretends_live=True)
-    for told in (needs(website), needs(website, register=builders.register(channels={}))):
-        assert await handle(looked_at(Resolution.READ_BACK), told) == []
+    fact = looked_at(Resolution.READ_BACK)
+    for told in (doubting(fact, website), doubting(fact, website, register=builders.register(channels={}))):
+        assert await handle(fact, told) == []
         assert await finished(told) == []
 
 
 async def test_where_only_a_person_can_tell_nothing_is_done() -> None:
     """No blind retry, ever."""
-    told = needs(channel(Resolution.ASK_A_PERSON))
-    assert await handle(looked_at(Resolution.ASK_A_PERSON), told) == []
+    fact = looked_at(Resolution.ASK_A_PERSON)
+    told = doubting(fact, channel(Resolution.ASK_A_PERSON))
+    assert await handle(fact, told) == []
     assert await finished(told) == []
 
 
@@ -401,6 +409,39 @@ async def test_a_claim_that_does_not_stand_in_the_record_sends_nothing(forged: s
     reports = [one.body for one in await finished(told)]
     assert [one.outcome for one in reports if isinstance(one, RecordOutcome) and one.outcome != "unsent"] == []
     assert website.posts == []
+
+
+@pytest.mark.parametrize("forged", ["unsealed", "channel", "sequence", "incident", "looks"])
+async def test_a_look_that_the_record_does_not_ask_for_reports_nothing(forged: str) -> None:
+    """Else a forged doubt about another channel would find nothing there, and have the words sent a second time."""
+    fact = looked_at(Resolution.READ_BACK)
+    assert isinstance(fact.body, DeliveryUnknown)
+    other = fact.body.model_copy(update={"dispatch": fact.body.dispatch.model_copy(update={"key": "dlv-forged"})})
+    changed: dict[str, dict[str, Any]] = {
+        "channel": {"body": other},
+        "sequence": {"sequence": fact.sequence + 9},
+        "incident": {"subject": Subject.incident("inc-forged")},
+        "looks": {"body": other.model_copy(update={"looks": 9})},
+    }
+    unsealed = fact.model_copy(update={"body": other})
+    told = doubting(fact, channel(Resolution.READ_BACK))
+    with pytest.raises(Forged):
+        await handle(unsealed if forged == "unsealed" else seal(fact.model_copy(update=changed[forged])), told)
+    assert await finished(told) == []
+
+
+@pytest.mark.parametrize("known", ["found out", "without a hash"])
+async def test_a_look_that_came_too_late_reports_nothing_and_is_no_forgery(known: str) -> None:
+    """It was found out before, or an older version kept no hash of the look: then the next look is made."""
+    fact = looked_at(Resolution.READ_BACK)
+    assert isinstance(fact.body, DeliveryUnknown)
+    told = doubting(fact, channel(Resolution.READ_BACK))
+    if known == "found out":
+        came_since(told, DeliveryConfirmed(delivery_id=fact.body.delivery_id))
+    else:
+        came_since(told, fact.body.model_copy(update={"look_now": False}))
+    assert await handle(fact, told) == []
+    assert await finished(told) == []
 
 
 async def test_other_facts_do_not_concern_it() -> None:

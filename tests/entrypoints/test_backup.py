@@ -45,7 +45,8 @@ async def test_both_lanes_are_copied_and_a_copy_is_a_log(log_url: str, tmp_path:
                 await asyncio.sleep(0.05)
         code, said, _ = await asyncio.to_thread(run, "backup", str(tmp_path / "copy.db"), "--log", log_url, "--json")
     copies = [str(tmp_path / name) for name in ("copy.db-mentions", "copy.db")]
-    assert (code, json.loads(said)) == (0, {"backups": copies})
+    files = {"files": str(tmp_path / "copy.db-files"), "left_out": []}
+    assert (code, json.loads(said)) == (0, {"backups": copies, **files})
     there = ("--log", f"sqlite:////{copies[-1]}")
     assert "1 facts hold together" in (await asyncio.to_thread(run, "log", "verify", *there))[1]
     assert "live.mentions" in (await asyncio.to_thread(run, "dead-letters", *there))[1]
@@ -53,7 +54,8 @@ async def test_both_lanes_are_copied_and_a_copy_is_a_log(log_url: str, tmp_path:
 
 async def test_a_mention_lane_that_never_ran_has_nothing_to_copy(log_url: str, tmp_path: Path) -> None:
     code, said, _ = await asyncio.to_thread(run, "backup", str(tmp_path / "copy.db"), "--log", log_url)
-    assert (code, said) == (0, f"backed up to {tmp_path / 'copy.db'}\n")
+    assert (code, said.splitlines()[0]) == (0, f"backed up to {tmp_path / 'copy.db'}")
+    assert [line for line in said.splitlines() if "mentions" in line] == []
 
 
 def test_a_cluster_has_backups_of_its_own() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.register.entries import Register
@@ -31,16 +32,33 @@ def after(body: Amplify) -> Incident:
     return builders.carried_out(builders.declared(), body, by=AGENT)
 
 
+def full() -> Incident:
+    """As many posts of a stopped partner wait as may."""
+    incident = STOPPED
+    for number in range(WAITING_MAX):
+        given = post(f"Please keep away. {number}", post_id=f"post-{number}")
+        incident = builders.carried_out(incident, given, by=AGENT)
+    return incident
+
+
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
     case("the posts of Vale Ambulance are stopped since 22:31 UTC: ask", post(), STOPPED, by=AGENT),
     case(
-        "went out within 300 seconds, no more may: ask",
+        "came within 300 seconds, no more may: ask",
         post("Please keep well away.", post_id="post-2"),
         after(post()),
         by=AGENT,
         register=one_only(),
     ),
+    case(
+        "1 of them for other incidents",
+        post(post_id="post-2").model_copy(update={"elsewhere": 1}),
+        builders.declared(),
+        by=AGENT,
+        register=one_only(),
+    ),
+    case("60 posts of Vale Ambulance wait for a yes already", post(post_id="one-more"), full(), by=AGENT),
     case("waits for a person's yes already", post(SELLS), after(post(SELLS)), by=AGENT, id="again"),
     case("the posts of police are not stopped", ResumePartner(partner="police", reason="why")),
     case(

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.entrypoints.commanding import INCIDENT, opened
+from tests.entrypoints.commanding import INCIDENT, opened, soon
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service, wait_until
 
 FILES = "the files of the register cannot be used, the last good one stays in force"
+PAGE = "the trust's own page cannot be used"
 
 
 def unused_template(folder: Path) -> None:
@@ -104,3 +105,34 @@ def test_without_a_log_the_files_are_refused_with_every_fault(tmp_path: Path) ->
         assert other.process is not None
         assert other.process.wait(timeout=60) == 1
         assert b"messages/flood.yaml:1" in (tmp_path / "other.log").read_bytes()
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_words_go_out_on_the_services_page_while_the_trusts_own_is_broken(night: Service, *, restarted: bool) -> None:
+    """A new message is public within the same time, everybody is told, and a mended page is shown again."""
+    own, site = night.folder / "register/pages", night.folder / "site/public/index.html"
+    if restarted:
+        night.stop()
+    template = own / "site.html.j2"
+    whole = template.read_text("utf-8").replace("<body>", "<body><p>Our own page</p>")
+    template.write_text(whole.replace("{% endfor %}", "", 1), encoding="utf-8")
+    if restarted:
+        night.start()
+        wait_until(lambda: said(night).count('"event": "serving"') == 2, "it serves")
+    wait_until(
+        lambda: "WAITS  the register: the trust's own page cannot be used" in status(night), "the status says it"
+    )
+    assert FILES not in status(night)
+    assert "the trust's own page cannot be used, the service's is shown" in said(night)
+    options = ("--log", night.log_url, "--register", str(night.folder / "register"))
+    for command in ("check", "doctor"):
+        complained = night.run(command, *options)
+        assert complained.returncode == 1
+        assert "the trust's own page cannot be used" in complained.stderr, command
+    slots = ("--slot", "place=Ysbyty Ardudwy", "--next-update", soon())
+    assert night.order("release", INCIDENT, "flood", "--slot", "time=22:40", *slots, by=CHIEF).returncode == 0
+    wait_until(lambda: "22:40" in site.read_text("utf-8"), "the words are public")
+    template.write_text(whole, encoding="utf-8")
+    wait_until(lambda: "WAITS  the register" not in status(night), "it is mended")
+    assert night.order("release", INCIDENT, "it-failure", "--slot", "time=22:41", *slots, by=CHIEF).returncode == 0
+    wait_until(lambda: "Our own page" in site.read_text("utf-8"), "the trust's own page is shown again")

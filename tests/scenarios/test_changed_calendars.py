@@ -88,3 +88,24 @@ def test_a_changed_calendar_is_taken_up_and_a_wrong_one_changes_nobodys_power(ni
         wait_for(night, sentence)
         assert declares(night, IFOR, f"c-{number}")
         assert not declares(night, NEST, f"d-{number}")
+
+
+def test_a_restart_refuses_what_the_running_service_refuses(night: Service) -> None:
+    """Who may do what stays as it was, and the log and the status say that the files cannot be used."""
+    assert not declares(night, IFOR, "a-1")
+    put(night, calendar())
+    wait_for(night, "takes everybody off it")
+    night.stop()
+    night.start()
+    said = night.folder / "serve.log"
+    wait_until(lambda: said.read_text("utf-8").count('"event": "serving"') == 2, "it serves again")
+    told = [line for line in said.read_text("utf-8").splitlines() if "takes everybody off it" in line]
+    assert '"level": "error"' in told[-1]
+    assert declares(night, NEST, "b-1")
+    assert not declares(night, IFOR, "b-2")
+    shown = night.run("status", "--log", night.log_url).stdout
+    assert "WAITS  the register: the files of the register cannot be used" in shown
+    put(night, on_call(IFOR))
+    wait_for(night, "registers read again")
+    assert declares(night, IFOR, "c-1")
+    assert not declares(night, NEST, "c-2")

@@ -14,6 +14,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.verdict import NOBODY, Refused
 from streams.words.facts import CommandRefused
+from streams.words.release import LineDrafted
 from tests import oracle
 from tests.refusals import places
 from tests.refusals.asking import ASKING
@@ -59,6 +60,8 @@ def said(answers: Iterable[object]) -> Iterator[str]:
             yield one
         elif isinstance(one, Refused | CommandRefused):
             yield from one.reasons
+        elif isinstance(one, LineDrafted):
+            yield from one.message.doubts
         elif isinstance(one, BaseModel):
             yield from (str(words) for name, words in one if name in {"reason", "words"} and words)
 

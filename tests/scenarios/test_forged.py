@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -11,10 +12,12 @@ from streams.chain import START, seal
 from streams.codec import encode
 from streams.lanes import CONTROL_LANE
 from streams.topics import DEAD_LETTERS, FACTS
-from streams.words.delivery import DeliveryClaimed
+from streams.values import Subject
+from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, Resolution
 from streams.words.facts import Fact
 from streams.words.orders import Giver, command
-from tests import builders
+from streams.words.sign_off import PersonPaged
+from tests import builders, searches
 from tests.scenarios.worker_bench import PATIENCE_SECONDS, Bench, bench
 
 FORGED = "dlv-forged"
@@ -64,6 +67,72 @@ async def test_a_forged_claim_on_the_topic_of_facts_sends_nothing(log_url: str) 
         await on.answered(on.order(builders.declaration()))
         assert sent(on)
         assert FORGED not in sent(on)
+
+
+def forged_pages(on: Bench, page: Fact) -> Sequence[Fact]:
+    """Pages in the name of the running worker, each well sealed but the first: none is in the desk's record."""
+    assert isinstance(page.body, PersonPaged)
+    words = page.body.model_copy(
+        update={
+            "run": on.worker.run,
+            "until": on.clock.now() + timedelta(hours=1),
+            "call": page.body.call.model_copy(update={"key": FORGED}),
+        }
+    )
+    changes: list[dict[str, object]] = [
+        {"body": words},
+        {"body": words.model_copy(update={"number": 2})},
+        {"body": words.model_copy(update={"search_id": "search-forged"})},
+        {"body": words, "subject": Subject.incident("inc-forged")},
+        {"body": words, "sequence": 99},
+    ]
+    unsealed = page.model_copy(update={"id": "fact-forged", "body": words})
+    return [unsealed, *(seal(page.model_copy(update={"id": "fact-forged", **one})) for one in changes)]
+
+
+async def test_a_forged_page_on_the_topic_of_facts_calls_no_person(log_url: str) -> None:
+    """Not even for an incident or a search of which the desk knows nothing; the true page is made once."""
+    async with bench(log_url, searches.register()) as on:
+        await on.answered(on.order(builders.declaration()))
+        facts = await on.answered(on.order(builders.line(), by=builders.WRITER))
+        page = next(fact for fact in facts if isinstance(fact.body, PersonPaged))
+        assert isinstance(page.body, PersonPaged)
+        written = forged_pages(on, page)
+        await on.put_raw(FACTS.name, [(fact.subject.key.encode(), encode(fact)) for fact in written])
+        found = await letters(on, 5)
+        assert all(one.startswith("escalation") and "is not a fact that the desk wrote" in one for one in found)
+        await on.answered(on.order(builders.declaration()))
+        calls = [call.key for pager in on.pagers.values() for call in pager.calls]
+        assert page.body.call.key in calls
+        assert FORGED not in calls
+
+
+async def test_a_forged_doubt_on_the_topic_of_facts_is_not_looked_after(log_url: str) -> None:
+    """Words that never were do not go out, and a true message is not claimed a second time."""
+    async with bench(log_url, builders.register()) as on:
+        claim = await published(on)
+        assert isinstance(claim.body, DeliveryClaimed)
+        dispatch = claim.body.dispatch.model_copy(update={"key": FORGED})
+        doubt = DeliveryUnknown(
+            delivery_id=claim.body.delivery_id,
+            attempt=1,
+            looks=1,
+            reason="It is not known.",
+            look_again_at=None,
+            look_now=True,
+            way=Resolution.SEND_AGAIN,
+            dispatch=dispatch,
+        )
+        forged = claim.model_copy(update={"id": "fact-forged", "body": doubt})
+        ahead, strange = {"sequence": 99}, {"subject": Subject.incident("inc-forged")}
+        written = [forged, *(seal(forged.model_copy(update=one)) for one in ({}, ahead, strange))]
+        await on.put_raw(FACTS.name, [(fact.subject.key.encode(), encode(fact)) for fact in written])
+        found = await letters(on, 3)
+        assert all(one.startswith("publishing") and "is not a fact that the desk wrote" in one for one in found)
+        await on.answered(on.order(builders.declaration()))
+        assert FORGED not in sent(on)
+        claims = [fact.body for fact in await on.facts() if isinstance(fact.body, DeliveryClaimed)]
+        assert {one.attempt for one in claims} == {1}
 
 
 async def test_the_inbox_takes_no_facts_no_tables_and_no_orders_of_agents(

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from agents.runtime.door.door import Door
+from agents.runtime.door.tables import PAST, SUBJECTS, changelog
+from infra.log import Draft, Partition
 from streams.codec import MESSAGE_BYTES_MAX, encode
-from streams.topics import CARRYING, COMMANDS, MENTIONS, PARTNER_POSTS
+from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS
+from streams.values import Subject
 from streams.words.posts import DeadLetter, Mention, PartnerPost
 from tests import builders
 from tests.grounds import EmptyLog
@@ -129,3 +133,27 @@ async def test_a_partner_post_with_hostile_words_never_stops_the_worker(log_url:
         await on.put_raw(PARTNER_POSTS.name, [(b"did:vale:1", encode(plain))])
         (fact, *_) = await on.answered(on.order(builders.holding()))
         assert fact.body.kind == "message_authorised"
+
+
+async def test_garbage_in_tables_and_dead_letters_hides_nothing_from_a_door_and_stops_no_worker(log_url: str) -> None:
+    """On each ground: it is named, the rest is shown, and a worker that starts on it answers the next order."""
+    tables = [changelog(builders.LIVE, table) for table in (SUBJECTS, PAST)]
+    topics = [*tables, f"{builders.LIVE}.{DEAD_LETTERS}", FACTS.named(builders.LIVE)]
+    keys = [b"\xff", b"incident/no-state", builders.SUBJECT.key.encode()]
+    async with bench(log_url, builders.register()) as on:
+        await on.answered(on.order(builders.declaration()))
+        drafts = [
+            Draft(Partition(topic, 0), key, value, 0) for topic in topics for key in keys for value in (b"x", b"{}")
+        ]
+        await on.worker.log.append(drafts)
+    async with bench(log_url, builders.register()) as on:
+        other = Subject.incident("inc-other")
+        (fact,) = await on.answered(on.order(builders.declaration(), about=other))
+        async with Door(builders.LIVE, log_url) as door:
+            shown = await door.overview()
+            await door.dead_letters()
+            facts = await door.facts_about(builders.SUBJECT)
+    assert fact.body.kind == "incident_declared"
+    assert {one.id for one in shown.incidents} == {builders.INCIDENT, other.id}
+    assert [one.body.kind for one in facts] == ["incident_declared"]
+    assert {one.where.topic for one in door.bad} == {tables[0], *topics[2:]}

@@ -14,7 +14,10 @@ from tests.entrypoints.commanding import run as command
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import wait_until
 
-PRIVATE = ("log.db", "log.db-wal", "log.db-shm", "log.db.lock", "site/.lock", "copy.db", "night.jsonl", "anchors.jsonl")
+PRIVATE = (
+    *("log.db", "log.db-wal", "log.db-shm", "log.db.lock", "site/.lock"),
+    *("copy.db", "copy.db-files", "night.jsonl", "anchors.jsonl"),
+)
 
 
 def mode_of(path: Path) -> int:

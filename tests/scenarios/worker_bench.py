@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import Plan, no_faults
 from agents.ports import Registers
 from agents.runtime.door.dead_letters import dead_letter_of
@@ -31,12 +32,13 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Bench:
-    """A running worker, its clock and its channels."""
+    """A running worker, its clock, its channels and its pagers."""
 
     worker: Worker
     clock: ScaledClock
     channels: dict[str, MemoryChannel]
     mode: str
+    pagers: dict[str, MemoryPager] = field(default_factory=dict)
 
     def order(self, body: CommandBody, *, by: str = builders.COMMANDER, about: Subject = builders.SUBJECT) -> Command:
         """An order given now; its cause is the moment, so each is one of its own."""
@@ -93,6 +95,7 @@ async def bench(
     files: Registers = (lambda: registers) if isinstance(registers, Register) else registers
     live = mode == builders.LIVE
     channels = {name: MemoryChannel(mode, plan=plan, pretends_live=live) for name in files().channels}
-    setup = Setup(mode, log_url, clock, files, channels)
+    pagers = {via: MemoryPager(mode, pretends_live=live) for via in ("sms", "email")}
+    setup = Setup(mode, log_url, clock, files, channels, pagers=pagers)
     async with Worker(setup) as worker:
-        yield Bench(worker, clock, channels, mode)
+        yield Bench(worker, clock, channels, mode, pagers)

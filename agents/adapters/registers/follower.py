@@ -23,7 +23,8 @@ logger = structlog.get_logger(__name__)
 class FileRegisters:
     """The port `Registers` over a data folder: while the files cannot be used, the last good register stays in force.
 
-    If the first read fails, that is what `last_good` answers with; without one `UnusableRegisters` is raised.
+    At the start that is what `last_good` answers with, so a restart takes nothing that a running service refuses.
+    If there is none and the files cannot be used, `UnusableRegisters` is raised.
     Files are checked once a second at most, so a change counts up to a second after it was saved.
     `unfit` finds what only the caller can tell of a register: why it cannot speak and page by it.
     `faults` are those that keep the files from being used now.
@@ -41,10 +42,10 @@ class FileRegisters:
         self._folder, self._elapsed, self._now, self._unfit = folder, elapsed, now, unfit
         self._stamp = self._stamp_of()
         self.faults: Sequence[Fault] = ()
+        kept = last_good()
         try:
-            self._register = self._load()
+            self._register = self._load(before=kept)
         except UnusableRegisters as unusable:
-            kept = last_good()
             if kept is None:
                 raise
             self._register = kept
@@ -72,7 +73,7 @@ class FileRegisters:
             self.faults = ()
             logger.info("registers read again", version=self._register.version())
 
-    def _load(self, before: Register | None = None) -> Register:
+    def _load(self, *, before: Register | None) -> Register:
         register = load(self._folder, self._now(), judges=True, before=before)
         if faults := self._unfit(register):
             raise UnusableRegisters(faults)

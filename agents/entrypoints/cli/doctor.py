@@ -23,6 +23,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.register.in_force import approvals_in, told_of_files, told_of_proof, told_of_service
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.own_pages import page_faults
 from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
 from infra.addresses import scheme_of
@@ -97,6 +98,7 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     faults = check_registers(
         data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS, approvals=approvals_in(mode, log)
     )
+    faults = [*faults, *page_faults(data_folder(register))]
     if faults:
         words = [f"{faults[0].sentence}; {len(faults)} in all: see `holdingline check`", *told_of_service(mode, log)]
         return Finding("registers", ok=False, words="; ".join(words))

@@ -30,6 +30,7 @@ from agents.entrypoints.cli.options import (
 from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
+from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, unlock
 from agents.entrypoints.coming_times import coming, shown
 from agents.runtime.door.door import Door
@@ -106,7 +107,7 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
 
 async def _hours(mode: str, log: str) -> WorkingHours:
     """The hours of the trust, by the register that the last order was judged by; the usual ones before the first."""
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         register = await door.register()
     return register.hours if register else WorkingHours()
 
@@ -123,8 +124,8 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
         given = in_view_of(given, shared["log"], asks=asks)
-        asked = _ask(signed(given, key) if key else given, Door(mode, shared["log"]), waits=shared.get("waits", False))
-        answers, came_out = asyncio.run(asked)
+        given = signed(given, key) if key else given
+        answers, came_out = asyncio.run(_ask(given, shared))
         facts += answers
         public += came_out
         if isinstance(facts[-1].body, CommandRefused):
@@ -136,11 +137,19 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
         raise typer.Exit(code)
 
 
-async def _ask(given: Command, closed: Door, *, waits: bool) -> tuple[Sequence[Fact], Sequence[PublicWords]]:
-    """The facts that answer an order; and, if it `waits`, what became of the messages that it let out."""
-    async with closed as door:
-        following = await door.follow(given.subject) if waits else None
-        facts = await door.ask(given)
+async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact], Sequence[PublicWords]]:
+    """The facts that answer an order; and, if it `waits`, what became of the messages that it let out.
+
+    A person hears that the order waits for a worker; the error stream of a script has nothing but an error in JSON.
+    """
+
+    def tell(sentence: str) -> None:
+        if not shared["as_json"]:
+            typer.echo(sentence, err=True)
+
+    async with Door(given.mode, shared["log"]) as door:
+        following = await door.follow(given.subject) if shared.get("waits") else None
+        facts = await door.ask(given, tell=tell)
         words = let_out(facts) if following else []
         if following is None or not words:
             return facts, []

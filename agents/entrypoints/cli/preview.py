@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.runtime.door.door import Door
+from agents.entrypoints.cli.record.doors import open_door
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
 from streams.projections.promises import left_open
@@ -58,14 +58,14 @@ def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command
 
 
 async def _left_open(given: Command, log: str) -> Sequence[str]:
-    async with Door(given.mode, log) as door:
+    async with open_door(given.mode, log) as door:
         state, seen = await door.state(given.subject), await door.overview()
     return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None]:
     """The message that the order would let out, and the state that it is made from."""
-    async with Door(given.mode, log) as door:
+    async with open_door(given.mode, log) as door:
         state = await door.state(given.subject)
         register = await door.register() if state else None
     if state is None or register is None:

@@ -9,9 +9,8 @@ from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
-from agents.adapters.registers import data_folder
-from agents.adapters.registers.folder import LINKED, leads_out
 from agents.entrypoints.cli.options import Misused, secret
+from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -41,13 +40,8 @@ def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
 def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     if "folder" not in entry.options:
         raise ValueError("its option `folder` is missing: name the folder that a web server shows")
-    # The pages come with the service, unless the trust has its own.
-    own = data / "pages"
-    pages = own if own.is_dir() else data_folder() / "pages"
-    if linked := [path.name for path in (own, *own.glob("*")) if path.exists() and leads_out(path, data)]:
-        raise ValueError(f"{linked[0]} {LINKED}")
     own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
-    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages)
+    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages_of(data))
 
 
 def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:

@@ -25,6 +25,7 @@ from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.last_good import last_good, unfit
+from agents.entrypoints.worker.own_pages import page_look
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
@@ -122,7 +123,8 @@ def serve(  # budget: where, as what and with what it runs
     pagers = page(registers()) if speaks else {}
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
-    agents = Worker(replace(setup, unusable=registers.places))
+    own_page = page_look(data)
+    agents = Worker(replace(setup, unusable=lambda: [*registers.places(), *own_page()]))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
     beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
     ends = [gone(parent)] if parent else []

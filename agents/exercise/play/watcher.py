@@ -6,20 +6,22 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+import structlog
+
 from agents.exercise.play.lines import letter_moment, moment_of, outcome_moment
 from agents.exercise.play.score import house_rules, judge
 from agents.exercise.play.seen import Seen
 from agents.exercise.played import Moment, Outcome
-from agents.runtime.door.dead_letters import dead_letter_of
+from agents.runtime.door.reading import RecordReader, told_bad
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Worker
-from streams.codec import decode
 from streams.telling.names import Names, names_of
 from streams.topics import DEAD_LETTERS, FACTS
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
 
 WAIT_SECONDS = 0.1
+logger = structlog.get_logger(__name__)
 
 
 class Watcher:
@@ -30,6 +32,7 @@ class Watcher:
         self._show = show
         self._facts = TopicReader(lambda: worker.log, FACTS.named(seen.play.mode))
         self._letters = TopicReader(lambda: worker.log, f"{seen.play.mode}.{DEAD_LETTERS}")
+        self._reading, self._bad_told = RecordReader(), 0
         self._people = names_of([], seen.play.register).people
         self._deliveries: dict[str, str] = {}
         self._outcomes: dict[int, Outcome] = {}
@@ -87,9 +90,13 @@ class Watcher:
 
     async def _watch_facts(self) -> None:
         while True:
-            facts = [decode(FACTS, record.value) for record in await self._facts.more(WAIT_SECONDS)]
+            facts = self._reading.facts(await self._facts.more(WAIT_SECONDS))
             for fact in facts:
-                self._take(fact)
+                try:
+                    self._take(fact)
+                except Exception:
+                    logger.exception("a fact is left out of the exercise: run log verify", fact=fact.id)
+            self._tell_bad()
             await self._notify()
             if facts:
                 self.judge(facts[-1].at, ended=False)
@@ -105,10 +112,16 @@ class Watcher:
     async def _watch_letters(self) -> None:
         while True:
             for record in await self._letters.more(WAIT_SECONDS):
-                letter = dead_letter_of(record.headers)
-                self._seen.letters.append(letter)
-                self.tell(letter_moment(letter))
+                if letter := self._reading.letter(record):
+                    self._seen.letters.append(letter)
+                    self.tell(letter_moment(letter))
+            self._tell_bad()
             await self._notify()
+
+    def _tell_bad(self) -> None:
+        for bad in self._reading.bad[self._bad_told :]:
+            logger.error("a record is left out of the exercise", reason="; ".join(told_bad([bad])))
+        self._bad_told = len(self._reading.bad)
 
     async def _notify(self) -> None:
         async with self._came:

@@ -18,6 +18,8 @@ from streams.topics import FACTS
 GIBIBYTE = 1024**3
 FREE_BYTES_MIN = GIBIBYTE
 WAITING_SECONDS_MAX = 60.0
+SILENT_SECONDS_MAX = 15.0
+"""A worker that goes on shows it every few seconds, and empties its inbox at once."""
 LOOK_SECONDS_MAX = 2.0
 """A broker answers a moment later, also where it has the records at hand."""
 AHEAD_SECONDS_MAX = 5.0
@@ -72,14 +74,30 @@ def _answers(url: str) -> Finding:
 
 
 async def _worker(log: DoorLog, name: str) -> Finding:
-    if await log.worker_runs():
-        return Finding("worker", ok=True, words=f"{name} is running")
-    return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
+    """A process that hangs still holds its log: it is asked for a sign that it goes on."""
+    if not await log.worker_runs():
+        return Finding("worker", ok=False, words=f"nobody works as {name}: start it with `holdingline serve`")
+    silent_seconds = await log.silent_seconds()
+    if silent_seconds > SILENT_SECONDS_MAX:
+        words = (
+            f"{name} holds its log and has given no sign for {silent_seconds:.0f} s, so it takes no orders: "
+            "end the process with SIGKILL and start it again, what waits is kept"
+        )
+        return Finding("worker", ok=False, words=words)
+    return Finding("worker", ok=True, words=f"{name} is running")
 
 
 async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Finding:  # budget: where, whose, and when
     """A worker that runs may still stand still, at a record that it cannot read or write."""
     group, partitions = lane.group(mode), _partitions(log, *(plan.named(mode) for plan in lane.consumes))
+    left_ms = await log.oldest_left_ms()
+    left_seconds = 0.0 if left_ms is None else now.timestamp() - left_ms / 1000
+    if left_seconds > SILENT_SECONDS_MAX:
+        words = (
+            f"an order or a post has waited {left_seconds:.0f} s in the inbox for {group}, which has not taken it: "
+            "look into the log of the worker, and start it again"
+        )
+        return Finding("waiting", ok=False, words=words)
     done, begins, ends = (
         await log.committed(group, partitions),
         await log.beginnings(partitions),

@@ -1,46 +1,35 @@
 """The door: how a person's order reaches a worker, and how its answer and the whole record are read."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Self
 
-from agents.runtime.door.dead_letters import dead_letter_of, shown
+from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
+from agents.runtime.door.patience import Tell, answer_comes, worker_comes
+from agents.runtime.door.reading import BadRecord, RecordReader
+from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from
-from agents.runtime.views.tables import Overview, Tables, latest
+from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
-from infra.log import LogError, LogUnusable, Record
-from streams.codec import decode
-from streams.errors import MessageError
+from infra.log import LogUnusable, Record
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
-from streams.subjects.fold import STATES
+from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import DEAD_LETTERS, FACTS, REGISTERS, Event, TopicPlan, plan_of
-from streams.values import THE_REGISTER, Subject
+from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.values import THE_REGISTER, Subject, subject_of_key
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
-from streams.words.register.kept import RegisterRecord
-
-ANSWER_SECONDS_MAX = 10.0
-
-
-class NobodyServes(LogError):
-    """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
-
-
-class NoAnswer(LogError):
-    """The order was put down, and no answer came: look at `holdingline status` before giving it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,10 @@ class Buried:
 
 
 class Door:
-    """One process's way to a worker and its log; used with `async with`."""
+    """One process's way to a worker and its log; used with `async with`.
+
+    What cannot be read is left out of every answer and named in `bad`, so that one bad record hides no other.
+    """
 
     def __init__(self, mode: str, log_url: str) -> None:
         self._mode = mode
@@ -68,35 +60,41 @@ class Door:
         for way in reversed(self._ways.values()):
             await way.close()
 
+    @cached_property
+    def reading(self) -> RecordReader:
+        """What reads the records, and notes which of them it cannot read."""
+        return RecordReader()
+
+    @property
+    def bad(self) -> Sequence[BadRecord]:
+        """What could not be read since this door was made: tell it to the person who asked."""
+        return self.reading.bad
+
     @property
     def _log(self) -> DoorLog:
         return self._control.log
 
-    async def ask(self, order: Command) -> Sequence[Fact]:
-        """Give an order and return the facts that answer it; `NobodyServes`, `NoAnswer` or another `LogError`."""
-        if not await self._log.worker_runs():
-            raise NobodyServes
+    async def ask(self, order: Command, *, tell: Tell = lambda _: None) -> Sequence[Fact]:
+        """Give an order and return the facts that answer it; all facts of one answer are committed together.
+
+        While no worker runs, as in a restart, the order waits and is not given yet; `tell` hears of every wait.
+        `NobodyServes` means that it was not given, `NoAnswer` that it was and has no answer yet; or another `LogError`.
+        """
+        await worker_comes(self._log, tell)
         reader = self._reader(FACTS.named(self._mode))
         await reader.skip()
         await self.put([order])
-        return await self._follow(reader, lambda fact: fact.cause == order.id)
+
+        async def look() -> Sequence[Fact]:
+            return [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if fact.cause == order.id]
+
+        return await answer_comes(look, self._log, tell=tell)
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""
         for lane, mine in groupby(messages, key=lambda message: owner_of(plan_of(message))):
             log = await self._log_of(lane)
             await log.append([draft_of(message, log, mode=self._mode) for message in mine])
-
-    async def _follow(self, reader: TopicReader, wanted: Callable[[Fact], bool]) -> Sequence[Fact]:
-        """Read on until wanted facts come, or raise `NoAnswer`; all facts of one answer are committed together."""
-        found: list[Fact] = []
-        try:
-            async with asyncio.timeout(ANSWER_SECONDS_MAX):
-                while not found:
-                    found = [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if wanted(fact)]
-        except TimeoutError:
-            raise NoAnswer from None
-        return found
 
     async def follow(self, subject: Subject) -> AsyncIterator[Fact]:
         """Every fact of a subject from the call on, as it comes, for ever; call it before you give an order."""
@@ -126,16 +124,31 @@ class Door:
         return {one.id: one for one in (await self.overview()).incidents}
 
     async def overview(self) -> Overview:
-        """Everything that is in memory, and what left it, as of one moment."""
-        return (await self._tables()).overview()
+        """Everything that is in memory, and what left it, as of one moment.
+
+        A state that cannot be read is shown as its facts have it, and is in `bad`.
+        """
+        tables = await self._tables()
+        return tables.overview({key: await self._from_facts(key) for key in tables.lost})
 
     async def state(self, subject: Subject) -> State | None:
-        """The state of one subject, from memory or, if it left memory, from its facts; None if it has none."""
+        """The state of one subject, from memory or, if it left memory, from its facts; None if it has none.
+
+        A state that cannot be read is shown as its facts have it, and is in `bad`.
+        """
         tables = await self._tables()
         state = tables.state(subject.key)
         if state is None and (left := tables.left(subject.key)):
             return await recall_from(lambda: self._log, self._mode)(subject, left)
-        return state
+        return state or (await self._from_facts(subject.key) if subject.key in tables.states else None)
+
+    async def _from_facts(self, key: str) -> State | None:
+        """The state of the subject of this key, from all facts that can be read; None if it has none."""
+        subject = subject_of_key(key)
+        if subject is None or subject.kind not in BEGUN:
+            return None
+        records = await self._facts_about(subject).rest()
+        return self.reading.fold(begun(subject, self._mode), records) if records else None
 
     async def facts_about(self, subject: Subject) -> Sequence[Fact]:
         """Every fact of one subject in order.
@@ -145,7 +158,7 @@ class Door:
         tables = await self._tables()
         upto = tables.state(subject.key) or tables.left(subject.key)
         found = await facts_back(self._facts_about(subject), upto) if upto else []
-        return found or facts_of(await self._facts_about(subject).rest())
+        return found or self.reading.facts(await self._facts_about(subject).rest())
 
     def _facts_about(self, subject: Subject) -> TopicReader:
         return self._reader(FACTS.named(self._mode), key=subject.key.encode())
@@ -158,47 +171,39 @@ class Door:
 
     async def register_log(self) -> RegisterLog:
         """The register's own log; the incidents are not looked at."""
-        written = latest(await self.table_records()).get(THE_REGISTER.key)
-        log = STATES.validate_json(written) if written else None
+        states = {key: one for key, one in last_records(await self.table_records()).items() if key == THE_REGISTER.key}
+        tables = self._noting(states, {})
+        log = tables.state(THE_REGISTER.key)
+        if tables.lost:
+            log = await self._from_facts(THE_REGISTER.key)
         return log if isinstance(log, RegisterLog) else RegisterLog(mode=self._mode)
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""
-        facts = self._reader(FACTS.named(self._mode)).newest_first()
-        async for record in facts:
-            if (version := _version_in(record)) is not None:
-                kept = self._reader(REGISTERS.named(self._mode), key=version.encode()).newest_first()
-                async for found in kept:
-                    with suppress(MessageError):  # `log verify` names it.
-                        register: Register = decode(REGISTERS, found.value).register()
-                        return register
-        return None
+        return await judged_by(lambda: self._log, self._mode, reading=self.reading)
 
     async def last_good_register(self) -> Register | None:
         """The register that was in force last, as the log keeps it; None if the log keeps none.
 
         That is the one that the newest fact was judged by, unless a whole one was kept since.
         """
-        judged_ms = -1
-        async for fact in self._reader(FACTS.named(self._mode)).newest_first():
-            judged_ms = fact.timestamp_ms
-            break
-        async for record in self._reader(REGISTERS.named(self._mode)).newest_first():
-            if record.timestamp_ms <= judged_ms:
-                break
-            with suppress(MessageError):  # `log verify` names it.
-                kept: RegisterRecord = decode(REGISTERS, record.value)
-                if kept.is_whole():
-                    return kept.register()
-        return await self.register()
+        return await in_force_last(lambda: self._log, self._mode, reading=self.reading)
 
     async def _tables(self) -> Tables:
         """The desk's tables; the rows are read last, so that what left a record meanwhile is among them."""
-        states = latest(await self.table_records())
-        return Tables(states, latest(await self.table_records(PAST)))
+        states = last_records(await self.table_records())
+        return self._noting(states, last_records(await self.table_records(PAST)))
+
+    def _noting(self, states: Mapping[str, Record], rows: Mapping[str, Record]) -> Tables:
+        """Tables of these records; what cannot be read in them is named."""
+
+        def note(key: str, why: str) -> None:
+            self.reading.note(states.get(key) or rows[key], why)
+
+        return Tables(values_of(states), values_of(rows), note)
 
     async def dead_letters(self) -> Sequence[Buried]:
-        """Every dead letter, oldest first."""
+        """Every dead letter, oldest first; one whose headers do not describe it is in `bad`."""
         logs = [self._log]
         for lane in LANES:
             if not self._ways[lane.name].shares(self._control):
@@ -206,7 +211,8 @@ class Door:
                     logs.append(await self._log_of(lane))
         readers = [TopicReader(partial(_same, log), f"{self._mode}.{DEAD_LETTERS}") for log in logs]
         records = [record for reader in readers for record in await reader.rest()]
-        buried = [Buried(dead_letter_of(one.headers), shown(one.key), shown(one.value)) for one in records]
+        letters = [(self.reading.letter(one), one) for one in records]
+        buried = [Buried(letter, shown(one.key), shown(one.value)) for letter, one in letters if letter]
         return sorted(buried, key=lambda one: one.letter.at)
 
     async def _log_of(self, lane: Lane) -> DoorLog:
@@ -224,16 +230,6 @@ def _same(log: DoorLog) -> DoorLog:
     return log
 
 
-def _version_in(record: Record) -> str | None:
-    return next((fact.register_version for fact in facts_of([record])), None)
-
-
 def facts_of(records: Sequence[Record]) -> list[Fact]:
     """The facts among these records; what is none stays where it is, for `log verify` to name."""
-    facts: list[Fact] = []
-    for record in records:
-        try:
-            facts.append(decode(FACTS, record.value))
-        except MessageError:
-            continue
-    return facts
+    return RecordReader().facts(records)

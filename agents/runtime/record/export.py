@@ -32,17 +32,15 @@ async def export(door: Door, subject: Subject, *, mode: str, by: str, at: dateti
     """
     stored, given = await door.records(FACTS), await door.records(COMMANDS)
     record = _record(subject, stored, given=given)
+    door.reading.facts(record.records)  # Those that are none are in the file as they are, and told.
     if not record.facts:
         raise NoSuchIncident(f"there are no facts of {subject.called}: see `holdingline status`")
     own = _record(THE_REGISTER, stored if subject != THE_REGISTER else (), given=given)
     versions = {fact.register_version for fact in (*record.facts, *own.facts)}
     registers: dict[str, Item] = {}
     for kept in await door.records(REGISTERS):
-        try:
-            register = decode(REGISTERS, kept.value)
-        except MessageError:
-            continue  # One that is none must not keep the others from being shown.
-        if register.id in versions:
+        register = door.reading.message(REGISTERS, kept)
+        if register and register.id in versions:
             registers.setdefault(register.id, ("register", register.id, register.content))
     manifest = Manifest(
         subject=subject,

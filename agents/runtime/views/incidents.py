@@ -3,13 +3,16 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import dropwhile, takewhile
 from typing import Generic, TypeVar
 
 import structlog
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from agents.ports import Clock
+from agents.runtime.door.reading import RecordReader, told_bad
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
@@ -103,38 +106,45 @@ class TableView(Generic[Model]):
     def __init__(self, reader: TopicReader, model: TypeAdapter[Model]) -> None:
         self._model = model
         self._view = View(reader, self._take)
-        self._written: dict[str, bytes] = {}
+        self._written: dict[str, Record] = {}
         self._read: dict[str, Model] = {}
+        self._unreadable: set[str] = set()
         self.run = self._view.run
         self.caught_up = self._view.caught_up
 
     @property
     def values(self) -> Mapping[str, Model]:
-        """Every value by its key, as far as the topic was read; what cannot be read is left out."""
-        for key in self._written.keys() - self._read.keys():
-            try:
+        """Every value by its key, as far as the topic was read; what cannot be read is left out, and logged once."""
+        for key in self._written.keys() - self._read.keys() - self._unreadable:
+            with suppress(UnreadableValue):
                 self.get(key)
-            except UnreadableValue:
-                logger.exception("a value is left out of a view", key=key)
         return self._read
 
     def get(self, key: str) -> Model | None:
         """The value of one key, `UnreadableValue` if it is none; no other is looked at."""
-        written = self._written.get(key)
-        if written is not None and key not in self._read:
-            try:
-                self._read[key] = self._model.validate_json(written)
-            except ValidationError:
-                raise UnreadableValue from None
+        record = self._written.get(key)
+        if record is not None and key not in self._read:
+            reading = RecordReader()
+            value = reading.value(self._model, record)
+            if value is None:
+                self._tell(key, told_bad(reading.bad))
+                raise UnreadableValue
+            self._read[key] = value
         return self._read.get(key)
+
+    def _tell(self, key: str, told: Sequence[str]) -> None:
+        if key not in self._unreadable:
+            self._unreadable.add(key)
+            logger.error("a value is left out of a view", reason="; ".join(told))
 
     def _take(self, record: Record) -> None:
         key = (record.key or b"").decode()
         self._read.pop(key, None)
+        self._unreadable.discard(key)
         if record.value is None:
             self._written.pop(key, None)
         else:
-            self._written[key] = record.value
+            self._written[key] = record
 
 
 class SubjectsView:
@@ -223,6 +233,17 @@ class RecentPostsView:
         """All that came under this identifier, in order."""
         await self._view.caught_up()
         return tuple(self._versions.get((account_id, post_id), ()))
+
+    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
+        """The other posts of its account that came before this one and not before `since`, the newest first."""
+        await self._view.caught_up()
+        own = (post.account_id, post.post_id)
+        newest = reversed(self._seen_at)
+        earlier = dropwhile(lambda key: key != own, newest) if own in self._seen_at else newest
+        lately = takewhile(lambda key: self._seen_at[key] >= since, earlier)
+        first = [self._versions[key][0] for key in lately if key != own and key[0] == post.account_id]
+        # After a start all seem to come at once: what was written long before did not.
+        return [one for one in first if one.at >= since - MARGIN]
 
     def _take(self, record: Record) -> None:
         try:

@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import timedelta
 
 from agents.ports import Recall
+from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Log, Record
 from streams.codec import decode
 from streams.errors import MessageError
-from streams.subjects.fold import begun, fold_all
+from streams.subjects.fold import begun, chain_to, fold_all
 from streams.subjects.past import Ended
 from streams.subjects.state import State
 from streams.topics import FACTS
@@ -70,9 +71,9 @@ async def facts_back(reader: TopicReader, upto: Ended | State) -> Sequence[Fact]
 
 
 async def _forwards(reader: TopicReader, left: Ended) -> Sequence[Fact]:
-    """The facts from the first record of the topic on; a record with its key that is no fact raises `MessageError`."""
-    found: list[Fact] = []
-    ends = await reader.ends()
-    while (not found or found[-1].sequence < left.sequence) and not reader.has_reached(ends):
-        found += [decode(FACTS, record.value) for record in await reader.more(wait_seconds=0.1)]
-    return [fact for fact in found if fact.sequence <= left.sequence]
+    """The facts that lead to where this was left, from the first record of the topic on.
+
+    A record with this key that is no fact, or a fact beside the chain, is none of them: it was not there when the
+    desk kept in mind where the chain ended. If the chain itself is not whole, it is a `Disagreement`.
+    """
+    return chain_to(left.head, RecordReader().facts(await reader.rest()))

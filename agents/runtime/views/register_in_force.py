@@ -7,6 +7,7 @@ import structlog
 
 from agents.ports import Registers
 from infra.log import LogError
+from streams.errors import MessageError
 from streams.subjects.register_log import RegisterLog
 from streams.words.register.changes import differences, in_force
 from streams.words.register.entries import Register
@@ -16,6 +17,7 @@ logger = structlog.get_logger(__name__)
 
 LOGGED_MAX = 20
 Look = Callable[[], RegisterLog | None]
+Kept = Callable[[], Awaitable[Register | None]]
 
 
 class Unknown(LogError):
@@ -32,21 +34,53 @@ class InForce:
         self._followed = followed
         self._empty = RegisterLog(mode=mode)
         self._last: tuple[Register, str, Register] | None = None
+        self._kept: Register | None = None
+        self._told = ""
 
-    async def begin(self, caught_up: Callable[[], Awaitable[object]], *, seconds_max: float) -> None:
-        """Wait until this worker has read the register's log; `Unknown` if that takes too long."""
+    async def begin(
+        self, caught_up: Callable[[], Awaitable[object]], *, seconds_max: float, kept: Kept | None = None
+    ) -> None:
+        """Wait until this worker has read the register's log; `Unknown` if that takes too long.
+
+        If the log was read and what it says cannot be, `kept` gives the register that was in force last.
+        """
         try:
             async with asyncio.timeout(seconds_max):
                 await caught_up()
         except TimeoutError:
             raise Unknown from None
+        try:
+            self._log()
+        except (LogError, MessageError):
+            self._kept = await kept() if kept else None
 
     def __call__(self) -> Register:
-        """The register in force."""
-        files, log = self._files(), self._own() or self._followed() or self._empty
+        """The register in force.
+
+        If the register's own log cannot be read, that is the one that was in force last, which the log keeps: it was
+        made of that log while it could be read. The files alone would give back a power that two people took away.
+        """
+        try:
+            log = self._log()
+        except (LogError, MessageError) as error:
+            if (register := self._last[2] if self._last else self._kept) is None:
+                raise
+            self._tell(str(error))
+            return register
+        files = self._files()
         if self._last is None or self._last[0] is not files or self._last[1] != log.head:
             self._last = (files, log.head, self._compose(files, log))
         return self._last[2]
+
+    def _log(self) -> RegisterLog:
+        return self._own() or self._followed() or self._empty
+
+    def _tell(self, why: str) -> None:
+        """Tell it once for each reason: it is asked for with every order."""
+        if why != self._told:
+            self._told = why
+            do = "the register that was in force last stays so, and no change of it is judged"
+            logger.error("the register's own log cannot be read", reason=why, now=do)
 
     def _compose(self, files: Register, log: RegisterLog) -> Register:
         """What would be too large to be kept is not judged by: the last good one stays in force, as with the files."""

@@ -1,10 +1,14 @@
 """The desk's tables as somebody outside reads them: the last record of each key, put together again."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
+from agents.runtime.door.reading import unknown_value
 from infra.log import Record
 from streams.subjects.case import Case
 from streams.subjects.fold import STATES
@@ -18,14 +22,24 @@ from streams.values import SubjectKind
 def latest(records: Sequence[Record]) -> dict[str, bytes]:
     """The last value of each key of a compacted topic, in the order in which they were written.
 
-    A key whose last record has no value is gone.
+    A key whose last record has no value is gone. A key that is no text is shown with marks in its place.
     """
-    last: dict[str, bytes | None] = {}
+    return values_of(last_records(records))
+
+
+def values_of(records: Mapping[str, Record]) -> dict[str, bytes]:
+    """The values of these records, but for those that say that a key is gone."""
+    return {key: record.value for key, record in records.items() if record.value is not None}
+
+
+def last_records(records: Sequence[Record]) -> dict[str, Record]:
+    """The last record of each key, in the order in which they were written."""
+    last: dict[str, Record] = {}
     for record in records:
-        key = (record.key or b"").decode()
+        key = (record.key or b"").decode(errors="replace")
         last.pop(key, None)
-        last[key] = record.value
-    return {key: value for key, value in last.items() if value is not None}
+        last[key] = record
+    return last
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -47,29 +61,62 @@ class Overview:
         return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases]
 
 
+NONE_LOST: Mapping[str, State | None] = {}
+Note = Callable[[str, str], None]
+"""Takes the key in a table of what cannot be read, and why."""
+
+
+def _unnoted(key: str, why: str) -> None:
+    del key, why
+
+
 @dataclass(frozen=True)
 class Tables:
-    """What was written last of each state, and of each row that left one."""
+    """What was written last of each state, and of each row that left one. What cannot be read is handed to `note`."""
 
     states: Mapping[str, bytes]
     rows: Mapping[str, bytes]
+    note: Note = _unnoted
 
     def state(self, key: str) -> State | None:
-        """The state of one subject, with what left its record; None if it is not in memory."""
-        written = self.states.get(key)
-        state = STATES.validate_json(written) if written is not None else None
+        """The state of one subject, with what left its record; None if it is not in memory or cannot be read."""
+        state: State | None = self._read(STATES, key, self.states.get(key))
+        if state is not None and state.subject.key != key:
+            self.note(key, "it is the state of another subject")
+            return None
         if not isinstance(state, Incident):
             return state
-        return whole(state, {name: ROWS.validate_json(row) for name, row in self._by_subject.get(key, {}).items()})
+        written = {name: (f"{key}|{name}", row) for name, row in self._by_subject.get(key, {}).items()}
+        rows = {name: row for name, at in written.items() if (row := self._read(ROWS, *at)) is not None}
+        try:
+            return whole(state, rows)
+        except Exception as error:  # noqa: BLE001 - rows that the desk did not write may name anything: it is told
+            self.note(key, f"the rows that left it do not fit to it ({type(error).__name__})")
+            return state
 
     def left(self, key: str) -> Ended | None:
-        """What stays of one subject that left memory; None if it did not."""
-        written = self._by_subject.get(key, {}).get(ENDED)
-        return Ended.model_validate_json(written) if written is not None else None
+        """What stays of one subject that left memory; None if it did not, or it cannot be read."""
+        left = self._read(ROWS, f"{key}|{ENDED}", self._by_subject.get(key, {}).get(ENDED))
+        return left if isinstance(left, Ended) else None
 
-    def overview(self) -> Overview:
-        """The incidents and cases of these tables; what only had orders refused, as by a typing error, is none."""
-        states = [self.state(key) for key in self.states]
+    def _read(self, model: TypeAdapter[Any], key: str, written: bytes | None) -> Any:  # noqa: ANN401 - the adapter names the type
+        try:
+            return None if written is None else model.validate_json(written)
+        except ValidationError as error:
+            self.note(key, unknown_value(error))
+            return None
+
+    @cached_property
+    def lost(self) -> Sequence[str]:
+        """The keys of the states that cannot be read."""
+        return [key for key, state in self._whole.items() if state is None]
+
+    def overview(self, instead: Mapping[str, State | None] = NONE_LOST) -> Overview:
+        """The incidents and cases of these tables; what only had orders refused, as by a typing error, is none.
+
+        `instead` gives the states of those that are lost, as far as there is something to show.
+        """
+        states = [*{**self._whole, **instead}.values()]
         return Overview(
             incidents=[one for one in states if isinstance(one, Incident) and one.is_begun],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
@@ -82,6 +129,10 @@ class Tables:
         left = [key.partition("|") for key in reversed([*self.rows])]
         begins = f"{SubjectKind.INCIDENT}/"
         return [about.removeprefix(begins) for about, _, row in left if row == ENDED and about.startswith(begins)]
+
+    @cached_property
+    def _whole(self) -> Mapping[str, State | None]:
+        return {key: self.state(key) for key in self.states}
 
     @cached_property
     def _by_subject(self) -> Mapping[str, Mapping[str, bytes]]:

@@ -7,7 +7,7 @@ import structlog
 from agents.ports import Clock
 from agents.runtime.door.dead_letters import Origin, beginnings, dead_letter_headers
 from infra.doors import LEFT_FOR_THE_WORKER
-from infra.log import Draft, Partition, Record
+from infra.log import DAMAGED, Draft, Partition, Record
 from streams.codec import decode
 from streams.errors import Forged, MessageError
 from streams.topics import CARRYING, COMMANDS, DEAD_LETTERS
@@ -45,6 +45,8 @@ def _hindrance(draft: Draft) -> str | None:
     name = topic.rpartition(".")[2]
     if name not in OPEN:
         return f"another process left it for {topic}, which the worker alone writes: find out who writes to the log"
+    if any(header == DAMAGED for header, _ in draft.headers):
+        return f"another process left it for {topic} with damaged headers: find out who writes to the log"
     if name != COMMANDS.name:
         return None
     try:

@@ -4,8 +4,14 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from typing import Generic, TypeVar
 
+import structlog
 from faust.types import TableT
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+
+from agents.runtime.door.reading import unknown_value
+from streams.errors import MessageError
+
+logger = structlog.get_logger(__name__)
 
 Model = TypeVar("Model")
 
@@ -14,11 +20,19 @@ MARK = "|"
 """Ends the subject's name in the keys of its rows."""
 
 
+class UnreadableRow(MessageError):
+    """What the worker's table has of this cannot be read: restore the log, or start the release that wrote it."""
+
+
 class TableStore(Generic[Model]):
     """One table of one model; keys and values are bytes in the table and in its changelog.
 
     The last `KEPT` models stay beside their bytes, so an incident's state is not decoded again for every order.
     Once a subject's keys are asked for, the keys of each subject are kept together.
+
+    A value that cannot be read is `UnreadableRow` for the event that asks for it, which becomes a dead letter, and no
+    other event is touched. It is never made again from the facts: somebody may have put some beside those of the desk,
+    and only the table knows which are the desk's own.
     """
 
     def __init__(self, table: TableT[bytes, bytes], model: TypeAdapter[Model]) -> None:
@@ -35,7 +49,7 @@ class TableStore(Generic[Model]):
         self._removed.clear()
 
     def get(self, key: str) -> Model | None:
-        """The value of a key, None where there is none."""
+        """The value of a key, None where there is none; `UnreadableRow` if it cannot be read."""
         written = self._table.get(key.encode())
         if written is None:
             return None
@@ -43,7 +57,13 @@ class TableStore(Generic[Model]):
         # The cached model is valid only for these exact bytes; an undo or another worker may have replaced them.
         if kept is not None and kept[0] is written:
             return kept[1]
-        return self._keep(key, written, self._model.validate_json(written))
+        try:
+            value = self._model.validate_json(written)
+        except ValidationError as error:
+            do = "restore the log from a backup, or start the release that wrote it; see `holdingline log verify`"
+            logger.warning("a value of a table cannot be read: run log verify", key=key)
+            raise UnreadableRow(f"what the table has of {key} is {unknown_value(error)}: {do}") from None
+        return self._keep(key, written, value)
 
     def put(self, key: str, value: Model) -> None:
         """Set a value, as part of the event being handled."""
@@ -62,7 +82,8 @@ class TableStore(Generic[Model]):
     def keys(self, prefix: str = "") -> Sequence[str]:
         """Every key that begins so; where `prefix` names a subject, the keys of others are not looked at."""
         if MARK not in prefix:
-            return [key for one in self._table if (key := one.decode()).startswith(prefix)]
+            # A key that is no text is none of ours, and there is nothing to ask for under it.
+            return [key for one in self._table if (key := one.decode(errors="replace")).startswith(prefix)]
         grouped = self._groups()
         return [
             key for key in grouped.get(_group(prefix), ()) if key.startswith(prefix) and key.encode() in self._table

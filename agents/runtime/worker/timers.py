@@ -1,13 +1,16 @@
 """Time, as it passes for every incident: what has fallen due is ordered, and what is overdue is shouted about."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 import structlog
 
-from agents.ports import Clock
+from agents.ports import Channel, Clock
 from agents.runtime.views.incidents import SubjectsView
+from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
 from streams.decisions.register import change_orders
 from streams.decisions.release import delivery_orders
@@ -21,12 +24,16 @@ from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
 from streams.words.register.files import PLACES_MAX, NoteFiles
+from streams.words.register.routes import NoteRoute
 
 logger = structlog.get_logger(__name__)
 
 AUDIT_SECONDS = 30.0
+CHECK_SECONDS = 300.0
+AGAIN_SECONDS = 20.0
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
+Answer = TypeVar("Answer")
 
 
 async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
@@ -37,7 +44,7 @@ async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float
     while True:
         await clock.sleep(seconds)
         now = clock.now()
-        due = [one for one in subjects.states.values() if _is_due(one, now, ended_kept)]
+        due = [one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept), one)]
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -53,7 +60,8 @@ async def watch_files(  # budget: what it looks at, and where it tells
     """
     while True:
         places = look()
-        known = subjects.register_log.unusable if subjects.register_log else None
+        log = _register_log(subjects)
+        known = log.unusable if log else None
         noted = NoteFiles(faults=len(places), places=tuple(places[:PLACES_MAX]))
         if noted.faults != (known.faults if known else 0) or (known and noted.places != known.places):
             now, by = clock.now(), Giver.CLOCK.value
@@ -62,13 +70,62 @@ async def watch_files(  # budget: what it looks at, and where it tells
         await clock.sleep(seconds)
 
 
+async def watch_channels(
+    channels: Mapping[str, Channel],
+    subjects: SubjectsView,
+    *,
+    clock: Clock,
+    mode: str,
+    put: Put,
+) -> None:
+    """Check each channel of this mode every `CHECK_SECONDS`, until cancelled; note in the register's log what changed.
+
+    A fault counts once a second check, `AGAIN_SECONDS` later, finds one too: a connection that broke once is no news.
+    """
+    while True:
+        own = {name: channel for name, channel in channels.items() if channel.mode == mode}
+        found = {name: await fault_of(channel) for name, channel in own.items()}
+        if any(found.values()):
+            await clock.sleep(AGAIN_SECONDS)
+            found = {name: await fault_of(own[name]) if fault else None for name, fault in found.items()}
+        # A channel that the register names no more has no fault.
+        log = _register_log(subjects)
+        known = dict(log.routes) if log else {}
+        now = clock.now()
+        news = [
+            NoteRoute(channel=name, fault=found.get(name))
+            for name in {**found, **known}
+            if found.get(name) != (known[name].fault if name in known else None)
+        ]
+        by = Giver.CLOCK.value
+        with suppress(LogError):
+            await put([command(one, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by) for one in news])
+        await clock.sleep(CHECK_SECONDS)
+
+
+def _register_log(subjects: SubjectsView) -> RegisterLog | None:
+    """The register's own log; None if there is none, or if it cannot be read, which is logged where it is used."""
+    with suppress(LogError):
+        return subjects.register_log
+    return None
+
+
 async def audit(subjects: SubjectsView, clock: Clock) -> None:
     """Log an error for each overdue step of a search: the worker that should take it has stopped."""
     while True:
         await clock.sleep(AUDIT_SECONDS)
         for one in incidents_of(subjects.states).values():
-            for sentence in overdue(one, clock.now()):
+            for sentence in _surely(partial(overdue, one, clock.now()), one) or ():
                 logger.error("overdue", reason=sentence)
+
+
+def _surely(ask: Callable[[], Answer], about: State) -> Answer | None:
+    """What a rule says of a state; None if it fails at it: a state that the desk did not write must stop no other."""
+    try:
+        return ask()
+    except Exception:
+        logger.exception("a state is passed over: run log verify", subject=about.subject.key)
+        return None
 
 
 def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:

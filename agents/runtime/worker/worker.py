@@ -15,6 +15,8 @@ from agents import amplification, desk, escalation, mentions, publishing
 from agents.ports import Channel, Clock, Pager, Registers
 from agents.runtime.door.door import facts_of
 from agents.runtime.door.lanes import log_of_lane, topics_on
+from agents.runtime.door.reading import RecordReader
+from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
@@ -27,7 +29,7 @@ from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore
-from agents.runtime.worker.timers import audit, tick, watch_files
+from agents.runtime.worker.timers import audit, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
@@ -167,10 +169,17 @@ class Worker:
         await log.create_topics([*topic_specs(mode, [*lying.values()], spread=self._spread), *tables])
         self._tasks += [asyncio.create_task(run()) for run in (self.incidents.run, *self._views)]
         if self._in_force:
-            await self._in_force.begin(self.incidents.caught_up, seconds_max=self._setup.ready_seconds_max)
+            kept = partial(in_force_last, lambda: self.log, mode, reading=RecordReader())
+            seconds_max = self._setup.ready_seconds_max
+            await self._in_force.begin(self.incidents.caught_up, seconds_max=seconds_max, kept=kept)
             self._channels |= self._setup.wire(self._in_force())
             await put_back(self._channels, self._facts, mode=mode)
-            self._timers.append(partial(keep_whole, self._channels, self._facts, mode=mode))
+            self._timers += [
+                partial(keep_whole, self._channels, self._facts, mode=mode),
+                partial(
+                    watch_channels, self._channels, self.incidents, clock=self._setup.clock, mode=mode, put=self.put
+                ),
+            ]
 
     def _control(self) -> Sequence[AgentOnTopic]:
         """Commands, facts, publishing and amplification; and the time that passes for every incident."""

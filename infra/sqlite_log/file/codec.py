@@ -7,7 +7,7 @@ ones. One range of places is one partition in the order of its offsets, without 
 import struct
 from typing import Final
 
-from infra.log import Draft, Headers, LogUnusable, Partition, Record
+from infra.log import DAMAGED, Draft, Headers, LogUnusable, Partition, Record
 
 OFFSET_BITS: Final = 40
 RECORD_BYTES_OVERHEAD: Final = 200
@@ -50,7 +50,18 @@ def decode_headers(encoded: bytes | None) -> Headers:
     parts = list(_parts(encoded))
     if len(parts) % 2:
         raise LogUnusable("A record's headers are damaged: restore the log from a backup.")
-    return tuple((name.decode(), value) for name, value in zip(parts[::2], parts[1::2], strict=True))
+    try:
+        return tuple((name.decode(), value) for name, value in zip(parts[::2], parts[1::2], strict=True))
+    except UnicodeDecodeError:
+        raise LogUnusable("A record's headers are damaged: restore the log from a backup.") from None
+
+
+def readable_headers(encoded: bytes | None) -> Headers:
+    """The same, but damaged headers are one header `DAMAGED`: they must not keep key and value from being read."""
+    try:
+        return decode_headers(encoded)
+    except LogUnusable:
+        return ((DAMAGED, encoded or b""),)
 
 
 def _parts(encoded: bytes) -> list[bytes]:
@@ -76,4 +87,4 @@ def row_of(record: Record, partition_id: int) -> Row:
 def record_of(row: Row, partition: Partition) -> Record:
     """The record that was written."""
     place, key, value, timestamp_ms, headers = row
-    return Record(partition, offset_at(place), key, value, timestamp_ms, decode_headers(headers))
+    return Record(partition, offset_at(place), key, value, timestamp_ms, readable_headers(headers))

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from infra.log import LogInUse, LogUnusable
@@ -59,6 +60,12 @@ class WorkerLock:
         if self._descriptor is not None:
             self._sign(self._descriptor, USED)
 
+    def beat(self) -> None:
+        """Show that this worker goes on: a process that hangs still holds the lock, see `silence_of`."""
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.utime(self._descriptor)
+
     def release(self) -> None:
         """Let the next worker in; safe to call twice."""
         if self._descriptor is None:
@@ -99,6 +106,15 @@ def is_held(path: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def silence_of(path: Path) -> float:
+    """Seconds since the worker of this log file last showed that it goes on; 0 where no worker ever was."""
+    try:
+        beat = path.with_name(path.name + ".lock").stat().st_mtime
+    except OSError:
+        return 0.0
+    return max(0.0, time.time() - beat)  # noqa: TID251 - the file system dates the beat by the machine's time
 
 
 def _remembers(descriptor: int) -> bool:

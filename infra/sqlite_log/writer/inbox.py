@@ -4,14 +4,17 @@ A door writes its records in a transaction of its own. The worker moves them to 
 inbox in one transaction, so each arrives exactly once; appends keep their order and stay whole.
 """
 
+import logging
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from infra.log import Draft, LogBusy, Partition
-from infra.sqlite_log.file.codec import decode_headers, encode_headers, size_of
+from infra.log import NOWHERE, Draft, LogBusy, Partition
+from infra.sqlite_log.file.codec import encode_headers, readable_headers, size_of
 from infra.sqlite_log.settings import AtDoor, SqliteLogSettings
 from infra.sqlite_log.writer.ledger import JobChanges, Ledger, read_shelves, unknown
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ def leave(connection: sqlite3.Connection, drafts: Sequence[Draft], *, settings: 
         before += size
 
 
+def read_oldest(connection: sqlite3.Connection) -> int | None:
+    """The time of the record that lies in the inbox longest, in milliseconds since the epoch; None if it is empty."""
+    first = connection.execute("SELECT timestamp_ms FROM inbox ORDER BY id LIMIT 1").fetchone()
+    return None if first is None else int(first[0])
+
+
 def waiting_in(connection: sqlite3.Connection) -> Backlog:
     """Count what lies in the inbox by looking at its first and its last record only."""
     first = connection.execute("SELECT id, bytes_before FROM inbox ORDER BY id LIMIT 1").fetchone()
@@ -67,21 +76,30 @@ def _refuse_flood(waiting: Backlog, drafts: Sequence[Draft], settings: SqliteLog
 def take_over(  # budget: from where, to where, and by which rule
     ledger: Ledger, changes: JobChanges, *, records_max: int, at_door: AtDoor | None = None
 ) -> bool:
-    """Move the oldest appends to their topics; tells whether more is left."""
+    """Move the oldest appends to their topics; tells whether more is left.
+
+    A row that no door of this release wrote keeps none of the others waiting: one for a partition that does not exist
+    is for the topic `NOWHERE`, and damaged headers are one header `DAMAGED`, so that `at_door` can put another in its
+    place. What is for `NOWHERE` even then is logged and left out.
+    """
     connection = ledger.connection
-    ids = connection.execute("SELECT append_end FROM inbox ORDER BY id LIMIT ?", (records_max,)).fetchall()
+    ids = connection.execute("SELECT max(id, append_end) FROM inbox ORDER BY id LIMIT ?", (records_max,)).fetchall()
     if not ids:
         return False
     last_id = ids[-1][0]
-    partitions: dict[int, Partition] = {}
+    partitions = {shelf.id: partition for partition, shelf in read_shelves(connection).items()}
     drafts = []
     rows = connection.execute(
-        "SELECT partition_id, key, value, timestamp_ms, headers FROM inbox WHERE id <= ? ORDER BY id", (last_id,)
+        "SELECT id, partition_id, key, value, timestamp_ms, headers FROM inbox WHERE id <= ? ORDER BY id", (last_id,)
     )
-    for shelf_id, key, value, timestamp_ms, headers in rows:
-        partition = partitions.setdefault(shelf_id, ledger.partition_of(shelf_id))
-        draft = Draft(partition, key, value, timestamp_ms, decode_headers(headers))
-        drafts.append(at_door(draft) if at_door else draft)
+    for row_id, shelf_id, key, value, timestamp_ms, headers in rows:
+        partition = partitions.get(shelf_id, Partition(NOWHERE, shelf_id))
+        draft = Draft(partition, key, value, timestamp_ms, readable_headers(headers))
+        draft = at_door(draft) if at_door else draft
+        if draft.partition.topic == NOWHERE:
+            logger.error("Row %d of the inbox names no partition of this log, and is left out.", row_id)
+        else:
+            drafts.append(draft)
     ledger.append(drafts, changes)
     connection.execute("DELETE FROM inbox WHERE id <= ?", (last_id,))
     return len(ids) == records_max

@@ -31,9 +31,18 @@ BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
 
 
 def begin(order: Order, message: Message) -> Sequence[FactBody]:
-    """Begin a search at once for a draft that a chain fits."""
-    chain = chain_for(order, message)
+    """Begin a search at once for a draft that a chain fits; for the posts of a stopped partner one is enough."""
+    chain = None if _is_one_of_many(order, message) else chain_for(order, message)
     return [] if chain is None else [_sought(order, chain, message=message, cause=message.id)]
+
+
+def _is_one_of_many(order: Order, message: Message) -> bool:
+    """Whether another post of the same stopped partner waits already: people would be asked for each of a burst."""
+    partner = message.credit.partner if message.credit else None
+    if partner not in order.incident.stops.partners:
+        return False
+    others = (one.credit for one in order.incident.drafts.values() if one.id != message.id)
+    return any(credit and credit.partner == partner for credit in others)
 
 
 def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:

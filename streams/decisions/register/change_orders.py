@@ -38,6 +38,7 @@ from streams.words.register.changes import (
 from streams.words.register.entries import Person, Register
 from streams.words.register.files import FilesNoted, NoteFiles
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
+from streams.words.register.routes import NoteRoute, RouteNoted
 
 KEEPERS_MIN = 2
 """This many people must always be able to change the register: one proposes, another confirms."""
@@ -130,6 +131,13 @@ def note_files(order: Order, body: NoteFiles) -> Sequence[FactBody]:
     """Whether the files can be used, where that is news."""
     known = order.log.unusable or FilesNoted(faults=0)
     noted = FilesNoted(faults=body.faults, places=body.places)
+    return [] if noted == known else [noted]
+
+
+def note_route(order: Order, body: NoteRoute) -> Sequence[FactBody]:
+    """Whether we could speak on a channel, where that is news; another fault than before is."""
+    known = order.log.routes.get(body.channel, RouteNoted(channel=body.channel))
+    noted = RouteNoted(channel=body.channel, fault=body.fault)
     return [] if noted == known else [noted]
 
 

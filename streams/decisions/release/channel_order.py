@@ -12,7 +12,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.incident import Incident, Status
 from streams.values import Purpose
-from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState
+from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DeliveryUnknown
 from streams.words.facts import Fact
 from streams.words.register.entries import Register
 from streams.words.release import MENDS, Message
@@ -69,6 +69,24 @@ def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> b
         return False
     lasts = delivery and delivery.state is DeliveryState.SENDING and delivery.attempt == claimed.attempt
     return delivery.claim == fact.hash if delivery and lasts else True
+
+
+def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+    """Whether the record asks for this very look, and nothing was found out since."""
+    delivery = incident.deliveries.get(unknown.delivery_id)
+    if not is_sealed(fact) or delivery is None or delivery.state is not DeliveryState.UNKNOWN:
+        return False
+    return delivery.claim == fact.hash
+
+
+def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+    """Whether the record, which never lags behind a true fact, may have asked for this look and gone on since."""
+    delivery = incident.deliveries.get(unknown.delivery_id)
+    if not is_sealed(fact) or fact.sequence > incident.sequence:
+        return False
+    if delivery is None or delivery.state is not DeliveryState.UNKNOWN or delivery.claim is None:
+        return True
+    return (delivery.attempt, delivery.looks) > (unknown.attempt, unknown.looks)
 
 
 def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:

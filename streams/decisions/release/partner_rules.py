@@ -16,6 +16,9 @@ from streams.words.register.entries import Partner
 from streams.words.register.wording import Unshared, WordLists
 from streams.words.release import Credit, Standing
 
+WAITING_MAX = 60
+"""So many posts of one partner wait for a yes in an incident, for an account that is not its owner's may send more."""
+
 
 def credit_by(credit: Credit, partner: Partner) -> Credit:
     """The credit as the register has it, with the link only where it leads to the partner."""
@@ -46,17 +49,26 @@ def stop_of(order: Order, partner: Partner) -> str | None:
     return f"the posts of {partner.name} are stopped since {stop.at:%H:%M} UTC: {_resume(order, partner)}"
 
 
-def too_many(order: Order, partner: Partner) -> str | None:
-    """Why one more post of this partner now would be too many; None if it would not."""
+def too_many(order: Order, partner: Partner, *, elsewhere: int) -> str | None:
+    """Why one more post of this partner now would be too many; None if it would not.
+
+    `elsewhere` counts its posts for other incidents, as the order has it: the rate is that of the account.
+    """
     since = order.now - timedelta(seconds=partner.posts_within_seconds)
     since = max(since, order.incident.stops.resumed.get(partner.id, since))
     recent = takewhile(lambda one: one.authorisation.at >= since, order.released())
     yeses = (one.authorisation.standing for one in recent if one.message.credit)
-    count = sum(1 for standing in yeses if standing and standing.partner == partner.id)
+    count = elsewhere + sum(1 for standing in yeses if standing and standing.partner == partner.id)
     if count < partner.posts_max:
         return None
     span = f"{partner.posts_within_seconds} seconds"
-    return f"{count} posts of {partner.name} went out within {span}, no more may: {_resume(order, partner)}"
+    others = f" ({elsewhere} of them for other incidents)" if elsewhere else ""
+    return f"{count} posts of {partner.name} came within {span}{others}, no more may: {_resume(order, partner)}"
+
+
+def waiting(order: Order, partner: Partner) -> int:
+    """How many posts of this partner wait for a person's yes in the incident."""
+    return sum(1 for one in order.incident.drafts.values() if one.credit and one.credit.partner == partner.id)
 
 
 def standing(partner: Partner) -> Standing:

@@ -175,21 +175,22 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused(*reasons)
     if order.command.by in order.register.people:
         return _authorise(order, message, by=order.command.by)
-    found = partner_rules.doubts(body.text, order.register.words)
-    return _amplify_by_rule(order, message, partner, doubts=list(found))
+    return _amplify_by_rule(order, message, partner, body)
 
 
-def _amplify_by_rule(order: Order, message: Message, partner: Partner, *, doubts: list[str]) -> Sequence[FactBody]:
-    """No person gave the order: the register's rule lets the post out, or a person is asked, or it is stopped."""
-    if stopped := partner_rules.stop_of(order, partner):
-        return order.refused(stopped)
-    often = partner_rules.too_many(order, partner)
+def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amplify) -> Sequence[FactBody]:
+    """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
+    stopped = partner_rules.stop_of(order, partner)
+    often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
+    reasons = [*filter(None, [stopped, often]), *partner_rules.doubts(body.text, order.register.words)]
     unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)
-    if unsayable or not (often or doubts):
+    if unsayable or not reasons:
         return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
     if message.id in order.incident.drafts:
         return order.refused("this post waits for a person's yes already: look at the status")
-    told = (*map(sentence, ([often] if often else []) + doubts), *message.doubts)
+    if (count := partner_rules.waiting(order, partner)) >= partner_rules.WAITING_MAX:
+        return order.refused(f"{count} posts of {partner.name} wait for a yes already: sign off or withdraw some first")
+    told = (*map(sentence, reasons), *message.doubts)
     draft = LineDrafted(message=message.model_copy(update={"doubts": told}).sealed())
     stop = PartnerStopped(partner=partner.id, partner_name=partner.name, reason=sentence(often or ""))
     return [stop, draft] if often else [draft]

@@ -54,13 +54,20 @@ def next_facts(order: Order, run: str) -> Sequence[FactBody]:
     return []
 
 
-def is_asked(fact: Fact, claimed: PersonPaged, *, state: State | None) -> bool:
-    """Whether the record has this page, or its search has gone on since: it never lags behind a true one."""
-    if not is_sealed(fact) or (isinstance(state, Incident) and fact.sequence > state.sequence):
-        return False
+def is_open(fact: Fact, *, state: State | None) -> bool:
+    """Whether the record has this very page and waits for its report: only then may it be made."""
+    searches = state.searches.values() if isinstance(state, Incident) else ()
+    return is_sealed(fact) and any(page.claim == fact.hash for search in searches for page in search.pages)
+
+
+def has_passed(fact: Fact, claimed: PersonPaged, *, state: State | None) -> bool:
+    """Whether the record, which never lags behind a true page, may have had this one and settled it since."""
     search = state.searches.get(claimed.search_id) if isinstance(state, Incident) else None
-    pages = search.pages if search else ()
-    return all(page.claim == fact.hash for page in pages if page.number == claimed.number and page.outcome is None)
+    if state is None or search is None or not is_sealed(fact) or fact.sequence > state.sequence:
+        return False
+    return claimed.number <= search.paged and all(
+        page.outcome for page in search.pages if page.number == claimed.number
+    )
 
 
 def is_due(incident: Incident, now: datetime) -> bool:

@@ -39,3 +39,8 @@ def in_zone(zone: str, *before: str) -> str:
     """A calendar of one turn whose times are in this zone."""
     event = [LOWRI, "UID:a", f"DTSTART;TZID={zone}:20261005T090000", f"DTEND;TZID={zone}:20261012T090000"]
     return with_lines(calendar(event), *before)
+
+
+def with_name(zone: list[str], name: str) -> list[str]:
+    """The description of a zone, under this name."""
+    return [line.format(name) for line in zone]

@@ -9,6 +9,7 @@ import pytest
 from agents.adapters.channels.email.settings import settings_of as email_settings
 from agents.adapters.channels.site.settings import settings_of as site_settings
 from agents.adapters.registers import check, data_folder, report
+from agents.adapters.registers.source import parse
 from agents.entrypoints.worker.pagers import SETTINGS as PAGER_SETTINGS
 from streams.decisions.channels import kinds
 from streams.decisions.channels.lengths import SEGMENTS
@@ -140,3 +141,59 @@ def test_pagers_that_could_not_be_set_up_are_found(entry: str, says: str, tmp_pa
     with_texts(folder, entry)
     found = [one.sentence for one in check(folder, NOW, pagers=PAGER_SETTINGS)]
     assert any(says in one for one in found), found
+
+
+def test_a_trust_that_speaks_one_language_gets_one_finding_and_not_one_for_each_text(tmp_path: Path) -> None:
+    """It names the language, every template, and what to do; with the language back there is none."""
+    folder = copied(tmp_path)
+    before = faults(folder)
+    trust = folder / "register/trust.yaml"
+    whole = trust.read_text("utf-8")
+    line = next(one for one in whole.splitlines() if one.startswith("languages:"))
+    trust.write_text(whole.replace(line, "languages: [en]"), encoding="utf-8")
+    [found] = set(faults(folder)) - set(before)
+    assert (found.file, found.line) == ("register/trust.yaml", whole.splitlines().index(line) + 1)
+    names = sorted(path.stem for path in (folder / "messages").glob("*.yaml"))
+    assert f"does not speak cy, and {len(names)} templates have texts in it ({', '.join(names)})" in found.sentence
+
+
+HIDDEN = {
+    "in a list": ("id: x\nhashtags: [ #Here, #There ]\nmore: y\n", 2, "#Here"),
+    "second in a list": ('id: x\nhashtags: ["#Here", #There]\nmore: y\n', 2, "#There"),
+    "in a list of several lines": ("id: x\nhashtags: [\n  one,\n  #Here\nmore: y\n", None, None),
+    "in a mapping": ("id: x\nmore: {tag: #Here, other: y}\nlast: z\n", 2, "#Here"),
+    "in a list in a list": ("- a\n- [one, [ #Here ]]\n", 2, "#Here"),
+}
+
+
+@pytest.mark.parametrize(("text", "line", "word"), HIDDEN.values(), ids=HIDDEN)
+def test_a_hash_that_hides_the_rest_of_a_list_is_named_at_its_own_line(
+    text: str, line: int | None, word: str | None
+) -> None:
+    """YAML notices only later that the list does not end; the hand that typed it is shown where it was."""
+    [found] = parse(text, "file.yaml").faults
+    if word is None:
+        assert found.line >= 4
+    else:
+        assert (found.line, found.sentence) == (line, f"`#` begins a comment: put {word} in quotes")
+
+
+@pytest.mark.parametrize("value", ["hashtags: #Here", "hashtags:\n  - #Here"])
+def test_a_hash_in_the_place_of_a_value_is_named_at_its_own_line(tmp_path: Path, value: str) -> None:
+    """Also where the file has another fault, whose line is its own."""
+    folder = copied(tmp_path)
+    fire = folder / FIRE
+    lines = fire.read_text("utf-8").splitlines()
+    at = next(number for number, one in enumerate(lines) if one.startswith("hashtags:"))
+    end = next(number for number in range(at + 1, len(lines)) if not lines[number].startswith((" ", "-")))
+    text = "\n".join([*lines[:at], *value.split("\n"), *lines[end:]])
+    fire.write_text(text.replace("owner:", "ownr:", 1), encoding="utf-8")
+    told = [one for one in faults(folder) if one.file == FIRE]
+    line = text.splitlines().index(value.rsplit("\n", maxsplit=1)[-1]) + 1
+    assert [one.line for one in told if one.sentence.endswith("`#` begins a comment: put #Here in quotes")] == [line]
+    assert any("ownr" in one.sentence for one in told)
+
+
+@pytest.mark.parametrize("text", ["a: '#One'\nb: [\"#Two\"]\n", "a: x # note\nb: [y] # more\n", "# all\na: b#c\n"])
+def test_a_hash_in_quotes_or_before_a_note_is_no_fault(text: str) -> None:
+    assert parse(text, "file.yaml").faults == []

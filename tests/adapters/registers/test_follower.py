@@ -1,5 +1,6 @@
 """`FileRegisters`: what was saved a second ago holds, and what cannot be read changes nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from structlog.testing import capture_logs
 from agents.adapters.registers import FileRegisters, UnusableRegisters
 from tests.adapters.breaking import Break, copied
 from tests.adapters.breaks import FIRE, PEOPLE
+from tests.adapters.registers.rota_folder import AUTUMN, WEEKLY, calendar, put, with_calendar
 
 ROLE = Break(PEOPLE, "role: chair", "role: chair of the board", "", "")
 SPOILT = Break(PEOPLE, "role: chair", "role: [chair", "", "")
@@ -90,3 +92,42 @@ def test_a_first_read_that_fails_names_every_fault(folder: Path) -> None:
     with pytest.raises(UnusableRegisters, match=r"channels.yaml:1: (.|\n)*people.yaml:\d+: ") as raised:
         FileRegisters(folder)
     assert len(raised.value.faults) == 2
+
+
+def _without_calendar(folder: Path) -> None:
+    (folder / "register/calendars/comms.ics").unlink()
+
+
+SPOILS: dict[str, Callable[[Path], None]] = {
+    "a calendar of nobody": lambda folder: put(folder, calendar()),
+    "a calendar of strangers": lambda folder: put(folder, calendar([*WEEKLY[:-1], "SUMMARY:somebody.else"])),
+    "a calendar that is over": lambda folder: put(folder, calendar([*WEEKLY[:-2], "SUMMARY:Lowri Penfynach"])),
+    "a calendar that is cut off": lambda folder: put(folder, calendar(WEEKLY)[:-30]),
+    "no calendar": _without_calendar,
+    "a copy that was never fetched": lambda folder: Break(
+        "register/rotas.yaml", "comms.ics", "https://rota.example/comms.ics", "", ""
+    ).apply(folder),
+    "a broken list": SPOILT.apply,
+    "a good change": ROLE.apply,
+    "a rota without its calendar": lambda folder: (folder / "register/rotas.yaml").unlink(),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS)
+def test_a_restart_gives_and_takes_no_power_that_a_running_service_refuses(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    """After the same change both judge by the same register and name the same faults."""
+    folder = with_calendar(tmp_path, calendar(WEEKLY))
+    elapsed = Played()
+    running = FileRegisters(folder, elapsed=elapsed, now=lambda: AUTUMN)
+    before = running()
+    spoil(folder)
+    elapsed.seconds = 1.0
+    after = running()
+    with capture_logs() as logs:
+        restarted = FileRegisters(folder, now=lambda: AUTUMN, last_good=lambda: before)
+    assert restarted().version() == after.version()
+    assert restarted.faults == running.faults
+    assert bool(restarted.faults) is (after is before)
+    assert [one["log_level"] for one in logs] == ["error"] * bool(restarted.faults)

@@ -116,7 +116,9 @@ HOSTILE = {
     "a page": "<!DOCTYPE html><html><body>Sign in</body></html>",
     "nothing": "",
     "zeros": "\x00" * 1000,
-    "two calendars": calendar(HANDOVER) * 2,
+    "two calendars with too many events together": "".join(
+        calendar(*[[f"UID:{half}-{number}", *HANDOVER[1:]] for number in range(EVENTS_MAX // 2 + 1)]) for half in "ab"
+    ),
     "an end that never comes": "BEGIN:VCALENDAR\r\n" * 10_000,
     "too many lines": "\r\n" * (LINES_MAX + 1),
     "too many events": calendar(*[["UID:a"]] * (EVENTS_MAX + 1)),

@@ -69,6 +69,22 @@ def test_series_that_share_a_uid_are_refused_with_both_titles(plan: list[Planned
         read(text)
 
 
+@given(PLANS, STYLES, st.data())
+def test_a_file_of_several_calendars_is_read_as_one_plan(
+    plan: list[PlannedSeries], style: Style, data: st.DataObject
+) -> None:
+    """Wherever one calendar ends and the next one begins, also between a series and its changes."""
+    whole = text_of(plan, unfolded(style))
+    begin = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//example.org//plans//EN\n".replace("\n", style.line_end)
+    between = f"END:VEVENT{style.line_end}BEGIN:VEVENT"
+    pieces = whole.split(between)
+    text = pieces[0]
+    for piece in pieces[1:]:
+        cut = f"END:VEVENT{style.line_end}END:VCALENDAR{style.line_end}{begin}BEGIN:VEVENT"
+        text += (cut if data.draw(st.booleans()) else between) + piece
+    assert sorted(read(text)) == sorted(read(whole))
+
+
 def unfolded(style: Style) -> Style:
     return Style(style.zone, style.id_form, style.copies_rule, style.changes_first, style.line_end, 1000)
 

@@ -16,6 +16,7 @@ from tests.adapters.registers.rota_kinds import (
     in_zone,
     said,
     with_lines,
+    with_name,
 )
 
 REFUSED = {
@@ -197,7 +198,38 @@ REFUSED = {
         in_zone("Ours", "BEGIN:VTIMEZONE", "TZID:Ours", "END:VTIMEZONE"),
         "line 4: a time zone is not described by its hours",
     ),
-    "two calendars": (calendar(FIVE_WEEKS) + calendar(SWAPPED), "line 13: a second calendar begins"),
+    "a calendar in another": (
+        calendar(FIVE_WEEKS).replace("END:VCALENDAR", calendar(SWAPPED) + "END:VCALENDAR"),
+        "line 12: a calendar is what is from BEGIN:VCALENDAR to its END:VCALENDAR, and none is in another",
+    ),
+    "two calendars, the second one cut off": (
+        calendar(FIVE_WEEKS) + calendar([HARI, "UID:b", *OCTOBER_19]).replace("END:VCALENDAR\r\n", ""),
+        "line 13: VCALENDAR has no end, so the file is cut off",
+    ),
+    "two calendars, the second one a message about a change": (
+        calendar(FIVE_WEEKS) + calendar(SWAPPED).replace("VERSION:2.0", "VERSION:2.0\r\nMETHOD:CANCEL"),
+        "line 13: it is no calendar but a message about a change",
+    ),
+    "two events that share a UID, in two calendars": (
+        calendar([LOWRI, "UID:same", *OCTOBER_5]) + calendar([HARI, "UID:same", *OCTOBER_19]),
+        r"“Lowri” \(line 4\) and “Hari” \(line 15\) share the UID same: make each an event of its own",
+    ),
+    "two people of one shift who share a UID, in two calendars": (
+        calendar([LOWRI, "UID:same", *OCTOBER_5]) + calendar([HARI, "UID:same", *OCTOBER_5]),
+        "share the UID same",
+    ),
+    "one event in two calendars whose zone of one name is two": (
+        in_zone("Ours", *with_name(BRITISH, "Ours")) + in_zone("Ours", *with_name(WITHOUT_SUMMER, "Ours")),
+        "share the UID a",
+    ),
+    "a change in a second calendar that hits no turn": (
+        calendar(FIVE_WEEKS) + calendar([*SWAPPED[:-1], "RECURRENCE-ID;TZID=Europe/London:20261020T090000"]),
+        "hits no turn",
+    ),
+    "a zone that only the calendar before describes": (
+        in_zone("Ours", *with_name(BRITISH, "Ours")) + in_zone("Ours").replace("UID:a", "UID:b"),
+        "the zone Ours of “Lowri” is not known",
+    ),
     "an event in an event": (
         calendar([*FIVE_WEEKS, "BEGIN:VEVENT", "END:VEVENT"]),
         "line 11: an event begins before the last one ended",

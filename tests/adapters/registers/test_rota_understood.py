@@ -14,9 +14,11 @@ from tests.adapters.registers.rota_kinds import (
     OCTOBER_5,
     OCTOBER_19,
     SWAPPED,
+    WITHOUT_SUMMER,
     in_zone,
     said,
     with_lines,
+    with_name,
 )
 
 WEEKS = [
@@ -100,6 +102,23 @@ UNDERSTOOD = {
         [WEEKS[0], WITH_SWAP[2]],
     ),
     "one event that is there twice": (calendar(FIVE_WEEKS, FIVE_WEEKS), WEEKS),
+    "a series and its change, in two calendars": (calendar(FIVE_WEEKS) + calendar(SWAPPED), WITH_SWAP),
+    "a change and then its series, in two calendars": (calendar(SWAPPED) + calendar(FIVE_WEEKS), WITH_SWAP),
+    "one event in two calendars": (calendar(FIVE_WEEKS) + calendar(FIVE_WEEKS), WEEKS),
+    "an event and its newer version, in two calendars": (
+        calendar([HARI, *FIVE_WEEKS[1:]]) + calendar([*FIVE_WEEKS, "SEQUENCE:1"]),
+        WEEKS,
+    ),
+    "two files behind each other, each with a mark at its beginning": (
+        "\ufeff" + calendar(SWAPPED) + "\r\n\ufeff" + calendar(FIVE_WEEKS),
+        WITH_SWAP,
+    ),
+    "a calendar of nothing beside": (calendar() + calendar(FIVE_WEEKS) + calendar(), WEEKS),
+    "two calendars whose zones of one name are two": (
+        in_zone("Ours", *with_name(BRITISH, "Ours"))
+        + in_zone("Ours", *with_name(WITHOUT_SUMMER, "Ours")).replace("UID:a", "UID:b").replace("Lowri", "Hari"),
+        [FIRST[0], "Hari 05 Oct 09:00 to 12 Oct 09:00"],
+    ),
     "added periods": (
         calendar([LOWRI, "UID:a", *OCTOBER_5, ADDED_PERIODS]),
         [*FIRST, "Lowri 20 Oct 08:00 to 22 Oct 08:00", "Lowri 24 Oct 19:00 to 25 Oct 07:00"],

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import data_folder
-from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.own_pages import page_faults
 from streams.values import LIVE
 from streams.words.register.entries import Register
 from tests import builders
@@ -40,10 +40,23 @@ def test_whoever_practises_reaches_no_reader_and_no_page_of_the_live_service(tmp
             assert {channel.mode for channel in built.values()} == {mode}
 
 
-def test_pages_of_the_trust_that_lack_a_file_are_told_in_a_sentence(tmp_path: Path) -> None:
+def test_pages_of_the_trust_that_lack_a_file_have_the_one_of_the_service(tmp_path: Path) -> None:
+    """A trust may have a page and no words of its own, or the reverse."""
     pages = tmp_path / "pages"
     shutil.copytree(data_folder() / "pages", pages)
-    assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
-    (pages / "site.words.json").unlink()
-    with pytest.raises(Misused, match=r"channel site cannot be set up: .*site\.words\.json"):
-        channels_of(site(tmp_path), mode=LIVE, data=tmp_path)
+    for name in ("site.words.json", "site.html.j2"):
+        (pages / name).unlink()
+        assert list(channels_of(site(tmp_path), mode=LIVE, data=tmp_path)) == ["site"]
+        assert page_faults(tmp_path) == []
+
+
+@pytest.mark.parametrize("linked", ["pages", "pages/site.html.j2", "pages/site.words.json"])
+def test_a_page_that_is_a_link_out_of_its_folder_is_not_followed(tmp_path: Path, linked: str) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(data_folder() / "pages", data / "pages")
+    (data / linked).rename(tmp_path / "elsewhere")
+    (data / linked).symlink_to(tmp_path / "elsewhere")
+    assert list(channels_of(site(tmp_path), mode=LIVE, data=data)) == ["site"]
+    assert {fault.file for fault in page_faults(data)} <= {"pages/site.html.j2", "pages/site.words.json"}
+    assert all("is a link that leads out of its folder" in fault.sentence for fault in page_faults(data))
+    assert page_faults(data)

@@ -52,3 +52,16 @@ def test_times_of_orders_may_count_from_the_start(tmp_path: Path) -> None:
     assert isinstance(release, Release)
     assert release.next_update_at is not None
     assert f"{release.next_update_at:%H:%M}" == "23:30"
+
+
+def test_a_hashtag_without_quotes_is_told_at_its_line_and_alone(tmp_path: Path) -> None:
+    """The parser would name the line behind it, and say nothing of the sign."""
+    path = tmp_path / "tags.yaml"
+    path.write_text(
+        "title: Tags\nstart: 2026-11-18T22:31:00Z\nlasts: '02:00'\nincident: a\ninjects:\n  - at: '+00:05'\n"
+        "    name: one\n    declare:\n      hashtags: [ #Here, #There ]\n      level: 3\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UnusableScenario) as raised:
+        load(path)
+    assert raised.value.faults == ("tags.yaml:9: `#` begins a comment: put #Here in quotes",)

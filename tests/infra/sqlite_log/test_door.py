@@ -1,12 +1,15 @@
 """The way in for other processes."""
 
 import asyncio
+import os
 import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from infra.log import Draft, LogBusy, LogError, Partition, RecordTooLarge
+from infra.log import DAMAGED, NOWHERE, Draft, LogBusy, LogError, Partition, RecordTooLarge
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
 from tests.contracts.log.grounds import draft, join, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened
@@ -160,3 +163,99 @@ async def test_a_door_knows_whether_a_worker_runs(tmp_path: Path) -> None:
         async with opened(path):
             await asking
             assert await door.worker_runs()
+
+
+async def test_a_door_knows_whether_the_worker_goes_on(tmp_path: Path) -> None:
+    """It is silent as long as its event loop does nothing, although it holds the log all that time."""
+    path = tmp_path / "log"
+    lock = path.with_name("log.lock")
+    async with opened(path, SqliteLogSettings(beat_seconds=0.05)), SqliteDoor(path) as door:
+        os.utime(lock, (1_000, 1_000))
+        silent = [await door.silent_seconds()]
+        while silent[-1] > 60 and len(silent) < 2_000:
+            await asyncio.sleep(0.01)
+            silent.append(await door.silent_seconds())
+        assert silent[-1] < 60
+    os.utime(lock, (1_000, 1_000))
+    async with SqliteDoor(path) as door:
+        assert await door.silent_seconds() > 60
+
+
+async def test_a_door_knows_since_when_the_inbox_waits(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        assert await door.oldest_left_ms() is None
+        await door.append([Draft(LETTERS, None, b"first", 77), Draft(LETTERS, None, b"second", 78)])
+        assert await door.oldest_left_ms() == 77
+        async with opened(path) as log:
+            await awaited(log, LETTERS, end=2)
+            assert await door.oldest_left_ms() is None
+
+
+STRANGE: Mapping[str, Mapping[str, object]] = {
+    "no such partition": {"partition_id": 99},
+    "headers that say nothing": {"headers": b"\x00\x00\x00\xffx"},
+    "the name of a header is no text": {"headers": b"\x00\x00\x00\x01\xff\x00\x00\x00\x00"},
+    "it ends before it begins": {"append_end": 0},
+}
+"""What somebody with another program could write into a row of the inbox."""
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("place", [1, 2, 3])
+async def test_a_strange_row_of_the_inbox_keeps_no_other_waiting(tmp_path: Path, strange: str, place: int) -> None:
+    """Wherever it lies, also at the end of a slice. What can be read of it arrives; damaged headers say so."""
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        for number in range(3):
+            await door.append([draft(LETTERS, b"%d" % number)])
+    _change(path, place, STRANGE[strange])
+    left_out = strange == "no such partition"
+    async with opened(path, SqliteLogSettings(inbox_slice_records=2)) as log:
+        records = await awaited(log, end=2 if left_out else 3)
+    assert {one.value for one in records} == {b"%d" % one for one in range(3) if not (left_out and one == place - 1)}
+    damaged = {one.value for one in records for name, _ in one.headers if name == DAMAGED}
+    assert damaged == ({b"%d" % (place - 1)} if "headers" in STRANGE[strange] else set())
+
+
+async def test_a_strange_row_of_the_inbox_can_be_put_elsewhere(tmp_path: Path) -> None:
+    """The one who guards the door sees it as a record for no topic, and says where it goes."""
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        await door.append([draft(LETTERS, b"strange")])
+    _change(path, 1, STRANGE["no such partition"])
+
+    def at_door(one: Draft) -> Draft:
+        return Draft(STATES, b"from nowhere", one.value, 0) if one.partition.topic == NOWHERE else one
+
+    async with opened(path, SqliteLogSettings(at_door=at_door)) as log:
+        (record,) = await awaited(log, STATES, end=1)
+    assert (record.key, record.value) == (b"from nowhere", b"strange")
+
+
+@pytest.mark.parametrize("headers", [b"\x00", b"\x00\x00\x00\x01a"])
+async def test_damaged_headers_of_a_record_keep_nothing_from_being_read(tmp_path: Path, headers: bytes) -> None:
+    """Key and value are whole; by the log and by a door."""
+    path = tmp_path / "log"
+    async with opened(path) as log:
+        await log.append([draft(LETTERS, b"one"), draft(LETTERS, b"two")])
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("UPDATE record SET headers = ? WHERE value = ?", (headers, b"one"))
+    async with opened(path) as log, SqliteDoor(path) as door:
+        there = await awaited(log, end=2)
+        seen = (await door.read({LETTERS: 0}, records_max=9, wait_seconds=0))[LETTERS].records
+    assert [one.value for one in there] == [one.value for one in seen] == [b"one", b"two"]
+    assert [one.headers for one in there] == [((DAMAGED, headers),), ()]
+
+
+def _change(path: Path, row: int, change: Mapping[str, object]) -> None:
+    """Change columns of a row of the inbox, with another program."""
+    ((column, value),) = change.items()
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute(f"UPDATE inbox SET {column} = ? WHERE id = ?", (value, row))  # noqa: S608 - the columns are above

@@ -163,6 +163,19 @@ async def test_the_same_again_is_kept_once_and_a_flood_of_versions_stays_small()
     assert (versions[0], versions[-1]) == (many[0], many[-1])
 
 
+async def test_what_came_before_a_post_is_of_its_account_and_came_lately() -> None:
+    """As its author said it first; what was written long ago comes with a start, and never counts."""
+    posts = [partner_post(number) for number in range(1, 4)]
+    posts += [partner_post(5, at=NOW - timedelta(hours=1)), partner_post(6, account_id="did:vale:2")]
+    view = await seen(*posts, partner_post(2, change="edited", text="Now."), partner_post(7))
+    since = NOW - timedelta(minutes=5)
+    found = await view.before(partner_post(7), since)
+    assert [one.post_id for one in found] == ["post-2", "post-3", "post-1"]
+    assert found[0].change == "new"
+    assert [one.post_id for one in await view.before(partner_post(3), since)] == ["post-1"]
+    assert await view.before(partner_post(7), NOW + timedelta(seconds=1)) == []
+
+
 @dataclass
 class Stepping:
     """A clock that moves on by half a day each time that it is asked."""

@@ -86,3 +86,15 @@ async def test_facts_that_do_not_end_as_they_did_are_told() -> None:
     await put(log, facts[:1])
     with pytest.raises(Disagreement):
         await recall_from(lambda: log, LIVE)(facts[0].subject, left(facts))
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+async def test_what_is_no_fact_of_the_desk_keeps_no_incident_from_being_recalled(place: int) -> None:
+    """A record that is none, and one beside the chain: the chain that ends where it was left is found all the same."""
+    log, facts = MemoryLog(Shelf(topics={WHERE.topic: 1})), facts_of_one(1, NOW)
+    beside = facts[0].model_copy(update={"hash": "f" * 64, "by": "stranger"})
+    drafts = [Draft(WHERE, key_of(fact), encode(fact), 0) for fact in facts]
+    drafts[place:place] = [Draft(WHERE, key_of(facts[0]), value, 0) for value in (b"no fact", encode(beside))]
+    await log.append(drafts)
+    state = await recall_from(lambda: log, LIVE)(facts[0].subject, left(facts))
+    assert state == fold_all(begun(facts[0].subject, LIVE), facts)

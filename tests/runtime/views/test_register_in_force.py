@@ -9,6 +9,7 @@ from agents.runtime.views import register_in_force
 from agents.runtime.views.register_in_force import InForce, Look, Unknown
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power
+from streams.words.register.entries import Register
 from tests import builders, changing
 from tests.builders import LIVE, NURSE
 from tests.changing import waiting
@@ -69,3 +70,39 @@ async def test_a_worker_that_cannot_read_the_registers_log_judges_nobody() -> No
     """It says what is wrong once that takes too long."""
     with pytest.raises(Unknown, match="could not be read"):
         await made(lambda: FILES).begin(asyncio.Event().wait, seconds_max=0.1)
+
+
+def unreadable() -> RegisterLog | None:
+    raise Unknown("the table cannot be read")
+
+
+async def test_where_the_registers_log_cannot_be_read_the_register_that_was_in_force_last_stays_so() -> None:
+    """The files alone would give back a power that was taken away."""
+
+    async def kept() -> Register | None:
+        return FILES
+
+    async def caught_up() -> None:
+        """Everything was read."""
+
+    in_force = made(lambda: WANTED, unreadable)
+    await in_force.begin(caught_up, seconds_max=1, kept=kept)
+    assert in_force() is FILES
+
+
+async def test_a_worker_that_cannot_read_the_registers_log_and_finds_no_register_judges_nobody() -> None:
+    in_force = made(lambda: WANTED, unreadable)
+    with pytest.raises(Unknown, match="cannot be read"):
+        in_force()
+
+
+def test_a_registers_log_that_can_be_read_no_longer_changes_nothing_that_is_in_force() -> None:
+    logs = [FOUNDED]
+
+    def followed() -> RegisterLog | None:
+        return logs[0] if logs else unreadable()
+
+    in_force = made(lambda: FILES, followed)
+    before = in_force()
+    logs.clear()
+    assert in_force() is before

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
 
-from agents.runtime.worker.table_store import KEPT, TableStore
+from agents.runtime.worker.table_store import KEPT, TableStore, UnreadableRow
 from streams.subjects.incident import Incident
 from streams.values import LIVE
 from tests import builders
@@ -86,3 +87,14 @@ async def test_what_a_table_holds_after_it_was_read_anew_counts() -> None:
     table[b"incident/a|y"] = table.pop(b"incident/a|x")
     await store.recovered()
     assert store.keys("incident/a|") == ["incident/a|y"]
+
+
+def test_a_value_that_cannot_be_read_is_an_error_for_the_one_who_asks_for_it_alone() -> None:
+    """It says what to do; other values are given, also where a key is no text."""
+    healthy = builders.declared()
+    store = stored({b"a": b"{}", b"\xff|row": b"{}", healthy.id.encode(): healthy.model_dump_json().encode()})
+    with pytest.raises(UnreadableRow, match="what the table has of a is not a value of this table"):
+        store.get("a")
+    assert store.get(healthy.id) == healthy
+    assert store.keys("a") == ["a"]
+    assert store.keys("a|") == []

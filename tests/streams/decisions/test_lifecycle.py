@@ -56,6 +56,7 @@ OF_THE_REGISTER = (
     "withdraw_change",
     "approve_content",
     "note_files",
+    "note_route",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")

@@ -13,6 +13,7 @@ from pathlib import Path
 from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
 from agents.adapters.channels.site.disk import STAGED, Disk, alone_in, make_public
+from agents.adapters.channels.site.pages import Pages
 from agents.adapters.channels.site.posts import Published, anchor, lasting_id
 from agents.adapters.channels.site.renderer import PAGE, renderer
 from agents.adapters.channels.site.settings import settings_of
@@ -29,7 +30,7 @@ LOST = "posts are missing from the site's record: the worker puts them back from
 class SiteChannel:
     """Publishes into `folder`: `public/` is for the web server, `record/` is not.
 
-    The options of the entry are those of `SiteSettings`; `pages` is the folder of the page's template and words.
+    The options of the entry are those of `SiteSettings`; `pages` says where the page's template and words are.
     `ValueError` if they are wrong. The first dispatch fixes the folder's mode for ever.
     """
 
@@ -39,7 +40,7 @@ class SiteChannel:
         mode: str,
         *,
         folder: Path,
-        pages: Path,
+        pages: Pages,
         disk: Disk | None = None,
         clock: Clock | None = None,
     ) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 
+from streams.codec import says
 from streams.moments import whole
 from streams.values import Frozen, IncidentType, Language, Purpose, Word
 from streams.words.release import Message
 
-FALLBACK = "en"
+FALLBACK, WORDS = "en", "site.words.json"
 
 
 class PageWords(Frozen):
@@ -55,8 +56,14 @@ Words = Mapping[Language, PageWords]
 
 def load_words(pages: Path) -> Words:
     """Read `site.words.json` of this folder; `ValueError` names what a language lacks."""
-    content = json.loads((pages / "site.words.json").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[Language, PageWords]).validate_python(content)
+    content = json.loads((pages / WORDS).read_text(encoding="utf-8"))
+    try:
+        words = TypeAdapter(dict[Language, PageWords]).validate_python(content)
+    except ValidationError as error:
+        raise ValueError(says(error)) from None
+    if FALLBACK not in words:
+        raise ValueError(f"the language {FALLBACK} is missing, which serves where another has no words")
+    return words
 
 
 def words_for(words: Words, language: str) -> PageWords:

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from time import monotonic
 from zoneinfo import ZoneInfo
 
-from agents.adapters.registers.rota.components import Component, UnreadableCalendar, calendar_of, unclear
+from agents.adapters.registers.rota.components import Component, UnreadableCalendar, calendars_of, unclear
 from agents.adapters.registers.rota.events import WrittenEvent, written_events
 from agents.adapters.registers.rota.moments import DAY, WrittenTime, said
 from agents.adapters.registers.rota.series import Occurrence, Series, series_of, single
-from agents.adapters.registers.rota.zones import Zones, zones_of
+from agents.adapters.registers.rota.zones import zones_of
 
 EVENTS_MAX = 5_000
 READING_SECONDS_MAX = 5.0
@@ -48,7 +48,7 @@ def entries(
     deadline = monotonic() + seconds_max
     found: list[CalendarEvent] = []
     try:
-        for event, turn in _turns(calendar_of(text), zone, ends=window[1], deadline=deadline):
+        for event, turn in _turns(calendars_of(text), zone, ends=window[1], deadline=deadline):
             if turn.ends_at > window[0] and turn.starts_at < window[1]:
                 found.append(CalendarEvent(turn.starts_at, turn.ends_at, event.title, [*event.attendees], event.line))
     except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError) as error:
@@ -64,17 +64,22 @@ class _TooLong(Exception):
 
 
 def _turns(
-    calendar: Component, zone: ZoneInfo, *, ends: datetime, deadline: float
+    calendars: Sequence[Component], zone: ZoneInfo, *, ends: datetime, deadline: float
 ) -> Iterator[tuple[WrittenEvent, Occurrence]]:
-    """The turns of every event, up to the end of the window and a little on."""
-    _check_kind(calendar)
-    zones = zones_of(calendar, zone)
+    """The turns of every event, up to the end of the window and a little on.
+
+    A UID names one event of the world, so all calendars of a file are one plan; each has zones of its own.
+    """
+    if sum(part.name == "VEVENT" for calendar in calendars for part in calendar.parts) > EVENTS_MAX:
+        raise UnreadableCalendar(f"it has more than {EVENTS_MAX} events: export the coming months only")
     groups: dict[str, list[WrittenEvent]] = {}
-    for event in written_events(calendar, zones):
-        # An event without a UID is one of its own.
-        groups.setdefault(event.uid or f"\n{event.line}", []).append(event)
+    for calendar in calendars:
+        _check_kind(calendar)
+        for event in written_events(calendar, zones_of(calendar, zone)):
+            # An event without a UID is one of its own.
+            groups.setdefault(event.uid or f"\n{event.line}", []).append(event)
     for group in groups.values():
-        yield from _turns_of(group, zones, ends)
+        yield from _turns_of(group, ends)
         if monotonic() > deadline:
             raise _TooLong
 
@@ -87,12 +92,9 @@ def _check_kind(calendar: Component) -> None:
         unclear(calendar.line, f"it is of version {version[:40]}: export it as iCalendar 2.0")
     if (scale := calendar.said("CALSCALE").upper()) not in {"", "GREGORIAN"}:
         unclear(calendar.line, f"its days are those of another calendar ({scale[:40]}): export it as Gregorian")
-    events = sum(part.name == "VEVENT" for part in calendar.parts)
-    if events > EVENTS_MAX:
-        raise UnreadableCalendar(f"it has more than {EVENTS_MAX} events: export the coming months only")
 
 
-def _turns_of(group: Sequence[WrittenEvent], zones: Zones, ends: datetime) -> Iterator[tuple[WrittenEvent, Occurrence]]:
+def _turns_of(group: Sequence[WrittenEvent], ends: datetime) -> Iterator[tuple[WrittenEvent, Occurrence]]:
     """The turns of all events with one UID: an event, and changes of single turns of it."""
     changes = [event for event in group if event.changes]
     masters = [event for event in group if not event.changes]
@@ -105,7 +107,7 @@ def _turns_of(group: Sequence[WrittenEvent], zones: Zones, ends: datetime) -> It
             unclear(kept.line, f"{kept.named} changes a turn of {master.named}, which is cancelled: delete one of them")
         return
     named = [*master.excepted, *(change.changes for change in changes if change.changes)]
-    series = series_of(master, zones, until=max([ends, *(_latest(one) for one in named)]))
+    series = series_of(master, until=max([ends, *(_latest(one) for one in named)]))
     left_out = _left_out(series)
     standing = _changed(series, changes, left_out)
     for at, turn in series.turns.items():

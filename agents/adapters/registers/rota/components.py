@@ -10,6 +10,7 @@ from typing import NoReturn
 
 LINES_MAX, DEPTH_MAX = 50_000, 8
 TIMES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"})
+MARKED = "\ufeffBEGIN:VCALENDAR"
 _BREAK = re.compile(r"\r*\n|\r")
 _QUOTED_OR = r'(?:"[^"]*"|[^"{0}])'
 _HEAD = re.compile(_QUOTED_OR.format(":") + "*")
@@ -72,9 +73,9 @@ class Component:
         return " ".join(found.text().split()) if found else ""
 
 
-def calendar_of(text: str) -> Component:
-    """The one calendar of this text; `UnreadableCalendar` if it is none, or is cut off."""
-    outside, open_parts = Component("", 1), [Component("", 1)]
+def calendars_of(text: str) -> Sequence[Component]:
+    """Every calendar of this text, at least one; `UnreadableCalendar` if there is none, or one is cut off."""
+    outside = Component("", 1)
     open_parts = [outside]
     for line, written in _unfolded(text):
         found = _property(line, written)
@@ -95,7 +96,7 @@ def calendar_of(text: str) -> Component:
         broken(open_parts[-1].line, f"{open_parts[-1].name[:40]} has no end, so the file is cut off")
     if not outside.parts:
         broken(1, "it is empty")
-    return outside.parts[0]
+    return outside.parts
 
 
 def _check_place(open_parts: Sequence[Component]) -> None:
@@ -104,9 +105,7 @@ def _check_place(open_parts: Sequence[Component]) -> None:
     if len(open_parts) > DEPTH_MAX:
         broken(fresh.line, "it is nested too deep")
     if (fresh.name == "VCALENDAR") is not (around.name == ""):
-        broken(fresh.line, "a file holds one calendar, from BEGIN:VCALENDAR to END:VCALENDAR")
-    if fresh.name == "VCALENDAR" and len(around.parts) > 1:
-        unclear(fresh.line, "a second calendar begins: keep each calendar in a file of its own")
+        broken(fresh.line, "a calendar is what is from BEGIN:VCALENDAR to its END:VCALENDAR, and none is in another")
     if fresh.name == "VEVENT" and around.name != "VCALENDAR":
         broken(fresh.line, "an event begins before the last one ended")
 
@@ -123,7 +122,9 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
             continue
         if first:
             yield first, _joined(first, written)
-        first, written = (number, [line]) if line.strip() else (0, [])
+        # A mark begins each of several files that were put behind each other.
+        begun = line.removeprefix("\ufeff") if line.startswith(MARKED) else line
+        first, written = (number, [begun]) if begun.strip() else (0, [])
     if first:
         yield first, _joined(first, written)
 

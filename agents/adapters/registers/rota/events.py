@@ -44,6 +44,7 @@ class WrittenEvent:
     added: tuple[tuple[WrittenTime, Length | None], ...]
     excepted: tuple[WrittenTime, ...]
     changes: WrittenTime | None
+    zones: Zones
     content: frozenset[tuple[str, str, str]]
     """All that it says, without when it was written: two that say the same are one."""
 
@@ -92,7 +93,8 @@ def _event(part: Component, zones: Zones) -> WrittenEvent:
         added=tuple(one for line in part.each("RDATE") for one in periods_of(line, zones, beside=clock)),
         excepted=tuple(_times(part.each("EXDATE"), zones, clock)),
         changes=moment_of(changed, changed.value, zones=zones, beside=clock) if changed else None,
-        content=frozenset(_content(part)),
+        zones=zones,
+        content=frozenset(_content(part, zones)),
     )
 
 
@@ -167,9 +169,9 @@ def _attendees(part: Component) -> Iterator[str]:
             yield (found.params.get("EMAIL") or found.value).strip().lower().removeprefix("mailto:")
 
 
-def _content(part: Component) -> Iterator[tuple[str, str, str]]:
+def _content(part: Component, zones: Zones) -> Iterator[tuple[str, str, str]]:
     for found in part.properties:
         if found.name in READ - {"DTSTAMP", "LAST-MODIFIED"}:
             zone = found.params.get("TZID", "")
             others = sorted(f"{name}={given}" for name, given in found.params.items() if name != "TZID")
-            yield found.name, ";".join([zone, *others]), found.value
+            yield found.name, ";".join([zone, zones.meaning(zone), *others]), found.value

@@ -71,14 +71,14 @@ class Series:
         return moment.instant <= self.first - DAY or (self.ends and moment.instant >= self.last + DAY)
 
 
-def series_of(event: WrittenEvent, zones: Zones, *, until: datetime) -> Series:
+def series_of(event: WrittenEvent, *, until: datetime) -> Series:
     """The turns of an event that stands, up to this moment, without those that it leaves out itself."""
     first = _moment(event)
     turns: dict[datetime, Occurrence] = {}
     ends = True
     walls: Iterator[datetime] = iter([first.wall])
     if event.repeats:
-        walls = _repetitions(event.repeats, first, zones, title=event.title)
+        walls = _repetitions(event.repeats, first, event.zones, title=event.title)
     for count, wall in enumerate(walls):
         if count >= OCCURRENCES_MAX:
             unclear(event.line, f"“{event.title}” repeats more than {OCCURRENCES_MAX} times: begin a new one")

@@ -16,6 +16,7 @@ from dateutil.tz import tzical
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from agents.adapters.registers.rota.components import Component, broken, unclear
+from streams.values import digest
 
 RULES_MAX = 500
 MICROSOFT = "tzone://microsoft/"
@@ -56,6 +57,12 @@ class Zones:
     described: Mapping[str, tzinfo] = field(default_factory=dict)
     default: str | None = None
     """What the file names as the zone of times without one (X-WR-TIMEZONE)."""
+    prints: Mapping[str, str] = field(default_factory=dict)
+    """A digest of each description."""
+
+    def meaning(self, name: str) -> str:
+        """What tells this zone from one of the same name in another calendar; empty if every list knows the name."""
+        return "" if _known(name) else self.prints.get(name.casefold(), "")
 
     def named(self, name: str) -> ZoneClock | None:
         """The clock of this name; None if no program's list and no part of the file knows it."""
@@ -96,7 +103,8 @@ def zones_of(calendar: Component, local: ZoneInfo) -> Zones:
         if name not in described:
             described[name] = _described(part)
     default = calendar.said("X-WR-TIMEZONE")
-    return Zones(local, described, default or None)
+    prints = {name: digest([f"{one}:{value}" for one, value in text]) for name, text in texts.items()}
+    return Zones(local, described, default or None, prints)
 
 
 def _known(name: str) -> ZoneInfo | None:

@@ -17,8 +17,8 @@ from agents.entrypoints.cli.options import (
     say,
     secret,
 )
+from agents.entrypoints.cli.record.doors import open_door
 from agents.ports import AnchorPlace
-from agents.runtime.door.door import Door
 from agents.runtime.record.verify import chains_of
 from streams.record.anchors import Anchor, anchor_of
 from streams.topics import FACTS
@@ -72,7 +72,7 @@ async def _anchor(place: AnchorPlace, every: float | None, *, mode: str, log: st
 
 
 async def _heads(mode: str, log: str) -> Anchor:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         chains, _ = chains_of(await door.records(FACTS))
     last = [chain[-1] for chain in chains.values()]
     return anchor_of(mode, last, at=SystemClock().now())

@@ -24,14 +24,14 @@ from agents.entrypoints.cli.options import (
     moment,
     say,
 )
+from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.entrypoints.cli.record.status import answer_of, lines_of, waits_of
-from agents.runtime.door.door import Door
 from agents.runtime.record.export import export, software
 from streams.record import checks
 from streams.record.container import Evidence, Manifest, Unreadable, read
 from streams.record.second_judgement import rules_of
-from streams.subjects.fold import begun, fold_all
+from streams.subjects.fold import begun, fold_readable
 from streams.telling.facts import fact_lines
 from streams.values import THE_REGISTER, Subject, named, sentence
 from streams.words.facts import Fact
@@ -118,9 +118,10 @@ def show_at(  # budget: what, when, and where it is read
     if not facts:
         raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
     seen = _until(then, facts)
-    stood = fold_all(begun(seen[0].subject, seen[0].mode), seen)
+    stood, left_out = fold_readable(begun(seen[0].subject, seen[0].mode), seen)
     last = seen[-LAST_FACTS:]
     shown = [
+        *(f"LEFT OUT  fact {fact.sequence}: {why}; see `holdingline log verify`" for fact, why in left_out),
         f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
         *waits_of(stood, then),
         *lines_of(stood, then),
@@ -131,6 +132,7 @@ def show_at(  # budget: what, when, and where it is read
         "at": then,
         "incident": answer_of(stood, then),
         "last": [one.model_dump(mode="json") for one in last],
+        "left_out": [{"fact": fact.id, "why": why} for fact, why in left_out],
     }
     say(answer, shown, as_json=as_json)
 
@@ -163,10 +165,10 @@ def _from_file(file: Path) -> Sequence[Fact]:
 
 
 async def _export(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 
 
 async def _facts(subject: Subject, *, mode: str, log: str) -> Sequence[Fact]:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.facts_about(subject)

@@ -11,7 +11,7 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, By, LogUrl, Misused, ModeName, say
 from agents.entrypoints.cli.order_fields import typed
-from agents.runtime.door.door import Door
+from agents.entrypoints.cli.record.doors import open_door
 from agents.runtime.views.tables import Overview
 from streams.decisions.desk.order_table import ORDERS
 from streams.projections import inbox as projection
@@ -88,5 +88,5 @@ def _shared(by: str, *, log: str, mode: str) -> Sequence[str]:
 
 async def _look(mode: str, log: str) -> tuple[Overview, Register | None]:
     """Everything in memory, and the register that the last order was judged by."""
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.overview(), await door.register()

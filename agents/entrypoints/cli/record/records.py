@@ -1,8 +1,7 @@
-"""Reads the record: the facts of an incident, whether they hold together, the dead letters; and copies it."""
+"""Reads the record: the facts of an incident, whether they hold together, the dead letters."""
 
 import asyncio
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,13 +18,12 @@ from agents.entrypoints.cli.options import (
     identified,
     say,
 )
+from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
 from agents.runtime.door.door import Buried, Door
-from agents.runtime.door.lanes import log_of_lane
+from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.door.tables import PAST
 from infra.log import Record
-from infra.operating import back_up, has_log, refuse_own_files
-from streams.lanes import CONTROL_LANE, LANES
 from streams.record.anchors import Anchor
 from streams.telling.facts import fact_lines
 from streams.values import Subject, named, sentence
@@ -84,60 +82,37 @@ def dead_letters(
     mode: ModeName = DEFAULT_MODE,
     as_json: AsJson = False,
 ) -> None:
-    """List what could not be decoded or handled, with its reason."""
-    buried = asyncio.run(_read_dead_letters(mode, log))
+    """List what could not be decoded or handled, with its reason; a dead letter that cannot be read is named too."""
+    buried, bad = asyncio.run(_read_dead_letters(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
+    answer += [{**one.answer(), "handler": None, "at": None} for one in bad]
     lines = [
         f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
         + "".join(f"\n      {name} {words!r}" for name, words in _content(one, shown=content).items())
         for one in buried
     ]
-    say(answer, lines or ["no dead letters"], as_json=as_json)
-
-
-@app.command()
-def backup(
-    target: Annotated[Path, typer.Argument(help="The file to write; one that is there is replaced.")],
-    *,
-    log: LogUrl = DEFAULT_LOG,
-    as_json: AsJson = False,
-) -> None:
-    """Copy the embedded log to a file while its worker runs, and that of each other lane to one beside it."""
-    copies = asyncio.run(_copy(log, target))
-    say({"backups": copies}, [f"backed up to {copy}" for copy in copies], as_json=as_json)
+    say(answer, [*told_bad(bad), *lines] or ["no dead letters"], as_json=as_json)
 
 
 async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.facts_about(about)
 
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:
-    """Read the table before the facts, so that the facts are level with it or ahead."""
+    """Read the table before the facts, so that the facts are level with it or ahead; and once more after them."""
     from agents.runtime.record.verify import verify  # noqa: PLC0415 - as above
 
     async with Door(mode, log) as door:
         tables = [*await door.table_records(), *await door.table_records(PAST)]
         facts = await door.fact_records()
-    return facts, verify(facts, tables, anchors=anchors)
+        later = await door.table_records()
+    return facts, verify(facts, tables, anchors=anchors, later=later)
 
 
-async def _copy(log: str, target: Path) -> Sequence[Path]:
-    """Copy the control lane last: what others order meanwhile, their copies order again, and the desk answers once."""
-    urls = dict.fromkeys(log_of_lane(log, lane) for lane in reversed(LANES))
-    copies = {url: Path(f"{target}{url.removeprefix(log)}") for url in urls}
-    refuse_own_files(urls.keys(), copies.values())
-    made = []
-    for url, copy in copies.items():
-        if url == log_of_lane(log, CONTROL_LANE) or has_log(url):  # A lane that never ran has no log.
-            await back_up(url, copy)
-            made.append(copy)
-    return made
-
-
-async def _read_dead_letters(mode: str, log: str) -> Sequence[Buried]:
+async def _read_dead_letters(mode: str, log: str) -> tuple[Sequence[Buried], Sequence[BadRecord]]:
     async with Door(mode, log) as door:
-        return await door.dead_letters()
+        return await door.dead_letters(), door.bad
 
 
 def _content(one: Buried, *, shown: bool) -> dict[str, str]:

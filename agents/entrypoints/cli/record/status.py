@@ -10,6 +10,7 @@ import typer
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, identified, say
 from agents.runtime.door.door import Door
+from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
 from streams.projections.attention import waiting
 from streams.projections.promises import promises
@@ -49,14 +50,15 @@ def status(
 ) -> None:
     """Show on one screen what waits for a person, which words are out, since when and where, and the open cases.
 
-    It needs no running worker.
+    A record that cannot be read hides nothing else: it is named first. It needs no running worker.
     """
     about = named(incident) if incident is not None else None
-    now, seen = SystemClock().now(), asyncio.run(_look(mode, log, about=about))
+    now, (seen, bad) = SystemClock().now(), asyncio.run(_look(mode, log, about=about))
     if about and not (seen.incidents or seen.cases):
-        raise Misused(f"there is no {about.called}: see `holdingline status`")
+        raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
     lines = _lines(seen, now) if everything else _brief_lines(seen, now, named_one=about is not None)
-    say([*_answer(seen, now)], [*lines], as_json=as_json)
+    unread = [{"kind": "bad-record", **one.answer()} for one in bad]
+    say([*_answer(seen, now), *unread], [*told_bad(bad), *lines], as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime) -> Iterator[str]:
@@ -125,11 +127,11 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, about: Subject | None) -> Overview:
-    """One incident or case, wherever its state is to be found, or everything."""
+async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord]]:
+    """One incident or case, wherever its state is to be found, or everything; and what could not be read."""
     async with Door(mode, log) as door:
         if about is None:
-            return await door.overview()
+            return await door.overview(), door.bad
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[])
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), door.bad

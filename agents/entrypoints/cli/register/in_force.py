@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
-from agents.runtime.door.door import Door
+from agents.entrypoints.cli.record.doors import open_door
 from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.register import change_orders
@@ -121,10 +121,10 @@ def _told_entries(files: Register, changes: Changes, *, mode: str) -> Iterator[s
 
 async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], RegisterLog]:
     """Every incident, and the register's own log."""
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.incidents(), await door.register_log()
 
 
 async def _read(mode: str, log: str) -> RegisterLog:
-    async with Door(mode, log) as door:
+    async with open_door(mode, log) as door:
         return await door.register_log()

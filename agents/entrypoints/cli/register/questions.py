@@ -33,6 +33,7 @@ from agents.entrypoints.cli.register.in_force import (
 )
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.own_pages import page_faults
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.values import IncidentType, Power
@@ -101,6 +102,7 @@ def check(
         pagers=pagers.SETTINGS,
         approvals=approvals_in(mode, log),
     )
+    faults = [*faults, *page_faults(data_folder(files))]
     try:
         where = {"mode": mode, "log": log}
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]

@@ -11,6 +11,7 @@ from streams.words.orders import Giver
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.files import NoteFiles
+from streams.words.register.routes import NoteRoute
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -62,6 +63,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_files,
+    ),
+    OrderKind(
+        body=NoteRoute,
+        words="note route",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_route,
     ),
     OrderKind(
         body=ApproveContent,

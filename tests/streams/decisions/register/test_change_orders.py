@@ -9,7 +9,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
 from streams.decisions.verdict import Allowed, Refused
 from streams.projections import attention
-from streams.telling.changes import told_files
+from streams.telling.changes import told_files, told_route
 from streams.values import Power
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.changes import (
@@ -22,6 +22,7 @@ from streams.words.register.changes import (
 )
 from streams.words.register.entries import Absence
 from streams.words.register.files import NoteFiles
+from streams.words.register.routes import NoteRoute
 from streams.words.stops import Freeze
 from tests import builders, changing
 from tests.builders import COMMANDER, NOW, NURSE, kinds, reasons
@@ -215,6 +216,18 @@ def test_the_register_is_no_incident(body: CommandBody) -> None:
     assert "give the order to the register" in reasons(answer(given_elsewhere))
 
 
+def test_a_channel_on_which_nothing_can_go_out_waits_for_somebody_until_it_can() -> None:
+    """The same again is no news; another fault is; and each channel has its own."""
+    broken = NoteRoute(channel="email", fault="the password is wrong: renew it")
+    noted = given(changing.NOBODY, broken, FILES, by="clock")
+    assert [(one.kind, one.what) for one in attention.waiting(noted, NOW)] == [("route", "email")]
+    assert "email: the password is wrong" in told_route(noted.routes["email"])
+    assert list(answer(builders.order(broken, noted, "clock", register=FILES, id="again"))) == []
+    worse = given(noted, NoteRoute(channel="site", fault="its disk is full"), FILES, by="clock")
+    mended = given(worse, NoteRoute(channel="email"), FILES, by="clock")
+    assert [one.what for one in attention.waiting(mended, NOW)] == ["site"]
+
+
 def test_files_that_cannot_be_used_wait_for_somebody_until_they_can() -> None:
     """The same again is no news; the places that need mending are told, and what stands there is not."""
     broken = NoteFiles(faults=2, places=("messages/fire.yaml:3", "register/people.yaml:12"))
@@ -225,3 +238,21 @@ def test_files_that_cannot_be_used_wait_for_somebody_until_they_can() -> None:
     assert list(answer(builders.order(broken, noted, "clock", register=FILES, id="again"))) == []
     mended = given(noted, NoteFiles(faults=0), FILES, by="clock")
     assert [*attention.waiting(mended, NOW)] == []
+
+
+@pytest.mark.parametrize(
+    ("places", "waits"),
+    [
+        (("pages/site.html.j2:3",), ["page"]),
+        (("register/people.yaml:12", "pages/site.html.j2:3"), ["files", "page"]),
+        (("register/people.yaml:12",), ["files"]),
+        ((), ["files"]),
+    ],
+)
+def test_a_fault_of_the_page_is_not_told_as_one_of_the_register(places: tuple[str, ...], waits: list[str]) -> None:
+    """The register of the files is in force; the service's page is shown, and somebody has to mend the trust's."""
+    noted = given(changing.NOBODY, NoteFiles(faults=1, places=places), FILES, by="clock")
+    assert [one.kind for one in attention.waiting(noted, NOW)] == waits
+    assert noted.unusable is not None
+    said = "the last good one stays in force" if "files" in waits else "the service's page is shown"
+    assert said in told_files(noted.unusable)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from streams.decisions.authority.powers import may
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
+from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.decisions.verdict import Allowed
+from streams.projections.attention import waiting
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, set_aside, whole
@@ -23,8 +25,9 @@ from streams.words.delivery import DeliveryAsked, DeliveryClaimed, DeliveryState
 from streams.words.facts import CommandRefused, Fact
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, LineDrafted, Message, MessageAuthorised, NotePostChange, SignOff
+from streams.words.sign_off import SignOffSought
 from streams.words.stops import Freeze, PartnerStopped, ResumePartner
-from tests import builders
+from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, NOW, SIGNER, WRITER
 
 AGENT = "amplification-agent"
@@ -154,17 +157,52 @@ def burst(count: int, register: Register, incident: Incident | None = None, firs
 
 
 def test_forty_posts_at_once_become_a_few_and_one_question() -> None:
-    """The register says how many; then the partner is stopped, a person is asked once, and the rest is refused."""
-    register = builders.register()
+    """The register says how many; then the partner is stopped, and the rest waits for a yes: none of it is lost."""
+    register = builders.register(chains={"any": searches.chain(COMMANDER, power=Power.AMPLIFY)})
     facts = burst(40, register)
     out = [fact for fact in facts if isinstance(fact.body, MessageAuthorised)]
     assert len(out) == register.partners["ambulance"].posts_max
     assert [type(fact.body) for fact in facts].count(PartnerStopped) == 1
-    assert [type(fact.body) for fact in facts].count(LineDrafted) == 1
-    assert [type(fact.body) for fact in facts].count(CommandRefused) == 40 - len(out) - 1
+    assert [type(fact.body) for fact in facts].count(LineDrafted) == 40 - len(out)
+    assert [type(fact.body) for fact in facts].count(SignOffSought) == 1
+    assert CommandRefused not in [type(fact.body) for fact in facts]
     incident = fold_all(builders.declared(), facts)
+    waits = [one.what for one in waiting(incident, NOW) if one.kind == "draft"]
+    assert waits == list(incident.drafts)
     assert "resume-partner inc-1 ambulance" in "\n".join(picture(incident))
     assert any("STOPPED, no post of Vale Ambulance" in fact_line(fact) for fact in facts)
+
+
+def test_each_post_that_the_rate_held_back_goes_out_on_a_persons_yes() -> None:
+    """One by one, also while the partner is stopped; no search has to be begun for it."""
+    register = builders.register(partners={"ambulance": builders.partner(posts_max=2)})
+    incident = fold_all(builders.declared(), burst(9, register))
+    assert len(incident.drafts) == 7
+    for draft in incident.drafts.values():
+        yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
+        facts, incident = after(incident, yes, WRITER, register=register)
+        assert isinstance(facts[0].body, MessageAuthorised)
+    assert incident.stops.partners
+
+
+def test_an_account_that_sends_without_end_fills_no_record() -> None:
+    """Sixty of its posts wait; it is then refused, with what to do."""
+    facts = burst(100, builders.register())
+    incident = fold_all(builders.declared(), facts)
+    assert len(incident.drafts) == WAITING_MAX
+    assert "sign off or withdraw some first" in fact_line(facts[-1])
+
+
+@given(elsewhere=st.integers(0, 12), here=st.integers(0, 8))
+def test_posts_for_other_incidents_count_in_the_rate(elsewhere: int, here: int) -> None:
+    """An account that somebody took over may not speak six times in each incident."""
+    register = builders.register()
+    incident = fold_all(builders.declared(), burst(here, register))
+    last = post(99, "One more.").model_copy(update={"elsewhere": elsewhere})
+    facts, _ = after(incident, last, register=register)
+    let_out = isinstance(facts[0].body, MessageAuthorised)
+    assert let_out == (here + elsewhere < register.partners["ambulance"].posts_max and not incident.stops.partners)
+    assert let_out or LineDrafted in map(type, [fact.body for fact in facts])
 
 
 def test_the_rate_counts_only_what_is_new_and_of_that_partner() -> None:
