@@ -7,7 +7,8 @@ nobody knows whether it came. No error carries a header, because one of them is 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from json import loads
+from functools import partial
+from json import dumps, loads
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,8 @@ CONNECT_SHARE, READ_SHARE, WRITE_SHARE = 0.2, 0.25, 0.5
 """Of the time for one act: who we are, what is there already, and the words themselves fit into it."""
 OK, MOVED, GONE, WRONG, BROKEN = range(200, 300), range(300, 400), (404, 410), (400, 413, 422), range(500, 600)
 NO_ACCESS, NOT_NOW = (401, 403), 429
+_as_it_is = partial(dumps, ensure_ascii=False)
+"""A server was seen to misread escaped signs beyond the first 65,536: the flag of Wales came out as others."""
 Json = dict[str, Any] | list[Any] | str | float | None
 READS, DELETES, UNDOES = "GET", "DELETE", "/unreblog"
 
@@ -106,7 +109,12 @@ class Server:
         jar = aiohttp.DummyCookieJar()
         async with (
             aiohttp.ClientSession(
-                connector=connector, timeout=limit, trust_env=True, cookie_jar=jar, middlewares=(_once,)
+                connector=connector,
+                timeout=limit,
+                trust_env=True,
+                cookie_jar=jar,
+                middlewares=(_once,),
+                json_serialize=_as_it_is,
             ) as session,
             session.request(
                 method, self.url + path, headers=headers, params=params, json=json, allow_redirects=False
