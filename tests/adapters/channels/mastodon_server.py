@@ -40,7 +40,8 @@ class MastodonServer:
     `ignores_keys` (snac, GoToSocial): the same key again is another post. `boosts_twice` and `says_boosted`
     (GoToSocial): a second boost counts, and the answer to an un-boost still says that the post is boosted.
     `gives_text`: words come with the post. `hides`: moderators hide what is taken. `unlists`: it is not public.
-    `spoils`: signs are written otherwise. `left` counts requests until 429, `deletes_left` those of deletions alone.
+    `spoils`: signs are written otherwise. `left` counts requests until 429 (Mastodon: 300 in five minutes),
+    `deletes_left` those of deletions alone.
     """
 
     ignores_keys: bool = False
@@ -52,7 +53,7 @@ class MastodonServer:
     spoils: bool = False
     suspends: bool = False
     characters_max: int = LIMIT
-    left: int = 300
+    left: int = 10_000
     deletes_left: int = 30
     minutes_off: int = 0
     url: str = ""

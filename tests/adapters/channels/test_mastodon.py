@@ -239,6 +239,16 @@ async def test_words_of_a_withdrawal_that_are_refused_leave_the_post_deleted_and
         assert [*site.texts()] == []
 
 
+async def test_posts_with_other_words_are_not_asked_for_theirs() -> None:
+    """A server counts each question: the posts of a long night must not use up what a withdrawal needs."""
+    async with on_mastodon() as site:
+        channel = site.channel()
+        for number in range(12):
+            await channel.publish(said(f"{number} roads are closed at Ysbyty Ardudwy."))
+        asked = [one for one in site.network.requests if b"/source" in one]
+        assert len(asked) <= 2
+
+
 async def test_check_says_who_may_publish_where_and_publishes_nothing(site: Site) -> None:
     """In a sentence."""
     told = await site.channel().check()

@@ -1,14 +1,21 @@
 """A Mastodon account behind a bad network, on a server that is Mastodon and on a real one that keeps no keys."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from agents.adapters.channels.mastodon import MastodonChannel
+from agents.adapters.channels.mastodon.server import Unanswered
 from agents.ports import NotSent, Rejected
-from streams.words.delivery import Sight, Verb
+from streams.words.delivery import Dispatch, Receipt, Sight, Verb
 from tests.adapters.channels.mastodon_places import DELETES, EDITS, PUBLISHES, READS, SITES, Site, said
+from tests.adapters.grounds import mastodon
 from tests.adapters.proxy import Fault, cuts, delays, is_silent_after, resets_after, resets_before, says
+from tests.snac import Snac
+from tests.snac.shared import snac
 
 FIRST, MENDED, GONE = "Fire at Ysbyty Ardudwy. Stay away.", "Correction: the fire is out.", "We withdrew our last post."
 LOST: dict[str, Fault] = {
@@ -20,6 +27,7 @@ LOST: dict[str, Fault] = {
     "503 after": says("503 Service Unavailable", content="{}", takes=True),
     "200 without a word": says("200 OK", takes=True),
 }
+STORM: tuple[Fault, ...] = (*LOST.values(), says("429 Too Many Requests"))
 
 
 @pytest.fixture(params=SITES)
@@ -145,3 +153,66 @@ async def test_a_caller_that_stops_waiting_leaves_no_request_behind_that_was_not
     await site.network.let_arrive()
     await asyncio.sleep(0.2)
     assert [*site.texts()] == []
+
+
+async def settled(channel: MastodonChannel, one: Dispatch) -> None:
+    """Publish as the agent does: what is unknown is looked at, and sent again only if nothing is there."""
+    for _ in range(20):
+        try:
+            await channel.publish(one)
+        except NotSent:
+            continue
+        except Unanswered:
+            if (await looked(channel, one)) is not Sight.SHOWN:
+                continue
+        return
+    pytest.fail("it was never settled")
+
+
+async def looked(channel: MastodonChannel, one: Dispatch) -> Sight:
+    for _ in range(20):
+        try:
+            return (await channel.look(one)).sight
+        except NotSent:
+            await asyncio.sleep(0.05)
+    pytest.fail("the server could not be read back")
+
+
+async def test_in_a_storm_no_message_is_lost_and_none_is_public_twice(site: Site) -> None:
+    """Forty messages through a network that fails at every second request, counted on the server's side."""
+    drawn, channel = random.Random(12), site.channel(seconds=2)
+    messages = [said(f"Message {number} of the storm.") for number in range(40)]
+    for one in messages:
+        for request in (PUBLISHES, READS):
+            if drawn.random() < 0.5:
+                site.network.plays(drawn.choice(STORM), for_=request)
+        await settled(channel, one)
+    assert sorted(site.texts()) == sorted(one.message.texts["en"] for one in messages)
+
+
+@pytest.fixture
+def own_snac(tmp_path: Path) -> Iterator[Snac]:
+    """A server of the test's own, which it may kill."""
+    snac()
+    with Snac(tmp_path) as server:
+        yield server
+
+
+async def test_a_server_that_is_killed_in_mid_send_loses_nothing_and_doubles_nothing(
+    own_snac: Snac, kills: int
+) -> None:
+    """It is killed at another moment of each message, and started again."""
+    account, drawn = own_snac.account(), random.Random(9)
+    channel = mastodon(own_snac.port, "live", account=account, seconds=4)
+    messages = [said(f"Message {number} of the night.") for number in range(2 * kills)]
+    for one in messages:
+        sending = asyncio.create_task(channel.publish(one))
+        await asyncio.sleep(drawn.random() * 0.03)
+        own_snac.kill()
+        (outcome,) = await asyncio.gather(sending, return_exceptions=True)
+        own_snac.start()
+        if not isinstance(outcome, Receipt):
+            assert isinstance(outcome, NotSent | Unanswered)
+            if await looked(channel, one) is not Sight.SHOWN:
+                await settled(channel, one)
+    assert sorted(own_snac.texts(account[0])) == sorted(one.message.texts["en"] for one in messages)

@@ -8,6 +8,7 @@ from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
     AccountPost,
     alike,
+    begins_as,
     path_of,
     same,
     since,
@@ -68,7 +69,7 @@ async def look(place: Place, dispatch: Dispatch) -> Look:
         return await _sight(place, there)
     text = text_for(place, dispatch)
     for one in await since(place.server, place.account, moment=dispatch.authorisation.at):
-        if alike(text, await words_of(place.server, one)):
+        if begins_as(text, one) and alike(text, await words_of(place.server, one)):
             why = "the server changed signs of the words: compare them, and correct or delete the post there"
             return Look(sight=Sight.DIFFERENT, receipt=_receipt(place, one), why=why)
     return ABSENT
@@ -121,7 +122,7 @@ async def _found(place: Place, dispatch: Dispatch) -> AccountPost | None:
     """The first post with the dispatch's words since they were authorised."""
     text = text_for(place, dispatch)
     for one in await since(place.server, place.account, moment=dispatch.authorisation.at):
-        if same(await words_of(place.server, one), text):
+        if begins_as(text, one) and same(await words_of(place.server, one), text):
             return one
     return None
 

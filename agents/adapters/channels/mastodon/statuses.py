@@ -4,6 +4,7 @@ The interface gives a post no name of ours, so a post is known by its words: the
 since the message was authorised. Two messages with the same words within minutes are one post.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ CLOCKS_APART_MAX = timedelta(minutes=5)
 """So much may the server's clock differ from that of the authorisation."""
 PAGE, PAGES_MAX = 40, 10
 STATUSES = "/api/v1/statuses"
+OPENING_LETTERS = 20
+_TAG = re.compile(r"<[^>]*>")
 _LINK = TypeAdapter(Link)
 
 
@@ -28,6 +31,7 @@ _LINK = TypeAdapter(Link)
 class AccountPost:
     """A post as its account sees it; `text` are its words as written, None where the server gives them only when asked.
 
+    `shown` is how the server shows them, as HTML.
     `addresses` are all that the server calls it by; the first that a browser opens is its `url`.
     """
 
@@ -35,6 +39,7 @@ class AccountPost:
     at: datetime
     visibility: str
     text: str | None
+    shown: str
     addresses: tuple[str, ...]
     edited: str | None
     is_boosted: bool
@@ -51,6 +56,7 @@ class AccountPost:
                 at=datetime.fromisoformat(one["created_at"]),
                 visibility=str(one["visibility"]),
                 text=text if isinstance(text, str) else None,
+                shown=str(one["content"]),
                 addresses=tuple(str(one[name]) for name in ("url", "uri") if one.get(name)),
                 edited=one.get("edited_at"),
                 is_boosted=bool(one.get("reblogged")),
@@ -85,6 +91,12 @@ async def status_of(server: Server, status_id: str) -> AccountPost | None:
         return AccountPost.read(await server.get(path_of(status_id)))
     except Gone:
         return None
+
+
+def begins_as(text: str, status: AccountPost) -> bool:
+    """Whether the post may have these words: only then are its own asked for, since each question is counted."""
+    shown = _letters(unescape(_TAG.sub("", status.shown)))
+    return shown[:OPENING_LETTERS] == _letters(text)[:OPENING_LETTERS]
 
 
 async def words_of(server: Server, status: AccountPost) -> str:
