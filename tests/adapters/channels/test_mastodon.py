@@ -137,6 +137,14 @@ async def test_a_partners_post_that_the_server_has_not_is_copied_with_credit(sit
     assert [*site.texts()] == [SHARED]
 
 
+async def test_a_drill_boosts_nothing(site: Site) -> None:
+    """A partner's own post carries no exercise mark, so a copy with the mark goes out instead."""
+    credit, marked_words = site.partner_posts(PARTNER_WORDS), f"EXERCISE EXERCISE EXERCISE: {COPY}"
+    shares = said(marked_words, verb=Verb.REPOST, credit=credit).model_copy(update={"mode": "training"})
+    await mastodon(site.network.port, "training", account=site.account).publish(shares)
+    assert [*site.texts()] == [marked_words]
+
+
 async def test_a_share_that_is_not_known_is_not_taken_back_by_guessing(site: Site) -> None:
     """Words that say it is gone would be wrong if it were still there."""
     with pytest.raises(NotSent, match="take it back there"):
@@ -234,7 +242,7 @@ async def test_words_of_a_withdrawal_that_are_refused_leave_the_post_deleted_and
     async with on_mastodon() as site:
         channel = site.channel()
         receipt = await channel.publish(said(FIRST))
-        with pytest.raises(Rejected, match=r"the post is deleted, but .* character limit of 500"):
+        with pytest.raises(Rejected, match=r"the post is deleted, but .* a post takes 500"):
             await channel.publish(said("x" * 501, verb=Verb.WITHDRAW, target=receipt))
         assert [*site.texts()] == []
 

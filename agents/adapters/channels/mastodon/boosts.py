@@ -13,8 +13,8 @@ from agents.adapters.channels.mastodon.posts import (
 from agents.adapters.channels.mastodon.server import Gone
 from agents.adapters.channels.mastodon.statuses import AccountPost, path_of, status_of
 from agents.ports import NotSent
+from streams.values import is_drill
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
-from streams.words.release import Credit
 
 BOOST = "boost:"
 """Begins the reference of a boost; the identifier of the partner's post on our server follows."""
@@ -28,7 +28,7 @@ async def boost(place: Place, dispatch: Dispatch) -> Receipt:
     # Some servers boost twice when they are asked twice, so what is there is left alone.
     if seen.receipt:
         return seen.receipt
-    original = await _original(place, dispatch.message.credit)
+    original = await _original(place, dispatch)
     if original is None:
         return await post(place, dispatch)
     await place.server.ask("POST", path_of(original.id, "reblog"))
@@ -47,7 +47,7 @@ async def take_back(place: Place, dispatch: Dispatch) -> Receipt:
 
 async def look_for_boost(place: Place, dispatch: Dispatch) -> Look:
     """Whether the account shows the partner's post, or a copy of it: what is read back decides, not an answer."""
-    original = await _original(place, dispatch.message.credit)
+    original = await _original(place, dispatch)
     if original and original.is_boosted:
         return Look(sight=Sight.SHOWN, receipt=_receipt(place, original))
     return await look(place, dispatch)
@@ -62,9 +62,10 @@ async def look_for_take_back(place: Place, dispatch: Dispatch) -> Look:
     return ABSENT if status and status.is_boosted else Look(sight=Sight.SHOWN, receipt=_taken_back(place))
 
 
-async def _original(place: Place, credit: Credit | None) -> AccountPost | None:
-    """The partner's post as our server has it; None if it has not, so that it cannot be boosted."""
-    if credit is None or credit.url is None or credit.account_id.startswith(ELSEWHERE):
+async def _original(place: Place, dispatch: Dispatch) -> AccountPost | None:
+    """The partner's post as our server has it; None if it has not, or may not be boosted: it carries no drill's mark."""
+    credit = dispatch.message.credit
+    if is_drill(dispatch.mode) or credit is None or credit.url is None or credit.account_id.startswith(ELSEWHERE):
         return None
     known = await status_of(place.server, credit.post_id) if credit.post_id.isalnum() else None
     if known and credit.url in known.addresses:

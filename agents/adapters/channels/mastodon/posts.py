@@ -17,6 +17,7 @@ from agents.adapters.channels.mastodon.statuses import (
 )
 from agents.adapters.languages import tag_of
 from agents.ports import NotSent, Rejected
+from streams.decisions.channels.kinds import MASTODON
 from streams.values import Form, Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
 
@@ -139,8 +140,12 @@ async def _sight(place: Place, status: AccountPost) -> Look:
 
 
 def _body(place: Place, dispatch: Dispatch) -> dict[str, str]:
+    text = text_for(place, dispatch)
+    # Some servers take any length: the row's is what was shown to the person who said yes.
+    if MASTODON.limit and (length := MASTODON.counter.count(text)) > MASTODON.limit:
+        raise Rejected(f"the text has {length} {MASTODON.counter.unit}, a post takes {MASTODON.limit}: shorten it")
     # Some servers read signs as markup if they are not told that there is none.
-    body = {"status": text_for(place, dispatch), "visibility": PUBLIC, "content_type": "text/plain"}
+    body = {"status": text, "visibility": PUBLIC, "content_type": "text/plain"}
     language = tag_of(_language_for(place, dispatch))
     return body | ({"language": language} if language else {})
 
