@@ -10,11 +10,14 @@ import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.contracts.kafka import ground as kafka_ground
-from tests.contracts.kafka.ground import NOT_TESTED, kafka_address
+from tests.contracts.kafka.ground import kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
 from tests.networks import networks
+from tests.snac import shared as snac_ground
 
 __all__ = ["networks"]
+
+NOT_TESTED = (kafka_ground.NOT_TESTED, snac_ground.NOT_TESTED)
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -59,9 +62,9 @@ def alterations(pytestconfig: pytest.Config) -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """All tests that a missing cluster skips are named in one line: pytest folds those of one place."""
+    """All tests that a missing server skips are named in one line: pytest folds those of one place."""
     report = yield
-    if isinstance(report.longrepr, tuple) and NOT_TESTED in report.longrepr[2]:
+    if isinstance(report.longrepr, tuple) and any(one in report.longrepr[2] for one in NOT_TESTED):
         report.longrepr = (kafka_ground.__file__, 1, report.longrepr[2])
     return report
 

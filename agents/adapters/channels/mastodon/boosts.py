@@ -63,7 +63,7 @@ async def look_for_take_back(place: Place, dispatch: Dispatch) -> Look:
 
 
 async def _original(place: Place, dispatch: Dispatch) -> AccountPost | None:
-    """The partner's post as our server has it; None if it has not, or may not be boosted: it carries no drill's mark."""
+    """The partner's post as our server has it; None if it has not, or in a drill: it carries no mark of one."""
     credit = dispatch.message.credit
     if is_drill(dispatch.mode) or credit is None or credit.url is None or credit.account_id.startswith(ELSEWHERE):
         return None
