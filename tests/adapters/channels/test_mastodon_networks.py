@@ -13,7 +13,7 @@ from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Receipt, Sight, Verb
 from tests.adapters.channels.mastodon_places import DELETES, EDITS, PUBLISHES, READS, SITES, Site, said
 from tests.adapters.grounds import mastodon
-from tests.adapters.proxy import Fault, cuts, delays, is_silent_after, resets_after, resets_before, says
+from tests.adapters.proxy import Fault, Proxy, cuts, delays, is_silent_after, resets_after, resets_before, says
 from tests.snac import Snac
 from tests.snac.shared import snac
 
@@ -27,6 +27,7 @@ LOST: dict[str, Fault] = {
     "503 after": says("503 Service Unavailable", content="{}", takes=True),
     "200 without a word": says("200 OK", takes=True),
 }
+QUICK = [fault for name, fault in LOST.items() if name != "silence"]
 STORM: tuple[Fault, ...] = (*LOST.values(), says("429 Too Many Requests"))
 
 
@@ -188,6 +189,39 @@ async def test_in_a_storm_no_message_is_lost_and_none_is_public_twice(site: Site
                 site.network.plays(drawn.choice(STORM), for_=request)
         await settled(channel, one)
     assert sorted(site.texts()) == sorted(one.message.texts["en"] for one in messages)
+
+
+async def arrived(channel: MastodonChannel, one: Dispatch, network: Proxy) -> Receipt:
+    """As the desk has it done: that nothing is there counts only when every copy has arrived that still may."""
+    for _ in range(30):
+        try:
+            return await channel.publish(one)
+        except NotSent:
+            continue
+        except Unanswered:
+            if await looked(channel, one) is not Sight.SHOWN:
+                await network.let_arrive()
+    pytest.fail("it was never settled")
+
+
+async def test_first_words_correction_and_withdrawal_survive_every_trouble(site: Site, seed: int) -> None:
+    """Three nights of each seed, with late copies: in the end the words of each withdrawal are there, and only those.
+
+    Corrections and withdrawals go on at once, while copies of what came before are still on their way.
+    """
+    drawn, channel = random.Random(seed), site.channel(seconds=2)
+    troubles = (*QUICK, site.network.holds)
+    for night in range(3):
+        for request in (PUBLISHES, EDITS, DELETES, PUBLISHES, READS):
+            if drawn.random() < 0.4:
+                site.network.plays(drawn.choice(troubles), for_=request)
+        first = await arrived(channel, said(f"{night}. {FIRST}"), site.network)
+        mended = await arrived(channel, said(f"{night}. {MENDED}", verb=Verb.CORRECT, target=first), site.network)
+        gone = said(f"{night}. {GONE}", verb=Verb.WITHDRAW, target=mended)
+        await arrived(channel, gone, site.network)
+        await site.network.let_arrive()
+        assert (await looked(channel, gone)) is Sight.SHOWN
+    assert sorted(site.texts()) == [f"{night}. {GONE}" for night in range(3)]
 
 
 @pytest.fixture
