@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, LINKS_SHORTENED, Counter
-from streams.values import Form
+from streams.values import Form, Language
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -19,10 +19,14 @@ PLAYS = "plays"
 
 
 class Languages(StrEnum):
-    """How a kind shows the languages of a message: all in one publication, or in a publication each."""
+    """How a kind shows the languages of a message: all in one publication, in a publication each, or one of them.
+
+    `ONE`: the option `language` of the channel names it, so that a language more is a channel more.
+    """
 
     TOGETHER = "together"
     APART = "apart"
+    ONE = "one"
 
 
 class Mend(StrEnum):
@@ -127,8 +131,8 @@ MASTODON = ChannelKind(
     # What a server takes if its owner changed nothing; `check` of the channel says if one takes less.
     limit=500,
     form=Form.SHORT,
-    # A post has one language, by which a screen reader chooses its voice.
-    languages=Languages.APART,
+    # A post has one language, by which a screen reader chooses its voice, and a server takes one post at a time.
+    languages=Languages.ONE,
     # An edit, marked as one, replaces the wrong words wherever they were shared; a reply would leave them there.
     corrects=Mend.EDIT,
     withdraws=Mend.DELETE,
@@ -162,6 +166,12 @@ KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, MASTO
 def speaking() -> list[str]:
     """The kinds that a trust's register may name: those that reach somebody."""
     return sorted(set(KINDS) - {MEMORY})
+
+
+def language_of(entry: ChannelEntry) -> Language | None:
+    """The one language in which this channel speaks; None if it speaks in all."""
+    kind = kind_of(entry)
+    return entry.options.get("language", "en") if kind and kind.languages is Languages.ONE else None
 
 
 def kind_on(channel: str, register: Register) -> ChannelKind | None:
