@@ -28,7 +28,16 @@ READING = [
     Break(FIRE, "There is a fire", "There is a\u202e fire", "    en: >-", "invisible character U+202E"),
     Break(TRUST, "timezone: Europe/London", "timezone: Europe/Ardudwy", "Europe/Ardudwy", "there is no time zone"),
 ]
+ONE_LANGUAGE = """- id: mastodon
+  kind: mastodon
+  title: The trust on Mastodon
+  owner: lowri.penfynach
+  credential: {secret: MASTODON_TOKEN, mode: live}
+  options: {server: https://social.example, account: vale}
+- id: site
+"""
 MEANING = [
+    Break(CHANNELS, "- id: site\n", ONE_LANGUAGE, "kind: mastodon", "no channel of kind mastodon speaks cy"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, fr]", "languages", "there is no exercise mark in fr"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, en]", "languages", "the language en is named twice"),
     Break(TRUST, "languages: [en, cy]", "languages: []", "languages", "no language is named"),

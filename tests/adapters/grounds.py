@@ -11,6 +11,7 @@ from lxml import etree
 
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.email import EmailChannel
+from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
 from agents.adapters.clocks import ScaledClock
@@ -19,10 +20,12 @@ from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry, Credential
+from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
 from tests.bluesky import Account, BlueskyNetwork, shared_network
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
+from tests.snac.shared import snac
 
 PAGES = Path(__file__).parents[2] / "templates" / "pages"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -39,12 +42,13 @@ SITE = {
 class Ground:
     """`seen` answers with the words of every publication, newest anywhere; twice where it was published twice.
 
-    `kind` is the row of the table that the channel has to be as good as.
+    `kind` is the row of the table that the channel has to be as good as; `languages` are those that it speaks.
     """
 
     channel: Channel
     kind: ChannelKind
     seen: Callable[[], Sequence[str]]
+    languages: tuple[str, ...] = ("en", "cy")
 
 
 Open = Callable[[Path, str], AbstractAsyncContextManager[Ground]]
@@ -74,6 +78,14 @@ def bluesky(account: Account, url: str, mode: str, *, seconds: float = 5) -> Blu
     given = entry("bluesky", {"did": account.did, "url": url})
     given = given.model_copy(update={"credential": credential, "deadline_seconds": seconds})
     return BlueskyChannel(given, mode, secrets={credential.secret: account.password}.get)
+
+
+def mastodon(port: int, mode: str, *, account: tuple[str, str], seconds: float = 8, **options: str) -> MastodonChannel:
+    """A channel on this port of the loopback; the account is its name and its token."""
+    given = {"server": f"http://127.0.0.1:{port}", "account": account[0]} | options
+    held = {"credential": Credential(secret="MASTODON_TOKEN", mode=mode), "deadline_seconds": seconds}
+    secrets = {"MASTODON_TOKEN": account[1]}
+    return MastodonChannel(entry("mastodon", given).model_copy(update=held), mode, secrets=secrets.get)
 
 
 def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
@@ -125,6 +137,24 @@ def bluesky_publications(network: BlueskyNetwork, account: Account) -> Sequence[
     return [" ".join(filter(None, together)) for together in zip_longest(*apart)]
 
 
+@asynccontextmanager
+async def _snac(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    """A real server of another make, with an account for each test; the words are those in its files."""
+    del folder
+    server = snac()
+    account = server.account()
+    channel = mastodon(server.port, mode, account=account)
+    yield Ground(channel, kinds.MASTODON, lambda: server.texts(account[0]), languages=("en",))
+
+
+@asynccontextmanager
+async def _mastodon(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with fake.mastodon_server() as server:
+        channel = mastodon(server.port, mode, account=fake.ACCOUNT)
+        yield Ground(channel, kinds.MASTODON, server.texts, languages=("en",))
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -132,4 +162,6 @@ GROUNDS: Mapping[str, Open] = {
     "site": _site,
     "email": _email,
     "bluesky": _bluesky,
+    "mastodon": _mastodon,
+    "snac": _snac,
 }

@@ -7,6 +7,8 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.mastodon import MastodonChannel
+from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
 from agents.entrypoints.cli.options import Misused, secret
@@ -55,11 +57,17 @@ def _bluesky(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return BlueskyChannel(entry, mode, secrets=secret)
 
 
+def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return MastodonChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
     "bluesky": bluesky_settings.settings_of,
+    "mastodon": mastodon_settings.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "bluesky": _bluesky}
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "bluesky": _bluesky, "mastodon": _mastodon}

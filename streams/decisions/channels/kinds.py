@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, Counter
-from streams.values import Form
+from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, Counter
+from streams.values import Form, Language
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -19,10 +19,14 @@ PLAYS = "plays"
 
 
 class Languages(StrEnum):
-    """How a kind shows the languages of a message: all in one publication, or in a publication each."""
+    """How a kind shows the languages of a message: all in one publication, in a publication each, or one of them.
+
+    `ONE`: the option `language` of the channel names it, so that a language more is a channel more.
+    """
 
     TOGETHER = "together"
     APART = "apart"
+    ONE = "one"
 
 
 class Mend(StrEnum):
@@ -68,6 +72,8 @@ class ChannelKind:
     `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
     there. None: no time is known, and a person decides.
     `is_verified`: each receipt is looked at, since a channel of this kind may take words and not show them.
+    `knows_by_words`: a look knows a message by nothing but its words, so that two with the same words within minutes
+    are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `alternative_text_max` is for pictures; None: the kind takes none.
     """
@@ -89,6 +95,7 @@ class ChannelKind:
     alternative_text_max: int | None = None
     is_verified: bool = False
     bytes_max: int | None = None
+    knows_by_words: bool = False
     in_order: bool = False
 
 
@@ -138,6 +145,28 @@ BLUESKY = ChannelKind(
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
 )
+MASTODON = ChannelKind(
+    name="mastodon",
+    counter=LINKS_SHORTENED,
+    # What a server takes if its owner changed nothing; `check` of the channel says if one takes less.
+    limit=500,
+    form=Form.SHORT,
+    # A post has one language, by which a screen reader chooses its voice, and a server takes one post at a time.
+    languages=Languages.ONE,
+    # An edit, marked as one, replaces the wrong words wherever they were shared; a reply would leave them there.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # Some servers keep the key of a post for an hour, others ignore it: which one this is cannot be asked.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # A server in front holds a request for a minute at most, and the one behind has its own queue.
+    settles_after=timedelta(minutes=2),
+    rate=Rate(requests=300, within=timedelta(minutes=5), kept=60),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -151,12 +180,18 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, PLAYED)}
 
 
 def speaking() -> list[str]:
     """The kinds that a trust's register may name: those that reach somebody."""
     return sorted(set(KINDS) - {MEMORY})
+
+
+def language_of(entry: ChannelEntry) -> Language | None:
+    """The one language in which this channel speaks; None if it speaks in all."""
+    kind = kind_of(entry)
+    return entry.options.get("language", "en") if kind and kind.languages is Languages.ONE else None
 
 
 def kind_on(channel: str, register: Register) -> ChannelKind | None:

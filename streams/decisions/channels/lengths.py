@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 LINK_COUNTS = 23
-"""X shortens every link to this many characters, however long it is."""
+"""X and Mastodon count every link as this many characters, however long it is."""
 LIGHT = (range(4352), range(0x2000, 0x200E), range(0x2010, 0x2020), range(0x2032, 0x2038))
 """X counts these characters once and all others twice (twitter-text, configuration 3)."""
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
@@ -66,6 +66,22 @@ def weighted(text: str) -> int:
     return length + _weight(normal[end:])
 
 
+def links_shortened(text: str) -> int:
+    """Mastodon's length: characters as a reader sees them, and 23 for each link that says http:// or https://.
+
+    Where other letters than ASCII may end a link, we take the longer of the two lengths.
+    """
+    normal = unicodedata.normalize("NFC", text)
+    length, end = 0, 0
+    for link in _LINK.finditer(normal):
+        written = link[0].rstrip(_AFTER_A_LINK)
+        if link["scheme"]:
+            own = LINK_COUNTS if written.isascii() else max(LINK_COUNTS, graphemes(written))
+            length += graphemes(normal[end : link.start()]) + own
+            end = link.start() + len(written)
+    return length + graphemes(normal[end:])
+
+
 def segments(text: str) -> int:
     """Text messages that a phone network cuts this text into, and charges for."""
     if all(one in BASIC or one in EXTENDED for one in text):
@@ -91,6 +107,7 @@ CODE_POINTS = Counter("characters", code_points)
 BYTES = Counter("bytes", utf8_bytes)
 GRAPHEMES = Counter("characters", graphemes)
 WEIGHTED = Counter("characters as X counts them", weighted)
+LINKS_SHORTENED = Counter("characters as Mastodon counts them", links_shortened)
 SEGMENTS = Counter("text messages", segments)
 
 

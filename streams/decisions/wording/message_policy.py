@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from streams.decisions.channels.kinds import kind_of, speaking
+from streams.decisions.channels.kinds import kind_of, language_of, speaking
 from streams.decisions.channels.lengths import BYTES
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
@@ -41,6 +41,7 @@ def faults(
         dict.fromkeys(
             [
                 *_languages(message, register),
+                *_spoken(message, register),
                 *contents_faults(message, register, holds=holds),
                 *_lengths(message, register),
                 *_marks(message, mode),
@@ -82,6 +83,17 @@ def _languages(message: Message, register: Register) -> Iterator[str]:
     for language in dict.fromkeys([*message.texts, *message.short_texts]):
         if language not in register.languages:
             yield f"the trust does not speak {language}: leave that text out, or add the language to the register"
+
+
+def _spoken(message: Message, register: Register) -> Iterator[str]:
+    """Channels of one language whose language the message lacks. A withdrawal goes out in what there is."""
+    if message.credit or message.purpose is Purpose.WITHDRAWAL:
+        return
+    for name in message.channels:
+        channel = register.channels.get(name)
+        language = language_of(channel) if channel else None
+        if language and language not in message.texts:
+            yield f"channel {name} speaks {language}: write the text in {language}, or leave {name} out"
 
 
 def _lengths(message: Message, register: Register) -> Iterator[str]:

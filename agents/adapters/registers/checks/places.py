@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explain
-from streams.decisions.channels.kinds import KINDS, Languages, speaking
+from streams.decisions.channels.kinds import KINDS, Languages, language_of, speaking
 from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
 
 Settings = Callable[[ChannelEntry], object]
@@ -76,6 +76,14 @@ def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
     if kind.languages is Languages.TOGETHER and missing and reading.is_there("trust"):
         sentence = f"it leaves out {', '.join(missing)}, which the trust speaks: name every language, the first leads"
         yield place.fault("options", "languages", sentence=sentence)
+    spoken = [language_of(one) for one in reading.register.channels.values() if one.kind == channel.kind]
+    unspoken = [one for one in reading.register.languages if one not in spoken]
+    if kind.languages is Languages.ONE and unspoken and reading.is_there("trust"):
+        sentence = (
+            f"no channel of kind {kind.name} speaks {', '.join(unspoken)}, as the trust does: "
+            "add one with the option `language`"
+        )
+        yield place.fault("kind", sentence=sentence)
 
 
 def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iterator[Fault]:

@@ -1,5 +1,7 @@
 """A text is as long as the network says: by characters, by what a reader sees, by weight, or in text messages."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from streams.decisions.channels.lengths import (
     LINK_COUNTS,
     code_points,
     graphemes,
+    links_shortened,
     segments,
     weighted,
 )
@@ -51,6 +54,30 @@ def test_nothing_is_seen_that_is_not_written(text: str) -> None:
 def test_x_counts_by_weight(text: str, length: int) -> None:
     """Other letters than Latin and each emoji count twice, a link 23, however long it is."""
     assert weighted(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("火事", 2),
+        ("Ta\u0302n", 3),
+        (f"Fire {FAMILY}", 6),
+        ("See https://alerts.trust.example/m-1?lang=cy.", 4 + LINK_COUNTS + 1),
+        ("See http://a.example", 4 + LINK_COUNTS),
+        # Without http:// it is no link there.
+        ("See a.example", 13),
+        ("See https://alerts.trust.example/tân-yn-yr-ysbyty", 49),
+    ],
+)
+def test_mastodon_counts_what_a_reader_sees_and_shortens_links(text: str, length: int) -> None:
+    assert links_shortened(text) == length
+
+
+@given(WORDS)
+def test_without_a_link_mastodon_counts_what_a_reader_sees(text: str) -> None:
+    plain = text.replace("/", "")
+    assert links_shortened(plain) == graphemes(unicodedata.normalize("NFC", plain))
 
 
 @given(WORDS, WORDS)

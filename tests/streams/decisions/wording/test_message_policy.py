@@ -173,6 +173,19 @@ def test_the_form_that_the_channels_kind_shows_is_measured(
     assert bool(says) is ("shorten it" in told)
 
 
+def test_a_channel_of_one_language_needs_words_in_it() -> None:
+    """Else the commander would learn it from the channel's no. A withdrawal goes out in what there is."""
+    welsh = builders.channel("mastodon-cy", kind="mastodon", options={"language": "cy"})
+    english = builders.channel("mastodon", kind="mastodon")
+    register = builders.register(channels={one.id: one for one in (welsh, english)})
+    channels = (welsh.id, english.id)
+    says = "channel mastodon-cy speaks cy: write the text in cy, or leave mastodon-cy out"
+    assert says in faults(message({"en": GOOD["en"]}, channels=channels), register, mode=LIVE)
+    assert "speaks" not in "; ".join(faults(message(channels=channels), register, mode=LIVE))
+    withdrawal = message({"en": GOOD["en"]}, channels=channels, purpose=Purpose.WITHDRAWAL)
+    assert says not in faults(withdrawal, register, mode=LIVE)
+
+
 def test_a_channel_of_a_kind_that_nobody_knows_is_refused() -> None:
     """Nobody could say how long a text may be there, nor what a lost answer means."""
     channel = builders.channel("social", kind="pigeon")

@@ -1,0 +1,114 @@
+"""One snac server on a free port of the loopback: started, killed and ended by its process id."""
+
+import hashlib
+import json
+import re
+import socket
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.snac.packages import NoSnac, program
+
+START_SECONDS_MAX = 20.0
+
+
+class Snac:
+    """Keeps its data below `folder`; what it has taken is read from its files, not asked of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._program, self._data, self._log = program(), folder / "data", folder / "log"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._accounts = 0
+
+    def __enter__(self) -> Self:
+        self._data.parent.mkdir(parents=True, exist_ok=True)
+        answers = f"127.0.0.1\n{self.port}\nlocalhost:{self.port}\n\n\n"
+        self._run("init", str(self._data), given=answers)
+        file = self._data / "server.json"
+        # With fewer threads all of them may wait, seconds long, for an answer of this same server.
+        settings = json.loads(file.read_text(encoding="utf-8")) | {"protocol": "http", "num_threads": 32}
+        file.write_text(json.dumps(settings | {"queue_timeout": 1, "queue_timeout_2": 1}), encoding="utf-8")
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Run the server, after a kill too, and return when it listens."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*self._program, "httpd", str(self._data)], stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        until = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < until:
+            if self._process.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise NoSnac(f"snac did not start: {self._log.read_text(encoding='utf-8', errors='replace')[-1000:]}")
+
+    def kill(self) -> None:
+        """End the process at once, as a loss of power does."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def account(self) -> tuple[str, str]:
+        """A new account: its name, and a token that may do all in its name."""
+        self._accounts += 1
+        name = f"trust{self._accounts}"
+        said = self._run("adduser", str(self._data), name)
+        found = re.search(r"^User password is (.+)$", said, re.MULTILINE)
+        assert found, said
+        form = urllib.parse.urlencode({"login": name, "passwd": found[1]}).encode()
+        with urllib.request.urlopen(f"{self.url}/oauth/x-snac-get-token", form, timeout=10) as answer:  # noqa: S310 - the loopback
+            token = re.search(r"[0-9a-f]{32,}", answer.read().decode())
+        assert token
+        return name, token[0]
+
+    def write(self, text: str, token: str) -> Any:
+        """Post this in the name of the account that the token opens, and answer with the post."""
+        form = urllib.parse.urlencode({"status": text, "visibility": "public"}).encode()
+        request = urllib.request.Request(  # noqa: S310 - the loopback
+            f"{self.url}/api/v1/statuses", form, {"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the loopback
+            return json.loads(answer.read())
+
+    def posts(self, name: str) -> Sequence[Any]:
+        """Each public post of an account as the server keeps it, in no order; `sourceContent` has its words."""
+        files = (self._data / "user" / name / "public").glob("*.json")
+        read = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+        return [one for one in read if one["attributedTo"] == f"{self.url}/{name}"]
+
+    def texts(self, name: str) -> Sequence[str]:
+        """The words of each public post of an account, as they were written."""
+        return [str(one["sourceContent"]) for one in self.posts(name)]
+
+    def boosts(self, name: str) -> Sequence[str]:
+        """The words of each post that an account boosts now."""
+        booster = hashlib.md5(f"{self.url}/{name}".encode(), usedforsecurity=False).hexdigest()
+        found = [file for file in self._data.glob("object/*/*_a.idx") if booster in file.read_text(encoding="utf-8")]
+        posts = [file.with_name(file.name.replace("_a.idx", ".json")).read_text(encoding="utf-8") for file in found]
+        return [str(json.loads(one)["sourceContent"]) for one in posts]
+
+    def _run(self, *arguments: str, given: str = "") -> str:
+        command = [*self._program, *arguments]
+        done = subprocess.run(command, input=given, check=True, capture_output=True, text=True, timeout=30)
+        return done.stdout
