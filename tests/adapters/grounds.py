@@ -11,14 +11,16 @@ from lxml import etree
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
+from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
-from streams.words.register.entries import ChannelEntry
+from streams.words.register.entries import ChannelEntry, Credential
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
+from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 
 PAGES = Path(__file__).parents[2] / "templates" / "pages"
@@ -65,6 +67,13 @@ def email(port: int, mode: str, **options: str) -> EmailChannel:
     return EmailChannel(entry("email", given), mode, secrets=lambda _: None)
 
 
+def sms(url: str, mode: str, *, key: str | None = KEY, **options: str) -> SmsChannel:
+    given = {"template": TEMPLATE, "url": url, "languages": "en,cy", "recipients": "+447700900123"} | options
+    credential = Credential(secret="NOTIFY_KEY", mode=mode)
+    texts = entry("sms", given).model_copy(update={"credential": credential})
+    return SmsChannel(texts, mode, secrets={"NOTIFY_KEY": key}.get)
+
+
 def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
     """A memory channel that plays a kind; its row says the same, if not told otherwise."""
 
@@ -98,10 +107,19 @@ async def _email(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(email(server.port, mode), kinds.EMAIL, lambda: [letter.get_content() for letter in server.letters])
 
 
+@asynccontextmanager
+async def _sms(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with notify_server() as server:
+        seen = lambda: [one["personalisation"]["text"] for one in server.taken]  # noqa: E731 - one line
+        yield Ground(sms(server.url, mode), kinds.SMS, seen)
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
     "memory that a person looks at": memory(LOOKED_AT),
     "site": _site,
     "email": _email,
+    "sms": _sms,
 }

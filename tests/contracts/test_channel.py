@@ -144,8 +144,13 @@ async def test_words_without_the_mark_of_their_mode_are_rejected(
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 async def test_any_text_is_shown_as_it_is_and_does_nothing_else(ground: Ground, text: str) -> None:
-    """Whatever it holds, it comes out as the same words, in one publication."""
-    await ground.channel.publish(dispatch(texts={"en": text}))
+    """Whatever it holds, it comes out as the same words, in one publication; one that is too long is not cut."""
+    one, kind = dispatch(texts={"en": text}), ground.kind
+    if kind.limit and kind.counter.count(one.message.text_for("en", kind.form)) > kind.limit:
+        with pytest.raises(Rejected):
+            await ground.channel.publish(one)
+        return
+    await ground.channel.publish(one)
     (seen,) = ground.seen()
     assert words(text).strip() in words(seen)
 

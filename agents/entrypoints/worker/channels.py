@@ -7,6 +7,8 @@ from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.channels.sms import SmsChannel
+from agents.adapters.channels.sms import settings as sms_settings
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -48,10 +50,16 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return EmailChannel(entry, own_mode, secrets=secret)
 
 
+def _sms(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return SmsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
+    "sms": sms_settings.checked,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email}
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "sms": _sms}

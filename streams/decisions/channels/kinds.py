@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, SEGMENTS, Counter
 from streams.values import Form
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -118,6 +118,23 @@ EMAIL = ChannelKind(
     resolution=Resolution.ASK_A_PERSON,
     reads_back=False,
 )
+SMS = ChannelKind(
+    name="sms",
+    counter=SEGMENTS,
+    # GOV.UK Notify takes 918 characters, which are six segments: a trust may speak in two languages.
+    limit=3,
+    form=Form.SHORT,
+    languages=Languages.TOGETHER,
+    # A text message cannot be called back: another one says what was wrong.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    # Notify would send the same again, and tells for seven days which numbers it has a reference for.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    settles_after=timedelta(minutes=2),
+    rate=Rate(requests=3_000, within=timedelta(minutes=1), kept=600),
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -131,7 +148,7 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, SMS, PLAYED)}
 
 
 def speaking() -> list[str]:
