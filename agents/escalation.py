@@ -1,4 +1,4 @@
-"""Escalation agent: from `facts` to pagers and back to `commands`. It asks people for their yes, and reports.
+"""Escalation agent: from `facts` to pagers and back to `commands`. It asks people, tells them the end, and reports.
 
 Consumes: pages that were claimed for its run.
 Produces: commands that record what became of a page.
@@ -13,7 +13,7 @@ from streams.errors import Forged
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command, Giver, command
-from streams.words.sign_off import Call, PageOutcome, PersonPaged, RecordPage
+from streams.words.sign_off import Call, PageOutcome, PersonPaged, PersonTold, RecordPage
 
 NAME = Giver.ESCALATION.value
 
@@ -32,7 +32,7 @@ class Needs:
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     """Make the page that was claimed for this run; the paging itself runs beside the stream."""
     match fact.body:
-        case PersonPaged() as claimed if claimed.run == needs.run:
+        case PersonPaged() | PersonTold() as claimed if claimed.run == needs.run:
             state = needs.records.get(fact.subject.key)
             if is_open(fact, state=state):
                 needs.background.start(fact.id, lambda: _page(fact, claimed, needs))
@@ -43,7 +43,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
     return []
 
 
-async def _page(fact: Fact, claimed: PersonPaged, needs: Needs) -> Sequence[Command]:
+async def _page(fact: Fact, claimed: PersonPaged | PersonTold, needs: Needs) -> Sequence[Command]:
     """Look once more whether it still waits, page within the claim's time, and report what is known about it."""
     if is_open(fact, state=needs.records.get(fact.subject.key)):
         outcome, words = await _attempt(claimed, needs)
@@ -54,7 +54,7 @@ async def _page(fact: Fact, claimed: PersonPaged, needs: Needs) -> Sequence[Comm
     return [command(report, cause=fact.id, mode=fact.mode, subject=fact.subject, at=now, by=NAME)]
 
 
-async def _attempt(claimed: PersonPaged, needs: Needs) -> tuple[PageOutcome, str]:
+async def _attempt(claimed: PersonPaged | PersonTold, needs: Needs) -> tuple[PageOutcome, str]:
     call = claimed.call
     pager = needs.pagers.get(call.contact.via)
     if pager is None:

@@ -1,7 +1,7 @@
 """Moments as people read them: in one time zone, with day, year and zone wherever the time alone misleads."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 PLAIN_WITHIN = timedelta(hours=12)
@@ -42,9 +42,9 @@ def whole(moment: datetime, *, zone: ZoneInfo, months: Sequence[str]) -> str:
     return f"{time_of(local)}, {local.day} {months[local.month - 1]} {local.year}"
 
 
-def in_utc(moment: datetime) -> str:
-    """A moment in a line of the record or the status: `28 Nov 2027 16:43 UTC`; a year may lie between the two."""
-    return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC"
+def told_in(zone: tzinfo, moment: datetime) -> str:
+    """A moment in a line of the record or the status: `28 Nov 2027 16:43 GMT`; a year may lie between the two."""
+    return f"{moment.astimezone(zone):%d %b %Y %H:%M %Z}"
 
 
 def time_of(local: datetime) -> str:

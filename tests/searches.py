@@ -15,7 +15,16 @@ from streams.words.facts import Fact
 from streams.words.orders import CommandBody, Tick
 from streams.words.register.entries import Absence, Chain, ChainStep, Contact, Delegation, Person, Register
 from streams.words.release import Propose, SignOff
-from streams.words.sign_off import Asked, PageOutcome, PersonPaged, PersonPassedOver, RecordPage, Search, SignOffSought
+from streams.words.sign_off import (
+    Asked,
+    PageOutcome,
+    PersonPaged,
+    PersonPassedOver,
+    PersonTold,
+    RecordPage,
+    Search,
+    SignOffSought,
+)
 from tests import builders
 from tests.agents.doubles import MemoryStore, clock_at, kept, not_recalled
 from tests.builders import COMMANDER, LIVE, NOW, OFFICER, SIGNER, SUBJECT, WRITER
@@ -116,16 +125,30 @@ class Asking:
 
     @property
     def search(self) -> Search:
-        """The one that was begun last."""
-        return [*self.incident.searches.values()][-1]
+        """The one that was begun last for a yes."""
+        return [one for one in self.incident.searches.values() if one.concern is None][-1]
+
+    @property
+    def concerns(self) -> list[Search]:
+        """The searches for somebody who takes on what waits."""
+        return [one for one in self.incident.searches.values() if one.concern]
 
     @property
     def pages(self) -> list[PersonPaged]:
-        return [fact.body for fact in self.facts if isinstance(fact.body, PersonPaged)]
+        """Every page that asks for a yes."""
+        paged = [fact.body for fact in self.facts if isinstance(fact.body, PersonPaged)]
+        return [one for one in paged if self.incident.searches[one.search_id].concern is None]
+
+    @property
+    def told(self) -> list[PersonTold]:
+        """Every page that tells of the end of a search."""
+        return [fact.body for fact in self.facts if isinstance(fact.body, PersonTold)]
 
     @property
     def passed(self) -> list[tuple[str | None, str]]:
-        return [(one.body.person, one.body.why) for one in self.facts if isinstance(one.body, PersonPassedOver)]
+        over = [fact.body for fact in self.facts if isinstance(fact.body, PersonPassedOver)]
+        searches = self.incident.searches
+        return [(one.person, one.why) for one in over if searches[one.search_id].concern is None]
 
     def give(self, body: CommandBody, by: str = WRITER) -> list[Any]:
         """Give an order now, and answer with the bodies of its facts."""
@@ -161,7 +184,7 @@ class Asking:
     def wait(self, seconds: float) -> list[Any]:
         """Let so much time pass, and one tick at its end."""
         self.now += timedelta(seconds=seconds)
-        return self.give(Tick(), by="clock") if is_due(self.incident, self.now) else []
+        return self.give(Tick(), by="clock") if is_due(self.incident, self.now, register=self.register) else []
 
     def until_due(self) -> list[Any]:
         """Let time pass until something is due."""

@@ -6,11 +6,12 @@ from datetime import datetime
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import ORDERS
-from streams.projections.attention import Kind, Waiting, waiting
+from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
+from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
 from streams.words.delivery import ResolveDelivery
 from streams.words.facts import CommandRefused

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from streams.projections.attention import Waiting, waiting
-from streams.projections.promises import Promise, promises
+from streams.subjects.attention import Waiting, waiting
 from streams.subjects.incident import Incident
+from streams.subjects.promises import Promise, promises
 from streams.values import Frozen
 
 

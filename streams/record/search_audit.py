@@ -21,6 +21,7 @@ from streams.words.sign_off import (
     PageRecorded,
     PersonPaged,
     PersonPassedOver,
+    PersonTold,
     SearchEnded,
     SearchPaused,
     SearchResumed,
@@ -29,7 +30,7 @@ from streams.words.sign_off import (
 from streams.words.stops import IncidentFrozen, IncidentResumed
 
 LATE = timedelta(seconds=60)
-ABOUT_SEARCHES = (PersonPaged, PageRecorded, PersonPassedOver, SearchPaused, SearchResumed, SearchEnded)
+ABOUT_SEARCHES = (PersonPaged, PageRecorded, PersonPassedOver, SearchPaused, SearchResumed, SearchEnded, PersonTold)
 
 
 def audit(facts: Iterable[Fact]) -> list[str]:
@@ -113,12 +114,19 @@ class _Trail:
     rounds: int = 0
     pages: list[tuple[Contact, int, str | None]] = field(default_factory=list)
     ended: bool = False
+    paged_on: set[tuple[str, Contact]] = field(default_factory=set)
+    told: set[str] = field(default_factory=set)
+    telling: set[int] = field(default_factory=set)
 
     def follow(self, fact: Fact) -> list[str]:
         """What is wrong with the next fact; the trail then includes it."""
-        if self.ended:
+        if self.ended and not self._is_of_the_end(fact.body):
             return ["the search had ended"]
         return list(self._judge(fact.body, fact))
+
+    def _is_of_the_end(self, body: object) -> bool:
+        """Whether this is a page that tells a person of the end, or its report."""
+        return isinstance(body, PersonTold) or (isinstance(body, PageRecorded) and body.number in self.telling)
 
     @singledispatchmethod
     def _judge(self, body: object, fact: Fact) -> Iterator[str]:
@@ -145,10 +153,30 @@ class _Trail:
         yield from self._in_time(body, fact.at, step)
         self.rounds, self.paged = body.round, body.number
         self.pages.append((body.call.contact, body.number, None))
+        self.paged_on.add((body.call.person, body.call.contact))
+
+    @_judge.register
+    def _(self, body: PersonTold, fact: Fact) -> Iterator[str]:
+        del fact
+        person, contact = body.call.person, body.call.contact
+        if not self.ended:
+            yield f"{person} was told of the end before it came"
+        if (person, contact) not in self.paged_on:
+            yield f"{person} was told on a contact on which no page of the search came"
+        if person in self.told:
+            yield f"{person} was told twice"
+        if body.number != self.paged + 1:
+            yield f"page {body.number} follows page {self.paged}"
+        self.paged = body.number
+        self.told.add(person)
+        self.telling.add(body.number)
 
     @_judge.register
     def _(self, body: PageRecorded, fact: Fact) -> Iterator[str]:
         del fact
+        if body.number in self.telling:
+            self.telling.remove(body.number)
+            return
         if not self.pages or self.pages[-1][1:] != (body.number, None):
             yield f"page {body.number} waits for no report"
             return

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from streams.subjects.state import State
 from streams.values import Identifier, Subject, Utc
-from streams.words import sign_off
 from streams.words.delivery import (
     Delivery,
     DeliveryAsked,
@@ -32,7 +31,6 @@ from streams.words.incident import (
     ReportReceived,
 )
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
-from streams.words.sign_off import Search, SearchFact
 from streams.words.stops import DraftReturned, DraftWithdrawn, StopFact, Stops
 
 
@@ -44,6 +42,10 @@ class Status(StrEnum):
     DECLARED = "declared"
     CANCELLED = "cancelled"
     STOOD_DOWN = "stood-down"
+
+
+OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
+"""An incident in one of these is over."""
 
 
 class Incident(State):
@@ -67,7 +69,6 @@ class Incident(State):
     authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
     deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
     holds: Holds = Holds()
-    searches: Mapping[Identifier, Search] = Field(default_factory=dict)
     stops: Stops = Stops()
     spent: tuple[Identifier, ...] = ()
 
@@ -95,8 +96,6 @@ class Incident(State):
         body = fact.body
         if isinstance(body, DeliveryFact):
             change = _delivery_change(self, body, fact)
-        elif isinstance(body, SearchFact):
-            change = {"searches": sign_off.after(self.searches, body, at=fact.at, claim=fact.hash)}
         elif isinstance(body, StopFact):
             change = {**_incident_change(self, fact), "stops": self.stops.after(body, by=fact.by, at=fact.at)}
         else:

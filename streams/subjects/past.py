@@ -10,19 +10,20 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case, CaseStatus
-from streams.subjects.incident import Incident, Status
+from streams.subjects.incident import OVER, Incident, Status
+from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.values import LATER, Frozen, Identifier, Utc
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.incident import Methane
 from streams.words.release import Authorisation, Message
-from streams.words.sign_off import Search
+from streams.words.sign_off import Search, concern_key
 from streams.words.stops import Stop
 
 SEARCH_KEPT = timedelta(minutes=15)
 """So long an ended search stays in the record: the rules that keep people from being asked too often look at it."""
-OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 ENDED_KEPT = timedelta(hours=24)
 """How long an incident that is over, or a closed case, stays in memory, unless a setting says otherwise."""
 POSTS = "post/"
@@ -170,10 +171,13 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     The same rows follow from the same facts, however often a record was thinned on the way.
     """
     let_out = released(incident)
-    waiting = {one.message.id for one in let_out if not _is_settled(one, incident)}
+    waits = [*waiting(incident, at)]
+    # What waits for a person stays: a promise until the next word, a changed post until a later message mends it.
+    kept = {one.what for one in waits} | {one.message_id for one in promises(incident, at) if one.is_open}
+    unsettled = {one.message.id for one in let_out if one.message.id in kept or not _is_settled(one, incident)}
     # Later words keep those that they mend from being sent again, so they stay as long as these.
-    settled = [one for one in let_out if not waiting & {one.message.id, one.message.follows}]
-    over = [one for one in incident.searches.values() if one.ended_at and one.ended_at + SEARCH_KEPT <= at]
+    settled = [one for one in let_out if not unsettled & {one.message.id, one.message.follows}]
+    over = [one for one in incident.searches.values() if _is_over(one, waits, at)]
     rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
     for one in settled:
         rows.update(_rows_of(one))
@@ -277,6 +281,14 @@ def _waits(incident: Incident) -> bool:
     """Whether a channel or a person still has to answer."""
     open_search = any(search.ended is None for search in incident.searches.values())
     return open_search or any(one.state not in SETTLED for one in incident.deliveries.values())
+
+
+def _is_over(search: Search, waits: Sequence[Waiting], at: datetime) -> bool:
+    """Whether a search may leave: it ended a while ago, and what it asked about waits for a person no more."""
+    if search.ended_at is None or at < search.ended_at + SEARCH_KEPT:
+        return False
+    about = {search.subject, concern_key("unanswered", search.id, time=0)}
+    return about.isdisjoint(one.key for one in waits)
 
 
 def _is_settled(one: Released, incident: Incident) -> bool:

@@ -11,12 +11,17 @@ from streams.words.facts import Fact
 from streams.words.register.changes import Changes
 from streams.words.register.files import FilesNoted
 from streams.words.register.routes import RouteNoted
+from streams.words.sign_off import SignOffSought
+
+SEARCHES_KEPT = 50
+"""So many of the newest searches stay in the state of this log, which goes on for years."""
 
 
 class RegisterLog(State):
     """All changes of the register: what was confirmed, and what waits.
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
+    `since` says from which fact on something is amiss: `files`, `page`, or a channel's name behind `route/`.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -25,6 +30,7 @@ class RegisterLog(State):
     changes: Changes = Changes()
     unusable: FilesNoted | None = None
     routes: Mapping[Identifier, RouteNoted] = Field(default_factory=dict)
+    since: Mapping[str, int] = Field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -34,11 +40,20 @@ class RegisterLog(State):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes among the changes."""
         if isinstance(fact.body, FilesNoted):
-            return {"unusable": fact.body if fact.body.faults else None}
+            since = self._since(fact, {"files": fact.body.keeps_files, "page": fact.body.keeps_page})
+            return {"unusable": fact.body if fact.body.faults else None, "since": since}
         if isinstance(fact.body, RouteNoted):
             others = {name: one for name, one in self.routes.items() if name != fact.body.channel}
-            return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others}
+            since = self._since(fact, {f"route/{fact.body.channel}": fact.body.fault is not None})
+            return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others, "since": since}
+        if isinstance(fact.body, SignOffSought):
+            return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
         return {"changes": self.changes.after(fact.body, at=fact.at)}
+
+    def _since(self, fact: Fact, amiss: Mapping[str, bool]) -> dict[str, int]:
+        """Since which fact each is amiss, once this fact says of some whether they are."""
+        others = {name: place for name, place in self.since.items() if name not in amiss}
+        return {**others, **{name: self.since.get(name, fact.sequence) for name, is_so in amiss.items() if is_so}}
 
     def remembers(self, order_ids: tuple[str, ...]) -> tuple[str, ...]:
         """The last thousand: this log goes on for years, and an older order is refused for its age."""

@@ -1,12 +1,15 @@
 """What the state of every subject has: how far its facts have come, and which orders it has heard."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import Field
 
 from streams.chain import START
 from streams.values import Frozen, Identifier, Mode, Subject, Utc
+from streams.words import sign_off
 from streams.words.facts import CommandRefused, Fact
+from streams.words.sign_off import Search, SearchFact
 
 KEPT = 1_000
 """So many orders are remembered where what others do could go on without end: refused ones, and the register's own."""
@@ -15,7 +18,7 @@ KEPT = 1_000
 class State(Frozen):
     """How far the facts of one subject have come: `head` is the hash of the last one, `last_at` its time.
 
-    `answered` and `refused` are the orders that the subject has heard.
+    `answered` and `refused` are the orders that the subject has heard; `searches` ask people about it.
     """
 
     id: Identifier
@@ -25,6 +28,7 @@ class State(Frozen):
     last_at: Utc | None = None
     answered: tuple[Identifier, ...] = ()
     refused: tuple[Identifier, ...] = ()
+    searches: Mapping[Identifier, Search] = Field(default_factory=dict)
 
     @property
     def subject(self) -> Subject:
@@ -40,6 +44,9 @@ class State(Frozen):
         if fact.sequence <= self.sequence:
             return self
         change = {**self.changed_by(fact), **self._heard(fact)}
+        if isinstance(fact.body, SearchFact):
+            searches = change.get("searches", self.searches)
+            change["searches"] = sign_off.after(searches, fact.body, at=fact.at, claim=fact.hash)
         return self.model_copy(update={"sequence": fact.sequence, "head": fact.hash, "last_at": fact.at, **change})
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:

@@ -1,12 +1,12 @@
 """An incident in brief: what a commander reads at a glance, on one screen. `picture` has everything."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
-from streams.moments import in_utc
-from streams.projections.promises import promises
+from streams.moments import told_in
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
 from streams.telling.facts import apart, told_delivery_state
 from streams.telling.searches import told_searches
@@ -21,9 +21,12 @@ WIDTH = 62
 ALL = "`holdingline status --all`"
 
 
-def brief(incident: Incident, now: datetime) -> Iterator[str]:
-    """The state of one incident in at most some thirty lines; `incident` is whole."""
-    return map(apart, _brief(incident, now))
+def brief(incident: Incident, now: datetime, *, zone: tzinfo = UTC, several: bool = False) -> Iterator[str]:
+    """The state of one incident in at most some thirty lines; `incident` is whole.
+
+    Where `several` incidents are shown, the reports are left out, so that what is promised and public comes first.
+    """
+    return map(apart, _brief(incident, now, zone=zone, several=several))
 
 
 def told_report(methane: Methane) -> str:
@@ -50,19 +53,19 @@ def at_most(most: int, lines: Sequence[str], *, rest: str) -> Iterator[str]:
         yield f"and {len(lines) - most} more {rest}: {ALL}"
 
 
-def _brief(incident: Incident, now: datetime) -> Iterator[str]:
+def _brief(incident: Incident, now: datetime, *, zone: tzinfo, several: bool) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
-    since = f" since {in_utc(incident.declared_at)}" if incident.declared_at and incident.is_live else ""
+    since = f" since {told_in(zone, incident.declared_at)}" if incident.declared_at and incident.is_live else ""
     yield f"{incident.id}: {incident.status}{since}, {name}, mode {incident.mode}"
-    yield from (f"  {line}" for line in told_reports(incident))
-    yield from (f"  {line}" for line in told_promises(promises(incident, now)))
-    yield from _out(incident)
-    drafts = ["\n".join(_draft(draft)) for draft in incident.drafts.values()]
+    yield from (f"  {line}" for line in ([] if several else told_reports(incident)))
+    yield from (f"  {line}" for line in told_promises(promises(incident, now), zone))
+    yield from _out(incident, zone=zone)
+    drafts = ["\n".join(_draft(draft, zone)) for draft in incident.drafts.values()]
     yield from (line for one in at_most(DRAFTS_SHOWN, drafts, rest="drafts") for line in f"  {one}".splitlines())
-    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, [*told_searches(incident)], rest="about searches"))
+    yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, [*told_searches(incident, zone)], rest="about searches"))
     # The freeze comes first, then what was stopped; the newest of that matters.
-    stopped = [*told_stops(incident)]
+    stopped = [*told_stops(incident, zone)]
     frozen = [stopped.pop(0)] if incident.stops.frozen else []
     yield from (f"  {line}" for line in (*frozen, *at_most(OTHERS_SHOWN, stopped[::-1], rest="that were stopped")))
     held = [hold for hold in incident.holds.placed if hold.id not in incident.holds.lifted]
@@ -70,30 +73,30 @@ def _brief(incident: Incident, now: datetime) -> Iterator[str]:
     yield from (f"  {line}" for line in at_most(OTHERS_SHOWN, told, rest="holds"))
 
 
-def _out(incident: Incident) -> Iterator[str]:
+def _out(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     out = words_out(incident)
     own = [one for one in out if not one.message.credit]
     if not own and incident.is_live:
         yield "  OUT  nothing of our own"
     for one in own[:OUT_SHOWN]:
-        yield from _told(one, incident)
+        yield from _told(one, incident, zone=zone)
     if len(own) > OUT_SHOWN:
         yield f"  OUT  {len(own) - OUT_SHOWN} earlier messages: {ALL}"
-    yield from _posts([one for one in out if one.message.credit], incident)
+    yield from _posts([one for one in out if one.message.credit], incident, zone=zone)
 
 
-def _posts(posts: Sequence[WordsOut], incident: Incident) -> Iterator[str]:
+def _posts(posts: Sequence[WordsOut], incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     if posts:
         newest, count = posts[0], f"{len(posts)} posts of partners, the newest" if len(posts) > 1 else "a post"
         credit = newest.message.credit
-        yield f"  OUT  {count} of {credit.partner_name if credit else 'a partner'}{_since(newest)}"
+        yield f"  OUT  {count} of {credit.partner_name if credit else 'a partner'}{_since(newest, zone)}"
         yield from _places(newest, incident)
 
 
-def _told(one: WordsOut, incident: Incident) -> Iterator[str]:
+def _told(one: WordsOut, incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     message = one.message
     about = f" to {message.follows}" if message.follows else ""
-    yield f"  OUT  {message.purpose} {message.id}{about}{_since(one)}, by {one.person}"
+    yield f"  OUT  {message.purpose} {message.id}{about}{_since(one, zone)}, by {one.person}"
     yield f"       {_words(message)}"
     yield from (f"       in doubt: {doubt}" for doubt in message.doubts)
     yield from _places(one, incident)
@@ -114,8 +117,8 @@ def _places(one: WordsOut, incident: Incident) -> Iterator[str]:
         yield f"       on {', '.join(plain)}"
 
 
-def _draft(draft: Message) -> Iterable[str]:
-    until = in_utc(draft.expires_at)
+def _draft(draft: Message, zone: tzinfo) -> Iterable[str]:
+    until = told_in(zone, draft.expires_at)
     about = f" to {draft.follows}" if draft.follows else ""
     yield f"waits for sign-off: {draft.purpose} {draft.id}{about} on {', '.join(draft.channels)}, until {until}"
     yield f"       {_words(draft)}"
@@ -126,5 +129,5 @@ def _words(message: Message) -> str:
     return f"“{words[:WIDTH].rstrip()}…”" if len(words) > WIDTH else f"“{words}”"
 
 
-def _since(one: WordsOut) -> str:
-    return f", public since {in_utc(one.since)}" if one.since else ", NOT public yet"
+def _since(one: WordsOut, zone: tzinfo) -> str:
+    return f", public since {told_in(zone, one.since)}" if one.since else ", NOT public yet"

@@ -1,6 +1,8 @@
 """Cases in words."""
 
-from streams.moments import in_utc
+from datetime import UTC, tzinfo
+
+from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.telling.names import Names
 from streams.words.cases import CaseAnswered, CaseClosed, CaseFact, CaseHandedOn, CaseOpened
@@ -11,7 +13,7 @@ def told_case(body: CaseFact, names: Names) -> str:
     match body:
         case CaseOpened():
             came = f", from incident {body.incident}" if body.incident else ""
-            until = f", to be answered by {in_utc(body.answer_by)}" if body.answer_by else ""
+            until = f", to be answered by {told_in(names.zone, body.answer_by)}" if body.answer_by else ""
             return f"{body.sort} opened{came}{until}: {body.about}"
         case CaseHandedOn():
             return f"case handed on to {names.person(body.to)}: {body.reason}"
@@ -21,9 +23,9 @@ def told_case(body: CaseFact, names: Names) -> str:
             return f"case closed: {body.reason}"
 
 
-def case_line(case: Case) -> str:
+def case_line(case: Case, zone: tzinfo = UTC) -> str:
     """The state of one case in a line."""
     came = f", from incident {case.incident}" if case.incident else ""
-    until = f", to be answered by {in_utc(case.answer_by)}" if case.answer_by else ""
+    until = f", to be answered by {told_in(zone, case.answer_by)}" if case.answer_by else ""
     done = f"; done: {case.done}" if case.done else ""
     return f"case {case.id}: {case.status}, {case.sort}{came}, with {case.holder}{until}: {case.about}{done}"

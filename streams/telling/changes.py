@@ -1,11 +1,12 @@
 """Changes of the register in words: what was proposed, confirmed or lapsed, and what differs line by line."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import Any
 
 from pydantic_core import from_json
 
-from streams.moments import in_utc
+from streams.moments import told_in
 from streams.words.register.approvals import ApprovedSection, ContentApproved
 from streams.words.register.changes import (
     Change,
@@ -26,11 +27,11 @@ APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains":
 """What an approval is of; the gap is its identifier."""
 
 
-def told_change(body: ChangeFact) -> str:
+def told_change(body: ChangeFact, zone: tzinfo = UTC) -> str:
     """One line for one fact about the register."""
     match body:
         case ChangeProposed(change=change):
-            return f"{told_waiting(change)}; content {change.content_hash}"
+            return f"{told_waiting(change, zone)}; content {change.content_hash}"
         case ChangeConfirmed():
             return f"{body.section} {body.entry} in force, change {body.change_id}"
         case EntryFounded():
@@ -64,12 +65,12 @@ def told_route(noted: RouteNoted) -> str:
     return f"nothing can go out on {noted.channel}: {noted.fault}"
 
 
-def told_waiting(change: Change) -> str:
+def told_waiting(change: Change, zone: tzinfo = UTC) -> str:
     """The sentence for a change that waits for another person's yes."""
     what = "the founding of the register"
     if change.section:
         what = f"{change.section} {change.entry}{'' if change.content else ', to be taken out'}"
-    until = in_utc(change.lapses_at)
+    until = told_in(zone, change.lapses_at)
     return f"{what} waits until {until} to be confirmed (change {change.id}, by {change.by}): {change.reason}"
 
 

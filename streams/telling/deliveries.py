@@ -26,7 +26,7 @@ def told_delivery(body: DeliveryFact, names: Names) -> str:
         case DeliveryRefused():
             return f"NOT PUBLIC{names.on(body.delivery_id)}: delivery {body.delivery_id}: {body.reason}"
         case DeliveryUnsent():
-            again = f"the next attempt is due at {body.retry_at:%H:%M:%S} UTC"
+            again = f"the next attempt is due at {body.retry_at.astimezone(names.zone):%H:%M:%S %Z}"
             return f"not public yet{names.on(body.delivery_id)}, {again}: delivery {body.delivery_id}: {body.reason}"
         case DeliveryUnknown():
             where = f"delivery {body.delivery_id} on {body.dispatch.channel}"

@@ -1,8 +1,10 @@
 """Facts and states in words, for a person with a telephone in one hand."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, tzinfo
 
-from streams.moments import in_utc
+from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.cases import told_case
 from streams.telling.changes import told_change, told_files, told_route
@@ -46,13 +48,13 @@ NO_NAMES = Names()
 
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
     """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
-    words = told(fact, names)
-    return apart(f"{fact.at:%H:%M:%S} UTC  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
+    at, words = fact.at.astimezone(names.zone), told(fact, names)
+    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
 
 
-def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = ()) -> list[str]:
+def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo = UTC) -> list[str]:
     """A line for each of these facts; `known` are earlier ones that name what these are about."""
-    names = names_of([*known, *facts])
+    names = replace(names_of([*known, *facts]), zone=zone)
     return [fact_line(fact, names) for fact in facts]
 
 
@@ -70,13 +72,13 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
     if isinstance(body, DeliveryFact):
         return told_delivery(body, names)
     if isinstance(body, SearchFact):
-        return told_search(body)
+        return told_search(body, names.zone)
     if isinstance(body, StopFact):
         return told_stop(body)
     if isinstance(body, HoldFact):
         return told_hold(body, names)
     if isinstance(body, ChangeFact):
-        return told_change(body)
+        return told_change(body, names.zone)
     if isinstance(body, FilesNoted):
         return told_files(body)
     if isinstance(body, RouteNoted):
@@ -116,7 +118,7 @@ def _told(body: IncidentFact, names: Names) -> str:
 def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
     by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
-    within = f"rule {yes.rule}, until {in_utc(yes.until)}"
+    within = f"rule {yes.rule}, until {told_in(names.zone, yes.until)}"
     if rule := yes.standing:
         people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"
         what = f"post of {message.credit.partner_name} goes out again" if message.credit else "our copy is taken back"
@@ -128,12 +130,12 @@ def _told_yes(body: MessageAuthorised, names: Names) -> str:
     return f"{message.purpose} {message.id}{_follows(message)} signed off by {by}, {within}{told_doubts(message)}"
 
 
-def picture(incident: Incident, promised: Iterable[str] = ()) -> Iterator[str]:
+def picture(incident: Incident, promised: Iterable[str] = (), *, zone: tzinfo = UTC) -> Iterator[str]:
     """The state of one incident in lines, as a commander wants to know it; `promised` are lines about its promises."""
-    return map(apart, _picture(incident, promised))
+    return map(apart, _picture(incident, promised, zone=zone))
 
 
-def _picture(incident: Incident, promised: Iterable[str]) -> Iterator[str]:
+def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> Iterator[str]:
     declaration = incident.declaration
     name = f"{declaration.name}, {declaration.type} level {declaration.level}" if declaration else "not declared"
     seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
@@ -145,11 +147,11 @@ def _picture(incident: Incident, promised: Iterable[str]) -> Iterator[str]:
     for name in incident.holds.lifted.keys() - {hold.id for hold in incident.holds.placed}:
         yield f"  lifted: hold {name} of the register"
     for draft in incident.drafts.values():
-        on, until = ", ".join(draft.channels), in_utc(draft.expires_at)
+        on, until = ", ".join(draft.channels), told_in(zone, draft.expires_at)
         what = f"{draft.purpose}{_follows(draft)}"
         yield f"  waits for sign-off: {draft.id} {draft.content_hash}, {what} on {on}, until {until}"
         yield from (f"    {line}" for line in told_words(draft))
-    yield from (f"  {line}" for line in (*told_searches(incident), *told_stops(incident)))
+    yield from (f"  {line}" for line in (*told_searches(incident, zone), *told_stops(incident, zone)))
     for message in incident.messages.values():
         said_yes = incident.authorisations[message.id].person
         yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"

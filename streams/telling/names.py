@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
@@ -10,10 +11,14 @@ from streams.words.register.entries import Register
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names and roles by a person's identifier, channels by a delivery's; without a name the identifier is shown."""
+    """Names and roles by a person's identifier, channels by a delivery's; without a name the identifier is shown.
+
+    Moments are told in `zone`.
+    """
 
     people: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
 
     def person(self, identifier: str) -> str:
         """Name and role of a person."""

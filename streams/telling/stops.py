@@ -1,6 +1,7 @@
 """What was stopped in words: drafts sent back, releases cancelled, a freeze and what it holds, fields held back."""
 
 from collections.abc import Iterator
+from datetime import UTC, tzinfo
 
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
@@ -51,14 +52,14 @@ def told_hold(body: HoldFact, names: Names) -> str:
     return f"held back: {hold.about} ({hold.field}), hold {hold.id}, {until}"
 
 
-def told_stops(incident: Incident) -> Iterator[str]:
+def told_stops(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
     """The freeze, and what became of drafts and releases that were stopped."""
     stops = incident.stops
     if stops.frozen:
-        yield f"FROZEN by {stops.frozen.by} at {stops.frozen.at:%H:%M} UTC: {stops.frozen.reason}"
+        yield f"FROZEN by {stops.frozen.by} at {stops.frozen.at.astimezone(zone):%H:%M %Z}: {stops.frozen.reason}"
     for kind, stopped in (("draft", stops.drafts), ("release", stops.releases), ("partner", stops.partners)):
         for name, stop in stopped.items():
-            yield f"{stop.what}: {kind} {name}, by {stop.by} at {stop.at:%H:%M} UTC: {stop.reason}"
+            yield f"{stop.what}: {kind} {name}, by {stop.by} at {stop.at.astimezone(zone):%H:%M %Z}: {stop.reason}"
 
 
 def told_wait(incident: Incident, delivery: Delivery) -> str:

@@ -3,20 +3,23 @@
 A search asks the people of a chain one after another. Each page is claimed by a committed fact before it is made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from operator import is_
 from typing import Any, Literal
 
 from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Prose, Reason, Sentence, Utc, Word, digest
+from streams.words.attention import Kind
 from streams.words.register.entries import Chain, Contact
 
 PageOutcome = Literal["sent", "failed", "unknown"]
 PassedOver = Literal[
     "away", "unregistered", "nobody-on-rota", "own-words", "no-power", "no-contact", "unreachable", "silent", "declined"
 ]
-SearchOutcome = Literal["answered", "delegated", "nobody", "withdrawn", "lapsed"]
+SearchOutcome = Literal["answered", "delegated", "nobody", "withdrawn", "lapsed", "settled"]
 ASKED_IN_VAIN: tuple[PassedOver, ...] = ("unreachable", "silent", "declined")
 """Reasons to pass on that come after asking; the others come instead of it."""
 ATTEMPTS_MAX = 2
@@ -40,6 +43,13 @@ class Decline(Frozen):
     reason: Reason
 
 
+class Acknowledge(Frozen):
+    """Say that you take on what waits: nobody else is asked any more, and those who were asked are told."""
+
+    kind: Literal["acknowledge"] = "acknowledge"
+    search_id: Identifier = Field(description="The search, as the page and `holdingline status` show it.")
+
+
 class RecordPage(Frozen):
     """Report what became of a page. `failed`: it surely reached no person. `unknown`: it may have."""
 
@@ -50,7 +60,29 @@ class RecordPage(Frozen):
     words: Sentence
 
 
-SignOffOrder = SeekSignOff | Decline | RecordPage
+SignOffOrder = SeekSignOff | Decline | Acknowledge | RecordPage
+
+
+class Concern(Frozen):
+    """One thing of the attention list that a search asks people to take on, and the sentence that says it.
+
+    `time` tells apart what came up more than once under the same name.
+    """
+
+    about: Kind
+    what: Identifier
+    time: int = 0
+    words: Sentence
+
+    @property
+    def key(self) -> str:
+        """What no other concern of the same subject has."""
+        return concern_key(self.about, self.what, time=self.time)
+
+
+def concern_key(kind: Kind, what: str, *, time: int) -> str:
+    """The one name of a thing that waits, within its subject."""
+    return f"{kind}/{what}/{time}"
 
 
 class Asked(Frozen):
@@ -71,11 +103,11 @@ class Call(Frozen):
     name: Word
     contact: Contact
     text: Prose
-    answer_by: Utc
+    answer_by: Utc | None
 
 
 class SignOffSought(Frozen):
-    """The search began, for this draft or this matter; chain and contacts stay as they were now until its end."""
+    """The search began, for a draft, a matter or a concern; chain and contacts stay as they were now until its end."""
 
     kind: Literal["sign_off_sought"] = "sign_off_sought"
     search_id: Identifier
@@ -86,6 +118,7 @@ class SignOffSought(Frozen):
     sought_by: Identifier
     lapses_at: Utc | None = None
     register_version: str
+    concern: Concern | None = Field(default=None, exclude_if=partial(is_, None))
 
 
 class PersonPaged(Frozen):
@@ -154,7 +187,39 @@ class SearchEnded(Frozen):
     left: tuple[Sentence, ...] = ()
 
 
-SearchFact = SignOffSought | PersonPaged | PageRecorded | PersonPassedOver | SearchPaused | SearchResumed | SearchEnded
+class PersonTold(Frozen):
+    """The page was claimed that tells a person how the search they were asked in was settled; it asks for nothing.
+
+    `number` goes on counting the pages of the search.
+    """
+
+    kind: Literal["person_told"] = "person_told"
+    search_id: Identifier
+    number: int
+    run: Identifier
+    until: Utc
+    call: Call
+
+
+SearchFact = (
+    SignOffSought
+    | PersonPaged
+    | PageRecorded
+    | PersonPassedOver
+    | SearchPaused
+    | SearchResumed
+    | SearchEnded
+    | PersonTold
+)
+
+
+class Heard(Frozen):
+    """Somebody whom a page of the search reached, or may have reached, and the contact that it came on."""
+
+    person: Identifier
+    name: Word
+    contact: Contact
+    surely: bool
 
 
 class Page(Frozen):
@@ -171,6 +236,8 @@ class Page(Frozen):
 
 class Search(Frozen):
     """How far a search has come. `step` is the one that is asked now; `pages` are those of its newest attempt alone.
+
+    `heard` are those who got a page of it, `told` the pages that told them of its end.
 
     `began_at` and `ended_at` are None where they were not kept yet.
     """
@@ -192,6 +259,9 @@ class Search(Frozen):
     ended: SearchEnded | None = None
     began_at: Utc | None = None
     ended_at: Utc | None = None
+    concern: Concern | None = None
+    heard: tuple[Heard, ...] = ()
+    told: tuple[Page, ...] = ()
 
     @property
     def asks(self) -> Asked | None:
@@ -200,8 +270,13 @@ class Search(Frozen):
 
     @property
     def subject(self) -> str:
-        """What is signed off: the draft's identifier, or for a matter the search's own."""
-        return self.message_id or self.id
+        """What is asked about: the draft's identifier, the concern's name, or for a matter the search's own."""
+        return self.message_id or (self.concern.key if self.concern else self.id)
+
+    @property
+    def unreported(self) -> Iterator[Page]:
+        """The pages whose report has not come, those that tell of the end included."""
+        return (page for page in (*self.pages, *self.told) if page.outcome is None)
 
     @property
     def missed(self) -> str:
@@ -233,6 +308,7 @@ def _begun(body: SignOffSought, at: datetime) -> Search:
         sought_by=body.sought_by,
         lapses_at=body.lapses_at,
         began_at=at,
+        concern=body.concern,
     )
 
 
@@ -246,20 +322,41 @@ def _changed(searches: Searches, body: SearchFact, *, at: datetime, claim: str) 
             page = Page(number=body.number, round=body.round, contact=contact, at=at, until=until, claim=claim)
             before = search.pages if body.attempt == search.attempt else ()
             now = {"paged": body.number, "answer_by": body.answer_by, "attempt": body.attempt}
-            return _with(search, pages=(*before, page), **now)
+            return _with(search, pages=(*before, page), heard=_heard(search), **now)
+        case PersonTold():
+            search = searches[body.search_id]
+            page = Page(number=body.number, round=1, contact=body.call.contact, at=at, until=body.until, claim=claim)
+            return _with(search, told=(*search.told, page), paged=body.number)
         case PageRecorded():
             search = searches[body.search_id]
-            return _with(search, pages=_record(search.pages, body))
+            return _with(search, pages=_record(search.pages, body), told=_record(search.told, body))
         case PersonPassedOver():
             search = searches[body.search_id]
             passed = (*search.passed, body.why)
-            return _with(search, step=body.step + 1, attempt=0, pages=(), answer_by=None, passed=passed)
+            return _over(search, step=body.step + 1, attempt=0, passed=passed)
         case SearchPaused():
-            return _with(searches[body.search_id], paused=True, attempt=0, pages=(), answer_by=None)
+            return _over(searches[body.search_id], paused=True, attempt=0)
         case SearchResumed():
             return _with(searches[body.search_id], paused=False)
         case SearchEnded():
-            return _with(searches[body.search_id], ended=body, ended_at=at, pages=(), answer_by=None)
+            return _over(searches[body.search_id], ended=body, ended_at=at)
+
+
+def _over(search: Search, **update: Any) -> Search:  # noqa: ANN401 - the fields of a search
+    """The search once the person who was asked is asked no more; whom a page may have reached is kept in mind."""
+    return _with(search, pages=(), answer_by=None, heard=_heard(search), **update)
+
+
+def _heard(search: Search) -> tuple[Heard, ...]:
+    """Everybody whom a page reached, or may have reached, each with the contact that most surely did."""
+    heard = {one.person: one for one in search.heard}
+    asked = search.asks
+    for page in search.pages:
+        if asked and asked.person and page.outcome != "failed":
+            fresh = Heard(person=asked.person, name=asked.name, contact=page.contact, surely=page.outcome == "sent")
+            known = heard.get(fresh.person)
+            heard[fresh.person] = fresh if known is None or fresh.surely >= known.surely else known
+    return tuple(heard.values())
 
 
 def _record(pages: Sequence[Page], body: PageRecorded) -> tuple[Page, ...]:

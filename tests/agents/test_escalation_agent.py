@@ -17,7 +17,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import Subject, SubjectKind
 from streams.words.facts import Fact
-from streams.words.sign_off import Decline, PersonPaged, RecordPage
+from streams.words.sign_off import Decline, PersonPaged, PersonTold, RecordPage
 from tests import builders
 from tests.agents.doubles import HeldBackground, MemoryStore, clock_at
 from tests.builders import COMMANDER, DRILL, LIVE, NOW
@@ -30,17 +30,26 @@ def asked() -> tuple[Incident, Fact]:
     return night.incident, next(fact for fact in night.facts if isinstance(fact.body, PersonPaged))
 
 
+def ended() -> tuple[Incident, Fact]:
+    """A yes came: the claim of the page that tells the person who was asked."""
+    night = Asking(register())
+    night.draft()
+    night.reports()
+    night.signs(COMMANDER)
+    return night.incident, next(fact for fact in night.facts if isinstance(fact.body, PersonTold))
+
+
 def claimed() -> Fact:
     return asked()[1]
 
 
 async def reported(
-    fact: Fact, *, pager: Pager | None = None, run: str = "run-1", late_seconds: float = 0
+    fact: Fact, *, pager: Pager | None = None, run: str = "run-1", late_seconds: float = 0, state: State | None = None
 ) -> Sequence[tuple[str, str]]:
     """What the agent reports when it is given the fact twice: outcome and words."""
     background = HeldBackground()
     pagers = {"sms": pager} if pager else {}
-    records = MemoryStore[State]({builders.SUBJECT.key: asked()[0]})
+    records = MemoryStore[State]({builders.SUBJECT.key: state or asked()[0]})
     needs = escalation.Needs(run, clock_at(NOW + timedelta(seconds=late_seconds)), pagers, background, records)
     assert list(await escalation.handle(fact, needs)) == []
     assert list(await escalation.handle(fact, needs)) == []
@@ -152,4 +161,28 @@ async def test_a_page_that_is_settled_while_it_waits_for_its_turn_is_not_made() 
     (report,) = await background.finish()
     assert isinstance(report.body, RecordPage)
     assert report.body.outcome == "failed"
+    assert list(pager.calls) == []
+
+
+async def test_who_was_asked_is_told_the_end_once_and_asked_for_nothing() -> None:
+    """Who signed, and when; in a drill the live pager tells nobody."""
+    incident, fact = ended()
+    pager = MemoryPager(LIVE, pretends_live=True)
+    assert await reported(fact, pager=pager, state=incident) == [("sent", "page 1")]
+    (call,) = pager.calls
+    assert "was signed off by Test Director On Call (Director On Call) at 22:31" in call.text
+    assert (call.person, call.answer_by) == (COMMANDER, None)
+    assert "holdingline" not in call.text
+    ((outcome, words),) = await reported(fact, pager=MemoryPager(DRILL), state=incident)
+    assert (outcome, "is of mode exercise-1" in words) == ("failed", True)
+
+
+async def test_a_forged_page_about_the_end_is_not_made() -> None:
+    incident, fact = ended()
+    assert isinstance(fact.body, PersonTold)
+    call = fact.body.call.model_copy(update={"text": "Ring this number."})
+    forged = seal(fact.model_copy(update={"body": fact.body.model_copy(update={"call": call})}))
+    pager = MemoryPager(LIVE, pretends_live=True)
+    with pytest.raises(Forged):
+        await reported(forged, pager=pager, state=incident)
     assert list(pager.calls) == []

@@ -20,6 +20,7 @@ READERS = {
     "agents/runtime/record/export.py": "an order that is none has a dead letter, and no fact answers it",
     "agents/entrypoints/cli/feed.py": "a line of a file, no record",
     "agents/entrypoints/cli/options.py": "a file that a person gives, no record",
+    "agents/entrypoints/cli/record/archive.py": "a backup that a person gives, no record",
     "agents/entrypoints/cli/record/noted_anchors.py": "a file that a person gives, no record",
 }
 """Each module that reads raw, and what becomes of a bad record there."""

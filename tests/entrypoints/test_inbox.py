@@ -69,7 +69,7 @@ def test_a_case_is_shown_by_its_name_also_once_it_is_closed(on: Service) -> None
     opened = on.order("open-case", "paper-1", "media-enquiry", "A paper asks how long.", *late, by=WRITER)
     assert opened.returncode == 0, opened.stderr
     said = run("status", "case/paper-1", "--log", on.log_url)[1]
-    assert said.startswith("WAITS  case paper-1: its answer is OVERDUE since 01 Jan 2026 12:00 UTC\ncase paper-1: open")
+    assert said.startswith("WAITS  case paper-1: its answer is OVERDUE since 01 Jan 2026 12:00 GMT\ncase paper-1: open")
     assert "paper-1" not in {one["what"] for one in inbox(on, CHIEF)}
     (overdue,) = [one for one in inbox(on, WRITER) if one["kind"] == "case"]
     (command,) = overdue["commands"]

@@ -12,7 +12,7 @@ from streams.values import Power, Purpose
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Chain, Person
 from streams.words.release import SignOff
-from streams.words.sign_off import Decline, PageOutcome, SeekSignOff
+from streams.words.sign_off import Acknowledge, Decline, PageOutcome, SeekSignOff
 from tests import builders, keyring, searches
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER, WRITER, person
 from tests.refusals.case import Case, Could, Told, told
@@ -227,6 +227,19 @@ def asks_often(night: Asking) -> None:
         night.draft()
 
 
+def nobody_drafts() -> Asking:
+    """A line waits that no chain asks about."""
+    return drafted(FIRST_WORDS)()
+
+
+def taken_on(night: Asking) -> Acknowledge:
+    return Acknowledge(search_id=night.concerns[-1].id)
+
+
+def takes_on(night: Asking) -> None:
+    night.give(taken_on(night), COMMANDER)
+
+
 BOTH = drafted(chain(), matter_chain())
 SIGNERS = (Power.SIGN_OFF_LINE,)
 REPORTERS = (Power.REPORT_TO_POLICE,)
@@ -250,6 +263,18 @@ SEEKING = (
     on("had people asked 10 times just now", then(BOTH, asks_often), lambda _: builders.line()),
     on("nobody is being asked in a search srch-none", idle, lambda _: Decline(search_id="srch-none", reason="no")),
     on("only who is asked can decline", drafted(), declined, could=Could((), also=FIRST)),
+)
+TAKING_ON = (
+    on("asks anybody to take something on", drafted(), lambda _: Acknowledge(search_id="srch-none")),
+    on("asks anybody to take something on", drafted(), lambda night: Acknowledge(search_id=night.search.id)),
+    on("has taken it on", then(nobody_drafts, takes_on), taken_on, by=COMMANDER),
+    on(
+        "has no power to release-holding",
+        nobody_drafts,
+        taken_on,
+        by=NURSE,
+        could=Could((Power.RELEASE_HOLDING,), also=(COMMANDER, OFFICER)),
+    ),
 )
 TURNS = (
     on("in their turn", drafted(ORDERED), draft_yes, by=CHAIR, could=Could(SIGNERS, ON, among=FIRST)),
@@ -333,4 +358,4 @@ DELEGATED = (
     holding("does not hold now: have it renewed", delegated(expires_at=NOW)),
     holding("and so cannot delegate it", by_another(NURSE)),
 )
-ASKING: tuple[Case, ...] = (*SEEKING, *TURNS, *MATTERS, *PASSED_OVER, *DELEGATED)
+ASKING: tuple[Case, ...] = (*SEEKING, *TAKING_ON, *TURNS, *MATTERS, *PASSED_OVER, *DELEGATED)

@@ -17,10 +17,11 @@ from streams.decisions.authority.order import Order
 from streams.decisions.verdict import Refused
 
 FOLDER = Path(decisions.__file__).parent
-SILENT = ("wording/patterns.py", "wording/placeholders/")
-"""How the paths of files begin that refuse nothing: patterns of words."""
+SILENT = ("wording/patterns.py", "wording/placeholders/", "sign_off/closings.py", "sign_off/concern_words.py")
+"""How the paths of files begin that refuse nothing: patterns of words, and what pages say."""
 NO_REFUSALS = (
     "your yes is needed by",  # A page.
+    "The next person is asked at",  # A page.
     "ends in … days, on",  # What will be refused in weeks to come.
     "is due for review in … days",
     "the entries of the files as they are",  # What a founding is.

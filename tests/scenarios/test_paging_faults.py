@@ -15,7 +15,7 @@ from streams.record.search_audit import audit
 from streams.words.facts import Fact
 from streams.words.orders import Command, Tick
 from streams.words.release import DraftLine, SignOff
-from streams.words.sign_off import Call, Decline, PersonPaged, Search, SearchPaused
+from streams.words.sign_off import Call, Decline, PersonPaged, PersonTold, Search, SearchPaused
 from streams.words.stops import Freeze, Resume
 from tests import builders, searches
 from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
@@ -80,7 +80,9 @@ class Asking(Simulation):
 
     def tick(self) -> None:
         super().tick()
-        if is_due(self.incident, self.world.now) and not delivery_orders.is_due(self.incident, self.world.now):
+        if is_due(self.incident, self.world.now, register=self.register) and not delivery_orders.is_due(
+            self.incident, self.world.now
+        ):
             self.give(Tick(), by="clock")
 
     def handle_fact(self, *, dies: bool = False, steps_before: int = 0) -> None:
@@ -164,7 +166,7 @@ def watch(sim: Asking) -> None:
     for key, times in Counter(call.key for call, _ in sim.reached).items():
         if times > 1:
             raise Broken(f"{key} was made {times} times")
-    claimed = {one.body.call.key: one.sequence for one in sim.facts if isinstance(one.body, PersonPaged)}
+    claimed = {one.body.call.key: one.sequence for one in sim.facts if isinstance(one.body, PersonPaged | PersonTold)}
     for call, committed in sim.reached:
         if claimed.get(call.key, committed + 1) > committed:
             raise Broken(f"{call.key} was made before it was claimed")

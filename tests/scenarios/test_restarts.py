@@ -11,6 +11,7 @@ import pytest
 
 from tests.entrypoints.commanding import INCIDENT, opened
 from tests.examples import CHIEF
+from tests.scenarios.chaos_worker import Phase
 from tests.scenarios.kill_bench import Done, Service, wait_until
 
 RESTART_SECONDS = 1.5
@@ -78,6 +79,7 @@ def test_an_order_for_which_no_worker_comes_is_not_given(night: Service) -> None
     assert f"No worker came within 10 seconds: {NOT_GIVEN}" in done.stderr
     assert "holdingline serve" in done.stderr
     night.start()
+    wait_until(lambda: night.workers[0].phase is Phase.RUNNING, "the next worker serves")
     assert freeze(night).returncode == 0
     assert frozen(night) == 1
 

@@ -28,6 +28,7 @@ from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
+from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
 from streams.words.register.entries import (
     Chain,
@@ -56,8 +57,11 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "holds": Hold,
     "chains": Chain,
     "pagers": PagerEntry,
+    "attention": AttentionRule,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
+NOT_NEEDED = frozenset({"attention"})
+"""A folder may do without these: the usual rules hold then."""
 
 
 class Trust(Frozen):
@@ -159,6 +163,7 @@ def read(folder: Path, now: datetime) -> Reading:
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),
+        attention=_by_id(lists["attention"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)
@@ -247,7 +252,10 @@ def _is_zone(name: str) -> bool:
 
 
 def _entries(folder: Path, kind: str, reading: Reading) -> list[Any]:
-    source = _source(folder / REGISTER / f"{kind}.yaml", reading)
+    path = folder / REGISTER / f"{kind}.yaml"
+    if kind in NOT_NEEDED and not path.exists():
+        return []
+    source = _source(path, reading)
     if kind == "people" and not (source.value or source.faults):
         # A file that was cut off while it was saved would take every power away at once.
         reading.faults.append(source.fault((), "nobody is on it: put the people back"))

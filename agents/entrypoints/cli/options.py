@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,7 @@ from streams.decisions.verdict import Refused
 from streams.errors import MessageError
 from streams.values import Mode, Utc, named
 from streams.words.orders import Giver
+from streams.words.register.entries import Register
 
 REFUSED_EXIT = 3
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
@@ -60,6 +62,12 @@ By = Annotated[
 ]
 CaseId = Annotated[
     str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")
+]
+SubjectName = Annotated[
+    str,
+    typer.Argument(
+        callback=identified, help="The incident's identifier, `case/` and a case's identifier, or `register`."
+    ),
 ]
 IncidentId = Annotated[
     str, typer.Argument(callback=identified, help="The incident's identifier, as `holdingline status` shows it.")
@@ -184,3 +192,8 @@ def sentence_of(error: Exception) -> str:
 def secret(name: str) -> str | None:
     """A secret by its name in the environment; None if it is not set."""
     return os.environ.get(name)
+
+
+def zone_of(register: Register | None) -> ZoneInfo:
+    """The time zone in which a person reads moments: the trust's, or UTC where the log keeps no register."""
+    return ZoneInfo(register.hours.timezone if register else "UTC")

@@ -23,6 +23,7 @@ from agents.entrypoints.cli.options import (
     IncidentId,
     LogUrl,
     ModeName,
+    SubjectName,
     fail,
     read_json,
     say,
@@ -38,7 +39,7 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
 from streams.telling.facts import fact_lines
-from streams.values import Subject, SubjectKind, Word
+from streams.values import Subject, SubjectKind, Word, named
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
@@ -57,7 +58,7 @@ NoWait = Annotated[
 ]
 LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
-SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId}
+SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, None: SubjectName}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
 MAY_BE_OVER = frozenset({"answer_by"})
 """What somebody asked of us may be overdue when we write it down."""
@@ -65,16 +66,18 @@ SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": 
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
-def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets_out: bool) -> None:
+def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool) -> None:
     """Register a command of the command line: `make` turns its options into the order.
 
-    Its first argument names the subject, and is called after the kind of subject that the order is `about`.
+    Its first argument names the subject, and is called after the kind of subject that the order is `about`; None is
+    for an order about any.
     """
+    first = about.value if about else "subject"
 
     def run(**given: Any) -> None:  # noqa: ANN401 - typer reads the types from the signature below
-        subject = given.pop(about.value)
+        subject = given.pop(first)
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
-        shared["subject"] = Subject(kind=about, id=subject)
+        shared["subject"] = Subject(kind=about, id=subject) if about else named(subject)
         shared["waits"] = not given.pop("no_wait", True)
         in_full(given, times_of(make), shared=shared)
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
@@ -85,8 +88,8 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind, lets
     ]
     if lets_out:
         added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
-    first = Parameter(about.value, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
-    parameters = [first, *signature(make).parameters.values(), *added]
+    subject = Parameter(first, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
+    parameters = [subject, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     app.command(name, help=getdoc(make))(run)

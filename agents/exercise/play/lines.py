@@ -21,6 +21,7 @@ from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuth
 from streams.words.sign_off import (
     PersonPaged,
     PersonPassedOver,
+    PersonTold,
     SearchEnded,
     SearchPaused,
     SearchResumed,
@@ -56,7 +57,8 @@ KINDS: Mapping[type, MomentKind] = {
     DeliveryRefused: "trouble",
     DeliveryUnsent: "trouble",
     DeliveryUnknown: "trouble",
-    **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, SearchPaused, SearchResumed, SearchEnded), "asked"),
+    **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, PersonTold), "asked"),
+    **dict.fromkeys((SearchPaused, SearchResumed, SearchEnded), "asked"),
     **dict.fromkeys(
         (DraftReturned, DraftWithdrawn, ReleaseCancelled, IncidentFrozen, IncidentResumed, HeldReleased), "noted"
     ),

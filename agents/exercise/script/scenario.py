@@ -98,7 +98,7 @@ class Inject(Frozen):
 PLAYED: Mapping[str, type[CommandBody]] = {
     kind.body.model_fields["kind"].default: kind.body
     for kind in ORDERS.values()
-    if kind.by_people and kind.about is SubjectKind.INCIDENT
+    if kind.by_people and kind.about in {SubjectKind.INCIDENT, None}
 }
 """The orders that a scenario may have people give, by the name that they have there."""
 DOINGS = (*PLAYED, "mentions", "folder_posts", "post")

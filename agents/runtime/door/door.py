@@ -10,7 +10,7 @@ from typing import Self
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
-from agents.runtime.door.patience import Tell, answer_comes, worker_comes
+from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
 from agents.runtime.door.tables import PAST, SUBJECTS, changelog
@@ -18,13 +18,13 @@ from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
-from infra.log import LogUnusable, Record
+from infra.log import LogError, LogUnusable, Record
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, subject_of_key
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -88,7 +88,18 @@ class Door:
         async def look() -> Sequence[Fact]:
             return [fact for fact in facts_of(await reader.more(wait_seconds=1.0)) if fact.cause == order.id]
 
-        return await answer_comes(look, self._log, tell=tell)
+        try:
+            return await answer_comes(look, self._log, tell=tell)
+        except NoAnswer as unanswered:
+            raise (await self._why_buried(order) or unanswered) from None
+
+    async def _why_buried(self, order: Command) -> NoAnswer | None:
+        """Why an order could not be judged, if it became a dead letter and this user may see it."""
+        with suppress(LogError):
+            for one in reversed(await self.dead_letters()):
+                if one.letter.topic == COMMANDS.named(self._mode) and order.id in one.value:
+                    return NoAnswer(f"the order could not be judged: {one.letter.reason}")
+        return None
 
     async def put(self, messages: Sequence[Event]) -> None:
         """Leave messages for the worker, which takes them at once or when it next starts."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import structlog
 
-from agents.ports import Channel, Clock
+from agents.ports import Channel, Clock, Registers
 from agents.runtime.views.incidents import SubjectsView
 from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
@@ -23,6 +23,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
+from streams.words.register.entries import Register
 from streams.words.register.files import PLACES_MAX, NoteFiles
 from streams.words.register.routes import NoteRoute
 
@@ -36,15 +37,19 @@ Put = Callable[[Sequence[Command]], Awaitable[None]]
 Answer = TypeVar("Answer")
 
 
-async def tick(subjects: SubjectsView, clock: Clock, *, put: Put, seconds: float, ended_kept: timedelta) -> None:
+async def tick(  # budget: whose time passes, where it is told, how fast, and by which rules
+    subjects: SubjectsView, clock: Clock, registers: Registers, *, put: Put, seconds: float, ended_kept: timedelta
+) -> None:
     """Let time pass for every incident, and for the register's own log, where something has fallen due.
 
     An incident or case that ended more than `ended_kept` ago is due to leave memory.
     """
     while True:
         await clock.sleep(seconds)
-        now = clock.now()
-        due = [one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept), one)]
+        now, register = clock.now(), registers()
+        due = [
+            one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept, register), one)
+        ]
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -128,11 +133,12 @@ def _surely(ask: Callable[[], Answer], about: State) -> Answer | None:
         return None
 
 
-def _is_due(state: State, now: datetime, ended_kept: timedelta) -> bool:
+def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Register) -> bool:
+    if page_steps.is_due(state, now, register=register):
+        return True
     match state:
         case Incident():
-            leaves = ended(state, now, kept=ended_kept) is not None
-            return leaves or delivery_orders.is_due(state, now) or page_steps.is_due(state, now)
+            return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:

@@ -197,7 +197,9 @@ class Worker:
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)
         kept = setup.ended_kept
-        passing = partial(tick, self.incidents, clock, put=self.put, seconds=setup.tick_seconds, ended_kept=kept)
+        passing = partial(
+            tick, self.incidents, clock, registers, put=self.put, seconds=setup.tick_seconds, ended_kept=kept
+        )
         keep = keeper(setup.mode, self.put)
 
         def look() -> Sequence[str]:

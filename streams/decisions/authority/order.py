@@ -64,7 +64,7 @@ class Order:
 
     def search(self, search_id: str) -> Search | None:
         """The search of this identifier, also where it is long over."""
-        return self.incident.searches.get(search_id) or self.past.search(search_id)
+        return self.state.searches.get(search_id) or self.past.search(search_id)
 
     def act(self, power: Power) -> Act:
         """The use of a power now, in this incident; what is about no incident has neither type nor level."""

@@ -7,12 +7,14 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all, may_order, who_could
 from streams.decisions.verdict import Refused, Verdict
+from streams.subjects.incident import Incident
 from streams.values import Power, derive_id, sentence
 from streams.words.facts import FactBody
 from streams.words.register.entries import Chain, ChainStep, Register
 from streams.words.release import Message
 from streams.words.sign_off import (
     Asked,
+    Concern,
     Decline,
     PageRecorded,
     PassedOver,
@@ -33,7 +35,7 @@ BEGUN_MAX, BEGUN_WITHIN = 10, timedelta(minutes=15)
 def begin(order: Order, message: Message) -> Sequence[FactBody]:
     """Begin a search at once for a draft that a chain fits; for the posts of a stopped partner one is enough."""
     chain = None if _is_one_of_many(order, message) else chain_for(order, message)
-    return [] if chain is None else [_sought(order, chain, message=message, cause=message.id)]
+    return [] if chain is None else [sought(order, chain, message=message, cause=message.id)]
 
 
 def _is_one_of_many(order: Order, message: Message) -> bool:
@@ -67,7 +69,7 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(f"{orderly.title} is asked in its order, and no other chain instead: leave the chain out")
     if soon := _too_soon(order, chain, message.id):
         return [soon.fact(body.kind)]
-    return [_sought(order, chain, message=message, cause=order.command.id)]
+    return [sought(order, chain, message=message, cause=order.command.id)]
 
 
 def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
@@ -79,7 +81,7 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(f"this is being decided already: {_asking(same)}")
     if early := too_often(order) or _too_soon(order, chain, body.matter):
         return [early.fact(body.kind)]
-    return [_sought(order, chain, matter=body.matter, cause=order.command.id)]
+    return [sought(order, chain, matter=body.matter, cause=order.command.id)]
 
 
 def too_often(order: Order) -> Refused | None:
@@ -121,8 +123,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
 def record(order: Order, body: RecordPage) -> Sequence[FactBody]:
     """Record what became of a page; a report about a settled page or an earlier person changes nothing."""
     search = order.search(body.search_id)
-    pending = search and any(page.number == body.number and page.outcome is None for page in search.pages)
-    if not pending:
+    if search is None or body.number not in {page.number for page in search.unreported}:
         return []
     return [PageRecorded(search_id=body.search_id, number=body.number, outcome=body.outcome, words=body.words)]
 
@@ -180,7 +181,8 @@ def could_decide(order: Order, search: Search) -> Sequence[str]:
 
 def writer(order: Order, search: Search) -> str:
     """The author of the words to be decided, who cannot say yes to them."""
-    return order.incident.drafted_by.get(search.message_id or "", search.sought_by)
+    drafted_by = order.state.drafted_by if isinstance(order.state, Incident) else {}
+    return drafted_by.get(search.message_id or "", search.sought_by)
 
 
 def chain_for(order: Order, message: Message, *, name: str | None = None) -> Chain | None:
@@ -201,9 +203,15 @@ def latest_for(order: Order, subject: str) -> Search | None:
     return found[-1] if found else order.past.search_for(subject)
 
 
+def draft_of(order: Order, search: Search) -> Message | None:
+    """The draft that a search is about, while it waits."""
+    drafts = order.state.drafts if isinstance(order.state, Incident) else {}
+    return drafts.get(search.message_id or "")
+
+
 def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
     """Whether this person's yes would count now, by power, hour, rota and keys."""
-    message = order.incident.drafts.get(search.message_id or "")
+    message = draft_of(order, search)
     channels = message.channels if message else ()
     return may_order(person, order.act(power_of(search, message)), channels=channels, register=order.register)
 
@@ -229,9 +237,16 @@ def _fits(chain: Chain, order: Order, message: Message) -> bool:
     )
 
 
-def _sought(
-    order: Order, chain: Chain, *, cause: str, message: Message | None = None, matter: str | None = None
+def sought(  # budget: the three things that a search can be about, one of them given
+    order: Order,
+    chain: Chain,
+    *,
+    cause: str,
+    message: Message | None = None,
+    matter: str | None = None,
+    concern: Concern | None = None,
 ) -> SignOffSought:
+    """The fact that begins a search along this chain; its identifier derives from its cause."""
     return SignOffSought(
         search_id=derive_id("srch", cause, chain.id),
         message_id=message.id if message else None,
@@ -241,6 +256,7 @@ def _sought(
         sought_by=order.command.by,
         lapses_at=message.expires_at if message else None,
         register_version=order.register.version(),
+        concern=concern,
     )
 
 

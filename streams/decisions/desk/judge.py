@@ -12,7 +12,7 @@ from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release import delivery_orders
-from streams.decisions.sign_off import page_steps
+from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
@@ -89,9 +89,9 @@ def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBo
 
 def _next_of_searches(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """What searches do next, once all else is settled; who is refused moves nothing on."""
-    if not isinstance(order.state, Incident) or (facts and isinstance(facts[-1].body, CommandRefused)):
+    if facts and isinstance(facts[-1].body, CommandRefused):
         return deque()
-    return deque(page_steps.next_facts(order, run))
+    return deque(page_steps.next_facts(order, run) or concerns.next_facts(order))
 
 
 def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from streams.chain import is_sealed
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import is_away, who_could
-from streams.decisions.authority.turns import may_answer, passed_over, power_of, writer
+from streams.decisions.authority.turns import draft_of, may_answer, passed_over, power_of, writer
 from streams.decisions.release import delegations
+from streams.decisions.sign_off import closings, concern_words, concerns
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
@@ -20,7 +21,7 @@ from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
 from streams.words.facts import Fact, FactBody
-from streams.words.register.entries import Contact
+from streams.words.register.entries import Contact, Register
 from streams.words.release import Message
 from streams.words.sign_off import (
     ATTEMPTS_MAX,
@@ -30,6 +31,7 @@ from streams.words.sign_off import (
     PageRecorded,
     PersonPaged,
     PersonPassedOver,
+    PersonTold,
     Search,
     SearchEnded,
     SearchOutcome,
@@ -48,37 +50,38 @@ DOUBTS_SHOWN = 3
 
 def next_facts(order: Order, run: str) -> Sequence[FactBody]:
     """The next step that is due in any search of the incident, if one is. Fold its facts in, then ask again."""
-    for search in order.incident.searches.values():
-        if search.ended is None and (facts := _next(search, order, run)):
+    for search in order.state.searches.values():
+        facts = closings.next_facts(search, order, run=run) if search.ended else _next(search, order, run)
+        if facts:
             return facts
     return []
 
 
 def is_open(fact: Fact, *, state: State | None) -> bool:
     """Whether the record has this very page and waits for its report: only then may it be made."""
-    searches = state.searches.values() if isinstance(state, Incident) else ()
-    return is_sealed(fact) and any(page.claim == fact.hash for search in searches for page in search.pages)
+    searches = state.searches.values() if state else ()
+    return is_sealed(fact) and any(page.claim == fact.hash for search in searches for page in search.unreported)
 
 
-def has_passed(fact: Fact, claimed: PersonPaged, *, state: State | None) -> bool:
+def has_passed(fact: Fact, claimed: PersonPaged | PersonTold, *, state: State | None) -> bool:
     """Whether the record, which never lags behind a true page, may have had this one and settled it since."""
-    search = state.searches.get(claimed.search_id) if isinstance(state, Incident) else None
+    search = state.searches.get(claimed.search_id) if state else None
     if state is None or search is None or not is_sealed(fact) or fact.sequence > state.sequence:
         return False
-    return claimed.number <= search.paged and all(
-        page.outcome for page in search.pages if page.number == claimed.number
-    )
+    return claimed.number <= search.paged and all(page.number != claimed.number for page in search.unreported)
 
 
-def is_due(incident: Incident, now: datetime) -> bool:
-    """Whether a tick would move a search; if not, the timer sends none."""
-    return any((moment := due_at(search)) is not None and moment <= now for search in incident.searches.values())
+def is_due(state: State, now: datetime, *, register: Register | None = None) -> bool:
+    """Whether a tick would move a search, or begin one by this register; if not, the timer sends none."""
+    if register and concerns.is_due(state, now, register=register):
+        return True
+    return any((moment := due_at(search)) is not None and moment <= now for search in state.searches.values())
 
 
 def due_at(search: Search) -> datetime | None:
     """When time alone moves the search on; None if it is over."""
     if search.ended:
-        return None
+        return closings.due_at(search)
     if search.answer_by is None:
         return search.lapses_at if search.paused else None
     pending = [page.until + REPORT_GRACE for page in search.pages if page.outcome is None]
@@ -150,8 +153,8 @@ def _page(search: Search, order: Order, run: str, *, reminds: bool = False) -> S
     answer_by = search.answer_by or order.now + timedelta(seconds=step.answer_within_seconds)
     call = Call(
         key=derive_id("page", search.id, number),
-        mode=order.incident.mode,
-        incident_id=order.incident.id,
+        mode=order.state.mode,
+        incident_id=order.state.id,
         person=asked.person,
         name=asked.name,
         contact=contact,
@@ -204,11 +207,11 @@ def _hindrance(search: Search, asked: Asked, order: Order) -> PersonPassedOver |
     person = order.register.people.get(asked.person)
     if person is None:
         return passed_over(search, "unregistered", reason=f"{asked.name} is not on the register any more")
-    if asked.person == writer(order, search):
+    if search.concern is None and asked.person == writer(order, search):
         return passed_over(search, "own-words", reason=f"{asked.name} cannot say yes to their own words")
     if is_away(person, order.now):
         return passed_over(search, "away", reason=f"{asked.name} is marked away")
-    verdict = may_answer(asked.person, order, search=search)
+    verdict = None if search.concern else may_answer(asked.person, order, search=search)
     if isinstance(verdict, Refused):
         return passed_over(search, "no-power", reason="; ".join(verdict.reasons))
     if not asked.contacts:
@@ -227,6 +230,9 @@ def _unreported(search: Search, page: Page) -> PageRecorded:
 
 def _outside_end(search: Search, order: Order) -> SearchEnded | None:
     """The end of the search from outside: a yes, a draft that no longer waits, an incident that is over, a lapse."""
+    if search.concern:
+        over = concerns.is_settled(search.concern, order)
+        return _end(search, "settled", reason=concern_words.settled_by(search.concern, order)) if over else None
     incident = order.incident
     if search.message_id and (yes := incident.authorisations.get(search.message_id)):
         said = f"{search.message_id} was signed off by {yes.person}"
@@ -243,7 +249,7 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
 
 def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
     """Why a yes would release nothing now, so that no one need be woken: a freeze that stops this draft."""
-    draft = order.incident.drafts.get(search.message_id or "")
+    draft = draft_of(order, search)
     frozen = stop_orders.frozen(order, draft.purpose) if draft else None
     return SearchPaused(search_id=search.id, reason=sentence("; ".join(frozen.reasons))) if frozen else None
 
@@ -251,7 +257,7 @@ def _freeze_reason(search: Search, order: Order) -> SearchPaused | None:
 def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
     """The end after everybody was passed over: the delegated message goes out, or the commander learns who is left."""
     # What was delegated is for a running incident; a matter may be decided after it.
-    runs = order.incident.status is Status.DECLARED
+    runs = search.concern is None and order.incident.status is Status.DECLARED
     delegated = delegations.carried_out(search, order) if runs else None
     if delegated and not isinstance(delegated, Refused):
         yes = delegated[0].authorisation
@@ -261,10 +267,11 @@ def _in_vain(search: Search, order: Order) -> Sequence[FactBody]:
         ended = _end(search, "delegated", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
         return [ended, *delegated]
     why = f"; what was delegated did not go out: {'; '.join(delegated.reasons)}" if delegated else ""
-    message = order.incident.drafts.get(search.message_id or "")
+    message = draft_of(order, search)
     channels = message.channels if message else ()
     act = order.act(power_of(search, message))
-    could = who_could(act, order.register, channels=channels, but=writer(order, search))
+    author = None if search.concern else writer(order, search)
+    could = who_could(act, order.register, channels=channels, but=author)
     # Those who were just silent or declined are not left: to name them would send the commander round in a circle.
     heard = {
         order.register.called(one.person)
@@ -282,18 +289,27 @@ def _end(search: Search, outcome: SearchOutcome, *, reason: str) -> SearchEnded:
 
 def _text(search: Search, order: Order, answer_by: datetime) -> str:
     """The text of the page: what for, by when, how to answer. In a drill the mark comes first."""
-    incident, draft = order.incident, order.incident.drafts.get(search.message_id or "")
-    mark = f"{MARKS['en']}: " if is_drill(incident.mode) else ""
-    name = sentence(incident.declaration.name) if incident.declaration else incident.id
+    state, draft = order.state, draft_of(order, search)
+    mark = f"{MARKS['en']}: " if is_drill(state.mode) else ""
+    declared = state.declaration if isinstance(state, Incident) else None
+    head = f"{mark}{order.register.trust}, {sentence(declared.name) if declared else state.id}"
+    if search.concern:
+        return prose(
+            f"{head}: {search.concern.words}.\n"
+            f"To do: {concern_words.to_do(search.concern, state)}\n"
+            f"I have it: holdingline acknowledge {state.id} {search.id}\n"
+            f"Not me: holdingline decline {state.id} {search.id} 'why'\n"
+            f"The next person is asked at {clock_time(answer_by, order.register)}."
+        )
     subject, content_hash = (draft.id, draft.content_hash) if draft else (search.id, search.matter_hash())
     words = draft.texts[next(iter(draft.texts))] if draft else search.matter or ""
     # Indented, a draft's words cannot look like the commands below, which could name another draft.
     words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
-        f"{mark}{order.register.trust}, {name}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
+        f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
         f"{words}\n{_doubts(draft)}"
-        f"Yes: holdingline sign-off {incident.id} {subject} {content_hash}\n"
-        f"Not me: holdingline decline {incident.id} {search.id} 'why'"
+        f"Yes: holdingline sign-off {state.id} {subject} {content_hash}\n"
+        f"Not me: holdingline decline {state.id} {search.id} 'why'"
     )
 
 

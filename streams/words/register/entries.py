@@ -27,6 +27,7 @@ from streams.values import (
     Word,
     digest,
 )
+from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
 from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
@@ -298,6 +299,7 @@ class Register(Frozen):
     telephones: Mapping[Identifier, Telephone] = Field(default_factory=dict)
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
+    attention: Mapping[Identifier, AttentionRule] = Field(default_factory=dict, exclude_if=operator.not_)
     changes_lapse_hours: LapseHours = 72
     words: WordLists = WordLists()
 

@@ -8,6 +8,7 @@ from agents.adapters.registers import report
 from tests.adapters.breaking import Break, copied, faults
 
 CHAINS, PAGERS, PEOPLE = "register/chains.yaml", "register/pagers.yaml", "register/people.yaml"
+ATTENTION = "register/attention.yaml"
 GWILYM = "    - {person: gwilym.heddfan, answer_within_seconds: 300}\n"
 BREAKS = [
     Break(CHAINS, GWILYM, GWILYM.replace("gwilym.heddfan", "gwil"), "person: gwil,", "gwil is not on the register"),
@@ -31,6 +32,9 @@ BREAKS = [
         "cannot delegate it",
     ),
     Break(CHAINS, "answer_within_seconds: 120", "answer_within_seconds: 60", "  delegated:", "edited after"),
+    Break(ATTENTION, "chain: partners-posts", "chain: night", "chain: night", "there is no chain night: name one of"),
+    Break(ATTENTION, "id: held", "id: hold", "id: hold", "id is “hold”: input should be"),
+    Break(ATTENTION, "pages: never", "pages: later", "pages: later", "pages is"),
     Break(PAGERS, "- id: letters", "- {id: more, via: email, kind: email}\n- id: letters", "  via: email", "already"),
 ]
 
@@ -58,3 +62,10 @@ def test_a_person_of_a_chain_whom_no_pager_reaches_is_a_gap(tmp_path: Path) -> N
     Break(PAGERS, "  via: email", "  via: chat", "", "").apply(folder)
     wanted = "samira.dastwick has no contact that a pager reaches: give one for chat"
     assert any(wanted in one.sentence and one.file == CHAINS for one in faults(folder))
+
+
+def test_a_folder_without_rules_for_what_waits_is_whole(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    before = faults(folder)
+    (folder / ATTENTION).unlink()
+    assert faults(folder) == before == []

@@ -3,15 +3,16 @@
 from datetime import datetime, timedelta
 
 from agents.runtime.views.tables import Tables
-from streams.projections.attention import waiting
 from streams.projections.inbox import answers, inbox
 from streams.projections.picture import picture_of
-from streams.projections.promises import left_open, promises
+from streams.projections.promises import left_open
 from streams.projections.public import PublicWords
 from streams.projections.timeline import KEPT, Timeline
+from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.telling.attention import told_content
 from streams.telling.cases import case_line

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import get_args
 
-from streams.projections.attention import Kind, Waiting, waiting
-from streams.projections.promises import Promise, PromiseState
-from streams.telling.attention import WAITS, told_attention, told_content, told_promises
+from streams.subjects.attention import WAITS, Waiting, waiting
+from streams.subjects.promises import Promise, PromiseState
+from streams.telling.attention import told_attention, told_content, told_promises
+from streams.words.attention import Kind
 from tests import builders
 from tests.builders import NOW, SUBJECT, WRITER
 

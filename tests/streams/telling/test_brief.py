@@ -1,9 +1,16 @@
 """An incident in brief: which words are out, since when and where, and never more than a screen."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from streams.moments import told_in
 from streams.projections.words_out import words_out
+from streams.subjects.attention import Waiting
 from streams.subjects.incident import Incident
+from streams.subjects.promises import Promise
+from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, brief, told_report
 from streams.values import Purpose
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
@@ -93,3 +100,29 @@ def test_what_somebody_wrote_never_looks_like_a_line_of_ours_in_brief() -> None:
     shown = lines(builders.after(builders.declared(), [frozen]))
     assert [line[:6] for line in shown[-2:]] == ["      ", "      "]
     assert NURSE not in "".join(shown)
+
+
+@pytest.mark.parametrize(("zone", "name"), [("Europe/London", "BST"), ("Europe/Paris", "CEST"), ("UTC", "UTC")])
+def test_every_moment_is_told_in_the_trusts_zone_and_with_its_name(zone: str, name: str) -> None:
+    """In each kind of line: until when, by when, what waits; never two clocks in one list."""
+    summer, at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC), ZoneInfo(zone)
+    due = Waiting(kind="draft", subject=builders.SUBJECT, what="d", until=summer)
+    promise = Promise(message_id="m", by=summer, state="open")
+    local = f"{summer.astimezone(at):%d %b %Y %H:%M} {name}"
+    for line in (told_attention(due, at), *told_promises([promise], at), told_in(at, summer)):
+        assert local in line
+
+
+def test_the_two_hours_that_a_clock_shows_twice_are_told_apart() -> None:
+    london, first = ZoneInfo("Europe/London"), datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert told_in(london, first) == "25 Oct 2026 01:30 BST"
+    assert told_in(london, first + timedelta(hours=1)) == "25 Oct 2026 01:30 GMT"
+
+
+def test_an_incident_in_brief_has_one_clock_only() -> None:
+    """The trust's, in every line that names a moment."""
+    frozen = builders.after(confirmed(builders.released()), [IncidentFrozen(reason="wait", rule="r")])
+    shown = "\n".join(brief(frozen, NOW, zone=ZoneInfo("Asia/Tokyo")))
+    assert "FROZEN" in shown
+    assert " JST" in shown
+    assert " UTC" not in shown

@@ -1,4 +1,4 @@
-"""The chains: whether the people they ask could say yes and be reached, and what they delegate; and the pagers."""
+"""The chains: whether their people could say yes and be reached, what they delegate; pagers, and what pages whom."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,7 +12,7 @@ from streams.words.register.entries import Chain, ChainStep
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
-    """What is wrong with chains and pagers."""
+    """What is wrong with chains and pagers, and with the rules that name a chain for what waits."""
     for chain in reading.register.chains.values():
         place = reading.place("chains", chain.id)
         for position, step in enumerate(chain.steps):
@@ -22,6 +22,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
             for reason in _delegation(chain, reading, now):
                 yield place.fault("delegated", sentence=reason)
     yield from _pagers(reading)
+    yield from _rules(reading)
 
 
 def _useless(step: ChainStep, chain: Chain, reading: Reading) -> str | None:
@@ -81,3 +82,12 @@ def _pagers(reading: Reading) -> Iterator[Fault]:
         if pager.via in taken:
             yield place.fault("via", sentence=f"there is a pager for {pager.via} already: keep one for each kind")
         taken.setdefault(pager.via, place)
+
+
+def _rules(reading: Reading) -> Iterator[Fault]:
+    """Rules for what waits whose chain is not there, so that others would be paged than those who were meant."""
+    for rule in reading.register.attention.values():
+        if rule.chain and not reading.knows("chains", rule.chain):
+            known = ", ".join(reading.register.chains) or "none"
+            sentence = f"there is no chain {rule.chain}: name one of {known}, or leave it out"
+            yield reading.place("attention", rule.id).fault("chain", sentence=sentence)

@@ -4,18 +4,29 @@ import asyncio
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from typing import Any
 
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, By, LogUrl, Misused, ModeName, say
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    By,
+    LogUrl,
+    Misused,
+    ModeName,
+    say,
+    zone_of,
+)
 from agents.entrypoints.cli.order_fields import typed
 from agents.entrypoints.cli.record.doors import open_door
 from agents.runtime.views.tables import Overview
 from streams.decisions.desk.order_table import ORDERS
 from streams.projections import inbox as projection
-from streams.projections.attention import Waiting
+from streams.subjects.attention import Waiting
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_content
 from streams.values import THE_REGISTER, Subject
@@ -33,16 +44,17 @@ class ShownYes:
     waits: Waiting
     content: Sequence[str]
     commands: Sequence[str]
+    zone: tzinfo = UTC
 
     def lines(self) -> Iterator[str]:
         """What to read, and below it what to type."""
-        yield told_attention(self.waits)
+        yield told_attention(self.waits, self.zone)
         yield from (f"    {line}" for line in self.content)
         yield from (f"  {command}" for command in self.commands)
 
     def answer(self) -> Mapping[str, Any]:
         """The same for a program."""
-        shown = {"says": told_attention(self.waits), "content": self.content, "commands": self.commands}
+        shown = {"says": told_attention(self.waits, self.zone), "content": self.content, "commands": self.commands}
         return {**self.waits.model_dump(mode="json"), **shown}
 
 
@@ -61,14 +73,14 @@ def inbox(by: By, *, log: LogUrl = DEFAULT_LOG, mode: ModeName = DEFAULT_MODE, a
         now = SystemClock().now()
         for state in seen.states:
             found = projection.inbox(by, state, register=register, now=now)
-            shown += [_shown(one, state, shared) for one in found]
+            shown += [_shown(one, state, shared, zone=zone_of(register)) for one in found]
     lines = [line for one in shown for line in one.lines()] or [f"nothing waits for the yes of {by}"]
     say([one.answer() for one in shown], lines, as_json=as_json)
 
 
-def _shown(one: Waiting, state: State, shared: Sequence[str]) -> ShownYes:
+def _shown(one: Waiting, state: State, shared: Sequence[str], *, zone: tzinfo) -> ShownYes:
     commands = [_command(body, state.subject, shared) for body in projection.answers(one, state)]
-    return ShownYes(one, [*told_content(one, state)], commands)
+    return ShownYes(one, [*told_content(one, state, zone=zone)], commands, zone)
 
 
 def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +18,7 @@ from agents.entrypoints.cli.options import (
     fail,
     identified,
     say,
+    zone_of,
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
@@ -45,10 +47,10 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show every fact of one incident or case in order."""
-    facts = asyncio.run(_facts(mode, log, about=named(incident)))
+    facts, zone = asyncio.run(_facts(mode, log, about=named(incident)))
     if not facts:
         raise Misused(f"there are no facts of {named(incident).called}: see `holdingline status`")
-    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts), as_json=as_json)
+    say([fact.model_dump(mode="json") for fact in facts], fact_lines(facts, zone=zone), as_json=as_json)
 
 
 @log_app.command("verify")
@@ -94,9 +96,9 @@ def dead_letters(
     say(answer, [*told_bad(bad), *lines] or ["no dead letters"], as_json=as_json)
 
 
-async def _facts(mode: str, log: str, *, about: Subject) -> Sequence[Fact]:
+async def _facts(mode: str, log: str, *, about: Subject) -> tuple[Sequence[Fact], ZoneInfo]:
     async with open_door(mode, log) as door:
-        return await door.facts_about(about)
+        return await door.facts_about(about), zone_of(await door.last_good_register())
 
 
 async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Sequence[Record], list[str]]:

@@ -2,21 +2,31 @@
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, AsJson, LogUrl, Misused, ModeName, identified, say
+from agents.entrypoints.cli.options import (
+    DEFAULT_LOG,
+    DEFAULT_MODE,
+    AsJson,
+    LogUrl,
+    Misused,
+    ModeName,
+    identified,
+    say,
+    zone_of,
+)
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
-from streams.projections.attention import waiting
-from streams.projections.promises import promises
+from streams.subjects.attention import waiting
 from streams.subjects.case import Case
-from streams.subjects.incident import Incident
-from streams.subjects.past import OVER
+from streams.subjects.incident import OVER, Incident
+from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
@@ -28,6 +38,8 @@ app = typer.Typer()
 
 WAITS_SHOWN, CASES_SHOWN = 8, 8
 """So many of each are shown, unless everything is asked for."""
+INCIDENTS_SHOWN, LINES_TOGETHER, LINES_EACH_MIN = 5, 24, 4
+"""So many incidents are shown, and about so many lines of all of them, where several go on."""
 ENDED_SHOWN = 10
 """So many incidents that left memory are named one by one."""
 
@@ -53,53 +65,61 @@ def status(
     A record that cannot be read hides nothing else: it is named first. It needs no running worker.
     """
     about = named(incident) if incident is not None else None
-    now, (seen, bad) = SystemClock().now(), asyncio.run(_look(mode, log, about=about))
+    now = SystemClock().now()
+    seen, bad, zone = asyncio.run(_look(mode, log, about=about))
     if about and not (seen.incidents or seen.cases):
         raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
-    lines = _lines(seen, now) if everything else _brief_lines(seen, now, named_one=about is not None)
+    named_one = about is not None
+    lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
     unread = [{"kind": "bad-record", **one.answer()} for one in bad]
     say([*_answer(seen, now), *unread], [*told_bad(bad), *lines], as_json=as_json)
 
 
-def _lines(seen: Overview, now: datetime) -> Iterator[str]:
+def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """What waits comes first, whichever incident it is of."""
-    yield from (line for state in seen.states for line in waits_of(state, now))
+    yield from (line for state in seen.states for line in waits_of(state, now, zone=zone))
     for incident in seen.incidents:
-        yield from lines_of(incident, now)
+        yield from lines_of(incident, now, zone=zone)
     if not seen.incidents and not seen.cases:
         yield "no incidents"
     yield from _left(seen.ended)
     for case in seen.cases:
-        yield from lines_of(case, now)
+        yield from lines_of(case, now, zone=zone)
 
 
-def _brief_lines(seen: Overview, now: datetime, *, named_one: bool) -> Iterator[str]:
+def screen_lines(seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool) -> Iterator[str]:
     """The same on one screen; an incident that is over is shown where it was asked for by name."""
-    waits = [line for state in seen.states for line in waits_of(state, now)]
+    waits = [line for state in seen.states for line in waits_of(state, now, zone=zone)]
     yield from at_most(WAITS_SHOWN, waits, rest="that wait")
     shown = [one for one in seen.incidents if named_one or one.status not in OVER]
-    for incident in shown:
-        yield from brief(incident, now)
+    several = len(shown) > 1
+    each = max(LINES_EACH_MIN, LINES_TOGETHER // max(1, len(shown))) if several else LINES_TOGETHER * 2
+    for incident in shown[:INCIDENTS_SHOWN]:
+        lines = [*brief(incident, now, zone=zone, several=several)]
+        yield from at_most(each, lines, rest=f"lines of {incident.id}")
+    if len(shown) > INCIDENTS_SHOWN:
+        yield f"and {len(shown) - INCIDENTS_SHOWN} more incidents that go on: {ALL}"
     over = len(seen.incidents) - len(shown) + len(seen.ended)
     if not shown and not seen.cases:
         yield "no incidents" if not over else "no incident goes on"
     if over:
         yield f"{over} {'incident is' if over == 1 else 'incidents are'} over: {ALL}"
-    yield from at_most(CASES_SHOWN, [line for case in seen.cases for line in lines_of(case, now)], rest="cases")
+    cases = [line for case in seen.cases for line in lines_of(case, now, zone=zone)]
+    yield from at_most(CASES_SHOWN, cases, rest="cases")
 
 
-def waits_of(state: State, now: datetime) -> Iterator[str]:
+def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What waits for a person in one subject at a moment, in lines."""
-    return (f"WAITS  {told_attention(one)}" for one in waiting(state, now))
+    return (f"WAITS  {told_attention(one, zone)}" for one in waiting(state, now))
 
 
-def lines_of(state: State, now: datetime) -> Iterator[str]:
+def lines_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
     """The state of one incident or case at a moment, in lines."""
     match state:
         case Incident():
-            yield from picture(state, told_promises(promises(state, now)))
+            yield from picture(state, told_promises(promises(state, now), zone), zone=zone)
         case Case():
-            yield apart(case_line(state))
+            yield apart(case_line(state, zone))
 
 
 def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
@@ -127,11 +147,12 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord]]:
-    """One incident or case, wherever its state is to be found, or everything; and what could not be read."""
+async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord], ZoneInfo]:
+    """One incident or case, or everything; what could not be read; and the trust's time zone."""
     async with Door(mode, log) as door:
+        zone = zone_of(await door.last_good_register())
         if about is None:
-            return await door.overview(), door.bad
+            return await door.overview(), door.bad, zone
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), door.bad
+    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), door.bad, zone

@@ -22,7 +22,7 @@ from streams.words.orders import Command, Tick
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, Release, SignOff
-from streams.words.sign_off import Decline, SeekSignOff
+from streams.words.sign_off import Acknowledge, Decline, SeekSignOff
 from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
 from tests import builders, keyring
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER
@@ -215,7 +215,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     of_people = {
         *(Report, Declare, StandDown, Cancel),
         *(Release, Propose, DraftLine, SignOff, ResolveDelivery),
-        *(SeekSignOff, Decline, PlaceHold, LiftHold),
+        *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
         *get_args(ChangeOrder),
         *get_args(CaseOrder),

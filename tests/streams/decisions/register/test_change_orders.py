@@ -8,7 +8,7 @@ from streams.decisions.authority.powers import Act, may
 from streams.decisions.desk.order_table import answer
 from streams.decisions.register import change_orders as rules
 from streams.decisions.verdict import Allowed, Refused
-from streams.projections import attention
+from streams.subjects import attention
 from streams.telling.changes import told_files, told_route
 from streams.values import Power
 from streams.words.orders import CommandBody, Tick

@@ -12,7 +12,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import channel_order
 from streams.decisions.release.delivery_orders import is_due
-from streams.projections.attention import waiting
+from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, Row, set_aside
 from streams.values import Purpose

@@ -14,7 +14,7 @@ from streams.decisions.desk.order_table import answer
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.release.partner_rules import WAITING_MAX
 from streams.decisions.verdict import Allowed
-from streams.projections.attention import waiting
+from streams.subjects.attention import waiting
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident
 from streams.subjects.past import Past, set_aside, whole

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from streams.projections.attention import waiting
+from streams.subjects.attention import waiting
 from streams.subjects.past import ended
 from streams.values import Power
 from streams.words.incident import Cancel, StandDown

@@ -135,7 +135,7 @@ def test_who_is_asked_can_pass_it_on_at_once() -> None:
 def test_a_yes_ends_the_search() -> None:
     night = asking()
     night.draft()
-    assert isinstance(night.signs(COMMANDER)[-1], SearchEnded)
+    assert [one.kind for one in night.signs(COMMANDER)][-2:] == ["search_ended", "person_told"]
     assert night.search.ended
     assert (night.search.ended.outcome, night.search.ended.person) == ("answered", COMMANDER)
 
@@ -143,7 +143,7 @@ def test_a_yes_ends_the_search() -> None:
 def test_an_incident_that_is_over_ends_its_searches() -> None:
     night = asking()
     night.draft()
-    assert night.give(StandDown(reason="over"), COMMANDER)[-1].outcome == "withdrawn"
+    assert night.give(StandDown(reason="over"), COMMANDER)[1].outcome == "withdrawn"
 
 
 def test_a_draft_that_has_expired_is_not_asked_about_any_more() -> None:
@@ -231,7 +231,7 @@ def test_what_was_delegated_goes_out_once_however_many_drafts_nobody_answers() -
     for minutes in (40, 50):
         night.give(later_line(night, minutes), WRITER)
         in_vain(night)
-    ended = [one.ended for one in night.incident.searches.values() if one.ended]
+    ended = [one.ended for one in night.incident.searches.values() if one.ended and one.concern is None]
     assert [one.outcome for one in ended] == ["delegated", "nobody"]
     assert "was let out in this incident already" in ended[1].reason
     assert len(night.incident.messages) == 1
@@ -318,7 +318,8 @@ def test_a_matter_is_decided_by_the_first_of_its_chain_who_answers() -> None:
     assert "its hash differs" in builders.reasons(night.give(yes.model_copy(update={"content_hash": ""}), COMMANDER))
     assert "one after another" in builders.reasons(night.give(yes, CHAIR))
     assert "ask another person" in builders.reasons(night.give(yes, WRITER))
-    (ended,) = night.give(yes, COMMANDER)
+    ended, *told = night.give(yes, COMMANDER)
+    assert [one.call.person for one in told] == [COMMANDER]
     assert (ended.outcome, ended.person, ended.rule) == ("answered", COMMANDER, f"{COMMANDER}/report-to-police")
     assert "is over" in builders.reasons(night.give(yes, COMMANDER))
 

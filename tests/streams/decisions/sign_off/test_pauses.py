@@ -63,7 +63,8 @@ def test_a_draft_that_expires_during_a_freeze_ends_its_search_in_time() -> None:
     night.reports()
     night.give(WAIT, COMMANDER)
     assert due_at(night.search) == builders.NEXT_UPDATE
-    assert [body.outcome for body in night.wait(59 * 60)] == ["lapsed"]
+    ended, told = night.wait(59 * 60)
+    assert (ended.outcome, told.call.person) == ("lapsed", COMMANDER)
 
 
 @pytest.mark.parametrize("purpose", [Purpose.WITHDRAWAL, Purpose.CORRECTION])

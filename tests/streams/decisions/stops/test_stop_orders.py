@@ -138,7 +138,7 @@ def test_a_stopped_draft_ends_its_search(body: type[ReturnDraft | WithdrawDraft]
     _, incident = judged(asked)
     stop = body(message_id=next(iter(incident.drafts)), reason="say where")
     facts, after = judged(order(stop, incident, by, register=register))
-    assert kinds(fact.body for fact in facts)[-1] == "search_ended"
+    assert kinds(fact.body for fact in facts)[-2:] == ["search_ended", "person_told"]
     (search,) = after.searches.values()
     assert search.ended is not None
     assert search.ended.outcome == "withdrawn"

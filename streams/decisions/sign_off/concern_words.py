@@ -1,0 +1,56 @@
+"""Concerns in words: what a page says of what waits, which command it gives, and who settled it."""
+
+from collections.abc import Mapping
+
+from streams.decisions.authority.order import Order
+from streams.decisions.wording.renderer import clock_time
+from streams.subjects.attention import OVERDUE, WAITS, Waiting
+from streams.subjects.incident import Incident
+from streams.subjects.state import State
+from streams.values import sentence
+from streams.words.attention import Kind
+from streams.words.register.entries import Register
+from streams.words.sign_off import Concern
+
+COMMANDS: Mapping[Kind, str] = {
+    "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
+    "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
+    "route": "holdingline doctor",
+    "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
+    "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
+    "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
+    "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
+    "unanswered": "holdingline status {about}",
+    "held": "holdingline release-held {about} {what}, or holdingline cancel-release",
+    "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
+    "files": "holdingline check",
+    "page": "holdingline check",
+    "change": "holdingline register confirm {what}",
+    "matter": "holdingline status {about}",
+}
+"""What is to be done about each kind of thing that waits, as it is typed."""
+
+
+def told(one: Waiting, register: Register) -> str:
+    """What waits, as a sentence of a page."""
+    said = WAITS[one.kind].format(one.what)
+    moment = f" {'since' if one.kind in OVERDUE else 'until'} {clock_time(one.until, register)}" if one.until else ""
+    return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
+
+
+def to_do(concern: Concern, state: State) -> str:
+    """The command to give, as a page says it."""
+    return COMMANDS[concern.about].format(about=state.id, what=concern.what, time=concern.time)
+
+
+def settled_by(concern: Concern, order: Order) -> str:
+    """Who settled what waited, as a clause; a machine reports what a person did before."""
+    by, incident, register = order.command.by, order.state, order.register
+    if by in register.people:
+        return f"by {register.called(by)}"
+    if concern.about == "promise" and isinstance(incident, Incident):
+        ours = [one for one in incident.messages.values() if one.id != concern.what and one.credit is None]
+        if ours and (yes := incident.authorisations.get(ours[-1].id)):
+            at = clock_time(yes.at, register)
+            return f"the next word is out: {ours[-1].id}, signed off by {register.called(yes.person)} at {at}"
+    return "it waits no more"

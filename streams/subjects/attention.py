@@ -1,0 +1,124 @@
+"""Attention: what waits for a person now, whoever that is."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+
+from streams.subjects.case import Case
+from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
+from streams.values import Frozen, Identifier, Subject, Utc
+from streams.words.attention import Kind
+from streams.words.delivery import Delivery, DeliveryState
+from streams.words.sign_off import Search, concern_key
+
+WAITS: Mapping[Kind, str] = {
+    "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
+    "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
+    "promise": "the next update, promised with {}, is OVERDUE",
+    "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
+    "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "draft": "draft {} waits for sign-off",
+    "matter": "a matter waits for a decision (search {})",
+    "unanswered": "search {} found nobody who answered: ask somebody yourself",
+    "held": "the freeze held delivery {} back: release or cancel it",
+    "case": "its answer is OVERDUE",
+    "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
+    "route": "nothing can go out on channel {}",
+    "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
+    "change": "change {} of the register waits for another person's yes",
+}
+"""The sentence for each kind of thing that waits; the gap is what it names."""
+OVERDUE = frozenset[Kind]({"promise", "case"})
+"""These wait since a moment, the others until one."""
+
+
+class Waiting(Frozen):
+    """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
+
+    `until` is when it lapses or falls due, None if it waits for ever.
+    `time` tells apart what came up more than once under the same name.
+    """
+
+    kind: Kind
+    subject: Subject
+    what: Identifier
+    until: Utc | None = None
+    time: int = 0
+
+    @property
+    def key(self) -> str:
+        """What nothing else that ever waits in the subject has."""
+        return concern_key(self.kind, self.what, time=self.time)
+
+
+def waiting(state: State, now: datetime) -> Iterator[Waiting]:
+    """All that waits in one subject, the most pressing kind first; `state` is whole."""
+    match state:
+        case Incident():
+            yield from _in_incident(state, now)
+        case RegisterLog():
+            if state.unusable and state.unusable.keeps_files:
+                yield Waiting(kind="files", subject=state.subject, what=state.id, time=state.since.get("files", 0))
+            for name in state.routes:
+                yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
+            if state.unusable and state.unusable.keeps_page:
+                yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
+            for change in state.changes.waiting.values():
+                yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case Case() if state.is_overdue(now):
+            yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    pressing = [*_pressing(incident, now)]
+    yield from pressing
+    yield from _searches(incident, {one.key for one in pressing})
+    for name in incident.stops.held:
+        yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+
+
+def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    about = incident.subject
+    for delivery in incident.deliveries.values():
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+        elif _needs_a_look(delivery):
+            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+    for promise in promises(incident, now):
+        if promise.state == "overdue":
+            yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
+    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
+    for name, stop in incident.stops.partners.items():
+        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
+    for draft in incident.drafts.values():
+        yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting]:
+    """Matters that are being decided, and what waits still although a chain was asked for it in vain."""
+    for search in incident.searches.values():
+        if search.matter and search.ended is None:
+            yield Waiting(kind="matter", subject=incident.subject, what=search.id, until=search.answer_by)
+        elif search.ended and search.ended.outcome == "nobody" and _still_open(search, incident, pressing):
+            yield Waiting(kind="unanswered", subject=incident.subject, what=search.id)
+
+
+def _changed(incident: Incident) -> Iterator[str]:
+    """Messages whose post the partner edited or deleted, and that no later message mends."""
+    mended = {message.follows for message in incident.messages.values()}
+    for message in incident.messages.values():
+        if message.credit and message.credit.post_id in incident.holds.changed and message.id not in mended:
+            yield message.id
+
+
+def _needs_a_look(delivery: Delivery) -> bool:
+    return delivery.state is DeliveryState.UNKNOWN and delivery.due_at is None
+
+
+def _still_open(search: Search, incident: Incident, pressing: Collection[str]) -> bool:
+    """Whether what the search asked for waits still."""
+    if search.concern:
+        return search.concern.key in pressing
+    return search.message_id is None or search.message_id in incident.drafts

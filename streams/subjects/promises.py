@@ -1,0 +1,54 @@
+"""Promises: "next update by 23:30", and whether the next word came in time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import zip_longest
+from typing import Literal
+
+from streams.subjects.incident import OVER, Incident
+from streams.values import Frozen, Identifier, Utc
+from streams.words.delivery import DeliveryState
+from streams.words.release import Message
+
+PromiseState = Literal["open", "overdue", "kept", "broken", "closed"]
+
+
+class Promise(Frozen):
+    """A message said when the next word comes; open until that word, or until the incident is over."""
+
+    message_id: Identifier
+    by: Utc
+    state: PromiseState
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the public still waits for the next word."""
+        return self.state in {"open", "overdue"}
+
+
+def promises(incident: Incident, now: datetime) -> Iterator[Promise]:
+    """Every promise that was made in public, in order; `incident` is whole.
+
+    A message that went out nowhere promised nothing, and kept nothing. A partner's words are not our next word.
+    """
+    public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
+    spoken = [message for message in incident.messages.values() if message.id in public and _is_ours(message, incident)]
+    for message, later in zip_longest(spoken, spoken[1:]):
+        if message.next_update_at is None:
+            continue
+        by = message.next_update_at
+        followed_at = incident.authorisations[later.id].at if later else None
+        yield Promise(message_id=message.id, by=by, state=_state(incident, by, now=now, followed_at=followed_at))
+
+
+def _state(incident: Incident, by: datetime, *, now: datetime, followed_at: datetime | None) -> PromiseState:
+    if followed_at:
+        return "kept" if followed_at <= by else "broken"
+    if incident.status in OVER:
+        return "closed"
+    return "open" if now <= by else "overdue"
+
+
+def _is_ours(message: Message, incident: Incident) -> bool:
+    """Whether it is neither a post of a partner nor the taking back of one, which both go out by a standing rule."""
+    return message.credit is None and incident.authorisations[message.id].standing is None

@@ -1,0 +1,54 @@
+"""What may wait for a person, and the register's rule for each kind: which chain is asked, and how urgently."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from streams.values import Frozen, Identifier
+
+Kind = Literal[
+    "draft",
+    "matter",
+    "held",
+    "amiss",
+    "unknown",
+    "unanswered",
+    "changed-post",
+    "stopped-partner",
+    "promise",
+    "change",
+    "files",
+    "route",
+    "page",
+    "case",
+]
+Pages = Literal["now", "in-hours", "never"]
+"""When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
+
+PAGES: Mapping[Kind, Pages] = {
+    "promise": "now",
+    "amiss": "now",
+    "unknown": "now",
+    "route": "now",
+    "unanswered": "now",
+    "changed-post": "now",
+    "stopped-partner": "now",
+    "draft": "now",
+    "case": "now",
+    "held": "in-hours",
+    "files": "in-hours",
+    "page": "in-hours",
+    "change": "in-hours",
+    "matter": "never",
+}
+"""What holds where the register says nothing else. A matter is asked of its own chain."""
+
+
+class AttentionRule(Frozen):
+    """The rule for one kind of thing that waits, which is its `id`.
+
+    Without a `chain`, the people are asked who are asked for a first word.
+    """
+
+    id: Kind
+    pages: Pages = "now"
+    chain: Identifier | None = None

@@ -1,0 +1,36 @@
+"""`holdingline status` of several incidents at once fits a screen, and says what was left out."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from agents.entrypoints.cli.record.status import screen_lines
+from agents.runtime.views.tables import Overview
+from streams.subjects.incident import Incident
+from streams.words.holds import HeldField, PlaceHold
+from tests import builders
+from tests.builders import NOW
+
+SCREEN = 40
+
+
+def busy(number: int) -> Incident:
+    """An incident with a message on its way and more holds than are shown."""
+    incident = builders.released()
+    for one in range(6):
+        incident = builders.carried_out(incident, PlaceHold(field=HeldField.CAUSE, about=f"thing {one}"))
+    return incident.model_copy(update={"id": f"inc-{number}"})
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 12])
+def test_status_fits_a_screen_however_many_incidents_go_on(count: int) -> None:
+    """Each of the first five says what is out; what is not shown is counted, with the way to see it."""
+    seen = Overview([busy(number) for number in range(count)], cases=[], ended=[])
+    lines = [*screen_lines(seen, NOW, zone=ZoneInfo("Europe/London"), named_one=False)]
+    rows = [row for line in lines for row in line.splitlines()]
+    assert len(rows) <= SCREEN
+    for number in range(min(count, 5)):
+        own = next(at for at, row in enumerate(rows) if row.startswith(f"inc-{number}: "))
+        assert any(row.startswith("  OUT ") for row in rows[own : own + 5])
+    assert any("more incidents that go on" in row for row in rows) is (count > 5)
+    assert all(row.endswith("`holdingline status --all`") for row in rows if row.startswith("and "))

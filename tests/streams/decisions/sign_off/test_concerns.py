@@ -1,0 +1,254 @@
+"""What waits for a person pages people by the register's rule, once, until somebody takes it on or it is settled."""
+
+from datetime import timedelta
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.sign_off import concerns
+from streams.decisions.sign_off.concern_words import COMMANDS
+from streams.decisions.wording.renderer import is_marked
+from streams.record.search_audit import audit
+from streams.subjects.attention import waiting
+from streams.values import Power
+from streams.words.attention import PAGES, AttentionRule, Kind
+from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
+from streams.words.register.entries import Register
+from streams.words.release import Amplify
+from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
+from streams.words.stops import Freeze, Resume
+from tests import builders
+from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
+from tests.searches import Asking, chain, contacts, register
+
+FIRST_WORDS = chain(COMMANDER, OFFICER, id="first-words", title="First words", power=Power.RELEASE_HOLDING)
+LATE = timedelta(minutes=60)
+
+
+def on_call(**changes: Any) -> Register:
+    return register(FIRST_WORDS, **changes)
+
+
+def confirmed(night: Asking) -> None:
+    """Every channel says that the words are there."""
+    for delivery in [*night.incident.deliveries.values()]:
+        if delivery.state is DeliveryState.SENDING:
+            there = RecordOutcome(delivery_id=delivery.id, attempt=delivery.attempt, outcome="confirmed")
+            night.give(there, "publishing-agent")
+
+
+def promised(told: Register) -> Asking:
+    """A holding message is public that promises the next word."""
+    night = Asking(told)
+    night.give(builders.holding(), COMMANDER)
+    confirmed(night)
+    return night
+
+
+def broken(told: Register) -> Asking:
+    night = promised(told)
+    night.wait(LATE.total_seconds())
+    return night
+
+
+def pages(night: Asking) -> list[PersonPaged]:
+    return [fact.body for fact in night.facts if isinstance(fact.body, PersonPaged)]
+
+
+def sought(night: Asking) -> list[SignOffSought]:
+    return [fact.body for fact in night.facts if isinstance(fact.body, SignOffSought) and fact.body.concern]
+
+
+def report(night: Asking) -> list[Any]:
+    """The newest page came."""
+    page = pages(night)[-1]
+    came = RecordPage(search_id=page.search_id, number=page.number, outcome="sent", words="sent")
+    return night.give(came, "escalation-agent")
+
+
+def test_a_broken_promise_pages_the_person_on_call_until_somebody_takes_it_on() -> None:
+    """The page says what happened and what to type; who was asked is told who has it; it asks for nothing."""
+    night = promised(on_call())
+    assert night.wait(59 * 60) == []
+    begun, paged = night.wait(60)
+    (message,) = night.incident.messages
+    assert (begun.concern.about, begun.concern.what, begun.sought_by) == ("promise", message, "clock")
+    assert (paged.call.person, paged.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
+    first, to_do, mine, other, until = paged.call.text.splitlines()
+    assert f"The next update, promised with {message}, is OVERDUE since 23:30" in first
+    assert to_do.startswith("To do: holdingline release inc-1 TEMPLATE")
+    assert mine == f"I have it: holdingline acknowledge inc-1 {begun.search_id}"
+    assert other == f"Not me: holdingline decline inc-1 {begun.search_id} 'why'"
+    assert until == "The next person is asked at 23:36."
+    report(night)
+    ended, told = night.give(Acknowledge(search_id=begun.search_id), COMMANDER)
+    assert (ended.outcome, ended.person) == ("answered", COMMANDER)
+    assert (told.call.person, told.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
+    assert "Test Director On Call (Director On Call) has taken it on" in told.call.text
+    assert "holdingline" not in told.call.text
+    assert told.call.text.endswith("Nothing more is asked of you.")
+    assert audit(night.facts) == []
+
+
+def test_a_concern_that_nobody_takes_on_goes_up_the_chain_and_everybody_asked_is_told_of_its_end() -> None:
+    night = broken(on_call())
+    report(night)
+    night.wait(150)
+    report(night)
+    silent, paged = night.wait(150)
+    assert (silent.why, paged.call.person) == ("silent", OFFICER)
+    report(night)
+    *_, first, second = night.give(Acknowledge(search_id=paged.search_id), OFFICER)
+    assert [one.call.person for one in (first, second)] == [COMMANDER, OFFICER]
+    assert first.call.text == second.call.text
+    assert audit(night.facts) == []
+
+
+def test_whoever_was_asked_is_told_when_the_next_word_is_out_also_after_a_search_in_vain() -> None:
+    """Who released it, and when."""
+    for in_vain in (False, True):
+        night = broken(on_call())
+        while in_vain and night.concerns[0].ended is None:
+            report(night)
+            night.until_due()
+        assert not night.told
+        night.give(
+            builders.holding(slots={**builders.SLOTS, "time": "22:20"}, next_update_at=night.now + LATE), OFFICER
+        )
+        confirmed(night)
+        assert {one.call.person for one in night.told} == ({COMMANDER, OFFICER} if in_vain else {COMMANDER})
+        said = f"signed off by Test Chief Operating Officer (Chief Operating Officer) at {night.now:%H:%M}"
+        assert all(said in one.call.text for one in night.told)
+        assert audit(night.facts) == []
+
+
+def test_each_concern_has_one_search_however_long_it_waits_and_however_often_the_worker_starts() -> None:
+    night = broken(on_call())
+    for number in range(40):
+        night.run = f"run-{number}"
+        if pages(night)[-1].run == night.run:
+            report(night)
+        night.wait(300)
+    assert len(sought(night)) == 1
+    assert len({(one.call.key) for one in pages(night)}) == len(pages(night))
+    assert not concerns.is_due(night.store.values[builders.SUBJECT.key], night.now, register=night.register)
+
+
+@pytest.mark.parametrize("rule", [{"pages": "never"}, {"pages": "in-hours"}, {"chain": "gone"}, {"chain": "other"}])
+def test_the_rule_of_the_register_says_whether_and_when_and_whom_to_page(rule: dict[str, Any]) -> None:
+    """A chain that is not there any more is no reason to page nobody."""
+    other = chain(SIGNER, id="other", power=Power.SIGN_OFF_LINE)
+    attention = {"promise": AttentionRule(id="promise", **rule)}
+    night = broken(register(FIRST_WORDS, other, attention=attention))
+    asked = {"other": SIGNER, "gone": COMMANDER}.get(rule.get("chain", ""))
+    assert [one.call.person for one in pages(night)] == ([asked] if asked else [])
+    morning = (timedelta(hours=10, minutes=30)).total_seconds()
+    night.wait(morning)
+    assert bool(pages(night)) is (rule.get("pages") != "never")
+
+
+STEPS = st.lists(
+    st.sampled_from(["release", "confirm", "unknown", "resolve", "draft", "sign", "freeze", "resume", "ack", "decline"])
+    | st.integers(min_value=20, max_value=4_000),
+    max_size=25,
+)
+
+
+def deed(night: Asking, what: str) -> None:
+    """Something that people or channels do; what the rules refuse at this moment changes nothing."""
+    deliveries = [*night.incident.deliveries.values()]
+    sending = [one for one in deliveries if one.state is DeliveryState.SENDING]
+    doubtful = [one for one in deliveries if one.state is DeliveryState.UNKNOWN]
+    asked = [one for one in night.concerns if one.ended is None]
+    if what == "release":
+        at = night.now + timedelta(minutes=30)
+        slots = {**builders.SLOTS, "time": f"{night.now:%H:%M}"}
+        night.give(builders.holding(slots=slots, next_update_at=at), COMMANDER)
+    elif what in {"confirm", "unknown"} and sending:
+        outcome: Any = "confirmed" if what == "confirm" else "unknown"
+        said = RecordOutcome(delivery_id=sending[0].id, attempt=sending[0].attempt, outcome=outcome, reason="as seen")
+        night.give(said, "publishing-agent")
+    elif what == "resolve" and doubtful:
+        one = doubtful[0]
+        seen = ResolveDelivery(delivery_id=one.id, attempt=one.attempt, public=True, evidence="seen")
+        night.give(seen, COMMANDER)
+    elif what == "draft":
+        night.draft()
+    elif what == "sign" and night.incident.drafts:
+        night.signs(COMMANDER)
+    elif what in {"freeze", "resume"}:
+        night.give(Freeze(reason="wait") if what == "freeze" else Resume(reason="go on"), COMMANDER)
+    elif what == "ack" and asked:
+        night.give(Acknowledge(search_id=asked[0].id), OFFICER)
+    elif what == "decline" and asked and asked[0].asks and asked[0].asks.person:
+        night.give(Decline(search_id=asked[0].id, reason="not me"), asked[0].asks.person)
+
+
+@given(STEPS)
+@settings(max_examples=150, deadline=None)
+def test_all_that_waits_and_pages_has_one_search_and_none_that_is_settled_is_asked_about(steps: list[Any]) -> None:
+    """Whatever happens in whatever order; and each person is told of each end once, on a contact they were paged on."""
+    night = Asking(on_call())
+    for one in steps:
+        if isinstance(one, str):
+            deed(night, one)
+        else:
+            night.wait(one)
+        if len(pages(night)) and night.incident.searches[pages(night)[-1].search_id].pages:
+            report(night)
+        night.wait(0)
+        waits = {thing.key: thing for thing in waiting(night.incident, night.now)}
+        begun = [thing.concern.key for thing in sought(night) if thing.concern]
+        assert len(begun) == len(set(begun))
+        drafts_asked = {search.message_id for search in night.incident.searches.values()}
+        for key, thing in waits.items():
+            frozen = thing.kind == "draft" and night.incident.stops.frozen
+            if PAGES[thing.kind] == "now" and thing.kind != "unanswered" and not frozen:
+                assert key in begun or thing.what in drafts_asked
+        open_ones = {search.subject for search in night.concerns if search.ended is None}
+        assert open_ones <= set(waits)
+    assert audit(night.facts) == []
+    told = [(one.search_id, one.call.person) for one in night.told]
+    assert len(told) == len(set(told))
+    assert set(told) <= {(one.search_id, one.call.person) for one in pages(night)}
+
+
+def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
+    typed = {kind.command for kind in ORDERS.values()} | {"status", "check", "register", "doctor"}
+    assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
+    assert {text.split()[1] for text in COMMANDS.values()} <= typed
+
+
+def test_a_drill_marks_its_pages_and_makes_them_in_its_own_mode() -> None:
+    night = Asking(on_call(), mode=builders.DRILL)
+    night.give(builders.holding(), COMMANDER)
+    confirmed(night)
+    night.wait(LATE.total_seconds())
+    report(night)
+    night.give(Acknowledge(search_id=night.concerns[0].id), COMMANDER)
+    calls = [*(one.call for one in pages(night)), *(one.call for one in night.told)]
+    assert len(calls) == 2
+    assert all(one.mode == builders.DRILL and is_marked(one.text) for one in calls)
+
+
+def test_the_person_who_sought_a_yes_in_vain_is_paged_first_and_nobody_who_was_silent() -> None:
+    night = Asking(register())
+    night.draft()
+    while night.search.ended is None:
+        if night.search.pages and night.search.pages[-1].outcome is None:
+            night.reports()
+        night.until_due()
+    (concern,) = night.concerns
+    assert [one.person for one in concern.asked] == [WRITER]
+
+
+def test_a_partners_post_is_not_the_next_word_that_was_promised() -> None:
+    night = promised(on_call())
+    echo = Amplify(credit=builders.credit(), text="Crews are here.", posted_at=night.now)
+    night.give(echo, "amplification-agent")
+    confirmed(night)
+    night.wait(LATE.total_seconds())
+    assert [one.concern.about for one in sought(night) if one.concern] == ["promise"]
