@@ -83,9 +83,7 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
 async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -> Answer:
     channel = needs.channels.get(dispatch.channel)
     if channel is None:
-        return Answer(
-            "unsent", f"this worker has no channel {dispatch.channel}: add it to its register, start it again"
-        )
+        return Answer("unsent", f"this worker has no channel {dispatch.channel}: restart it with one in its register")
     if channel.mode != dispatch.mode:
         return Answer("refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}")
     register = needs.registers()

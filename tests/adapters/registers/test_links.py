@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from agents.adapters.channels.site.pages import SAMPLE_SITE, UnfitPage, sample
 from agents.adapters.registers import UnusableRegisters, data_folder, load
 from agents.adapters.registers.folder import LINKED
-from agents.entrypoints.cli.options import Misused
-from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.own_pages import pages_of
 from tests.adapters.breaking import copied
 
 FILES = sorted(
@@ -66,11 +66,14 @@ def test_word_lists_and_calendars_are_held_to_it_as_well(tmp_path: Path) -> None
 
 
 def test_pages_of_the_trusts_own_are_held_to_it_as_well(tmp_path: Path) -> None:
+    """The service's page is shown in their place, so that the words go out."""
     folder = copied(tmp_path / "data")
     shutil.copytree(data_folder() / "pages", tmp_path / "elsewhere")
     (folder / "pages").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(Misused, match="link that leads out"):
-        channels_of(load(folder), mode="live", data=folder)
+    (tmp_path / "elsewhere/site.html.j2").write_text("Others wrote this.", encoding="utf-8")
+    assert {str(one) for one in pages_of(folder).faults()} == {str(UnfitPage(LINKED))}
+    shown = pages_of(folder).render(sample("live"), SAMPLE_SITE, words=pages_of(folder).words())
+    assert b"Others wrote this." not in shown
 
 
 def test_links_inside_the_folder_and_to_the_whole_folder_are_not_refused(tmp_path: Path) -> None:
