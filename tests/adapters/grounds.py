@@ -14,6 +14,7 @@ from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
+from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
@@ -23,6 +24,7 @@ from streams.words.register.entries import ChannelEntry, Credential
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
+from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server
 from tests.bluesky import Account, BlueskyNetwork, shared_network
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 from tests.snac.shared import snac
@@ -86,6 +88,13 @@ def mastodon(port: int, mode: str, *, account: tuple[str, str], seconds: float =
     held = {"credential": Credential(secret="MASTODON_TOKEN", mode=mode), "deadline_seconds": seconds}
     secrets = {"MASTODON_TOKEN": account[1]}
     return MastodonChannel(entry("mastodon", given).model_copy(update=held), mode, secrets=secrets.get)
+
+
+def sms(url: str, mode: str, *, key: str | None = KEY, **options: str) -> SmsChannel:
+    given = {"template": TEMPLATE, "url": url, "languages": "en,cy", "recipients": "+447700900123"} | options
+    credential = Credential(secret="NOTIFY_KEY", mode=mode)
+    texts = entry("sms", given).model_copy(update={"credential": credential})
+    return SmsChannel(texts, mode, secrets={"NOTIFY_KEY": key}.get)
 
 
 def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
@@ -155,6 +164,14 @@ async def _mastodon(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(channel, kinds.MASTODON, server.texts, languages=("en",))
 
 
+@asynccontextmanager
+async def _sms(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with notify_server() as server:
+        seen = lambda: [one["personalisation"]["text"] for one in server.taken]  # noqa: E731 - one line
+        yield Ground(sms(server.url, mode), kinds.SMS, seen)
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -164,4 +181,5 @@ GROUNDS: Mapping[str, Open] = {
     "bluesky": _bluesky,
     "mastodon": _mastodon,
     "snac": _snac,
+    "sms": _sms,
 }

@@ -11,6 +11,8 @@ from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.channels.sms import SmsChannel
+from agents.adapters.channels.sms import settings as sms_settings
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -62,12 +64,24 @@ def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return MastodonChannel(entry, mode, secrets=secret)
 
 
+def _sms(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return SmsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
     "bluesky": bluesky_settings.settings_of,
     "mastodon": mastodon_settings.settings_of,
+    "sms": sms_settings.checked,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "bluesky": _bluesky, "mastodon": _mastodon}
+KINDS: Mapping[str, Build] = {
+    "site": _site,
+    "email": _email,
+    "bluesky": _bluesky,
+    "mastodon": _mastodon,
+    "sms": _sms,
+}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, Counter
 from streams.values import Form, Language
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -167,6 +167,23 @@ MASTODON = ChannelKind(
     knows_by_words=True,
     in_order=True,
 )
+SMS = ChannelKind(
+    name="sms",
+    counter=SEGMENTS,
+    # GOV.UK Notify takes 918 characters, which are six segments: a trust may speak in two languages.
+    limit=3,
+    form=Form.SHORT,
+    languages=Languages.TOGETHER,
+    # A text message cannot be called back: another one says what was wrong.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    # Notify would send the same again, and tells for seven days which numbers it has a reference for.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    settles_after=timedelta(minutes=2),
+    rate=Rate(requests=3_000, within=timedelta(minutes=1), kept=600),
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -180,7 +197,7 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, PLAYED)}
 
 
 def speaking() -> list[str]:

@@ -14,6 +14,8 @@ from aiohttp import web
 SERVICE = "6b1f3a52-0c0f-4a57-9c7e-1f3c2d4e5a60"
 SECRET = "0d9c8b7a-1111-4222-8333-444455556666"
 KEY = f"night-{SERVICE}-{SECRET}"
+CHARACTERS_MAX = 918
+PAGE = 250
 TEMPLATE = "11111111-2222-4333-8444-555555555555"
 
 
@@ -37,6 +39,9 @@ class NotifyServer:
         content = await request.json()
         if set(content) - {"phone_number", "template_id", "personalisation", "reference", "sms_sender_id"}:
             return web.json_response({"errors": [{"message": "Additional properties"}]}, status=400)
+        if len(content["personalisation"]["text"]) > CHARACTERS_MAX:
+            error = {"error": "BadRequestError", "message": "Content for template has a character count greater than"}
+            return web.json_response({"status_code": 400, "errors": [error]}, status=400)
         if not self.forgets:
             self.taken.append(content)
         if self.loses:
@@ -48,8 +53,15 @@ class NotifyServer:
     async def find(self, request: web.Request) -> web.Response:
         if not signed_well(request):
             return web.json_response({}, status=403)
-        known = [one for one in self.taken if one["reference"] == request.query["reference"]]
-        return web.json_response({"notifications": [{"reference": one["reference"]} for one in known]})
+        known = [
+            {"id": f"notification-{number}", "reference": one["reference"], "phone_number": one["phone_number"]}
+            for number, one in enumerate(self.taken, 1)
+            if one["reference"] == request.query["reference"]
+        ]
+        known.reverse()
+        names = [one["id"] for one in known]
+        first = names.index(request.query["older_than"]) + 1 if "older_than" in request.query else 0
+        return web.json_response({"notifications": known[first : first + PAGE]})
 
 
 def signed_well(request: web.Request) -> bool:

@@ -1,0 +1,80 @@
+"""The options of a channel of text messages: the service, and the numbers that get them."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import StringConstraints, model_validator
+
+from agents.adapters.notify import NotifySettings, plain
+from streams.words.register.entries import ChannelEntry
+
+NUMBERS_MAX = 500
+LIST_BYTES_MAX = 64 * 1024
+TOLD_MAX = 5
+NUMBER = r"\+?[0-9]{7,15}"
+
+
+class SmsSettings(NotifySettings):
+    """The options of a channel of kind `sms`, with those of GOV.UK Notify.
+
+    `recipients` is a list with commas or line breaks; `recipients_file` names a file of them, read for every message.
+    """
+
+    recipients: str = ""
+    recipients_file: Path | None = None
+    languages: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(,[a-z]{2})*$")] = "en"
+
+    @model_validator(mode="after")
+    def _someone_gets_it(self) -> "SmsSettings":
+        if bool(self.recipients) is bool(self.recipients_file):
+            raise ValueError("give either `recipients` or `recipients_file`")
+        if self.recipients:
+            numbers(self.recipients)
+        return self
+
+
+def settings_of(entry: ChannelEntry) -> SmsSettings:
+    """Read the options; `ValueError` names what is missing or wrong."""
+    if entry.credential is None:
+        raise ValueError("its `credential` is missing: name the secret that holds the API key")
+    return SmsSettings.model_validate(dict(entry.options))
+
+
+def checked(entry: ChannelEntry) -> SmsSettings:
+    """The options, with the file that they name read once; `ValueError` if one of them is wrong."""
+    settings = settings_of(entry)
+    listed(settings)
+    return settings
+
+
+def listed(settings: SmsSettings) -> tuple[str, ...]:
+    """The numbers that get the messages, as they are now; `ValueError` says why they cannot be used."""
+    file = settings.recipients_file
+    if file is None:
+        return numbers(settings.recipients)
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LIST_BYTES_MAX + 1)
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"the list {file} cannot be read ({error.strerror}): put it there") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the list {file} is not UTF-8 text: save it with that encoding") from None
+    if len(content) > LIST_BYTES_MAX:
+        raise ValueError(f"the list {file} is larger than {LIST_BYTES_MAX // 1024} KiB: make two channels of it")
+    return numbers(text, file=file)
+
+
+def numbers(text: str, *, file: Path | None = None) -> tuple[str, ...]:
+    """The numbers of a list, each once. `ValueError` gives the places of wrong ones, never their text."""
+    lines = [[plain(piece) for piece in line.split(",") if piece.strip()] for line in text.splitlines()]
+    wrong = [number for number, line in enumerate(lines, 1) if not all(re.fullmatch(NUMBER, one) for one in line)]
+    if wrong:
+        told = ", ".join(map(str, wrong[:TOLD_MAX])) + (" and more" if len(wrong) > TOLD_MAX else "")
+        where = f"the list {file}" if file else "the list"
+        raise ValueError(f"{where} has no telephone number in line {told}: write it like +44 7700 900123")
+    found = tuple(dict.fromkeys(one for line in lines for one in line))
+    if not 0 < len(found) <= NUMBERS_MAX:
+        raise ValueError(f"there are {len(found)} numbers: give 1 to {NUMBERS_MAX}, or make two channels of them")
+    return found
