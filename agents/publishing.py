@@ -132,12 +132,11 @@ def _report(fact: Fact, needs: Needs, found: Answer) -> Command:
     body = fact.body
     if not isinstance(body, DeliveryClaimed | DeliveryUnknown):
         raise TypeError(f"{body.kind} has no outcome")
-    receipt = found.receipt
     record = RecordOutcome(
         delivery_id=body.delivery_id,
         attempt=body.attempt,
         outcome=found.outcome,
-        receipt=receipt and receipt.model_copy(update={"at": receipt.at or needs.clock.now()}),
+        receipt=found.receipt and found.receipt.model_copy(update={"at": found.receipt.at or needs.clock.now()}),
         reason=sentence(found.reason) if found.reason else None,
     )
     return _order(fact, needs, record)

@@ -19,6 +19,7 @@ SILENT = {
     "clocks",
     "key_files",
     "languages",
+    "secrets",
     "memory",
     "registers",
 }

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import apprise
 
 from agents.adapters.admission import admit_call
-from agents.adapters.pagers.secrets import Secrets, secret_of
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call
@@ -35,7 +35,7 @@ class ChatPager:
 
     async def page(self, call: Call) -> str:
         admit_call(call, mode=self._mode)
-        address = secret_of(self._entry, self._secrets).replace(GAP, quote(call.contact.address, safe=""))
+        address = secret_of(self._entry.credential, self._secrets).replace(GAP, quote(call.contact.address, safe=""))
         chat = apprise.Apprise()
         # The first address takes long to read: every kind of chat is loaded for it.
         if not await asyncio.to_thread(chat.add, address):

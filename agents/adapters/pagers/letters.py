@@ -5,7 +5,7 @@ from agents.adapters.channels.email.headers import begin, written
 from agents.adapters.channels.email.letter import SUBJECT_CHARACTERS_MAX
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import EmailSettings, addresses, open_files
-from agents.adapters.pagers.secrets import Secrets, secret_of
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Rejected
 from streams.values import sentence
 from streams.words.register.entries import PagerEntry
@@ -39,7 +39,7 @@ class LetterPager:
             (recipient,) = addresses(call.contact.address)
         except ValueError:
             raise Rejected("the contact is no e-mail address: mend it in the register") from None
-        password = secret_of(self._entry, self._secrets) if self._entry.credential else None
+        password = secret_of(self._entry.credential, self._secrets) if self._entry.credential else None
         route = Route(self._settings, SECONDS_MAX, password)
         return await send(self._letter(call, recipient), route, recipients=[recipient])
 

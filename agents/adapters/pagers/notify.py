@@ -7,7 +7,7 @@ import aiohttp
 
 from agents.adapters.admission import admit_call
 from agents.adapters.notify import NotifySettings, notify
-from agents.adapters.pagers.secrets import Secrets, secret_of
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock
 from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call
@@ -30,7 +30,9 @@ class NotifyPager:
 
     async def page(self, call: Call) -> str:
         admit_call(call, mode=self._mode)
-        async with notify(secret_of(self._entry, self._secrets), self._settings, clock=self._clock) as service:
+        async with notify(
+            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
+        ) as service:
             try:
                 taken = await service.send(
                     call.text[:TEXT_CHARACTERS_MAX], number=call.contact.address, reference=call.key

@@ -17,8 +17,8 @@ from agents.adapters.channels.bluesky.records import REPOST, TEXTS_MAX, Value, a
 from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, target_places
 from agents.adapters.channels.bluesky.settings import settings_of
 from agents.adapters.channels.bluesky.xrpc import Moved, line_to
-from agents.adapters.channels.secrets import Secrets, secret_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent, Rejected
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
@@ -92,7 +92,7 @@ class BlueskyChannel:
 
     @asynccontextmanager
     async def _account(self) -> AsyncIterator[Account]:
-        password = secret_of(self._entry, self._secrets)
+        password = secret_of(self._entry.credential, self._secrets)
         line = line_to(
             self._settings.url,
             seconds=self._entry.deadline_seconds,

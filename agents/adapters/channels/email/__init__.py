@@ -1,5 +1,5 @@
 """E-mail: each message as one letter through a mail server, to newsrooms, partners or a list."""
 
-from agents.adapters.channels.email.channel import EmailChannel, Secrets
+from agents.adapters.channels.email.channel import EmailChannel
 
-__all__ = ["EmailChannel", "Secrets"]
+__all__ = ["EmailChannel"]

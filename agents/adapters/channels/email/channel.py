@@ -1,19 +1,17 @@
 """E-mail as a channel. A letter cannot be called back or looked up, so an unknown outcome goes to a person."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, greet, send
 from agents.adapters.channels.email.settings import addresses, listed, settings_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.words.delivery import Dispatch, Look, Receipt
 from streams.words.register.entries import ChannelEntry
-
-Secrets = Callable[[str], str | None]
-"""Answers with a secret by its name; None if it has none."""
 
 
 class EmailChannel:
@@ -56,10 +54,7 @@ class EmailChannel:
     def _password(self) -> str | None:
         if self._entry.credential is None:
             return None
-        password = self._secrets(self._entry.credential.secret)
-        if password is None:
-            raise NotSent(f"the secret {self._entry.credential.called} is not set: set it for this worker")
-        return password
+        return secret_of(self._entry.credential, self._secrets)
 
     async def _recipients(self) -> Sequence[str]:
         file = self._settings.recipients_file

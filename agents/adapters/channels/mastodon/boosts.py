@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from agents.adapters.channels.mastodon.posts import (
     ABSENT,
-    Place,
+    Profile,
     look,
     look_for_withdrawal,
     post,
@@ -22,56 +22,56 @@ ELSEWHERE = "did:"
 """Accounts that begin so live on another network, whose posts no server of this one has."""
 
 
-async def boost(place: Place, dispatch: Dispatch) -> Receipt:
+async def boost(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Boost the partner's post if our server has it, else post a copy with credit."""
-    seen = await look_for_boost(place, dispatch)
+    seen = await look_for_boost(profile, dispatch)
     # Some servers boost twice when they are asked twice, so what is there is left alone.
     if seen.receipt:
         return seen.receipt
-    original = await _original(place, dispatch)
+    original = await _original(profile, dispatch)
     if original is None:
-        return await post(place, dispatch)
-    await place.server.ask("POST", path_of(original.id, "reblog"))
-    return _receipt(place, original)
+        return await post(profile, dispatch)
+    await profile.server.ask("POST", path_of(original.id, "reblog"))
+    return _receipt(profile, original)
 
 
-async def take_back(place: Place, dispatch: Dispatch) -> Receipt:
+async def take_back(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Undo the boost, without words, or withdraw the copy that was made instead."""
     original = _boosted_by(dispatch)
     if original is None:
-        return await withdraw(place, dispatch)
+        return await withdraw(profile, dispatch)
     with suppress(Gone):
-        await place.server.ask("POST", path_of(original, "unreblog"))
-    return _taken_back(place)
+        await profile.server.ask("POST", path_of(original, "unreblog"))
+    return _taken_back(profile)
 
 
-async def look_for_boost(place: Place, dispatch: Dispatch) -> Look:
+async def look_for_boost(profile: Profile, dispatch: Dispatch) -> Look:
     """Whether the account shows the partner's post, or a copy of it: what is read back decides, not an answer."""
-    original = await _original(place, dispatch)
+    original = await _original(profile, dispatch)
     if original and original.is_boosted:
-        return Look(sight=Sight.SHOWN, receipt=_receipt(place, original))
-    return await look(place, dispatch)
+        return Look(sight=Sight.SHOWN, receipt=_receipt(profile, original))
+    return await look(profile, dispatch)
 
 
-async def look_for_take_back(place: Place, dispatch: Dispatch) -> Look:
+async def look_for_take_back(profile: Profile, dispatch: Dispatch) -> Look:
     """Whether the account does not show the partner's post any more."""
     original = _boosted_by(dispatch)
     if original is None:
-        return await look_for_withdrawal(place, dispatch)
-    status = await status_of(place.server, original)
-    return ABSENT if status and status.is_boosted else Look(sight=Sight.SHOWN, receipt=_taken_back(place))
+        return await look_for_withdrawal(profile, dispatch)
+    status = await status_of(profile.server, original)
+    return ABSENT if status and status.is_boosted else Look(sight=Sight.SHOWN, receipt=_taken_back(profile))
 
 
-async def _original(place: Place, dispatch: Dispatch) -> AccountPost | None:
+async def _original(profile: Profile, dispatch: Dispatch) -> AccountPost | None:
     """The partner's post as our server has it; None if it has not, or in a drill: it carries no mark of one."""
     credit = dispatch.message.credit
     if is_drill(dispatch.mode) or credit is None or credit.url is None or credit.account_id.startswith(ELSEWHERE):
         return None
-    known = await status_of(place.server, credit.post_id) if credit.post_id.isalnum() else None
+    known = await status_of(profile.server, credit.post_id) if credit.post_id.isalnum() else None
     if known and credit.url in known.addresses:
         return known
     try:
-        found = await place.server.get("/api/v2/search", q=credit.url, type="statuses", resolve="true", limit="1")
+        found = await profile.server.get("/api/v2/search", q=credit.url, type="statuses", resolve="true", limit="1")
     except Gone:
         return None
     listed = found.get("statuses") if isinstance(found, dict) else None
@@ -87,9 +87,9 @@ def _boosted_by(dispatch: Dispatch) -> str | None:
     return reference.removeprefix(BOOST) if reference.startswith(BOOST) else None
 
 
-def _receipt(place: Place, original: AccountPost) -> Receipt:
-    return Receipt(reference=f"{BOOST}{original.id}", url=original.url, words=f"boosted on {place.server.url}")
+def _receipt(profile: Profile, original: AccountPost) -> Receipt:
+    return Receipt(reference=f"{BOOST}{original.id}", url=original.url, words=f"boosted on {profile.server.url}")
 
 
-def _taken_back(place: Place) -> Receipt:
-    return Receipt(words=f"not boosted any more on {place.server.url}")
+def _taken_back(profile: Profile) -> Receipt:
+    return Receipt(words=f"not boosted any more on {profile.server.url}")

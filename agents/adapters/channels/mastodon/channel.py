@@ -9,27 +9,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from agents.adapters.admission import admit
 from agents.adapters.channels.mastodon import boosts, posts
 from agents.adapters.channels.mastodon.account import account_of, state_of
-from agents.adapters.channels.mastodon.posts import Place
+from agents.adapters.channels.mastodon.posts import Profile
 from agents.adapters.channels.mastodon.server import Server
 from agents.adapters.channels.mastodon.settings import settings_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.decisions.channels.kinds import MASTODON
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
 
-Secrets = Callable[[str], str | None]
-"""Answers with a secret by its name; None if it has none."""
 _TOKEN = re.compile(r"[!-~]{8,1000}")
 
-ACTS: Mapping[Verb, Callable[[Place, Dispatch], Awaitable[Receipt]]] = {
+ACTS: Mapping[Verb, Callable[[Profile, Dispatch], Awaitable[Receipt]]] = {
     Verb.PUBLISH: posts.post,
     Verb.CORRECT: posts.correct,
     Verb.WITHDRAW: posts.withdraw,
     Verb.REPOST: boosts.boost,
     Verb.UN_REPOST: boosts.take_back,
 }
-LOOKS: Mapping[Verb, Callable[[Place, Dispatch], Awaitable[Look]]] = {
+LOOKS: Mapping[Verb, Callable[[Profile, Dispatch], Awaitable[Look]]] = {
     Verb.PUBLISH: posts.look,
     Verb.CORRECT: posts.look_for_correction,
     Verb.WITHDRAW: posts.look_for_withdrawal,
@@ -57,25 +56,22 @@ class MastodonChannel:
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
-        return await ACTS[dispatch.verb](await self._place(), dispatch)
+        return await ACTS[dispatch.verb](await self._profile(), dispatch)
 
     async def look(self, dispatch: Dispatch) -> Look:
-        return await LOOKS[dispatch.verb](await self._place(), dispatch)
+        return await LOOKS[dispatch.verb](await self._profile(), dispatch)
 
     async def check(self) -> str:
         limits = [one for one in (MASTODON.limit, self._entry.characters_max) if one]
         now = self._clock.now()
         return await state_of(self._server(), self._settings.name(), characters_max=min(limits), now=now)
 
-    async def _place(self) -> Place:
+    async def _profile(self) -> Profile:
         server = self._server()
-        return Place(server, await account_of(server, self._settings.name()), self._settings.language)
+        return Profile(server, await account_of(server, self._settings.name()), self._settings.language)
 
     def _server(self) -> Server:
-        token = self._secrets(self._entry.credential.secret) if self._entry.credential else None
-        if not token:
-            named = self._entry.credential.called if self._entry.credential else "of this channel"
-            raise NotSent(f"the secret {named} is not set: set it for this worker")
+        token = secret_of(self._entry.credential, self._secrets)
         if not _TOKEN.fullmatch(token.strip()):
             raise NotSent("the secret is no access token: set it to the whole token, and nothing else")
         return Server(self._settings.server, self._entry.deadline_seconds, token.strip())

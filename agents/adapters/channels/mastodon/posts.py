@@ -27,7 +27,7 @@ ABSENT = Look(sight=Sight.ABSENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Profile:
     """Where a dispatch goes: the server, the account's identifier there, and the language that it speaks."""
 
     server: Server
@@ -35,129 +35,129 @@ class Place:
     language: Language
 
 
-async def post(place: Place, dispatch: Dispatch) -> Receipt:
+async def post(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Write the post, unless it is there already."""
-    if there := await _found(place, dispatch):
-        return _receipt(place, there)
+    if there := await _found(profile, dispatch):
+        return _receipt(profile, there)
     # A server that keeps keys, for an hour at most, knows a repeat by this one.
-    said = await place.server.ask("POST", STATUSES, body=_body(place, dispatch), key=dispatch.key)
-    return _taken(place, said.content)
+    said = await profile.server.ask("POST", STATUSES, body=_body(profile, dispatch), key=dispatch.key)
+    return _taken(profile, said.content)
 
 
-async def correct(place: Place, dispatch: Dispatch) -> Receipt:
+async def correct(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Put these words in the place of those that were wrong; if that post is gone, they are a post of their own."""
-    if target := await target_of(place, dispatch):
+    if target := await target_of(profile, dispatch):
         with suppress(Gone):
-            said = await place.server.ask("PUT", path_of(target), body=_body(place, dispatch))
-            return _taken(place, said.content)
-    return await post(place, dispatch)
+            said = await profile.server.ask("PUT", path_of(target), body=_body(profile, dispatch))
+            return _taken(profile, said.content)
+    return await post(profile, dispatch)
 
 
-async def withdraw(place: Place, dispatch: Dispatch) -> Receipt:
+async def withdraw(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Delete the post, then say so; what is deleted already is no trouble."""
-    if target := await target_of(place, dispatch):
+    if target := await target_of(profile, dispatch):
         with suppress(Gone):
-            await place.server.ask("DELETE", path_of(target))
+            await profile.server.ask("DELETE", path_of(target))
     try:
-        return await post(place, dispatch)
+        return await post(profile, dispatch)
     except Rejected as refusal:
         raise Rejected(f"the post is deleted, but the words that say so are not public: {refusal}") from refusal
 
 
-async def look(place: Place, dispatch: Dispatch) -> Look:
+async def look(profile: Profile, dispatch: Dispatch) -> Look:
     """What the public sees of the dispatch's own words."""
-    if there := await _found(place, dispatch):
-        return await _sight(place, there)
-    text = text_for(place, dispatch)
-    for one in await since(place.server, place.account, moment=dispatch.authorisation.at):
-        if begins_as(text, one) and alike(text, await words_of(place.server, one)):
+    if there := await _found(profile, dispatch):
+        return await _sight(profile, there)
+    text = text_for(profile, dispatch)
+    for one in await since(profile.server, profile.account, moment=dispatch.authorisation.at):
+        if begins_as(text, one) and alike(text, await words_of(profile.server, one)):
             why = "the server changed signs of the words: compare them, and correct or delete the post there"
-            return Look(sight=Sight.DIFFERENT, receipt=_receipt(place, one), why=why)
+            return Look(sight=Sight.DIFFERENT, receipt=_receipt(profile, one), why=why)
     return ABSENT
 
 
-async def look_for_correction(place: Place, dispatch: Dispatch) -> Look:
+async def look_for_correction(profile: Profile, dispatch: Dispatch) -> Look:
     """The same where the words take the place of others; while the old ones are there, nothing is done yet."""
-    if (target := await target_of(place, dispatch)) and (status := await status_of(place.server, target)):
-        is_done = same(await words_of(place.server, status), text_for(place, dispatch))
-        return await _sight(place, status) if is_done else ABSENT
-    return await look(place, dispatch)
+    if (target := await target_of(profile, dispatch)) and (status := await status_of(profile.server, target)):
+        is_done = same(await words_of(profile.server, status), text_for(profile, dispatch))
+        return await _sight(profile, status) if is_done else ABSENT
+    return await look(profile, dispatch)
 
 
-async def look_for_withdrawal(place: Place, dispatch: Dispatch) -> Look:
+async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
     """A withdrawal is there if the post is gone and the words that say so are public."""
-    if (target := await target_of(place, dispatch)) and await status_of(place.server, target):
+    if (target := await target_of(profile, dispatch)) and await status_of(profile.server, target):
         return ABSENT
-    return await look(place, dispatch)
+    return await look(profile, dispatch)
 
 
-def text_for(place: Place, dispatch: Dispatch) -> str:
+def text_for(profile: Profile, dispatch: Dispatch) -> str:
     """The words for this place, with their hashtags."""
-    return dispatch.message.text_for(_language_for(place, dispatch), Form.SHORT)
+    return dispatch.message.text_for(_language_for(profile, dispatch), Form.SHORT)
 
 
-def _language_for(place: Place, dispatch: Dispatch) -> Language:
+def _language_for(profile: Profile, dispatch: Dispatch) -> Language:
     """The place's language; what must go out in any language is taken in one that it has."""
     texts = dispatch.message.texts
-    if place.language in texts:
-        return place.language
+    if profile.language in texts:
+        return profile.language
     if dispatch.message.credit is None and dispatch.verb in MUST_SPEAK:
-        raise Rejected(f"the message has no text in {place.language}, which this channel speaks: write one")
+        raise Rejected(f"the message has no text in {profile.language}, which this channel speaks: write one")
     return min(texts)
 
 
-async def target_of(place: Place, dispatch: Dispatch) -> str | None:
+async def target_of(profile: Profile, dispatch: Dispatch) -> str | None:
     """The identifier of the post that this one follows; None if it is not known to be public here."""
     target = dispatch.target
     if target is None or target.reference:
         return target.reference if target else None
     # A person settled it, who gave an address.
-    posts = await since(place.server, place.account, moment=dispatch.target_at or dispatch.authorisation.at)
+    posts = await since(profile.server, profile.account, moment=dispatch.target_at or dispatch.authorisation.at)
     found = next((one.id for one in posts if target.url in one.addresses), None)
     if found is None:
         raise NotSent("the post that this one follows is not found by its address: mend it by hand")
     return found
 
 
-async def _found(place: Place, dispatch: Dispatch) -> AccountPost | None:
+async def _found(profile: Profile, dispatch: Dispatch) -> AccountPost | None:
     """The first post with the dispatch's words since they were authorised."""
-    text = text_for(place, dispatch)
-    for one in await since(place.server, place.account, moment=dispatch.authorisation.at):
-        if begins_as(text, one) and same(await words_of(place.server, one), text):
+    text = text_for(profile, dispatch)
+    for one in await since(profile.server, profile.account, moment=dispatch.authorisation.at):
+        if begins_as(text, one) and same(await words_of(profile.server, one), text):
             return one
     return None
 
 
-async def _sight(place: Place, status: AccountPost) -> Look:
-    receipt = _receipt(place, status)
+async def _sight(profile: Profile, status: AccountPost) -> Look:
+    receipt = _receipt(profile, status)
     if status.visibility != PUBLIC:
         why = f"its visibility is {status.visibility}: see the account's settings, and ask the people of the server"
         return Look(sight=Sight.HIDDEN, receipt=receipt, why=why)
-    if await place.server.is_hidden(path_of(status.id)):
+    if await profile.server.is_hidden(path_of(status.id)):
         why = "the server shows it to the account only: ask the people who run the server"
         return Look(sight=Sight.HIDDEN, receipt=receipt, why=why)
     return Look(sight=Sight.SHOWN, receipt=receipt)
 
 
-def _body(place: Place, dispatch: Dispatch) -> dict[str, str]:
-    text = text_for(place, dispatch)
+def _body(profile: Profile, dispatch: Dispatch) -> dict[str, str]:
+    text = text_for(profile, dispatch)
     # Some servers take any length: the row's is what was shown to the person who said yes.
     if MASTODON.limit and (length := MASTODON.counter.count(text)) > MASTODON.limit:
         raise Rejected(f"the text has {length} {MASTODON.counter.unit}, a post takes {MASTODON.limit}: shorten it")
     # Some servers read signs as markup if they are not told that there is none.
     body = {"status": text, "visibility": PUBLIC, "content_type": "text/plain"}
-    language = tag_of(_language_for(place, dispatch))
+    language = tag_of(_language_for(profile, dispatch))
     return body | ({"language": language} if language else {})
 
 
-def _taken(place: Place, content: Json) -> Receipt:
+def _taken(profile: Profile, content: Json) -> Receipt:
     """The receipt for what the server took; if its answer is not understood the post may well be there."""
     try:
-        return _receipt(place, AccountPost.read(content))
+        return _receipt(profile, AccountPost.read(content))
     except NotSent as odd:
         raise Unanswered(str(odd)) from None
 
 
-def _receipt(place: Place, status: AccountPost) -> Receipt:
+def _receipt(profile: Profile, status: AccountPost) -> Receipt:
     version = status.edited or status.at.isoformat()
-    return Receipt(reference=status.id, version=version, url=status.url, words=f"public on {place.server.url}")
+    return Receipt(reference=status.id, version=version, url=status.url, words=f"public on {profile.server.url}")

@@ -7,11 +7,11 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
 from agents.adapters.admission import admit
-from agents.adapters.channels.secrets import Secrets, secret_of
 from agents.adapters.channels.sms.settings import listed, settings_of
 from agents.adapters.clocks import SystemClock
 from agents.adapters.languages import languages_of
 from agents.adapters.notify import Notify, notify
+from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent, Rejected
 from streams.values import Form, sentence
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
@@ -40,7 +40,9 @@ class SmsChannel:
         """Only the numbers for which Notify has nothing are sent to: after a lost answer, that is the rest of them."""
         admit(dispatch, mode=self._mode)
         numbers = await self._numbers()
-        async with notify(secret_of(self._entry, self._secrets), self._settings, clock=self._clock) as service:
+        async with notify(
+            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
+        ) as service:
             had = await service.numbers_of(dispatch.key)
             waiting = [one for one in numbers if one not in had]
             found = await _send_each(service, waiting, text=self._text(dispatch), reference=dispatch.key)
@@ -55,7 +57,9 @@ class SmsChannel:
     async def look(self, dispatch: Dispatch) -> Look:
         """Shown once anybody has it: then the receipt says who has not."""
         numbers = await self._numbers()
-        async with notify(secret_of(self._entry, self._secrets), self._settings, clock=self._clock) as service:
+        async with notify(
+            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
+        ) as service:
             had = await service.numbers_of(dispatch.key)
         if not had:
             return Look(sight=Sight.ABSENT)
@@ -65,7 +69,9 @@ class SmsChannel:
     async def check(self) -> str:
         """Whether the list can be read, and Notify takes our key."""
         numbers = await self._numbers()
-        async with notify(secret_of(self._entry, self._secrets), self._settings, clock=self._clock) as service:
+        async with notify(
+            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
+        ) as service:
             await service.numbers_of("check")
         return f"GOV.UK Notify answers; {len(numbers)} numbers are on the list"
 
