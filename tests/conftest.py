@@ -61,6 +61,11 @@ def alterations(pytestconfig: pytest.Config) -> int:
     return int(pytestconfig.getoption("--alterations"))
 
 
+def pytest_sessionfinish() -> None:
+    """What the tests of a process share ends with them."""
+    snac_ground.end()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """All tests that a missing server skips are named in one line: pytest folds those of one place."""

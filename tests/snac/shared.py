@@ -1,8 +1,9 @@
 """The one snac server of a test run: started at the first need, ended with the run."""
 
-import atexit
 import os
+import shutil
 import tempfile
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.snac.packages import NoSnac
 from tests.snac.server import Snac
 
 NOT_TESTED = "NOTHING WAS TESTED ON A REAL SERVER OF THE MASTODON API"
+_ends = ExitStack()
 
 
 def snac() -> Snac:
@@ -26,12 +28,14 @@ def snac() -> Snac:
 
 @cache
 def _started() -> Snac | NoSnac:
-    folder = tempfile.TemporaryDirectory(prefix="snac-")
+    folder = tempfile.mkdtemp(prefix="snac-")
+    _ends.callback(shutil.rmtree, folder, ignore_errors=True)
     try:
-        server = Snac(Path(folder.name)).__enter__()
+        return _ends.enter_context(Snac(Path(folder)))
     except NoSnac as error:
         return error
-    atexit.register(folder.cleanup)
-    # Called in reverse: the server ends before its folder goes.
-    atexit.register(server.kill)
-    return server
+
+
+def end() -> None:
+    """End the server and remove its data; the processes of pytest-xdist run no handlers of `atexit`."""
+    _ends.close()
