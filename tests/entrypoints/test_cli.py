@@ -126,8 +126,9 @@ def test_a_matter_is_taken_to_one_after_another_and_the_status_says_to_whom(on: 
     assert passed["body"]["why"] == "declined"
     status = on.run("status", INCIDENT, "--log", on.log_url).stdout
     assert "Gwilym Heddfan (chair) until" in status
-    ended = answer(on, "sign-off", INCIDENT, search, digest(matter[1]), by="gwilym.heddfan")[-1]["body"]
-    assert (ended["outcome"], ended["person"]) == ("answered", "gwilym.heddfan")
+    ended, *told = answer(on, "sign-off", INCIDENT, search, digest(matter[1]), by="gwilym.heddfan")
+    assert (ended["body"]["outcome"], ended["body"]["person"]) == ("answered", "gwilym.heddfan")
+    assert {one["body"]["kind"] for one in told} == {"person_told"}
 
 
 def test_a_proposal_waits_for_somebody_with_the_power(on: Service) -> None:
@@ -161,7 +162,7 @@ def test_a_draft_that_is_returned_is_shown_with_the_reason(on: Service) -> None:
     drafted, *_ = answer(on, "propose", INCIDENT, "fire", *slots, by=WRITER)
     message = drafted["body"]["message"]["id"]
     returned = answer(on, "return-draft", INCIDENT, message, "give the right time", by=CHIEF)
-    assert [one["body"]["kind"] for one in returned] == ["draft_returned", "search_ended"]
+    assert [one["body"]["kind"] for one in returned] == ["draft_returned", "search_ended", "person_told"]
     status = on.run("status", INCIDENT, "--log", on.log_url).stdout
     assert f"returned: draft {message}, by {CHIEF}" in status
 

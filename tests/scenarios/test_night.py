@@ -23,7 +23,7 @@ from streams.words.facts import Fact
 from streams.words.orders import CommandBody, command
 from streams.words.register.entries import Contact
 from streams.words.release import SignOff
-from streams.words.sign_off import Call, PersonPaged, PersonPassedOver, SearchEnded
+from streams.words.sign_off import Call, PersonPaged, PersonPassedOver, PersonTold, SearchEnded
 from tests import builders
 from tests.builders import COMMANDER, INCIDENT, LIVE, OFFICER, SUBJECT, WRITER
 from tests.scenarios.night_worker import night_clock
@@ -110,7 +110,7 @@ async def test_the_first_is_silent_the_deputy_away_and_the_chair_answers_from_he
     assert [(one.outcome, one.person) for one in of(found, SearchEnded)] == [("answered", CHAIR)]
     keys = [call.key for call in night.pages]
     assert len(keys) == len(set(keys))
-    assert set(keys) <= {one.call.key for one in of(found, PersonPaged)}
+    assert set(keys) <= {one.call.key for one in [*of(found, PersonPaged), *of(found, PersonTold)]}
     assert night.reached(CHAIR, contacts(CHAIR)[1])
     assert faults([one.model_dump(mode="json") for one in found]) == []
 

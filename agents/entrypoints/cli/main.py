@@ -27,6 +27,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "propose",
         "seek",
         "decline",
+        "acknowledge",
         "sign-off",
         "return-draft",
         "withdraw-draft",
