@@ -20,6 +20,7 @@ from agents.ports import Background, Clock, Work
 from agents.sending import Answer
 from streams.decisions.channels import kinds, resolution
 from streams.decisions.desk.order_table import answer
+from streams.errors import Forged
 from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome, Resolution
 from streams.words.facts import Fact, FactBody
 from streams.words.orders import Command
@@ -57,12 +58,12 @@ def played(seed: int, publish: PublishingHandler = publishing.handle, *, facts_w
 
 
 def faulty(seeds: Sequence[int], publish: PublishingHandler, *, facts_with_offset: bool = True) -> list[str]:
-    """What was found, with the seed that plays it again: `played(seed)`."""
+    """What was found, with the seed that plays it again: `played(seed)`. What a worker takes for forged is a fault."""
     found = []
     for seed in seeds:
         try:
             played(seed, publish, facts_with_offset=facts_with_offset)
-        except (Broken, NeverSettles) as broken:
+        except (Broken, NeverSettles, Forged) as broken:
             found.append(f"seed {seed}: {broken}")
     return found
 
