@@ -5,6 +5,8 @@ from datetime import datetime
 
 from streams.decisions.authority import freshness
 from streams.decisions.verdict import reasons_of
+from streams.decisions.wording.message_checks import findings, reading_age, rule_of
+from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.slot_values import choices_of
 from streams.telling.facts import apart
 from streams.values import Form, Purpose
@@ -18,6 +20,7 @@ def told_templates(register: Register, now: datetime) -> Iterator[str]:
     for template in register.templates.values():
         yield from map(apart, _head(template, register, now=now))
         yield from map(apart, _texts(template, [Purpose.HOLDING]))
+        yield from map(apart, _checked(template, register, [Purpose.HOLDING]))
         yield from map(apart, _slots(template, register, most=OFFERED_SHOWN))
 
 
@@ -25,6 +28,7 @@ def told_template(template: Template, register: Register, *, now: datetime) -> I
     """One template with all its texts, in every language and form, and all that its slots take."""
     yield from map(apart, _head(template, register, now=now))
     yield from map(apart, _texts(template, list(template.texts)))
+    yield from map(apart, _checked(template, register, list(template.texts)))
     yield from map(apart, _slots(template, register, most=None))
 
 
@@ -34,6 +38,13 @@ def told_whole(template: Template, register: Register, *, now: datetime) -> Iter
     yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
     yield from (f"  what happened {language}: {what}" for language, what in template.what.items())
     yield f"  hashtags {' '.join(template.hashtags) or 'none'}; content {template.content_hash()}"
+
+
+def told_checks(register: Register) -> Iterator[str]:
+    """What the message checks say of every text of every template: reading ages, and what was found."""
+    for template in register.templates.values():
+        for line in _checked(template, register, list(template.texts)):
+            yield apart(f"template {template.id}: {line.strip()}")
 
 
 def told_delegation(chain: Chain, register: Register) -> Iterator[str]:
@@ -72,6 +83,22 @@ def _texts(template: Template, purposes: Sequence[Purpose]) -> Iterator[str]:
         for form in Form:
             for language, text in template.in_form(form).get(purpose, {}).items():
                 yield f"  {'short ' if form is Form.SHORT else ''}{purpose} {language}: {text}"
+
+
+def _checked(template: Template, register: Register, purposes: Sequence[Purpose]) -> Iterator[str]:
+    """The reading ages of these texts, and each finding with its weight; a slot counts as the one word of its name."""
+    written = [
+        (f"{purpose}: {text_called(language, form)}", language, text.replace("{", "").replace("}", ""))
+        for purpose in purposes
+        for form in Form
+        for language, text in template.in_form(form).get(purpose, {}).items()
+    ]
+    ages = [(called, reading_age(text, language)) for called, language, text in written]
+    if told := [f"{called} {age}" for called, age in ages if age is not None]:
+        yield f"  reading age, in years: {', '.join(told)}"
+    for called, language, text in written:
+        for finding in findings(text, language, register=register):
+            yield f"  {rule_of(finding.check, register).weight(partner=False)}: {called} {finding}"
 
 
 def _slots(template: Template, register: Register, *, most: int | None) -> Iterator[str]:

@@ -43,6 +43,7 @@ from streams.words.register.entries import (
 )
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 from streams.words.register.slots import KnownPlace, Telephone
+from streams.words.register.wording import CheckRule
 
 REGISTER, MESSAGES, TRUST, ROTAS = "register", "messages", "trust.yaml", "rotas.yaml"
 FILES_MAX = 500
@@ -58,9 +59,10 @@ LISTS: Mapping[str, type[BaseModel]] = {
     "chains": Chain,
     "pagers": PagerEntry,
     "attention": AttentionRule,
+    "checks": CheckRule,
 }
 """Each is a file of `register/` that holds a list of entries of this model."""
-NOT_NEEDED = frozenset({"attention"})
+NOT_NEEDED = frozenset({"attention", "checks"})
 """A folder may do without these: the usual rules hold then."""
 
 
@@ -164,6 +166,7 @@ def read(folder: Path, now: datetime) -> Reading:
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),
         attention=_by_id(lists["attention"]),
+        checks=_by_id(lists["checks"]),
         words=reading.wording.words,
     )
     _plan(folder, lists["rota"], reading, now=now)

@@ -1,8 +1,8 @@
-"""The word lists: `wording/placeholders.yaml`, `wording/held-fields.yaml` and `wording/partner-posts.yaml`.
+"""The word lists of `wording/`: placeholders, held fields, partners' posts and message checks.
 
 A folder's own placeholders take the place of the product's, since they only make people look twice.
 Its own held fields are added to the product's: a hold must not keep back less because a file was edited.
-So is what it says of partners' posts.
+So is what it says of partners' posts, and of message checks; its own full words of an acronym take the product's place.
 """
 
 import re
@@ -15,16 +15,17 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, data_folder, leads_out
 from agents.adapters.registers.source import Source, Trail, content_of, read_source
 from agents.adapters.registers.validation import validate
-from streams.decisions.release.partner_rules import pattern_of as unshared_pattern
 from streams.decisions.wording.held_fields import Finder
+from streams.decisions.wording.message_checks import words_pattern
 from streams.decisions.wording.placeholders.search import Recogniser
-from streams.words.register.wording import HeldWords, Kind, Part, Unshared, WordList, WordLists
+from streams.words.register.wording import CheckedWords, HeldWords, Kind, Part, Unshared, WordList, WordLists
 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
+CHECKED = "message-checks.yaml"
 FILES_KEPT = 8
 Named = WordList | Part
-Searched = Kind | HeldWords | Unshared
+Searched = Kind | HeldWords | Unshared | CheckedWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class WordFile:
         yield from ((("kinds", number), one) for number, one in enumerate(self.words.kinds))
         yield from ((("held", number), one) for number, one in enumerate(self.words.held))
         yield from ((("unshared", number), one) for number, one in enumerate(self.words.unshared))
+        yield from ((("checked", number), one) for number, one in enumerate(self.words.checked))
 
 
 @dataclass(slots=True)
@@ -59,8 +61,8 @@ def paths(folder: Path) -> Sequence[Path]:
     """Every file that is read, in a fixed order; the product's own names come first."""
     own, product = folder / WORDING, data_folder() / WORDING
     placeholders = own / PLACEHOLDERS if (own / PLACEHOLDERS).exists() else product / PLACEHOLDERS
-    added = [own / name for name in (HELD, PARTNERS) if own != product and (own / name).exists()]
-    return [product / HELD, placeholders, product / PARTNERS, *added]
+    added = [own / name for name in (HELD, PARTNERS, CHECKED) if own != product and (own / name).exists()]
+    return [product / HELD, placeholders, product / PARTNERS, product / CHECKED, *added]
 
 
 def read_wording(folder: Path) -> Wording:
@@ -83,6 +85,8 @@ def read_wording(folder: Path) -> Wording:
         kinds=tuple(kind for file in wording.files for kind in file.words.kinds),
         held=tuple(dict.fromkeys(held for file in wording.files for held in file.words.held)),
         unshared=tuple(dict.fromkeys(one for file in wording.files for one in file.words.unshared)),
+        checked=tuple(dict.fromkeys(one for file in wording.files for one in file.words.checked)),
+        acronyms=tuple({one.short: one for file in wording.files for one in file.words.acronyms}.values()),
     )
     return wording
 
@@ -122,7 +126,7 @@ def _found(entry: Searched, words: WordLists) -> bool:
     if isinstance(entry, HeldWords):
         finder = Finder.of(entry, words)
         return all(one.compiled for one in (finder.pattern, finder.unless) if one)
-    pattern = unshared_pattern(entry, words) if isinstance(entry, Unshared) else Recogniser.of(entry, words).pattern
+    pattern = Recogniser.of(entry, words).pattern if isinstance(entry, Kind) else words_pattern(entry, words)
     return pattern.compiled.search(f"Please go there now: {entry.example}") is not None
 
 

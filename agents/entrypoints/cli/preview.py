@@ -13,6 +13,7 @@ from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.record.doors import open_door
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
+from streams.decisions.wording.contents import advice
 from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
@@ -32,13 +33,13 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
         return _in_view_of_what_is_open(given, log, asks=asks)
     if not isinstance(given.body, Release):
         return given
-    message, state = asyncio.run(_prepare(given, given.body, log))
+    message, state, advised = asyncio.run(_prepare(given, given.body, log))
     if message is None or state is None:
         return given
     for line in told_reports(state) if isinstance(state, Incident) else ():
         typer.echo(apart(line), err=True)
     typer.echo(f"{message.purpose} on {', '.join(message.channels)}:", err=True)
-    for line in told_words(message):
+    for line in (*told_words(message), *(f"advice: {one}" for one in advised)):
         typer.echo(f"  {line}", err=True)
     if asks and sys.stdin.isatty() and not typer.confirm("Release these words?", err=True):
         raise typer.Abort
@@ -63,12 +64,12 @@ async def _left_open(given: Command, log: str) -> Sequence[str]:
     return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
 
 
-async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None]:
-    """The message that the order would let out, and the state that it is made from."""
+async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None, Sequence[str]]:
+    """The message that the order would let out, the state that it is made from, and what the checks advise."""
     async with open_door(given.mode, log) as door:
         state = await door.state(given.subject)
         register = await door.register() if state else None
     if state is None or register is None:
-        return None, None
+        return None, None, ()
     message = prepared(Order(given, state, register, SystemClock().now()), body)
-    return (message if isinstance(message, Message) else None), state
+    return (message, state, [*advice(message, register)]) if isinstance(message, Message) else (None, state, ())

@@ -5,15 +5,14 @@ The register says how many may go out and where their links may lead, the word l
 
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
 from itertools import takewhile
 
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.confusables import plain
-from streams.decisions.wording.patterns import LISTS_KEPT, Pattern, joined
+from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.values import Language
 from streams.words.foreign import link
-from streams.words.register.entries import Partner
-from streams.words.register.wording import Unshared, WordLists
+from streams.words.register.entries import Partner, Register
 from streams.words.release import Credit, Standing
 
 WAITING_MAX = 60
@@ -33,12 +32,17 @@ def left_out(given: Credit, kept: Credit) -> tuple[str, ...]:
     return ()
 
 
-def doubts(text: str, words: WordLists) -> Iterator[str]:
-    """Why a person has to look at these words of a partner before they go out."""
+def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:
+    """Why a person has to look at these words of a partner before they go out, by the register's table of checks."""
     plainly = plain(text)
-    for one, pattern in _unshared(words):
+    for one, pattern in unshared(register.words):
+        if one.check and rule_of(one.check, register).weight(partner=True) != "warning":
+            continue
         if found := pattern.compiled.search(plainly):
             yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
+    for finding in findings(text, language, register=register, of_unshared=False):
+        if rule_of(finding.check, register).weight(partner=True) == "warning":
+            yield f"it {finding}"
 
 
 def stop_of(order: Order, partner: Partner) -> str | None:
@@ -79,13 +83,3 @@ def standing(partner: Partner) -> Standing:
 def _resume(order: Order, partner: Partner) -> str:
     command = f"holdingline resume-partner {order.incident.id} {partner.id}"
     return f"ask {partner.name} whether the account is still theirs, then resume it ({command})"
-
-
-@lru_cache(LISTS_KEPT)
-def _unshared(words: WordLists) -> tuple[tuple[Unshared, Pattern], ...]:
-    return tuple((one, pattern_of(one, words)) for one in words.unshared)
-
-
-def pattern_of(one: Unshared, words: WordLists) -> Pattern:
-    """What posts of a kind that we do not share hold, in capitals and small letters."""
-    return Pattern(f"(?i:{joined(one.patterns, words)})")

@@ -182,7 +182,10 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
     stopped = partner_rules.stop_of(order, partner)
     often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
-    reasons = [*filter(None, [stopped, often]), *partner_rules.doubts(body.text, order.register.words)]
+    reasons = [
+        *filter(None, [stopped, often]),
+        *partner_rules.doubts(body.text, body.language, register=order.register),
+    ]
     unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)
     if unsayable or not reasons:
         return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.listed_names import listed, spelled_out
+from streams.decisions.wording.message_checks import Remark, findings, rule_of
 from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, suspected_data
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
-from streams.values import Power
+from streams.values import Language, Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
 from streams.words.register.entries import Partner, Register
+from streams.words.register.wording import Weight
 from streams.words.release import Message
 
 LEADS = frozenset({"police", "ambulance"})
@@ -34,6 +36,7 @@ class Judged:
     `text` is without an exercise mark, so that places are those of the words as written; `called` says which it is.
     `partner` is the category of the partner whose words these are; None where they are ours.
     `passes` says that holds without names do not keep them back.
+    `language` is None where the words are of no one language.
     """
 
     message: Message
@@ -42,6 +45,7 @@ class Judged:
     text: str
     partner: str | None
     passes: bool
+    language: Language | None = None
 
 
 def _texts(message: Message, register: Register) -> Iterator[Judged]:
@@ -53,9 +57,9 @@ def _texts(message: Message, register: Register) -> Iterator[Judged]:
         passes = registered is not None and passes_holds(registered)
     for form, language, _ in message.written():
         text = unmarked(message.text_for(language, form))
-        yield Judged(message, register, text_called(language, form), text, partner, passes)
+        yield Judged(message, register, text_called(language, form), text, partner, passes, language)
     for language, title in message.titles.items():
-        yield Judged(message, register, f"the {language} title", title, partner, passes)
+        yield Judged(message, register, f"the {language} title", title, partner, passes, language)
     # The hashtags are ours, also under a partner's words.
     for hashtag in message.hashtags:
         yield Judged(message, register, f"the hashtag {hashtag}", spelled_out(hashtag), None, passes=False)
@@ -87,6 +91,7 @@ def contents_faults(message: Message, register: Register, *, holds: Holds) -> It
     for judged in _texts(message, register):
         yield from _placeholders(judged)
         yield from _personal(judged)
+        yield from _refused(judged)
         for hold in in_force:
             yield from _held(judged, hold)
 
@@ -113,6 +118,31 @@ def doubts(message: Message, register: Register, *, holds: Holds) -> Iterator[st
         for field in free:
             for start, end in held(field, judged.text, register=register):
                 yield f"{judged.called} {SAYS[field]} ({_place(start, end)}), and no hold keeps that back now"
+        yield from (f"{judged.called} {finding}" for finding in _checked(judged, "warning"))
+
+
+def advice(message: Message, register: Register) -> Iterator[str]:
+    """What the checks advise on these texts, for a person who looks at them before any order; it refuses nothing."""
+    for judged in _texts(message, register):
+        yield from (f"{judged.called} {finding}" for finding in _checked(judged, "advice"))
+
+
+def _checked(judged: Judged, weight: Weight) -> Iterator[Remark]:
+    """What the checks find here that weighs this much by the register's table."""
+    partner = judged.partner is not None
+    for finding in findings(judged.text, judged.language, register=judged.register):
+        if rule_of(finding.check, judged.register).weight(partner=partner) == weight:
+            yield finding
+
+
+def _refused(judged: Judged) -> Iterator[str]:
+    for finding in _checked(judged, "refusal"):
+        able = [one.called for one in judged.register.people.values() if one.is_granted(Power.CHANGE_REGISTER)]
+        such = f", such as {' or '.join(able)}," if able else ""
+        yield (
+            f"{judged.called} {finding}; register/checks.yaml refuses what the check {finding.check} finds, "
+            f"and a person who looks after the register{such} could make it a warning there"
+        )
 
 
 def _placeholders(judged: Judged) -> Iterator[str]:

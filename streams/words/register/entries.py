@@ -31,7 +31,7 @@ from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
 from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
-from streams.words.register.wording import WordLists
+from streams.words.register.wording import CheckRule, WordLists
 
 SlotName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
 
@@ -300,6 +300,7 @@ class Register(Frozen):
     mail_domains: tuple[Word, ...] = ()
     holds: Mapping[Identifier, Hold] = Field(default_factory=dict)
     attention: Mapping[Identifier, AttentionRule] = Field(default_factory=dict, exclude_if=operator.not_)
+    checks: Mapping[Identifier, CheckRule] = Field(default_factory=dict, exclude_if=operator.not_)
     changes_lapse_hours: LapseHours = 72
     words: WordLists = WordLists()
 

@@ -7,17 +7,31 @@ in capitals, and `{Nouns}` each with a capital at its beginning.
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Annotated, Any, Self
+from functools import cached_property, partial
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
-from streams.values import Frozen, Prose, Sentence, Word, digest
+from streams.values import Frozen, Language, Prose, Sentence, Word, digest
 from streams.words.holds import HeldField
 
 ENTRIES_MAX = 200
 """So many lists, parts or kinds; together they are kept in the record with the register."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,39}$")]
+CheckName = Literal["acronyms", "reading-age", "health-advice", "commerce", "party-politics", "blame", "abbreviations"]
+Weight = Literal["refusal", "warning", "advice"]
+"""What a finding does: it refuses the order, or is a doubt before the person who signs, or is only shown."""
+WEIGHTS: Mapping[CheckName, tuple[Weight, Weight]] = {
+    "acronyms": ("warning", "advice"),
+    "reading-age": ("advice", "advice"),
+    "health-advice": ("warning", "advice"),
+    "commerce": ("warning", "warning"),
+    "party-politics": ("warning", "warning"),
+    "blame": ("warning", "advice"),
+    "abbreviations": ("advice", "advice"),
+}
+"""What holds of our own words, and of a partner's, where the register says nothing else."""
+READING_AGE_MAX = 12
 
 
 class WordList(Frozen):
@@ -75,13 +89,54 @@ class HeldWords(Frozen):
 
 
 class Unshared(Frozen):
-    """What we share of nobody unless a person says yes: in a sentence it "may be `about`", as its `patterns` tell."""
+    """What we share of nobody unless a person says yes: in a sentence it "may be `about`", as its `patterns` tell.
+
+    With a `check`, the register's table says what is done with it, in our own words too.
+    """
 
     about: Word
     owner: Word
     note: Sentence
     patterns: Prose
     example: Word
+    check: CheckName | None = Field(default=None, exclude_if=partial(operator.is_, None))
+
+
+class CheckedWords(Frozen):
+    """Words that a check finds: a sentence reads "the text `says`: `advice`"."""
+
+    check: CheckName
+    says: Word
+    advice: Word
+    owner: Word
+    note: Sentence
+    patterns: Prose
+    example: Word
+
+
+class Acronym(Frozen):
+    """An acronym as texts have it, and its full words in each language."""
+
+    short: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9&]{1,11}$")]
+    full: Mapping[Language, Word]
+
+
+class CheckRule(Frozen):
+    """The register's rule for one check: what a finding does in our own words, and in a partner's.
+
+    A partner's post with a refusal is never sent out again, with a warning it waits for a person's yes.
+    What is left out here is as usual. `reading_age_max`, in years, is asked by the check of that name alone.
+    """
+
+    id: CheckName
+    ours: Weight | None = None
+    partners: Weight | None = None
+    reading_age_max: int = Field(default=READING_AGE_MAX, ge=8, le=25)
+
+    def weight(self, *, partner: bool) -> Weight:
+        """What a finding does in a partner's words, or in ours."""
+        ours, partners = WEIGHTS[self.id]
+        return (self.partners or partners) if partner else (self.ours or ours)
 
 
 class WordLists(Frozen):
@@ -92,6 +147,8 @@ class WordLists(Frozen):
     kinds: tuple[Kind, ...] = Field(default=(), max_length=ENTRIES_MAX)
     held: tuple[HeldWords, ...] = Field(default=(), max_length=ENTRIES_MAX)
     unshared: tuple[Unshared, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    checked: tuple[CheckedWords, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
+    acronyms: tuple[Acronym, ...] = Field(default=(), max_length=ENTRIES_MAX, exclude_if=operator.not_)
 
     def __hash__(self) -> int:
         return hash(self.version)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import UnusableRegisters, data_folder, load, report
-from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults, read_wording
+from agents.adapters.registers.wording import CHECKED, HELD, PLACEHOLDERS, WORDING, pattern_faults, read_wording
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.placeholders.search import suspected
 from streams.words.holds import HeldField
 from streams.words.register.kept import RegisterRecord
+from streams.words.register.wording import READING_AGE_MAX, WEIGHTS
 from tests.adapters.breaking import Break, copied, faults
 from tests.architecture.tree import ROOT
 from tests.examples import example_register
@@ -129,7 +130,8 @@ def test_no_file_of_a_folder_gives_a_part_of_the_held_fields_another_meaning(tmp
 def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
     found = faults(own(copied(tmp_path), "holdings.yaml", KIND))
     assert report(found) == [
-        "wording/holdings.yaml:1: there are no word lists of this name: they are placeholders.yaml, held-fields.yaml"
+        "wording/holdings.yaml:1: there are no word lists of this name: they are placeholders.yaml, held-fields.yaml, "
+        "partner-posts.yaml, message-checks.yaml"
     ]
 
 
@@ -165,3 +167,55 @@ def test_a_command_that_judges_no_text_compiles_no_pattern(tmp_path: Path) -> No
         [sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert done.stdout.splitlines()[-1:] == ["judged nothing"], done.stderr
+
+
+CHECKS = """
+checked:
+  - check: blame
+    says: may blame the boiler
+    advice: leave that out
+    owner: Communications team
+    note: What our own people say.
+    example: the boiler did it
+    patterns: |-
+      \\bthe boiler did it\\b
+acronyms:
+  - {short: "ED", full: {en: emergency doors}}
+  - {short: "MAU", full: {en: medical assessment unit, cy: uned asesu meddygol}}
+"""
+
+
+def test_a_folders_own_message_checks_are_added_and_its_acronyms_take_the_place_of_the_products(tmp_path: Path) -> None:
+    """An acronym means one thing in a trust."""
+    words = load(own(copied(tmp_path), CHECKED, CHECKS), judges=True).words
+    assert len(words.checked) == len(PRODUCT.checked) + 1
+    full = {one.short: one.full.get("en") for one in words.acronyms}
+    assert (full["ED"], full["MAU"], full["ICU"]) == (
+        "emergency doors",
+        "medical assessment unit",
+        "intensive care unit",
+    )
+
+
+def test_message_checks_that_do_not_find_their_own_example_are_a_fault(tmp_path: Path) -> None:
+    folder = own(copied(tmp_path), CHECKED, CHECKS.replace("example: the boiler did it", "example: the pump did it"))
+    with pytest.raises(UnusableRegisters, match="its own patterns do not find it"):
+        load(folder, judges=True)
+
+
+def test_a_folder_without_a_table_of_checks_has_the_usual_rules_and_a_wrong_row_is_named(tmp_path: Path) -> None:
+    """A register from before the checks needs no change."""
+    folder = copied(tmp_path)
+    table = folder / "register" / "checks.yaml"
+    table.unlink()
+    assert load(folder).checks == {}
+    table.write_text("- {id: commerce, ours: forbidden}\n", encoding="utf-8")
+    with pytest.raises(UnusableRegisters, match="register/checks.yaml:1: "):
+        load(folder)
+
+
+def test_the_example_table_says_what_holds_without_it() -> None:
+    """So that taking a row out of it changes nothing."""
+    table = load(data_folder()).checks
+    assert {name: (one.ours, one.partners) for name, one in table.items()} == WEIGHTS
+    assert all(one.reading_age_max == READING_AGE_MAX for one in table.values())

@@ -20,7 +20,7 @@ from agents.adapters.registers.checks.hours import calendars, cover, rota
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
-from agents.adapters.registers.wording import HELD, PLACEHOLDERS, WORDING, pattern_faults
+from agents.adapters.registers.wording import CHECKED, HELD, PARTNERS, PLACEHOLDERS, WORDING, pattern_faults
 from streams.decisions.authority.keys import signing
 from streams.values import TRAINING
 from streams.words.register.approvals import Approvals, approved
@@ -44,7 +44,7 @@ NAMES = [f"{kind}.yaml" for kind in LISTS]
 WHERE: Mapping[str, str] = {
     REGISTER: f"there is no register of this name: they are {', '.join([TRUST, ROTAS, *NAMES])}",
     MESSAGES: "is not read: a template's file ends in .yaml and lies in the folder itself",
-    WORDING: f"there are no word lists of this name: they are {PLACEHOLDERS}, {HELD}",
+    WORDING: f"there are no word lists of this name: they are {PLACEHOLDERS}, {HELD}, {PARTNERS}, {CHECKED}",
 }
 
 

@@ -36,6 +36,7 @@ from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.verdict import Refused
+from streams.telling.templates import told_checks
 from streams.values import IncidentType, Power
 from streams.words.register.changes import in_force
 
@@ -92,7 +93,8 @@ def check(
 ) -> None:
     """Find every fault in registers and templates, with file, line and a sentence; exit code 1 on any.
 
-    If they can be read, say also which entries are not in force yet, and which holds no one can lift any more.
+    If they can be read, say also which entries are not in force yet, which holds no one can lift any more, and what the
+    message checks advise on each template, with its reading age.
     """
     files = folder or register
     faults = check_registers(
@@ -106,6 +108,7 @@ def check(
     try:
         where = {"mode": mode, "log": log}
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
+        standing += told_checks(load(data_folder(files)))
     except UnusableRegisters:
         standing = []
     standing += told_of_service(mode, log)
