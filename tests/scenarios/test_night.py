@@ -110,7 +110,9 @@ async def test_the_first_is_silent_the_deputy_away_and_the_chair_answers_from_he
     assert [(one.outcome, one.person) for one in of(found, SearchEnded)] == [("answered", CHAIR)]
     keys = [call.key for call in night.pages]
     assert len(keys) == len(set(keys))
-    assert set(keys) <= {one.call.key for one in [*of(found, PersonPaged), *of(found, PersonTold)]}
+    assert set(keys) <= {one.call.key for one in of(found, PersonPaged)} | {
+        one.call.key for one in of(found, PersonTold)
+    }
     assert night.reached(CHAIR, contacts(CHAIR)[1])
     assert faults([one.model_dump(mode="json") for one in found]) == []
 
