@@ -1,6 +1,9 @@
 """Every way in which the example can be broken, and what `check` must say of it."""
 
+from streams.decisions.channels.kinds import speaking
 from tests.adapters.breaking import Break
+
+THERE_ARE = f"the kinds are {', '.join(speaking())}"
 
 TRUST, PEOPLE, ROTA = "register/trust.yaml", "register/people.yaml", "register/rota.yaml"
 PLACES, TELEPHONES, HOLDS = "register/places.yaml", "register/telephones.yaml", "register/holds.yaml"
@@ -84,8 +87,8 @@ MEANING = [
         "this turn ends before it begins",
     ),
     Break(CHANNELS, "languages: en,cy", "languages: en", "languages: en", "it leaves out cy, which the trust speaks"),
-    Break(CHANNELS, "kind: site", "kind: pigeon", "kind: pigeon", "there is no kind pigeon: the kinds are email, site"),
-    Break(CHANNELS, "kind: site", "kind: memory", "kind: memory", "there is no kind memory: the kinds are email, site"),
+    Break(CHANNELS, "kind: site", "kind: pigeon", "kind: pigeon", f"there is no kind pigeon: {THERE_ARE}"),
+    Break(CHANNELS, "kind: site", "kind: memory", "kind: memory", f"there is no kind memory: {THERE_ARE}"),
     Break(CHANNELS, "owner: lowri.penfynach", "owner: lowri", "owner: lowri", "lowri, the owner of site"),
     Break(
         PARTNERS,

@@ -9,7 +9,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.lifecycle import DECLARED, stay_in, stuck
-from streams.decisions.release import corrections, partner_rules, reported
+from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
@@ -239,7 +239,11 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     verb = verb_for(message, _follow(message, order))
     return tuple(
         DeliveryAsked(
-            delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
+            delivery_id=derive_id("dlv", message.id, channel),
+            message_id=message.id,
+            channel=channel,
+            verb=verb,
+            by_hand=by_hand.asked_on(channel, order.register),
         )
         for channel in message.channels
     )
@@ -345,7 +349,7 @@ def _from_template(
         purpose=body.purpose,
         texts=texts[Form.LONG],
         short_texts=texts[Form.SHORT],
-        channels=tuple(dict.fromkeys(body.channels or template.channels)),
+        channels=tuple(dict.fromkeys(body.channels or corrections.reached(order, body) or template.channels)),
         hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
         titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
         slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},
