@@ -97,7 +97,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         texts=texts,
         short_texts=short_texts,
         channels=tuple(dict.fromkeys(body.channels)),
-        hashtags=body.hashtags or _hashtags(order),
+        hashtags=body.hashtags
+        or message_policy.kept_hashtags(_hashtags(order), [*texts.values(), *short_texts.values()]),
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
@@ -163,7 +164,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         purpose=Purpose.AMPLIFICATION,
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
-        hashtags=_hashtags(order),
+        hashtags=message_policy.kept_hashtags(_hashtags(order)),
         titles={body.language: partner.name},
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
@@ -350,7 +351,9 @@ def _from_template(
         texts=texts[Form.LONG],
         short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or corrections.reached(order, body) or template.channels)),
-        hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
+        hashtags=message_policy.kept_hashtags(
+            [*_hashtags(order), *template.hashtags], [text for form in texts.values() for text in form.values()]
+        ),
         titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
         slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},
         expires_at=_expiry(order.now, body.next_update_at),

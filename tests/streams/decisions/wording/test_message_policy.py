@@ -164,7 +164,7 @@ def test_a_channel_of_a_kind_that_nobody_knows_is_refused() -> None:
     """Nobody could say how long a text may be there, nor what a lost answer means."""
     channel = builders.channel("social", kind="pigeon")
     told = faults(message(channels=("social",)), builders.register(channels={"social": channel}), mode=LIVE)
-    assert told == ("channel social is of kind pigeon, there are email, site: leave social out",)
+    assert told == (f"channel social is of kind pigeon, there are {', '.join(kinds.speaking())}: leave social out",)
 
 
 def test_a_channel_that_is_not_on_the_register_is_refused() -> None:
