@@ -26,7 +26,7 @@ def put(folder: Path, chain: Chain | Refused) -> None:
     assert isinstance(chain, Chain)
     path = folder / CHAINS
     before, step, after = path.read_text(encoding="utf-8").partition(LAST_STEP)
-    rest = after[after.index("# A suspected") :]
+    rest = after[after.index("# A partner") :]
     entry = "\n".join(delegation_as_yaml(chain).splitlines()[1:])
     path.write_text(f"{before}{step}{entry}\n{rest}", encoding="utf-8")
 
