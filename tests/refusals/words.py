@@ -205,6 +205,7 @@ LINES: tuple[Case, ...] = (
     case("does not say what happened (flood)", builders.line(what={"en": "flood"}), by=WRITER),
     case("has 4 hashtags: keep the 3", builders.line(hashtags=("#One", "#Two", "#Three", "#Four")), by=WRITER),
     case("#ashby is read out as one word", builders.line(hashtags=("#ashby",)), by=WRITER),
+    case("we cannot ask in fr to share it", builders.line(texts={"fr": SAFE}, asks_to_share=True), by=WRITER),
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),

@@ -15,7 +15,7 @@ from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed
@@ -88,7 +88,10 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in (body.texts, body.short_texts))
+    if body.asks_to_share and (unable := sorted(body.texts.keys() - SHARE.keys())):
+        return order.refused(f"we cannot ask in {', '.join(unable)} to share it: say it in your own words")
+    asked = [asking_to_share(one) if body.asks_to_share else one for one in (body.texts, body.short_texts)]
+    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in asked)
     if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(

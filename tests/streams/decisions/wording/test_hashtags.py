@@ -4,6 +4,7 @@ import pytest
 
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.message_policy import HASHTAGS_MAX, kept_hashtags
+from streams.decisions.wording.renderer import SHARE
 from streams.words.release import DraftLine
 from tests import builders
 from tests.builders import WRITER
@@ -40,3 +41,13 @@ def test_what_is_in_the_words_already_counts(given: tuple[str, ...], texts: tupl
 )
 def test_a_line_with_too_many_or_unreadable_hashtags_is_refused(hashtags: tuple[str, ...], says: str) -> None:
     assert says in answered(builders.line(hashtags=hashtags))
+
+
+def test_a_line_asks_to_share_it_in_each_language_and_each_form_if_it_is_to() -> None:
+    """The person who signs reads the request: it is part of the words."""
+    text = builders.line().texts["en"]
+    body = builders.line(texts={"en": text, "cy": text}, what={"en": "coach crash", "cy": "coach crash"})
+    for asks, ends in ((True, SHARE), (False, {"en": "23:30.", "cy": "23:30."})):
+        line = body.model_copy(update={"asks_to_share": asks, "short_texts": body.texts})
+        (draft,) = builders.carried_out(builders.declared(), line, by=WRITER).drafts.values()
+        assert all(said.endswith(ends[language]) for _, language, said in draft.written())
