@@ -18,7 +18,7 @@ from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SA
 from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
-from streams.signs import composed
+from streams.signs import composed, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
@@ -167,7 +167,8 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         purpose=Purpose.AMPLIFICATION,
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
-        hashtags=message_policy.kept_hashtags(_hashtags(order)),
+        # A partner's own hashtag is the one under which its readers look.
+        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(_hashtags(order)),
         titles={body.language: partner.name},
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,

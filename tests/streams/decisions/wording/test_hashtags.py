@@ -5,9 +5,9 @@ import pytest
 from streams.decisions.desk.order_table import answer
 from streams.decisions.wording.message_policy import HASHTAGS_MAX, kept_hashtags
 from streams.decisions.wording.renderer import SHARE
-from streams.words.release import DraftLine
+from streams.words.release import Amplify, DraftLine
 from tests import builders
-from tests.builders import WRITER
+from tests.builders import NOW, WRITER
 
 MANY = ("#AshbyCrash", "#AshbyVale", "#A42", "#Major")
 
@@ -51,3 +51,11 @@ def test_a_line_asks_to_share_it_in_each_language_and_each_form_if_it_is_to() ->
         line = body.model_copy(update={"asks_to_share": asks, "short_texts": body.texts})
         (draft,) = builders.carried_out(builders.declared(), line, by=WRITER).drafts.values()
         assert all(said.endswith(ends[language]) for _, language, said in draft.written())
+
+
+@pytest.mark.parametrize(("text", "kept"), [("Crews are here. #ValeCrash", ()), ("Crews are here.", ("#AshbyCrash",))])
+def test_a_partners_own_hashtag_takes_the_place_of_ours(text: str, kept: tuple[str, ...]) -> None:
+    post = Amplify(credit=builders.credit(), text=text, posted_at=NOW)
+    incident = builders.carried_out(builders.declared(hashtags=("#AshbyCrash",)), post, by="amplification-agent")
+    (message,) = incident.messages.values()
+    assert message.hashtags == kept
