@@ -13,7 +13,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
-from streams.words.delivery import ResolveDelivery
+from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
 from streams.words.register.changes import ConfirmChange
@@ -74,6 +74,11 @@ def _resolve(state: State, name: str) -> Sequence[CommandBody]:
     ]
 
 
+def _done_by_hand(_: State, name: str) -> Sequence[CommandBody]:
+    """Whoever did it adds the link of the post."""
+    return [DoneByHand(delivery_id=name)]
+
+
 def _release_held(_: State, name: str) -> Sequence[CommandBody]:
     return [ReleaseHeld(delivery_id=name)]
 
@@ -96,6 +101,7 @@ YES: Mapping[Kind, Yes] = {
     "draft": _sign_off,
     "matter": _sign_off,
     "unknown": _resolve,
+    "by-hand": _done_by_hand,
     "held": _release_held,
     "stopped-partner": _resume_partner,
     "change": _confirm,

@@ -68,7 +68,13 @@ class PublicWords(Frozen):
         match fact.body:
             case DeliveryAsked(message_id=name) as asked if name == self.message_id:
                 before = self.on.get(asked.delivery_id)
-                fresh = OnChannel(delivery_id=asked.delivery_id, channel=asked.channel, state=DeliveryState.ASKED)
+                fresh = OnChannel(
+                    delivery_id=asked.delivery_id,
+                    channel=asked.channel,
+                    state=DeliveryState.ASKED,
+                    reason="a person puts it there by hand: see `holdingline inbox`" if asked.by_hand else None,
+                    waits=asked.by_hand is not None,
+                )
                 return self._with(before.model_copy(update={"state": DeliveryState.ASKED}) if before else fresh)
             case DeliveryClaimed(delivery_id=name):
                 return self._move(name, DeliveryState.SENDING)

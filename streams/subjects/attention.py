@@ -11,11 +11,13 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
 from streams.words.delivery import Delivery, DeliveryState
+from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
 
 WAITS: Mapping[Kind, str] = {
     "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
+    "by-hand": "delivery {} waits for a person's hand: put the words there, then say that it is done",
     "promise": "the next update, promised with {}, is OVERDUE",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
@@ -84,6 +86,9 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for delivery in incident.deliveries.values():
         if delivery.sight:
             yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+        elif delivery.is_task and not _is_stopped(delivery, incident):
+            lapses = by_hand_until(incident.messages[delivery.message_id])
+            yield Waiting(kind="by-hand", subject=about, what=delivery.id, until=lapses, time=delivery.attempt)
         elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
     for promise in promises(incident, now):
@@ -115,6 +120,17 @@ def _changed(incident: Incident) -> Iterator[str]:
 
 def _needs_a_look(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.UNKNOWN and delivery.due_at is None
+
+
+def by_hand_until(message: Message) -> datetime | None:
+    """Until when a person may put these words there by hand; None for words that mend: the wrong ones stay wrong."""
+    return None if message.purpose in MENDS else message.expires_at
+
+
+def _is_stopped(delivery: Delivery, incident: Incident) -> bool:
+    """Whether a freeze keeps back what a person would do by hand."""
+    is_frozen = incident.stops.frozen and incident.messages[delivery.message_id].purpose not in MENDS
+    return bool(is_frozen) or delivery.id in incident.stops.held
 
 
 def _still_open(search: Search, incident: Incident, pressing: Collection[str]) -> bool:

@@ -170,6 +170,7 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
                 state=DeliveryState.ASKED,
                 attempt=asked.attempt,
                 verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
+                by_hand=asked.by_hand,
             )
         case DeliveryClaimed() as claimed:
             tried_at = incident.deliveries[claimed.delivery_id].tried_at or fact.at

@@ -13,6 +13,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.telling import changes
 from streams.telling.cases import case_line
+from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, told_delivery_state, told_words
 
 
@@ -43,6 +44,8 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield from told_words(draft)
         case Incident() if search := state.searches.get(one.what):
             yield f"“{search.matter or search.message_id}”"
+        case Incident() if one.kind == "by-hand":
+            yield from told_task(state.deliveries[one.what], state)
         case Incident() if delivery := state.deliveries.get(one.what):
             yield told_delivery_state(delivery)
             yield from told_words(state.messages[delivery.message_id])

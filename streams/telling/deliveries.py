@@ -1,14 +1,21 @@
-"""Deliveries in words: what each channel was asked, and what came of it."""
+"""Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
 
+from collections.abc import Iterator
+
+from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import (
+    ByHand,
+    Delivery,
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
     DeliveryUnknown,
     DeliveryUnsent,
+    Verb,
 )
+from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
 
@@ -16,6 +23,9 @@ DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRef
 def told_delivery(body: DeliveryFact, names: Names) -> str:
     """One sentence for one fact about a delivery; it names the channel if the fact or `names` does."""
     match body:
+        case DeliveryAsked(by_hand=ByHand() as task):
+            verb = body.verb or Verb.PUBLISH
+            return f"a person is asked to {verb} {body.message_id} on {body.channel} ({task.platform}) by hand"
         case DeliveryAsked():
             return f"{body.channel} asked to publish {body.message_id} (attempt {body.attempt})"
         case DeliveryClaimed():
@@ -31,3 +41,42 @@ def told_delivery(body: DeliveryFact, names: Names) -> str:
         case DeliveryUnknown():
             where = f"delivery {body.delivery_id} on {body.dispatch.channel}"
             return f"UNKNOWN, it may be public: {where}: {body.reason}"
+
+
+def told_task(delivery: Delivery, incident: Incident) -> Iterator[str]:
+    """The steps, and below them the text, line by line as it is to be copied."""
+    task = delivery.by_hand
+    if task is None:
+        return
+    message = incident.messages[delivery.message_id]
+    yield f"{delivery.channel} ({task.platform}): open {task.open}"
+    yield _step(delivery, message, _earlier(message, delivery.channel, incident))
+    yield from text_to_copy(message, task).split("\n")
+
+
+def text_to_copy(message: Message, task: ByHand) -> str:
+    """The words with their hashtags, every language below the other, in the form that the network takes."""
+    return "\n\n".join(message.text_for(language, task.form) for language in message.texts)
+
+
+def _step(delivery: Delivery, message: Message, earlier: str) -> str:
+    match delivery.verb:
+        case Verb.PUBLISH:
+            return "post exactly these words:"
+        case Verb.CORRECT:
+            return f"{earlier} is wrong: put exactly these words in its place, or post them below it:"
+        case Verb.WITHDRAW:
+            return f"delete {earlier}, then post exactly these words:"
+        case Verb.REPOST:
+            link = message.credit.url if message.credit else None
+            return f"share the partner's post {link}, or post exactly these words:" if link else "post these words:"
+        case Verb.UN_REPOST:
+            return f"take back {earlier}; if it was a copy, post exactly these words in its place:"
+
+
+def _earlier(message: Message, channel: str, incident: Incident) -> str:
+    """Our post that this one mends, with its link."""
+    deliveries = incident.deliveries.values()
+    before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
+    link = before.receipt.url if before and before.receipt else None
+    return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"

@@ -184,4 +184,5 @@ def told_delivery_state(delivery: Delivery) -> str:
     link = delivery.receipt.url if delivery.receipt else None
     said = "; ".join(one for one in (delivery.reason, link) if one)
     more = f": {said}" if said else ""
-    return f"{delivery.channel}: {delivery.state.upper()} ({delivery.id}, attempt {delivery.attempt}){more}"
+    state = "WAITS FOR A PERSON'S HAND" if delivery.is_task else delivery.state.upper()
+    return f"{delivery.channel}: {state} ({delivery.id}, attempt {delivery.attempt}){more}"

@@ -9,6 +9,7 @@ Kind = Literal[
     "draft",
     "matter",
     "held",
+    "by-hand",
     "amiss",
     "unknown",
     "unanswered",
@@ -26,6 +27,7 @@ Pages = Literal["now", "in-hours", "never"]
 
 PAGES: Mapping[Kind, Pages] = {
     "promise": "now",
+    "by-hand": "now",
     "amiss": "now",
     "unknown": "now",
     "route": "now",

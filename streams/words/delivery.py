@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from streams.values import (
+    Form,
     Frozen,
     Identifier,
     IncidentType,
@@ -186,11 +187,33 @@ class ResolveDelivery(Frozen):
     url: Link | None = Field(default=None, description="Where it can be seen, if it is there.")
 
 
-DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery
+class DoneByHand(Frozen):
+    """Say that you did by hand what a delivery asks for, on a channel that no machine can reach."""
+
+    kind: Literal["done_by_hand"] = "done_by_hand"
+    delivery_id: Identifier = Field(description="The delivery, as `holdingline inbox` shows it.")
+    url: Link | None = Field(default=None, description="Where the post can be seen, if it has a link.")
+
+
+DeliveryOrder = ClaimDelivery | RecordOutcome | ResolveDelivery | DoneByHand
+
+
+class ByHand(Frozen):
+    """What a person needs to put a message on a channel that no machine can reach.
+
+    `platform` names the network, `open` is where to write there, `form` says which form of the words it takes.
+    """
+
+    platform: Identifier
+    open: Link
+    form: Form
 
 
 class DeliveryAsked(Frozen):
-    """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`."""
+    """A channel was asked to publish, mend or take back; before version 2 `verb` was not said, see `verb_for`.
+
+    `by_hand` is set where a person is asked, since no machine can reach the channel.
+    """
 
     kind: Literal["delivery_asked"] = "delivery_asked"
     delivery_id: Identifier
@@ -198,6 +221,7 @@ class DeliveryAsked(Frozen):
     channel: Identifier
     attempt: int = 1
     verb: Verb | None = None
+    by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
 
 
 class DeliveryClaimed(Frozen):
@@ -286,6 +310,7 @@ class Delivery(Frozen):
     `tried_at` is when the first of the attempts in doubt was claimed, `tried_until` when the last claim of them ends.
     `claim` is the hash of the fact that granted the attempt, or asked for the look, for as long as either lasts.
     `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
+    `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
     """
 
     id: Identifier
@@ -304,6 +329,12 @@ class Delivery(Frozen):
     tried_until: Utc | None = None
     claim: str | None = None
     sight: Sight | None = None
+    by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
+
+    @property
+    def is_task(self) -> bool:
+        """Whether a person still has to do it by hand."""
+        return self.by_hand is not None and self.state is DeliveryState.ASKED
 
     def ask_again(self) -> DeliveryAsked:
         """The fact that asks the channel for another attempt."""
@@ -313,4 +344,5 @@ class Delivery(Frozen):
             channel=self.channel,
             attempt=self.attempt + 1,
             verb=self.verb,
+            by_hand=self.by_hand,
         )

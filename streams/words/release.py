@@ -188,7 +188,10 @@ class Propose(Frozen):
 
 
 class DraftLine(Frozen):
-    """Hand in a line for another person to sign off. `what` names the event in each language."""
+    """Hand in a line for another person to sign off. `what` names the event in each language.
+
+    `asks_to_share` ends each text with the request to share it.
+    """
 
     kind: Literal["draft_line"] = "draft_line"
     texts: Mapping[Language, Prose]
@@ -200,6 +203,7 @@ class DraftLine(Frozen):
     next_update_at: Utc
     expires_at: Utc
     hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
+    asks_to_share: bool = Field(default=False, exclude_if=operator.not_)
 
 
 class SignOff(Frozen):

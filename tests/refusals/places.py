@@ -37,6 +37,7 @@ NO_REFUSALS = (
     "and we share nothing of that kind",
     "rely on our copy of it",  # What the public reads.
     "Peidiwch â dibynnu ar ein copi",
+    "os gwelwch yn dda",
     "characters as X counts them",  # A unit.
     "note post change",  # What an order is called.
 )

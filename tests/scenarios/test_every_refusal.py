@@ -18,6 +18,7 @@ from streams.words.release import LineDrafted
 from tests import oracle
 from tests.refusals import places
 from tests.refusals.asking import ASKING
+from tests.refusals.by_hand import CASES_BY_HAND
 from tests.refusals.case import Case, from_
 from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
@@ -27,7 +28,17 @@ from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
 from tests.refusals.words import WORDS
 
-CASES: Sequence[Case] = (*PEOPLE, *WORDS, *PROOFS, *ASKING, *SENDS, *CHANGES, *CASES_OF_PEOPLE, *PARTNERS)
+CASES: Sequence[Case] = (
+    *PEOPLE,
+    *WORDS,
+    *PROOFS,
+    *ASKING,
+    *SENDS,
+    *CHANGES,
+    *CASES_OF_PEOPLE,
+    *PARTNERS,
+    *CASES_BY_HAND,
+)
 
 
 @dataclass(frozen=True)

@@ -16,18 +16,21 @@ from agents.adapters.channels.sms import settings as sms_settings
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
+from streams.decisions.channels.kinds import BY_HAND
+from streams.decisions.release import by_hand
 from streams.words.register.entries import ChannelEntry, Register
 
 Build = Callable[[ChannelEntry, str, Path], Channel]
 
 
 def channels_of(register: Register, *, mode: str, data: Path) -> Mapping[str, Channel]:
-    """Every channel of the register, ready to publish; `Misused` names the first that cannot be.
+    """Every channel that a machine can reach, ready to publish; `Misused` names the first that cannot be.
 
     A channel without a credential stays in its own mode, `live` unless its options say otherwise: a practice with the
     register of the live service reaches neither its readers nor its page.
     """
-    return {name: _built(entry, mode, data) for name, entry in register.channels.items()}
+    reached = {name: entry for name, entry in register.channels.items() if entry.kind != BY_HAND.name}
+    return {name: _built(entry, mode, data) for name, entry in reached.items()}
 
 
 def _built(entry: ChannelEntry, mode: str, data: Path) -> Channel:
@@ -75,6 +78,7 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "bluesky": bluesky_settings.settings_of,
     "mastodon": mastodon_settings.settings_of,
     "sms": sms_settings.checked,
+    "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 

@@ -13,7 +13,7 @@ from agents.adapters.registers import load as load_register
 from agents.exercise.script.keys import add_key
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
-from streams.decisions.channels.kinds import MEMORY, PLAYED, PLAYS, kind_of
+from streams.decisions.channels.kinds import MEMORY, PLATFORM, PLAYED, PLAYS, kind_of
 from streams.values import LIVE, digest
 from streams.words.incident import Wiring
 from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
@@ -89,7 +89,8 @@ def _strangers(changes: RegisterEdits, register: Register) -> Iterator[str]:
 def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     if entry.id in changes.as_registered:
         return entry
-    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind}})
+    network = {PLATFORM: entry.options[PLATFORM]} if PLATFORM in entry.options else {}
+    return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind, **network}})
 
 
 def _template(template: Template, scenario: Scenario) -> Template:

@@ -13,7 +13,7 @@ from agents.runtime.views.incidents import SubjectsView
 from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
 from streams.decisions.register import change_orders
-from streams.decisions.release import delivery_orders
+from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
 from streams.subjects.fold import incidents_of
@@ -138,7 +138,11 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
         return True
     match state:
         case Incident():
-            return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)
+            return (
+                ended(state, now, kept=ended_kept) is not None
+                or delivery_orders.is_due(state, now)
+                or by_hand.is_due(state, now)
+            )
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:

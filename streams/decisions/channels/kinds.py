@@ -4,11 +4,11 @@ The rules, the check of the registers, drills and the suite of all channels read
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, WEIGHTED, Counter
 from streams.values import Form, Language
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -75,6 +75,7 @@ class ChannelKind:
     `knows_by_words`: a look knows a message by nothing but its words, so that two with the same words within minutes
     are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
+    `by_hand`: no machine can reach it, and a person puts each message there.
     `alternative_text_max` is for pictures; None: the kind takes none.
     """
 
@@ -97,6 +98,7 @@ class ChannelKind:
     bytes_max: int | None = None
     knows_by_words: bool = False
     in_order: bool = False
+    by_hand: bool = False
 
 
 SITE = ChannelKind(
@@ -197,7 +199,33 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, PLAYED)}
+BY_HAND = ChannelKind(
+    name="by-hand",
+    counter=CODE_POINTS,
+    limit=None,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    corrects=Mend.BY_HAND,
+    withdraws=Mend.BY_HAND,
+    reposts=Repost.CREDITED_COPY,
+    resolution=Resolution.ASK_A_PERSON,
+    reads_back=False,
+    by_hand=True,
+)
+PLATFORM = "platform"
+"""The option of a channel by hand that names its network."""
+PLATFORMS: Mapping[str, ChannelKind] = {
+    "intranet": BY_HAND,
+    "youtube": BY_HAND,
+    "facebook": BY_HAND,
+    "linkedin": replace(BY_HAND, limit=3_000),
+    "whatsapp": replace(BY_HAND, form=Form.SHORT),
+    "instagram": replace(BY_HAND, limit=2_200, form=Form.SHORT),
+    "x": replace(BY_HAND, counter=WEIGHTED, limit=280, form=Form.SHORT),
+}
+"""How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
+
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, BY_HAND, PLAYED)}
 
 
 def speaking() -> list[str]:
@@ -218,6 +246,10 @@ def kind_on(channel: str, register: Register) -> ChannelKind | None:
 
 
 def kind_of(entry: ChannelEntry) -> ChannelKind | None:
-    """The row of a channel, None if there is none; a memory channel has the row of the kind that it plays."""
+    """The row of a channel, None if there is none; a memory channel has the row of the kind that it plays.
+
+    A channel by hand has the row of its network.
+    """
     name = entry.options.get(PLAYS, MEMORY) if entry.kind == MEMORY else entry.kind
-    return KINDS.get(name)
+    kind = KINDS.get(name)
+    return PLATFORMS.get(entry.options.get(PLATFORM, ""), kind) if kind and kind.by_hand else kind

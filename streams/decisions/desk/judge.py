@@ -11,7 +11,7 @@ from streams.chain import seal
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
-from streams.decisions.release import delivery_orders
+from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
@@ -67,17 +67,17 @@ def named_by(body: BaseModel) -> Iterator[str]:
 def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[FactBody]:
     """What the last fact brings at once: a hop through the topic and back would tell nobody anything new."""
     match facts[-1].body:
-        case DeliveryAsked(message_id=name) as asked:
+        case DeliveryAsked(message_id=name, by_hand=None) as asked:
             judged = any(isinstance(one.body, MessageAuthorised) and one.body.message.id == name for one in facts)
             return delivery_orders.claim_at_once(order, asked, run=run, is_judged=judged)
         case DeliveryUnsent() as unsent:
             return delivery_orders.unsent_for_good(order, unsent)
         case MessageAuthorised(message=message):
-            return delivery_orders.stopped_by(order, message)
+            return [*delivery_orders.stopped_by(order, message), *by_hand.corrected(order, message)]
         case LineDrafted(message=message):
             return turns.begin(order, message)
-        case _:
-            return []
+        case other:
+            return by_hand.stopped_by(order, other)
 
 
 def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:

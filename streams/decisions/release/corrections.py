@@ -1,11 +1,14 @@
-"""Corrections: which message a correction or withdrawal is about, if the order does not name it."""
+"""Corrections: which message a correction or withdrawal is about, and on which channels, if the order names neither."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from streams.decisions.authority.order import Order
+from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import unmarked
+from streams.values import Purpose
+from streams.words.delivery import Delivery, DeliveryState
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
 
 TOLD_MAX, WORDS_SHOWN = 5, 8
@@ -25,6 +28,35 @@ def unclear(order: Order, body: Release) -> Refused | None:
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
     shown = ", ".join(f"{one.id} “{_first_words(one)}”" for one in standing[:TOLD_MAX])
     return Refused([f"{count} messages of ours stand, the newest first ({shown}): name the one that it follows"])
+
+
+def reached(order: Order, body: Release) -> Sequence[str]:
+    """The channels that a correction, withdrawal or all-clear goes to: those that had, or may have, what it is about.
+
+    A correction also goes where its message is still on the way. Empty for other words, and where no channel had any.
+    """
+    match body.purpose:
+        case Purpose.CORRECTION | Purpose.WITHDRAWAL:
+            follows = meant(order, body)
+            found = deliveries_of(follows, order) if follows else ()
+        case Purpose.ALL_CLEAR:
+            found = [one for our in order.released() if our.message.credit is None for one in our.deliveries]
+        case _:
+            return ()
+    too = NOT_SENT if body.purpose is not Purpose.WITHDRAWAL else ()
+    return tuple(dict.fromkeys(one.channel for one in found if is_or_may_be_public(one) or one.state in too))
+
+
+def deliveries_of(message_id: str, order: Order) -> Sequence[Delivery]:
+    """What each channel was asked for a message of this incident, also if it left the record."""
+    released = order.past.released(message_id)
+    here = [one for one in order.incident.deliveries.values() if one.message_id == message_id]
+    return here or (released.deliveries if released else ())
+
+
+def is_or_may_be_public(delivery: Delivery) -> bool:
+    """Whether the public may have it: it was sent, or is just being sent, and nobody knows that it is not there."""
+    return delivery.may_be_public or delivery.state not in {*NOT_SENT, DeliveryState.REFUSED}
 
 
 def _newest(order: Order) -> Sequence[Message]:

@@ -9,16 +9,16 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.lifecycle import DECLARED, stay_in, stuck
-from streams.decisions.release import corrections, partner_rules, reported
+from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
-from streams.signs import composed
+from streams.signs import composed, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
@@ -88,7 +88,10 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         return [verdict.fact(body.kind)]
     if body.next_update_at <= order.now:
         return order.refused("the next update is promised for a time that has passed: promise a later one")
-    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in (body.texts, body.short_texts))
+    if body.asks_to_share and (unable := sorted(body.texts.keys() - SHARE.keys())):
+        return order.refused(f"we cannot ask in {', '.join(unable)} to share it: say it in your own words")
+    asked = [asking_to_share(one) if body.asks_to_share else one for one in (body.texts, body.short_texts)]
+    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in asked)
     if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
@@ -97,7 +100,8 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         texts=texts,
         short_texts=short_texts,
         channels=tuple(dict.fromkeys(body.channels)),
-        hashtags=body.hashtags or _hashtags(order),
+        hashtags=body.hashtags
+        or message_policy.kept_hashtags(_hashtags(order), [*texts.values(), *short_texts.values()]),
         # It is not said any more once the time has come by which it promises the next.
         expires_at=min(body.expires_at, body.next_update_at),
         next_update_at=body.next_update_at,
@@ -163,7 +167,8 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         purpose=Purpose.AMPLIFICATION,
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
-        hashtags=_hashtags(order),
+        # A partner's own hashtag is the one under which its readers look.
+        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(_hashtags(order)),
         titles={body.language: partner.name},
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
@@ -242,7 +247,11 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
     verb = verb_for(message, _follow(message, order))
     return tuple(
         DeliveryAsked(
-            delivery_id=derive_id("dlv", message.id, channel), message_id=message.id, channel=channel, verb=verb
+            delivery_id=derive_id("dlv", message.id, channel),
+            message_id=message.id,
+            channel=channel,
+            verb=verb,
+            by_hand=by_hand.asked_on(channel, order.register),
         )
         for channel in message.channels
     )
@@ -348,8 +357,10 @@ def _from_template(
         purpose=body.purpose,
         texts=texts[Form.LONG],
         short_texts=texts[Form.SHORT],
-        channels=tuple(dict.fromkeys(body.channels or template.channels)),
-        hashtags=tuple(dict.fromkeys([*_hashtags(order), *template.hashtags])),
+        channels=tuple(dict.fromkeys(body.channels or corrections.reached(order, body) or template.channels)),
+        hashtags=message_policy.kept_hashtags(
+            [*_hashtags(order), *template.hashtags], [text for form in texts.values() for text in form.values()]
+        ),
         titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
         slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},
         expires_at=_expiry(order.now, body.next_update_at),

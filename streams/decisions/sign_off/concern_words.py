@@ -15,6 +15,7 @@ from streams.words.sign_off import Concern
 COMMANDS: Mapping[Kind, str] = {
     "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
     "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
+    "by-hand": "holdingline inbox shows the words; then holdingline done-by-hand {about} {what} --url LINK",
     "route": "holdingline doctor",
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",

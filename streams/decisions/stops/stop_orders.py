@@ -164,6 +164,8 @@ def waits(incident: Incident, delivery: Delivery) -> str | None:
     """Why no attempt at this delivery may begin until a person says so; None if one may, or if it is settled."""
     if delivery.message_id in incident.stops.releases:
         return None
+    if delivery.is_task:
+        return "a person puts these words there by hand: see `holdingline inbox`"
     return stopped(incident.stops, incident.messages[delivery.message_id], delivery_id=delivery.id)
 
 

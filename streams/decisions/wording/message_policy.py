@@ -7,13 +7,14 @@ from streams.decisions.channels.kinds import kind_of, language_of, speaking
 from streams.decisions.channels.lengths import BYTES
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
-from streams.signs import folded
+from streams.signs import folded, hashtags_in
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
 from streams.words.register.entries import Register
 from streams.words.release import Message
 
 NO_HOLDS = Holds()
+HASHTAGS_MAX = 3
 DOUBTS_MAX = 20
 """So many doubts are shown one by one; who meets more reads the whole text again."""
 MUST_SAY = frozenset({Purpose.HOLDING, Purpose.LINE})
@@ -43,6 +44,7 @@ def faults(
                 *_languages(message, register),
                 *_spoken(message, register),
                 *contents_faults(message, register, holds=holds),
+                *_hashtags(message),
                 *_lengths(message, register),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),
@@ -69,6 +71,31 @@ def too_long(texts: Mapping[str, str], form: Form = Form.LONG) -> tuple[str, ...
         for language, text in texts.items()
         if len(text) > PROSE_CHARACTERS_MAX
     )
+
+
+def kept_hashtags(hashtags: Iterable[str], texts: Iterable[str] = ()) -> tuple[str, ...]:
+    """The first of these hashtags that fit beside those of the texts, none twice, each beginning with a capital."""
+    inside = [hashtags_in(text) for text in texts]
+    there = frozenset[str]().union(*inside)
+    fresh = {folded(one): f"#{one[1:2].upper()}{one[2:]}" for one in reversed([*hashtags]) if folded(one) not in there}
+    room = HASHTAGS_MAX - max(map(len, inside), default=0)
+    return tuple(reversed(fresh.values()))[: max(room, 0)]
+
+
+def _hashtags(message: Message) -> Iterator[str]:
+    """More hashtags than help anybody to find it, and those that a screen reader cannot read word by word."""
+    if message.credit:
+        return
+    added = {folded(one) for one in message.hashtags}
+    for form, language, text in message.written():
+        if (count := len(added | hashtags_in(text))) > HASHTAGS_MAX:
+            yield (
+                f"{text_called(language, form)} has {count} hashtags: keep the {HASHTAGS_MAX} that say most, "
+                "one of them for that of the incident"
+            )
+    for one in message.hashtags:
+        if one[1:2].islower():
+            yield f"{one} is read out as one word: begin each word in it with a capital letter"
 
 
 def _languages(message: Message, register: Register) -> Iterator[str]:

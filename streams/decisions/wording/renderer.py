@@ -9,6 +9,8 @@ from streams.values import Form, Purpose, is_drill
 from streams.words.register.entries import Register, Template
 
 MARKS: Mapping[str, str] = {"en": "EXERCISE EXERCISE EXERCISE", "cy": "YMARFER YMARFER YMARFER"}
+SHARE: Mapping[str, str] = {"en": "Please share this.", "cy": "Rhannwch hyn, os gwelwch yn dda."}
+"""How the public is asked to share a message, in each language that we have it in."""
 ALL_MARKS = tuple(MARKS.values())
 NEXT_UPDATE = "next_update"
 """The slot of every template that the order's promise fills."""
@@ -70,3 +72,8 @@ def title_of(what: str, where: str | None) -> str:
 def clock_time(moment: datetime, register: Register) -> str:
     """The time of day as the trust's public reads it: `23:30`."""
     return f"{moment.astimezone(ZoneInfo(register.hours.timezone)):%H:%M}"
+
+
+def asking_to_share(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts, each with the request to share it; a text without the words for it in its language stays as it is."""
+    return {language: f"{text} {SHARE[language]}" if language in SHARE else text for language, text in texts.items()}

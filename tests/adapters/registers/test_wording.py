@@ -210,7 +210,7 @@ def test_a_folder_without_a_table_of_checks_has_the_usual_rules_and_a_wrong_row_
     table.unlink()
     assert load(folder).checks == {}
     table.write_text("- {id: commerce, ours: forbidden}\n", encoding="utf-8")
-    with pytest.raises(UnusableRegisters, match="register/checks.yaml:1: "):
+    with pytest.raises(UnusableRegisters, match=r"register/checks.yaml:1: "):
         load(folder)
 
 

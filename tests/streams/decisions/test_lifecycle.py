@@ -64,7 +64,9 @@ WHILE_DECLARED = (
     *("draft_line", "propose", "seek_sign_off"),
     *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
 )
-IN_EVERY_STATUS = ("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "record_page", "tick")
+IN_EVERY_STATUS = (
+    *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
+)
 INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     (NONE, "begin_exercise"): NONE,
     (NONE, "report"): STANDBY,

@@ -6,11 +6,11 @@ from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.register import change_orders
-from streams.decisions.release import delivery_orders
+from streams.decisions.release import by_hand, delivery_orders
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power
-from streams.words.delivery import ClaimDelivery, RecordOutcome, ResolveDelivery
+from streams.words.delivery import ClaimDelivery, DoneByHand, RecordOutcome, ResolveDelivery
 from streams.words.facts import FactBody
 from streams.words.orders import Giver, Tick
 
@@ -18,10 +18,12 @@ from streams.words.orders import Giver, Tick
 def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
     if isinstance(order.state, RegisterLog):
         return change_orders.lapsed(order)
-    return delivery_orders.tick(order, body) if isinstance(order.state, Incident) else []
+    if not isinstance(order.state, Incident):
+        return []
+    return [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
 
 
-def _could_resolve(order: Order, body: ResolveDelivery) -> Iterable[str]:
+def _could_resolve(order: Order, body: ResolveDelivery | DoneByHand) -> Iterable[str]:
     return with_powers(order, [Power.RESOLVE_DELIVERY], channels=[order.incident.deliveries[body.delivery_id].channel])
 
 
@@ -47,6 +49,14 @@ ROWS = (
         answer=delivery_orders.resolve,
         who_could=_could_resolve,
         command="resolve",
+    ),
+    OrderKind(
+        body=DoneByHand,
+        words="done by hand",
+        moves=None,
+        answer=by_hand.done,
+        who_could=_could_resolve,
+        command="done-by-hand",
     ),
     OrderKind(
         body=Tick,
