@@ -37,6 +37,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "resume-partner",
         "release-held",
         "amplify",
+        "done-by-hand",
         "stand-down",
         *("open-case", "hand-on-case", "answer-case", "close-case"),
         "cancel",

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.registers import UnusableRegisters, data_folder, load, report
-from agents.adapters.registers.wording import CHECKED, HELD, PLACEHOLDERS, WORDING, pattern_faults, read_wording
+from agents.adapters.registers.wording import (
+    CHECKED,
+    HELD,
+    PARTNERS,
+    PLACEHOLDERS,
+    WORDING,
+    pattern_faults,
+    read_wording,
+)
 from streams.decisions.wording.held_fields import held
 from streams.decisions.wording.placeholders.search import suspected
 from streams.words.holds import HeldField
@@ -129,10 +137,8 @@ def test_no_file_of_a_folder_gives_a_part_of_the_held_fields_another_meaning(tmp
 
 def test_a_file_that_nobody_reads_is_told(tmp_path: Path) -> None:
     found = faults(own(copied(tmp_path), "holdings.yaml", KIND))
-    assert report(found) == [
-        "wording/holdings.yaml:1: there are no word lists of this name: they are placeholders.yaml, held-fields.yaml, "
-        "partner-posts.yaml, message-checks.yaml"
-    ]
+    names = f"{PLACEHOLDERS}, {HELD}, {PARTNERS}, {CHECKED}"
+    assert report(found) == [f"wording/holdings.yaml:1: there are no word lists of this name: they are {names}"]
 
 
 def test_the_record_keeps_the_lists_with_the_register_and_older_registers_have_none() -> None:
@@ -210,7 +216,7 @@ def test_a_folder_without_a_table_of_checks_has_the_usual_rules_and_a_wrong_row_
     table.unlink()
     assert load(folder).checks == {}
     table.write_text("- {id: commerce, ours: forbidden}\n", encoding="utf-8")
-    with pytest.raises(UnusableRegisters, match=r"register/checks.yaml:1: "):
+    with pytest.raises(UnusableRegisters, match=r"register/checks\.yaml:1: "):
         load(folder)
 
 
