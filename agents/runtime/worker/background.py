@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextvars import Context
+from typing import Any
 
 import structlog
 
@@ -19,7 +20,23 @@ REPORT_WAIT_SECONDS = 0.5
 REPORT_TRIES_MAX = 1_200
 """Ten minutes at least: the report may be the only proof that a message is public, as some channels cannot be asked."""
 
+CANCEL_SECONDS = 0.5
+"""The pause after which a task that goes on is cancelled once more."""
+
 Put = Callable[[Sequence[Command]], Awaitable[None]]
+
+
+async def cancel_all(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancel tasks until each has ended, whatever it raises.
+
+    Once is not enough: a library may take the cancellation for its own, as `asyncio.wait_for` of Python 3.11 does if
+    what it waits for ends at that moment. The task would go on, and the process would never end.
+    """
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=CANCEL_SECONDS)
 
 
 class BackgroundTasks:
@@ -52,9 +69,7 @@ class BackgroundTasks:
         """Let what is running end, then stop it: a claim without a report becomes unknown, never lost."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds_max)
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
 
     async def _run(self, key: str, work: Work) -> None:
         async with self._places:

@@ -23,7 +23,7 @@ from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_
 from agents.runtime.views.recall import recall_from
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
-from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.background import BackgroundTasks, cancel_all
 from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.inbox_guard import inbox_guard
@@ -138,9 +138,7 @@ class Worker:
         # An event that is handled after the sends were waited for would begin one that is then cut off.
         await self.app.finish()
         await self.background.finish(FINISH_SECONDS_MAX)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await cancel_all(self._tasks)
         for reader in self._readers:
             with suppress(LogError):
                 await reader.close()

@@ -7,12 +7,35 @@ import pytest
 from structlog.testing import capture_logs
 
 from agents.runtime.worker import background
-from agents.runtime.worker.background import BackgroundTasks
+from agents.runtime.worker.background import BackgroundTasks, cancel_all
 from infra.log import LogFull
 from streams.words.orders import Command
 from tests import builders
 
 PATIENCE_SECONDS = 60.0
+
+
+async def test_a_task_that_swallows_a_cancellation_is_cancelled_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one that waits for a library which takes it for its own; what another raises stops nothing."""
+    monkeypatch.setattr(background, "CANCEL_SECONDS", 0.001)
+    swallowed = list[int]()
+
+    async def stubborn() -> None:
+        while len(swallowed) < 3:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                swallowed.append(1)
+        await asyncio.Event().wait()
+
+    async def fail() -> None:
+        raise ValueError
+
+    tasks = [asyncio.create_task(one) for one in (stubborn(), fail())]
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await cancel_all(tasks)
+    assert [task.done() for task in tasks] == [True, True]
 
 
 async def test_a_report_waits_for_a_log_that_is_full_for_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
