@@ -39,6 +39,7 @@ NO_REFUSALS = (
     "Peidiwch â dibynnu ar ein copi",
     "os gwelwch yn dda",
     "characters as X counts them",  # A unit.
+    "characters as Mastodon counts them",
     "note post change",  # What an order is called.
 )
 """The sentences of other files that refuse nothing."""

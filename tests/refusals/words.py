@@ -15,6 +15,7 @@ from streams.words.holds import HeldField, Hold, Holds, PlaceHold
 from streams.words.incident import Cancel
 from streams.words.register.entries import Register, Template
 from streams.words.register.slots import Slot, SlotKind
+from streams.words.register.wording import Acronym, CheckName, CheckRule
 from streams.words.release import Amplify, DraftLine, Message, Propose
 from tests import builders
 from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
@@ -23,6 +24,13 @@ from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, reported, yes_t
 
 SAFE = "The coach crash at Ashby Junction at 22:15. Next word by 23:30."
 RENEWS = Could((Power.APPROVE_TEMPLATE,), but=WRITER, same=False)
+HARD_TO_READ = (
+    "The organisation acknowledges considerable operational disruption affecting outpatient appointments, "
+    "diagnostic investigations, elective procedures and administrative communications, notwithstanding "
+    "comprehensive contingency arrangements implemented immediately following notification, and anticipates "
+    "incremental restoration throughout subsequent operational periods."
+)
+WELSH_PLACE = builders.channel("social", kind="mastodon", options={"language": "cy"})
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
 NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
@@ -45,6 +53,14 @@ def line(text: str, **changes: Any) -> DraftLine:
 def written(says: str, text: str, **changes: Any) -> Case:
     """A line that says all that it must, and this before it."""
     return case(says, line(f"{text} {SAFE}"), by=WRITER, **changes)
+
+
+def checked(check: CheckName, says: str, text: str) -> Case:
+    """A line in which a check finds something that the register's table refuses."""
+    known = builders.register()
+    words = known.words.model_copy(update={"acronyms": (*known.words.acronyms, Acronym(short="QZX", full={}))})
+    rules = {check: CheckRule(id=check, ours="refusal")}
+    return case(says, line(f"{text} {SAFE}"), by=WRITER, register=builders.register(checks=rules, words=words))
 
 
 def holding_back(one: Hold) -> dict[str, Any]:
@@ -210,6 +226,16 @@ LINES: tuple[Case, ...] = (
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),
     written("still holds 01xxx (X in a number): fill it with what is known", "Call 01xxx."),
+    checked("commerce", "take it out, since a trust says nothing of that kind", "20 % off parking today."),
+    checked("acronyms", "does not spell out ED where it is used first", "Our ED is open."),
+    checked("acronyms", "has the acronym QZX, which has no full words in en on the trust's list", "The QZX is open."),
+    checked("reading-age", "the register asks for 12 at most", HARD_TO_READ),
+    case(
+        "channel social speaks cy: write the text in cy, or leave social out",
+        line(SAFE, channels=("social",)),
+        by=WRITER,
+        register=builders.register(channels={"social": WELSH_PLACE}),
+    ),
     written("still holds TBC (to be confirmed)", "Clinics reopen TBC."),
     told("in mode exercise-1: render it again in the mode", mismarked),
     told("the content is not what was authorised", edited),

@@ -14,7 +14,7 @@ from streams.decisions.verdict import Allowed, Refused, reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power, Subject
 from streams.words.cases import CaseOrder
-from streams.words.delivery import DeliveryClaimed, ResolveDelivery
+from streams.words.delivery import DeliveryClaimed, DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Report, StandDown
@@ -214,7 +214,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     """A new kind of order has to say here who gives it: one that only people give goes below."""
     of_people = {
         *(Report, Declare, StandDown, Cancel),
-        *(Release, Propose, DraftLine, SignOff, ResolveDelivery),
+        *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
         *get_args(ChangeOrder),
