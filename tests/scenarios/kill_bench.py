@@ -202,15 +202,18 @@ def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
         channels.write_text(CHANNELS.format(folder=folder, port=port))
         pagers = channels.with_name("pagers.yaml")
         pagers.write_text(pagers.read_text().replace('port: "1025"', f'port: "{port}"'))
-        # A hundred incidents within minutes have more posts than a real partner writes.
-        partners = channels.with_name("partners.yaml")
-        partners.write_text(partners.read_text().replace("  passes_holds:", "  posts_max: 1000\n  passes_holds:"))
         yield running
     finally:
         for worker in running.workers:
             if worker.runs:
                 worker.kill()
         controller.stop()
+
+
+def take_many_posts(on: Service) -> None:
+    """A hundred incidents within minutes have more posts than a real partner writes."""
+    partners = on.folder / "register/register/partners.yaml"
+    partners.write_text(partners.read_text().replace("  passes_holds:", "  posts_max: 1000\n  passes_holds:"))
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:

@@ -25,7 +25,7 @@ from tests.scenarios.chaos_judge import (
     mentions_left,
 )
 from tests.scenarios.chaos_network import Network
-from tests.scenarios.kill_bench import service
+from tests.scenarios.kill_bench import service, take_many_posts
 from tests.scenarios.test_kill import opening
 
 INCIDENTS_PER_ROUND = 333
@@ -55,6 +55,7 @@ def scene(cluster: Cluster, network: Network, tmp_path: Path, pytestconfig: pyte
     log_url = f"kafka://{network.address}?session={SESSION_SECONDS}"
     chance = Random(int(pytestconfig.getoption("--chaos-seed")))
     with service(tmp_path, log_url) as on, awake(Scene(on, cluster, network, chance)) as scene:
+        take_many_posts(on)
         register = tmp_path / "register" / "register"
         mail_only(register / "partners.yaml", "fire")
         let_channels_take_long(register / "channels.yaml")

@@ -19,7 +19,7 @@ from streams.words.posts import PartnerPost
 from streams.words.release import Release
 from tests.examples import CHIEF
 from tests.scenarios.chaos_judge import faults_in_incidents, faults_outside
-from tests.scenarios.kill_bench import Service, open_deliveries, service
+from tests.scenarios.kill_bench import Service, open_deliveries, service, take_many_posts
 
 INCIDENTS = 50
 SETTLE_SECONDS = 90.0
@@ -104,6 +104,7 @@ def looked_up(incidents: dict[str, Incident], on: Service) -> list[Event]:
 async def test_no_kill_loses_or_doubles_a_message(tmp_path: Path, kills: int) -> None:
     """Judged from outside: the mail server's own count and the public folder against the record."""
     with service(tmp_path) as on:
+        take_many_posts(on)
         await asyncio.gather(kill_often(on, kills, Random(kills)), open_incidents(on, kills))
         incidents = await settle(on)
         assert on.stop() == 0

@@ -1,18 +1,20 @@
 """What the public can read comes from fields that are public by design: a mark in any other field appears nowhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
 from pathlib import Path
 
+from agents.adapters.channels.bluesky.records import posts_of
 from agents.adapters.channels.email.letter import letter
 from agents.adapters.channels.email.settings import settings_of
 from agents.amplification import Needs, handle
 from agents.entrypoints.worker.channels import KINDS
 from streams.subjects.incident import Incident
 from streams.values import LIVE, Purpose
-from streams.words.delivery import DeliveryClaimed, Dispatch, RecordOutcome
+from streams.words.delivery import DeliveryClaimed, Dispatch, RecordOutcome, Verb
 from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Report
@@ -22,7 +24,9 @@ from streams.words.register.entries import Register
 from streams.words.release import SignOff
 from streams.words.stops import Freeze, Resume
 from tests import builders
-from tests.adapters.grounds import entry, site
+from tests.adapters.channels import mastodon_server as fake
+from tests.adapters.grounds import entry, mastodon, site, sms
+from tests.adapters.pagers.notify_server import notify_server
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, INCIDENT, NOW, SIGNER, WRITER
 from tests.planting import Planter
@@ -155,7 +159,38 @@ async def as_letters(folder: Path, sent: Sequence[Dispatch]) -> str:
     return "\n".join(f"{one.items()} {one.get_content()}" for one in letters)
 
 
-EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], object]] = {"site": on_site, "email": as_letters}
+async def as_records(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every record that is written to the account on Bluesky, with its place."""
+    del folder
+    return "\n".join(f"{place} {json.dumps(value)}" for one in sent for place, value in posts_of(one).items())
+
+
+async def as_statuses(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every text that a server of the Mastodon API takes."""
+    del folder
+    async with fake.mastodon_server() as server:
+        for one in sent:
+            channel = mastodon(server.port, LIVE, account=fake.ACCOUNT)
+            await channel.publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return "\n".join(server.texts())
+
+
+async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every text message, and what the service is told beside it."""
+    del folder
+    async with notify_server() as server:
+        for one in sent:
+            await sms(server.url, LIVE).publish(one)
+        return json.dumps(server.taken)
+
+
+EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
+    "site": on_site,
+    "email": as_letters,
+    "bluesky": as_records,
+    "mastodon": as_statuses,
+    "sms": as_text_messages,
+}
 
 
 async def test_only_what_is_public_by_design_comes_out_of_any_channel(tmp_path: Path) -> None:
@@ -163,7 +198,7 @@ async def test_only_what_is_public_by_design_comes_out_of_any_channel(tmp_path: 
     planter = Planter(PLACE)
     sent = await dispatches(planter)
     assert {one.message.purpose for one in sent} == {*Purpose}
-    texts = [await on_site(tmp_path, sent), await as_letters(tmp_path, sent)]
+    texts = [await emitted(tmp_path, sent) for emitted in EMITS.values()]
     seen = {mark: places for text in texts for mark, places in planter.seen(text).items()}
     assert {mark: places for mark, places in seen.items() if not places & PUBLIC_BY_DESIGN} == {}
     assert {place for places in seen.values() for place in places} >= PUBLIC_BY_DESIGN

@@ -93,7 +93,7 @@ class MastodonServer:
             return fault
         visibility = "unlisted" if self.unlists else body["visibility"]
         text = escape(body["status"].replace(",", ";")) if self.spoils else body["status"]
-        kept = self.write(text, visibility=visibility, language=body["language"])
+        kept = self.write(text, visibility=visibility, language=body.get("language"))
         self.keys[key] = kept.id
         return web.json_response(self._status(kept))
 
