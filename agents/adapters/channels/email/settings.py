@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from agents.adapters.channels.lists import text_of
 from streams.values import LIVE, Frozen, Mode, Word
 from streams.words.register.entries import ChannelEntry
 
@@ -96,17 +97,7 @@ def checked(entry: ChannelEntry) -> EmailSettings:
 
 def listed(file: Path) -> tuple[str, ...]:
     """The addresses in a file, which may begin with a byte order mark; `ValueError` says why it cannot be used."""
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LIST_BYTES_MAX + 1)
-    except OSError as error:
-        raise ValueError(f"the list {file} cannot be read ({error.strerror}): put it there") from None
-    if len(content) > LIST_BYTES_MAX:
-        raise ValueError(f"the list {file} is larger than {LIST_BYTES_MAX // 1024} KiB: give the address of a list")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError(f"the list {file} is not UTF-8 text: save it with that encoding") from None
+    text = text_of(file, bytes_max=LIST_BYTES_MAX, if_larger="give the address of a list")
     return addresses(text, file=file)
 
 

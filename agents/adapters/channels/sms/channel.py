@@ -5,6 +5,7 @@ A message cannot be called back. Notify tells which numbers it has a reference f
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 
 from agents.adapters.admission import admit
 from agents.adapters.channels.sms.settings import listed, settings_of
@@ -40,9 +41,7 @@ class SmsChannel:
         """Only the numbers for which Notify has nothing are sent to: after a lost answer, that is the rest of them."""
         admit(dispatch, mode=self._mode)
         numbers = await self._numbers()
-        async with notify(
-            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
-        ) as service:
+        async with self._service() as service:
             had = await service.numbers_of(dispatch.key)
             waiting = [one for one in numbers if one not in had]
             found = await _send_each(service, waiting, text=self._text(dispatch), reference=dispatch.key)
@@ -57,9 +56,7 @@ class SmsChannel:
     async def look(self, dispatch: Dispatch) -> Look:
         """Shown once anybody has it: then the receipt says who has not."""
         numbers = await self._numbers()
-        async with notify(
-            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
-        ) as service:
+        async with self._service() as service:
             had = await service.numbers_of(dispatch.key)
         if not had:
             return Look(sight=Sight.ABSENT)
@@ -69,11 +66,12 @@ class SmsChannel:
     async def check(self) -> str:
         """Whether the list can be read, and Notify takes our key."""
         numbers = await self._numbers()
-        async with notify(
-            secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
-        ) as service:
+        async with self._service() as service:
             await service.numbers_of("check")
         return f"GOV.UK Notify answers; {len(numbers)} numbers are on the list"
+
+    def _service(self) -> AbstractAsyncContextManager[Notify]:
+        return notify(secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock)
 
     def _text(self, dispatch: Dispatch) -> str:
         languages = languages_of(dispatch.message, self._settings.languages.split(","))

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints, model_validator
 
+from agents.adapters.channels.lists import text_of
 from agents.adapters.notify import NotifySettings, plain
 from streams.words.register.entries import ChannelEntry
 
@@ -53,16 +54,7 @@ def listed(settings: SmsSettings) -> tuple[str, ...]:
     file = settings.recipients_file
     if file is None:
         return numbers(settings.recipients)
-    try:
-        with file.open("rb") as opened:
-            content = opened.read(LIST_BYTES_MAX + 1)
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise ValueError(f"the list {file} cannot be read ({error.strerror}): put it there") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"the list {file} is not UTF-8 text: save it with that encoding") from None
-    if len(content) > LIST_BYTES_MAX:
-        raise ValueError(f"the list {file} is larger than {LIST_BYTES_MAX // 1024} KiB: make two channels of it")
+    text = text_of(file, bytes_max=LIST_BYTES_MAX, if_larger="make two channels of it")
     return numbers(text, file=file)
 
 
