@@ -4,6 +4,7 @@ from agents.ports import Rejected
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.values import is_drill
 from streams.words.delivery import Dispatch
+from streams.words.register.entries import ChannelEntry
 from streams.words.sign_off import Call
 
 
@@ -17,6 +18,12 @@ def admit(dispatch: Dispatch, *, mode: str) -> None:
             raise Rejected(f"{text_called(language, form)} {problem} in mode {mode}: release it again in its own mode")
     if not dispatch.message.texts:
         raise Rejected("the message has no text in any language: write one")
+
+
+def admit_credential(entry: ChannelEntry, *, mode: str) -> None:
+    """Raise `ValueError` if the channel's credential is for another mode than that of the channel."""
+    if entry.credential and entry.credential.mode != mode:
+        raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
 
 
 def admit_call(call: Call, *, mode: str) -> None:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from agents.adapters.admission import admit
+from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.bluesky.account import Account, Tokens
 from agents.adapters.channels.bluesky.records import REPOST, TEXTS_MAX, Value, are_the_words_of
 from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, target_places
@@ -36,8 +36,7 @@ class BlueskyChannel:
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
         self._settings = settings_of(entry)
-        if entry.credential and entry.credential.mode != mode:
-            raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
+        admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets = mode, entry, secrets
         self._session = Tokens(self._settings.did, clock or SystemClock())
         self._turn = asyncio.Lock()

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from agents.adapters.admission import admit
+from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.email.letter import letter, message_id
 from agents.adapters.channels.email.sender import Route, greet, send
 from agents.adapters.channels.email.settings import addresses, listed, settings_of
@@ -24,8 +24,7 @@ class EmailChannel:
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
-        if entry.credential and entry.credential.mode != mode:
-            raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
+        admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
 

@@ -6,7 +6,7 @@ A server may ignore the key of a post, so each post is looked for by its words b
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
-from agents.adapters.admission import admit
+from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.mastodon import boosts, posts
 from agents.adapters.channels.mastodon.account import account_of, state_of
 from agents.adapters.channels.mastodon.posts import Profile
@@ -45,8 +45,7 @@ class MastodonChannel:
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
-        if entry.credential and entry.credential.mode != mode:
-            raise ValueError(f"its credential belongs to mode {entry.credential.mode}, not to {mode}")
+        admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
 

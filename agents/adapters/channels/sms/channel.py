@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from agents.adapters.admission import admit
+from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.sms.settings import listed, settings_of
 from agents.adapters.clocks import SystemClock
 from agents.adapters.languages import languages_of
@@ -30,6 +30,7 @@ class SmsChannel:
     """
 
     def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
+        admit_credential(entry, mode=mode)
         self._settings = settings_of(entry)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
 
