@@ -9,7 +9,6 @@ from pathlib import Path
 
 from agents.adapters.channels.bluesky.records import posts_of
 from agents.adapters.channels.email.letter import letter
-from agents.adapters.channels.email.settings import settings_of
 from agents.amplification import Needs, handle
 from agents.entrypoints.worker.channels import KINDS
 from streams.subjects.incident import Incident
@@ -152,9 +151,9 @@ async def on_site(folder: Path, sent: Sequence[Dispatch]) -> str:
 async def as_letters(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every letter as its reader's program shows it, headers too."""
     del folder
-    settings = settings_of(entry("email", EMAIL))
+    place = entry("email", EMAIL)
     letters = [
-        message_from_bytes(letter(one, settings, recipients=["desk@paper.example"]), policy=default) for one in sent
+        message_from_bytes(letter(one, place, recipients=["desk@paper.example"]), policy=default) for one in sent
     ]
     return "\n".join(f"{one.items()} {one.get_content()}" for one in letters)
 
