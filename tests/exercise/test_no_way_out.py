@@ -13,7 +13,11 @@ from agents.exercise.script.loader import load
 from streams.values import is_drill
 from tests.architecture.tree import ROOT
 
-PUBLISHERS = ("agents.adapters.channels.site", "agents.adapters.channels.email", "agents.entrypoints", "aiosmtplib")
+PUBLISHERS = (
+    *(f"agents.adapters.channels.{kind}" for kind in ("email", "mastodon", "site", "x")),
+    "agents.entrypoints",
+    "aiosmtplib",
+)
 SCENARIOS = sorted((ROOT / "templates" / "exercises").glob("*.yaml"))
 
 

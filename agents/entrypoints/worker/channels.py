@@ -9,6 +9,8 @@ from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.channels.x import XChannel
+from agents.adapters.channels.x import settings as x_settings
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -55,11 +57,17 @@ def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return MastodonChannel(entry, mode, secrets=secret)
 
 
+def _x(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return XChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
     "mastodon": mastodon_settings.settings_of,
+    "x": x_settings.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
 
-KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "mastodon": _mastodon}
+KINDS: Mapping[str, Build] = {"site": _site, "email": _email, "mastodon": _mastodon, "x": _x}

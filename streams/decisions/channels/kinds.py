@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from streams.decisions.channels.lengths import CODE_POINTS, LINKS_SHORTENED, Counter
+from streams.decisions.channels.lengths import CODE_POINTS, LINKS_SHORTENED, WEIGHTED, Counter
 from streams.values import Form, Language
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
@@ -147,6 +147,28 @@ MASTODON = ChannelKind(
     knows_by_words=True,
     in_order=True,
 )
+X = ChannelKind(
+    name="x",
+    counter=WEIGHTED,
+    limit=280,
+    form=Form.SHORT,
+    # A message in two languages would have half of the few characters for each.
+    languages=Languages.ONE,
+    # An edit within half an hour; later on a post of its own, since X lets no program answer a post.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # X refuses words that it has already, and does not say where they are.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # Requests were seen to land almost four minutes after they were given up.
+    settles_after=timedelta(minutes=5),
+    rate=Rate(requests=100, within=timedelta(minutes=15), kept=30),
+    links=Links.SHORTENED,
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -160,7 +182,7 @@ PLAYED = ChannelKind(
     reads_back=True,
 )
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, MASTODON, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, MASTODON, X, PLAYED)}
 
 
 def speaking() -> list[str]:
