@@ -4,8 +4,7 @@ Each request has a connection of its own: a server may close a kept one just whe
 nobody knows whether it came. No error carries a header or a secret.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -86,7 +85,12 @@ class VendorLine:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
         headers = self.sign(method=method, address=address)
-        async with one_request(method, URL(address, encoded=True), headers=headers, limit=limit, json=body) as answer:
+        async with (
+            session_for_one(limit) as session,
+            session.request(
+                method, URL(address, encoded=True), headers=headers, json=body, allow_redirects=False
+            ) as answer,
+        ):
             content = await content_of(answer)
             return self._understood(answer, content if isinstance(content, dict) else None)
 
@@ -113,29 +117,16 @@ class VendorLine:
         return sentence(said)[:SAID_CHARACTERS_MAX]
 
 
-@asynccontextmanager
-async def one_request(
-    method: str,
-    address: str | URL,
-    *,
-    headers: Mapping[str, str],
-    limit: aiohttp.ClientTimeout,
-    params: Mapping[str, str] | None = None,
-    json: Json | None = None,
-) -> AsyncIterator[aiohttp.ClientResponse]:
-    """One request on a connection of its own, never sent twice; it follows no other address and keeps no cookie."""
-    async with (
-        aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True),
-            timeout=limit,
-            trust_env=True,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            middlewares=(_once,),
-            json_serialize=_as_it_is,
-        ) as session,
-        session.request(method, address, headers=headers, params=params, json=json, allow_redirects=False) as answer,
-    ):
-        yield answer
+def session_for_one(limit: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    """A session for one request, which it never sends twice by itself; it keeps no cookie."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=limit,
+        trust_env=True,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        middlewares=(_once,),
+        json_serialize=_as_it_is,
+    )
 
 
 async def content_of(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - whatever JSON holds
