@@ -17,8 +17,8 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.values import LIVE, Purpose
 from streams.words.delivery import Dispatch, Verb
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.channels import x_server
-from tests.adapters.grounds import entry, mastodon, site, sms, x
+from tests.adapters.channels import slack_server, x_server
+from tests.adapters.grounds import entry, mastodon, site, slack, sms, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.planting import Planter, filled, strings
 from tests.scenarios.marked_night import PLACE, Night, whole
@@ -89,6 +89,15 @@ async def as_posts_on_x(folder: Path, sent: Sequence[Dispatch]) -> str:
         return "\n".join(server.texts())
 
 
+async def as_posts_on_slack(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that Slack takes, with all that is beside its words."""
+    del folder
+    async with slack_server.slack_server() as server:
+        for one in sent:
+            await slack(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return json.dumps(server.posts, ensure_ascii=False)
+
+
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text message, and what the service is told beside it."""
     del folder
@@ -105,6 +114,7 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "mastodon": as_statuses,
     "sms": as_text_messages,
     "x": as_posts_on_x,
+    "slack": as_posts_on_slack,
 }
 
 

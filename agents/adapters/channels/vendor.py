@@ -56,6 +56,7 @@ class VendorLine:
 
     `NotSent`: nothing was changed. `Refusal`: the vendor says no. `NoWholeAnswer`: it may be done.
     A question or a deletion that has no clear answer is `NotSent` too: the same once more does no harm.
+    An answer with a status in `empty` may have no content; headers in `kept` are put beside it, under these names.
     """
 
     url: str
@@ -63,6 +64,8 @@ class VendorLine:
     seconds: float
     sign: Sign = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    empty: tuple[int, ...] = ()
+    kept: tuple[str, ...] = ()
 
     async def get(self, path: str, **parameters: str) -> Json:
         """Read something."""
@@ -97,8 +100,8 @@ class VendorLine:
     def _understood(self, answer: aiohttp.ClientResponse, content: Json | None) -> Json:
         status = answer.status
         said = f"{status}: {self.without_secrets(_reason(content))}"
-        if status in OK and content is not None:
-            return content
+        if status in OK and (content is not None or status in self.empty):
+            return {**(content or {}), **{name: value for name in self.kept if (value := answer.headers.get(name))}}
         if status in OK or status in BROKEN or status == TIMED_OUT:
             raise NoWholeAnswer(said)
         if status == NO_ACCESS:
@@ -154,7 +157,8 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 
 def _reason(content: Json | None) -> str:
     words = [(content or {}).get(name) for name in ("detail", "error", "message", "title")]
-    return str(next(filter(None, words), "no reason given"))
+    found = next(filter(None, words), "no reason given")
+    return str(found.get("message", found) if isinstance(found, dict) else found)
 
 
 def _until(headers: Mapping[str, str]) -> str:

@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agents.adapters.channels.links import links_in
+
 _FACET = "app.bsky.richtext.facet"
-_LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w#&/])[#＃](?P<tag>\w{1,64})(?!\w)")
-_AFTER_A_LINK = ".,;:!?'’"
-_PAIRS = {")": "(", "]": "["}
 
 
 def facets(text: str) -> Sequence[Mapping[str, Any]]:
@@ -36,23 +35,8 @@ Found = tuple[tuple[int, int], Mapping[str, str]]
 
 
 def _links(text: str) -> Iterator[Found]:
-    for match in _LINK.finditer(text):
-        address = _trimmed(match[0])
-        if len(address.partition("://")[2]) > 0:
-            span = (match.start(), match.start() + len(address))
-            yield span, {"$type": f"{_FACET}#link", "uri": address}
-
-
-def _trimmed(address: str) -> str:
-    """The address without the signs of the sentence around it."""
-    while address and (address[-1] in _AFTER_A_LINK or _closes_nothing(address)):
-        address = address[:-1]
-    return address
-
-
-def _closes_nothing(address: str) -> bool:
-    opening = _PAIRS.get(address[-1])
-    return opening is not None and address.count(address[-1]) > address.count(opening)
+    for start, end in links_in(text):
+        yield (start, end), {"$type": f"{_FACET}#link", "uri": text[start:end]}
 
 
 def _hashtags(text: str) -> Iterator[Found]:
