@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from email import message_from_bytes
+from email import charset, message_from_bytes
 from email.policy import default
 from pathlib import Path
 from time import monotonic
@@ -267,6 +267,15 @@ NAMES = [
 ]
 
 
+@pytest.fixture(params=["as Python writes UTF-8", "as another library has changed it"])
+def charsets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A library that sends pages changes how the whole program writes UTF-8 in headers."""
+    monkeypatch.setattr(charset, "CHARSETS", dict(charset.CHARSETS))
+    if request.param == "as another library has changed it":
+        charset.add_charset("utf-8", charset.QP, charset.QP, "utf-8")
+
+
+@pytest.mark.usefixtures("charsets")
 @pytest.mark.parametrize("trust", NAMES)
 def test_each_header_is_read_as_it_was_meant(trust: str) -> None:
     """One sender with its whole name; the subject and all others as they were given, however long they are."""

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agents.adapters.channels.mastodon.server import Gone, Json, Server, Unanswered
+from agents.adapters.channels.mastodon.server import Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
     AccountPost,
@@ -15,6 +15,7 @@ from agents.adapters.channels.mastodon.statuses import (
     status_of,
     words_of,
 )
+from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.languages import tag_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
@@ -156,7 +157,7 @@ def _taken(profile: Profile, content: Json) -> Receipt:
     try:
         return _receipt(profile, AccountPost.read(content))
     except NotSent as odd:
-        raise Unanswered(str(odd)) from None
+        raise NoWholeAnswer(str(odd)) from None
 
 
 def _receipt(profile: Profile, status: AccountPost) -> Receipt:
