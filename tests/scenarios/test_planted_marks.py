@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from agents.adapters.channels.bluesky.records import posts_of
 from agents.adapters.channels.email.letter import letter
-from agents.adapters.channels.email.settings import settings_of
 from agents.entrypoints.worker.channels import KINDS
 from streams.decisions.desk.order_table import ORDERS
 from streams.values import LIVE, Purpose
@@ -57,9 +56,9 @@ async def on_site(folder: Path, sent: Sequence[Dispatch]) -> str:
 async def as_letters(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every letter as its reader's program shows it, headers too."""
     del folder
-    settings = settings_of(entry("email", EMAIL))
+    place = entry("email", EMAIL)
     letters = [
-        message_from_bytes(letter(one, settings, recipients=["desk@paper.example"]), policy=default) for one in sent
+        message_from_bytes(letter(one, place, recipients=["desk@paper.example"]), policy=default) for one in sent
     ]
     return "\n".join(f"{one.items()} {one.get_content()}" for one in letters)
 
