@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from json import dumps, loads
+from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -24,12 +25,14 @@ SAID_CHARACTERS_MAX = 300
 CONNECT_SHARE, READ_SHARE, WRITE_SHARE = 0.15, 0.2, 0.4
 """Of the time for one act: two looks at what is there and one change fit into it."""
 OK, MOVED, REFUSED, TIMED_OUT, BROKEN = range(200, 300), range(300, 400), range(400, 500), 408, range(500, 600)
-NO_ACCESS, NOT_NOW = 401, 429
+NO_ACCESS, NOT_NOW, NO_CONTENT = 401, 429, 204
 READS, DELETES = "GET", "DELETE"
 _as_it_is = partial(dumps, ensure_ascii=False)
 """A server was seen to misread escaped signs beyond the first 65,536: the flag of Wales came out as others."""
 
 Json = Mapping[str, Any]
+Body = Json | aiohttp.FormData | None
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Sign(Protocol):
@@ -55,6 +58,7 @@ class NoWholeAnswer(Exception):
 class VendorLine:
     """A way to a vendor, `called` so in errors; `seconds` are for one act of the channel.
 
+    `names_in` is the header in which it names what it made: that header is then part of the answer.
     `NotSent`: nothing was changed. `Refusal`: the vendor says no. `NoWholeAnswer`: it may be done.
     A question or a deletion that has no clear answer is `NotSent` too: the same once more does no harm.
     """
@@ -64,15 +68,16 @@ class VendorLine:
     seconds: float
     sign: Sign = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
+    names_in: str | None = None
 
     async def get(self, path: str, **parameters: str) -> Json:
         """Read something."""
         return await self.ask(READS, f"{path}?{urlencode(parameters)}" if parameters else path)
 
-    async def ask(self, method: str, path: str, *, body: Json | None = None) -> Json:
+    async def ask(self, method: str, path: str, *, body: Body = None, headers: Mapping[str, str] = NO_HEADERS) -> Json:
         """One request, signed; the JSON object that it is answered with."""
         try:
-            return await self._asked(method, self.url + path, body=body)
+            return await self._asked(method, self.url + path, body=body, headers=headers)
         except aiohttp.ClientConnectorError as error:
             raise NotSent(f"{self.called} cannot be reached ({type(error).__name__})") from None
         except aiohttp.ConnectionTimeoutError:
@@ -82,19 +87,21 @@ class VendorLine:
             said = f"{self.called} gave no clear answer ({why})"
             raise (NotSent if method in (READS, DELETES) else NoWholeAnswer)(said) from None
 
-    async def _asked(self, method: str, address: str, *, body: Json | None) -> Json:
+    async def _asked(self, method: str, address: str, *, body: Body, headers: Mapping[str, str]) -> Json:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        headers = self.sign(method=method, address=address)
-        async with one_request(method, URL(address, encoded=True), headers=headers, limit=limit, json=body) as answer:
+        signed = {**headers, **self.sign(method=method, address=address)}
+        async with one_request(method, URL(address, encoded=True), headers=signed, limit=limit, body=body) as answer:
             content = await content_of(answer)
             return self._understood(answer, content if isinstance(content, dict) else None)
 
     def _understood(self, answer: aiohttp.ClientResponse, content: Json | None) -> Json:
         status = answer.status
         said = f"{status}: {self.without_secrets(_reason(content))}"
-        if status in OK and content is not None:
-            return content
+        if status in OK and self.names_in in answer.headers:
+            return {**(content or {}), str(self.names_in): answer.headers[str(self.names_in)]}
+        if status == NO_CONTENT or (status in OK and content is not None):
+            return content or {}
         if status in OK or status in BROKEN or status == TIMED_OUT:
             raise NoWholeAnswer(said)
         if status == NO_ACCESS:
@@ -120,10 +127,10 @@ async def one_request(
     *,
     headers: Mapping[str, str],
     limit: aiohttp.ClientTimeout,
-    params: Mapping[str, str] | None = None,
-    json: Json | None = None,
+    body: Body = None,
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """One request on a connection of its own, never sent twice; it follows no other address and keeps no cookie."""
+    form = body if isinstance(body, aiohttp.FormData) else None
     async with (
         aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(force_close=True),
@@ -133,7 +140,9 @@ async def one_request(
             middlewares=(_once,),
             json_serialize=_as_it_is,
         ) as session,
-        session.request(method, address, headers=headers, params=params, json=json, allow_redirects=False) as answer,
+        session.request(
+            method, address, headers=headers, data=form, json=None if form else body, allow_redirects=False
+        ) as answer,
     ):
         yield answer
 
@@ -163,7 +172,8 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 
 def _reason(content: Json | None) -> str:
     words = [(content or {}).get(name) for name in ("detail", "error", "message", "title")]
-    return str(next(filter(None, words), "no reason given"))
+    found = next(filter(None, words), "no reason given")
+    return _reason(found) if isinstance(found, dict) else str(found)
 
 
 def _until(headers: Mapping[str, str]) -> str:

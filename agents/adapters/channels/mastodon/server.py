@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from agents.adapters.channels.vendor import NoWholeAnswer, content_of, one_request
 from agents.ports import NotSent, Rejected
@@ -95,7 +96,8 @@ class Server:
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        return one_request(method, self.url + path, headers=headers, limit=limit, params=params, json=json)
+        address = URL(self.url + path).extend_query(params or {})
+        return one_request(method, address, headers=headers, limit=limit, body=json)
 
     async def _understood(self, answer: aiohttp.ClientResponse) -> ServerAnswer:
         status, content = answer.status, await content_of(answer)
