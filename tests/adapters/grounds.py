@@ -11,6 +11,7 @@ from lxml import etree
 
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.email import EmailChannel
+from agents.adapters.channels.facebook import FacebookChannel
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
@@ -22,8 +23,8 @@ from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry, Credential
+from tests.adapters.channels import facebook_server, x_server
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.channels import x_server
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
 from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server
@@ -188,6 +189,24 @@ async def _x(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(x(server.url, mode), kinds.X, server.texts, languages=("en",))
 
 
+def facebook(
+    url: str, mode: str, *, token: str = facebook_server.TOKEN, seconds: float = 8, **options: str
+) -> FacebookChannel:
+    """A channel on the page whose token is the only secret there is."""
+    given = {"page": facebook_server.PAGE, "url": url} | options
+    held = {"credential": Credential(secret="FACEBOOK_TOKEN", mode=mode), "deadline_seconds": seconds}
+    return FacebookChannel(
+        entry("facebook", given).model_copy(update=held), mode, secrets={"FACEBOOK_TOKEN": token}.get
+    )
+
+
+@asynccontextmanager
+async def _facebook(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with facebook_server.facebook_server() as server:
+        yield Ground(facebook(server.url, mode), kinds.FACEBOOK, server.texts, languages=("en",))
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -199,4 +218,5 @@ GROUNDS: Mapping[str, Open] = {
     "snac": _snac,
     "sms": _sms,
     "x": _x,
+    "facebook": _facebook,
 }

@@ -7,6 +7,8 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.facebook import FacebookChannel
+from agents.adapters.channels.facebook import settings as facebook_settings
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
@@ -79,6 +81,11 @@ def _x(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return XChannel(entry, mode, secrets=secret)
 
 
+def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return FacebookChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -86,6 +93,7 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "mastodon": mastodon_settings.settings_of,
     "sms": sms_settings.checked,
     "x": x_settings.settings_of,
+    "facebook": facebook_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -97,4 +105,5 @@ KINDS: Mapping[str, Build] = {
     "mastodon": _mastodon,
     "sms": _sms,
     "x": _x,
+    "facebook": _facebook,
 }
