@@ -24,9 +24,9 @@ from streams.words.register.entries import Register
 from streams.words.release import SignOff
 from streams.words.stops import Freeze, Resume
 from tests import builders
-from tests.adapters.channels import facebook_server, x_server
+from tests.adapters.channels import facebook_server, linkedin_server, x_server
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.grounds import entry, facebook, mastodon, site, sms, x
+from tests.adapters.grounds import entry, facebook, linkedin, mastodon, site, sms, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, INCIDENT, NOW, SIGNER, WRITER
@@ -194,6 +194,15 @@ async def as_posts_on_facebook(folder: Path, sent: Sequence[Dispatch]) -> str:
         return "\n".join(server.texts())
 
 
+async def as_posts_on_linkedin(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that LinkedIn takes."""
+    del folder
+    async with linkedin_server.linkedin_server() as server:
+        for one in sent:
+            await linkedin(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return "\n".join(server.texts())
+
+
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text message, and what the service is told beside it."""
     del folder
@@ -211,6 +220,7 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "sms": as_text_messages,
     "x": as_posts_on_x,
     "facebook": as_posts_on_facebook,
+    "linkedin": as_posts_on_linkedin,
 }
 
 

@@ -230,6 +230,28 @@ FACEBOOK = ChannelKind(
     knows_by_words=True,
     in_order=True,
 )
+LINKEDIN = ChannelKind(
+    name="linkedin",
+    counter=CODE_POINTS,
+    limit=3_000,
+    form=Form.LONG,
+    # As on Facebook, the first lines are what a reader sees.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # LinkedIn refuses words that it has already, and also some that are deleted.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # An app has as few as a hundred posts a day for the person who made its token.
+    rate=Rate(requests=100, within=timedelta(days=1), kept=30),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
