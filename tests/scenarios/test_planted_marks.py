@@ -25,8 +25,8 @@ from streams.words.release import SignOff
 from streams.words.stops import Freeze, Resume
 from tests import builders
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.channels import slack_server, x_server
-from tests.adapters.grounds import entry, mastodon, site, slack, sms, x
+from tests.adapters.channels import slack_server, teams_server, x_server
+from tests.adapters.grounds import entry, mastodon, site, slack, sms, teams, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, INCIDENT, NOW, SIGNER, WRITER
@@ -194,6 +194,15 @@ async def as_posts_on_slack(folder: Path, sent: Sequence[Dispatch]) -> str:
         return json.dumps(server.posts, ensure_ascii=False)
 
 
+async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every card that the workflow of Teams takes, with all that is beside its words."""
+    del folder
+    async with teams_server.teams_server() as server:
+        for one in sent:
+            await teams(server.address(), LIVE).publish(one)
+        return json.dumps(server.bodies, ensure_ascii=False)
+
+
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text message, and what the service is told beside it."""
     del folder
@@ -211,6 +220,7 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "sms": as_text_messages,
     "x": as_posts_on_x,
     "slack": as_posts_on_slack,
+    "teams": as_cards,
 }
 
 

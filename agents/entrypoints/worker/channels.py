@@ -15,6 +15,8 @@ from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.slack import settings as slack_settings
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.sms import settings as sms_settings
+from agents.adapters.channels.teams import TeamsChannel
+from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
 from agents.entrypoints.cli.options import Misused, secret
@@ -86,6 +88,11 @@ def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return SlackChannel(entry, mode, secrets=secret)
 
 
+def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return TeamsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -94,6 +101,7 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "sms": sms_settings.checked,
     "x": x_settings.settings_of,
     "slack": slack_settings.settings_of,
+    "teams": teams_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -106,4 +114,5 @@ KINDS: Mapping[str, Build] = {
     "sms": _sms,
     "x": _x,
     "slack": _slack,
+    "teams": _teams,
 }
