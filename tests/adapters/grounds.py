@@ -16,6 +16,7 @@ from agents.adapters.channels.linkedin import LinkedInChannel
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
+from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.x import XChannel
 from agents.adapters.clocks import ScaledClock
@@ -24,7 +25,7 @@ from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry, Credential
-from tests.adapters.channels import facebook_server, linkedin_server, x_server
+from tests.adapters.channels import facebook_server, linkedin_server, slack_server, x_server
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
@@ -190,6 +191,22 @@ async def _x(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(x(server.url, mode), kinds.X, server.texts, languages=("en",))
 
 
+def slack(url: str, mode: str, *, token: str = slack_server.TOKEN, seconds: float = 8, **options: str) -> SlackChannel:
+    """A channel whose app's token is the only secret there is."""
+    given = {"channel": slack_server.CHANNEL, "workspace": "ardudwy", "languages": "en,cy", "url": f"{url}/api"}
+    held = {"credential": Credential(secret="SLACK_TOKEN", mode=mode), "deadline_seconds": seconds}
+    return SlackChannel(
+        entry("slack", given | options).model_copy(update=held), mode, secrets={"SLACK_TOKEN": token}.get
+    )
+
+
+@asynccontextmanager
+async def _slack(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with slack_server.slack_server() as server:
+        yield Ground(slack(server.url, mode), kinds.SLACK, server.texts)
+
+
 def facebook(
     url: str, mode: str, *, token: str = facebook_server.TOKEN, seconds: float = 8, **options: str
 ) -> FacebookChannel:
@@ -236,6 +253,7 @@ GROUNDS: Mapping[str, Open] = {
     "snac": _snac,
     "sms": _sms,
     "x": _x,
+    "slack": _slack,
     "facebook": _facebook,
     "linkedin": _linkedin,
 }

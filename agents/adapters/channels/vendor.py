@@ -4,8 +4,7 @@ Each request has a connection of its own: a server may close a kept one just whe
 nobody knows whether it came. No error carries a header or a secret.
 """
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -58,9 +57,9 @@ class NoWholeAnswer(Exception):
 class VendorLine:
     """A way to a vendor, `called` so in errors; `seconds` are for one act of the channel.
 
-    `names_in` is the header in which it names what it made: that header is then part of the answer.
     `NotSent`: nothing was changed. `Refusal`: the vendor says no. `NoWholeAnswer`: it may be done.
     A question or a deletion that has no clear answer is `NotSent` too: the same once more does no harm.
+    An answer with a status in `empty`, or with a header in `kept`, may have no content; such headers are part of it.
     """
 
     url: str
@@ -68,7 +67,8 @@ class VendorLine:
     seconds: float
     sign: Sign = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
-    names_in: str | None = None
+    empty: tuple[int, ...] = (NO_CONTENT,)
+    kept: tuple[str, ...] = ()
 
     async def get(self, path: str, **parameters: str) -> Json:
         """Read something."""
@@ -90,18 +90,28 @@ class VendorLine:
     async def _asked(self, method: str, address: str, *, body: Body, headers: Mapping[str, str]) -> Json:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
+        form = body if isinstance(body, aiohttp.FormData) else None
         signed = {**headers, **self.sign(method=method, address=address)}
-        async with one_request(method, URL(address, encoded=True), headers=signed, limit=limit, body=body) as answer:
+        async with (
+            session_for_one(limit) as session,
+            session.request(
+                method,
+                URL(address, encoded=True),
+                headers=signed,
+                data=form,
+                json=None if form else body,
+                allow_redirects=False,
+            ) as answer,
+        ):
             content = await content_of(answer)
             return self._understood(answer, content if isinstance(content, dict) else None)
 
     def _understood(self, answer: aiohttp.ClientResponse, content: Json | None) -> Json:
         status = answer.status
         said = f"{status}: {self.without_secrets(_reason(content))}"
-        if status in OK and self.names_in in answer.headers:
-            return {**(content or {}), str(self.names_in): answer.headers[str(self.names_in)]}
-        if status == NO_CONTENT or (status in OK and content is not None):
-            return content or {}
+        kept = {name: value for name in self.kept if (value := answer.headers.get(name))}
+        if status in OK and (content is not None or kept or status in self.empty):
+            return {**(content or {}), **kept}
         if status in OK or status in BROKEN or status == TIMED_OUT:
             raise NoWholeAnswer(said)
         if status == NO_ACCESS:
@@ -120,31 +130,16 @@ class VendorLine:
         return sentence(said)[:SAID_CHARACTERS_MAX]
 
 
-@asynccontextmanager
-async def one_request(
-    method: str,
-    address: str | URL,
-    *,
-    headers: Mapping[str, str],
-    limit: aiohttp.ClientTimeout,
-    body: Body = None,
-) -> AsyncIterator[aiohttp.ClientResponse]:
-    """One request on a connection of its own, never sent twice; it follows no other address and keeps no cookie."""
-    form = body if isinstance(body, aiohttp.FormData) else None
-    async with (
-        aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(force_close=True),
-            timeout=limit,
-            trust_env=True,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            middlewares=(_once,),
-            json_serialize=_as_it_is,
-        ) as session,
-        session.request(
-            method, address, headers=headers, data=form, json=None if form else body, allow_redirects=False
-        ) as answer,
-    ):
-        yield answer
+def session_for_one(limit: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
+    """A session for one request, which it never sends twice by itself; it keeps no cookie."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(force_close=True),
+        timeout=limit,
+        trust_env=True,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        middlewares=(_once,),
+        json_serialize=_as_it_is,
+    )
 
 
 async def content_of(answer: aiohttp.ClientResponse) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -15,6 +15,8 @@ from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.channels.slack import SlackChannel
+from agents.adapters.channels.slack import settings as slack_settings
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.sms import settings as sms_settings
 from agents.adapters.channels.x import XChannel
@@ -83,6 +85,11 @@ def _x(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return XChannel(entry, mode, secrets=secret)
 
 
+def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return SlackChannel(entry, mode, secrets=secret)
+
+
 def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     del data
     return FacebookChannel(entry, mode, secrets=secret)
@@ -100,6 +107,7 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "mastodon": mastodon_settings.settings_of,
     "sms": sms_settings.checked,
     "x": x_settings.settings_of,
+    "slack": slack_settings.settings_of,
     "facebook": facebook_settings.settings_of,
     "linkedin": linkedin_settings.settings_of,
     "by-hand": by_hand.settings_of,
@@ -113,6 +121,7 @@ KINDS: Mapping[str, Build] = {
     "mastodon": _mastodon,
     "sms": _sms,
     "x": _x,
+    "slack": _slack,
     "facebook": _facebook,
     "linkedin": _linkedin,
 }

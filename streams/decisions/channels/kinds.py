@@ -208,6 +208,25 @@ X = ChannelKind(
     knows_by_words=True,
     in_order=True,
 )
+SLACK = ChannelKind(
+    name="slack",
+    counter=CODE_POINTS,
+    # Slack takes 4,000 characters: a trust may speak in two languages.
+    limit=1_950,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # People hear of a new post and of no edit: the wrong post is deleted, and the right words are a new one.
+    corrects=Mend.DELETE,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Slack posts the same again. A post carries our key, by which a look finds it.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    settles_after=timedelta(minutes=2),
+    # A message is one reading and one post; Slack takes fifty readings a minute.
+    rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
+    in_order=True,
+)
 FACEBOOK = ChannelKind(
     name="facebook",
     counter=CODE_POINTS,
@@ -292,7 +311,7 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
 KINDS: Mapping[str, ChannelKind] = {
-    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, BY_HAND, PLAYED)
+    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, BY_HAND, PLAYED)
 }
 
 

@@ -93,7 +93,7 @@ class LinkedInChannel:
             seconds=self._entry.deadline_seconds,
             sign=partial(_signed, headers),
             secrets=self._keys()[1:],
-            names_in=NAMES_IN,
+            kept=(NAMES_IN,),
         )
 
     def _keys(self) -> tuple[str, str, str]:

@@ -3,15 +3,14 @@
 No error carries a header, because one of them is the token.
 """
 
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-from yarl import URL
 
-from agents.adapters.channels.vendor import NoWholeAnswer, content_of, one_request
+from agents.adapters.channels.vendor import NoWholeAnswer, content_of, session_for_one
 from agents.ports import NotSent, Rejected
 from streams.values import sentence
 
@@ -85,7 +84,8 @@ class Server:
         except (aiohttp.ClientError, TimeoutError, NoWholeAnswer):
             return False
 
-    def _answered(
+    @asynccontextmanager
+    async def _answered(
         self,
         method: str,
         path: str,
@@ -93,11 +93,16 @@ class Server:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         json: Mapping[str, str] | None = None,
-    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        address = URL(self.url + path).extend_query(params or {})
-        return one_request(method, address, headers=headers, limit=limit, body=json)
+        async with (
+            session_for_one(limit) as session,
+            session.request(
+                method, self.url + path, headers=headers, params=params, json=json, allow_redirects=False
+            ) as answer,
+        ):
+            yield answer
 
     async def _understood(self, answer: aiohttp.ClientResponse) -> ServerAnswer:
         status, content = answer.status, await content_of(answer)
