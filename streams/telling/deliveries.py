@@ -1,7 +1,8 @@
-"""Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
+"""Deliveries in words: what each channel was asked, what came of it, what a person does by hand, what is planned."""
 
 from collections.abc import Iterator
 
+from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import (
@@ -15,6 +16,7 @@ from streams.words.delivery import (
     DeliveryUnsent,
     Verb,
 )
+from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
 from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
@@ -80,3 +82,20 @@ def _earlier(message: Message, channel: str, incident: Incident) -> str:
     before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
     link = before.receipt.url if before and before.receipt else None
     return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"
+
+
+def told_plan(body: PlanFact, names: Names) -> str:
+    """One line for one fact about a planned post."""
+    match body:
+        case PostDrafted(message=message):
+            when = f"post for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+            return f"{when} waits for another person's yes to content {message.content_hash}"
+        case PostPlanned(message=message):
+            return f"post planned for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+        case PostHeld():
+            return f"post HELD, {body.reason}: it goes out only once a person plans it again"
+        case PostToReview():
+            return "no incident goes on: the held post waits to be planned again, or dropped"
+        case PostDropped():
+            beyond = f"; beyond: {'; '.join(body.beyond)}" if body.beyond else ""
+            return f"post dropped: {body.reason}{beyond}"
