@@ -22,6 +22,7 @@ from streams.telling.brief import told_reports
 from streams.telling.facts import apart
 from streams.words.incident import StandDown
 from streams.words.orders import Command
+from streams.words.plans import BESIDE_MAX, PlanPost, ReplanPost
 from streams.words.register.entries import Register
 from streams.words.release import Message, Release
 
@@ -33,6 +34,8 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     """
     if isinstance(given.body, StandDown):
         return _in_view_of_what_is_open(given, log, asks=asks)
+    if isinstance(given.body, PlanPost | ReplanPost):
+        return asyncio.run(_beside_others(given, given.body, log))
     if not isinstance(given.body, Release):
         return given
     prepared_now = asyncio.run(_prepare(given, given.body, log))
@@ -58,6 +61,17 @@ def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command
     if lines and sys.stdin.isatty() and not typer.confirm("Stand down all the same?", err=True):
         raise typer.Abort
     return given.model_copy(update={"at": SystemClock().now()})
+
+
+async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) -> Command:
+    """The order with the times of the other posts on its channels, by which its pace is judged."""
+    async with open_door(given.mode, log) as door:
+        plans = (await door.overview()).plans
+    own = next((one for one in plans if one.subject == given.subject), None)
+    channels = body.channels if isinstance(body, PlanPost) else own.channels_left() if own else ()
+    others = [one for one in plans if one is not own and one.is_at_pace(channels)]
+    beside = sorted(one.at for one in others if one.at)[:BESIDE_MAX]
+    return given.model_copy(update={"body": body.model_copy(update={"beside": tuple(beside)})})
 
 
 async def _left_open(given: Command, log: str) -> Sequence[str]:

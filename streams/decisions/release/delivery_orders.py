@@ -187,18 +187,28 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if authorisation.key:
         unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
         reasons += reasons_of(unfit)
-    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
         reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
-        verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
-    elif authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
-        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
-        verdict = Allowed(authorisation.rule, authorisation.person, authorisation.until)
-    else:
-        verdict = may(authorisation.person, act, register=register)
+    verdict = _authority(dispatch, register, now=now)
     if isinstance(verdict, Refused):
         return Refused([*reasons, *verdict.reasons], verdict.who_could)
     return Refused(reasons) if reasons else verdict
+
+
+def _authority(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
+    """Whether the person whose yes let this out has the power still, by the rule of that yes."""
+    message, authorisation = dispatch.message, dispatch.authorisation
+    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
+    if authorisation.delegation:
+        return delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    if authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
+        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
+        return Allowed(authorisation.rule, authorisation.person, authorisation.until)
+    if message.purpose is Purpose.PLANNED:
+        # It was let out for this time: the person need not be there now, and must have the power still.
+        verdict = may(authorisation.person, replace(act, at=authorisation.at), register=register)
+        return replace(verdict, until=authorisation.until) if isinstance(verdict, Allowed) else verdict
+    return may(authorisation.person, act, register=register)
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:

@@ -89,7 +89,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return order.refused(
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
-    verdict = _may_stop(order, message.channels)
+    verdict = may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = (*beyond(waiting), *public(waiting))
@@ -105,7 +105,7 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     """Freeze the incident; one person is enough."""
     if stop := order.incident.stops.frozen:
         return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
-    verdict = _may_stop(order, [None])
+    verdict = may_stop(order, [None])
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = tuple(beyond(_pending(order.incident)))
@@ -174,6 +174,8 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
         return "the release was cancelled"
+    if stops.frozen and stops.frozen.what == "held":
+        return f"the planned post is held ({stops.frozen.reason}): plan it again, or drop it"
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"
     if delivery_id in stops.held:
@@ -208,7 +210,7 @@ def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
             yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
-def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
+def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
     """A yes by any of the powers that stop, on any of these channels; None means any channel."""
     acts = [replace(order.act(power), channel=channel) for power in MAY_STOP for channel in channels]
     refusals: list[Refused] = []

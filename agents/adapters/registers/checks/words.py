@@ -16,6 +16,8 @@ from streams.words.register.entries import Register, Template
 from streams.words.release import Message
 
 NEEDED = (Purpose.HOLDING, Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR)
+PLANNED_NEEDS = (Purpose.PLANNED, Purpose.WITHDRAWAL)
+"""What a template needs that only planned posts are made of."""
 LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
@@ -65,12 +67,13 @@ def _unspoken(reading: Reading) -> Iterator[Fault]:
 
 def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
     """Every follow-up must be written, in every language, before a first word goes out."""
-    for purpose in NEEDED:
+    needed = PLANNED_NEEDS if Purpose.PLANNED in template.texts and Purpose.HOLDING not in template.texts else NEEDED
+    for purpose in needed:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
     for purpose in template.texts:
-        if purpose not in NEEDED:
-            sentence = f"a template has no {purpose} text: it has {', '.join(NEEDED)}"
+        if purpose not in (*NEEDED, Purpose.PLANNED):
+            sentence = f"a template has no {purpose} text: it has {', '.join((*NEEDED, Purpose.PLANNED))}"
             yield place.fault("texts", purpose, sentence=sentence)
     for purpose in template.short_texts:
         if purpose not in template.texts:
