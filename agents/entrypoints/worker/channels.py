@@ -7,6 +7,10 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.facebook import FacebookChannel
+from agents.adapters.channels.facebook import settings as facebook_settings
+from agents.adapters.channels.linkedin import LinkedInChannel
+from agents.adapters.channels.linkedin import settings as linkedin_settings
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
@@ -93,6 +97,16 @@ def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return TeamsChannel(entry, mode, secrets=secret)
 
 
+def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return FacebookChannel(entry, mode, secrets=secret)
+
+
+def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return LinkedInChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -102,6 +116,8 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "x": x_settings.settings_of,
     "slack": slack_settings.settings_of,
     "teams": teams_settings.settings_of,
+    "facebook": facebook_settings.settings_of,
+    "linkedin": linkedin_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -115,4 +131,6 @@ KINDS: Mapping[str, Build] = {
     "x": _x,
     "slack": _slack,
     "teams": _teams,
+    "facebook": _facebook,
+    "linkedin": _linkedin,
 }

@@ -15,6 +15,7 @@ from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
@@ -82,7 +83,7 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
 
 def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
-    if not facts or not isinstance(order.state, Incident) or isinstance(facts[-1].body, CommandRefused):
+    if not facts or not isinstance(order.state, Outgoing) or isinstance(facts[-1].body, CommandRefused):
         return deque()
     return deque(delivery_orders.next_claim(order, run))
 

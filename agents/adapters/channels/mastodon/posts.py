@@ -19,7 +19,8 @@ from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.languages import tag_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
-from streams.values import Form, Language
+from streams.decisions.wording.shown.renderings import one_text
+from streams.values import Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
 
 MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
@@ -94,7 +95,7 @@ async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
 
 def text_for(profile: Profile, dispatch: Dispatch) -> str:
     """The words for this place, with their hashtags."""
-    return dispatch.message.text_for(_language_for(profile, dispatch), Form.SHORT)
+    return one_text(dispatch.message, [_language_for(profile, dispatch)], form=MASTODON.form)
 
 
 def _language_for(profile: Profile, dispatch: Dispatch) -> Language:

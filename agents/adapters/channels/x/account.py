@@ -9,16 +9,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
-from typing import Any, Self
+from typing import Self
 
 from oauthlib.oauth1 import Client
 
+from agents.adapters.channels.own_posts import CLOCKS_APART_MAX, Duplicate, OwnPost, plain
 from agents.adapters.channels.vendor import Json, Refusal, VendorLine
 from agents.adapters.channels.x.settings import XSettings
 from agents.ports import Clock, NotSent, Rejected
-from streams.signs import composed, mended
+from streams.decisions.channels.kinds import ChannelKind, X
+from streams.values import Language
+from streams.words.delivery import Receipt
 
-CLOCKS_APART_MAX = timedelta(minutes=5)
+LAST_MOMENT = timedelta(seconds=30)
+"""So long before X stops taking edits, a correction is a post of its own: an edit might come too late."""
 PAGE, PAGES_MAX = 100, 5
 KEYS = 4
 FIELDS = "created_at,edit_history_tweet_ids,edit_controls,entities,referenced_tweets"
@@ -26,39 +30,34 @@ DUPLICATE = "duplicate content"
 POSTS = "/2/tweets"
 # Its debug lines hold the access token.
 logging.getLogger("oauthlib").setLevel(logging.WARNING)
+_ON_X = re.compile(r"https://(?:www\.|mobile\.)?(?:x|twitter)\.com/[A-Za-z0-9_]{1,15}/status/(?P<id>[0-9]{1,19})")
 _POST_ID = re.compile(r"[0-9]{1,19}")
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LAST_SLASH = re.compile(r"/(?=\s|$)")
 
 
-class Duplicate(Exception):
-    """X says that the account has these words already. It does not say where: a reason to look, never a receipt."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XPost(OwnPost):
+    """A post on X. `last` is the number of its last version, `shares` the post that it only passes on."""
 
-
-@dataclass(frozen=True, slots=True)
-class XPost:
-    """A post of the account. `versions` are the numbers of all its edits, `shares` the post that it only passes on."""
-
-    id: str
-    text: str
-    versions: tuple[str, ...]
+    last: str
     shares: str | None
-    edits_until: datetime | None
 
     @classmethod
-    def read(cls, one: Json) -> Self:
+    def read(cls, one: Json, *, now: datetime) -> Self:
         """A post from X's JSON; `NotSent` if it is not as X describes one."""
         try:
             text = str(one["text"])
             for link in one.get("entities", {}).get("urls", ()):
                 text = text.replace(str(link["url"]), str(link["expanded_url"]))
             shared = [str(ref["id"]) for ref in one.get("referenced_tweets", ()) if ref["type"] == "retweeted"]
+            until = _edits_until(one.get("edit_controls") or {})
             return cls(
                 id=str(one["id"]),
                 text=unescape(text),
-                versions=tuple(map(str, one.get("edit_history_tweet_ids") or [one["id"]])),
+                takes_edit=until is not None and now + LAST_MOMENT < until,
+                last=str((one.get("edit_history_tweet_ids") or [one["id"]])[-1]),
                 shares=next(iter(shared), None),
-                edits_until=_edits_until(one.get("edit_controls") or {}),
             )
         except (AttributeError, TypeError, KeyError, ValueError) as error:
             raise NotSent(f"X describes a post otherwise than it says ({type(error).__name__})") from None
@@ -75,6 +74,12 @@ class XAccount:
     line: VendorLine
     settings: XSettings
     clock: Clock
+    called: str = "X"
+    kind: ChannelKind = X
+
+    @property
+    def language(self) -> Language:
+        return self.settings.language
 
     async def since(self, moment: datetime) -> Sequence[XPost]:
         """The account's own posts since the moment, oldest first, each in its last version."""
@@ -82,7 +87,7 @@ class XAccount:
         found, more = list[XPost](), {"start_time": start}
         for _ in range(PAGES_MAX):
             page = await self._listed(**more)
-            found += [XPost.read(one) for one in page.get("data", ())]
+            found += [self._read_post(one) for one in page.get("data", ())]
             token = page.get("meta", {}).get("next_token")
             if not token:
                 return found[::-1]
@@ -91,20 +96,31 @@ class XAccount:
 
     async def latest(self) -> Sequence[XPost]:
         """The last hundred posts of the account, newest first."""
-        return [XPost.read(one) for one in (await self._listed()).get("data", ())]
+        return [self._read_post(one) for one in (await self._listed()).get("data", ())]
 
     async def post(self, post_id: str) -> XPost | None:
         """The last version of the post, by the number of any of its versions; None if it is not there."""
         found = await self._version(post_id)
-        if found is None or found.versions[-1] == post_id:
-            return found
-        return await self._version(found.versions[-1])
+        return found if found is None or found.last == post_id else await self._version(found.last)
 
-    async def write(self, text: str, *, instead_of: str | None = None) -> str:
-        """The number of a new post, or of a new version; `Duplicate` if X has these words already."""
-        body: dict[str, Any] = {"text": text}
-        if instead_of:
-            body["edit_options"] = {"previous_post_id": instead_of}
+    async def found_at(self, url: str, *, since: datetime) -> str | None:
+        """The number of the post at this address; it names the number, whenever it was written."""
+        del since
+        return number_in(url)
+
+    def receipt(self, post_id: str) -> Receipt:
+        """The receipt for a post, or for one of its versions."""
+        return Receipt(reference=post_id, version=post_id, url=self.settings.link(post_id), words="public on X")
+
+    async def write(self, text: str) -> str:
+        """The number of a new post; `Duplicate` if X has these words already."""
+        return await self._write({"text": text})
+
+    async def edit(self, post_id: str, text: str) -> str:
+        """The number of a new version; `Duplicate` as for a post."""
+        return await self._write({"text": text, "edit_options": {"previous_post_id": post_id}})
+
+    async def _write(self, body: Json) -> str:
         try:
             answer = await self.line.ask("POST", POSTS, body=body)
         except Refusal as refusal:
@@ -140,7 +156,10 @@ class XAccount:
     async def _version(self, post_id: str) -> XPost | None:
         # X answers 200 for a post that it does not have, and names the error.
         one = (await self._read(f"{POSTS}/{numbered(post_id)}", **{"tweet.fields": FIELDS})).get("data")
-        return XPost.read(one) if one else None
+        return self._read_post(one) if one else None
+
+    def _read_post(self, one: Json) -> XPost:
+        return XPost.read(one, now=self.clock.now())
 
     async def _listed(self, **more: str) -> Json:
         fields = {"max_results": str(PAGE), "tweet.fields": FIELDS}
@@ -175,6 +194,12 @@ def signed_by(keys: str, settings: XSettings) -> tuple[Client, tuple[str, ...]]:
         raise NotSent(f"the access token is not that of the account {settings.account}: make one in that account")
     key, key_secret, token, token_secret = parts
     return Client(key, key_secret, token, token_secret), parts
+
+
+def number_in(url: str | None) -> str | None:
+    """The number of the post that a browser shows at this address; None if it is not on X."""
+    found = _ON_X.match(url or "")
+    return found["id"] if found else None
 
 
 def headers_of(client: Client, *, method: str, address: str) -> Mapping[str, str]:
@@ -216,4 +241,4 @@ def _edits_until(controls: Json) -> datetime | None:
 
 
 def _plain(text: str) -> str:
-    return _LAST_SLASH.sub("", _SCHEME.sub("", composed(mended(text)))).strip()
+    return _LAST_SLASH.sub("", _SCHEME.sub("", plain(text)))

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from agents.adapters.admission import admit, admit_credential
+from agents.adapters.channels import own_posts
 from agents.adapters.channels.vendor import VendorLine
 from agents.adapters.channels.x import posts
 from agents.adapters.channels.x.account import XAccount, headers_of, signed_by
@@ -19,16 +20,12 @@ from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
 
 ACTS: Mapping[Verb, Callable[[XAccount, Dispatch], Awaitable[Receipt]]] = {
-    Verb.PUBLISH: posts.post,
-    Verb.CORRECT: posts.correct,
-    Verb.WITHDRAW: posts.withdraw,
+    **own_posts.ACTS,
     Verb.REPOST: posts.share,
     Verb.UN_REPOST: posts.take_back,
 }
 LOOKS: Mapping[Verb, Callable[[XAccount, Dispatch], Awaitable[Look]]] = {
-    Verb.PUBLISH: posts.look,
-    Verb.CORRECT: posts.look_for_correction,
-    Verb.WITHDRAW: posts.look_for_withdrawal,
+    **own_posts.LOOKS,
     Verb.REPOST: posts.look_for_share,
     Verb.UN_REPOST: posts.look_for_take_back,
 }
