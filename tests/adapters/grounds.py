@@ -208,20 +208,6 @@ async def _slack(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(slack(server.url, mode), kinds.SLACK, server.texts)
 
 
-def teams(address: str, mode: str, *, seconds: float = 4, **options: str) -> TeamsChannel:
-    """A channel whose workflow's address is the only secret there is."""
-    held = {"credential": Credential(secret="TEAMS_WORKFLOW", mode=mode), "deadline_seconds": seconds}
-    given = entry("teams", {"languages": "en,cy"} | options).model_copy(update=held)
-    return TeamsChannel(given, mode, secrets={"TEAMS_WORKFLOW": address}.get)
-
-
-@asynccontextmanager
-async def _teams(folder: Path, mode: str) -> AsyncIterator[Ground]:
-    del folder
-    async with teams_server.teams_server() as server:
-        yield Ground(teams(server.address(), mode), kinds.TEAMS, server.texts)
-
-
 def facebook(
     url: str, mode: str, *, token: str = facebook_server.TOKEN, seconds: float = 8, **options: str
 ) -> FacebookChannel:
@@ -257,6 +243,20 @@ async def _linkedin(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(linkedin(server.url, mode), kinds.LINKEDIN, server.texts, languages=("en",))
 
 
+def teams(address: str, mode: str, *, seconds: float = 4, **options: str) -> TeamsChannel:
+    """A channel whose workflow's address is the only secret there is."""
+    held = {"credential": Credential(secret="TEAMS_WORKFLOW", mode=mode), "deadline_seconds": seconds}
+    given = entry("teams", {"languages": "en,cy"} | options).model_copy(update=held)
+    return TeamsChannel(given, mode, secrets={"TEAMS_WORKFLOW": address}.get)
+
+
+@asynccontextmanager
+async def _teams(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with teams_server.teams_server() as server:
+        yield Ground(teams(server.address(), mode), kinds.TEAMS, server.texts)
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -269,7 +269,7 @@ GROUNDS: Mapping[str, Open] = {
     "sms": _sms,
     "x": _x,
     "slack": _slack,
-    "teams": _teams,
     "facebook": _facebook,
     "linkedin": _linkedin,
+    "teams": _teams,
 }

@@ -97,15 +97,6 @@ async def as_posts_on_slack(folder: Path, sent: Sequence[Dispatch]) -> str:
         return json.dumps(server.posts, ensure_ascii=False)
 
 
-async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
-    """Every card that the workflow of Teams takes, with all that is beside its words."""
-    del folder
-    async with teams_server.teams_server() as server:
-        for one in sent:
-            await teams(server.address(), LIVE).publish(one)
-        return json.dumps(server.bodies, ensure_ascii=False)
-
-
 async def as_posts_on_facebook(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every post that Facebook takes."""
     del folder
@@ -122,6 +113,15 @@ async def as_posts_on_linkedin(folder: Path, sent: Sequence[Dispatch]) -> str:
         for one in sent:
             await linkedin(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
         return "\n".join(server.texts())
+
+
+async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every card that the workflow of Teams takes, with all that is beside its words."""
+    del folder
+    async with teams_server.teams_server() as server:
+        for one in sent:
+            await teams(server.address(), LIVE).publish(one)
+        return json.dumps(server.bodies, ensure_ascii=False)
 
 
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
@@ -141,9 +141,9 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "sms": as_text_messages,
     "x": as_posts_on_x,
     "slack": as_posts_on_slack,
-    "teams": as_cards,
     "facebook": as_posts_on_facebook,
     "linkedin": as_posts_on_linkedin,
+    "teams": as_cards,
 }
 
 

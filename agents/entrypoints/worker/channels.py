@@ -92,11 +92,6 @@ def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return SlackChannel(entry, mode, secrets=secret)
 
 
-def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return TeamsChannel(entry, mode, secrets=secret)
-
-
 def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     del data
     return FacebookChannel(entry, mode, secrets=secret)
@@ -107,6 +102,11 @@ def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return LinkedInChannel(entry, mode, secrets=secret)
 
 
+def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return TeamsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -115,9 +115,9 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "sms": sms_settings.checked,
     "x": x_settings.settings_of,
     "slack": slack_settings.settings_of,
-    "teams": teams_settings.settings_of,
     "facebook": facebook_settings.settings_of,
     "linkedin": linkedin_settings.settings_of,
+    "teams": teams_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -130,7 +130,7 @@ KINDS: Mapping[str, Build] = {
     "sms": _sms,
     "x": _x,
     "slack": _slack,
-    "teams": _teams,
     "facebook": _facebook,
     "linkedin": _linkedin,
+    "teams": _teams,
 }
