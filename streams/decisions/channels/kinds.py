@@ -243,6 +243,7 @@ TEAMS = ChannelKind(
     resolution=Resolution.ASK_A_PERSON,
     reads_back=False,
     rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
+    in_order=True,
 )
 FACEBOOK = ChannelKind(
     name="facebook",
