@@ -16,6 +16,7 @@ Kind = Literal[
     "changed-post",
     "stopped-partner",
     "promise",
+    "reminder",
     "change",
     "files",
     "route",
@@ -27,6 +28,7 @@ Pages = Literal["now", "in-hours", "never"]
 
 PAGES: Mapping[Kind, Pages] = {
     "promise": "now",
+    "reminder": "now",
     "by-hand": "now",
     "amiss": "now",
     "unknown": "now",
