@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import zone_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.shown import told_whole
 from streams.decisions.authority.order import Order
@@ -76,8 +77,8 @@ async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) 
 
 async def _left_open(given: Command, log: str) -> Sequence[str]:
     async with open_door(given.mode, log) as door:
-        state, seen = await door.state(given.subject), await door.overview()
-    return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
+        state, seen, zone = await door.state(given.subject), await door.overview(), zone_of(await door.register())
+    return [*left_open(state, seen.cases, now=SystemClock().now(), zone=zone)] if isinstance(state, Incident) else []
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message, State, Register] | None:
