@@ -20,7 +20,7 @@ from streams.words.delivery import (
     Verb,
 )
 from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
-from streams.words.register.entries import Register
+from streams.words.register.entries import Picture, Register
 from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
@@ -106,8 +106,25 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
         yield from (f"  | {line}" for line in (*([subject, ""] if subject else ()), *text.rstrip("\n").split("\n")))
         if tapped := [text[one.start : one.end] for one in marks(text)]:
             yield f"  a reader can tap {', '.join(tapped)}"
+    if picture := message.picture:
+        yield from told_picture(picture)
+        yield f"  on {', '.join(_pictured(message, register)) or 'no channel of these'}; elsewhere the words are all"
     if shared:
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
+
+
+def told_picture(picture: Picture) -> Iterator[str]:
+    """Which file it is, what it shows in each language, whose work it is, and who consented."""
+    yield f"picture {picture.file} ({picture.media_type}, {picture.size_bytes} bytes, {picture.digest[:16]}…)"
+    yield from (f"  it shows, {language}: {told}" for language, told in picture.alternative_text.items())
+    yield f"  credit: {picture.credit}; consent: {picture.consent}"
+
+
+def _pictured(message: Message, register: Register) -> Iterator[str]:
+    for name in message.channels:
+        kind = kind_of(register.channels[name]) if name in register.channels else None
+        if kind and kind.pictures:
+            yield name
 
 
 def _called(one: Rendering) -> str:

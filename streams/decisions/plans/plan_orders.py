@@ -16,6 +16,7 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
+from streams.moments import told_in
 from streams.signs import composed
 from streams.subjects.plan import Plan
 from streams.values import Form, Power, Purpose, derive_id, sentence

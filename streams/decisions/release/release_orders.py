@@ -20,7 +20,7 @@ from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed, hashtags_in
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Partner, Template
@@ -369,6 +369,8 @@ def _from_template(
         template_hash=template.content_hash(),
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
+        # A picture bears no exercise mark, so a drill has none.
+        picture=template.picture if body.purpose is Purpose.HOLDING and not is_drill(order.incident.mode) else None,
     )
 
 

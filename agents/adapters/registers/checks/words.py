@@ -125,6 +125,8 @@ def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register:
 
 def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, ...]:
     """The field of the template that a reason of the policy is about."""
+    if template.picture and template.picture.file in reason:
+        return ("picture",)
     for form in Form:
         for language in template.in_form(form).get(purpose, {}):
             if text_called(language, form) in reason or f"speak {language}:" in reason:
@@ -154,6 +156,7 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         hashtags=(INCIDENT_HASHTAG, *template.hashtags),
         expires_at=ANY_TIME,
         template=template.id,
+        picture=template.picture if purpose is Purpose.HOLDING and mode == LIVE else None,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)
