@@ -1,10 +1,11 @@
-"""Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
+"""Deliveries in words: what each channel was asked, what came of it, what a person does by hand, what is planned."""
 
 from collections.abc import Iterator, Sequence
 
 from streams.decisions.channels.kinds import Repost, kind_of
 from streams.decisions.wording.shown.marks import marks
 from streams.decisions.wording.shown.renderings import Figure, Rendering, one_text, renderings
+from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import (
@@ -18,6 +19,7 @@ from streams.words.delivery import (
     DeliveryUnsent,
     Verb,
 )
+from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
 from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
 
@@ -134,3 +136,20 @@ def _told(figures: Sequence[Figure]) -> str:
         f"{one.called} has {one.length} {one.unit}{f' of {one.most}' if one.most is not None else ''}"
         for one in figures
     )
+
+
+def told_plan(body: PlanFact, names: Names) -> str:
+    """One line for one fact about a planned post."""
+    match body:
+        case PostDrafted(message=message):
+            when = f"post for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+            return f"{when} waits for another person's yes to content {message.content_hash}"
+        case PostPlanned(message=message):
+            return f"post planned for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+        case PostHeld():
+            return f"post HELD, {body.reason}: it goes out only once a person plans it again"
+        case PostToReview():
+            return "no incident goes on: the held post waits to be planned again, or dropped"
+        case PostDropped():
+            beyond = f"; beyond: {'; '.join(body.beyond)}" if body.beyond else ""
+            return f"post dropped: {body.reason}{beyond}"

@@ -20,8 +20,9 @@ def told_templates(register: Register, now: datetime) -> Iterator[str]:
     """Every template with its first words and its slots, in a few lines each."""
     for template in register.templates.values():
         yield from map(apart, _head(template, register, now=now))
-        yield from map(apart, _texts(template, [Purpose.HOLDING]))
-        yield from map(apart, _checked(template, register, [Purpose.HOLDING]))
+        first = [Purpose.HOLDING] if Purpose.HOLDING in template.texts else list(template.texts)
+        yield from map(apart, _texts(template, first))
+        yield from map(apart, _checked(template, register, first))
         yield from map(apart, _slots(template, register, most=OFFERED_SHOWN))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from json import dumps, loads
+from types import MappingProxyType
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -23,12 +24,14 @@ SAID_CHARACTERS_MAX = 300
 CONNECT_SHARE, READ_SHARE, WRITE_SHARE = 0.15, 0.2, 0.4
 """Of the time for one act: two looks at what is there and one change fit into it."""
 OK, MOVED, REFUSED, TIMED_OUT, BROKEN = range(200, 300), range(300, 400), range(400, 500), 408, range(500, 600)
-NO_ACCESS, NOT_NOW = 401, 429
+NO_ACCESS, NOT_NOW, NO_CONTENT = 401, 429, 204
 READS, DELETES = "GET", "DELETE"
 _as_it_is = partial(dumps, ensure_ascii=False)
 """A server was seen to misread escaped signs beyond the first 65,536: the flag of Wales came out as others."""
 
 Json = Mapping[str, Any]
+Body = Json | aiohttp.FormData | None
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class Sign(Protocol):
@@ -56,7 +59,7 @@ class VendorLine:
 
     `NotSent`: nothing was changed. `Refusal`: the vendor says no. `NoWholeAnswer`: it may be done.
     A question or a deletion that has no clear answer is `NotSent` too: the same once more does no harm.
-    An answer with a status in `empty` may have no content; headers in `kept` are put beside it, under these names.
+    An answer with a status in `empty`, or with a header in `kept`, may have no content; such headers are part of it.
     """
 
     url: str
@@ -64,17 +67,17 @@ class VendorLine:
     seconds: float
     sign: Sign = field(repr=False)
     secrets: tuple[str, ...] = field(repr=False)
-    empty: tuple[int, ...] = ()
+    empty: tuple[int, ...] = (NO_CONTENT,)
     kept: tuple[str, ...] = ()
 
     async def get(self, path: str, **parameters: str) -> Json:
         """Read something."""
         return await self.ask(READS, f"{path}?{urlencode(parameters)}" if parameters else path)
 
-    async def ask(self, method: str, path: str, *, body: Json | None = None) -> Json:
+    async def ask(self, method: str, path: str, *, body: Body = None, headers: Mapping[str, str] = NO_HEADERS) -> Json:
         """One request, signed; the JSON object that it is answered with."""
         try:
-            return await self._asked(method, self.url + path, body=body)
+            return await self._asked(method, self.url + path, body=body, headers=headers)
         except aiohttp.ClientConnectorError as error:
             raise NotSent(f"{self.called} cannot be reached ({type(error).__name__})") from None
         except aiohttp.ConnectionTimeoutError:
@@ -84,14 +87,20 @@ class VendorLine:
             said = f"{self.called} gave no clear answer ({why})"
             raise (NotSent if method in (READS, DELETES) else NoWholeAnswer)(said) from None
 
-    async def _asked(self, method: str, address: str, *, body: Json | None) -> Json:
+    async def _asked(self, method: str, address: str, *, body: Body, headers: Mapping[str, str]) -> Json:
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        headers = self.sign(method=method, address=address)
+        form = body if isinstance(body, aiohttp.FormData) else None
+        signed = {**headers, **self.sign(method=method, address=address)}
         async with (
             session_for_one(limit) as session,
             session.request(
-                method, URL(address, encoded=True), headers=headers, json=body, allow_redirects=False
+                method,
+                URL(address, encoded=True),
+                headers=signed,
+                data=form,
+                json=None if form else body,
+                allow_redirects=False,
             ) as answer,
         ):
             content = await content_of(answer)
@@ -100,8 +109,9 @@ class VendorLine:
     def _understood(self, answer: aiohttp.ClientResponse, content: Json | None) -> Json:
         status = answer.status
         said = f"{status}: {self.without_secrets(_reason(content))}"
-        if status in OK and (content is not None or status in self.empty):
-            return {**(content or {}), **{name: value for name in self.kept if (value := answer.headers.get(name))}}
+        kept = {name: value for name in self.kept if (value := answer.headers.get(name))}
+        if status in OK and (content is not None or kept or status in self.empty):
+            return {**(content or {}), **kept}
         if status in OK or status in BROKEN or status == TIMED_OUT:
             raise NoWholeAnswer(said)
         if status == NO_ACCESS:
@@ -158,7 +168,7 @@ async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerTy
 def _reason(content: Json | None) -> str:
     words = [(content or {}).get(name) for name in ("detail", "error", "message", "title")]
     found = next(filter(None, words), "no reason given")
-    return str(found.get("message", found) if isinstance(found, dict) else found)
+    return _reason(found) if isinstance(found, dict) else str(found)
 
 
 def _until(headers: Mapping[str, str]) -> str:

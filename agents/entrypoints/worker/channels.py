@@ -7,6 +7,10 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.facebook import FacebookChannel
+from agents.adapters.channels.facebook import settings as facebook_settings
+from agents.adapters.channels.linkedin import LinkedInChannel
+from agents.adapters.channels.linkedin import settings as linkedin_settings
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
@@ -15,6 +19,8 @@ from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.slack import settings as slack_settings
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.sms import settings as sms_settings
+from agents.adapters.channels.teams import TeamsChannel
+from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
 from agents.adapters.pictures import pictures_of
@@ -86,6 +92,21 @@ def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return SlackChannel(entry, mode, secrets=secret)
 
 
+def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return FacebookChannel(entry, mode, secrets=secret)
+
+
+def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return LinkedInChannel(entry, mode, secrets=secret)
+
+
+def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return TeamsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -94,6 +115,9 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "sms": sms_settings.checked,
     "x": x_settings.settings_of,
     "slack": slack_settings.settings_of,
+    "facebook": facebook_settings.settings_of,
+    "linkedin": linkedin_settings.settings_of,
+    "teams": teams_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -106,4 +130,7 @@ KINDS: Mapping[str, Build] = {
     "sms": _sms,
     "x": _x,
     "slack": _slack,
+    "facebook": _facebook,
+    "linkedin": _linkedin,
+    "teams": _teams,
 }

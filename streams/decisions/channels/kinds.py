@@ -246,6 +246,68 @@ SLACK = ChannelKind(
     rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
     in_order=True,
 )
+TEAMS = ChannelKind(
+    name="teams",
+    counter=CODE_POINTS,
+    # A card takes 28 KB, and fewer were seen to be enough for a refusal: a trust may speak in two languages.
+    limit=4_000,
+    bytes_max=8_000,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # A workflow can neither edit nor delete: another card says what was wrong, and a person deletes the first by hand.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    # It takes a card without a name for it, and shows the same twice if it is asked twice.
+    resolution=Resolution.ASK_A_PERSON,
+    reads_back=False,
+    rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
+    in_order=True,
+)
+FACEBOOK = ChannelKind(
+    name="facebook",
+    counter=CODE_POINTS,
+    limit=63_206,
+    form=Form.LONG,
+    # A reader sees the first lines of a post: a second language would be folded away beneath the first.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one, whose earlier words anybody can look up.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Facebook takes the same words again, unless they follow each other.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # It has 4,800 requests a day for each person who does something on the page, and a message takes four.
+    rate=Rate(requests=200, within=timedelta(hours=1), kept=60),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
+LINKEDIN = ChannelKind(
+    name="linkedin",
+    counter=CODE_POINTS,
+    limit=3_000,
+    form=Form.LONG,
+    # As on Facebook, the first lines are what a reader sees.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # LinkedIn refuses words that it has already, and also some that are deleted.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # An app has as few as a hundred posts a day for the person who made its token.
+    rate=Rate(requests=100, within=timedelta(days=1), kept=30),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -286,7 +348,7 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
 KINDS: Mapping[str, ChannelKind] = {
-    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, SLACK, BY_HAND, PLAYED)
+    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
 }
 
 

@@ -8,6 +8,7 @@ from datetime import date, time
 from enum import StrEnum
 from functools import cached_property, partial
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints
 
@@ -120,6 +121,11 @@ class WorkingHours(Frozen):
     opens: time = time(9)
     closes: time = time(17)
     bank_holidays: tuple[date, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the trust's people read every moment."""
+        return ZoneInfo(self.timezone)
 
 
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")

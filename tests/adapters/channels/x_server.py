@@ -25,7 +25,7 @@ EDITS_FOR, EDITS_MAX = timedelta(minutes=30), 5
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."
 
 
-class _Keys(RequestValidator):  # type: ignore[misc]  # the library has no types
+class _Keys(RequestValidator):  # type: ignore[misc]  # the library ships no types
     """The one pair of keys that opens the account."""
 
     @property
