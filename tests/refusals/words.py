@@ -231,7 +231,7 @@ LINES: tuple[Case, ...] = (
         ),
     ),
     case(
-        "all of it has 920 characters with its hashtags, social takes 918",
+        "characters with its hashtags, social takes 918",
         builders.line(
             texts={one: f"{SAFE}{'x' * (459 - len(SAFE))}" for one in ("en", "cy")},
             what=dict.fromkeys(("en", "cy"), "coach crash"),
