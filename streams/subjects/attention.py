@@ -6,12 +6,12 @@ from datetime import datetime
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
-from streams.subjects.promises import promises
+from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
 
@@ -20,6 +20,7 @@ WAITS: Mapping[Kind, str] = {
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "by-hand": "delivery {} waits for a person's hand: put the words there, then say that it is done",
     "promise": "the next update, promised with {}, is OVERDUE",
+    "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
     "draft": "draft {} waits for sign-off",
@@ -37,6 +38,8 @@ WAITS: Mapping[Kind, str] = {
 """The sentence for each kind of thing that waits; the gap is what it names."""
 OVERDUE = frozenset[Kind]({"promise", "case"})
 """These wait since a moment, the others until one."""
+BY = frozenset[Kind]({"reminder"})
+"""These are to be done by their moment."""
 
 
 class Waiting(Frozen):
@@ -113,11 +116,23 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
+        elif is_to_remind(promise, now) and not _is_on_its_way(incident):
+            yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     for name, stop in incident.stops.partners.items():
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _is_on_its_way(incident: Incident) -> bool:
+    """Whether the next word waits for nothing but its channels."""
+    newest = next(reversed([*incident.messages.values()]), None)
+    return (
+        newest is not None
+        and newest.credit is None
+        and any(one.message_id == newest.id and one.state not in SETTLED for one in incident.deliveries.values())
+    )
 
 
 def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting]:

@@ -9,7 +9,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
 from streams.telling.changes import told_change, told_files, told_route
-from streams.telling.deliveries import DeliveryFact, told_delivery, told_plan
+from streams.telling.deliveries import DeliveryFact, told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
@@ -183,6 +183,8 @@ def told_words(message: Message) -> Iterator[str]:
     for form, language, _ in message.written():
         yield f"{'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
     yield from (f"title {language}: {title}" for language, title in message.titles.items())
+    if message.picture:
+        yield from told_picture(message.picture)
     yield from (f"in doubt: {doubt}" for doubt in message.doubts)
 
 

@@ -18,6 +18,7 @@ Kind = Literal[
     "changed-post",
     "stopped-partner",
     "promise",
+    "reminder",
     "change",
     "files",
     "route",
@@ -29,6 +30,7 @@ Pages = Literal["now", "in-hours", "never"]
 
 PAGES: Mapping[Kind, Pages] = {
     "promise": "now",
+    "reminder": "now",
     "by-hand": "now",
     "amiss": "now",
     "unknown": "now",

@@ -90,6 +90,11 @@ def test_every_sentence_of_a_refusal_is_heard(walked: Walked) -> None:
     assert [place for place, words in places.sentences().items() if not any(map(words.search, heard))] == []
 
 
+def test_no_refusal_tells_a_moment_in_another_zone_than_the_trusts(walked: Walked) -> None:
+    """People of the trust read their own clocks: a time in UTC is an hour wrong for them all summer."""
+    assert [one for one in walked.heard.said if re.search(r"\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z)\b", one)] == []
+
+
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case.says for case in CASES])
 def test_a_refusal_says_what_it_is_about(walked: Walked, number: int) -> None:
     case, answers = CASES[number], walked.answers[number]

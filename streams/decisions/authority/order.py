@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.powers import Act
 from streams.decisions.verdict import Refused
@@ -63,6 +64,11 @@ class Order:
         if not isinstance(self.state, RegisterLog):
             raise TypeError(self.state.subject.called)
         return self.state
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which a sentence to a person tells a moment: that of the trust."""
+        return self.register.hours.zone
 
     def released(self) -> Iterator[Released]:
         """Every message of the incident that was let out, the newest first."""

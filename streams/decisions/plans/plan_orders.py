@@ -16,6 +16,7 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
+from streams.moments import told_in
 from streams.signs import composed
 from streams.subjects.plan import Plan
 from streams.values import Form, Power, Purpose, derive_id, sentence
@@ -88,7 +89,7 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
     planned = _planned(order, message, body.at, drafted_by=author)
     if not isinstance(planned[0], PostPlanned):
         return planned
-    return [*_stopped(plan, f"the post was planned again for {body.at:%H:%M} UTC"), *planned]
+    return [*_stopped(plan, f"the post was planned again for {told_in(order.zone, body.at)}"), *planned]
 
 
 def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
@@ -111,7 +112,7 @@ def tick(order: Order, body: Tick) -> Sequence[FactBody]:
     going = [*delivery_orders.tick(order, body), *holding.to_review(plan, order.declared)]
     if plan.message is None or not holding.has_come(plan, order.now):
         return going
-    if freshness.expired(plan.message, now=order.now):
+    if freshness.expired(plan.message, now=order.now, zone=order.zone):
         return [*going, holding.too_late(order)]
     return [*going, *release_orders.asked_of(plan.message, order)]
 

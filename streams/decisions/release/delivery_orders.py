@@ -20,6 +20,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
+from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
 from streams.words.delivery import (
@@ -131,9 +132,11 @@ def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
 
 
 def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
-    """An attempt that did not publish is the last one if later words mend it."""
+    """An attempt that did not publish is the last one if later words mend it, or if its release was cancelled."""
     delivery = order.outgoing.deliveries[body.delivery_id]
     reason = channel_order.mended(order.outgoing, delivery)
+    if not reason and not delivery.may_be_public:
+        reason = "; ".join(reasons_of(stop_orders.cancelled(order, delivery.message_id)))
     return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
 
 
@@ -168,7 +171,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
     """
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now))
+    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now, zone=register.hours.zone))
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
@@ -268,7 +271,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if lands := _may_land(delivery, order):
         return order.refused(
-            f"a copy may still land on {delivery.channel} until {lands:%H:%M:%S} UTC: look again after that"
+            f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )
     return [_unsent(delivery, body.evidence, order.now)]
 

@@ -38,7 +38,8 @@ def dispatch_for(order: Order, delivery: Delivery) -> Dispatch:
     if not followed:
         return dispatch
     (delivered, at), *before = followed
-    ended = [Earlier(key=one.id, at=when) for one, when in before] if delivery.verb is Verb.WITHDRAW else []
+    mended = before if delivery.verb is Verb.WITHDRAW else []
+    ended = [Earlier(key=one.id, at=when, receipt=one.receipt) for one, when in mended]
     update = {"target": delivered.receipt, "target_key": delivered.id, "target_at": at, "earlier": tuple(ended)}
     return dispatch.model_copy(update=update)
 

@@ -7,6 +7,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
@@ -68,7 +69,7 @@ def gone(order: Order, message_id: str) -> str:
     """Why this draft does not wait for sign-off: who signed it or stopped it, if somebody did."""
     stop, yes = order.incident.stops.drafts.get(message_id), order.incident.authorisations.get(message_id)
     if yes:
-        signed = f"signed off by {order.register.called(yes.person)} at {yes.at:%H:%M:%S} UTC"
+        signed = f"signed off by {order.register.called(yes.person)} at {second_in(order.zone, yes.at)}"
         return f"draft {message_id} was {signed}: nothing more is to be done"
     if stop is None:
         return f"no draft {message_id} waits for sign-off: look at the incident's status"
@@ -224,4 +225,4 @@ def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
 
 
 def _told(stop: Stop, order: Order) -> str:
-    return f"{stop.what} by {order.register.called(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason})"
+    return f"{stop.what} by {order.register.called(stop.by)} at {minute_in(order.zone, stop.at)} ({stop.reason})"
