@@ -5,6 +5,7 @@ from datetime import datetime
 
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -23,6 +24,8 @@ WAITS: Mapping[Kind, str] = {
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
     "draft": "draft {} waits for sign-off",
+    "post": "planned post {} waits for another person's yes",
+    "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "the freeze held delivery {} back: release or cancel it",
@@ -72,6 +75,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case Plan():
+            yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 
@@ -82,6 +87,20 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
         yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+
+
+def _in_plan(plan: Plan) -> Iterator[Waiting]:
+    """What is amiss with its deliveries; then the post itself, if it waits for a yes or for a look at it again."""
+    about = plan.subject
+    for delivery in plan.deliveries.values():
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+        elif _needs_a_look(delivery):
+            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+    if plan.status is PlanStatus.DRAFTED:
+        yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
+    elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
+        yield Waiting(kind="held-post", subject=about, what=plan.id, time=plan.declared)
 
 
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:

@@ -8,6 +8,7 @@ from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.message_checks import findings, reading_age, rule_of
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.slot_values import choices_of
+from streams.telling.deliveries import told_picture
 from streams.telling.facts import apart
 from streams.values import Form, Purpose
 from streams.words.register.entries import Chain, Register, Template
@@ -38,6 +39,8 @@ def told_whole(template: Template, register: Register, *, now: datetime) -> Iter
     yield from told_template(template, register, now=now)
     yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
     yield from (f"  what happened {language}: {what}" for language, what in template.what.items())
+    if template.picture:
+        yield from (f"  {line}" for line in told_picture(template.picture))
     yield f"  hashtags {' '.join(template.hashtags) or 'none'}; content {template.content_hash()}"
 
 

@@ -24,6 +24,7 @@ from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
 from tests.refusals.partners import PARTNERS
 from tests.refusals.people import PEOPLE
+from tests.refusals.plans import PLANS
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
 from tests.refusals.words import WORDS
@@ -38,6 +39,7 @@ CASES: Sequence[Case] = (
     *CASES_OF_PEOPLE,
     *PARTNERS,
     *CASES_BY_HAND,
+    *PLANS,
 )
 
 

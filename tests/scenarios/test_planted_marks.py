@@ -11,13 +11,13 @@ from pydantic import BaseModel
 
 from agents.adapters.channels.bluesky.records import posts_of
 from agents.adapters.channels.email.letter import letter
-from agents.adapters.channels.email.settings import settings_of
 from agents.entrypoints.worker.channels import KINDS
 from streams.decisions.desk.order_table import ORDERS
 from streams.values import LIVE, Purpose
 from streams.words.delivery import Dispatch, Verb
+from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.grounds import entry, mastodon, site, sms
+from tests.adapters.grounds import entry, facebook, linkedin, mastodon, site, slack, sms, teams, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.planting import Planter, filled, strings
 from tests.scenarios.marked_night import PLACE, Night, whole
@@ -56,9 +56,9 @@ async def on_site(folder: Path, sent: Sequence[Dispatch]) -> str:
 async def as_letters(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every letter as its reader's program shows it, headers too."""
     del folder
-    settings = settings_of(entry("email", EMAIL))
+    place = entry("email", EMAIL)
     letters = [
-        message_from_bytes(letter(one, settings, recipients=["desk@paper.example"]), policy=default) for one in sent
+        message_from_bytes(letter(one, place, recipients=["desk@paper.example"]), policy=default) for one in sent
     ]
     return "\n".join(f"{one.items()} {one.get_content()}" for one in letters)
 
@@ -79,6 +79,51 @@ async def as_statuses(folder: Path, sent: Sequence[Dispatch]) -> str:
         return "\n".join(server.texts())
 
 
+async def as_posts_on_x(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that X takes."""
+    del folder
+    async with x_server.x_server() as server:
+        for one in sent:
+            await x(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return "\n".join(server.texts())
+
+
+async def as_posts_on_slack(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that Slack takes, with all that is beside its words."""
+    del folder
+    async with slack_server.slack_server() as server:
+        for one in sent:
+            await slack(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return json.dumps(server.posts, ensure_ascii=False)
+
+
+async def as_posts_on_facebook(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that Facebook takes."""
+    del folder
+    async with facebook_server.facebook_server() as server:
+        for one in sent:
+            await facebook(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return "\n".join(server.texts())
+
+
+async def as_posts_on_linkedin(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every post that LinkedIn takes."""
+    del folder
+    async with linkedin_server.linkedin_server() as server:
+        for one in sent:
+            await linkedin(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        return "\n".join(server.texts())
+
+
+async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every card that the workflow of Teams takes, with all that is beside its words."""
+    del folder
+    async with teams_server.teams_server() as server:
+        for one in sent:
+            await teams(server.address(), LIVE).publish(one)
+        return json.dumps(server.bodies, ensure_ascii=False)
+
+
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text message, and what the service is told beside it."""
     del folder
@@ -94,6 +139,11 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "bluesky": as_records,
     "mastodon": as_statuses,
     "sms": as_text_messages,
+    "x": as_posts_on_x,
+    "slack": as_posts_on_slack,
+    "facebook": as_posts_on_facebook,
+    "linkedin": as_posts_on_linkedin,
+    "teams": as_cards,
 }
 
 

@@ -23,6 +23,7 @@ from agents.entrypoints.cli.options import (
     IncidentId,
     LogUrl,
     ModeName,
+    PlanId,
     SubjectName,
     fail,
     read_json,
@@ -45,6 +46,7 @@ from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.orders import Command, CommandBody, command, signed
+from streams.words.plans import PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
@@ -59,7 +61,7 @@ NoWait = Annotated[
 ]
 LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
-SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, None: SubjectName}
+SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, SubjectKind.PLAN: PlanId, None: SubjectName}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
 MAY_BE_OVER = frozenset({"answer_by"})
 """What somebody asked of us may be overdue when we write it down."""
@@ -248,6 +250,8 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Propose: propose,
     Amplify: amplify,
     PlaceHold: hold,
+    PlanPost: maker(PlanPost, without=("beside",)),
+    ReplanPost: maker(ReplanPost, without=("beside",)),
 }
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
 

@@ -8,8 +8,11 @@ from zoneinfo import ZoneInfo
 from streams.decisions.authority.powers import Act
 from streams.decisions.verdict import Refused
 from streams.subjects import past
+from streams.subjects.declared import NONE_DECLARED, Declared
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.past import NO_PAST, Past, Released
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Power
@@ -22,18 +25,36 @@ from streams.words.sign_off import Search
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with all that it is judged by: the incident's state, the register and the hour."""
+    """A command with all that it is judged by: the incident's state, the register and the hour.
+
+    `declared` counts the incidents of the mode, for a planned post.
+    """
 
     command: Command
     state: State
     register: Register
     now: datetime
     past: Past = NO_PAST
+    declared: Declared = NONE_DECLARED
 
     @property
     def incident(self) -> Incident:
         """The incident that the order is about; `TypeError` for an order about anything else."""
         if not isinstance(self.state, Incident):
+            raise TypeError(self.state.subject.called)
+        return self.state
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The subject whose words go out, an incident or a planned post; `TypeError` for an order about any other."""
+        if not isinstance(self.state, Outgoing):
+            raise TypeError(self.state.subject.called)
+        return self.state
+
+    @property
+    def plan(self) -> Plan:
+        """The planned post that the order is about; `TypeError` for an order about anything else."""
+        if not isinstance(self.state, Plan):
             raise TypeError(self.state.subject.called)
         return self.state
 

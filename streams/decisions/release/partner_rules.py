@@ -10,9 +10,9 @@ from itertools import takewhile
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.foreign import link
 from streams.moments import minute_in
 from streams.values import Language
-from streams.words.foreign import link
 from streams.words.register.entries import Partner, Register
 from streams.words.release import Credit, Standing
 

@@ -14,20 +14,13 @@ from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import (
-    NEXT_UPDATE,
-    SHARE,
-    asking_to_share,
-    gaps_of,
-    marked,
-    rendered,
-    title_of,
-)
+from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed, hashtags_in
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Partner, Template
@@ -78,7 +71,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, texts=texts, titles=_titles(template, words))
-    if body.shown not in {None, message.words()}:
+    # Programs that render nothing, and older orders of the record, are bound to the words alone.
+    if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
     says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
@@ -375,6 +369,8 @@ def _from_template(
         template_hash=template.content_hash(),
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
+        # A picture bears no exercise mark, so a drill has none.
+        picture=template.picture if body.purpose is Purpose.HOLDING and not is_drill(order.incident.mode) else None,
     )
 
 

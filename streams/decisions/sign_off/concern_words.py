@@ -6,6 +6,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
 from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting, waiting
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.values import sentence
 from streams.words.attention import Kind
@@ -22,6 +23,8 @@ COMMANDS: Mapping[Kind, str] = {
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
+    "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
+    "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",
     "unanswered": "holdingline status {about}",
     "held": "holdingline release-held {about} {what}, or holdingline cancel-release",
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
@@ -31,6 +34,10 @@ COMMANDS: Mapping[Kind, str] = {
     "matter": "holdingline status {about}",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
+
+
+OF_ANY = frozenset[Kind]({"amiss", "unknown"})
+"""The commands of these take a subject of any kind, and an incident's bare name."""
 
 
 def told(one: Waiting, register: Register) -> str:
@@ -43,7 +50,8 @@ def told(one: Waiting, register: Register) -> str:
 
 def to_do(concern: Concern, state: State) -> str:
     """The command to give, as a page says it."""
-    return COMMANDS[concern.about].format(about=state.id, what=concern.what, time=concern.time)
+    about = state.subject.key if isinstance(state, Plan) and concern.about in OF_ANY else state.id
+    return COMMANDS[concern.about].format(about=about, what=concern.what, time=concern.time)
 
 
 def settled_by(concern: Concern, order: Order) -> str:

@@ -9,6 +9,7 @@ from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
@@ -89,7 +90,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return order.refused(
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
-    verdict = _may_stop(order, message.channels)
+    verdict = may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = (*beyond(waiting), *public(waiting))
@@ -105,7 +106,7 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     """Freeze the incident; one person is enough."""
     if stop := order.incident.stops.frozen:
         return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
-    verdict = _may_stop(order, [None])
+    verdict = may_stop(order, [None])
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = tuple(beyond(_pending(order.incident)))
@@ -157,11 +158,11 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
 
 def cancelled(order: Order, message_id: str) -> Refused | None:
     """Why no further attempt is made at a message; None if its release was not cancelled."""
-    stop = order.incident.stops.releases.get(message_id)
+    stop = order.outgoing.stops.releases.get(message_id)
     return Refused([f"the release was {_told(stop, order)}"]) if stop else None
 
 
-def waits(incident: Incident, delivery: Delivery) -> str | None:
+def waits(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why no attempt at this delivery may begin until a person says so; None if one may, or if it is settled."""
     if delivery.message_id in incident.stops.releases:
         return None
@@ -174,6 +175,8 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
         return "the release was cancelled"
+    if stops.frozen and stops.frozen.what == "held":
+        return f"the planned post is held ({stops.frozen.reason}): plan it again, or drop it"
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"
     if delivery_id in stops.held:
@@ -208,7 +211,7 @@ def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
             yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
-def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
+def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
     """A yes by any of the powers that stop, on any of these channels; None means any channel."""
     acts = [replace(order.act(power), channel=channel) for power in MAY_STOP for channel in channels]
     refusals: list[Refused] = []

@@ -16,6 +16,8 @@ from streams.words.register.entries import Register, Template
 from streams.words.release import Message
 
 NEEDED = (Purpose.HOLDING, Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR)
+PLANNED_NEEDS = (Purpose.PLANNED, Purpose.WITHDRAWAL)
+"""What a template needs that only planned posts are made of."""
 LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
@@ -65,13 +67,19 @@ def _unspoken(reading: Reading) -> Iterator[Fault]:
 
 def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
     """Every follow-up must be written, in every language, before a first word goes out."""
-    needed = (Purpose.WITHDRAWAL,) if template.id == TAKE_BACK else NEEDED
+    if template.id == TAKE_BACK:
+        needed: tuple[Purpose, ...] = (Purpose.WITHDRAWAL,)
+    elif Purpose.PLANNED in template.texts and Purpose.HOLDING not in template.texts:
+        needed = PLANNED_NEEDS
+    else:
+        needed = NEEDED
+    known = needed if template.id == TAKE_BACK else (*NEEDED, Purpose.PLANNED)
     for purpose in needed:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
     for purpose in template.texts:
-        if purpose not in needed:
-            sentence = f"a template has no {purpose} text: it has {', '.join(needed)}"
+        if purpose not in known:
+            sentence = f"a template has no {purpose} text: it has {', '.join(known)}"
             yield place.fault("texts", purpose, sentence=sentence)
     for purpose in template.short_texts:
         if purpose not in template.texts:
@@ -117,6 +125,8 @@ def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register:
 
 def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, ...]:
     """The field of the template that a reason of the policy is about."""
+    if template.picture and template.picture.file in reason:
+        return ("picture",)
     for form in Form:
         for language in template.in_form(form).get(purpose, {}):
             if text_called(language, form) in reason or f"speak {language}:" in reason:
@@ -146,6 +156,7 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         hashtags=(INCIDENT_HASHTAG, *template.hashtags),
         expires_at=ANY_TIME,
         template=template.id,
+        picture=template.picture if purpose is Purpose.HOLDING and mode == LIVE else None,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)
