@@ -94,8 +94,11 @@ class Wall:
 
         Key and attempt alone decide.
         """
-        drawn = Random(f"{dispatch.key} {attempt}").random()  # noqa: S311 - a played fault keeps no secret
-        self._underway.append(Underway(at + drawn * (self._kind.settles_after or timedelta()), dispatch))
+        drawn, latest = Random(f"{dispatch.key} {attempt}").random(), self._kind.settles_after  # noqa: S311 - a played fault keeps no secret
+        if latest is None:
+            self._land(dispatch, at=at)
+        else:
+            self._underway.append(Underway(at + drawn * latest, dispatch))
 
     def pass_to(self, now: datetime) -> None:
         """Let what was on its way be public from the moment at which it landed."""
