@@ -8,6 +8,7 @@ from streams.decisions.wording.shown.renderings import Figure, Rendering, one_te
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
+from streams.values import Purpose
 from streams.words.delivery import (
     ByHand,
     Delivery,
@@ -15,6 +16,7 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
+    DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
     Verb,
@@ -81,11 +83,24 @@ def _step(delivery: Delivery, message: Message, earlier: str) -> str:
 
 
 def _earlier(message: Message, channel: str, incident: Incident) -> str:
-    """Our post that this one mends, with its link."""
+    """Our posts that this one mends, each with its link; the last one that is public is the end of the list.
+
+    A correction that nobody ticked may be there all the same, and what it should have mended surely is.
+    """
+    return ", and ".join(_posts(incident, message.follows, channel=channel))
+
+
+def _posts(incident: Incident, message_id: str | None, *, channel: str) -> Iterator[str]:
     deliveries = incident.deliveries.values()
-    before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
+    before = next((one for one in deliveries if (one.message_id, one.channel) == (message_id, channel)), None)
     link = before.receipt.url if before and before.receipt else None
-    return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"
+    mended = incident.messages.get(message_id or "")
+    follows = mended.follows if mended and mended.purpose is Purpose.CORRECTION else None
+    if before is None or before.state is DeliveryState.CONFIRMED or follows is None:
+        yield f"our post {link}" if link else f"our post with message {message_id} (no link of it is noted)"
+        return
+    yield from _posts(incident, follows, channel=channel)
+    yield f"our post with message {message_id} if somebody put it there"
 
 
 def told_renderings(message: Message, register: Register, *, mode: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, WEIGHTED, Counter
-from streams.values import Form, Language
+from streams.values import Form, Language, Purpose
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -113,6 +113,11 @@ class ChannelKind:
     knows_by_words: bool = False
     in_order: bool = False
     by_hand: bool = False
+
+    def finds_by_receipt(self, purpose: Purpose) -> bool:
+        """Whether a mend of this purpose changes or deletes a post that it finds only by the post's receipt."""
+        mend = self.corrects if purpose is Purpose.CORRECTION else self.withdraws
+        return self.resolution is not Resolution.SEND_AGAIN and mend in {Mend.EDIT, Mend.DELETE}
 
 
 SITE = ChannelKind(
