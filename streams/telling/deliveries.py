@@ -22,7 +22,7 @@ from streams.words.delivery import (
     Verb,
 )
 from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
-from streams.words.register.entries import Picture, Register
+from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
@@ -128,7 +128,7 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
 
 
-def told_picture(picture: Picture) -> Iterator[str]:
+def told_picture(picture: StillPicture) -> Iterator[str]:
     """Which file it is, what it shows in each language, whose work it is, and who consented."""
     yield f"picture {picture.file} ({picture.media_type}, {picture.size_bytes} bytes, {picture.digest[:16]}…)"
     yield from (f"  it shows, {language}: {told}" for language, told in picture.alternative_text.items())
