@@ -1,6 +1,6 @@
 """Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from streams.decisions.channels.kinds import Repost, kind_of
 from streams.decisions.wording.shown.marks import marks
@@ -14,6 +14,7 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
+    DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
     Verb,
@@ -24,14 +25,24 @@ from streams.words.release import Message
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
 
 
+ACTS: Mapping[Verb, str] = {
+    Verb.PUBLISH: "publish {}",
+    Verb.CORRECT: "correct by {}",
+    Verb.WITHDRAW: "withdraw by {}",
+    Verb.REPOST: "repost {}",
+    Verb.UN_REPOST: "take back by {}",
+}
+"""What a channel or a person is asked to do with a message."""
+
+
 def told_delivery(body: DeliveryFact, names: Names) -> str:
     """One sentence for one fact about a delivery; it names the channel if the fact or `names` does."""
     match body:
-        case DeliveryAsked(by_hand=ByHand() as task):
-            verb = body.verb or Verb.PUBLISH
-            return f"a person is asked to {verb} {body.message_id} on {body.channel} ({task.platform}) by hand"
         case DeliveryAsked():
-            return f"{body.channel} asked to publish {body.message_id} (attempt {body.attempt})"
+            act, task = ACTS[body.verb or Verb.PUBLISH].format(body.message_id), body.by_hand
+            if task:
+                return f"a person is asked to {act} on {body.channel} ({task.platform}) by hand"
+            return f"{body.channel} asked to {act} (attempt {body.attempt})"
         case DeliveryClaimed():
             return f"{body.dispatch.channel}: sending, delivery {body.delivery_id}"
         case DeliveryConfirmed():
@@ -63,10 +74,12 @@ def text_to_copy(message: Message, task: ByHand) -> str:
     return one_text(message, [*message.texts], form=task.form)
 
 
-def _step(delivery: Delivery, message: Message, earlier: str) -> str:
+def _step(delivery: Delivery, message: Message, earlier: str | None) -> str:
     match delivery.verb:
         case Verb.PUBLISH:
             return "post exactly these words:"
+        case Verb.CORRECT | Verb.WITHDRAW if earlier is None:
+            return "the words that these mend were not put there: post exactly these:"
         case Verb.CORRECT:
             return f"{earlier} is wrong: put exactly these words in its place, or post them below it:"
         case Verb.WITHDRAW:
@@ -78,10 +91,12 @@ def _step(delivery: Delivery, message: Message, earlier: str) -> str:
             return f"take back {earlier}; if it was a copy, post exactly these words in its place:"
 
 
-def _earlier(message: Message, channel: str, incident: Incident) -> str:
-    """Our post that this one mends, with its link."""
+def _earlier(message: Message, channel: str, incident: Incident) -> str | None:
+    """Our post that this one mends, with its link; None if it surely was not put there."""
     deliveries = incident.deliveries.values()
     before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
+    if before and before.state is DeliveryState.REFUSED:
+        return None
     link = before.receipt.url if before and before.receipt else None
     return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
-from streams.subjects.attention import OVERDUE, WAITS, Waiting
+from streams.subjects.attention import OVERDUE, Waiting
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.values import sentence
@@ -34,7 +34,7 @@ COMMANDS: Mapping[Kind, str] = {
 
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
-    said = WAITS[one.kind].format(one.what)
+    said = one.words
     moment = f" {'since' if one.kind in OVERDUE else 'until'} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
 
