@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.adapters.channels.links import parts
 from agents.adapters.channels.vendor import Json
+from streams.decisions.wording.shown.marks import parts
 
 VERSION = "1.2"
 """The first with text runs; each client of Teams shows it."""
