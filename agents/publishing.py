@@ -15,6 +15,7 @@ from agents.sending import Answer, read_back, send, verify
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
+from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
 from streams.subjects.incident import Incident
@@ -87,6 +88,8 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
     if channel.mode != dispatch.mode:
         return Answer("refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}")
     register = needs.registers()
+    if reason := shut(dispatch.channel, register):
+        return Answer("unsent", reason)
     verdict = may_send(dispatch, register, now=needs.clock.now())
     if isinstance(verdict, Refused):
         return Answer("refused", "; ".join(verdict.reasons))

@@ -1,8 +1,9 @@
 """Attention: what waits for a person now, whoever that is."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
@@ -24,16 +25,22 @@ WAITS: Mapping[Kind, str] = {
     "draft": "draft {} waits for sign-off",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
-    "held": "the freeze held delivery {} back: release or cancel it",
+    "held": "delivery {} is held back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
+    "paced": "delivery {} waits, since its account has sent so much: it goes out by itself",
+    "shut": "account {} is SHUT since a breach: change its secret, then open it",
+    "secret": "the secret of account {} is to be changed",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
 """These wait since a moment, the others until one."""
+
+PACED_MAX = timedelta(minutes=1)
+"""A person hears of what waits for its account's budget for longer than this."""
 
 
 class Waiting(Frozen):
@@ -69,8 +76,18 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case AccountLog():
+            yield from _in_account(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _in_account(account: AccountLog) -> Iterator[Waiting]:
+    about, name = account.subject, account.id
+    if account.shut:
+        yield Waiting(kind="shut", subject=about, what=name, time=account.since.get("shut", 0))
+    elif account.noted and (due := account.noted.secret_due):
+        yield Waiting(kind="secret", subject=about, what=name, until=due, time=account.since.get("secret", 0))
 
 
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
@@ -89,6 +106,9 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         elif delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
             yield Waiting(kind="by-hand", subject=about, what=delivery.id, until=lapses, time=delivery.attempt)
+        elif delivery.paced_at and delivery.paced_at + PACED_MAX <= now and delivery.id not in incident.stops.held:
+            until, time = delivery.due_at, int(delivery.paced_at.timestamp())
+            yield Waiting(kind="paced", subject=about, what=delivery.id, until=until, time=time)
         elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
     for promise in promises(incident, now):

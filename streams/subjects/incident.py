@@ -14,6 +14,7 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryFact,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -163,6 +164,7 @@ def _delivery_change(incident: Incident, body: DeliveryFact, fact: Fact) -> Chan
 def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Delivery:
     match body:
         case DeliveryAsked() as asked:
+            before = incident.deliveries.get(asked.delivery_id)
             return Delivery(
                 id=asked.delivery_id,
                 message_id=asked.message_id,
@@ -171,6 +173,7 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
                 attempt=asked.attempt,
                 verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
                 by_hand=asked.by_hand,
+                paced_at=before.paced_at if before else None,
             )
         case DeliveryClaimed() as claimed:
             tried_at = incident.deliveries[claimed.delivery_id].tried_at or fact.at
@@ -185,6 +188,12 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
             return _moved(incident, unsent, DeliveryState.UNSENT, {**wait, **settled})
+        case DeliveryPaced() as paced:
+            before = incident.deliveries[paced.delivery_id]
+            wait = {"reason": paced.reason, "due_at": paced.retry_at, "paced_at": before.paced_at or fact.at}
+            # What may be public already stays in doubt: it is looked at then, and not sent again before.
+            is_in_doubt = before.state is DeliveryState.UNKNOWN
+            return _moved(incident, paced, DeliveryState.UNKNOWN if is_in_doubt else DeliveryState.UNSENT, wait)
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
@@ -194,5 +203,5 @@ def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Deliv
 
 def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
     delivery = incident.deliveries[body.delivery_id]
-    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None}
+    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None, "paced_at": None}
     return delivery.model_copy(update={**anew, **update})

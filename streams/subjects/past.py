@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from streams.subjects.account import Spent
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import OVER, Incident, Status
@@ -87,7 +88,7 @@ class Pointer(Frozen):
     to: Identifier
 
 
-Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
+Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer | Spent, Field(discriminator="kind")]
 ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 """How a row is written and read."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.moments import told_in
+from streams.subjects.account import AccountLog
 from streams.subjects.attention import OVERDUE, WAITS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -15,6 +16,7 @@ from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, told_delivery_state, told_words
+from streams.words.register.accounts import Shut
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
@@ -37,6 +39,8 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state, zone)
+        case AccountLog(shut=Shut() as stop):
+            yield changes.told_shut(stop, zone)
         case RegisterLog():
             yield changes.told_waiting(state.changes.waiting[one.what], zone)
         case Incident() if draft := state.drafts.get(one.what):
@@ -47,7 +51,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case Incident() if one.kind == "by-hand":
             yield from told_task(state.deliveries[one.what], state)
         case Incident() if delivery := state.deliveries.get(one.what):
-            yield told_delivery_state(delivery)
+            yield told_delivery_state(delivery, zone)
             yield from told_words(state.messages[delivery.message_id])
         case _:
             return

@@ -283,7 +283,26 @@ class DeliveryUnknown(Frozen):
     dispatch: Dispatch
 
 
-DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
+class DeliveryPaced(Frozen):
+    """The channel's account has sent so much that this waits until `retry_at`; then another attempt is due."""
+
+    kind: Literal["delivery_paced"] = "delivery_paced"
+    delivery_id: Identifier
+    channel: Identifier
+    attempt: int
+    reason: Sentence
+    retry_at: Utc
+
+
+DeliveryFact = (
+    DeliveryAsked
+    | DeliveryClaimed
+    | DeliveryConfirmed
+    | DeliveryRefused
+    | DeliveryUnsent
+    | DeliveryUnknown
+    | DeliveryPaced
+)
 
 
 class DeliveryState(StrEnum):
@@ -311,6 +330,7 @@ class Delivery(Frozen):
     `claim` is the hash of the fact that granted the attempt, or asked for the look, for as long as either lasts.
     `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
     `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
+    `paced_at` is since when it waits for its account's budget; None if it does not.
     """
 
     id: Identifier
@@ -330,6 +350,7 @@ class Delivery(Frozen):
     claim: str | None = None
     sight: Sight | None = None
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
+    paced_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def is_task(self) -> bool:

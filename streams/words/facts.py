@@ -17,9 +17,9 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
-from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -53,7 +53,8 @@ FactBody = Annotated[
     | ChangeFact
     | FilesNoted
     | RouteNoted
-    | CaseFact,
+    | CaseFact
+    | AccountFact,
     Field(discriminator="kind"),
 ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from streams.decisions.authority.powers import Act
+from streams.decisions.channels.budgets import NO_BUDGETS, Budgets
 from streams.decisions.verdict import Refused
 from streams.subjects import past
 from streams.subjects.incident import Incident
@@ -21,13 +22,17 @@ from streams.words.sign_off import Search
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with all that it is judged by: the incident's state, the register and the hour."""
+    """A command with all that it is judged by: the incident's state, the register and the hour.
+
+    `budgets` say how much may still go out on each account.
+    """
 
     command: Command
     state: State
     register: Register
     now: datetime
     past: Past = NO_PAST
+    budgets: Budgets = NO_BUDGETS
 
     @property
     def incident(self) -> Incident:

@@ -1,0 +1,12 @@
+"""Accounts that a person shut: nothing goes out there."""
+
+from streams.words.register.entries import Register
+
+
+def shut(channel: str, register: Register) -> str | None:
+    """Why nothing goes out on this channel's account, since a person shut it; None if it is open."""
+    stop = register.shut.get(channel)
+    if stop is None:
+        return None
+    at = f"{stop.at:%H:%M} UTC on {stop.at.day} {stop.at:%B}"
+    return f"account {channel} was shut by {register.called(stop.by)} at {at} ({stop.reason}): open it first"
