@@ -152,3 +152,13 @@ def test_a_secret_is_read_from_a_file_each_time_unless_the_variable_itself_has_i
         assert secret("HOLDINGLINE_TRIED") == word
     monkeypatch.setenv("HOLDINGLINE_TRIED", "set")
     assert secret("HOLDINGLINE_TRIED") == "set"
+
+
+def test_the_inbox_offers_to_open_an_account_once_its_secret_was_changed(folder: Path, log_url: str) -> None:
+    """To one who may; before that nobody can say yes to it."""
+    ordered(log_url, folder, (OFFICER, Breach(reason="somebody else writes there")))
+    where = ("inbox", "--as", "samira.dastwick", "--log", log_url)
+    assert "open-account" not in run(*where)[1]
+    ordered(log_url, folder, (OWNER, ChangeSecret(reason="a new password")))
+    assert "holdingline open-account email 'Its secret is another one, and the account is ours.'" in run(*where)[1]
+    assert "open-account" not in run("inbox", "--as", OFFICER, "--log", log_url)[1]
