@@ -18,7 +18,7 @@ from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
-from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, sentence
 from streams.words.delivery import (
     ClaimDelivery,
@@ -63,14 +63,14 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 def _require_granted(fact: Fact, claimed: DeliveryClaimed, *, needs: Needs) -> None:
     """Raise `Forged` for a claim that the incident's record does not have; nothing is reported of it either."""
     incident = needs.records.get(fact.subject.key)
-    if isinstance(incident, Incident) and not is_granted(fact, claimed, incident=incident):
+    if isinstance(incident, Outgoing) and not is_granted(fact, claimed, incident=incident):
         raise Forged
 
 
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
     incident = needs.records.get(fact.subject.key)
-    if not isinstance(incident, Incident):
+    if not isinstance(incident, Outgoing):
         return [_report(fact, needs, Answer("unsent", "this worker has the incident's record no more: another sends"))]
     if not is_granted(fact, claimed, incident=incident):
         return []
@@ -103,7 +103,7 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
     """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
     incident = needs.records.get(fact.subject.key)
-    if not isinstance(incident, Incident):
+    if not isinstance(incident, Outgoing):
         raise Forged
     if not is_sought(fact, unknown, incident=incident):
         if has_gone_on(fact, unknown, incident=incident):

@@ -1,7 +1,10 @@
 """Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from streams.decisions.channels.kinds import Repost, kind_of
+from streams.decisions.wording.shown.marks import marks
+from streams.decisions.wording.shown.renderings import Figure, Rendering, one_text, renderings
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import (
@@ -17,6 +20,7 @@ from streams.words.delivery import (
     DeliveryUnsent,
     Verb,
 )
+from streams.words.register.entries import Register
 from streams.words.release import Message
 
 
@@ -59,7 +63,7 @@ def told_task(delivery: Delivery, incident: Incident) -> Iterator[str]:
 
 def text_to_copy(message: Message, task: ByHand) -> str:
     """The words with their hashtags, every language below the other, in the form that the network takes."""
-    return "\n\n".join(message.text_for(language, task.form) for language in message.texts)
+    return one_text(message, [*message.texts], form=task.form)
 
 
 def _step(delivery: Delivery, message: Message, earlier: str) -> str:
@@ -83,3 +87,36 @@ def _earlier(message: Message, channel: str, incident: Incident) -> str:
     before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
     link = before.receipt.url if before and before.receipt else None
     return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"
+
+
+def told_renderings(message: Message, register: Register, *, mode: str) -> Iterator[str]:
+    """What the public of each channel reads, byte for byte; channels that show the same come together."""
+    together: dict[tuple[str | None, str], list[str]] = {}
+    shared = []
+    for name in message.channels:
+        entry = register.channels.get(name)
+        kind = kind_of(entry) if entry else None
+        if entry is None or kind is None:
+            continue
+        for one in renderings(message, entry, mode=mode):
+            together.setdefault((one.subject, one.text), []).append(f"{name} in {_called(one)}: {_told(one.figures)}")
+        if message.credit and kind.reposts is Repost.NATIVE:
+            shared.append(name)
+    for (subject, text), heads in together.items():
+        yield from heads
+        yield from (f"  | {line}" for line in (*([subject, ""] if subject else ()), *text.rstrip("\n").split("\n")))
+        if tapped := [text[one.start : one.end] for one in marks(text)]:
+            yield f"  a reader can tap {', '.join(tapped)}"
+    if shared:
+        yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
+
+
+def _called(one: Rendering) -> str:
+    return " and ".join(one.languages)
+
+
+def _told(figures: Sequence[Figure]) -> str:
+    return ", ".join(
+        f"{one.called} has {one.length} {one.unit}{f' of {one.most}' if one.most is not None else ''}"
+        for one in figures
+    )

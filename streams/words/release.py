@@ -162,7 +162,8 @@ class Authorisation(Frozen):
 class Release(Frozen):
     """Release a pre-approved message with its slots filled, at once on its channels.
 
-    `shown` is the digest of the words that the person saw, see `Message.words`: no others go out on this yes.
+    `shown` is the digest of what the person saw, of the words (`Message.words`) or of them as each channel's public
+    reads them (`shown_digest`): no others go out on this yes.
     """
 
     kind: Literal["release"] = "release"

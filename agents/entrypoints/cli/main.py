@@ -50,6 +50,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.feed": ("feed",),
     f"{CLI}.record.status": ("status",),
     f"{CLI}.record.inbox": ("inbox",),
+    f"{CLI}.record.shown": ("preview",),
     f"{CLI}.record.records": ("dead-letters", "log"),
     f"{CLI}.record.backups": ("backup", "restore"),
     f"{CLI}.record.evidence": ("evidence", "verify", "at"),

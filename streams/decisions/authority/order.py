@@ -9,6 +9,7 @@ from streams.decisions.channels.budgets import NO_BUDGETS, Budgets
 from streams.decisions.verdict import Refused
 from streams.subjects import past
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.past import NO_PAST, Past, Released
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -38,6 +39,13 @@ class Order:
     def incident(self) -> Incident:
         """The incident that the order is about; `TypeError` for an order about anything else."""
         if not isinstance(self.state, Incident):
+            raise TypeError(self.state.subject.called)
+        return self.state
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The subject whose words go out, an incident or a planned post; `TypeError` for an order about any other."""
+        if not isinstance(self.state, Outgoing):
             raise TypeError(self.state.subject.called)
         return self.state
 

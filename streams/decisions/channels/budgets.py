@@ -14,7 +14,7 @@ from typing import Protocol
 from streams.decisions.channels.kinds import Rate, kind_on
 from streams.errors import MessageError
 from streams.subjects.account import Spent, spent_key
-from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryPaced
 from streams.words.facts import Fact, FactBody
@@ -28,7 +28,7 @@ NOTHING = Spent()
 class Budgets(Protocol):
     """How much every account has left, as of one moment."""
 
-    def free_at(self, delivery: Delivery, incident: Incident, *, register: Register, now: datetime) -> datetime | None:
+    def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When this delivery may be sent, if that is not now; None if it may."""
 
     def after(self, bodies: Iterable[FactBody], *, register: Register, now: datetime) -> "Budgets":
@@ -46,13 +46,13 @@ class AccountBudgets:
     changed: Mapping[str, Spent] = field(default_factory=dict)
     paced: Mapping[str, int] = field(default_factory=dict)
 
-    def free_at(self, delivery: Delivery, incident: Incident, *, register: Register, now: datetime) -> datetime | None:
+    def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When the budget of the channel's account lets this delivery out, if that is not now."""
         rate = _rate(delivery.channel, register)
         if rate is None:
             return None
-        most = _most(delivery, incident, rate=rate)
-        before = sum(1 for one in _first(delivery, incident, now=now) if _most(one, incident, rate=rate) >= most)
+        most = _most(delivery, record, rate=rate)
+        before = sum(1 for one in _first(delivery, record, now=now) if _most(one, record, rate=rate) >= most)
         if most < rate.requests:
             before += self.paced.get(delivery.channel, 0)
         return free_at(self._spent(delivery.channel), rate, most=most, now=now, before=before)
@@ -97,9 +97,9 @@ class AsStored:
         """Those that these facts tell."""
         return cls({one.body.delivery_id: one.body.retry_at for one in facts if isinstance(one.body, DeliveryPaced)})
 
-    def free_at(self, delivery: Delivery, incident: Incident, *, register: Register, now: datetime) -> datetime | None:
+    def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When it was to be sent, if it had to wait."""
-        del incident, register, now
+        del record, register, now
         return self.until.get(delivery.id)
 
     def after(self, bodies: Iterable[FactBody], *, register: Register, now: datetime) -> "AsStored":
@@ -167,16 +167,16 @@ def _rate(channel: str, register: Register) -> Rate | None:
     return kind.rate if kind else None
 
 
-def _most(delivery: Delivery, incident: Incident, *, rate: Rate) -> int:
+def _most(delivery: Delivery, record: Outgoing, *, rate: Rate) -> int:
     """The ceiling of a delivery; words that a correction waits for are not slowed for it."""
-    messages = incident.messages
+    messages = record.messages
     is_mended = any(one.follows == delivery.message_id and one.purpose in MENDS for one in messages.values())
     return ceiling(rate, messages[delivery.message_id].purpose, is_mended=is_mended)
 
 
-def _first(delivery: Delivery, incident: Incident, *, now: datetime) -> Iterator[Delivery]:
+def _first(delivery: Delivery, record: Outgoing, *, now: datetime) -> Iterator[Delivery]:
     """Those that wait for the same budget and have waited longer: what is put off again keeps its place."""
-    for one in incident.deliveries.values():
+    for one in record.deliveries.values():
         if one.id == delivery.id and delivery.paced_at:
             return
         waits = one.channel == delivery.channel and one.due_at is not None and one.due_at > now

@@ -191,6 +191,91 @@ SMS = ChannelKind(
     # Notify takes 3,000 requests a minute, and a message is one for each of 500 numbers at most.
     rate=Rate(requests=6, within=timedelta(minutes=1), kept=2),
 )
+X = ChannelKind(
+    name="x",
+    counter=WEIGHTED,
+    limit=280,
+    form=Form.SHORT,
+    # A message in two languages would have half of the few characters for each.
+    languages=Languages.ONE,
+    # An edit within half an hour; later on a post of its own, since X lets no program answer a post.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # X refuses words that it has already, and does not say where they are.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # Requests were seen to land almost four minutes after they were given up.
+    settles_after=timedelta(minutes=5),
+    rate=Rate(requests=100, within=timedelta(minutes=15), kept=30),
+    links=Links.SHORTENED,
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
+SLACK = ChannelKind(
+    name="slack",
+    counter=CODE_POINTS,
+    # Slack takes 4,000 characters: a trust may speak in two languages.
+    limit=1_950,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # People hear of a new post and of no edit: the wrong post is deleted, and the right words are a new one.
+    corrects=Mend.DELETE,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Slack posts the same again. A post carries our key, by which a look finds it.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    settles_after=timedelta(minutes=2),
+    # A message is one reading and one post; Slack takes fifty readings a minute.
+    rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
+    in_order=True,
+)
+FACEBOOK = ChannelKind(
+    name="facebook",
+    counter=CODE_POINTS,
+    limit=63_206,
+    form=Form.LONG,
+    # A reader sees the first lines of a post: a second language would be folded away beneath the first.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one, whose earlier words anybody can look up.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Facebook takes the same words again, unless they follow each other.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # It has 4,800 requests a day for each person who does something on the page, and a message takes four.
+    rate=Rate(requests=200, within=timedelta(hours=1), kept=60),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
+LINKEDIN = ChannelKind(
+    name="linkedin",
+    counter=CODE_POINTS,
+    limit=3_000,
+    form=Form.LONG,
+    # As on Facebook, the first lines are what a reader sees.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # LinkedIn refuses words that it has already, and also some that are deleted.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # An app has as few as a hundred posts a day for the person who made its token.
+    rate=Rate(requests=100, within=timedelta(days=1), kept=30),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
 PLAYED = ChannelKind(
     name=MEMORY,
     counter=CODE_POINTS,
@@ -230,7 +315,9 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 }
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, BY_HAND, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {
+    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, BY_HAND, PLAYED)
+}
 
 
 def speaking() -> list[str]:

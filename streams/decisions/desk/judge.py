@@ -15,6 +15,7 @@ from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
@@ -74,7 +75,7 @@ def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:
     """
     if facts and isinstance(facts[-1].body, CommandRefused):
         return ()
-    in_turn = delivery_orders.next_claim(order, run) if facts and isinstance(order.state, Incident) else ()
+    in_turn = delivery_orders.next_claim(order, run) if facts and isinstance(order.state, Outgoing) else ()
     return in_turn or page_steps.next_facts(order, run) or concerns.next_facts(order)
 
 

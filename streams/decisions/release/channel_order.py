@@ -10,7 +10,7 @@ from streams.chain import is_sealed
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.stops import stop_orders
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
-from streams.subjects.incident import Incident, Status
+from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DeliveryUnknown
 from streams.words.facts import Fact
@@ -21,7 +21,7 @@ LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED
 """A delivery in one of these states was sent, or is just being sent."""
 
 
-def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> Delivery | None:
+def waits_for(incident: Outgoing, delivery: Delivery, *, register: Register) -> Delivery | None:
     """The delivery on the same channel that goes first; None if this one may go now."""
     message = incident.messages[delivery.message_id]
     kind = kind_on(delivery.channel, register)
@@ -41,7 +41,7 @@ def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> 
     return None
 
 
-def mended(incident: Incident, delivery: Delivery) -> str | None:
+def mended(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why this delivery is not sent, or not again, since later words mend it; None if none do.
 
     A withdrawal counts on every channel from the moment somebody authorised it. A correction counts on this channel
@@ -55,14 +55,14 @@ def mended(incident: Incident, delivery: Delivery) -> str | None:
     return None
 
 
-def over(incident: Incident, message: Message) -> str | None:
+def over(incident: Outgoing, message: Message) -> str | None:
     """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
-    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
+    if incident.over is None or message.purpose in MAY_FOLLOW_THE_END:
         return None
-    return f"the incident is {incident.status}: nothing new goes out about it"
+    return f"{incident.over}: nothing new goes out about it"
 
 
-def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> bool:
+def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Outgoing) -> bool:
     """Whether the record has granted the claim of this fact, or has gone on since: it never lags behind a true one."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if not is_sealed(fact) or fact.sequence > incident.sequence:
@@ -71,7 +71,7 @@ def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> b
     return delivery.claim == fact.hash if delivery and lasts else True
 
 
-def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Outgoing) -> bool:
     """Whether the record asks for this very look, and nothing was found out since."""
     delivery = incident.deliveries.get(unknown.delivery_id)
     if not is_sealed(fact) or delivery is None or delivery.state is not DeliveryState.UNKNOWN:
@@ -79,7 +79,7 @@ def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bo
     return delivery.claim == fact.hash
 
 
-def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Outgoing) -> bool:
     """Whether the record, which never lags behind a true fact, may have asked for this look and gone on since."""
     delivery = incident.deliveries.get(unknown.delivery_id)
     if not is_sealed(fact) or fact.sequence > incident.sequence:
@@ -89,7 +89,7 @@ def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> 
     return (delivery.attempt, delivery.looks) > (unknown.attempt, unknown.looks)
 
 
-def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
+def overtaken(claimed: DeliveryClaimed, incident: Outgoing) -> str | None:
     """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
@@ -99,7 +99,7 @@ def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
     return stopped or over(incident, message) or mended(incident, delivery)
 
 
-def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:
+def withdrawn(incident: Outgoing, message: Message) -> Iterator[Delivery]:
     """Deliveries that this withdrawal stops: those of its message that surely are not public, on every channel."""
     if message.purpose is Purpose.WITHDRAWAL and message.follows:
         for one in incident.deliveries.values():
@@ -107,7 +107,7 @@ def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:
                 yield one
 
 
-def in_doubt(incident: Incident, delivery: Delivery) -> Iterator[Delivery]:
+def in_doubt(incident: Outgoing, delivery: Delivery) -> Iterator[Delivery]:
     """The delivery of the message that this one mends, if it is unknown there: a copy of it may land after the mend."""
     message = incident.messages[delivery.message_id]
     if message.purpose in MENDS:
@@ -117,17 +117,17 @@ def in_doubt(incident: Incident, delivery: Delivery) -> Iterator[Delivery]:
                 yield one
 
 
-def next_up(incident: Incident, register: Register) -> Delivery | None:
+def next_up(incident: Outgoing, register: Register) -> Delivery | None:
     """The first delivery that was asked for and had to wait, and may go now."""
     waiting = (one for one in incident.deliveries.values() if one.state is DeliveryState.ASKED)
     return next((one for one in waiting if _may_go(incident, one, register)), None)
 
 
-def _may_go(incident: Incident, delivery: Delivery, register: Register) -> bool:
+def _may_go(incident: Outgoing, delivery: Delivery, register: Register) -> bool:
     return stop_orders.waits(incident, delivery) is None and waits_for(incident, delivery, register=register) is None
 
 
-def _will_go(incident: Incident, delivery: Delivery) -> bool:
+def _will_go(incident: Outgoing, delivery: Delivery) -> bool:
     """Whether time alone sends or settles this delivery, so that others may wait for it."""
     if delivery.state is DeliveryState.SENDING:
         return True
@@ -136,7 +136,7 @@ def _will_go(incident: Incident, delivery: Delivery) -> bool:
     return stop_orders.waits(incident, delivery) is None and mended(incident, delivery) is None
 
 
-def _mending(incident: Incident, message_id: str) -> Iterator[Message]:
+def _mending(incident: Outgoing, message_id: str) -> Iterator[Message]:
     return (one for one in incident.messages.values() if one.follows == message_id and one.purpose in MENDS)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 
 from streams.decisions.authority.order import Order
+from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.delivery import Delivery, Dispatch, Earlier, Verb
 from streams.words.release import Message
@@ -17,8 +18,9 @@ def dispatch_for(order: Order, delivery: Delivery) -> Dispatch:
 
     A withdrawal of a correction also ends what that corrected: nobody may read the wrong words without it.
     """
-    incident = order.incident
-    declaration, message = incident.declaration, incident.messages[delivery.message_id]
+    incident = order.outgoing
+    declaration = incident.declaration if isinstance(incident, Incident) else None
+    message = incident.messages[delivery.message_id]
     dispatch = Dispatch(
         key=delivery.id,
         mode=incident.mode,
@@ -36,7 +38,8 @@ def dispatch_for(order: Order, delivery: Delivery) -> Dispatch:
     if not followed:
         return dispatch
     (delivered, at), *before = followed
-    ended = [Earlier(key=one.id, at=when) for one, when in before] if delivery.verb is Verb.WITHDRAW else []
+    mended = before if delivery.verb is Verb.WITHDRAW else []
+    ended = [Earlier(key=one.id, at=when, receipt=one.receipt) for one, when in mended]
     update = {"target": delivered.receipt, "target_key": delivered.id, "target_at": at, "earlier": tuple(ended)}
     return dispatch.model_copy(update=update)
 
@@ -48,7 +51,7 @@ def _followed(order: Order, message: Message, *, channel: str) -> Iterator[tuple
     """
     followed = message.follows
     while followed is not None:
-        released, incident = order.past.released(followed), order.incident
+        released, incident = order.past.released(followed), order.outgoing
         known = [*incident.deliveries.values(), *(released.deliveries if released else ())]
         delivery = next((one for one in known if (one.message_id, one.channel) == (followed, channel)), None)
         authorisation = released.authorisation if released else incident.authorisations.get(followed)

@@ -16,6 +16,7 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed, hashtags_in
@@ -71,7 +72,8 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, texts=texts, titles=_titles(template, words))
-    if body.shown not in {None, message.words()}:
+    # Programs that render nothing, and older orders of the record, are bound to the words alone.
+    if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
     says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)

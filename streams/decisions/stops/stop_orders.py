@@ -9,6 +9,7 @@ from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
@@ -160,11 +161,11 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
 
 def cancelled(order: Order, message_id: str) -> Refused | None:
     """Why no further attempt is made at a message; None if its release was not cancelled."""
-    stop = order.incident.stops.releases.get(message_id)
+    stop = order.outgoing.stops.releases.get(message_id)
     return Refused([f"the release was {_told(stop, order)}"]) if stop else None
 
 
-def waits(incident: Incident, delivery: Delivery) -> str | None:
+def waits(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why no attempt at this delivery may begin until a person says so; None if one may, or if it is settled."""
     if delivery.message_id in incident.stops.releases:
         return None

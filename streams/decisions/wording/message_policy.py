@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import kind_of, language_of, speaking
-from streams.decisions.channels.lengths import BYTES
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
+from streams.decisions.wording.shown.renderings import renderings
 from streams.signs import folded, hashtags_in
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
@@ -45,7 +45,7 @@ def faults(
                 *_spoken(message, register),
                 *contents_faults(message, register, holds=holds),
                 *_hashtags(message),
-                *_lengths(message, register),
+                *_lengths(message, register, mode),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),
             ]
@@ -123,7 +123,7 @@ def _spoken(message: Message, register: Register) -> Iterator[str]:
             yield f"channel {name} speaks {language}: write the text in {language}, or leave {name} out"
 
 
-def _lengths(message: Message, register: Register) -> Iterator[str]:
+def _lengths(message: Message, register: Register, mode: str) -> Iterator[str]:
     for name in message.channels:
         channel = register.channels.get(name)
         if channel is None:
@@ -131,21 +131,14 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
         elif (kind := kind_of(channel)) is None:
             yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
         else:
-            limit = min((one for one in (kind.limit, channel.characters_max) if one), default=None)
-            for language, form in _shown(message, kind.form).items():
-                text = message.text_for(language, form)
-                for counter, most in ((kind.counter, limit), (BYTES, kind.bytes_max)):
-                    if most is not None and (length := counter.count(text)) > most:
-                        yield (
-                            f"{text_called(language, form)} has {length} {counter.unit} with its hashtags, "
-                            f"{name} takes {most}: shorten it, or leave {name} out"
-                        )
-
-
-def _shown(message: Message, form: Form) -> Mapping[str, Form]:
-    """Which form of each text a channel shows that publishes this one: the long one where there is no short one."""
-    shown = dict.fromkeys(message.texts, Form.LONG)
-    return shown | dict.fromkeys(message.short_texts, Form.SHORT) if form is Form.SHORT else shown
+            has_short_form = kind.form is Form.LONG or message.short_texts or message.credit
+            more = "" if has_short_form else "; a short text, if it had one, would go there in its place"
+            figures = [one for part in renderings(message, channel, mode=mode) for one in part.figures]
+            for one in (figure for figure in figures if figure.is_over):
+                yield (
+                    f"{one.called} has {one.length} {one.unit} with its hashtags, "
+                    f"{name} takes {one.most}: shorten it, or leave {name} out{more}"
+                )
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:

@@ -12,8 +12,10 @@ from typing import Any
 
 from agents.adapters.channels.bluesky.facets import facets
 from agents.adapters.channels.bluesky.settings import DID
+from streams.decisions.channels.kinds import BLUESKY
+from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed
-from streams.values import LIVE, UNDETERMINED, Form, prose
+from streams.values import LIVE, UNDETERMINED, prose
 from streams.words.delivery import Dispatch
 from streams.words.release import Credit, Message
 
@@ -73,7 +75,7 @@ def posts_of(dispatch: Dispatch) -> Mapping[Place, Value]:
 
 
 def _post(dispatch: Dispatch, language: str) -> Value:
-    text = dispatch.message.text_for(language, Form.SHORT)
+    text = one_text(dispatch.message, [language], form=BLUESKY.form)
     value: dict[str, Any] = {"$type": POST, "text": text, "createdAt": made_at(dispatch)}
     if language != UNDETERMINED:
         value["langs"] = [language]

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agents.adapters.channels.mastodon.server import Gone, Json, Server, Unanswered
+from agents.adapters.channels.mastodon.server import Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
     AccountPost,
@@ -15,10 +15,12 @@ from agents.adapters.channels.mastodon.statuses import (
     status_of,
     words_of,
 )
+from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.languages import tag_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
-from streams.values import Form, Language
+from streams.decisions.wording.shown.renderings import one_text
+from streams.values import Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
 
 MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
@@ -93,7 +95,7 @@ async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
 
 def text_for(profile: Profile, dispatch: Dispatch) -> str:
     """The words for this place, with their hashtags."""
-    return dispatch.message.text_for(_language_for(profile, dispatch), Form.SHORT)
+    return one_text(dispatch.message, [_language_for(profile, dispatch)], form=MASTODON.form)
 
 
 def _language_for(profile: Profile, dispatch: Dispatch) -> Language:
@@ -155,7 +157,7 @@ def _taken(profile: Profile, content: Json) -> Receipt:
     try:
         return _receipt(profile, AccountPost.read(content))
     except NotSent as odd:
-        raise Unanswered(str(odd)) from None
+        raise NoWholeAnswer(str(odd)) from None
 
 
 def _receipt(profile: Profile, status: AccountPost) -> Receipt:

@@ -36,6 +36,7 @@ class PageWords(Frozen):
     corrected: Word
     credit: Word
     original: Word
+    more: Word = "More information"
     incident: Word
     purposes: Mapping[Purpose, Word]
     types: Mapping[IncidentType, Word]

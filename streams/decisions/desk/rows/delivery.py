@@ -8,7 +8,7 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders
-from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.register_log import RegisterLog
 from streams.values import Power
 from streams.words.delivery import ClaimDelivery, DoneByHand, RecordOutcome, ResolveDelivery
@@ -19,7 +19,7 @@ from streams.words.orders import Giver, Tick
 def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
     if isinstance(order.state, RegisterLog):
         return change_orders.lapsed(order)
-    if not isinstance(order.state, Incident):
+    if not isinstance(order.state, Outgoing):
         return []
     # What an account that was shut holds is not asked for again in the same judgement.
     return gate.held(order) or [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
