@@ -18,6 +18,7 @@ from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
 from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.sms import SmsChannel
+from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.x import XChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
@@ -25,7 +26,7 @@ from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry, Credential
-from tests.adapters.channels import facebook_server, linkedin_server, slack_server, x_server
+from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
@@ -242,6 +243,20 @@ async def _linkedin(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(linkedin(server.url, mode), kinds.LINKEDIN, server.texts, languages=("en",))
 
 
+def teams(address: str, mode: str, *, seconds: float = 4, **options: str) -> TeamsChannel:
+    """A channel whose workflow's address is the only secret there is."""
+    held = {"credential": Credential(secret="TEAMS_WORKFLOW", mode=mode), "deadline_seconds": seconds}
+    given = entry("teams", {"languages": "en,cy"} | options).model_copy(update=held)
+    return TeamsChannel(given, mode, secrets={"TEAMS_WORKFLOW": address}.get)
+
+
+@asynccontextmanager
+async def _teams(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with teams_server.teams_server() as server:
+        yield Ground(teams(server.address(), mode), kinds.TEAMS, server.texts)
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -256,4 +271,5 @@ GROUNDS: Mapping[str, Open] = {
     "slack": _slack,
     "facebook": _facebook,
     "linkedin": _linkedin,
+    "teams": _teams,
 }

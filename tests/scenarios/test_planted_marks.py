@@ -15,9 +15,9 @@ from agents.entrypoints.worker.channels import KINDS
 from streams.decisions.desk.order_table import ORDERS
 from streams.values import LIVE, Purpose
 from streams.words.delivery import Dispatch, Verb
-from tests.adapters.channels import facebook_server, linkedin_server, slack_server, x_server
+from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.grounds import entry, facebook, linkedin, mastodon, site, slack, sms, x
+from tests.adapters.grounds import entry, facebook, linkedin, mastodon, site, slack, sms, teams, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.planting import Planter, filled, strings
 from tests.scenarios.marked_night import PLACE, Night, whole
@@ -115,6 +115,15 @@ async def as_posts_on_linkedin(folder: Path, sent: Sequence[Dispatch]) -> str:
         return "\n".join(server.texts())
 
 
+async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
+    """Every card that the workflow of Teams takes, with all that is beside its words."""
+    del folder
+    async with teams_server.teams_server() as server:
+        for one in sent:
+            await teams(server.address(), LIVE).publish(one)
+        return json.dumps(server.bodies, ensure_ascii=False)
+
+
 async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text message, and what the service is told beside it."""
     del folder
@@ -134,6 +143,7 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "slack": as_posts_on_slack,
     "facebook": as_posts_on_facebook,
     "linkedin": as_posts_on_linkedin,
+    "teams": as_cards,
 }
 
 

@@ -19,6 +19,8 @@ from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.slack import settings as slack_settings
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.sms import settings as sms_settings
+from agents.adapters.channels.teams import TeamsChannel
+from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
 from agents.entrypoints.cli.options import Misused, secret
@@ -100,6 +102,11 @@ def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return LinkedInChannel(entry, mode, secrets=secret)
 
 
+def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return TeamsChannel(entry, mode, secrets=secret)
+
+
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "site": site_settings.settings_of,
     "email": email_settings.checked,
@@ -110,6 +117,7 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "slack": slack_settings.settings_of,
     "facebook": facebook_settings.settings_of,
     "linkedin": linkedin_settings.settings_of,
+    "teams": teams_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -124,4 +132,5 @@ KINDS: Mapping[str, Build] = {
     "slack": _slack,
     "facebook": _facebook,
     "linkedin": _linkedin,
+    "teams": _teams,
 }

@@ -30,7 +30,7 @@ def put_off(order: Order, delivery: Delivery) -> Sequence[FactBody]:
     ]
 
 
-def hurried(order: Order, message: Message) -> Sequence[FactBody]:
+def hurry(order: Order, message: Message) -> Sequence[FactBody]:
     """What a correction waits for goes at once, if all of the budget allows it: it uses the reserve too."""
     if message.purpose is not Purpose.CORRECTION:
         return []
@@ -38,7 +38,7 @@ def hurried(order: Order, message: Message) -> Sequence[FactBody]:
     return [one.ask_again() for one in waiting if one.state is DeliveryState.UNSENT]
 
 
-def held(order: Order) -> Sequence[FactBody]:
+def holds(order: Order) -> Sequence[FactBody]:
     """What a shut account holds from now on, so that a person hears of it at once."""
     return [
         DeliveryHeld(delivery_id=one.id, reason=sentence(shut(one.channel, order.register) or ""))

@@ -147,7 +147,7 @@ def with_claim(spent: Spent, rate: Rate, *, at: datetime) -> Spent:
     return Spent(claims={**counts, slot: counts.get(slot, 0) + 1})
 
 
-def counted(spent: Spent, rate: Rate, *, now: datetime) -> int:
+def count_at(spent: Spent, rate: Rate, *, now: datetime) -> int:
     """How many claims count at a moment."""
     length = _slot_seconds(rate)
     return sum(claims for slot, claims in spent.claims.items() if _ends(slot, length=length, rate=rate) > now)

@@ -232,6 +232,23 @@ SLACK = ChannelKind(
     rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
     in_order=True,
 )
+TEAMS = ChannelKind(
+    name="teams",
+    counter=CODE_POINTS,
+    # A card takes 28 KB, and fewer were seen to be enough for a refusal: a trust may speak in two languages.
+    limit=4_000,
+    bytes_max=8_000,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # A workflow can neither edit nor delete: another card says what was wrong, and a person deletes the first by hand.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    # It takes a card without a name for it, and shows the same twice if it is asked twice.
+    resolution=Resolution.ASK_A_PERSON,
+    reads_back=False,
+    rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
+)
 FACEBOOK = ChannelKind(
     name="facebook",
     counter=CODE_POINTS,
@@ -316,7 +333,7 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
 KINDS: Mapping[str, ChannelKind] = {
-    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, BY_HAND, PLAYED)
+    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
 }
 
 

@@ -9,7 +9,7 @@ from streams.chain import seal
 from streams.decisions.accounts import gate
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
-from streams.decisions.desk.order_names import named
+from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
@@ -30,7 +30,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     """
     facts: list[Fact] = []
     if isinstance(order.state, Incident):
-        order = replace(order, state=order.past.recall(order.state, named(order)))
+        order = replace(order, state=order.past.recall(order.state, names_in(order)))
     sealed = partial(
         _seal,
         register_version=register_version,
@@ -61,7 +61,7 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
             return delivery_orders.unsent_for_good(order, unsent)
         case MessageAuthorised(message=message):
             stopped = [*delivery_orders.stopped_by(order, message), *by_hand.corrected(order, message)]
-            return [*stopped, *gate.hurried(order, message)]
+            return [*stopped, *gate.hurry(order, message)]
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case other:

@@ -10,7 +10,7 @@ from streams.words.release import NotePostChange
 NAMING = ("message_id", "delivery_id", "follows")
 
 
-def named(order: Order) -> Iterator[str]:
+def names_in(order: Order) -> Iterator[str]:
     """What the order names, and our copy of the post that it is about."""
     body = order.command.body
     yield from named_by(body)

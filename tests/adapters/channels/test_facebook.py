@@ -1,12 +1,10 @@
-"""A page on Facebook: what each act does; no lost answer and no refusal makes a post too many or too few."""
+"""A page on Facebook: what is its own about it; what it shares with other vendors is in `test_own_posts.py`."""
 
 import logging
 import os
 import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -16,17 +14,13 @@ from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Earlier, Look, Receipt, Sight, Verb
 from streams.words.register.entries import Credential
-from streams.words.release import Credit
 from tests.adapters.channels import facebook_server as fake
 from tests.adapters.channels.facebook_server import FacebookServer, facebook_server
 from tests.adapters.channels.mastodon_places import said
 from tests.adapters.grounds import entry, facebook
-from tests.adapters.proxy import Proxy, cuts, is_silent_after, proxy_before, resets_after, resets_before, says
+from tests.adapters.proxy import Proxy, proxy_before
 
 FIRST, MENDED, GONE = "Fire at Ysbyty Ardudwy. Stay away.", "Correction: the fire is out.", "We withdrew our last post."
-COPY = "Ardudwy Police: Avoid the A496 at Pont Ddu."
-WRITES, CHANGES = f"POST /v26.0/{fake.PAGE}/feed", f"POST /v26.0/{fake.PAGE}_"
-DELETES = "DELETE /v26.0/"
 EXPIRED, TOO_MUCH, NO_RIGHT, WRONG_WORDS, UNCLEAR = 190, 80001, 200, 100, 2
 
 
@@ -58,18 +52,6 @@ async def test_a_post_is_found_again_by_its_words(site: Site, text: str) -> None
     assert receipt.url == f"https://www.facebook.com/{fake.PAGE}/posts/{number}"
 
 
-async def test_a_correction_takes_the_place_of_the_wrong_words(site: Site) -> None:
-    """Also of those of an earlier correction, and as often as it is tried."""
-    first = await site.channel.publish(said(FIRST))
-    for words in (MENDED, f"{MENDED} All roads are open."):
-        mends = said(words, verb=Verb.CORRECT, target=first)
-        assert (await site.channel.look(mends)).sight is Sight.ABSENT
-        receipts = [await site.channel.publish(mends) for _ in range(2)]
-        assert receipts == [first, first]
-        assert [*site.server.texts()] == [words]
-        assert (await site.channel.look(mends)).receipt == first
-
-
 async def test_where_the_post_takes_no_edit_the_correction_is_a_post_of_its_own(site: Site) -> None:
     """A person wrote it on the page, or another app; or it is gone."""
     by_hand = site.server.write(FIRST, ours=False)
@@ -84,17 +66,6 @@ async def test_where_the_post_takes_no_edit_the_correction_is_a_post_of_its_own(
     assert [*site.server.texts()] == [MENDED, f"{MENDED} All roads are open."]
 
 
-async def test_a_withdrawal_deletes_the_post_and_says_so(site: Site) -> None:
-    """It counts as public only if both are true; again it changes nothing."""
-    first = await site.channel.publish(said(FIRST))
-    withdraws = said(GONE, verb=Verb.WITHDRAW, target=first)
-    assert (await site.channel.look(withdraws)).sight is Sight.ABSENT
-    receipts = [await site.channel.publish(withdraws) for _ in range(3)]
-    assert len(set(receipts)) == 1
-    assert [*site.server.texts()] == [GONE]
-    assert (await site.channel.look(withdraws)).receipt == receipts[0]
-
-
 async def test_a_withdrawal_of_a_correction_ends_the_post_that_it_corrected_too(site: Site) -> None:
     by_hand = site.server.write(FIRST, ours=False)
     first = Receipt(reference=by_hand.id, words="seen on the page")
@@ -103,12 +74,6 @@ async def test_a_withdrawal_of_a_correction_ends_the_post_that_it_corrected_too(
     withdraws = said(GONE, verb=Verb.WITHDRAW, target=mended).model_copy(update={"earlier": (earlier,)})
     await site.channel.publish(withdraws)
     assert [*site.server.texts()] == [GONE]
-
-
-async def test_a_withdrawal_whose_words_are_there_is_absent_while_the_post_is(site: Site) -> None:
-    first = await site.channel.publish(said(FIRST))
-    await site.channel.publish(said(GONE))
-    assert (await site.channel.look(said(GONE, verb=Verb.WITHDRAW, target=first))).sight is Sight.ABSENT
 
 
 @pytest.mark.parametrize("by", ["our address", "Facebook's address"])
@@ -123,63 +88,6 @@ async def test_a_post_that_a_person_found_is_withdrawn_by_its_address(site: Site
     assert [*site.server.texts()] == [FIRST]
     await site.channel.publish(said(GONE, verb=Verb.WITHDRAW, target=by_hand))
     assert [*site.server.texts()] == [GONE]
-
-
-async def test_a_receipt_that_names_no_post_reaches_nothing(site: Site) -> None:
-    """As a part of an address it would lead elsewhere."""
-    target = Receipt(reference=f"{fake.PAGE}/feed", words="of another channel")
-    with pytest.raises(NotSent, match="names no post"):
-        await site.channel.publish(said(GONE, verb=Verb.WITHDRAW, target=target))
-
-
-@pytest.mark.parametrize("fault", [resets_after, cuts, is_silent_after, says("503 Busy", takes=True)])
-async def test_a_lost_answer_is_unknown_and_makes_no_second_post(site: Site, fault: Any) -> None:
-    """The look finds it, and a repeat finds it too."""
-    site.network.plays(fault, for_=WRITES)
-    with pytest.raises(NoWholeAnswer):
-        await site.channel.publish(said(FIRST))
-    assert (await site.channel.look(said(FIRST))).sight is Sight.SHOWN
-    await site.channel.publish(said(FIRST))
-    assert [*site.server.texts()] == [FIRST]
-
-
-async def test_a_request_that_never_came_is_absent_and_may_be_sent_again(site: Site) -> None:
-    site.network.plays(resets_before, for_=WRITES)
-    with pytest.raises(NoWholeAnswer):
-        await site.channel.publish(said(FIRST))
-    assert (await site.channel.look(said(FIRST))).sight is Sight.ABSENT
-    await site.channel.publish(said(FIRST))
-    assert [*site.server.texts()] == [FIRST]
-
-
-async def test_a_lost_answer_to_an_edit_is_settled_by_a_look(site: Site) -> None:
-    first = await site.channel.publish(said(FIRST))
-    mends = said(MENDED, verb=Verb.CORRECT, target=first)
-    site.network.plays(resets_after, for_=CHANGES)
-    with pytest.raises(NoWholeAnswer):
-        await site.channel.publish(mends)
-    assert (await site.channel.look(mends)).sight is Sight.SHOWN
-    assert [*site.server.texts()] == [MENDED]
-
-
-async def test_a_lost_answer_to_a_deletion_is_tried_again_at_once(site: Site) -> None:
-    """The words that say so wait until the post is gone."""
-    first = await site.channel.publish(said(FIRST))
-    withdraws = said(GONE, verb=Verb.WITHDRAW, target=first)
-    site.network.plays(resets_after, for_=DELETES)
-    with pytest.raises(NotSent):
-        await site.channel.publish(withdraws)
-    assert [*site.server.texts()] == []
-    await site.channel.publish(withdraws)
-    assert [*site.server.texts()] == [GONE]
-
-
-async def test_words_that_follow_themselves_are_refused_with_their_place(site: Site) -> None:
-    """A refusal is no receipt: tonight's words would be those of two days ago."""
-    old = site.server.write(FIRST, ago=timedelta(days=2))
-    with pytest.raises(Rejected, match=f"posts/{old.id.partition('_')[2]}"):
-        await site.channel.publish(said(FIRST))
-    assert (await site.channel.look(said(FIRST))).sight is Sight.ABSENT
 
 
 @pytest.mark.parametrize(
@@ -231,21 +139,6 @@ async def test_a_post_that_the_page_hides_is_seen_as_hidden(site: Site) -> None:
     seen = await site.channel.look(said(FIRST))
     assert (seen.sight, seen.receipt) == (Sight.HIDDEN, receipt)
     assert "show it there" in str(seen.why)
-
-
-async def test_a_partners_post_is_copied_with_credit_and_taken_back_with_words(site: Site) -> None:
-    credit = Credit(partner="police", partner_name="Ardudwy Police", account_id="1", post_id="2")
-    receipt = await site.channel.publish(said(COPY, verb=Verb.REPOST, credit=credit))
-    assert [*site.server.texts()] == [COPY]
-    await site.channel.publish(said(GONE, verb=Verb.UN_REPOST, target=receipt))
-    assert [*site.server.texts()] == [GONE]
-
-
-async def test_more_posts_than_a_part_of_the_list_holds_hide_nothing(site: Site) -> None:
-    await site.channel.publish(said(FIRST))
-    for number in range(150):
-        site.server.write(f"Another post {number}.")
-    assert (await site.channel.look(said(FIRST))).sight is Sight.SHOWN
 
 
 async def test_the_token_is_in_no_error_log_or_receipt(site: Site, caplog: pytest.LogCaptureFixture) -> None:

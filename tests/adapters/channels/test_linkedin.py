@@ -1,4 +1,4 @@
-"""A page on LinkedIn: what each act does; no lost answer and no refusal makes a post too many or too few."""
+"""A page on LinkedIn: what is its own about it; what it shares with other vendors is in `test_own_posts.py`."""
 
 import logging
 import os
@@ -18,18 +18,16 @@ from agents.adapters.channels.own_posts import Duplicate
 from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.ports import NotSent, Rejected
-from streams.words.delivery import Earlier, Look, Receipt, Sight, Verb
+from streams.words.delivery import Look, Receipt, Sight, Verb
 from streams.words.register.entries import Credential
-from streams.words.release import Credit
 from tests.adapters.channels import linkedin_server as fake
 from tests.adapters.channels.linkedin_server import LinkedInServer, linkedin_server
 from tests.adapters.channels.mastodon_places import said
 from tests.adapters.grounds import entry, linkedin
-from tests.adapters.proxy import Proxy, cuts, is_silent_after, proxy_before, resets_after, resets_before, says
+from tests.adapters.proxy import Proxy, cuts, proxy_before, says
 
 FIRST, MENDED, GONE = "Fire at Ysbyty Ardudwy. Stay away.", "Correction: the fire is out.", "We withdrew our last post."
-COPY = "Ardudwy Police: Avoid the A496 at Pont Ddu."
-WRITES, CHANGES, DELETES = "POST /rest/posts HTTP", "POST /rest/posts/", "DELETE /rest/posts/"
+WRITES = "POST /rest/posts HTTP"
 
 
 @dataclass(frozen=True)
@@ -93,18 +91,6 @@ async def test_a_shorter_message_is_another_message(site: Site) -> None:
     assert (await site.channel.look(said(f"{FIRST} Next word by 23:30."))).sight is Sight.ABSENT
 
 
-async def test_a_correction_takes_the_place_of_the_wrong_words(site: Site) -> None:
-    """Also of those of an earlier correction, and as often as it is tried."""
-    first = await site.channel.publish(said(FIRST))
-    for words in (MENDED, f"{MENDED} All roads (A496) are open."):
-        mends = said(words, verb=Verb.CORRECT, target=first)
-        assert (await site.channel.look(mends)).sight is Sight.ABSENT
-        receipts = [await site.channel.publish(mends) for _ in range(2)]
-        assert receipts == [first, first]
-        assert [*site.server.texts()] == [words]
-        assert (await site.channel.look(mends)).receipt == first
-
-
 async def test_where_the_post_is_gone_the_correction_is_a_post_of_its_own(site: Site) -> None:
     first = await site.channel.publish(said(FIRST))
     site.server.posts.clear()
@@ -112,31 +98,6 @@ async def test_where_the_post_is_gone_the_correction_is_a_post_of_its_own(site: 
     receipt = await site.channel.publish(mends)
     assert [*site.server.texts()] == [MENDED]
     assert (await site.channel.look(mends)).receipt == receipt
-
-
-async def test_a_withdrawal_deletes_the_post_and_says_so(site: Site) -> None:
-    """It counts as public only if both are true; again it changes nothing."""
-    first = await site.channel.publish(said(FIRST))
-    withdraws = said(GONE, verb=Verb.WITHDRAW, target=first)
-    assert (await site.channel.look(withdraws)).sight is Sight.ABSENT
-    receipts = [await site.channel.publish(withdraws) for _ in range(3)]
-    assert len(set(receipts)) == 1
-    assert [*site.server.texts()] == [GONE]
-    assert (await site.channel.look(withdraws)).receipt == receipts[0]
-
-
-async def test_a_withdrawal_ends_what_its_target_corrected_too(site: Site) -> None:
-    first, mended = [await site.channel.publish(said(words)) for words in (FIRST, MENDED)]
-    earlier = Earlier(key="first", at=said(FIRST).authorisation.at, receipt=first)
-    withdraws = said(GONE, verb=Verb.WITHDRAW, target=mended).model_copy(update={"earlier": (earlier,)})
-    await site.channel.publish(withdraws)
-    assert [*site.server.texts()] == [GONE]
-
-
-async def test_a_withdrawal_whose_words_are_there_is_absent_while_the_post_is(site: Site) -> None:
-    first = await site.channel.publish(said(FIRST))
-    await site.channel.publish(said(GONE))
-    assert (await site.channel.look(said(GONE, verb=Verb.WITHDRAW, target=first))).sight is Sight.ABSENT
 
 
 @pytest.mark.parametrize("link", ["feed/update/urn:li:share:{}/", "posts/ardudwyvale_fire-share-{}-aB3d?utm_source=x"])
@@ -152,25 +113,11 @@ async def test_a_post_that_a_person_found_is_withdrawn_by_its_address(site: Site
     assert [*site.server.texts()] == [GONE]
 
 
-async def test_a_receipt_that_names_no_post_reaches_nothing(site: Site) -> None:
-    """As a part of an address it would lead elsewhere."""
-    target = Receipt(reference="../../oauth", words="of another channel")
-    with pytest.raises(NotSent, match="names no post"):
-        await site.channel.publish(said(GONE, verb=Verb.WITHDRAW, target=target))
-
-
-@pytest.mark.parametrize("fault", [resets_after, cuts, is_silent_after, says("503 Busy", takes=True)])
-async def test_a_lost_answer_makes_no_second_post(site: Site, fault: Any) -> None:
-    """The look finds it, and a repeat finds it too; a cut loses no answer, since a header names the post."""
-    site.network.plays(fault, for_=WRITES)
-    if fault is cuts:
-        await site.channel.publish(said(FIRST))
-    else:
-        with pytest.raises(NoWholeAnswer):
-            await site.channel.publish(said(FIRST))
-    assert (await site.channel.look(said(FIRST))).sight is Sight.SHOWN
-    await site.channel.publish(said(FIRST))
-    assert [*site.server.texts()] == [FIRST]
+async def test_a_cut_of_the_content_loses_no_answer(site: Site) -> None:
+    """A header names the post."""
+    site.network.plays(cuts, for_=WRITES)
+    receipt = await site.channel.publish(said(FIRST))
+    assert receipt.reference in site.server.posts
 
 
 @pytest.mark.parametrize("name", ["", "urn:li:person:1"])
@@ -179,37 +126,6 @@ async def test_a_success_that_names_no_post_is_unknown(site: Site, name: str) ->
     with pytest.raises(NoWholeAnswer):
         await site.channel.publish(said(FIRST))
     assert (await site.channel.look(said(FIRST))).sight is Sight.SHOWN
-
-
-async def test_a_request_that_never_came_is_absent_and_may_be_sent_again(site: Site) -> None:
-    site.network.plays(resets_before, for_=WRITES)
-    with pytest.raises(NoWholeAnswer):
-        await site.channel.publish(said(FIRST))
-    assert (await site.channel.look(said(FIRST))).sight is Sight.ABSENT
-    await site.channel.publish(said(FIRST))
-    assert [*site.server.texts()] == [FIRST]
-
-
-async def test_a_lost_answer_to_an_edit_is_settled_by_a_look(site: Site) -> None:
-    first = await site.channel.publish(said(FIRST))
-    mends = said(MENDED, verb=Verb.CORRECT, target=first)
-    site.network.plays(resets_after, for_=CHANGES)
-    with pytest.raises(NoWholeAnswer):
-        await site.channel.publish(mends)
-    assert (await site.channel.look(mends)).sight is Sight.SHOWN
-    assert [*site.server.texts()] == [MENDED]
-
-
-async def test_a_lost_answer_to_a_deletion_is_tried_again_at_once(site: Site) -> None:
-    """The words that say so wait until the post is gone."""
-    first = await site.channel.publish(said(FIRST))
-    withdraws = said(GONE, verb=Verb.WITHDRAW, target=first)
-    site.network.plays(resets_after, for_=DELETES)
-    with pytest.raises(NotSent):
-        await site.channel.publish(withdraws)
-    assert [*site.server.texts()] == []
-    await site.channel.publish(withdraws)
-    assert [*site.server.texts()] == [GONE]
 
 
 async def test_words_that_linkedin_has_from_before_are_refused_with_their_place(site: Site) -> None:
@@ -264,21 +180,6 @@ async def test_a_post_that_is_not_published_is_seen_as_hidden(site: Site) -> Non
     receipt = await site.channel.publish(said(FIRST))
     seen = await site.channel.look(said(FIRST))
     assert (seen.sight, seen.receipt) == (Sight.HIDDEN, receipt)
-
-
-async def test_a_partners_post_is_copied_with_credit_and_taken_back_with_words(site: Site) -> None:
-    credit = Credit(partner="police", partner_name="Ardudwy Police", account_id="1", post_id="2")
-    receipt = await site.channel.publish(said(COPY, verb=Verb.REPOST, credit=credit))
-    assert [*site.server.texts()] == [COPY]
-    await site.channel.publish(said(GONE, verb=Verb.UN_REPOST, target=receipt))
-    assert [*site.server.texts()] == [GONE]
-
-
-async def test_more_posts_than_a_part_of_the_list_holds_hide_nothing(site: Site) -> None:
-    await site.channel.publish(said(FIRST))
-    for number in range(150):
-        site.server.write(f"Another post {number}.")
-    assert (await site.channel.look(said(FIRST))).sight is Sight.SHOWN
 
 
 async def test_no_key_is_in_an_error_a_log_or_a_receipt(site: Site, caplog: pytest.LogCaptureFixture) -> None:

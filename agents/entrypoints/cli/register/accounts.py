@@ -98,12 +98,12 @@ def accounts(
     seen = asyncio.run(_look(mode, log)) if has_log(log) else Overview([], cases=[], ended=[])
     own = seen.register_log or RegisterLog(mode=mode)
     counts = in_force(files, own.changes, mode=mode)
-    shown = _shown(counts, own, seen.accounts)
+    shown = _listing(counts, own, seen.accounts)
     lines = [apart(line) for one in shown for line in one.lines(counts, now=now, zone=zone_of(counts))]
     say([one.answer(now) for one in shown], lines or ["the register names no channel"], as_json=as_json)
 
 
-def _shown(register: Register, own: RegisterLog, accounts: Sequence[AccountLog]) -> Sequence[ShownAccount]:
+def _listing(register: Register, own: RegisterLog, accounts: Sequence[AccountLog]) -> Sequence[ShownAccount]:
     states = {one.id: one for one in accounts}
     found = []
     for name, entry in register.channels.items():

@@ -22,7 +22,7 @@ def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
     if not isinstance(order.state, Outgoing):
         return []
     # What an account that was shut holds is not asked for again in the same judgement.
-    return gate.held(order) or [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
+    return gate.holds(order) or [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
 
 
 def _could_resolve(order: Order, body: ResolveDelivery | DoneByHand) -> Iterable[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.channels.budgets import NOTHING, ceiling, counted, free_at, with_claim
+from streams.decisions.channels.budgets import NOTHING, ceiling, count_at, free_at, with_claim
 from streams.decisions.channels.kinds import KINDS, PLATFORMS, ChannelKind, Rate
 from streams.values import Purpose
 from tests.builders import NOW
@@ -81,7 +81,7 @@ def test_more_before_it_never_brings_a_message_forward(
     most = ceiling(rate, Purpose.AMPLIFICATION)
     free = free_at(spent, rate, most=most, now=now, before=before)
     if free is None:
-        assert counted(spent, rate, now=now) < most
+        assert count_at(spent, rate, now=now) < most
     else:
         later = free_at(spent, rate, most=most, now=now, before=before + 1)
         assert later is not None
