@@ -30,7 +30,7 @@ WAITS: Mapping[Kind, str] = {
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
-    "paced": "delivery {} waits, since its account has sent so much: it goes out by itself",
+    "paced": "words wait, since account {} has sent so much: they go out by themselves",
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
     "change": "change {} of the register waits for another person's yes",
@@ -40,7 +40,7 @@ OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
 """These wait since a moment, the others until one."""
 
 PACED_MAX = timedelta(minutes=1)
-"""A person hears of what waits for its account's budget for longer than this."""
+"""A person hears of words that wait for the budget of their account for longer than this."""
 
 
 class Waiting(Frozen):
@@ -106,11 +106,10 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         elif delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
             yield Waiting(kind="by-hand", subject=about, what=delivery.id, until=lapses, time=delivery.attempt)
-        elif delivery.paced_at and delivery.paced_at + PACED_MAX <= now and delivery.id not in incident.stops.held:
-            until, time = delivery.due_at, int(delivery.paced_at.timestamp())
-            yield Waiting(kind="paced", subject=about, what=delivery.id, until=until, time=time)
         elif _needs_a_look(delivery):
             yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+    for channel, until in _paced(incident, now).items():
+        yield Waiting(kind="paced", subject=about, what=channel, until=until)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
@@ -119,6 +118,19 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _paced(incident: Incident, now: datetime) -> Mapping[str, datetime]:
+    """The channels on which words wait for the budget of the account, each with when the last of them is due.
+
+    A channel comes once, however many words wait there, so that a burst of posts pages people once.
+    """
+    found: dict[str, datetime] = {}
+    for one in incident.deliveries.values():
+        waits = one.paced_at is not None and one.paced_at + PACED_MAX <= now and one.id not in incident.stops.held
+        if waits and one.due_at:
+            found[one.channel] = max(one.due_at, found.get(one.channel, one.due_at))
+    return found
 
 
 def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.record.doors import open_door
+from agents.runtime.door.door import Door
 from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.register import change_orders
@@ -135,8 +136,9 @@ async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], Register
 
 
 async def _accounts(mode: str, log: str) -> Sequence[AccountLog]:
-    async with open_door(mode, log) as door:
-        return (await door.overview()).accounts
+    # What cannot be read is named by `status`: these commands answer with one JSON value.
+    async with Door(mode, log) as door:
+        return await door.accounts()
 
 
 async def _read(mode: str, log: str) -> RegisterLog:
