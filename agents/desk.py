@@ -4,7 +4,7 @@ Consumes: every command of its mode, in the order of each incident.
 Produces: sealed facts; a refusal is a fact too. What it asks for it claims in the same step, for its own worker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from agents.ports import Clock, Keep, Recall, Registers, Store
 from streams.decisions.authority.order import Order
 from streams.decisions.channels.budgets import AccountBudgets
 from streams.decisions.desk.judge import judge
+from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
@@ -26,6 +27,7 @@ class Needs:
     """The mode it serves, the hour, the registers, where they are kept, and the tables that it writes.
 
     What ended more than `ended_kept` ago leaves both tables, but for what `recall` brings it back by.
+    `declared` counts the incidents, whose declaration holds planned posts.
     `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
 
@@ -38,6 +40,7 @@ class Needs:
     past: Store[Row]
     recall: Recall
     ended_kept: timedelta = ENDED_KEPT
+    declared: Callable[[], Declared] = Declared
 
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
@@ -52,12 +55,14 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     version = await needs.keep(register)
     now = needs.clock.now()
     budgets = AccountBudgets(needs.past.get)
-    order = Order(command, state, register, now, past, budgets)
+    order = Order(command, state, register, now, past, needs.declared(), budgets)
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
         for key, spent in budgets.after([fact.body for fact in facts], register=register, now=now).rows():
             needs.past.put(key, spent)
         if isinstance(after, Incident):
+            if after.is_live is not order.incident.is_live:
+                needs.past.put(DECLARED, order.declared.after(after))
             after, rows = set_aside(after, at=now)
             for key, row in rows.items():
                 needs.past.put(prefix + key, row)

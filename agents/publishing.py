@@ -7,17 +7,19 @@ What the desk has judged by then counts right up to the call of the channel. Fro
 hands: whoever stops it later finds it confirmed or unknown, and withdraws it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Channel, Clock, Records, Registers
 from agents.sending import Answer, read_back, send, verify
 from streams.decisions.channels.kinds import kind_on
+from streams.decisions.plans import holding
 from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
+from streams.subjects.declared import Declared
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, sentence
 from streams.words.delivery import (
@@ -45,6 +47,7 @@ class Needs:
     channels: Mapping[str, Channel]
     background: Background
     records: Records
+    declared: Callable[[], Declared] = Declared
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -74,7 +77,7 @@ async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequen
         return [_report(fact, needs, Answer("unsent", "this worker has the incident's record no more: another sends"))]
     if not is_granted(fact, claimed, incident=incident):
         return []
-    if hindrance := overtaken(claimed, incident):
+    if hindrance := overtaken(claimed, incident) or holding.overtaken(incident, needs.declared()):
         return [_report(fact, needs, Answer("unsent", hindrance))]
     holds = incident.holds_about(claimed.dispatch.message)
     found = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)

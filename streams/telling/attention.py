@@ -6,28 +6,30 @@ from datetime import UTC, tzinfo
 
 from streams.moments import told_in
 from streams.subjects.account import AccountLog
-from streams.subjects.attention import OVERDUE, WAITS, Waiting
+from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.promises import Promise
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
-from streams.telling.facts import apart, told_delivery_state, told_words
-from streams.words.register.accounts import Shut
+from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
-    word = " since" if one.kind in OVERDUE else ", until"
+    word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
     return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
 
 
 def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
+    if isinstance(state, AccountLog):
+        return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
     return map(apart, _content(one, state, zone=zone))
 
 
@@ -39,10 +41,11 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield changes.told_route(state.routes[one.what])
         case Case():
             yield case_line(state, zone)
-        case AccountLog(shut=Shut() as stop):
-            yield changes.told_shut(stop, zone)
         case RegisterLog():
             yield changes.told_waiting(state.changes.waiting[one.what], zone)
+        case Plan():
+            delivery = state.deliveries.get(one.what)
+            yield from [told_delivery_state(delivery)] if delivery else plan_lines(state, zone)
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)

@@ -124,9 +124,11 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def told_account(body: AccountFact, zone: tzinfo = UTC) -> str:
+def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
     """One line for one fact about an account on which we speak."""
     match body:
+        case RouteNoted():
+            return told_route(body)
         case AccountShut():
             return f"SHUT, nothing goes out on this account: {body.reason}"
         case SecretChanged():

@@ -17,6 +17,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
@@ -54,6 +55,7 @@ FactBody = Annotated[
     | FilesNoted
     | RouteNoted
     | CaseFact
+    | PlanFact
     | AccountFact,
     Field(discriminator="kind"),
 ]

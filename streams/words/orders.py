@@ -19,6 +19,7 @@ from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.files import NoteFiles
@@ -59,6 +60,7 @@ CommandBody = Annotated[
     | ChangeOrder
     | CaseOrder
     | AccountOrder
+    | PlanOrder
     | NoteFiles
     | NoteRoute
     | Tick,

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import ChannelKind
+from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed, mended
 from streams.values import Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
@@ -126,7 +127,7 @@ async def correct(account: OwnAccount, dispatch: Dispatch) -> Receipt:
 
 async def withdraw(account: OwnAccount, dispatch: Dispatch) -> Receipt:
     """Delete the post, and what it corrected, then say so; what is deleted already is no trouble."""
-    for ended in await _ended(account, dispatch):
+    for ended in await _still_there(account, dispatch):
         await account.delete(ended.id)
     try:
         return await post(account, dispatch)
@@ -155,7 +156,7 @@ async def look_for_correction(account: OwnAccount, dispatch: Dispatch) -> Look:
 
 async def look_for_withdrawal(account: OwnAccount, dispatch: Dispatch) -> Look:
     """It is there if the post is gone and the words that say so are public."""
-    return ABSENT if await _ended(account, dispatch) else await look(account, dispatch)
+    return ABSENT if await _still_there(account, dispatch) else await look(account, dispatch)
 
 
 ACTS: Mapping[Verb, Callable[[OwnAccount, Dispatch], Awaitable[Receipt]]] = {
@@ -182,7 +183,7 @@ def text_for(account: OwnAccount, dispatch: Dispatch) -> str:
         if message.credit is None and dispatch.verb in MUST_SPEAK:
             raise Rejected(f"the message has no text in {language}, which this channel speaks: write one")
         language = min(message.texts)
-    text = message.text_for(language, kind.form)
+    text = one_text(message, (language,), form=kind.form)
     if kind.limit and (length := kind.counter.count(text)) > kind.limit:
         raise Rejected(f"the text has {length} {kind.counter.unit}, a post takes {kind.limit}: shorten it")
     return text
@@ -215,7 +216,7 @@ async def _target(account: OwnAccount, dispatch: Dispatch) -> OwnPost | None:
     return await _public_at(account, dispatch, dispatch.target) if dispatch.target else None
 
 
-async def _ended(account: OwnAccount, dispatch: Dispatch) -> Sequence[OwnPost]:
+async def _still_there(account: OwnAccount, dispatch: Dispatch) -> Sequence[OwnPost]:
     """What a withdrawal still has to delete, the correction before what it corrected."""
     receipts = [dispatch.target, *(one.receipt for one in dispatch.earlier)]
     found = [await _public_at(account, dispatch, receipt) for receipt in receipts if receipt]

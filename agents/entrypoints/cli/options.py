@@ -66,11 +66,14 @@ CaseId = Annotated[
 AccountId = Annotated[
     str, typer.Argument(callback=identified, help="The account: the identifier of its channel on the register.")
 ]
+PlanId = Annotated[
+    str, typer.Argument(callback=identified, help="The post's identifier; the person who plans it chooses it.")
+]
 SubjectName = Annotated[
     str,
     typer.Argument(
         callback=identified,
-        help="The incident's identifier; `case/`, or `account/`, and that of a case or channel; or `register`.",
+        help="The incident's identifier; `case/`, `plan/` or `account/` and an identifier; or `register`.",
     ),
 ]
 IncidentId = Annotated[

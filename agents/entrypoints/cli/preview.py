@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import zone_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.shown import told_whole
 from streams.decisions.authority.order import Order
@@ -22,6 +23,7 @@ from streams.telling.brief import told_reports
 from streams.telling.facts import apart
 from streams.words.incident import StandDown
 from streams.words.orders import Command
+from streams.words.plans import BESIDE_MAX, PlanPost, ReplanPost
 from streams.words.register.entries import Register
 from streams.words.release import Message, Release
 
@@ -33,6 +35,8 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     """
     if isinstance(given.body, StandDown):
         return _in_view_of_what_is_open(given, log, asks=asks)
+    if isinstance(given.body, PlanPost | ReplanPost):
+        return asyncio.run(_beside_others(given, given.body, log))
     if not isinstance(given.body, Release):
         return given
     prepared_now = asyncio.run(_prepare(given, given.body, log))
@@ -60,10 +64,21 @@ def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command
     return given.model_copy(update={"at": SystemClock().now()})
 
 
+async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) -> Command:
+    """The order with the times of the other posts on its channels, by which its pace is judged."""
+    async with open_door(given.mode, log) as door:
+        plans = (await door.overview()).plans
+    own = next((one for one in plans if one.subject == given.subject), None)
+    channels = body.channels if isinstance(body, PlanPost) else own.channels_left() if own else ()
+    others = [one for one in plans if one is not own and one.is_at_pace(channels)]
+    beside = sorted(one.at for one in others if one.at)[:BESIDE_MAX]
+    return given.model_copy(update={"body": body.model_copy(update={"beside": tuple(beside)})})
+
+
 async def _left_open(given: Command, log: str) -> Sequence[str]:
     async with open_door(given.mode, log) as door:
-        state, seen = await door.state(given.subject), await door.overview()
-    return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
+        state, seen, zone = await door.state(given.subject), await door.overview(), zone_of(await door.register())
+    return [*left_open(state, seen.cases, now=SystemClock().now(), zone=zone)] if isinstance(state, Incident) else []
 
 
 async def _prepare(given: Command, body: Release, log: str) -> tuple[Message, State, Register] | None:

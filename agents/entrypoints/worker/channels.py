@@ -23,6 +23,7 @@ from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
+from agents.adapters.pictures import pictures_of
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -58,7 +59,8 @@ def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     if "folder" not in entry.options:
         raise ValueError("its option `folder` is missing: name the folder that a web server shows")
     own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
-    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages_of(data))
+    folder, pages = Path(entry.options["folder"]), pages_of(data)
+    return SiteChannel(entry, own_mode, folder=folder, pages=pages, pictures=pictures_of(data))
 
 
 def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
@@ -68,13 +70,11 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
 
 
 def _bluesky(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return BlueskyChannel(entry, mode, secrets=secret)
+    return BlueskyChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
 def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return MastodonChannel(entry, mode, secrets=secret)
+    return MastodonChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
 def _sms(entry: ChannelEntry, mode: str, data: Path) -> Channel:

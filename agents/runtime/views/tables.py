@@ -15,6 +15,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import SubjectKind
@@ -48,6 +49,7 @@ class Overview:
     """Incidents in memory, the cases that are not closed, the accounts, and the names of incidents that left memory.
 
     The one that left last comes first in `ended`. `register_log` is None where no fact is about the register yet.
+    `plans` are the posts that are open, by their time, then the others.
     It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
 
@@ -56,12 +58,17 @@ class Overview:
     ended: Sequence[str]
     register_log: RegisterLog | None = None
     accounts: Sequence[AccountLog] = ()
+    plans: Sequence[Plan] = ()
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
         own = [self.register_log] if self.register_log else []
-        return [*self.incidents, *own, *self.accounts, *self.cases]
+        return [*self.incidents, *own, *self.accounts, *self.cases, *self.plans]
+
+
+def _by_time(plan: Plan) -> tuple[bool, str]:
+    return not plan.is_open, f"{plan.at:%Y-%m-%dT%H:%M:%S} {plan.id}"
 
 
 NONE_LOST: Mapping[str, State | None] = {}
@@ -124,6 +131,7 @@ class Tables:
             incidents=[one for one in states if isinstance(one, Incident) and one.is_begun],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
             ended=self._names_left(),
+            plans=sorted((one for one in states if isinstance(one, Plan) and one.at), key=_by_time),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
             accounts=sorted((one for one in states if isinstance(one, AccountLog)), key=lambda one: one.id),
         )

@@ -10,6 +10,7 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may, who_could
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.moments import told_in
 from streams.subjects.account import AccountLog
 from streams.values import Power
 from streams.words.facts import FactBody
@@ -36,9 +37,9 @@ def breach(order: Order, body: Breach) -> Sequence[FactBody]:
     if entry is None:
         return _unknown(order)
     if stop := state.shut:
+        who, at = order.register.called(stop.by), told_in(order.zone, stop.at)
         return order.refused(
-            f"account {state.id} was shut by {order.register.called(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason}): "
-            "change its secret, then open it"
+            f"account {state.id} was shut by {who} at {at} ({stop.reason}): change its secret, then open it"
         )
     verdict = _knows_or_may(order, entry, MAY_SHUT)
     if isinstance(verdict, Refused):

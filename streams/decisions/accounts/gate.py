@@ -1,24 +1,28 @@
 """The gate of an account: what is not sent now, since a person shut the account, or since its budget is used."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from streams.decisions.authority.order import Order
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.stops.stop_orders import NOT_SENT
+from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose, sentence
-from streams.words.delivery import Delivery, DeliveryPaced, DeliveryState
+from streams.words.delivery import Delivery, DeliveryPaced, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
 from streams.words.register.entries import Register
 from streams.words.release import Message
 from streams.words.stops import DeliveryHeld
 
+LOOK_AGAIN = timedelta(minutes=5)
+
 
 def put_off(order: Order, delivery: Delivery) -> Sequence[FactBody]:
     """What is written instead of a claim; empty if the account takes one now."""
     if reason := shut(delivery.channel, order.register):
-        return [DeliveryHeld(delivery_id=delivery.id, reason=sentence(reason))]
+        return [_at_a_shut_account(order, delivery, sentence(reason))]
     free = order.budgets.free_at(delivery, order.outgoing, register=order.register, now=order.now)
     if free is None:
         return []
@@ -28,6 +32,17 @@ def put_off(order: Order, delivery: Delivery) -> Sequence[FactBody]:
             delivery_id=delivery.id, channel=delivery.channel, attempt=delivery.attempt, reason=reason, retry_at=free
         )
     ]
+
+
+def _at_a_shut_account(order: Order, delivery: Delivery, reason: str) -> FactBody:
+    """An incident's words wait for a person. A planned post is planned again by one, and in doubt it is looked at."""
+    name, channel = delivery.id, delivery.channel
+    if isinstance(order.state, Incident):
+        return DeliveryHeld(delivery_id=name, reason=reason)
+    if delivery.may_be_public:
+        later = order.now + LOOK_AGAIN
+        return DeliveryPaced(delivery_id=name, channel=channel, attempt=delivery.attempt, reason=reason, retry_at=later)
+    return DeliveryRefused(delivery_id=name, reason=reason)
 
 
 def hurry(order: Order, message: Message) -> Sequence[FactBody]:

@@ -68,9 +68,22 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRule:
+    """Which pictures a kind takes: media types, bytes of the file, and characters of the alternative text."""
+
+    types: frozenset[str]
+    bytes_max: int
+    alternative_text_max: int
+
+
+STILL = frozenset({"image/png", "image/jpeg", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelKind:
     """A row. A `limit` is in what the counter counts, `bytes_max` in bytes of UTF-8; None: the kind has none.
 
+    `limit` and `bytes_max` are for each language by itself, `together_max` for the characters of all together.
     `resolution` is how an outcome that is unknown gets known. `SEND_AGAIN` holds for `key_lasts` after the first try,
     None for ever; later on, and for words that were cancelled or mended, the channel is read back if `reads_back`.
     `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
@@ -80,7 +93,7 @@ class ChannelKind:
     are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `by_hand`: no machine can reach it, and a person puts each message there.
-    `alternative_text_max` is for pictures; None: the kind takes none.
+    `pictures` says which it takes; None: none, and the words are all that its public gets.
     """
 
     name: str
@@ -97,9 +110,10 @@ class ChannelKind:
     settles_after: timedelta | None = None
     rate: Rate | None = None
     links: Links = Links.AS_WRITTEN
-    alternative_text_max: int | None = None
+    pictures: PictureRule | None = None
     is_verified: bool = False
     bytes_max: int | None = None
+    together_max: int | None = None
     knows_by_words: bool = False
     in_order: bool = False
     by_hand: bool = False
@@ -118,6 +132,8 @@ SITE = ChannelKind(
     # It keeps a record by key and shows what follows from the record, in the order of the yeses.
     resolution=Resolution.SEND_AGAIN,
     reads_back=True,
+    # On the night everybody loads the page, most of them on a phone.
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000, alternative_text_max=1_000),
 )
 EMAIL = ChannelKind(
     name="email",
@@ -150,6 +166,7 @@ BLUESKY = ChannelKind(
     # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
+    pictures=PictureRule(STILL, bytes_max=1_000_000, alternative_text_max=1_000),
 )
 MASTODON = ChannelKind(
     name="mastodon",
@@ -172,12 +189,14 @@ MASTODON = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000, alternative_text_max=1_500),
 )
 SMS = ChannelKind(
     name="sms",
     counter=SEGMENTS,
     # GOV.UK Notify takes 918 characters, which are six segments: a trust may speak in two languages.
     limit=3,
+    together_max=918,
     form=Form.SHORT,
     languages=Languages.TOGETHER,
     # A text message cannot be called back: another one says what was wrong.
@@ -218,6 +237,7 @@ SLACK = ChannelKind(
     counter=CODE_POINTS,
     # Slack takes 4,000 characters: a trust may speak in two languages.
     limit=1_950,
+    together_max=4_000,
     form=Form.LONG,
     languages=Languages.TOGETHER,
     # People hear of a new post and of no edit: the wrong post is deleted, and the right words are a new one.
@@ -248,6 +268,7 @@ TEAMS = ChannelKind(
     resolution=Resolution.ASK_A_PERSON,
     reads_back=False,
     rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
+    in_order=True,
 )
 FACEBOOK = ChannelKind(
     name="facebook",

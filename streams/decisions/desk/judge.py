@@ -11,6 +11,7 @@ from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
+from streams.decisions.plans import holding
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
@@ -37,7 +38,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
         cause_hash=order.command.content(),
         spent=signatures.spent_code(order),
     )
-    bodies, following = deque[FactBody](), answer(order) or _next(order, facts, run)
+    bodies, following = deque[FactBody](), holding.held_first(order, answer) or _next(order, facts, run)
     while following or bodies:
         # What is still to be written counts already for what is decided after it.
         order = replace(order, budgets=order.budgets.after(following, register=order.register, now=order.now))
@@ -65,7 +66,7 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case other:
-            return by_hand.stopped_by(order, other)
+            return [*by_hand.stopped_by(order, other), *holding.hold_planned(order, other)]
 
 
 def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:

@@ -1,12 +1,12 @@
 """Corrections: which message a correction or withdrawal is about, and on which channels, if the order names neither."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from streams.decisions.authority.order import Order
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
-from streams.decisions.wording.renderer import unmarked
+from streams.decisions.wording.renderer import PARTNER, unmarked
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
@@ -18,6 +18,13 @@ def meant(order: Order, body: Release) -> str | None:
     """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
     standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
+
+
+def whose(order: Order, body: Release) -> Mapping[str, Mapping[str, str]]:
+    """The name of the partner whose post this is about, if it is about one."""
+    followed = order.incident.messages.get(meant(order, body) or "")
+    credit = followed.credit if followed else None
+    return {PARTNER: dict.fromkeys(order.register.languages, credit.partner_name)} if credit else {}
 
 
 def unclear(order: Order, body: Release) -> Refused | None:

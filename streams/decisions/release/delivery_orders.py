@@ -21,6 +21,7 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
+from streams.moments import second_in
 from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
 from streams.words.delivery import (
@@ -134,9 +135,11 @@ def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
 
 
 def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
-    """An attempt that did not publish is the last one if later words mend it."""
+    """An attempt that did not publish is the last one if later words mend it, or if its release was cancelled."""
     delivery = order.outgoing.deliveries[body.delivery_id]
     reason = channel_order.mended(order.outgoing, delivery)
+    if not reason and not delivery.may_be_public:
+        reason = "; ".join(reasons_of(stop_orders.cancelled(order, delivery.message_id)))
     return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
 
 
@@ -171,7 +174,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
     """
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now))
+    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now, zone=register.hours.zone))
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
@@ -190,18 +193,28 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if authorisation.key:
         unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
         reasons += reasons_of(unfit)
-    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
         reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
-        verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
-    elif authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
-        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
-        verdict = Allowed(authorisation.rule, authorisation.person, authorisation.until)
-    else:
-        verdict = may(authorisation.person, act, register=register)
+    verdict = _authority(dispatch, register, now=now)
     if isinstance(verdict, Refused):
         return Refused([*reasons, *verdict.reasons], verdict.who_could)
     return Refused(reasons) if reasons else verdict
+
+
+def _authority(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
+    """Whether the person whose yes let this out has the power still, by the rule of that yes."""
+    message, authorisation = dispatch.message, dispatch.authorisation
+    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
+    if authorisation.delegation:
+        return delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    if authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
+        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
+        return Allowed(authorisation.rule, authorisation.person, authorisation.until)
+    if message.purpose is Purpose.PLANNED:
+        # It was let out for this time: the person need not be there now, and must have the power still.
+        verdict = may(authorisation.person, replace(act, at=authorisation.at), register=register)
+        return replace(verdict, until=authorisation.until) if isinstance(verdict, Allowed) else verdict
+    return may(authorisation.person, act, register=register)
 
 
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
@@ -261,7 +274,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if lands := _may_land(delivery, order):
         return order.refused(
-            f"a copy may still land on {delivery.channel} until {lands:%H:%M:%S} UTC: look again after that"
+            f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )
     return [_unsent(delivery, body.evidence, order.now)]
 

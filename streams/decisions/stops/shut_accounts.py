@@ -1,5 +1,6 @@
 """Accounts that a person shut: nothing goes out there."""
 
+from streams.moments import told_in
 from streams.words.register.entries import Register
 
 
@@ -8,5 +9,5 @@ def shut(channel: str, register: Register) -> str | None:
     stop = register.shut.get(channel)
     if stop is None:
         return None
-    at = f"{stop.at:%H:%M} UTC on {stop.at.day} {stop.at:%B}"
+    at = told_in(register.hours.zone, stop.at)
     return f"account {channel} was shut by {register.called(stop.by)} at {at} ({stop.reason}): open it first"

@@ -46,6 +46,7 @@ def faults(
                 *contents_faults(message, register, holds=holds),
                 *_hashtags(message),
                 *_lengths(message, register, mode),
+                *_pictures(message, register),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),
             ]
@@ -139,6 +140,31 @@ def _lengths(message: Message, register: Register, mode: str) -> Iterator[str]:
                     f"{one.called} has {one.length} {one.unit} with its hashtags, "
                     f"{name} takes {one.most}: shorten it, or leave {name} out{more}"
                 )
+
+
+def _pictures(message: Message, register: Register) -> Iterator[str]:
+    """What keeps the picture from somebody who cannot see it, or from a channel that shows pictures."""
+    picture = message.picture
+    if picture is None:
+        return
+    for language in message.texts.keys() - picture.alternative_text.keys():
+        yield f"the picture {picture.file} has no alternative text in {language}: write there what it shows"
+    for name in message.channels:
+        kind = kind_of(register.channels[name]) if name in register.channels else None
+        rule = kind.pictures if kind else None
+        if rule is None:
+            continue
+        leave = f"or leave {name} out"
+        if picture.media_type not in rule.types:
+            kinds = ", ".join(sorted(rule.types))
+            yield f"the picture {picture.file} is {picture.media_type}, {name} takes {kinds}: convert it, {leave}"
+        if picture.size_bytes > rule.bytes_max:
+            size = f"the picture {picture.file} has {picture.size_bytes} bytes"
+            yield f"{size}, {name} takes {rule.bytes_max}: make it smaller, {leave}"
+        for language, told in picture.alternative_text.items():
+            if len(told) > rule.alternative_text_max:
+                long = f"the {language} alternative text of {picture.file} has {len(told)} characters"
+                yield f"{long}, {name} takes {rule.alternative_text_max}: shorten it, {leave}"
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:

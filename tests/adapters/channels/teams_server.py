@@ -43,7 +43,7 @@ class TeamsServer:
 
     def texts(self) -> Sequence[str]:
         """What a reader sees of each card."""
-        return ["".join(map(_shown, card["body"])).strip() for card in self.cards]
+        return ["".join(map(_shown, card["body"])).removeprefix("\n") for card in self.cards]
 
     async def invoke(self, request: web.Request) -> web.Response:
         if request.query.get("sig") != SIG:
@@ -73,10 +73,12 @@ class TeamsServer:
 
 def _shown(element: dict[str, Any]) -> str:
     """An element as a client of Teams shows it: Markdown counts in a text block, and in a text run it does not."""
-    before = "\n" if element.get("spacing") == "None" else "\n\n"
+    before = "\n\n" if element.get("separator") else "\n"
     match element["type"]:
         case "RichTextBlock":
-            return before + "".join(_DATE.sub("(a date)", run["text"]) for run in element["inlines"])
+            runs = [run["text"] for run in element["inlines"]]
+            assert all(runs), "a client leaves an empty run out"
+            return before + "".join(_DATE.sub("(a date)", run) for run in runs if runs != ["\u00a0"])
         case "TextBlock":
             return before + re.sub(r"\\?[*_~\[\]]", "", _DATE.sub("(a date)", element["text"]))
         case other:

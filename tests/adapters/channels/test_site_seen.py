@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from agents.adapters.pictures import pictures_of
 from agents.exercise import Options, report, run
 from streams.values import Purpose
 from streams.words.delivery import Dispatch
 from streams.words.release import Credit
 from tests.adapters.channels.dispatches import DRILL, dispatch
+from tests.adapters.channels.pictured import pictured, put
 from tests.adapters.grounds import site
 from tests.browser import PHONE, Tab, axe, on_a_phone
 from tests.exercise.scripts import script, written
@@ -33,7 +35,7 @@ def story(mode: str) -> Sequence[Dispatch]:
     mended = {"en": "CORRECTION. It is the west wing.", "cy": "CYWIRIAD. Yr adain orllewinol ydyw."}
     back = {"en": "We took a message back. We are sorry.", "cy": "Rydym wedi tynnu neges yn ôl. Mae'n ddrwg gennym."}
     told = [
-        dispatch("first", mode=mode),
+        dispatch("first", mode=mode) if mode == DRILL else pictured(),
         dispatch("wrong", purpose=Purpose.LINE, texts=wrong, mode=mode, minutes=5),
         dispatch("mended", purpose=Purpose.CORRECTION, texts=mended, follows="wrong", mode=mode, minutes=10),
         dispatch("taken", purpose=Purpose.LINE, texts=wrong | {"en": "All clinics are open."}, mode=mode, minutes=12),
@@ -68,6 +70,8 @@ async def seen(tab: Tab, page: Path, name: str) -> None:
 async def test_the_page_fits_a_phone_and_keeps_nobody_out(tmp_path: Path, languages: str, mode: str) -> None:
     """With posts of every kind, in English and Welsh, whichever leads; also a drill's, with its band."""
     channel = site(tmp_path, mode, options={"languages": languages})
+    put(tmp_path / "data")
+    channel._pictures = pictures_of(tmp_path / "data")
     for one in story(mode):
         await channel.publish(one)
     async with on_a_phone() as tab:

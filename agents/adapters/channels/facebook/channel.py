@@ -39,7 +39,7 @@ class FacebookChannel:
 
     async def check(self) -> str:
         page = self._page()
-        opened = await page.opened()
+        opened = await page.whose_token()
         found = sentence(str(opened.get("id")))
         if found != self._settings.page:
             raise NotSent(f"the token opens {found}, not the page {self._settings.page}: set the token of that page")

@@ -74,7 +74,7 @@ class FacebookPage:
         start = moment - CLOCKS_APART_MAX
         found, more = list[FacebookPost](), {"since": str(int(start.timestamp()))}
         for _ in range(PAGES_MAX):
-            part, after = await self._listed(**more)
+            part, after = await self._list(**more)
             found += [one for one in part if one.at >= start]
             if after is None or len(found) < len(part):
                 return found[::-1]
@@ -83,12 +83,12 @@ class FacebookPage:
 
     async def latest(self) -> Sequence[FacebookPost]:
         """The last hundred posts of the page, newest first."""
-        return (await self._listed())[0]
+        return (await self._list())[0]
 
     async def post(self, post_id: str) -> FacebookPost | None:
         """The post as it is now; None if it is not there."""
         try:
-            return FacebookPost.read(await self.line.get(f"{VERSION}/{numbered(post_id)}", fields=FIELDS))
+            return FacebookPost.read(await self.line.get(f"{VERSION}/{identifier(post_id)}", fields=FIELDS))
         except Refusal as refusal:
             if _is_gone(refusal):
                 return None
@@ -114,7 +114,7 @@ class FacebookPage:
     async def edit(self, post_id: str, text: str) -> str:
         """Put these words into the post; `NoEdit` if another app or a person wrote it, which only they may edit."""
         try:
-            answer = await self.line.ask("POST", f"{VERSION}/{numbered(post_id)}", body={"message": text})
+            answer = await self.line.ask("POST", f"{VERSION}/{identifier(post_id)}", body={"message": text})
         except Refusal as refusal:
             if _code(refusal) in NO_RIGHT:
                 raise NoEdit(str(refusal)) from None
@@ -126,12 +126,12 @@ class FacebookPage:
     async def delete(self, post_id: str) -> None:
         """Delete the post; one that is gone already is no trouble."""
         try:
-            await self.line.ask("DELETE", f"{VERSION}/{numbered(post_id)}")
+            await self.line.ask("DELETE", f"{VERSION}/{identifier(post_id)}")
         except Refusal as refusal:
             if not _is_gone(refusal):
                 raise _unread(refusal) from None
 
-    async def opened(self) -> Json:
+    async def whose_token(self) -> Json:
         """The number and the name of the page that the token opens, and whether the public sees it."""
         try:
             return await self.line.get(f"{VERSION}/me", fields="id,name,is_published")
@@ -142,7 +142,7 @@ class FacebookPage:
         """The receipt for a post."""
         return Receipt(reference=post_id, url=self.settings.link(post_id), words="public on Facebook")
 
-    async def _listed(self, **more: str) -> tuple[Sequence[FacebookPost], str | None]:
+    async def _list(self, **more: str) -> tuple[Sequence[FacebookPost], str | None]:
         path = f"{VERSION}/{self.settings.page}/published_posts"
         try:
             answer = await self.line.get(path, fields=FIELDS, limit=str(PAGE), **more)
@@ -159,7 +159,7 @@ def headers_of(token: str, *, method: str, address: str) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def numbered(post_id: str) -> str:
+def identifier(post_id: str) -> str:
     """The identifier of a post; `NotSent` for what is none, as it would lead elsewhere."""
     if not _POST_ID.fullmatch(post_id):
         raise NotSent("the receipt names no post of this channel: look at the page, and settle it by hand")

@@ -59,7 +59,7 @@ class LinkedInChannel:
         return self._well[1]
 
     async def _token_state(self) -> str:
-        said = await self._introspected()
+        said = await self._introspect()
         if said.get("active") is not True:
             raise NotSent(f"the token is {sentence(str(said.get('status', 'not active')))}: make a new one and set it")
         rights = str(said.get("scope", "")).replace(",", " ").split()
@@ -72,7 +72,7 @@ class LinkedInChannel:
         await self._page().latest()
         return f"the token opens the page {self._settings.page} on LinkedIn until {until:%d %B %Y}"
 
-    async def _introspected(self) -> Json:
+    async def _introspect(self) -> Json:
         """What LinkedIn says of the token itself; only the app's own keys may ask."""
         key, key_secret, token = self._keys()
         form = aiohttp.FormData({"client_id": key, "client_secret": key_secret, "token": token})
@@ -91,7 +91,7 @@ class LinkedInChannel:
             url,
             called="LinkedIn",
             seconds=self._entry.deadline_seconds,
-            sign=partial(_signed, headers),
+            sign=partial(_sign, headers),
             secrets=self._keys()[1:],
             kept=(NAMES_IN,),
         )
@@ -107,7 +107,7 @@ class LinkedInChannel:
         return key, key_secret, token
 
 
-def _signed(headers: Mapping[str, str], *, method: str, address: str) -> Mapping[str, str]:
+def _sign(headers: Mapping[str, str], *, method: str, address: str) -> Mapping[str, str]:
     del method, address
     return headers
 

@@ -20,9 +20,9 @@ def written(text: str) -> str:
     """A text in little text: all its signs as they are, and its hashtags as hashtags."""
     end, parts = 0, list[str]()
     for found in _HASHTAG.finditer(text):
-        parts += [_escaped(text[end : found.start()]), rf"{{hashtag|\#|{_escaped(found['tag'])}}}"]
+        parts += [_escape(text[end : found.start()]), rf"{{hashtag|\#|{_escape(found['tag'])}}}"]
         end = found.end()
-    return "".join([*parts, _escaped(text[end:])])
+    return "".join([*parts, _escape(text[end:])])
 
 
 def read(little: str) -> str:
@@ -30,7 +30,7 @@ def read(little: str) -> str:
     return _ELEMENT.sub(_shown, little)
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return _RESERVED.sub(r"\\\g<0>", text)
 
 

@@ -74,7 +74,7 @@ class LinkedInPage:
         """The page's own posts since five minutes before the moment, oldest first."""
         start, found = moment - CLOCKS_APART_MAX, list[LinkedInPost]()
         for number in range(PAGES_MAX):
-            part = await self._listed(start=number * PAGE)
+            part = await self._list(start=number * PAGE)
             new = [one for one in part if one.at >= start]
             found += new
             if len(part) < PAGE or not new:
@@ -83,7 +83,7 @@ class LinkedInPage:
 
     async def latest(self) -> Sequence[LinkedInPost]:
         """The last hundred posts of the page, newest first."""
-        return await self._listed()
+        return await self._list()
 
     async def post(self, post_id: str) -> LinkedInPost | None:
         """The post as it is now; None if it is not there."""
@@ -147,7 +147,7 @@ class LinkedInPage:
                 raise
             _refuse(refusal)
 
-    async def _listed(self, start: int = 0) -> Sequence[LinkedInPost]:
+    async def _list(self, start: int = 0) -> Sequence[LinkedInPost]:
         asked = {"author": self.settings.author, "q": "author", "count": PAGE, "start": start, "sortBy": "CREATED"}
         try:
             answer = await self.line.ask("GET", f"{POSTS}?{urlencode(asked)}", headers=_calls("FINDER"))

@@ -1,9 +1,13 @@
 """Posts with words: written once, edited, deleted, and looked for."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agents.adapters.channels.mastodon.server import Gone, Json, Server
+import aiohttp
+
+from agents.adapters.channels.mastodon.server import MEDIA, Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
     AccountPost,
@@ -17,6 +21,7 @@ from agents.adapters.channels.mastodon.statuses import (
 )
 from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.languages import tag_of
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
 from streams.decisions.wording.shown.renderings import one_text
@@ -35,14 +40,16 @@ class Profile:
     server: Server
     account: str
     language: Language
+    pictures: Pictures = no_pictures
 
 
 async def post(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Write the post, unless it is there already."""
     if there := await _found(profile, dispatch):
         return _receipt(profile, there)
+    body = {**_body(profile, dispatch), **await _shown_beside(profile, dispatch)}
     # A server that keeps keys, for an hour at most, knows a repeat by this one.
-    said = await profile.server.ask("POST", STATUSES, body=_body(profile, dispatch), key=dispatch.key)
+    said = await profile.server.ask("POST", STATUSES, body=body, key=dispatch.key)
     return _taken(profile, said.content)
 
 
@@ -150,6 +157,22 @@ def _body(profile: Profile, dispatch: Dispatch) -> dict[str, str]:
     body = {"status": text, "visibility": PUBLIC, "content_type": "text/plain"}
     language = tag_of(_language_for(profile, dispatch))
     return body | ({"language": language} if language else {})
+
+
+async def _shown_beside(profile: Profile, dispatch: Dispatch) -> Mapping[str, Sequence[str]]:
+    """The picture of the message, brought to the server with its alternative text."""
+    picture = dispatch.message.picture
+    if picture is None:
+        return {}
+    content = await asyncio.to_thread(profile.pictures, picture)
+    form = aiohttp.FormData()
+    form.add_field("file", content, filename=picture.file, content_type=picture.media_type)
+    form.add_field("description", picture.alternative_text.get(_language_for(profile, dispatch), ""))
+    said = (await profile.server.ask("POST", MEDIA, body=form)).content
+    name = said.get("id") if isinstance(said, dict) else None
+    if not name or not isinstance(said, dict) or not said.get("url"):
+        raise NotSent("the server has not taken the picture yet: it is brought again")
+    return {"media_ids": [str(name)]}
 
 
 def _taken(profile: Profile, content: Json) -> Receipt:

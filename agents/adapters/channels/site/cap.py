@@ -69,7 +69,7 @@ def _alert(one: Published, target: Published | None, standing: Sequence[Publishe
     """One alert; None if it needs a reference and no earlier alert of the trust is there."""
     ours = (target,) if target and target.dispatch.message.purpose is not Purpose.AMPLIFICATION else ()
     match one.dispatch.message.purpose:
-        case Purpose.AMPLIFICATION:
+        case Purpose.AMPLIFICATION | Purpose.PLANNED:
             return None
         case Purpose.WITHDRAWAL:
             return Alert(one, "Cancel", ours) if ours else None

@@ -57,7 +57,7 @@ class SlackChannel:
 
     async def check(self) -> str:
         place = self._place()
-        home, scopes = await place.opened()
+        home, scopes = await place.home_and_scopes()
         if home != self._settings.home:
             raise NotSent(
                 f"the token opens {sentence(home or 'no')} workspace, not {self._settings.home}: set the other"

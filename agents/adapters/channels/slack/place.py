@@ -40,7 +40,7 @@ class SlackPost:
         try:
             metadata = one.get("metadata") or {}
             key = metadata.get("event_payload", {}).get("key") if metadata.get("event_type") == EVENT else None
-            return cls(time=timed(str(one["ts"])), key=None if key is None else str(key))
+            return cls(time=time_of(str(one["ts"])), key=None if key is None else str(key))
         except (AttributeError, TypeError, KeyError) as error:
             raise NotSent(f"Slack describes a post otherwise than it says ({type(error).__name__})") from None
 
@@ -56,7 +56,7 @@ class SlackPlace:
         """The posts since the moment, oldest first; answers to a post are not among them."""
         found, more = list[SlackPost](), dict[str, str]()
         for _ in range(PAGES_MAX):
-            page = await self._listed(oldest=f"{(moment - CLOCKS_APART_MAX).timestamp():.6f}", limit=str(PAGE), **more)
+            page = await self._page(oldest=f"{(moment - CLOCKS_APART_MAX).timestamp():.6f}", limit=str(PAGE), **more)
             found += [SlackPost.read(one) for one in page.get("messages", ())]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not page.get("has_more") or not cursor:
@@ -66,7 +66,7 @@ class SlackPlace:
 
     async def has(self, time: str) -> bool:
         """Whether the post with this time is there."""
-        page = await self._listed(oldest=time, latest=time, inclusive="true", limit="1")
+        page = await self._page(oldest=time, latest=time, inclusive="true", limit="1")
         return time in [SlackPost.read(one).time for one in page.get("messages", ())]
 
     async def write(self, text: str, blocks: Sequence[Json], *, key: str) -> str:
@@ -92,14 +92,14 @@ class SlackPlace:
     async def delete(self, time: str) -> None:
         """Delete the post; one that is not there any more is no trouble."""
         try:
-            await self._do_again("chat.delete", {"channel": self.settings.channel, "ts": timed(time)})
+            await self._do_again("chat.delete", {"channel": self.settings.channel, "ts": time_of(time)})
         except Refusal as refusal:
             if _error(refusal) in MAY_NOT_DELETE:
                 raise Rejected(f"{refusal}: the post at {self.settings.link(time)} has to be deleted by hand") from None
             if _error(refusal) != GONE:
                 raise _meaning(refusal) from None
 
-    async def opened(self) -> tuple[str, Sequence[str]]:
+    async def home_and_scopes(self) -> tuple[str, Sequence[str]]:
         """The address of the workspace that the token opens, and what the token may do there, as far as Slack says."""
         try:
             answer = await self._do_again("auth.test")
@@ -110,19 +110,19 @@ class SlackPlace:
 
     async def can_be_read(self) -> None:
         """`NotSent` if the channel cannot be read with this token."""
-        await self._listed(limit="1")
+        await self._page(limit="1")
 
-    async def _listed(self, **parameters: str) -> Json:
+    async def _page(self, **parameters: str) -> Json:
         given = {"channel": self.settings.channel, "include_all_metadata": "true"}
         try:
-            return self._judged(await self.line.get("/conversations.history", **given, **parameters))
+            return self._judge(await self.line.get("/conversations.history", **given, **parameters))
         except Refusal as refusal:
             raise NotSent(str(_meaning(refusal))) from None
         except NoWholeAnswer as error:
             raise NotSent(str(error)) from None
 
     async def _do(self, method: str, body: Mapping[str, Any] | None = None) -> Json:
-        return self._judged(await self.line.ask("POST", f"/{method}", body=body))
+        return self._judge(await self.line.ask("POST", f"/{method}", body=body))
 
     async def _do_again(self, method: str, body: Mapping[str, Any] | None = None) -> Json:
         """What does no harm if it is done twice: without a clear answer it counts as not done."""
@@ -131,7 +131,7 @@ class SlackPlace:
         except NoWholeAnswer as error:
             raise NotSent(str(error)) from None
 
-    def _judged(self, answer: Json) -> Json:
+    def _judge(self, answer: Json) -> Json:
         if answer.get("ok") is True:
             return answer
         error = self.line.without_secrets(str(answer.get("error", "no reason given")))
@@ -140,7 +140,7 @@ class SlackPlace:
         raise Refusal(f"Slack does not take it ({error})", status=200, content=answer)
 
 
-def timed(time: str) -> str:
+def time_of(time: str) -> str:
     """The time of a post; `NotSent` for what is none."""
     if not _TIME.fullmatch(time):
         raise NotSent("the receipt names no post of this channel: look at the channel, and settle it by hand")

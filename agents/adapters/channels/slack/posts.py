@@ -6,12 +6,12 @@ People hear of a new post and of no edit, so a correction is a new post, and the
 import re
 from collections.abc import Sequence
 
-from agents.adapters.channels.links import parts
-from agents.adapters.channels.slack.place import SlackPlace, timed
+from agents.adapters.channels.slack.place import SlackPlace, time_of
 from agents.adapters.channels.vendor import Json
 from agents.adapters.languages import languages_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import SLACK
+from streams.decisions.wording.shown.marks import parts
 from streams.values import Form
 from streams.words.delivery import Dispatch, Earlier, Look, Receipt, Sight
 
@@ -27,13 +27,13 @@ async def post(place: SlackPlace, dispatch: Dispatch) -> Receipt:
     if there := await _found(place, dispatch):
         return _receipt(place, there)
     blocks = [block_of(text) for text in texts]
-    return _receipt(place, await place.write(escaped("\n\n".join(texts)), blocks, key=dispatch.key))
+    return _receipt(place, await place.write(escape("\n\n".join(texts)), blocks, key=dispatch.key))
 
 
 async def mend(place: SlackPlace, dispatch: Dispatch) -> Receipt:
     """Delete what this corrects or withdraws, with every copy and all that it corrected, then post the words."""
     texts_for(place, dispatch)
-    for time in await _wrong(place, dispatch):
+    for time in await _wrong_posts(place, dispatch):
         await place.delete(time)
     try:
         return await post(place, dispatch)
@@ -49,7 +49,7 @@ async def look(place: SlackPlace, dispatch: Dispatch) -> Look:
 
 async def look_for_mending(place: SlackPlace, dispatch: Dispatch) -> Look:
     """It is there if the words are, and nothing is left of what they mend."""
-    return ABSENT if await _wrong(place, dispatch) else await look(place, dispatch)
+    return ABSENT if await _wrong_posts(place, dispatch) else await look(place, dispatch)
 
 
 def texts_for(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:
@@ -72,7 +72,7 @@ def block_of(text: str) -> Json:
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
 
 
-def escaped(text: str) -> str:
+def escape(text: str) -> str:
     """The text as it is read beside blocks, where three signs would begin a command: `<!channel>`."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -82,9 +82,9 @@ async def _found(place: SlackPlace, dispatch: Dispatch) -> str | None:
     return next((one.time for one in posts if one.key == dispatch.key), None)
 
 
-async def _wrong(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:
+async def _wrong_posts(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:
     """The times of all posts that the dispatch has to end: by their keys, and by the receipts, if they are there."""
-    ended = _ended(dispatch)
+    ended = _targets(dispatch)
     if ended and dispatch.target_key:
         keys = {one.key for one in ended}
         found = [one.time for one in await place.since(min(one.at for one in ended)) if one.key in keys]
@@ -96,7 +96,7 @@ async def _wrong(place: SlackPlace, dispatch: Dispatch) -> Sequence[str]:
     return [*found, *seen]
 
 
-def _ended(dispatch: Dispatch) -> Sequence[Earlier]:
+def _targets(dispatch: Dispatch) -> Sequence[Earlier]:
     """What the dispatch ends: its target, also where only its key is known, and what the target corrected."""
     if dispatch.target is None and dispatch.target_key is None:
         return dispatch.earlier
@@ -106,7 +106,7 @@ def _ended(dispatch: Dispatch) -> Sequence[Earlier]:
 
 def _time_of(place: SlackPlace, receipt: Receipt) -> str:
     if receipt.reference:
-        return timed(receipt.reference)
+        return time_of(receipt.reference)
     found = _ON_SLACK.fullmatch(receipt.url or "")
     if found is None or found["channel"] != place.settings.channel:
         raise NotSent("the post that this one follows is not found by its address: mend it by hand")

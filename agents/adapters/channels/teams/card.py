@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.adapters.channels.links import parts
 from agents.adapters.channels.vendor import Json
+from streams.decisions.wording.shown.marks import parts
 
 VERSION = "1.2"
 """The first with text runs; each client of Teams shows it."""
+EMPTY_LINE = "\u00a0"
+"""A client leaves a run without any sign out."""
 _BETWEEN_BRACES = re.compile(r"(?<=\{)(?=\{)")
 """A card turns `{{DATE(...)}}` into a date: in two runs it is text."""
 
@@ -26,14 +28,16 @@ def card_of(texts: Sequence[str]) -> Json:
 
 
 def _blocks(text: str, *, is_first: bool) -> Iterator[Json]:
-    """A block for each line; an empty line becomes more space before the next."""
-    spacing, separator = "Large", not is_first
-    for line in text.split("\n"):
-        if line.strip():
-            yield {"type": "RichTextBlock", "spacing": spacing, "separator": separator, "inlines": [*_runs(line)]}
-            spacing, separator = "None", False
-        else:
-            spacing = "Large"
+    """A block for each line, since not each client breaks a line inside a run."""
+    for number, line in enumerate(text.split("\n")):
+        between = not is_first and number == 0
+        spacing = "Large" if between else "None"
+        yield {
+            "type": "RichTextBlock",
+            "spacing": spacing,
+            "separator": between,
+            "inlines": [*_runs(line or EMPTY_LINE)],
+        }
 
 
 def _runs(line: str) -> Iterator[Json]:

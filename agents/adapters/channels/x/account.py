@@ -86,7 +86,7 @@ class XAccount:
         start = f"{moment - CLOCKS_APART_MAX:%Y-%m-%dT%H:%M:%SZ}"
         found, more = list[XPost](), {"start_time": start}
         for _ in range(PAGES_MAX):
-            page = await self._listed(**more)
+            page = await self._list(**more)
             found += [self._read_post(one) for one in page.get("data", ())]
             token = page.get("meta", {}).get("next_token")
             if not token:
@@ -96,7 +96,7 @@ class XAccount:
 
     async def latest(self) -> Sequence[XPost]:
         """The last hundred posts of the account, newest first."""
-        return [self._read_post(one) for one in (await self._listed()).get("data", ())]
+        return [self._read_post(one) for one in (await self._list()).get("data", ())]
 
     async def post(self, post_id: str) -> XPost | None:
         """The last version of the post, by the number of any of its versions; None if it is not there."""
@@ -161,7 +161,7 @@ class XAccount:
     def _read_post(self, one: Json) -> XPost:
         return XPost.read(one, now=self.clock.now())
 
-    async def _listed(self, **more: str) -> Json:
+    async def _list(self, **more: str) -> Json:
         fields = {"max_results": str(PAGE), "tweet.fields": FIELDS}
         return await self._read(f"/2/users/{self.settings.account}/tweets", **fields, **more)
 

@@ -16,6 +16,7 @@ PURPOSES: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.WITHDRAWAL: "Withdrawal",
         Purpose.ALL_CLEAR: "All clear",
         Purpose.AMPLIFICATION: "Partner’s message",
+        Purpose.PLANNED: "Announcement",
     },
     "cy": {
         Purpose.HOLDING: "Datganiad cyntaf",
@@ -24,6 +25,7 @@ PURPOSES: Mapping[str, Mapping[Purpose, str]] = {
         Purpose.WITHDRAWAL: "Tynnu’n ôl",
         Purpose.ALL_CLEAR: "Popeth yn glir",
         Purpose.AMPLIFICATION: "Neges partner",
+        Purpose.PLANNED: "Cyhoeddiad",
     },
 }
 

@@ -24,21 +24,33 @@ class TextMark:
 
 def marks(text: str) -> Sequence[TextMark]:
     """The links and hashtags of a text in the order in which they come; none touches another."""
-    links = [*_links(text)]
+    links = [TextMark("link", start, end, text[start:end]) for start, end in links_in(text)]
     inside = [range(one.start, one.end) for one in links]
     tags = [one for one in _hashtags(text) if not any(one.start in link for link in inside)]
     return sorted(links + tags, key=lambda one: one.start)
 
 
-def _links(text: str) -> Iterator[TextMark]:
+def links_in(text: str) -> Iterator[tuple[int, int]]:
+    """Where each link begins and ends, in characters, without the signs of the sentence around it."""
     for match in _LINK.finditer(text):
         address = _trimmed(match[0])
         if len(address.partition("://")[2]) > 0:
-            yield TextMark("link", match.start(), match.start() + len(address), address)
+            yield match.start(), match.start() + len(address)
+
+
+def parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The text in pieces, none of them empty, each with whether it is a link; together they are the text."""
+    end = 0
+    for start, link_end in links_in(text):
+        if start > end:
+            yield text[end:start], False
+        yield text[start:link_end], True
+        end = link_end
+    if end < len(text):
+        yield text[end:], False
 
 
 def _trimmed(address: str) -> str:
-    """The address without the signs of the sentence around it."""
     while address and (address[-1] in _AFTER_A_LINK or _closes_nothing(address)):
         address = address[:-1]
     return address

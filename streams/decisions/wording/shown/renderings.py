@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import EMAIL, SITE, ChannelKind, Languages, kind_of, language_of
-from streams.decisions.channels.lengths import BYTES, Counter
+from streams.decisions.channels.lengths import BYTES, CODE_POINTS, Counter
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.shown import letters
 from streams.values import Form, Language, digest
-from streams.words.register.entries import ChannelEntry, Register
+from streams.words.register.entries import ChannelEntry, Picture, Register
 from streams.words.release import Message
 
 
@@ -34,13 +34,15 @@ class Figure:
 class Rendering:
     """One post, letter, text message or article of a page: its words, in these languages.
 
-    `subject` is the line above the words, where there is one; `figures` are the lengths that count.
+    `subject` is the line above the words, where there is one; `figures` are the lengths that count; `picture` is None
+    where the words are all.
     """
 
     languages: tuple[Language, ...]
     text: str
     figures: tuple[Figure, ...]
     subject: str | None = None
+    picture: Picture | None = None
 
 
 def renderings(message: Message, entry: ChannelEntry, *, mode: str) -> Sequence[Rendering]:
@@ -84,7 +86,10 @@ def one_text(message: Message, languages: Sequence[Language], *, form: Form) -> 
 def shown_digest(message: Message, register: Register, *, mode: str) -> str:
     """Digest of all that a person is shown before a yes: the words, and how each channel's public reads them."""
     shown = {
-        name: [[one.subject, one.text] for one in renderings(message, register.channels[name], mode=mode)]
+        name: [
+            [one.subject, one.text, one.picture is not None]
+            for one in renderings(message, register.channels[name], mode=mode)
+        ]
         for name in message.channels
         if name in register.channels
     }
@@ -104,9 +109,14 @@ def _rendering(
         )
     text = one_text(message, languages, form=kind.form)
     if len(languages) > 1:
-        figures.append(Figure("all of it", kind.counter.count(text), kind.counter.unit, None))
+        counted = dict.fromkeys([kind.counter, CODE_POINTS] if kind.together_max else [kind.counter])
+        figures += [Figure("all of it", one.count(text), one.unit, _most_together(kind, one)) for one in counted]
     title = message.titles.get(languages[0]) if kind.name == SITE.name else None
-    return Rendering(languages, text, tuple(figures), title)
+    return Rendering(languages, text, tuple(figures), title, message.picture if kind.pictures else None)
+
+
+def _most_together(kind: ChannelKind, counter: Counter) -> int | None:
+    return kind.together_max if counter == CODE_POINTS else None
 
 
 def _figures(

@@ -13,9 +13,10 @@ from streams.decisions.sign_off.concern_words import COMMANDS
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.attention import waiting
-from streams.values import Power
+from streams.values import Power, Purpose
 from streams.words.attention import PAGES, AttentionRule, Kind
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
+from streams.words.incident import StandDown
 from streams.words.register.entries import Register
 from streams.words.release import Amplify
 from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
@@ -69,9 +70,66 @@ def report(night: Asking) -> list[Any]:
     return night.give(came, "escalation-agent")
 
 
+REMINDED = 49 * 60
+"""Ten minutes before the promise is due."""
+
+
+def test_a_promise_that_is_due_soon_pages_once_and_is_settled_by_the_next_word() -> None:
+    """The page says until when and what to type; who was asked is told who let the word out."""
+    night = promised(on_call())
+    assert night.wait(REMINDED - 1) == []
+    begun, paged = night.wait(1)
+    (message,) = night.incident.messages
+    assert (begun.concern.about, begun.concern.what) == ("reminder", message)
+    assert (paged.call.person, paged.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
+    first, to_do, *_ = paged.call.text.splitlines()
+    assert f"No next word is on its way, and the update promised with {message} is due by 23:30" in first
+    assert to_do.startswith("To do: holdingline release inc-1 TEMPLATE")
+    report(night)
+    later = builders.holding(slots={"place": "Ashby General", "time": "23:21"}, next_update_at=night.now + LATE)
+    night.give(later, COMMANDER)
+    confirmed(night)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder"]
+    assert night.incident.searches[begun.search_id].ended
+    assert "Settled at 23:20: by Test Director On Call (Director On Call)" in night.told[-1].call.text
+
+
+def test_a_promise_that_is_broken_after_its_reminder_pages_by_its_own_rule() -> None:
+    """Those who were reminded hear that the time has come; each of the two pages once."""
+    night = promised(on_call())
+    night.wait(REMINDED)
+    report(night)
+    night.wait(11 * 60)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder", "promise"]
+    assert any("the time has come, and the next word is not out" in one.call.text for one in night.told)
+    assert [one.kind for one in waiting(night.incident, night.now)] == ["promise"]
+
+
+@pytest.mark.parametrize("end", ["all-clear", "stand-down"])
+def test_the_end_of_an_incident_settles_a_reminder(end: str) -> None:
+    night = promised(on_call())
+    night.wait(REMINDED)
+    all_clear = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
+    body = StandDown(reason="it is over") if end == "stand-down" else all_clear
+    night.give(body, COMMANDER)
+    confirmed(night)
+    night.wait(20 * 60)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder"]
+    assert list(waiting(night.incident, night.now)) == []
+
+
+def test_nobody_is_reminded_of_a_promise_that_was_only_just_made() -> None:
+    """Who promises the next word in a few minutes knows it."""
+    night = Asking(on_call())
+    night.give(builders.holding(next_update_at=night.now + timedelta(minutes=10)), COMMANDER)
+    confirmed(night)
+    night.wait(9 * 60)
+    assert sought(night) == []
+
+
 def test_a_broken_promise_pages_the_person_on_call_until_somebody_takes_it_on() -> None:
     """The page says what happened and what to type; who was asked is told who has it; it asks for nothing."""
-    night = promised(on_call())
+    night = promised(on_call(attention={"reminder": AttentionRule(id="reminder", pages="never")}))
     assert night.wait(59 * 60) == []
     begun, paged = night.wait(60)
     (message,) = night.incident.messages
