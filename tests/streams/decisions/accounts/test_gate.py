@@ -14,6 +14,7 @@ from streams.record.second_judgement import find_misjudged
 from streams.subjects.account import Spent
 from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.telling.facts import told_delivery_state
 from streams.values import LIVE, Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryRefused, DeliveryState, Receipt, RecordOutcome
@@ -212,3 +213,17 @@ def test_once_it_is_open_what_it_held_goes_out_word_by_word(night: Night) -> Non
     assert "delivery_claimed" not in night.tick(minutes=1)
     assert night.give(ReleaseHeld(delivery_id=first.id)) == ["held_released", "delivery_claimed"]
     assert night.give(CancelRelease(message_id=second.message_id, reason="old"))[-1] == "delivery_refused"
+
+
+@pytest.mark.parametrize(
+    ("state", "kind"), [(DeliveryState.ASKED, "delivery_refused"), (DeliveryState.UNKNOWN, "delivery_paced")]
+)
+def test_a_planned_post_does_not_go_out_on_a_shut_account(state: DeliveryState, kind: str) -> None:
+    """A person plans it again; what may be public already is looked at, and not sent again."""
+    doubt = state is DeliveryState.UNKNOWN
+    asked = Delivery(id="dlv-1", message_id="msg-1", channel="social", state=state, may_be_public=doubt)
+    register = builders.register(shut={"social": STOP})
+    order = builders.order(Tick(), Plan(id="post-1", mode=LIVE), by="clock", register=register)
+    (fact,) = gate.put_off(order, asked)
+    assert fact.kind == kind
+    assert "account social was shut by Test Comms Lead" in str(fact)
