@@ -94,11 +94,14 @@ async def watch_channels(  # budget: what it looks at, by which rules, and where
 ) -> None:
     """Check each channel of this mode every `CHECK_SECONDS`, until cancelled; note in the register's log what changed.
 
-    What is found of each account, the age of its secret too, is noted in its own facts, see `worth_noting`.
+    What is found of each account, the age of its secret too, is noted in its own facts, see `worth_noting`. That all is
+    well is noted from the second look on, so that a drill of some minutes has no such facts.
 
     A fault counts once a second check, `AGAIN_SECONDS` later, finds one too: a connection that broke once is no news.
     """
+    looks = 0
     while True:
+        looks += 1
         own = {name: channel for name, channel in channels.items() if channel.mode == mode}
         found = {name: await fault_of(channel) for name, channel in own.items()}
         if any(found.values()):
@@ -115,7 +118,8 @@ async def watch_channels(  # budget: what it looks at, by which rules, and where
         ]
         by = Giver.CLOCK.value
         orders = [command(one, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by) for one in news]
-        for name, noted in _of_accounts(registers(), subjects, found=found, now=now).items():
+        tested = {name: fault for name, fault in found.items() if fault or looks > 1}
+        for name, noted in _of_accounts(registers(), subjects, found=tested, now=now).items():
             orders.append(command(noted, cause=now, mode=mode, subject=account(name), at=now, by=by))
         with suppress(LogError):
             await put(orders)
@@ -125,7 +129,7 @@ async def watch_channels(  # budget: what it looks at, by which rules, and where
 def _of_accounts(
     register: Register, subjects: SubjectsView, *, found: Mapping[str, str | None], now: datetime
 ) -> Mapping[str, NoteAccount]:
-    """What is to be noted of accounts, by channel; `found` has the fault of each channel that was checked."""
+    """What is to be noted of accounts, by channel; `found` has the faults of channels that were checked."""
     notes: dict[str, NoteAccount] = {}
     for name, entry in register.channels.items():
         with suppress(LogError):
