@@ -16,6 +16,7 @@ from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
+from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.values import THE_REGISTER, Identifier, Mode, Subject, SubjectKind
 from streams.words.facts import Fact
@@ -66,6 +67,8 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
             after, rows = set_aside(after, at=now)
             for key, row in rows.items():
                 needs.past.put(prefix + key, row)
+        if isinstance(after, Plan) and needs.past.get(DECLARED) is None:
+            needs.past.put(DECLARED, order.declared)  # A log of an earlier release has no such row.
         needs.states.put(subject.key, after)
         if left:
             needs.past.remove(prefix + ENDED)

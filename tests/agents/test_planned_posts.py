@@ -10,7 +10,7 @@ from agents import desk, publishing
 from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.worker.table_store import declared_in
 from streams.decisions.channels.kinds import KINDS, MEMORY
-from streams.subjects.declared import Declared
+from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.past import Row
 from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
@@ -121,6 +121,18 @@ async def test_a_post_that_was_claimed_in_the_same_second_is_not_sent_after_the_
     for report in reports:
         await on.give(report.body, by="publishing-agent", about=due)
     assert on.plan("post-0").status is PlanStatus.HELD
+
+
+async def test_in_a_log_that_an_earlier_release_wrote_an_incident_that_goes_on_holds_posts_too() -> None:
+    """Nothing counted its incidents; the first order about a post does."""
+    on = await house(1)
+    on.past.remove(DECLARED)
+    on.states.put(builders.SUBJECT.key, builders.declared())
+    await on.publish(await on.give(Tick(), by=CLOCK, about=planned.subject("post-0")))
+    await on.send()
+    assert on.said() == []
+    assert on.plan("post-0").status is PlanStatus.HELD
+    assert on.past.get(DECLARED) == planned.GOES_ON
 
 
 STEPS = ("tick-0", "tick-1", "send", "declare", "end", "wait")

@@ -27,6 +27,7 @@ IN_UTC: Mapping[str, str] = {
     "agents/adapters/anchors/mail.py": "an anchor is compared with a log somewhere else",
     "agents/adapters/anchors/repository.py": "an anchor is compared with a log somewhere else",
     "agents/adapters/channels/bluesky/xrpc.py": "a network's own limit, for those who run the service",
+    "agents/adapters/channels/vendor.py": "a network's own limit, for those who run the service",
     "agents/entrypoints/cli/record/anchor.py": "an anchor is compared with a log somewhere else",
     "agents/entrypoints/cli/record/evidence.py": "an inquiry reads when it was exported, wherever it sits",
     "agents/entrypoints/worker/known_elsewhere.py": "an anchor is compared with a log somewhere else",

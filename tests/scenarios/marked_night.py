@@ -7,9 +7,11 @@ from typing import Any
 
 from agents import amplification
 from streams.decisions.desk.judge import judge
+from streams.decisions.wording.renderer import TAKE_BACK
 from streams.subjects.account import AccountLog, account
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import LIVE, THE_REGISTER, Power, Purpose, Subject, SubjectKind
@@ -30,6 +32,7 @@ from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown, Wiring
 from streams.words.orders import CommandBody, Tick
+from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
 from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, NoteRoute, OpenAccount
 from streams.words.register.approvals import ApproveContent
@@ -60,12 +63,10 @@ LINE = "The coach crash at Ashby Junction at 22:15: our teams are ready."
 RECEIPT = Receipt(
     reference="letter-1", version="edit-1", url="https://network.example/letter/1", at=NOW, words="it is there now"
 )
-OTHER, DRILLED, CASE, ACCOUNT = (
-    Subject.incident("inc-2"),
-    Subject.incident("inc-3"),
-    Subject(kind=SubjectKind.CASE, id="case-1"),
-    account("page"),
-)
+OTHER, DRILLED = Subject.incident("inc-2"), Subject.incident("inc-3")
+CASE = Subject(kind=SubjectKind.CASE, id="case-1")
+ACCOUNT = account("page")
+OWN_WORDS, OF_TEMPLATE = (Subject(kind=SubjectKind.PLAN, id=name) for name in ("post-1", "post-2"))
 
 
 def register(planter: Planter) -> Register:
@@ -84,12 +85,14 @@ def register(planter: Planter) -> Register:
     for name in (COMMANDER, WRITER, OFFICER):
         grants = builders.person(name, Power.REPORT_TO_POLICE).grants
         people[name] = people[name].model_copy(update={"grants": (*people[name].grants, *grants)})
+    planned = {"en": "Our gates open at {time} today.", "cy": "Mae ein gatiau ar agor am {time} heddiw."}
+    texts = {**builders.template().texts, Purpose.PLANNED: planned}
     plain = builders.register(
         people=people,
         channels=channels,
         chains={one.id: one for one in (searches.chain(), searches.matter_chain())},
         attention={"promise": AttentionRule(id="promise", chain="lines")},
-        templates={"major-incident": builders.template(channels=tuple(channels), hashtags=("#Vale",))},
+        templates={"major-incident": builders.template(texts=texts, channels=tuple(channels), hashtags=("#Vale",))},
         partners={"ambulance": builders.partner(channels=("page", "post"))},
     )
     marked: Register = planter.planted(plain)
@@ -99,6 +102,9 @@ def register(planter: Planter) -> Register:
     templates = {
         name: builders.approved(one.model_copy(update=what), by=signer) for name, one in marked.templates.items()
     }
+    # This one is found by its name.
+    back = planter.planted(builders.take_back()).model_copy(update={"id": TAKE_BACK})
+    templates[TAKE_BACK] = builders.approved(back, by=signer)
     hand = planter.planted("hand")
     put = {**marked.channels, hand: marked.channels[hand].model_copy(update={"options": by_hand})}
     return marked.model_copy(update={"templates": templates, "channels": put, "words": plain.words})
@@ -211,6 +217,8 @@ def _new(kind: SubjectKind, name: str, mode: str) -> State:
             return Case(id=name, mode=mode)
         case SubjectKind.ACCOUNT:
             return AccountLog(id=name, mode=mode)
+        case SubjectKind.PLAN:
+            return Plan(id=name, mode=mode)
         case _:
             return Incident(id=name, mode=mode)
 
@@ -234,7 +242,7 @@ def of_the_register(night: Night) -> None:
             night.give(gone, CHAIR, about)
     night.files = wanted
     night.give(waits(), CHIEF, about)
-    (template,) = files.templates.values()
+    template = next(iter(files.templates.values()))
     yes = ApproveContent(section="templates", entry=template.id, content_hash=template.content_hash())
     night.carry_out(yes, night.planter.planted(SIGNER), about)
     night.give(NoteFiles(faults=1, places=("the chains: line 4",)), "clock", about)
@@ -256,6 +264,31 @@ def of_an_account(night: Night) -> None:
     night.give(Breach(reason="these are not ours"), WRITER, ACCOUNT)
     night.give(ChangeSecret(reason="all sessions ended"), WRITER, ACCOUNT)
     night.give(OpenAccount(reason="it is ours again"), about=ACCOUNT)
+
+
+def of_planned_posts(night: Night) -> None:
+    """Before anything happens: one in words of its own goes out at its second time, one of a template is dropped."""
+    places, at = ("page", "post"), NOW + 30 * MINUTE
+    own = PlanPost(
+        at=at,
+        channels=places,
+        texts={"en": "Our flu clinic is open on Saturday."},
+        short_texts={"en": "Flu clinic on Saturday."},
+        titles={"en": "Flu clinic"},
+    )
+    night.give(own, WRITER, OWN_WORDS)
+    draft = night.states[OWN_WORDS.key]
+    assert isinstance(draft, Plan)
+    assert draft.message
+    night.give(ApprovePost(content_hash=draft.message.content_hash), SIGNER, OWN_WORDS)
+    night.give(ReplanPost(at=at + 5 * MINUTE), SIGNER, OWN_WORDS)
+    night.minutes = 35
+    night.give(Tick(), "clock", OWN_WORDS)
+    night.minutes = 0
+    template = next(iter(night.files.templates.values()))
+    kept = PlanPost(at=at, channels=places, template=template.id, slots={"time": "22:15"})
+    night.give(kept, COMMANDER, OF_TEMPLATE)
+    night.give(DropPost(reason="it fits no more"), COMMANDER, OF_TEMPLATE)
 
 
 def beginning(night: Night) -> None:
@@ -367,7 +400,8 @@ def yes_to(draft: Message) -> SignOff:
 async def whole(planter: Planter) -> Night:
     """The night from its beginning to its end; an order that is refused ends it with an error."""
     night = Night(planter, register(planter))
-    for part in (of_the_register, of_a_case, of_an_account, beginning, sending, drafts, stopping):
+    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, drafts, stopping)
+    for part in parts:
         part(night)
     await partners(night)
     ending(night)

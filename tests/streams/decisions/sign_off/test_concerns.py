@@ -1,5 +1,6 @@
 """What waits for a person pages people by the register's rule, once, until somebody takes it on or it is settled."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -7,22 +8,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.attention import waiting
+from streams.subjects.case import Case
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.values import Power, Purpose
 from streams.words.attention import PAGES, AttentionRule, Kind
+from streams.words.cases import CaseSort, OpenCase
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
 from streams.words.incident import StandDown
+from streams.words.orders import CommandBody, Tick
+from streams.words.register.accounts import NoteRoute
 from streams.words.register.entries import Register
 from streams.words.release import Amplify
 from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
 from streams.words.stops import Freeze, Resume
 from tests import builders
-from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
+from tests.builders import COMMANDER, LIVE, NOW, OFFICER, SIGNER, WRITER
 from tests.searches import Asking, chain, contacts, register
 
 FIRST_WORDS = chain(COMMANDER, OFFICER, id="first-words", title="First words", power=Power.RELEASE_HOLDING)
@@ -310,3 +318,36 @@ def test_a_partners_post_is_not_the_next_word_that_was_promised() -> None:
     confirmed(night)
     night.wait(LATE.total_seconds())
     assert [one.concern.about for one in sought(night) if one.concern] == ["promise"]
+
+
+def overdue_case() -> State:
+    """A complaint whose answer was due a minute ago."""
+    opened = OpenCase(sort=CaseSort.COMPLAINT, about="A visitor waited long.", answer_by=NOW - timedelta(minutes=1))
+    return builders.carried_out(Case(id="complaint-1", mode=LIVE), opened, by=WRITER)
+
+
+def register_without_a_route() -> State:
+    """The log of a register whose worker found that nothing can go out on a channel."""
+    return builders.carried_out(RegisterLog(mode=LIVE), NoteRoute(channel="social", fault="no answer"), by="clock")
+
+
+@pytest.mark.parametrize("made", [overdue_case, register_without_a_route], ids=["a case", "the register's log"])
+def test_what_waits_in_a_case_or_in_the_registers_log_pages_once_and_tells_who_took_it_on(
+    made: Callable[[], State],
+) -> None:
+    """By the same rules as in an incident: one search, one page, and the end for everybody who got it."""
+    told = on_call(attention={"case": AttentionRule(id="case", chain="first-words")})
+
+    def judged(body: CommandBody, state: State, by: str) -> tuple[list[Any], State]:
+        order = builders.order(body, state, by, register=told, subject=state.subject, id=f"cmd-{state.sequence}-{by}")
+        facts, after = judge(order, run="run-1", register_version="v1")
+        return [fact.body for fact in facts], after
+
+    (begun, paged), state = judged(Tick(), made(), "clock")
+    assert paged.call.person == COMMANDER
+    assert f"To do: {COMMANDS[begun.concern.about].partition(' {')[0]}" in paged.call.text
+    assert judged(Tick(), state, "clock")[0] == []
+    came = RecordPage(search_id=begun.search_id, number=paged.number, outcome="sent", words="sent")
+    _, state = judged(came, state, "escalation-agent")
+    (ended, closing), _ = judged(Acknowledge(search_id=begun.search_id), state, COMMANDER)
+    assert (ended.outcome, closing.call.person) == ("answered", COMMANDER)
