@@ -32,7 +32,7 @@ COMMANDS: Mapping[Kind, str] = {
     "page": "holdingline check",
     "paced": "holdingline status {about}; holdingline cancel-release if it is not needed any more",
     "shut": "holdingline change-secret {about} 'how', then holdingline open-account {about} 'why'",
-    "secret": "change it where the account is, give it to the worker, then holdingline change-secret {about} 'how'",
+    "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
 }
