@@ -1,8 +1,9 @@
 """Attention: what waits for a person now, whoever that is."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
@@ -28,23 +29,30 @@ WAITS: Mapping[Kind, str] = {
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
-    "held": "the freeze held delivery {} back: release or cancel it",
+    "held": "delivery {} is held back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
+    "paced": "words wait, since account {} has sent so much: they go out by themselves",
+    "shut": "account {} is SHUT since a breach: change its secret, then open it",
+    "secret": "the secret of account {} is to be changed",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
 """These wait since a moment, the others until one."""
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
+
+PACED_MAX = timedelta(minutes=1)
+"""A person hears of words that wait for the budget of their account for longer than this."""
 
 
 class Waiting(Frozen):
     """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
 
+    `channel` is where a delivery that waits goes.
     `until` is when it lapses or falls due, None if it waits for ever.
     `time` tells apart what came up more than once under the same name.
     """
@@ -54,6 +62,12 @@ class Waiting(Frozen):
     what: Identifier
     until: Utc | None = None
     time: int = 0
+    channel: Identifier | None = None
+
+    @property
+    def words(self) -> str:
+        """What waits, without until when."""
+        return WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
 
     @property
     def key(self) -> str:
@@ -75,18 +89,30 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case AccountLog():
+            yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 
 
+def _in_account(account: AccountLog) -> Iterator[Waiting]:
+    about, name = account.subject, account.id
+    if account.shut:
+        yield Waiting(kind="shut", subject=about, what=name, time=account.since.get("shut", 0))
+    elif account.noted and (due := account.noted.secret_due):
+        yield Waiting(kind="secret", subject=about, what=name, until=due, time=account.since.get("secret", 0))
+
+
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
-    pressing = [*_pressing(incident, now)]
+    paced = _paced(incident, now).items()
+    slowed = [Waiting(kind="paced", subject=incident.subject, what=name, until=until) for name, until in paced]
+    pressing = [*_pressing(incident, now), *slowed]
     yield from pressing
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
-        yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+        yield _of_delivery("held", incident.deliveries[name], incident.subject)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:
@@ -94,9 +120,9 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
     about = plan.subject
     for delivery in plan.deliveries.values():
         if delivery.sight:
-            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("amiss", delivery, about)
         elif _needs_a_look(delivery):
-            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("unknown", delivery, about)
     if plan.status is PlanStatus.DRAFTED:
         yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
     elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
@@ -107,12 +133,12 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
         if delivery.sight:
-            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("amiss", delivery, about)
         elif delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
-            yield Waiting(kind="by-hand", subject=about, what=delivery.id, until=lapses, time=delivery.attempt)
+            yield _of_delivery("by-hand", delivery, about).model_copy(update={"until": lapses})
         elif _needs_a_look(delivery):
-            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("unknown", delivery, about)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
@@ -123,6 +149,23 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:
+    return Waiting(kind=kind, subject=about, what=one.id, time=one.attempt, channel=one.channel)
+
+
+def _paced(incident: Incident, now: datetime) -> Mapping[str, datetime]:
+    """The channels on which words wait for the budget of the account, each with when the last of them is due.
+
+    A channel comes once, however many words wait there, so that a burst of posts pages people once.
+    """
+    found: dict[str, datetime] = {}
+    for one in incident.deliveries.values():
+        waits = one.paced_at is not None and one.paced_at + PACED_MAX <= now and one.id not in incident.stops.held
+        if waits and one.due_at:
+            found[one.channel] = max(one.due_at, found.get(one.channel, one.due_at))
+    return found
 
 
 def _is_on_its_way(incident: Incident) -> bool:

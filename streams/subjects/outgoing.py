@@ -13,10 +13,12 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryFact,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
     verb_for,
 )
 from streams.words.facts import Fact
@@ -66,6 +68,7 @@ class Outgoing(State):
 def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Delivery:
     match body:
         case DeliveryAsked() as asked:
+            before = record.deliveries.get(asked.delivery_id)
             return Delivery(
                 id=asked.delivery_id,
                 message_id=asked.message_id,
@@ -74,11 +77,12 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
                 attempt=asked.attempt,
                 verb=asked.verb or verb_for(record.messages[asked.message_id], None),
                 by_hand=asked.by_hand,
+                paced_at=before.paced_at if before else None,
             )
         case DeliveryClaimed() as claimed:
             tried_at = record.deliveries[claimed.delivery_id].tried_at or fact.at
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, "claim": fact.hash}
-            tried = {"tried_at": tried_at, "tried_until": claimed.until}
+            tried = {"tried_at": tried_at, "tried_until": claimed.until, "is_blind": is_blind(claimed.dispatch)}
             return _moved(record, claimed, DeliveryState.SENDING, {**claim, **tried})
         case DeliveryConfirmed() as confirmed:
             return _moved(record, confirmed, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
@@ -88,14 +92,28 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
             return _moved(record, unsent, DeliveryState.UNSENT, {**wait, **settled})
+        case DeliveryPaced() as paced:
+            waiting = record.deliveries[paced.delivery_id]
+            wait = {"reason": paced.reason, "due_at": paced.retry_at, "paced_at": waiting.paced_at or fact.at}
+            # What may be public already stays in doubt: it is looked at then, and not sent again before.
+            is_in_doubt = waiting.state is DeliveryState.UNKNOWN
+            return _moved(record, paced, DeliveryState.UNKNOWN if is_in_doubt else DeliveryState.UNSENT, wait)
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
             look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
-            return _moved(record, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look})
+            sent: dict[str, Any] = {"is_blind": is_blind(unknown.dispatch)} if unknown.look_now else {}
+            if unknown.absent_from is None:
+                sent["tried_until"] = None
+            return _moved(record, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look, **sent})
+
+
+def is_blind(dispatch: Dispatch) -> bool:
+    """Whether it mends words of which nobody knows where they are, or whether they are there."""
+    return dispatch.target_key is not None and dispatch.target is None
 
 
 def _moved(record: Outgoing, body: DeliveryFact, state: DeliveryState, update: dict[str, Any]) -> Delivery:
     delivery = record.deliveries[body.delivery_id]
-    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None}
+    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None, "paced_at": None}
     return delivery.model_copy(update={**anew, **update})

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.moments import told_in
-from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting
+from streams.subjects.account import AccountLog
+from streams.subjects.attention import BY, OVERDUE, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -22,11 +23,13 @@ def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
-    return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
+    return f"{one.subject.called}: {one.words}{moment}"
 
 
 def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
+    if isinstance(state, AccountLog):
+        return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
     return map(apart, _content(one, state, zone=zone))
 
 
@@ -51,7 +54,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case Incident() if one.kind == "by-hand":
             yield from told_task(state.deliveries[one.what], state)
         case Incident() if delivery := state.deliveries.get(one.what):
-            yield told_delivery_state(delivery)
+            yield told_delivery_state(delivery, zone)
             yield from told_words(state.messages[delivery.message_id])
         case _:
             return

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, WEIGHTED, Counter
-from streams.values import Form, Language
+from streams.values import Form, Language, Purpose
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -56,7 +56,11 @@ class Links(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many requests in so much time, of which `kept` are left for corrections and withdrawals."""
+    """So many publications in so much time, of which `kept` are left for corrections and withdrawals.
+
+    A publication is one message in all its languages, or one try of it. Partners' posts leave as many again to our own
+    words, see `budgets`: so `kept` is less than half.
+    """
 
     requests: int
     within: timedelta
@@ -112,6 +116,11 @@ class ChannelKind:
     knows_by_words: bool = False
     in_order: bool = False
     by_hand: bool = False
+
+    def finds_by_receipt(self, purpose: Purpose) -> bool:
+        """Whether a mend of this purpose changes or deletes a post that it finds only by the post's receipt."""
+        mend = self.corrects if purpose is Purpose.CORRECTION else self.withdraws
+        return self.resolution is not Resolution.SEND_AGAIN and mend in {Mend.EDIT, Mend.DELETE}
 
 
 SITE = ChannelKind(
@@ -202,7 +211,8 @@ SMS = ChannelKind(
     resolution=Resolution.READ_BACK,
     reads_back=True,
     settles_after=timedelta(minutes=2),
-    rate=Rate(requests=3_000, within=timedelta(minutes=1), kept=600),
+    # Notify takes 3,000 requests a minute, and a message is one for each of 500 numbers at most.
+    rate=Rate(requests=6, within=timedelta(minutes=1), kept=2),
 )
 X = ChannelKind(
     name="x",

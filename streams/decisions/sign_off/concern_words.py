@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
-from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting, waiting
+from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
 from streams.subjects.state import State
@@ -30,6 +30,9 @@ COMMANDS: Mapping[Kind, str] = {
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
     "files": "holdingline check",
     "page": "holdingline check",
+    "paced": "holdingline status {about}; holdingline cancel-release if it is not needed any more",
+    "shut": "holdingline change-secret {about} 'how', then holdingline open-account {about} 'why'",
+    "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
 }
@@ -42,7 +45,7 @@ OF_ANY = frozenset[Kind]({"amiss", "unknown"})
 
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
-    said = WAITS[one.kind].format(one.what)
+    said = one.words
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
     moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
