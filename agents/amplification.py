@@ -11,10 +11,10 @@ from datetime import timedelta
 from agents.ports import Clock, Incidents, RecentPosts, Registers
 from streams.decisions.listening.matcher import matcher
 from streams.errors import MessageError
+from streams.foreign import account, domain
 from streams.subjects.incident import Incident
 from streams.values import Subject, digest, prose
 from streams.words.facts import Fact
-from streams.words.foreign import account, domain
 from streams.words.incident import IncidentDeclared
 from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost

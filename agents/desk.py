@@ -4,16 +4,18 @@ Consumes: every command of its mode, in the order of each incident.
 Produces: sealed facts; a refusal is a fact too. What it asks for it claims in the same step, for its own worker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from agents.ports import Clock, Keep, Recall, Registers, Store
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
+from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import begun
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Past, Row, ended, set_aside, stays
+from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.values import THE_REGISTER, Identifier, Mode, Subject, SubjectKind
 from streams.words.facts import Fact
@@ -25,6 +27,7 @@ class Needs:
     """The mode it serves, the hour, the registers, where they are kept, and the tables that it writes.
 
     What ended more than `ended_kept` ago leaves both tables, but for what `recall` brings it back by.
+    `declared` counts the incidents, whose declaration holds planned posts.
     `run` is that of the agents which see these facts next and publish or page: all are dealt to one worker.
     """
 
@@ -37,6 +40,7 @@ class Needs:
     past: Store[Row]
     recall: Recall
     ended_kept: timedelta = ENDED_KEPT
+    declared: Callable[[], Declared] = Declared
 
 
 async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
@@ -50,13 +54,17 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
     now = needs.clock.now()
-    order = Order(command, state, register, now, past)
+    order = Order(command, state, register, now, past, needs.declared())
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
         if isinstance(after, Incident):
+            if after.is_live is not order.incident.is_live:
+                needs.past.put(DECLARED, order.declared.after(after))
             after, rows = set_aside(after, at=now)
             for key, row in rows.items():
                 needs.past.put(prefix + key, row)
+        if isinstance(after, Plan) and needs.past.get(DECLARED) is None:
+            needs.past.put(DECLARED, order.declared)  # A log of an earlier release has no such row.
         needs.states.put(subject.key, after)
         if left:
             needs.past.remove(prefix + ENDED)

@@ -7,17 +7,19 @@ What the desk has judged by then counts right up to the call of the channel. Fro
 hands: whoever stops it later finds it confirmed or unknown, and withdraws it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Channel, Clock, Records, Registers
 from agents.sending import Answer, read_back, send, verify
 from streams.decisions.channels.kinds import kind_on
+from streams.decisions.plans import holding
 from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
-from streams.subjects.incident import Incident
+from streams.subjects.declared import Declared
+from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, sentence
 from streams.words.delivery import (
     ClaimDelivery,
@@ -44,6 +46,7 @@ class Needs:
     channels: Mapping[str, Channel]
     background: Background
     records: Records
+    declared: Callable[[], Declared] = Declared
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -62,18 +65,18 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 def _require_granted(fact: Fact, claimed: DeliveryClaimed, *, needs: Needs) -> None:
     """Raise `Forged` for a claim that the incident's record does not have; nothing is reported of it either."""
     incident = needs.records.get(fact.subject.key)
-    if isinstance(incident, Incident) and not is_granted(fact, claimed, incident=incident):
+    if isinstance(incident, Outgoing) and not is_granted(fact, claimed, incident=incident):
         raise Forged
 
 
 async def _publish(fact: Fact, claimed: DeliveryClaimed, needs: Needs) -> Sequence[Command]:
     """Check a last time, send within the claim's time, and report what is known about it."""
     incident = needs.records.get(fact.subject.key)
-    if not isinstance(incident, Incident):
+    if not isinstance(incident, Outgoing):
         return [_report(fact, needs, Answer("unsent", "this worker has the incident's record no more: another sends"))]
     if not is_granted(fact, claimed, incident=incident):
         return []
-    if hindrance := overtaken(claimed, incident):
+    if hindrance := overtaken(claimed, incident) or holding.overtaken(incident, needs.declared()):
         return [_report(fact, needs, Answer("unsent", hindrance))]
     holds = incident.holds_about(claimed.dispatch.message)
     found = await _attempt(claimed, claimed.dispatch.model_copy(update={"holds": holds}), needs)
@@ -100,7 +103,7 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
 def _settle(fact: Fact, unknown: DeliveryUnknown, needs: Needs) -> Sequence[Command]:
     """Go the way out of the unknown that the desk chose; if there is none, a person has to look."""
     incident = needs.records.get(fact.subject.key)
-    if not isinstance(incident, Incident):
+    if not isinstance(incident, Outgoing):
         raise Forged
     if not is_sought(fact, unknown, incident=incident):
         if has_gone_on(fact, unknown, incident=incident):

@@ -47,6 +47,16 @@ def told_in(zone: tzinfo, moment: datetime) -> str:
     return f"{moment.astimezone(zone):%d %b %Y %H:%M %Z}"
 
 
+def minute_in(zone: tzinfo, moment: datetime) -> str:
+    """A time of this day in a sentence to a person: `16:43 GMT`."""
+    return f"{moment.astimezone(zone):%H:%M %Z}"
+
+
+def second_in(zone: tzinfo, moment: datetime) -> str:
+    """The same where seconds count: `16:43:07 GMT`."""
+    return f"{moment.astimezone(zone):%H:%M:%S %Z}"
+
+
 def time_of(local: datetime) -> str:
     """The time of day, with the zone's name in the hour that the clocks go through twice."""
     twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()

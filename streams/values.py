@@ -109,6 +109,7 @@ class Purpose(StrEnum):
     WITHDRAWAL = "withdrawal"
     ALL_CLEAR = "all-clear"
     AMPLIFICATION = "amplification"
+    PLANNED = "planned"
 
 
 class Form(StrEnum):

@@ -107,6 +107,16 @@ def template(**changes: Any) -> Template:
     return approved(Template(**{**plain, **changes}))
 
 
+def take_back(**changes: Any) -> Template:
+    """The words that take a partner's post back."""
+    texts = {
+        "en": "{partner} has changed a post. Please do not rely on it.",
+        "cy": "Mae {partner} wedi newid neges. Peidiwch â dibynnu arni.",
+    }
+    plain = {"id": "take-back", "hazards": ("partner-post",), "types": (), "slots": {}}
+    return template(**{**plain, "texts": {Purpose.WITHDRAWAL: texts}, **changes})
+
+
 def approved(one: Template, **changes: Any) -> Template:
     """The template with a second person's yes to exactly this content."""
     plain = {
@@ -162,7 +172,7 @@ def register(**changes: Any) -> Register:
             one.id: one for one in (channel("website"), channel("social", characters_max=SOCIAL_CHARACTERS_MAX))
         },
         "partners": {"ambulance": partner()},
-        "templates": {"major-incident": template()},
+        "templates": {"major-incident": template(), "take-back": take_back()},
         "holds": {"cause": hold()},
         "places": {"ashby": KnownPlace(id="ashby", names={"en": "Ashby General", "cy": "Ashby General"})},
         "words": word_lists(),

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from hypothesis import HealthCheck, settings
 
-from tests import bluesky
+from tests import bluesky, browser
 from tests.contracts.kafka import ground as kafka_ground
 from tests.contracts.kafka.ground import kafka_address
 from tests.grounds import EmptyLog, in_a_file, on_a_cluster
@@ -18,7 +18,7 @@ from tests.snac import shared as snac_ground
 
 __all__ = ["networks"]
 
-NOT_TESTED = (kafka_ground.NOT_TESTED, bluesky.NOT_TESTED, snac_ground.NOT_TESTED)
+NOT_TESTED = (kafka_ground.NOT_TESTED, bluesky.NOT_TESTED, snac_ground.NOT_TESTED, browser.NOT_TESTED)
 
 # Shared machines stall: a slow example is no error, a different one on every run is.
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

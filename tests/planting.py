@@ -2,14 +2,17 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any, Literal, get_origin
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel
 
-KEPT = frozenset({"kind", "mode", "domain", "language", "languages", "timezone", "category", "words"})
+KEPT = frozenset({"kind", "mode", "credential_mode", "domain", "language", "languages", "timezone", "category"})
 """Fields whose values are of a list or a form of their own: a mark in them would be refused, not published."""
-FIXED = re.compile(r"[a-z]{2}|\d\d:\d\d|[0-9a-f]{64}|place|time")
+LEFT = frozenset({"Register.words", "Register.attention", "ProposeChange.content"})
+"""Word lists and rules that have no words of an incident, and an entry as text, which has its own marks."""
+FIXED = re.compile(r"[a-z]{2}|\d\d:\d\d|[0-9a-f]{64}|[a-z]+-[0-9a-f]{20}|place|time")
+"""What a mark would make unreadable, the identifiers that derive from their cause among it."""
 MARK = re.compile(r"zq\d+xq", re.IGNORECASE)
 
 
@@ -28,7 +31,8 @@ class Planter:
         if isinstance(given, BaseModel):
             kind = type(given).__name__
             fields = type(given).model_fields.items()
-            names = {name for name, field in fields if name not in KEPT and get_origin(field.annotation) is not Literal}
+            free = (name for name, field in fields if name not in KEPT and get_origin(field.annotation) is not Literal)
+            names = {name for name in free if f"{kind}.{name}" not in LEFT}
             return given.model_copy(
                 update={name: self.planted(getattr(given, name), f"{kind}.{name}") for name in names}
             )
@@ -41,6 +45,10 @@ class Planter:
         return self._marked(given, place)
 
     def _marked(self, given: str, place: str) -> str:
+        for mark in (marks := MARK.findall(given)):
+            self.where[mark.casefold()].add(place)
+        if marks:
+            return given
         known = self._known.get(given) if " " not in given or given in self._names else None
         if known is None:
             mark = f"zq{len(self.where)}xq"
@@ -53,3 +61,29 @@ class Planter:
     def seen(self, text: str) -> Mapping[str, set[str]]:
         """The marks in a text, with the fields that they were put in."""
         return {mark: self.where[mark] for mark in {found.casefold() for found in MARK.findall(text)}}
+
+
+def strings(model: type[BaseModel]) -> set[str]:
+    """Every field of the model, and of the models in it, that holds text of somebody's own."""
+    return {place for name, field in model.model_fields.items() for place in _in(field.annotation, model, name)}
+
+
+def _in(annotation: Any, model: type[BaseModel], name: str) -> Iterator[str]:
+    if annotation is str:
+        yield f"{model.__name__}.{name}"
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from strings(annotation)
+    elif get_origin(annotation) is not Literal:
+        yield from (place for one in get_args(annotation) for place in _in(one, model, name))
+
+
+def filled(given: Any, place: str = "") -> Iterator[str]:
+    """Every field of the value, and of the values in it, that holds any text."""
+    if isinstance(given, BaseModel):
+        yield from (found for name, one in given for found in filled(one, f"{type(given).__name__}.{name}"))
+    elif isinstance(given, Mapping):
+        yield from (found for pair in given.items() for one in pair for found in filled(one, place))
+    elif isinstance(given, tuple):
+        yield from (found for one in given for found in filled(one, place))
+    elif isinstance(given, str) and given:
+        yield place

@@ -1,15 +1,9 @@
-"""The order of the languages in which a place speaks."""
+"""Languages as the formats of the web name them."""
 
-from collections.abc import Sequence
-
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import UNDETERMINED
-from streams.words.release import Message
 
-
-def languages_of(message: Message, order: Sequence[str]) -> Sequence[str]:
-    """The languages of a message in the order of the place; languages that the place does not name come last."""
-    known = [language for language in order if language in message.texts]
-    return [*known, *sorted(set(message.texts) - set(known))]
+__all__ = ["languages_of", "tag_of"]
 
 
 def tag_of(language: str) -> str:

@@ -2,6 +2,7 @@
 
 played = await run(scenario_path, Options(speed=60.0, mentions=folder, show=screen.for_terminal(console)))
 page = report(played, folder)                  # folder/report.html and folder/report.json
+for line in table(beside(played)): print(line)  # the first word on each kind of channel, 80 characters wide
 raise SystemExit(played.exit_code)             # 0: began, and every expectation held; 1: not
 
 `run` raises `UnusableScenario` (a `ValueError`) with a sentence for each fault, `file:line: sentence`, before anything
@@ -14,7 +15,8 @@ counts are kept; `register` the data folder; `show` is called with each `Moment`
 
 from agents.exercise.play.player import Options, run
 from agents.exercise.played import Moment, Played
+from agents.exercise.report.beside import beside, table
 from agents.exercise.report.report import report
 from agents.exercise.script.loader import UnusableScenario
 
-__all__ = ["Moment", "Options", "Played", "UnusableScenario", "report", "run"]
+__all__ = ["Moment", "Options", "Played", "UnusableScenario", "beside", "report", "run", "table"]

@@ -1,14 +1,16 @@
-"""Lifecycle: the states of an incident, a case and a delivery, and how they move. What is not in a table cannot happen.
+"""Lifecycle: the states of incidents, cases, posts and deliveries, and how they move: no move is outside a table.
 
-The moves of an incident and of a case are with each order in the table of orders, `desk/order_table.py`; those of a
-delivery are here.
+The moves of an incident, a case and a planned post are with each order in the table of orders, `desk/order_table.py`;
+those of a delivery are here.
 """
 
 from collections.abc import Mapping
 
+from streams.decisions.advice import advice
 from streams.decisions.verdict import Refused
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.incident import Incident, Status
+from streams.subjects.plan import Plan, PlanStatus
 from streams.subjects.state import State
 from streams.words.delivery import DeliveryState
 
@@ -18,7 +20,7 @@ CANCELLED, STOOD_DOWN = Status.CANCELLED, Status.STOOD_DOWN
 CASE_NONE, CASE_OPEN, CASE_HANDED_ON = CaseStatus.NONE, CaseStatus.OPEN, CaseStatus.HANDED_ON
 CASE_ANSWERED, CASE_CLOSED = CaseStatus.ANSWERED, CaseStatus.CLOSED
 
-AnyStatus = Status | CaseStatus
+AnyStatus = Status | CaseStatus | PlanStatus
 Moves = Mapping[AnyStatus, AnyStatus]
 """The statuses in which an order may be given, each with the status after it."""
 
@@ -62,36 +64,15 @@ Once an attempt ended unknown, a later one cannot refuse or return the delivery:
 A message may turn out to be public in any state; that is always recorded.
 """
 
-ADVICE: Mapping[Status, str] = {
-    NONE: "no such incident: declare it or hand in a METHANE report first",
-    STANDBY: "the incident is on standby: declare it first",
-    DECLARED: "the incident is declared already: hand in further METHANE reports with a report",
-    CANCELLED: "the incident was cancelled: declare a new one",
-    STOOD_DOWN: "the incident was stood down: declare a new one",
-}
-
-CASE_ADVICE: Mapping[CaseStatus, str] = {
-    CASE_NONE: "no such case: open it first",
-    CASE_OPEN: "the case is open already: hand it on, answer it or close it",
-    CASE_HANDED_ON: "the case was handed on: hand it on again, answer it or close it",
-    CASE_ANSWERED: "the case was answered: close it, or open a new one",
-    CASE_CLOSED: "the case was closed: open a new one",
-}
-
 
 def stuck(state: State, moves: Moves, *, words: str) -> Refused | None:
     """Why an order with these moves cannot be given now; None if it can, or if its subject has no status.
 
     `words` say what the order does.
     """
-    match state:
-        case Incident():
-            advice = ADVICE[state.status]
-        case Case():
-            advice = CASE_ADVICE[state.status]
-        case _:
-            return None
-    return None if state.status in moves else Refused([f"cannot {words}: {advice}"])
+    if not isinstance(state, Incident | Case | Plan) or state.status in moves:
+        return None
+    return Refused([f"cannot {words}: {advice(state)}"])
 
 
 def move_delivery(state: DeliveryState, move: str) -> DeliveryState | Refused:

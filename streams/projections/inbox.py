@@ -9,6 +9,8 @@ from streams.decisions.desk.order_table import ORDERS
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.words.attention import Kind
@@ -16,6 +18,7 @@ from streams.words.cases import AnswerCase
 from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
+from streams.words.plans import ApprovePost, DropPost
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff
@@ -64,7 +67,7 @@ def _sign_off(state: State, name: str) -> Sequence[CommandBody]:
 
 def _resolve(state: State, name: str) -> Sequence[CommandBody]:
     """Whoever looked at the channel says which of the two it is."""
-    delivery = state.deliveries.get(name) if isinstance(state, Incident) else None
+    delivery = state.deliveries.get(name) if isinstance(state, Outgoing) else None
     if delivery is None:
         return []
     seen = {True: "I looked at the channel, and it is there.", False: "I looked at the channel, and it is not there."}
@@ -97,6 +100,16 @@ def _answer_case(_: State, __: str) -> Sequence[CommandBody]:
     return [AnswerCase(done="It was answered.")]
 
 
+def _approve_post(state: State, _: str) -> Sequence[CommandBody]:
+    draft = state.message if isinstance(state, Plan) else None
+    return [ApprovePost(content_hash=draft.content_hash)] if draft else []
+
+
+def _drop_post(_: State, __: str) -> Sequence[CommandBody]:
+    """A person who wants it to go out after all gives a new time instead."""
+    return [DropPost(reason="It fits no more.")]
+
+
 YES: Mapping[Kind, Yes] = {
     "draft": _sign_off,
     "matter": _sign_off,
@@ -106,5 +119,7 @@ YES: Mapping[Kind, Yes] = {
     "stopped-partner": _resume_partner,
     "change": _confirm,
     "case": _answer_case,
+    "post": _approve_post,
+    "held-post": _drop_post,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

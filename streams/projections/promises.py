@@ -1,8 +1,9 @@
 """What a stand-down would leave behind."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
+from streams.moments import told_in
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
@@ -10,17 +11,27 @@ from streams.values import Purpose
 from streams.words.delivery import DeliveryState
 
 
-def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime) -> Iterator[str]:
+def left_open(incident: Incident, cases: Iterable[Case], *, now: datetime, zone: tzinfo = UTC) -> Iterator[str]:
     """What a stand-down would leave behind, a sentence each: promises, words without an all-clear, cases."""
     for one in promises(incident, now):
         if one.is_open:
-            yield f"the next update was promised by {one.by:%d %b %H:%M} UTC, with {one.message_id}: release it first"
-    public = {one.message_id for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED}
-    said = {message.purpose for message in incident.messages.values() if message.id in public}
-    if said and not said & {Purpose.ALL_CLEAR, Purpose.WITHDRAWAL}:
-        yield "the public was told of the incident and of no all-clear: release one"
+            yield f"the next update was promised by {told_in(zone, one.by)}, with {one.message_id}: release it first"
+    if channels := sorted(_without_an_all_clear(incident)):
+        yield f"the public on {', '.join(channels)} was told of the incident and of no all-clear: release one"
     for draft in incident.drafts.values():
         yield f"draft {draft.id} waits for sign-off, and nobody can sign it off any more"
     for case in cases:
         if case.incident == incident.id and case.is_open:
             yield f"case {case.id} ({case.sort}) is not closed; it stays open and is shown in the status"
+
+
+def _without_an_all_clear(incident: Incident) -> set[str]:
+    """The channels on which a message of the incident is public that nobody withdrew, and no all-clear."""
+    public = [one for one in incident.deliveries.values() if one.state is DeliveryState.CONFIRMED]
+    there = {(one.message_id, one.channel): incident.messages[one.message_id] for one in public}
+    cleared = {channel for (_, channel), message in there.items() if message.purpose is Purpose.ALL_CLEAR}
+    withdrawn = {
+        (message.follows, channel) for (_, channel), message in there.items() if message.purpose is Purpose.WITHDRAWAL
+    }
+    tells = {key for key, message in there.items() if message.purpose is not Purpose.WITHDRAWAL}
+    return {channel for _, channel in tells - withdrawn} - cleared

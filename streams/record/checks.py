@@ -43,7 +43,7 @@ def findings(evidence: Evidence, anchors: Sequence[Anchor] = ()) -> Iterator[str
     """All findings, one after another; judging again comes last because it takes longest."""
     found, manifest = list(evidence.found), evidence.manifest
     record, own = _record(evidence, found), _record(_own_log(evidence), found)
-    registers = _registers(evidence, found)
+    registers = registers_of(evidence, found)
     yield from found
     yield from faults(record.stored)
     yield from faults(own.stored)
@@ -134,7 +134,8 @@ def _orders(evidence: Evidence, found: list[str]) -> Orders:
     return orders
 
 
-def _registers(evidence: Evidence, found: list[str]) -> dict[str, Register]:
+def registers_of(evidence: Evidence, found: list[str]) -> dict[str, Register]:
+    """The registers of the file by their version; what cannot be read is added to `found`."""
     registers: dict[str, Register] = {}
     for entry in evidence.all_of("register"):
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.judge import judge
+from streams.decisions.plans.holding import declared_by
 from streams.subjects.fold import begun, fold
 from streams.subjects.state import State
 from streams.values import RULES_VERSION
@@ -51,7 +52,8 @@ def _judge(
     if register is None or given is None:
         return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
-    order = Order(given, state, register, first.at)
+    declared = declared_by([fact.body for fact in stored])
+    order = Order(given, state, register, first.at, declared=declared)
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _said(one, like=one) != _said(other, like=one):

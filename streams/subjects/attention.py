@@ -5,12 +5,13 @@ from datetime import datetime
 
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
-from streams.subjects.promises import promises
+from streams.subjects.plan import Plan, PlanStatus
+from streams.subjects.promises import is_to_remind, promises
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
-from streams.words.delivery import Delivery, DeliveryState
+from streams.words.delivery import SETTLED, Delivery, DeliveryState
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
 
@@ -19,9 +20,12 @@ WAITS: Mapping[Kind, str] = {
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
     "by-hand": "delivery {} waits for a person's hand: put the words there, then say that it is done",
     "promise": "the next update, promised with {}, is OVERDUE",
+    "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
     "draft": "draft {} waits for sign-off",
+    "post": "planned post {} waits for another person's yes",
+    "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
     "held": "the freeze held delivery {} back: release or cancel it",
@@ -34,6 +38,8 @@ WAITS: Mapping[Kind, str] = {
 """The sentence for each kind of thing that waits; the gap is what it names."""
 OVERDUE = frozenset[Kind]({"promise", "case"})
 """These wait since a moment, the others until one."""
+BY = frozenset[Kind]({"reminder"})
+"""These are to be done by their moment."""
 
 
 class Waiting(Frozen):
@@ -69,6 +75,8 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case Plan():
+            yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 
@@ -79,6 +87,20 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
         yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+
+
+def _in_plan(plan: Plan) -> Iterator[Waiting]:
+    """What is amiss with its deliveries; then the post itself, if it waits for a yes or for a look at it again."""
+    about = plan.subject
+    for delivery in plan.deliveries.values():
+        if delivery.sight:
+            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+        elif _needs_a_look(delivery):
+            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+    if plan.status is PlanStatus.DRAFTED:
+        yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
+    elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
+        yield Waiting(kind="held-post", subject=about, what=plan.id, time=plan.declared)
 
 
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
@@ -94,11 +116,23 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
+        elif is_to_remind(promise, now) and not _is_on_its_way(incident):
+            yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     for name, stop in incident.stops.partners.items():
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _is_on_its_way(incident: Incident) -> bool:
+    """Whether the next word waits for nothing but its channels."""
+    newest = next(reversed([*incident.messages.values()]), None)
+    return (
+        newest is not None
+        and newest.credit is None
+        and any(one.message_id == newest.id and one.state not in SETTLED for one in incident.deliveries.values())
+    )
 
 
 def _searches(incident: Incident, pressing: Collection[str]) -> Iterator[Waiting]:

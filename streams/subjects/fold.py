@@ -9,6 +9,7 @@ from pydantic import Field, TypeAdapter
 from streams.errors import Undecodable
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import LATER, Subject, SubjectKind
@@ -17,13 +18,14 @@ from streams.words.facts import Fact
 AnyState = TypeVar("AnyState", bound=State)
 
 STATES: TypeAdapter[State] = TypeAdapter(
-    Annotated[Incident | RegisterLog | Case, Field(discriminator="kind")], config=LATER
+    Annotated[Incident | RegisterLog | Case | Plan, Field(discriminator="kind")], config=LATER
 )
 """How the state of any subject is written and read."""
 BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
     SubjectKind.INCIDENT: lambda subject, mode: Incident(id=subject.id, mode=mode),
     SubjectKind.REGISTER: lambda _, mode: RegisterLog(mode=mode),
     SubjectKind.CASE: lambda subject, mode: Case(id=subject.id, mode=mode),
+    SubjectKind.PLAN: lambda subject, mode: Plan(id=subject.id, mode=mode),
 }
 """The state of a subject before its first fact."""
 
@@ -31,7 +33,9 @@ BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
 def begun(subject: Subject, mode: str) -> State:
     """The state before the first fact; `Undecodable` for a kind of subject that has no fold."""
     if subject.kind not in BEGUN:
-        raise Undecodable(f"no orders or facts are about a {subject.kind} yet: name an incident, a case, the register")
+        raise Undecodable(
+            f"no orders or facts are about a {subject.kind} yet: name an incident, a case, a plan, the register"
+        )
     return BEGUN[subject.kind](subject, mode)
 
 

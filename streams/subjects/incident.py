@@ -6,21 +6,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from streams.subjects.state import State
+from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc
-from streams.words.delivery import (
-    Delivery,
-    DeliveryAsked,
-    DeliveryClaimed,
-    DeliveryConfirmed,
-    DeliveryFact,
-    DeliveryRefused,
-    DeliveryState,
-    DeliveryUnknown,
-    DeliveryUnsent,
-    Dispatch,
-    verb_for,
-)
 from streams.words.facts import Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
@@ -31,8 +18,8 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
-from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
-from streams.words.stops import DraftReturned, DraftWithdrawn, StopFact, Stops
+from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
+from streams.words.stops import DraftReturned, DraftWithdrawn
 
 
 class Status(StrEnum):
@@ -49,7 +36,7 @@ OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 """An incident in one of these is over."""
 
 
-class Incident(State):
+class Incident(Outgoing):
     """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
@@ -62,15 +49,9 @@ class Incident(State):
     declared_at: Utc | None = None
     reports: tuple[Methane, ...] = ()
     reported: int = 0
-    drafts: Mapping[Identifier, Message] = Field(default_factory=dict)
-    drafted_by: Mapping[Identifier, Identifier] = Field(default_factory=dict)
-    messages: Mapping[Identifier, Message] = Field(default_factory=dict)
     numbers: Mapping[Identifier, int] = Field(default_factory=dict)
     released: int = 0
-    authorisations: Mapping[Identifier, Authorisation] = Field(default_factory=dict)
-    deliveries: Mapping[Identifier, Delivery] = Field(default_factory=dict)
     holds: Holds = Holds()
-    stops: Stops = Stops()
     spent: tuple[Identifier, ...] = ()
 
     @property
@@ -88,19 +69,18 @@ class Incident(State):
         """Whether mentions and partner posts may still belong to it."""
         return self.status is Status.DECLARED
 
+    @property
+    def over(self) -> str | None:
+        """Why nothing new goes out about it, in words; None if it goes on."""
+        return None if self.is_live else f"the incident is {self.status}"
+
     def holds_about(self, message: Message) -> Holds:
         """The holds that bear on these words."""
         return self.holds.about(message.credit.post_id if message.credit else None)
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
-        body = fact.body
-        if isinstance(body, DeliveryFact):
-            change = _delivery_change(self, body, fact)
-        elif isinstance(body, StopFact):
-            change = {**_incident_change(self, fact), "stops": self.stops.after(body, by=fact.by, at=fact.at)}
-        else:
-            change = _incident_change(self, fact)
+        change = {**_incident_change(self, fact), **self.outgoing_change(fact)}
         return {**change, "spent": tuple(dict.fromkeys([*self.spent, fact.spent]))} if fact.spent else change
 
 
@@ -132,76 +112,17 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             }
         case MessageAuthorised(message=message, authorisation=authorisation):
             return {
-                **_decided(incident, message.id),
+                **incident.without_draft(message.id),
                 "messages": {**incident.messages, message.id: message},
                 "numbers": {**incident.numbers, message.id: incident.released + 1},
                 "released": incident.released + 1,
                 "authorisations": {**incident.authorisations, message.id: authorisation},
             }
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
-            return _decided(incident, name)
+            return incident.without_draft(name)
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
         case AmplifiedPostChanged(credit=credit):
             return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
-
-
-def _decided(incident: Incident, draft: str) -> Change:
-    """A draft that somebody decided waits no longer, and its author is in what they decided."""
-    return {
-        "drafts": {name: one for name, one in incident.drafts.items() if name != draft},
-        "drafted_by": {name: one for name, one in incident.drafted_by.items() if name != draft},
-    }
-
-
-def _delivery_change(incident: Incident, body: DeliveryFact, fact: Fact) -> Change:
-    delivery = _delivery_after(incident, body, fact)
-    return {"deliveries": {**incident.deliveries, delivery.id: delivery}}
-
-
-def _delivery_after(incident: Incident, body: DeliveryFact, fact: Fact) -> Delivery:
-    match body:
-        case DeliveryAsked() as asked:
-            return Delivery(
-                id=asked.delivery_id,
-                message_id=asked.message_id,
-                channel=asked.channel,
-                state=DeliveryState.ASKED,
-                attempt=asked.attempt,
-                verb=asked.verb or verb_for(incident.messages[asked.message_id], None),
-                by_hand=asked.by_hand,
-            )
-        case DeliveryClaimed() as claimed:
-            tried_at = incident.deliveries[claimed.delivery_id].tried_at or fact.at
-            claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, "claim": fact.hash}
-            tried = {"tried_at": tried_at, "tried_until": claimed.until, "is_blind": is_blind(claimed.dispatch)}
-            return _moved(incident, claimed, DeliveryState.SENDING, {**claim, **tried})
-        case DeliveryConfirmed() as confirmed:
-            return _moved(incident, confirmed, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
-        case DeliveryRefused() as refused:
-            return _moved(incident, refused, DeliveryState.REFUSED, {"reason": refused.reason})
-        case DeliveryUnsent() as unsent:
-            wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
-            settled = {"tried_at": None, "tried_until": None}
-            return _moved(incident, unsent, DeliveryState.UNSENT, {**wait, **settled})
-        case DeliveryUnknown() as unknown:
-            doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
-            seen = {"sight": unknown.sight, "receipt": unknown.receipt}
-            look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
-            sent: Change = {"is_blind": is_blind(unknown.dispatch)} if unknown.look_now else {}
-            if unknown.absent_from is None:
-                sent["tried_until"] = None
-            return _moved(incident, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look, **sent})
-
-
-def is_blind(dispatch: Dispatch) -> bool:
-    """Whether it mends words of which nobody knows where they are, or whether they are there."""
-    return dispatch.target_key is not None and dispatch.target is None
-
-
-def _moved(incident: Incident, body: DeliveryFact, state: DeliveryState, update: Change) -> Delivery:
-    delivery = incident.deliveries[body.delivery_id]
-    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None}
-    return delivery.model_copy(update={**anew, **update})

@@ -12,7 +12,10 @@ from pydantic import Field, TypeAdapter
 
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case, CaseStatus
+from streams.subjects.declared import Declared
 from streams.subjects.incident import OVER, Incident, Status
+from streams.subjects.outgoing import Outgoing
+from streams.subjects.plan import KEPT_FOR_PACE, Plan, PlanStatus
 from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.values import LATER, Frozen, Identifier, Utc
@@ -73,7 +76,7 @@ class Ended(Frozen):
     """An incident or case that left memory: its `sequence` facts, the last with the hash `head`, are in the log."""
 
     kind: Literal["ended"] = "ended"
-    status: Status | CaseStatus
+    status: Status | CaseStatus | PlanStatus
     name: str | None
     sequence: int
     head: str
@@ -87,7 +90,9 @@ class Pointer(Frozen):
     to: Identifier
 
 
-Row = Annotated[Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer, Field(discriminator="kind")]
+Row = Annotated[
+    Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer | Declared, Field(discriminator="kind")
+]
 ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 """How a row is written and read."""
 
@@ -197,7 +202,7 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
 
 
 def ended(state: State, now: datetime, *, kept: timedelta) -> Ended | None:
-    """What stays of an incident or case; None while it goes on, waits for something, or ended less than `kept` ago."""
+    """What stays of an incident, case or planned post; None while it goes on, waits, or ended less than `kept` ago."""
     last_at, name = state.last_at, None
     if last_at is None or now < last_at + kept:
         return None
@@ -205,6 +210,8 @@ def ended(state: State, now: datetime, *, kept: timedelta) -> Ended | None:
         case Incident(status=status, declaration=declaration) if status in OVER and not _waits(state):
             name = declaration.name if declaration else None
         case Case(status=CaseStatus.CLOSED as status):
+            pass
+        case Plan(status=status) if not (state.is_open or _waits(state) or now < last_at + KEPT_FOR_PACE):
             pass
         case _:
             return None
@@ -280,7 +287,7 @@ def with_released(incident: Incident, one: Released) -> Incident:
     )
 
 
-def _waits(incident: Incident) -> bool:
+def _waits(incident: Outgoing) -> bool:
     """Whether a channel or a person still has to answer."""
     open_search = any(search.ended is None for search in incident.searches.values())
     return open_search or any(one.state not in SETTLED for one in incident.deliveries.values())

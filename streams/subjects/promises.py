@@ -1,7 +1,7 @@
 """Promises: "next update by 23:30", and whether the next word came in time."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Literal
 
@@ -13,11 +13,19 @@ from streams.words.release import Message
 PromiseState = Literal["open", "overdue", "kept", "broken", "closed"]
 
 
+REMINDED_AHEAD = timedelta(minutes=10)
+"""So long before a promise is due people are reminded of it, if it was made earlier than that."""
+
+
 class Promise(Frozen):
-    """A message said when the next word comes; open until that word, or until the incident is over."""
+    """A message said when the next word comes; open until that word, or until the incident is over.
+
+    `made_at` is when its words were authorised.
+    """
 
     message_id: Identifier
     by: Utc
+    made_at: Utc | None = None
     state: PromiseState
 
     @property
@@ -38,7 +46,14 @@ def promises(incident: Incident, now: datetime) -> Iterator[Promise]:
             continue
         by = message.next_update_at
         followed_at = incident.authorisations[later.id].at if later else None
-        yield Promise(message_id=message.id, by=by, state=_state(incident, by, now=now, followed_at=followed_at))
+        made_at, state = incident.authorisations[message.id].at, _state(incident, by, now=now, followed_at=followed_at)
+        yield Promise(message_id=message.id, by=by, made_at=made_at, state=state)
+
+
+def is_to_remind(promise: Promise, now: datetime) -> bool:
+    """Whether a promise that nobody has kept yet is due so soon that people are reminded of it."""
+    from_then = promise.by - REMINDED_AHEAD
+    return promise.state == "open" and from_then <= now and promise.made_at is not None and promise.made_at < from_then
 
 
 def _state(incident: Incident, by: datetime, *, now: datetime, followed_at: datetime | None) -> PromiseState:

@@ -5,21 +5,22 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.moments import told_in
-from streams.subjects.attention import OVERDUE, WAITS, Waiting
+from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.promises import Promise
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
-from streams.telling.facts import apart, told_delivery_state, told_words
+from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
-    word = " since" if one.kind in OVERDUE else ", until"
+    word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
     return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
 
@@ -39,6 +40,9 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield case_line(state, zone)
         case RegisterLog():
             yield changes.told_waiting(state.changes.waiting[one.what], zone)
+        case Plan():
+            delivery = state.deliveries.get(one.what)
+            yield from [told_delivery_state(delivery)] if delivery else plan_lines(state, zone)
         case Incident() if draft := state.drafts.get(one.what):
             yield f"{draft.purpose} on {', '.join(draft.channels)}"
             yield from told_words(draft)

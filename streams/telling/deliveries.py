@@ -1,7 +1,11 @@
-"""Deliveries in words: what each channel was asked, what came of it, and what a person does by hand."""
+"""Deliveries in words: what each channel was asked, what came of it, what a person does by hand, what is planned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from streams.decisions.channels.kinds import Repost, kind_of
+from streams.decisions.wording.shown.marks import marks
+from streams.decisions.wording.shown.renderings import Figure, Rendering, one_text, renderings
+from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.values import Purpose
@@ -17,6 +21,8 @@ from streams.words.delivery import (
     DeliveryUnsent,
     Verb,
 )
+from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
+from streams.words.register.entries import Picture, Register
 from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
@@ -58,7 +64,7 @@ def told_task(delivery: Delivery, incident: Incident) -> Iterator[str]:
 
 def text_to_copy(message: Message, task: ByHand) -> str:
     """The words with their hashtags, every language below the other, in the form that the network takes."""
-    return "\n\n".join(message.text_for(language, task.form) for language in message.texts)
+    return one_text(message, [*message.texts], form=task.form)
 
 
 def _step(delivery: Delivery, message: Message, earlier: str) -> str:
@@ -95,3 +101,70 @@ def _posts(incident: Incident, message_id: str | None, *, channel: str) -> Itera
         return
     yield from _posts(incident, follows, channel=channel)
     yield f"our post with message {message_id} if somebody put it there"
+
+
+def told_renderings(message: Message, register: Register, *, mode: str) -> Iterator[str]:
+    """What the public of each channel reads, byte for byte; channels that show the same come together."""
+    together: dict[tuple[str | None, str], list[str]] = {}
+    shared = []
+    for name in message.channels:
+        entry = register.channels.get(name)
+        kind = kind_of(entry) if entry else None
+        if entry is None or kind is None:
+            continue
+        for one in renderings(message, entry, mode=mode):
+            together.setdefault((one.subject, one.text), []).append(f"{name} in {_called(one)}: {_told(one.figures)}")
+        if message.credit and kind.reposts is Repost.NATIVE:
+            shared.append(name)
+    for (subject, text), heads in together.items():
+        yield from heads
+        yield from (f"  | {line}" for line in (*([subject, ""] if subject else ()), *text.rstrip("\n").split("\n")))
+        if tapped := [text[one.start : one.end] for one in marks(text)]:
+            yield f"  a reader can tap {', '.join(tapped)}"
+    if picture := message.picture:
+        yield from told_picture(picture)
+        yield f"  on {', '.join(_pictured(message, register)) or 'no channel of these'}; elsewhere the words are all"
+    if shared:
+        yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
+
+
+def told_picture(picture: Picture) -> Iterator[str]:
+    """Which file it is, what it shows in each language, whose work it is, and who consented."""
+    yield f"picture {picture.file} ({picture.media_type}, {picture.size_bytes} bytes, {picture.digest[:16]}…)"
+    yield from (f"  it shows, {language}: {told}" for language, told in picture.alternative_text.items())
+    yield f"  credit: {picture.credit}; consent: {picture.consent}"
+
+
+def _pictured(message: Message, register: Register) -> Iterator[str]:
+    for name in message.channels:
+        kind = kind_of(register.channels[name]) if name in register.channels else None
+        if kind and kind.pictures:
+            yield name
+
+
+def _called(one: Rendering) -> str:
+    return " and ".join(one.languages)
+
+
+def _told(figures: Sequence[Figure]) -> str:
+    return ", ".join(
+        f"{one.called} has {one.length} {one.unit}{f' of {one.most}' if one.most is not None else ''}"
+        for one in figures
+    )
+
+
+def told_plan(body: PlanFact, names: Names) -> str:
+    """One line for one fact about a planned post."""
+    match body:
+        case PostDrafted(message=message):
+            when = f"post for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+            return f"{when} waits for another person's yes to content {message.content_hash}"
+        case PostPlanned(message=message):
+            return f"post planned for {told_in(names.zone, body.at)} on {', '.join(message.channels)}"
+        case PostHeld():
+            return f"post HELD, {body.reason}: it goes out only once a person plans it again"
+        case PostToReview():
+            return "no incident goes on: the held post waits to be planned again, or dropped"
+        case PostDropped():
+            beyond = f"; beyond: {'; '.join(body.beyond)}" if body.beyond else ""
+            return f"post dropped: {body.reason}{beyond}"

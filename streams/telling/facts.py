@@ -6,9 +6,10 @@ from datetime import UTC, tzinfo
 
 from streams.moments import told_in
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
 from streams.telling.changes import told_change, told_files, told_route
-from streams.telling.deliveries import DeliveryFact, told_delivery
+from streams.telling.deliveries import DeliveryFact, told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
@@ -24,6 +25,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.plans import PlanFact
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
 from streams.words.register.routes import RouteNoted
@@ -44,6 +46,14 @@ IncidentFact = (
     | AmplifiedPostChanged
 )
 NO_NAMES = Names()
+POST_STATES = {
+    PlanStatus.NONE: "not planned",
+    PlanStatus.DRAFTED: "WAITS for another person's yes",
+    PlanStatus.PLANNED: "planned",
+    PlanStatus.HELD: "HELD",
+    PlanStatus.OUT: "out",
+    PlanStatus.DROPPED: "dropped",
+}
 
 
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
@@ -85,6 +95,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_route(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
+    if isinstance(body, PlanFact):
+        return told_plan(body, names)
     return _told(body, names)
 
 
@@ -171,6 +183,8 @@ def told_words(message: Message) -> Iterator[str]:
     for form, language, _ in message.written():
         yield f"{'short ' if form is Form.SHORT else ''}{language}: {message.text_for(language, form)}"
     yield from (f"title {language}: {title}" for language, title in message.titles.items())
+    if message.picture:
+        yield from told_picture(message.picture)
     yield from (f"in doubt: {doubt}" for doubt in message.doubts)
 
 
@@ -186,3 +200,19 @@ def told_delivery_state(delivery: Delivery) -> str:
     more = f": {said}" if said else ""
     state = "WAITS FOR A PERSON'S HAND" if delivery.is_task else delivery.state.upper()
     return f"{delivery.channel}: {state} ({delivery.id}, attempt {delivery.attempt}){more}"
+
+
+def plan_lines(plan: Plan, zone: tzinfo = UTC, *, is_live: bool = False) -> Iterator[str]:
+    """The state of one planned post in lines; `is_live` says that an incident goes on."""
+    held = plan.status is PlanStatus.PLANNED and is_live
+    state = POST_STATES[PlanStatus.HELD] if held else POST_STATES[plan.status]
+    when = f" for {told_in(zone, plan.at)}" if plan.at else ""
+    message = plan.message
+    on = f" on {', '.join(message.channels)}" if message else ""
+    why = f", {plan.stops.frozen.reason}" if plan.stops.frozen else ""
+    review = ": plan it again, or drop it" if plan.to_review else ""
+    yes = f", content {message.content_hash}" if message and plan.status is PlanStatus.DRAFTED else ""
+    yield f"post {plan.id}: {state}{when}{on}{why}{review}{yes}"
+    if message:
+        yield from (f"  {line}" for line in told_words(message))
+    yield from (f"  {told_delivery_state(one)}" for one in plan.deliveries.values())

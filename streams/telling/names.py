@@ -35,4 +35,4 @@ def names_of(facts: Iterable[Fact], register: Register | None = None) -> Names:
     bodies = [fact.body for fact in facts]
     channels = {body.delivery_id: body.channel for body in bodies if isinstance(body, DeliveryAsked)}
     people = {name: person.called for name, person in register.people.items()} if register else {}
-    return Names(people, channels)
+    return Names(people, channels, register.hours.zone if register else UTC)

@@ -56,7 +56,7 @@ def told_searches(incident: Incident, zone: tzinfo = UTC) -> Iterator[str]:
             until = f" until {search.answer_by.astimezone(zone):%H:%M:%S %Z}" if search.answer_by else ""
             yield f"being asked for {subject}: {search.asks.name}{until} (search {search.id}){search.missed}"
         elif search.ended and (not search.message_id or search.ended.outcome != "answered"):
-            yield f"{subject}: {told_search(search.ended)}"
+            yield f"{subject}: {told_search(search.ended, zone)}"
 
 
 def _subject(search: Search) -> str:

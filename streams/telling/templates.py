@@ -8,6 +8,7 @@ from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.message_checks import findings, reading_age, rule_of
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.slot_values import choices_of
+from streams.telling.deliveries import told_picture
 from streams.telling.facts import apart
 from streams.values import Form, Purpose
 from streams.words.register.entries import Chain, Register, Template
@@ -19,8 +20,9 @@ def told_templates(register: Register, now: datetime) -> Iterator[str]:
     """Every template with its first words and its slots, in a few lines each."""
     for template in register.templates.values():
         yield from map(apart, _head(template, register, now=now))
-        yield from map(apart, _texts(template, [Purpose.HOLDING]))
-        yield from map(apart, _checked(template, register, [Purpose.HOLDING]))
+        first = [Purpose.HOLDING] if Purpose.HOLDING in template.texts else list(template.texts)
+        yield from map(apart, _texts(template, first))
+        yield from map(apart, _checked(template, register, first))
         yield from map(apart, _slots(template, register, most=OFFERED_SHOWN))
 
 
@@ -37,6 +39,8 @@ def told_whole(template: Template, register: Register, *, now: datetime) -> Iter
     yield from told_template(template, register, now=now)
     yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
     yield from (f"  what happened {language}: {what}" for language, what in template.what.items())
+    if template.picture:
+        yield from (f"  {line}" for line in told_picture(template.picture))
     yield f"  hashtags {' '.join(template.hashtags) or 'none'}; content {template.content_hash()}"
 
 

@@ -7,6 +7,8 @@ from streams.values import Frozen, Identifier
 
 Kind = Literal[
     "draft",
+    "post",
+    "held-post",
     "matter",
     "held",
     "by-hand",
@@ -16,6 +18,7 @@ Kind = Literal[
     "changed-post",
     "stopped-partner",
     "promise",
+    "reminder",
     "change",
     "files",
     "route",
@@ -27,6 +30,7 @@ Pages = Literal["now", "in-hours", "never"]
 
 PAGES: Mapping[Kind, Pages] = {
     "promise": "now",
+    "reminder": "now",
     "by-hand": "now",
     "amiss": "now",
     "unknown": "now",
@@ -41,8 +45,12 @@ PAGES: Mapping[Kind, Pages] = {
     "page": "in-hours",
     "change": "in-hours",
     "matter": "never",
+    "post": "in-hours",
+    "held-post": "never",
 }
-"""What holds where the register says nothing else. A matter is asked of its own chain."""
+"""What holds where the register says nothing else. A matter is asked of its own chain.
+
+An incident may hold many posts, and none of them is in a hurry."""
 
 
 class AttentionRule(Frozen):

@@ -95,10 +95,14 @@ class Look(Frozen):
 
 
 class Earlier(Frozen):
-    """What an earlier message is known by on a channel: the key of its dispatch there, and the time of its yes."""
+    """What an earlier message is known by on a channel: the key of its dispatch there, and the time of its yes.
+
+    `receipt` says where it is public there, if that is known.
+    """
 
     key: Identifier
     at: Utc
+    receipt: Receipt | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Dispatch(Frozen):

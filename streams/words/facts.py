@@ -17,6 +17,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.plans import PlanFact
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
 from streams.words.register.routes import RouteNoted
@@ -53,7 +54,8 @@ FactBody = Annotated[
     | ChangeFact
     | FilesNoted
     | RouteNoted
-    | CaseFact,
+    | CaseFact
+    | PlanFact,
     Field(discriminator="kind"),
 ]
 

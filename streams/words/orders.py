@@ -19,6 +19,7 @@ from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.plans import PlanOrder
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.files import NoteFiles
 from streams.words.register.keys import Proof, prove
@@ -58,6 +59,7 @@ CommandBody = Annotated[
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder
+    | PlanOrder
     | NoteFiles
     | NoteRoute
     | Tick,

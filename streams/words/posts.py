@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
+from streams import foreign
 from streams.values import UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
-from streams.words import foreign
 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""

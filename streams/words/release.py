@@ -23,7 +23,7 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.register.entries import SlotName
+from streams.words.register.entries import Picture, SlotName
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 """Purposes that change what an earlier message is to the public."""
@@ -35,7 +35,7 @@ MENDED_BY_NAME_ONLY = frozenset({Purpose.WITHDRAWAL, Purpose.AMPLIFICATION})
 
 _FORM_1 = frozenset({"texts", "hashtags", "slots", "channels", "audience", "expires_at", "credit", "purpose"})
 _FORM_2 = _FORM_1 | {"follows", "form"}
-SINCE_FORM_3 = ("short_texts", "doubts", "titles")
+SINCE_FORM_3 = ("short_texts", "doubts", "titles", "picture")
 """What a message may lack; where it has any of it, its hash is of form 3."""
 COVERED: Mapping[int, frozenset[str]] = {1: _FORM_1, 2: _FORM_2, 3: _FORM_2 | set(SINCE_FORM_3)}
 """What the hash of a message covers, by its form."""
@@ -57,6 +57,7 @@ class Message(Frozen):
     `texts` are the long form of the words, `short_texts` the short one where a channel needs it.
     `titles` name the event above them, in feeds and subjects; where there is none, no other name stands in for it.
     `doubts` are what a recogniser suspects of these words: they refuse nothing, and a yes is given in view of them.
+    `picture` goes with the words where a channel shows pictures; elsewhere the words are all.
     `form` says how that hash is made: messages of older releases still verify by theirs.
     """
 
@@ -76,6 +77,7 @@ class Message(Frozen):
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     titles: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
     doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
+    picture: Picture | None = Field(default=None, exclude_if=operator.not_)
     form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 
@@ -89,15 +91,16 @@ class Message(Frozen):
         """Hash of text, slots, channels, audience and expiry: any edit gives another.
 
         In form 2 also of the message that it is about, which is struck out or marked as corrected; in form 3 also of
-        the short texts, the titles and the doubts.
+        the short texts, the titles, the doubts, and the picture with its content and its alternative text.
         When the next word is promised needs no place of its own: the text or the slots say it.
         """
         return digest(self.model_dump(mode="json", include=set(COVERED[self.form])))
 
     def words(self) -> str:
-        """Digest of what a person is shown: texts in every form and language, titles, hashtags and channels."""
+        """Digest of what a person is shown: texts in every form and language, titles, picture, hashtags, channels."""
         shown = [dict(self.texts), dict(self.short_texts), list(self.hashtags), list(self.channels)]
-        return digest([*shown, dict(self.titles)] if self.titles else shown)
+        pictured = [self.picture.model_dump(mode="json")] if self.picture else []
+        return digest([*shown, dict(self.titles), *pictured] if self.titles or pictured else shown)
 
     def text_for(self, language: Language, form: Form = Form.LONG) -> str:
         """The words with their hashtags, each once, as a channel shows them; the long form if there is no short one."""
@@ -162,7 +165,8 @@ class Authorisation(Frozen):
 class Release(Frozen):
     """Release a pre-approved message with its slots filled, at once on its channels.
 
-    `shown` is the digest of the words that the person saw, see `Message.words`: no others go out on this yes.
+    `shown` is the digest of what the person saw, of the words (`Message.words`) or of them as each channel's public
+    reads them (`shown_digest`): no others go out on this yes.
     """
 
     kind: Literal["release"] = "release"

@@ -152,7 +152,7 @@ StopFact = (
 class Stop(Frozen):
     """Who stopped something, when and why."""
 
-    what: Literal["returned", "withdrawn", "cancelled", "frozen", "stopped"]
+    what: Literal["returned", "withdrawn", "cancelled", "frozen", "stopped", "held"]
     by: Identifier
     at: Utc
     reason: Sentence

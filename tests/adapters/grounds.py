@@ -11,16 +11,22 @@ from lxml import etree
 
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.email import EmailChannel
+from agents.adapters.channels.facebook import FacebookChannel
+from agents.adapters.channels.linkedin import LinkedInChannel
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
+from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.sms import SmsChannel
+from agents.adapters.channels.teams import TeamsChannel
+from agents.adapters.channels.x import XChannel
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
 from streams.words.register.entries import ChannelEntry, Credential
+from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
@@ -172,6 +178,85 @@ async def _sms(folder: Path, mode: str) -> AsyncIterator[Ground]:
         yield Ground(sms(server.url, mode), kinds.SMS, seen)
 
 
+def x(url: str, mode: str, *, keys: str = x_server.KEYS, seconds: float = 8, **options: str) -> XChannel:
+    """A channel on the account whose four keys are the only secret there is."""
+    given = {"account": x_server.ACCOUNT, "name": "ArdudwyVale", "url": url} | options
+    held = {"credential": Credential(secret="X_KEYS", mode=mode), "deadline_seconds": seconds}
+    return XChannel(entry("x", given).model_copy(update=held), mode, secrets={"X_KEYS": keys}.get)
+
+
+@asynccontextmanager
+async def _x(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with x_server.x_server() as server:
+        yield Ground(x(server.url, mode), kinds.X, server.texts, languages=("en",))
+
+
+def slack(url: str, mode: str, *, token: str = slack_server.TOKEN, seconds: float = 8, **options: str) -> SlackChannel:
+    """A channel whose app's token is the only secret there is."""
+    given = {"channel": slack_server.CHANNEL, "workspace": "ardudwy", "languages": "en,cy", "url": f"{url}/api"}
+    held = {"credential": Credential(secret="SLACK_TOKEN", mode=mode), "deadline_seconds": seconds}
+    return SlackChannel(
+        entry("slack", given | options).model_copy(update=held), mode, secrets={"SLACK_TOKEN": token}.get
+    )
+
+
+@asynccontextmanager
+async def _slack(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with slack_server.slack_server() as server:
+        yield Ground(slack(server.url, mode), kinds.SLACK, server.texts)
+
+
+def facebook(
+    url: str, mode: str, *, token: str = facebook_server.TOKEN, seconds: float = 8, **options: str
+) -> FacebookChannel:
+    """A channel on the page whose token is the only secret there is."""
+    given = {"page": facebook_server.PAGE, "url": url} | options
+    held = {"credential": Credential(secret="FACEBOOK_TOKEN", mode=mode), "deadline_seconds": seconds}
+    return FacebookChannel(
+        entry("facebook", given).model_copy(update=held), mode, secrets={"FACEBOOK_TOKEN": token}.get
+    )
+
+
+@asynccontextmanager
+async def _facebook(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with facebook_server.facebook_server() as server:
+        yield Ground(facebook(server.url, mode), kinds.FACEBOOK, server.texts, languages=("en",))
+
+
+def linkedin(
+    url: str, mode: str, *, keys: str = linkedin_server.KEYS, clock: Clock | None = None, **options: str
+) -> LinkedInChannel:
+    """A channel on the page whose app's two keys and token are the only secret there is; four seconds for an act."""
+    given = {"page": linkedin_server.PAGE, "url": url, "login_url": url} | options
+    held = {"credential": Credential(secret="LINKEDIN_KEYS", mode=mode), "deadline_seconds": 4}
+    secrets = {"LINKEDIN_KEYS": keys}
+    return LinkedInChannel(entry("linkedin", given).model_copy(update=held), mode, secrets=secrets.get, clock=clock)
+
+
+@asynccontextmanager
+async def _linkedin(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with linkedin_server.linkedin_server() as server:
+        yield Ground(linkedin(server.url, mode), kinds.LINKEDIN, server.texts, languages=("en",))
+
+
+def teams(address: str, mode: str, *, seconds: float = 4, **options: str) -> TeamsChannel:
+    """A channel whose workflow's address is the only secret there is."""
+    held = {"credential": Credential(secret="TEAMS_WORKFLOW", mode=mode), "deadline_seconds": seconds}
+    given = entry("teams", {"languages": "en,cy"} | options).model_copy(update=held)
+    return TeamsChannel(given, mode, secrets={"TEAMS_WORKFLOW": address}.get)
+
+
+@asynccontextmanager
+async def _teams(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    del folder
+    async with teams_server.teams_server() as server:
+        yield Ground(teams(server.address(), mode), kinds.TEAMS, server.texts)
+
+
 GROUNDS: Mapping[str, Open] = {
     "memory that is sent again": memory(SENT_AGAIN),
     "memory that is read back": memory(READ_BACK),
@@ -182,4 +267,9 @@ GROUNDS: Mapping[str, Open] = {
     "mastodon": _mastodon,
     "snac": _snac,
     "sms": _sms,
+    "x": _x,
+    "slack": _slack,
+    "facebook": _facebook,
+    "linkedin": _linkedin,
+    "teams": _teams,
 }

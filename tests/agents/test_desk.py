@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from agents.desk import Needs, handle
 from streams.chain import START, faults
 from streams.subjects.case import Case, CaseStatus
+from streams.subjects.declared import DECLARED
 from streams.subjects.fold import fold_all
 from streams.subjects.incident import Incident, Status
 from streams.subjects.past import ENDED, ENDED_KEPT, Ended, Row, whole
@@ -136,7 +137,7 @@ async def test_what_ended_long_ago_leaves_memory_and_comes_back_when_an_order_is
     assert await handle(builders.command(Tick(), by="clock"), told) == []
     assert told.states.get(SUBJECT.key) == over
     assert await handle(builders.command(Tick(), by="clock"), late) == []
-    assert (told.states.keys(), told.past.keys()) == ([], [prefix + ENDED])
+    assert (told.states.keys(), told.past.keys()) == ([], [DECLARED, prefix + ENDED])
     left = told.past.get(prefix + ENDED)
     assert isinstance(left, Ended)
     assert (left.sequence, left.head) == (len(facts), facts[-1].hash)

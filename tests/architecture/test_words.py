@@ -23,6 +23,21 @@ NOT_PARTICIPLES = {"feed", "seed", "need", "speed", "embed"}
 PARTICIPLES_IN_A_HUNDRED_MAX = 5.0
 
 
+IN_UTC: Mapping[str, str] = {
+    "agents/adapters/anchors/mail.py": "an anchor is compared with a log somewhere else",
+    "agents/adapters/anchors/repository.py": "an anchor is compared with a log somewhere else",
+    "agents/adapters/channels/bluesky/xrpc.py": "a network's own limit, for those who run the service",
+    "agents/adapters/channels/vendor.py": "a network's own limit, for those who run the service",
+    "agents/entrypoints/cli/record/anchor.py": "an anchor is compared with a log somewhere else",
+    "agents/entrypoints/cli/record/evidence.py": "an inquiry reads when it was exported, wherever it sits",
+    "agents/entrypoints/worker/known_elsewhere.py": "an anchor is compared with a log somewhere else",
+    "agents/runtime/cluster/doctor.py": "clocks of several machines are compared",
+    "streams/record/anchors.py": "an anchor is compared with a log somewhere else",
+    "streams/record/search_audit.py": "a finding about the record, which an inquiry reads anywhere",
+}
+"""Where a moment is told in UTC, and why; all others are told in the trust's zone: see `streams/moments.py`."""
+
+
 def glossary() -> Sequence[Mapping[str, str]]:
     rows = [found.groupdict() for found in ROW.finditer((ROOT / "docs/words.md").read_text(encoding="utf-8"))]
     return [row for row in rows if row["word"] not in {"word", "---"}]
@@ -95,3 +110,10 @@ def test_the_guide_names_files_that_are_there() -> None:
     paths = set(re.findall(r"`((?:streams|agents|tests|templates|infra)/[\w./-]+)`", text))
     assert len(paths) > 10
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
+def test_a_moment_is_told_to_a_person_in_the_trusts_zone() -> None:
+    """In summer a time in UTC is an hour wrong for all who read their own clocks; what must be in UTC is named."""
+    told = re.compile(r"%[HMS]\} ?(?:UTC|Z)\b")
+    found = {name(path) for path in python_files(*PACKAGES) if told.search(path.read_text(encoding="utf-8"))}
+    assert found == set(IN_UTC)

@@ -59,7 +59,7 @@ def test_a_released_message_is_public_on_the_page_and_in_the_mail(on: Service) -
     public = [fact["body"]["delivery_id"] for fact in facts if fact["body"]["kind"] == "delivery_confirmed"]
     assert set(public) == set(asked)
     assert set(asked) <= set(on.published_on_site()) | set(on.mailbox.counts)
-    page = next((on.folder / "site" / "public").glob("*.html")).read_text()
+    page = (on.folder / "site" / "public" / "index.html").read_text()
     assert "There is a fire at main entrance, Ysbyty Ardudwy" in page
     assert "Mae tân" in page
 
@@ -69,10 +69,13 @@ def test_a_release_shows_its_words_before_they_go_out(on: Service) -> None:
     slots = ("--slot", "place=main entrance, Ysbyty Ardudwy", "--slot", "time=22:35", "--next-update", soon())
     done = on.order("release", INCIDENT, "fire", *slots, by=CHIEF)
     assert done.returncode == 0, done.stderr
-    assert "  en: There is a fire at main entrance, Ysbyty Ardudwy" in done.stderr
-    assert "  cy: Mae tân" in done.stderr
+    assert "  site in en: the en text has " in done.stderr
+    assert "  | There is a fire at main entrance, Ysbyty Ardudwy" in done.stderr
+    assert "  | Mae tân" in done.stderr
+    assert "  email in en and cy: the en text has " in done.stderr
+    assert "  | Fire – main entrance, Ysbyty Ardudwy / Tân – " in done.stderr
     reported = "reported: fire, Block C; hazards: not reported; access: not reported; casualties: not reported\n"
-    assert done.stderr.index(reported) < done.stderr.index("  en: There is a fire")
+    assert done.stderr.index(reported) < done.stderr.index("  | There is a fire")
 
 
 def test_the_next_word_may_be_promised_as_people_say_it(on: Service) -> None:
@@ -137,6 +140,9 @@ def test_a_proposal_waits_for_somebody_with_the_power(on: Service) -> None:
     assert drafted["body"]["message"]["purpose"] == "holding"
     assert sought["body"]["chain"]["id"] == "first-words-of-a-major-incident"
     message = drafted["body"]["message"]
+    (shown,) = json.loads(on.run("preview", INCIDENT, message["id"], "--json", "--log", on.log_url).stdout)
+    assert shown["content_hash"] == message["content_hash"]
+    assert {one["channel"] for one in shown["shown"]} == set(message["channels"])
     assert on.order("sign-off", INCIDENT, message["id"], message["content_hash"], by=WRITER).returncode == 3
     yes = answer(on, "sign-off", INCIDENT, message["id"], message["content_hash"], by=CHIEF)
     assert yes[0]["body"]["kind"] == "message_authorised"

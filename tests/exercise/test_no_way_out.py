@@ -14,7 +14,10 @@ from streams.values import is_drill
 from tests.architecture.tree import ROOT
 
 PUBLISHERS = (
-    *(f"agents.adapters.channels.{kind}" for kind in ("bluesky", "email", "mastodon", "site", "sms")),
+    *(
+        f"agents.adapters.channels.{kind}"
+        for kind in ("bluesky", "email", "facebook", "linkedin", "mastodon", "site", "slack", "sms", "teams", "x")
+    ),
     "agents.entrypoints",
     "aiosmtplib",
 )

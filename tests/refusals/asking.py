@@ -259,7 +259,7 @@ SEEKING = (
     on("was asked for this just now: ring whom the status names", in_vain(drafted()), seek()),
     on("was asked for this just now", then(put(*STEPS), decides), lambda _: PUT),
     on("had people asked 10 times just now: wait until", then(in_vain(drafted()), asks_often), seek()),
-    on("had people asked 10 times just now: wait until 22:46:00 UTC", then(BOTH, asks_often), lambda _: PUT),
+    on("had people asked 10 times just now: wait until 22:46:00 GMT", then(BOTH, asks_often), lambda _: PUT),
     on("had people asked 10 times just now", then(BOTH, asks_often), lambda _: builders.line()),
     on("nobody is being asked in a search srch-none", idle, lambda _: Decline(search_id="srch-none", reason="no")),
     on("only who is asked can decline", drafted(), declined, could=Could((), also=FIRST)),

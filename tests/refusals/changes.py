@@ -96,7 +96,7 @@ CHANGES: tuple[Case, ...] = (
     about("who proposed a change does not confirm it", YES, PROPOSED, could=CONFIRMS),
     about("a change of their own entry", YES, PROPOSED, by=NURSE, could=CONFIRMS),
     about("has no power to change-register", YES, PROPOSED, by=builders.WRITER, could=CONFIRMS),
-    about("lapsed on 17 January 2026", YES, PROPOSED, by=CHIEF, now=NOW + 3 * DAY, at=NOW + 3 * DAY),
+    about("lapsed on 17 Jan 2026", YES, PROPOSED, by=CHIEF, now=NOW + 3 * DAY, at=NOW + 3 * DAY),
     about("the change is not what was read", YES.model_copy(update={"content_hash": "x"}), PROPOSED, by=CHIEF),
     about("may not change the register any more", YES, PROPOSED, by=CHIEF, register=LOST),
     about("it would leave fewer than 2 people", yes_to(waiting(LAST)), LAST, by=CLERK),

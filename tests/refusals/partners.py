@@ -43,7 +43,7 @@ def full() -> Incident:
 
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
-    case("the posts of Vale Ambulance are stopped since 22:31 UTC: ask", post(), STOPPED, by=AGENT),
+    case("the posts of Vale Ambulance are stopped since 22:31 GMT: ask", post(), STOPPED, by=AGENT),
     case(
         "came within 300 seconds, no more may: ask",
         post("Please keep well away.", post_id="post-2"),

@@ -175,7 +175,7 @@ SIGNING: tuple[Case, ...] = (
         builders.carried_out(DRAFTED, END),
     ),
     case(
-        "was signed off by Test Director On Call (Director On Call) at 22:31:00 UTC",
+        "was signed off by Test Director On Call (Director On Call) at 22:31:00 GMT",
         yes_to(DRAFT),
         builders.carried_out(DRAFTED, yes_to(DRAFT)),
         by=SIGNER,

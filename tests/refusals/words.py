@@ -34,6 +34,7 @@ WELSH_PLACE = builders.channel("social", kind="mastodon", options={"language": "
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
 NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
+ZONE = builders.register().hours.zone
 
 
 def offering(one: Template) -> Register:
@@ -104,8 +105,8 @@ def edited() -> Iterator[str]:
     authorisation = next(iter(RELEASED.authorisations.values()))
     other = message().model_copy(update={"texts": {"en": "Another word.", "cy": "Gair arall."}})
     yield from reasons_of(
-        message_faults(other, authorisation, now=NOW),
-        message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW),
+        message_faults(other, authorisation, now=NOW, zone=ZONE),
+        message_faults(message(), authorisation.model_copy(update={"until": NOW}), now=NOW, zone=ZONE),
     )
 
 

@@ -31,6 +31,8 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"status {OTHER}": lambda _: (),
     f"status {CASE}": lambda _: (),
     f"inbox --as {CHIEF}": lambda _: (),
+    "plans": lambda _: (),
+    f"preview {INCIDENT}": lambda _: (),
     "dead-letters": lambda _: (),
     "dead-letters --content": lambda _: (),
     f"log show {INCIDENT}": lambda _: (),

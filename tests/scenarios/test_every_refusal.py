@@ -24,6 +24,7 @@ from tests.refusals.cases import CASES_OF_PEOPLE
 from tests.refusals.changes import CHANGES
 from tests.refusals.partners import PARTNERS
 from tests.refusals.people import PEOPLE
+from tests.refusals.plans import PLANS
 from tests.refusals.proofs import PROOFS
 from tests.refusals.sending import SENDS
 from tests.refusals.words import WORDS
@@ -38,6 +39,7 @@ CASES: Sequence[Case] = (
     *CASES_OF_PEOPLE,
     *PARTNERS,
     *CASES_BY_HAND,
+    *PLANS,
 )
 
 
@@ -86,6 +88,11 @@ def test_every_sentence_of_a_refusal_is_heard(walked: Walked) -> None:
     """Also those that are one of many reasons in one refusal."""
     heard = set(walked.heard.said)
     assert [place for place, words in places.sentences().items() if not any(map(words.search, heard))] == []
+
+
+def test_no_refusal_tells_a_moment_in_another_zone_than_the_trusts(walked: Walked) -> None:
+    """People of the trust read their own clocks: a time in UTC is an hour wrong for them all summer."""
+    assert [one for one in walked.heard.said if re.search(r"\d\d:\d\d(:\d\d)?(\.\d+)?( ?UTC|Z)\b", one)] == []
 
 
 @pytest.mark.parametrize("number", range(len(CASES)), ids=[case.says for case in CASES])

@@ -1,6 +1,7 @@
 """A night from outside: a real `serve`, a real mail server, and only what a trust's people and partners can do."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -11,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from agents.adapters.registers import load
+from agents.adapters.registers.enrolment import key_as_yaml
 from streams.words.posts import PartnerPost
+from tests import keyring
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Mailbox, Service, service, wait_until
 
@@ -163,3 +167,59 @@ def test_the_stand_down_asks_for_an_open_case_and_the_case_outlives_it(night: Se
 
 def status(running: Service) -> str:
     return running.run("status", "--log", running.log_url).stdout
+
+
+OWNER, COLLEAGUE, ENROLLER = "lowri.penfynach", "beca.tirglas", "dilys.maenhir"
+
+
+@pytest.mark.slow
+def test_naming_a_colleague_approves_no_template_of_ones_own(night: Service) -> None:
+    """The colleague has a key: neither a file that names them nor an order in their name lets an edited text out."""
+    release(night, "Ysbyty Ardudwy")
+    folder = night.folder / "register"
+    give_a_key(folder / "register" / "people.yaml", COLLEAGUE)
+    edit(folder, "fire", "There is a fire", "There is a small fire")
+    name_as_approver(folder, "fire", COLLEAGUE)
+    wait_until(lambda: "never approved" in try_release(night), "the text that a file alone approves is refused")
+    forged = night.order("approve", "fire", "--yes", "--register", str(folder), by=COLLEAGUE)
+    assert forged.returncode == 3, forged.stdout + forged.stderr
+    assert "sign" in forged.stderr
+    own = night.order("approve", "fire", "--yes", "--register", str(folder), by=OWNER)
+    assert own.returncode == 3, own.stdout + own.stderr
+    assert "never approved" in try_release(night)
+    assert "small fire" not in public(night)
+
+
+def give_a_key(people: Path, name: str) -> None:
+    """A key that another person enrolled, saved into the file under the running worker."""
+    now = datetime.now(UTC)  # noqa: TID251 - a real night
+    key = keyring.key(
+        name, enrolled_by=ENROLLER, enrolled_at=now - timedelta(days=1), expires_at=now + timedelta(days=9)
+    )
+    text, entry = people.read_text("utf-8"), f"- id: {name}\n"
+    assert entry in text
+    lines = "\n".join(key_as_yaml(key, name).splitlines()[1:])
+    people.write_text(text.replace(entry, f"{entry}{lines}\n"), "utf-8")
+
+
+def edit(folder: Path, template: str, old: str, new: str) -> None:
+    path = folder / "messages" / f"{template}.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def name_as_approver(folder: Path, template: str, name: str) -> None:
+    """The owner writes the content's own hash beside the colleague's name, as `approve --print` would."""
+    path = folder / "messages" / f"{template}.yaml"
+    content = load(folder).templates[template].content_hash()
+    written = re.sub(r'content_hash: "\w+"', f'content_hash: "{content}"', path.read_text("utf-8"))
+    assert f"by: {name}" in written
+    path.write_text(written, "utf-8")
+
+
+def try_release(running: Service) -> str:
+    """What a release of the template is answered with; the place differs from what is out."""
+    slots = ("--slot", "place=Ysbyty Cwm Helyg", "--slot", "time=22:32", "--next-update", in_minutes(40))
+    done = running.order("release", NIGHT, "fire", *slots, by=CHIEF)
+    return done.stdout + done.stderr

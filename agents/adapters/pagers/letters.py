@@ -2,11 +2,11 @@
 
 from agents.adapters.admission import admit_call
 from agents.adapters.channels.email.headers import begin, written
-from agents.adapters.channels.email.letter import SUBJECT_CHARACTERS_MAX
 from agents.adapters.channels.email.sender import Route, send
 from agents.adapters.channels.email.settings import EmailSettings, addresses, open_files
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Rejected
+from streams.decisions.wording.shown.letters import SUBJECT_CHARACTERS_MAX
 from streams.values import sentence
 from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call

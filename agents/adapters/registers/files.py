@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import FOLDER
 from agents.adapters.registers.faults import Fault, UnusableRegisters
 from agents.adapters.registers.folder import LINKED, leads_out
+from agents.adapters.registers.pictures import with_picture
 from agents.adapters.registers.rota.components import UnreadableCalendar
 from agents.adapters.registers.rota.nations import Nation, bank_holidays
 from agents.adapters.registers.rota.turns import (
@@ -214,7 +216,8 @@ def files(folder: Path) -> Sequence[Path]:
     messages = sorted(path for path in (folder / MESSAGES).glob("*.yaml") if not path.name.startswith("."))
     calendars = sorted((folder / REGISTER / CALENDARS).glob("*.ics"))
     names = (TRUST, ROTAS, *(f"{kind}.yaml" for kind in LISTS))
-    return [*(folder / REGISTER / name for name in names), *calendars, *messages, *paths(folder)]
+    pictures = sorted((folder / FOLDER).glob("[!.]*"))
+    return [*(folder / REGISTER / name for name in names), *calendars, *messages, *pictures, *paths(folder)]
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
@@ -330,6 +333,7 @@ def _templates(folder: Path, reading: Reading) -> list[Template]:
             continue
         fresh = _claim("templates", EntryPlace(source), reading)
         template = validate(Template, source, trail=(), faults=reading.faults)
+        template = template and with_picture(template, source, folder=folder, faults=reading.faults)
         if template is not None and fresh:
             templates.append(template)
     return templates

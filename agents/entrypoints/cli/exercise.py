@@ -12,7 +12,7 @@ from rich.console import Console
 from agents.adapters.registers import data_folder
 from agents.entrypoints.cli.options import AsJson, Misused, RegisterFolder, make_room, say
 from agents.entrypoints.terminal import coloured_output, json_for_terminal
-from agents.exercise import Options, UnusableScenario, report, run
+from agents.exercise import Options, UnusableScenario, beside, report, run, table
 from agents.exercise.play import screen
 
 app = typer.Typer()
@@ -51,6 +51,9 @@ def play(  # budget: how a drill may be played
         played = asyncio.run(run(found(scenario, data_folder(register)), options))
     except UnusableScenario as error:
         raise Misused(str(error)) from None
+    if not as_json:
+        for line in table(beside(played)):
+            typer.echo(line, err=True)
     if output:
         try:
             page = report(played, output)

@@ -63,10 +63,13 @@ By = Annotated[
 CaseId = Annotated[
     str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")
 ]
+PlanId = Annotated[
+    str, typer.Argument(callback=identified, help="The post's identifier; the person who plans it chooses it.")
+]
 SubjectName = Annotated[
     str,
     typer.Argument(
-        callback=identified, help="The incident's identifier, `case/` and a case's identifier, or `register`."
+        callback=identified, help="The incident's identifier, `case/` or `plan/` and an identifier, or `register`."
     ),
 ]
 IncidentId = Annotated[

@@ -41,7 +41,7 @@ class AskedField:
 def asked_of(body: type[BaseModel], *, without: Sequence[str] = ()) -> Sequence[AskedField]:
     """What a command asks for an order: what it is about and every required word are arguments, the rest options.
 
-    Arguments come first, as they are typed.
+    A time is an option too. Arguments come first, as they are typed.
     """
     fields = {name: info for name, info in body.model_fields.items() if name != "kind" and name not in without}
     asked = [_ask(body, name, info) for name, info in fields.items()]
@@ -89,7 +89,7 @@ def _ask(body: type[BaseModel], name: str, info: FieldInfo) -> AskedField:
     kind = _plain(info.annotation)
     taken, make = _taken(body, name, kind)
     is_word = taken is str or (isinstance(taken, type) and issubclass(taken, Enum))
-    is_argument = name.endswith("_id") or (info.is_required() and is_word)
+    is_argument = name.endswith("_id") or (info.is_required() and is_word and kind is not AwareDatetime)
     least = next((one.ge for one in info.metadata if hasattr(one, "ge")), None)
     about: dict[str, Any] = {"help": info.description, "callback": said if name == "reason" else None}
     asks = typer.Argument(**about) if is_argument else typer.Option(**about, min=least)

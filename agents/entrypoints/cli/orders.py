@@ -23,10 +23,12 @@ from agents.entrypoints.cli.options import (
     IncidentId,
     LogUrl,
     ModeName,
+    PlanId,
     SubjectName,
     fail,
     read_json,
     say,
+    zone_of,
 )
 from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
@@ -44,6 +46,7 @@ from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HeldField, PlaceHold
 from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.orders import Command, CommandBody, command, signed
+from streams.words.plans import PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
@@ -58,7 +61,7 @@ NoWait = Annotated[
 ]
 LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
-SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, None: SubjectName}
+SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, SubjectKind.PLAN: PlanId, None: SubjectName}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
 MAY_BE_OVER = frozenset({"answer_by"})
 """What somebody asked of us may be overdue when we write it down."""
@@ -99,7 +102,7 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
     """Put the whole moment for each of these `times` that was given, and say on the error stream what it is."""
     said = {name: given[name] for name in times if given[name] is not None}
     if said:
-        zone = ZoneInfo(asyncio.run(_hours(shared["mode"], shared["log"])).timezone)
+        zone = asyncio.run(_hours(shared["mode"], shared["log"])).zone
         for name, text in said.items():
             if name in MAY_BE_OVER and "-" in text:
                 continue
@@ -122,26 +125,26 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
     """
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
     key = unlock(shared["key"]) if shared["key"] else None
-    mode, facts, public = shared["mode"], list[Fact](), list[PublicWords]()
+    mode, facts, public, zone = shared["mode"], list[Fact](), list[PublicWords](), zone_of(None)
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
         given = in_view_of(given, shared["log"], asks=asks)
         given = signed(given, key) if key else given
-        answers, came_out = asyncio.run(_ask(given, shared))
+        answers, came_out, zone = asyncio.run(_ask(given, shared))
         facts += answers
         public += came_out
         if isinstance(facts[-1].body, CommandRefused):
-            words, more = "\n".join(fact_lines(facts)), facts[-1].body.model_dump(mode="json")
+            words, more = "\n".join(fact_lines(facts, zone=zone)), facts[-1].body.model_dump(mode="json")
             raise fail(words, as_json=shared["as_json"], code=REFUSED_EXIT, more=more)
-    lines = [*fact_lines(facts), *(line for one in public for line in told_outcome(one))]
+    lines = [*fact_lines(facts, zone=zone), *(line for one in public for line in told_outcome(one))]
     say([fact.model_dump(mode="json") for fact in facts], lines, as_json=shared["as_json"])
     if public and (code := exit_code(public)):
         raise typer.Exit(code)
 
 
-async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact], Sequence[PublicWords]]:
-    """The facts that answer an order; and, if it `waits`, what became of the messages that it let out.
+async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact], Sequence[PublicWords], ZoneInfo]:
+    """The facts that answer an order; if it `waits`, what became of the messages that it let out; and the trust's zone.
 
     A person hears that the order waits for a worker; the error stream of a script has nothing but an error in JSON.
     """
@@ -153,11 +156,11 @@ async def _ask(given: Command, shared: Mapping[str, Any]) -> tuple[Sequence[Fact
     async with Door(given.mode, shared["log"]) as door:
         following = await door.follow(given.subject) if shared.get("waits") else None
         facts = await door.ask(given, tell=tell)
-        words = let_out(facts) if following else []
+        words, zone = let_out(facts) if following else [], zone_of(await door.register())
         if following is None or not words:
-            return facts, []
+            return facts, [], zone
         public, later = await settled(words, following)
-        return [*facts, *(one for one in later if one not in facts)], public
+        return [*facts, *(one for one in later if one not in facts)], public, zone
 
 
 def declare(*, file: JsonFile = None) -> CommandBody:
@@ -247,6 +250,8 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     Propose: propose,
     Amplify: amplify,
     PlaceHold: hold,
+    PlanPost: maker(PlanPost, without=("beside",)),
+    ReplanPost: maker(ReplanPost, without=("beside",)),
 }
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
 

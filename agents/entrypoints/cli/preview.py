@@ -10,17 +10,21 @@ from collections.abc import Sequence
 import typer
 
 from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.options import zone_of
 from agents.entrypoints.cli.record.doors import open_door
+from agents.entrypoints.cli.record.shown import told_whole
 from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
-from streams.decisions.wording.contents import advice
+from streams.decisions.wording.shown.renderings import shown_digest
 from streams.projections.promises import left_open
 from streams.subjects.incident import Incident
 from streams.subjects.state import State
 from streams.telling.brief import told_reports
-from streams.telling.facts import apart, told_words
+from streams.telling.facts import apart
 from streams.words.incident import StandDown
 from streams.words.orders import Command
+from streams.words.plans import BESIDE_MAX, PlanPost, ReplanPost
+from streams.words.register.entries import Register
 from streams.words.release import Message, Release
 
 
@@ -31,19 +35,21 @@ def in_view_of(given: Command, log: str, *, asks: bool) -> Command:
     """
     if isinstance(given.body, StandDown):
         return _in_view_of_what_is_open(given, log, asks=asks)
+    if isinstance(given.body, PlanPost | ReplanPost):
+        return asyncio.run(_beside_others(given, given.body, log))
     if not isinstance(given.body, Release):
         return given
-    message, state, advised = asyncio.run(_prepare(given, given.body, log))
-    if message is None or state is None:
+    prepared_now = asyncio.run(_prepare(given, given.body, log))
+    if prepared_now is None:
         return given
+    message, state, register = prepared_now
     for line in told_reports(state) if isinstance(state, Incident) else ():
         typer.echo(apart(line), err=True)
-    typer.echo(f"{message.purpose} on {', '.join(message.channels)}:", err=True)
-    for line in (*told_words(message), *(f"advice: {one}" for one in advised)):
-        typer.echo(f"  {line}", err=True)
+    for line in told_whole(message, register, mode=given.mode):
+        typer.echo(line, err=True)
     if asks and sys.stdin.isatty() and not typer.confirm("Release these words?", err=True):
         raise typer.Abort
-    body = given.body.model_copy(update={"shown": message.words()})
+    body = given.body.model_copy(update={"shown": shown_digest(message, register, mode=given.mode)})
     # To read takes time, and an order may be too old.
     return given.model_copy(update={"body": body, "seen": state.sequence, "at": SystemClock().now()})
 
@@ -58,18 +64,29 @@ def _in_view_of_what_is_open(given: Command, log: str, *, asks: bool) -> Command
     return given.model_copy(update={"at": SystemClock().now()})
 
 
+async def _beside_others(given: Command, body: PlanPost | ReplanPost, log: str) -> Command:
+    """The order with the times of the other posts on its channels, by which its pace is judged."""
+    async with open_door(given.mode, log) as door:
+        plans = (await door.overview()).plans
+    own = next((one for one in plans if one.subject == given.subject), None)
+    channels = body.channels if isinstance(body, PlanPost) else own.channels_left() if own else ()
+    others = [one for one in plans if one is not own and one.is_at_pace(channels)]
+    beside = sorted(one.at for one in others if one.at)[:BESIDE_MAX]
+    return given.model_copy(update={"body": body.model_copy(update={"beside": tuple(beside)})})
+
+
 async def _left_open(given: Command, log: str) -> Sequence[str]:
     async with open_door(given.mode, log) as door:
-        state, seen = await door.state(given.subject), await door.overview()
-    return [*left_open(state, seen.cases, now=SystemClock().now())] if isinstance(state, Incident) else []
+        state, seen, zone = await door.state(given.subject), await door.overview(), zone_of(await door.register())
+    return [*left_open(state, seen.cases, now=SystemClock().now(), zone=zone)] if isinstance(state, Incident) else []
 
 
-async def _prepare(given: Command, body: Release, log: str) -> tuple[Message | None, State | None, Sequence[str]]:
-    """The message that the order would let out, the state that it is made from, and what the checks advise."""
+async def _prepare(given: Command, body: Release, log: str) -> tuple[Message, State, Register] | None:
+    """The message that the order would let out, the state that it is made from, and what it is judged by."""
     async with open_door(given.mode, log) as door:
         state = await door.state(given.subject)
         register = await door.register() if state else None
     if state is None or register is None:
-        return None, None, ()
+        return None
     message = prepared(Order(given, state, register, SystemClock().now()), body)
-    return (message, state, [*advice(message, register)]) if isinstance(message, Message) else (None, state, ())
+    return (message, state, register) if isinstance(message, Message) else None

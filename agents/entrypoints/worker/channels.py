@@ -7,12 +7,23 @@ from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
 from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.email import settings as email_settings
+from agents.adapters.channels.facebook import FacebookChannel
+from agents.adapters.channels.facebook import settings as facebook_settings
+from agents.adapters.channels.linkedin import LinkedInChannel
+from agents.adapters.channels.linkedin import settings as linkedin_settings
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
+from agents.adapters.channels.slack import SlackChannel
+from agents.adapters.channels.slack import settings as slack_settings
 from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.sms import settings as sms_settings
+from agents.adapters.channels.teams import TeamsChannel
+from agents.adapters.channels.teams import settings as teams_settings
+from agents.adapters.channels.x import XChannel
+from agents.adapters.channels.x import settings as x_settings
+from agents.adapters.pictures import pictures_of
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -48,7 +59,8 @@ def _site(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     if "folder" not in entry.options:
         raise ValueError("its option `folder` is missing: name the folder that a web server shows")
     own_mode = mode if entry.credential else site_settings.settings_of(entry).mode
-    return SiteChannel(entry, own_mode, folder=Path(entry.options["folder"]), pages=pages_of(data))
+    folder, pages = Path(entry.options["folder"]), pages_of(data)
+    return SiteChannel(entry, own_mode, folder=folder, pages=pages, pictures=pictures_of(data))
 
 
 def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
@@ -58,18 +70,41 @@ def _email(entry: ChannelEntry, mode: str, data: Path) -> Channel:
 
 
 def _bluesky(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return BlueskyChannel(entry, mode, secrets=secret)
+    return BlueskyChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
 def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return MastodonChannel(entry, mode, secrets=secret)
+    return MastodonChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
 def _sms(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     del data
     return SmsChannel(entry, mode, secrets=secret)
+
+
+def _x(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return XChannel(entry, mode, secrets=secret)
+
+
+def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return SlackChannel(entry, mode, secrets=secret)
+
+
+def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return FacebookChannel(entry, mode, secrets=secret)
+
+
+def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return LinkedInChannel(entry, mode, secrets=secret)
+
+
+def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
+    del data
+    return TeamsChannel(entry, mode, secrets=secret)
 
 
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
@@ -78,6 +113,11 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "bluesky": bluesky_settings.settings_of,
     "mastodon": mastodon_settings.settings_of,
     "sms": sms_settings.checked,
+    "x": x_settings.settings_of,
+    "slack": slack_settings.settings_of,
+    "facebook": facebook_settings.settings_of,
+    "linkedin": linkedin_settings.settings_of,
+    "teams": teams_settings.settings_of,
     "by-hand": by_hand.settings_of,
 }
 """How each kind reads its options, and the files that they name: `ValueError` if they are wrong."""
@@ -88,4 +128,9 @@ KINDS: Mapping[str, Build] = {
     "bluesky": _bluesky,
     "mastodon": _mastodon,
     "sms": _sms,
+    "x": _x,
+    "slack": _slack,
+    "facebook": _facebook,
+    "linkedin": _linkedin,
+    "teams": _teams,
 }

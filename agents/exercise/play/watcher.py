@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -15,7 +16,7 @@ from agents.exercise.played import Moment, Outcome
 from agents.runtime.door.reading import RecordReader, told_bad
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.worker.worker import Worker
-from streams.telling.names import Names, names_of
+from streams.telling.names import names_of
 from streams.topics import DEAD_LETTERS, FACTS
 from streams.words.delivery import DeliveryAsked
 from streams.words.facts import Fact
@@ -33,7 +34,7 @@ class Watcher:
         self._facts = TopicReader(lambda: worker.log, FACTS.named(seen.play.mode))
         self._letters = TopicReader(lambda: worker.log, f"{seen.play.mode}.{DEAD_LETTERS}")
         self._reading, self._bad_told = RecordReader(), 0
-        self._people = names_of([], seen.play.register).people
+        self._names = names_of([], seen.play.register)
         self._deliveries: dict[str, str] = {}
         self._outcomes: dict[int, Outcome] = {}
         self._came = asyncio.Condition()
@@ -105,7 +106,7 @@ class Watcher:
         self._seen.add(fact)
         if isinstance(fact.body, DeliveryAsked):
             self._deliveries[fact.body.delivery_id] = fact.body.channel
-        moment = moment_of(fact, Names(self._people, self._deliveries))
+        moment = moment_of(fact, replace(self._names, channels=self._deliveries))
         if moment:
             self.tell(moment)
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from agents.adapters.registers import data_folder
 from agents.exercise.play.screen import LONDON, LOOKS, clock_face
 from agents.exercise.played import Played, Publication
+from agents.exercise.report.beside import beside
 from agents.exercise.report.chart import LEFT, WIDTH, chart, timeline
 from streams.decisions.wording.renderer import MARKS
 from streams.words.facts import CommandRefused, Fact
@@ -74,6 +75,7 @@ def _content(played: Played) -> dict[str, Any]:
         "failed": [outcome for outcome in played.outcomes if not outcome.held],
         "refusals": [fact for fact in played.facts if isinstance(fact.body, CommandRefused)],
         "said": _said(played),
+        "beside": beside(played),
         "timeline": timeline(played),
         "chart": chart(played),
         "width": WIDTH,

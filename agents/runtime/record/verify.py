@@ -14,13 +14,17 @@ from streams.chain import faults, subject_of
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
 from streams.record.second_judgement import rules_of
+from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, begun, chain_to, fold_readable
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, set_aside
 from streams.subjects.state import State
 from streams.topics import FACTS
-from streams.values import Subject, named, sentence, subject_of_key
+from streams.values import THE_REGISTER, Subject, named, sentence, subject_of_key
 from streams.words.facts import Fact
+from streams.words.incident import IncidentCancelled, IncidentDeclared, IncidentStoodDown
+
+ROW_OF_DECLARED = DECLARED.partition("|")[2]
 
 
 def verify(
@@ -105,6 +109,7 @@ def _against_tables(known: Mapping[Subject, Sequence[Fact]], tables: Sequence[Re
             rows[subject][name] = value
         else:
             states[subject] = value
+    found += _counted(rows.get(THE_REGISTER, {}).pop(ROW_OF_DECLARED, None), known)
     for subject, there in rows.items():
         if isinstance(left := there.get(ENDED), Ended) and not _is_there(left, known.get(subject, ())):
             found.append(
@@ -117,6 +122,21 @@ def _against_tables(known: Mapping[Subject, Sequence[Fact]], tables: Sequence[Re
         elif ENDED not in rows[subject]:
             found += _compared(state, rows[subject], facts)
     return [*found, *(f"{_called(one)} cannot be read: {one.why}" for one in reading.bad)]
+
+
+def _counted(row: Any, known: Mapping[Subject, Sequence[Fact]]) -> list[str]:  # noqa: ANN401 - what a table has
+    """Whether so many incidents went on, at some moment, as the row says that holds planned posts."""
+    live, counts = set[Subject](), {0}
+    for fact in sorted((fact for facts in known.values() for fact in facts), key=lambda fact: fact.at):
+        match fact.body:
+            case IncidentDeclared():
+                live.add(fact.subject)
+            case IncidentStoodDown() | IncidentCancelled():
+                live.discard(fact.subject)
+        counts.add(len(live))
+    if not isinstance(row, Declared) or row.live in counts:
+        return []
+    return [f"the table says that {row.live} incidents go on, and there never were as many by the facts"]
 
 
 def _last_of_each(tables: Sequence[Record]) -> Iterator[tuple[str, Record]]:

@@ -17,9 +17,10 @@ from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
+from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
-from streams.subjects.past import POSTS, carried
+from streams.subjects.past import POSTS, ROWS, carried
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
@@ -148,12 +149,13 @@ class TableView(Generic[Model]):
 
 
 class SubjectsView:
-    """The state of every subject in memory, as the tables of the desk have it."""
+    """The state of every subject in memory, as the tables of the desk have it; `declared` counts the incidents."""
 
     def __init__(self, subjects: TopicReader, past: TopicReader) -> None:
         self._states: TableView[State] = TableView(subjects, STATES)
         self._past = View(past, self._take_row)
         self._carrying: dict[str, set[str]] = {}
+        self.declared = Declared()
         self.caught_up = self._states.caught_up
 
     async def run(self) -> None:
@@ -189,7 +191,10 @@ class SubjectsView:
         return list(dict.fromkeys([*found, *sorted(self._carrying.get(carried(*post), ()))]))
 
     def _take_row(self, record: Record) -> None:
-        """Of the rows that left the records, those matter that say which post is carried where."""
+        """Of the rows those matter that say which post is carried where, and how many incidents were declared."""
+        if record.key == DECLARED.encode() and record.value is not None:
+            row = ROWS.validate_json(record.value)
+            self.declared = row if isinstance(row, Declared) else self.declared
         subject, _, row = (record.key or b"").decode().partition("|")
         if not row.startswith(POSTS):
             return

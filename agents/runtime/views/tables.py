@@ -14,6 +14,7 @@ from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
 from streams.subjects.past import ENDED, ROWS, Ended, whole
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import SubjectKind
@@ -47,6 +48,7 @@ class Overview:
     """Incidents in memory, the cases that are not closed, and the names of the incidents that left memory.
 
     The one that left last comes first in `ended`. `register_log` is None where no fact is about the register yet.
+    `plans` are the posts that are open, by their time, then the others.
     It has no `repr`: `asyncio.run` makes one of what it returns, which would take longer than to read the tables.
     """
 
@@ -54,11 +56,16 @@ class Overview:
     cases: Sequence[Case]
     ended: Sequence[str]
     register_log: RegisterLog | None = None
+    plans: Sequence[Plan] = ()
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
-        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases]
+        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases, *self.plans]
+
+
+def _by_time(plan: Plan) -> tuple[bool, str]:
+    return not plan.is_open, f"{plan.at:%Y-%m-%dT%H:%M:%S} {plan.id}"
 
 
 NONE_LOST: Mapping[str, State | None] = {}
@@ -121,6 +128,7 @@ class Tables:
             incidents=[one for one in states if isinstance(one, Incident) and one.is_begun],
             cases=sorted((one for one in states if isinstance(one, Case) and one.is_open), key=lambda one: one.id),
             ended=self._names_left(),
+            plans=sorted((one for one in states if isinstance(one, Plan) and one.at), key=_by_time),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
         )
 

@@ -2,14 +2,20 @@
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Generic, TypeVar
 
 import structlog
 from faust.types import TableT
 from pydantic import TypeAdapter, ValidationError
 
+from agents.ports import Store
 from agents.runtime.door.reading import unknown_value
 from streams.errors import MessageError
+from streams.subjects.declared import DECLARED, Declared, declared_of
+from streams.subjects.past import Row
+from streams.subjects.state import State
+from streams.values import SubjectKind
 
 logger = structlog.get_logger(__name__)
 
@@ -110,6 +116,21 @@ class TableStore(Generic[Model]):
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return value
+
+
+def declared_in(past: Store[Row], states: Store[State]) -> Declared:
+    """How many incidents were declared; in a log of an earlier release, which has no such row, those that go on."""
+    found = past.get(DECLARED)
+    if isinstance(found, Declared):
+        return found
+    return declared_of(_readable(states, key) for key in states.keys(f"{SubjectKind.INCIDENT}/"))
+
+
+def _readable(states: Store[State], key: str) -> State | None:
+    """What cannot be read keeps no incident from being declared."""
+    with suppress(MessageError):
+        return states.get(key)
+    return None
 
 
 def _group(key: str) -> str:

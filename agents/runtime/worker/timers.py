@@ -12,6 +12,7 @@ from agents.ports import Channel, Clock, Registers
 from agents.runtime.views.incidents import SubjectsView
 from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
+from streams.decisions.plans import holding
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import page_steps
@@ -19,6 +20,7 @@ from streams.record.search_audit import overdue
 from streams.subjects.fold import incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.past import ended
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
@@ -32,6 +34,8 @@ logger = structlog.get_logger(__name__)
 AUDIT_SECONDS = 30.0
 CHECK_SECONDS = 300.0
 AGAIN_SECONDS = 20.0
+PLANS_AT_ONCE = 20
+"""So many planned posts are looked at together: a thousand of them must not keep an incident waiting."""
 
 Put = Callable[[Sequence[Command]], Awaitable[None]]
 Answer = TypeVar("Answer")
@@ -50,6 +54,7 @@ async def tick(  # budget: whose time passes, where it is told, how fast, and by
         due = [
             one for one in subjects.states.values() if _surely(partial(_is_due, one, now, ended_kept, register), one)
         ]
+        due += _planned(subjects, now)
         by = Giver.CLOCK.value
         ticks = [command(Tick(), cause=now, mode=one.mode, subject=one.subject, at=now, by=by) for one in due]
         with suppress(LogError):
@@ -133,6 +138,16 @@ def _surely(ask: Callable[[], Answer], about: State) -> Answer | None:
         return None
 
 
+def _planned(subjects: SubjectsView, now: datetime) -> Sequence[Plan]:
+    """The planned posts whose time has come, and some of those that an incident holds or its end sets free.
+
+    That a post is held is judged with every order about it, so that the others may wait: an incident comes first.
+    """
+    plans = [one for one in subjects.states.values() if isinstance(one, Plan)]
+    due = [one for one in plans if _surely(partial(holding.is_due, one, now, declared=subjects.declared), one)]
+    return sorted(due, key=lambda one: not holding.has_come(one, now))[:PLANS_AT_ONCE]
+
+
 def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Register) -> bool:
     if page_steps.is_due(state, now, register=register):
         return True
@@ -143,6 +158,8 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
                 or delivery_orders.is_due(state, now)
                 or by_hand.is_due(state, now)
             )
+        case Plan():
+            return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)
         case RegisterLog():
             return change_orders.is_due(state, now)
         case _:

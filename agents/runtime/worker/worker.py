@@ -28,7 +28,7 @@ from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
-from agents.runtime.worker.table_store import TableStore
+from agents.runtime.worker.table_store import TableStore, declared_in
 from agents.runtime.worker.timers import audit, tick, watch_channels, watch_files
 from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
@@ -209,8 +209,9 @@ class Worker:
         )
         self._timers += [passing, partial(audit, self.incidents, clock), watching, partial(keep_each, registers, keep)]
         recall = recall_from(lambda: self.log, setup.mode)
-        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept)
-        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table)
+        declared = partial(declared_in, past, table)
+        judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept, declared)
+        sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table, declared)
         asking = escalation.Needs(self.run, clock, setup.pagers, self.background, table)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [

@@ -1,11 +1,12 @@
 """Freshness: approvals lapse, orders go stale, messages expire. Asked when ordered and again right before sending."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 
 from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
+from streams.moments import minute_in
 from streams.values import Power, Purpose
 from streams.words.register.entries import Register, Template
 from streams.words.release import Authorisation, Message
@@ -94,19 +95,20 @@ def _renewal(template: Template, register: Register, now: datetime) -> str:
     return f"ask its owner {register.called(template.owner)} to renew it, and {able} to have it approved again"
 
 
-def expired(message: Message, *, now: datetime) -> Refused | None:
+def expired(message: Message, *, now: datetime, zone: tzinfo) -> Refused | None:
     """Why these words are too old to be said; None where they are not."""
     if message.expires_at > now:
         return None
-    return Refused([f"the message expired at {message.expires_at:%H:%M} UTC: release a fresh one"])
+    return Refused([f"the message expired at {minute_in(zone, message.expires_at)}: release a fresh one"])
 
 
-def message_faults(message: Message, authorisation: Authorisation, *, now: datetime) -> Refused | None:
+def message_faults(message: Message, authorisation: Authorisation, *, now: datetime, zone: tzinfo) -> Refused | None:
     """Why this authorised message may not be sent at this moment; None where it may."""
     reasons: list[str] = []
     if not message.content_hash == message.content() == authorisation.content_hash:
         reasons.append("the content is not what was authorised: have it signed off again")
-    reasons += reasons_of(expired(message, now=now))
+    reasons += reasons_of(expired(message, now=now, zone=zone))
     if authorisation.until <= now:
-        reasons.append(f"the authority to send it ended at {authorisation.until:%H:%M} UTC: have it signed off again")
+        ended = minute_in(zone, authorisation.until)
+        reasons.append(f"the authority to send it ended at {ended}: have it signed off again")
     return why_not(reasons)

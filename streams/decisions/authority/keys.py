@@ -1,9 +1,10 @@
 """Keys: which of a person's keys are in force, and whether the person could give an order that counts."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from streams.decisions.verdict import Refused
+from streams.moments import told_in
 from streams.values import Power
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
@@ -17,7 +18,9 @@ def can_order(person: Person, register: Register, *, now: datetime) -> bool:
     fit = {key.id: True for key in signing(person)}
     for key in signing(person):
         # If a key is listed twice, the entry that is out of force counts.
-        fit[key.id] &= not enrolment_faults(key, person.id, register=register) and not any(lapses(key, now))
+        fit[key.id] &= not enrolment_faults(key, person.id, register=register) and not any(
+            lapses(key, now, zone=register.hours.zone)
+        )
     return any(fit.values())
 
 
@@ -31,14 +34,14 @@ def signing(person: Person) -> Sequence[Enrolled]:
     return [key for key in person.keys if not isinstance(key, Sheet)]
 
 
-def lapses(key: Enrolled, now: datetime) -> Iterator[str]:
+def lapses(key: Enrolled, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """Why this key does not hold at this moment, as the end of a sentence about it; nothing where it does."""
     if now < key.enrolled_at:
-        yield f"holds from {key.enrolled_at:%d %B %Y %H:%M} UTC only"
+        yield f"holds from {told_in(zone, key.enrolled_at)} only"
     if key.expires_at <= now:
-        yield f"expired on {key.expires_at:%d %B %Y %H:%M} UTC"
+        yield f"expired on {told_in(zone, key.expires_at)}"
     if key.revoked_at and key.revoked_at <= now:
-        yield f"was revoked on {key.revoked_at:%d %B %Y %H:%M} UTC"
+        yield f"was revoked on {told_in(zone, key.revoked_at)}"
 
 
 def enrolment_faults(key: Enrolled, person_id: str, *, register: Register) -> Refused | None:

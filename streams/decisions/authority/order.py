@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.powers import Act
 from streams.decisions.verdict import Refused
 from streams.subjects import past
+from streams.subjects.declared import NONE_DECLARED, Declared
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.past import NO_PAST, Past, Released
+from streams.subjects.plan import Plan
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Power
@@ -21,13 +25,17 @@ from streams.words.sign_off import Search
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command with all that it is judged by: the incident's state, the register and the hour."""
+    """A command with all that it is judged by: the incident's state, the register and the hour.
+
+    `declared` counts the incidents of the mode, for a planned post.
+    """
 
     command: Command
     state: State
     register: Register
     now: datetime
     past: Past = NO_PAST
+    declared: Declared = NONE_DECLARED
 
     @property
     def incident(self) -> Incident:
@@ -37,11 +45,30 @@ class Order:
         return self.state
 
     @property
+    def outgoing(self) -> Outgoing:
+        """The subject whose words go out, an incident or a planned post; `TypeError` for an order about any other."""
+        if not isinstance(self.state, Outgoing):
+            raise TypeError(self.state.subject.called)
+        return self.state
+
+    @property
+    def plan(self) -> Plan:
+        """The planned post that the order is about; `TypeError` for an order about anything else."""
+        if not isinstance(self.state, Plan):
+            raise TypeError(self.state.subject.called)
+        return self.state
+
+    @property
     def log(self) -> RegisterLog:
         """The register's log, for an order about the register; `TypeError` for any other."""
         if not isinstance(self.state, RegisterLog):
             raise TypeError(self.state.subject.called)
         return self.state
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which a sentence to a person tells a moment: that of the trust."""
+        return self.register.hours.zone
 
     def released(self) -> Iterator[Released]:
         """Every message of the incident that was let out, the newest first."""

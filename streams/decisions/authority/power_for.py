@@ -11,5 +11,6 @@ POWER_FOR: Mapping[Purpose, Power] = {
     Purpose.WITHDRAWAL: Power.WITHDRAW,
     Purpose.LINE: Power.SIGN_OFF_LINE,
     Purpose.AMPLIFICATION: Power.AMPLIFY,
+    Purpose.PLANNED: Power.RELEASE_HOLDING,
 }
 """Withdrawing asks for less: its power is given to more people (rule 7 of the design)."""

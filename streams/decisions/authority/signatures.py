@@ -128,7 +128,7 @@ def _out_of_force(key: Enrolled, person_id: str, *, register: Register, now: dat
     """A revocation holds at once, also for what was ordered before it and comes after it."""
     yield from reasons_of(enrolment_faults(key, person_id, register=register))
     wait = "wait, or " if now < key.enrolled_at else ""
-    for lapse in lapses(key, now):
+    for lapse in lapses(key, now, zone=register.hours.zone):
         yield f"the key {key.id} of {person_id} {lapse}: {wait}{_renewal(person_id, register, now)}"
 
 

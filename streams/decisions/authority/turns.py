@@ -1,12 +1,13 @@
 """Searches: what begins one, by which chain, whose turn it is, and what the person who is asked may answer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may_on_all, may_order, who_could
 from streams.decisions.verdict import Refused, Verdict
+from streams.moments import second_in
 from streams.subjects.incident import Incident
 from streams.values import Power, derive_id, sentence
 from streams.words.facts import FactBody
@@ -59,7 +60,7 @@ def seek(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
     if message is None:
         return order.refused(f"no draft {body.message_id} waits for sign-off: look at the incident's status")
     if running := running_for(order, message.id):
-        return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running)}")
+        return order.refused(f"sign-off of {message.id} is being sought already: {_asking(running, zone=order.zone)}")
     if often := too_often(order):
         return [often.fact(body.kind)]
     chain, orderly = chain_for(order, message, name=body.chain), chain_for(order, message)
@@ -78,7 +79,7 @@ def _seek_for_matter(order: Order, body: SeekSignOff) -> Sequence[FactBody]:
         return order.refused(_no_chain(body.chain, order.register))
     running = (one for one in order.incident.searches.values() if one.ended is None)
     if same := next((one for one in running if (one.matter, one.chain.id) == (body.matter, chain.id)), None):
-        return order.refused(f"this is being decided already: {_asking(same)}")
+        return order.refused(f"this is being decided already: {_asking(same, zone=order.zone)}")
     if early := too_often(order) or _too_soon(order, chain, body.matter):
         return [early.fact(body.kind)]
     return [sought(order, chain, matter=body.matter, cause=order.command.id)]
@@ -90,7 +91,7 @@ def too_often(order: Order) -> Refused | None:
     newest = sorted(began for began in mine if began)[-BEGUN_MAX:]
     if len(newest) < BEGUN_MAX or order.now >= newest[0] + BEGUN_WITHIN:
         return None
-    until = f"{newest[0] + BEGUN_WITHIN:%H:%M:%S} UTC"
+    until = second_in(order.zone, newest[0] + BEGUN_WITHIN)
     who = order.register.called(order.command.by)
     return Refused([f"{who} had people asked {BEGUN_MAX} times just now: wait until {until}"])
 
@@ -104,7 +105,7 @@ def _too_soon(order: Order, chain: Chain, subject: str | None) -> Refused | None
     ]
     if not ends or order.now >= max(ends) + AGAIN_AFTER:
         return None
-    until = f"{max(ends) + AGAIN_AFTER:%H:%M:%S} UTC"
+    until = second_in(order.zone, max(ends) + AGAIN_AFTER)
     advice = f"ring whom the status names, or seek again after {until}"
     return Refused([f"{chain.title} was asked for this just now: {advice}"])
 
@@ -116,7 +117,7 @@ def decline(order: Order, body: Decline) -> Sequence[FactBody]:
         return order.refused(f"nobody is being asked in a search {body.search_id}: look at the incident's status")
     if search.paused or search.asks.person != order.command.by:
         able = None if search.paused else (search.asks.name,)
-        return order.refused(f"only who is asked can decline: {_asking(search)}", who_could=able)
+        return order.refused(f"only who is asked can decline: {_asking(search, zone=order.zone)}", who_could=able)
     return [passed_over(search, "declined", reason=f"{search.asks.name} declined: {body.reason}")]
 
 
@@ -164,7 +165,7 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
         return Refused([f"{title} asks {first} first: propose it, or seek its sign-off, so that they are asked"])
     asked = [one.person for one in search.asked]
     place = "and the others in their turn" if order.command.by in asked else "and nobody else"
-    return Refused([f"{search.chain.title} asks one after another, {place}: {_asking(search)}"])
+    return Refused([f"{search.chain.title} asks one after another, {place}: {_asking(search, zone=order.zone)}"])
 
 
 def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
@@ -278,13 +279,13 @@ def on_rota(rota: str | None, register: Register, *, now: datetime) -> Iterator[
     return (one.person for one in register.rota if one.rota == rota and one.starts_at <= now < one.ends_at)
 
 
-def _asking(search: Search) -> str:
+def _asking(search: Search, *, zone: tzinfo) -> str:
     """Whose turn it is, as the end of a sentence that says what to do."""
     if search.asks is None:
         return "everybody was asked, look at the incident's status"
     if search.paused:
         return "nobody is asked until the incident is resumed"
-    until = f" until {search.answer_by:%H:%M:%S} UTC" if search.answer_by else ""
+    until = f" until {second_in(zone, search.answer_by)}" if search.answer_by else ""
     return f"wait for {search.asks.name}, who is asked now{until}"
 
 

@@ -64,9 +64,22 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureRule:
+    """Which pictures a kind takes: media types, bytes of the file, and characters of the alternative text."""
+
+    types: frozenset[str]
+    bytes_max: int
+    alternative_text_max: int
+
+
+STILL = frozenset({"image/png", "image/jpeg", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelKind:
     """A row. A `limit` is in what the counter counts, `bytes_max` in bytes of UTF-8; None: the kind has none.
 
+    `limit` and `bytes_max` are for each language by itself, `together_max` for the characters of all together.
     `resolution` is how an outcome that is unknown gets known. `SEND_AGAIN` holds for `key_lasts` after the first try,
     None for ever; later on, and for words that were cancelled or mended, the channel is read back if `reads_back`.
     `settles_after` is how long a request without an answer may still land: earlier a look cannot say that nothing is
@@ -76,7 +89,7 @@ class ChannelKind:
     are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `by_hand`: no machine can reach it, and a person puts each message there.
-    `alternative_text_max` is for pictures; None: the kind takes none.
+    `pictures` says which it takes; None: none, and the words are all that its public gets.
     """
 
     name: str
@@ -93,9 +106,10 @@ class ChannelKind:
     settles_after: timedelta | None = None
     rate: Rate | None = None
     links: Links = Links.AS_WRITTEN
-    alternative_text_max: int | None = None
+    pictures: PictureRule | None = None
     is_verified: bool = False
     bytes_max: int | None = None
+    together_max: int | None = None
     knows_by_words: bool = False
     in_order: bool = False
     by_hand: bool = False
@@ -119,6 +133,8 @@ SITE = ChannelKind(
     # It keeps a record by key and shows what follows from the record, in the order of the yeses.
     resolution=Resolution.SEND_AGAIN,
     reads_back=True,
+    # On the night everybody loads the page, most of them on a phone.
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000, alternative_text_max=1_000),
 )
 EMAIL = ChannelKind(
     name="email",
@@ -151,6 +167,7 @@ BLUESKY = ChannelKind(
     # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
+    pictures=PictureRule(STILL, bytes_max=1_000_000, alternative_text_max=1_000),
 )
 MASTODON = ChannelKind(
     name="mastodon",
@@ -173,12 +190,14 @@ MASTODON = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000, alternative_text_max=1_500),
 )
 SMS = ChannelKind(
     name="sms",
     counter=SEGMENTS,
     # GOV.UK Notify takes 918 characters, which are six segments: a trust may speak in two languages.
     limit=3,
+    together_max=918,
     form=Form.SHORT,
     languages=Languages.TOGETHER,
     # A text message cannot be called back: another one says what was wrong.
@@ -190,6 +209,110 @@ SMS = ChannelKind(
     reads_back=True,
     settles_after=timedelta(minutes=2),
     rate=Rate(requests=3_000, within=timedelta(minutes=1), kept=600),
+)
+X = ChannelKind(
+    name="x",
+    counter=WEIGHTED,
+    limit=280,
+    form=Form.SHORT,
+    # A message in two languages would have half of the few characters for each.
+    languages=Languages.ONE,
+    # An edit within half an hour; later on a post of its own, since X lets no program answer a post.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.NATIVE,
+    # X refuses words that it has already, and does not say where they are.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # Requests were seen to land almost four minutes after they were given up.
+    settles_after=timedelta(minutes=5),
+    rate=Rate(requests=100, within=timedelta(minutes=15), kept=30),
+    links=Links.SHORTENED,
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
+SLACK = ChannelKind(
+    name="slack",
+    counter=CODE_POINTS,
+    # Slack takes 4,000 characters: a trust may speak in two languages.
+    limit=1_950,
+    together_max=4_000,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # People hear of a new post and of no edit: the wrong post is deleted, and the right words are a new one.
+    corrects=Mend.DELETE,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Slack posts the same again. A post carries our key, by which a look finds it.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    settles_after=timedelta(minutes=2),
+    # A message is one reading and one post; Slack takes fifty readings a minute.
+    rate=Rate(requests=50, within=timedelta(minutes=1), kept=10),
+    in_order=True,
+)
+TEAMS = ChannelKind(
+    name="teams",
+    counter=CODE_POINTS,
+    # A card takes 28 KB, and fewer were seen to be enough for a refusal: a trust may speak in two languages.
+    limit=4_000,
+    bytes_max=8_000,
+    form=Form.LONG,
+    languages=Languages.TOGETHER,
+    # A workflow can neither edit nor delete: another card says what was wrong, and a person deletes the first by hand.
+    corrects=Mend.REPLY,
+    withdraws=Mend.REPLY,
+    reposts=Repost.CREDITED_COPY,
+    # It takes a card without a name for it, and shows the same twice if it is asked twice.
+    resolution=Resolution.ASK_A_PERSON,
+    reads_back=False,
+    rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
+    in_order=True,
+)
+FACEBOOK = ChannelKind(
+    name="facebook",
+    counter=CODE_POINTS,
+    limit=63_206,
+    form=Form.LONG,
+    # A reader sees the first lines of a post: a second language would be folded away beneath the first.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one, whose earlier words anybody can look up.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # Facebook takes the same words again, unless they follow each other.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # It has 4,800 requests a day for each person who does something on the page, and a message takes four.
+    rate=Rate(requests=200, within=timedelta(hours=1), kept=60),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
+)
+LINKEDIN = ChannelKind(
+    name="linkedin",
+    counter=CODE_POINTS,
+    limit=3_000,
+    form=Form.LONG,
+    # As on Facebook, the first lines are what a reader sees.
+    languages=Languages.ONE,
+    # An edit at any time, marked as one.
+    corrects=Mend.EDIT,
+    withdraws=Mend.DELETE,
+    reposts=Repost.CREDITED_COPY,
+    # LinkedIn refuses words that it has already, and also some that are deleted.
+    resolution=Resolution.READ_BACK,
+    reads_back=True,
+    # As long as on X; nobody measured it here.
+    settles_after=timedelta(minutes=5),
+    # An app has as few as a hundred posts a day for the person who made its token.
+    rate=Rate(requests=100, within=timedelta(days=1), kept=30),
+    is_verified=True,
+    knows_by_words=True,
+    in_order=True,
 )
 PLAYED = ChannelKind(
     name=MEMORY,
@@ -230,7 +353,9 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 }
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
-KINDS: Mapping[str, ChannelKind] = {one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, BY_HAND, PLAYED)}
+KINDS: Mapping[str, ChannelKind] = {
+    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
+}
 
 
 def speaking() -> list[str]:

@@ -11,10 +11,12 @@ from streams.chain import seal
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import answer
+from streams.decisions.plans import holding
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import concerns, page_steps
 from streams.subjects.fold import fold
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
@@ -38,7 +40,7 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
         cause_hash=order.command.content(),
         spent=signatures.spent_code(order),
     )
-    bodies = deque(answer(order))
+    bodies = deque(holding.held_first(order, answer))
     while bodies or (bodies := _next_in_turn(order, facts, run) or _next_of_searches(order, facts, run)):
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
@@ -77,12 +79,12 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case other:
-            return by_hand.stopped_by(order, other)
+            return [*by_hand.stopped_by(order, other), *holding.hold_planned(order, other)]
 
 
 def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
     """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
-    if not facts or not isinstance(order.state, Incident) or isinstance(facts[-1].body, CommandRefused):
+    if not facts or not isinstance(order.state, Outgoing) or isinstance(facts[-1].body, CommandRefused):
         return deque()
     return deque(delivery_orders.next_claim(order, run))
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict
+from streams.moments import told_in
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
@@ -266,7 +267,7 @@ def _oversize(order: Order, content: str | None) -> Iterator[str]:
 def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
     """Why a change that waits cannot come into force now."""
     if change.lapses_at <= order.now:
-        yield f"the change {change.id} lapsed on {change.lapses_at:%d %B %Y %H:%M} UTC: propose it anew"
+        yield f"the change {change.id} lapsed on {told_in(order.zone, change.lapses_at)}: propose it anew"
     if read != change.content_hash:
         yield "the change is not what was read (its hash differs): read it again, then confirm it"
     if not _keeps(order.register.people.get(change.by)):

@@ -16,7 +16,7 @@ from streams.decisions.release.corrections import may_be_read
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
-from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Link, Power, Purpose, sentence
 from streams.words.delivery import (
     ByHand,
@@ -66,7 +66,7 @@ def asked_on(channel: str, register: Register) -> ByHand | None:
 
 def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     """A person put it there: it is public by their word. That counts also if something stopped it meanwhile."""
-    delivery = order.incident.deliveries.get(body.delivery_id)
+    delivery = order.outgoing.deliveries.get(body.delivery_id)
     act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
     verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
@@ -93,7 +93,7 @@ def stopped_by(order: Order, fact: FactBody) -> Sequence[DeliveryRefused]:
 
 def _needless(order: Order, asked: DeliveryAsked) -> Sequence[DeliveryRefused]:
     """The end of a task that takes back what surely never came to this channel; empty if there is something to do."""
-    message = order.incident.messages[asked.message_id]
+    message = order.outgoing.messages[asked.message_id]
     if asked.verb not in {Verb.WITHDRAW, Verb.UN_REPOST} or message.follows is None:
         return []
     if may_be_read(order, message.follows, channel=asked.channel):
@@ -106,7 +106,7 @@ def corrected(order: Order, message: Message) -> Iterator[DeliveryRefused]:
     """A correction stops the words that it mends where a person has not put them yet; a withdrawal does so anywhere."""
     if message.purpose is Purpose.CORRECTION and message.follows:
         reason = f"{message.id} corrected these words before anybody put them here: use the corrected ones"
-        yield from (_stop(one, reason) for one in tasks(order.incident) if one.message_id == message.follows)
+        yield from (_stop(one, reason) for one in tasks(order.outgoing) if one.message_id == message.follows)
 
 
 def _ended(order: Order) -> Sequence[DeliveryRefused]:
@@ -123,20 +123,20 @@ def _ended(order: Order) -> Sequence[DeliveryRefused]:
 def lapsed(order: Order) -> Sequence[DeliveryRefused]:
     """Words that expired before anybody put them there."""
     reason = "these words expired before anybody put them here by hand: release newer ones"
-    return [_stop(one, reason) for one in _late(order.incident, order.now)]
+    return [_stop(one, reason) for one in _late(order.outgoing, order.now)]
 
 
-def is_due(incident: Incident, now: datetime) -> bool:
+def is_due(incident: Outgoing, now: datetime) -> bool:
     """Whether a tick would take anything off the list."""
     return any(True for _ in _late(incident, now))
 
 
-def tasks(incident: Incident) -> Iterator[Delivery]:
+def tasks(incident: Outgoing) -> Iterator[Delivery]:
     """What a person still has to do by hand, a freeze or not."""
     return (one for one in incident.deliveries.values() if one.is_task)
 
 
-def _late(incident: Incident, now: datetime) -> Iterator[Delivery]:
+def _late(incident: Outgoing, now: datetime) -> Iterator[Delivery]:
     for one in tasks(incident):
         until = by_hand_until(incident.messages[one.message_id])
         if until and until <= now:

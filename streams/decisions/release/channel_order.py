@@ -13,7 +13,7 @@ from streams.decisions.channels.kinds import kind_on
 from streams.decisions.release.corrections import chain_on, is_or_may_be_public
 from streams.decisions.stops import stop_orders
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
-from streams.subjects.incident import Incident, Status
+from streams.subjects.outgoing import Outgoing
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DeliveryUnknown
 from streams.words.facts import Fact
@@ -24,7 +24,7 @@ LET_OUT = (DeliveryState.SENDING, DeliveryState.UNKNOWN, DeliveryState.CONFIRMED
 """A delivery in one of these states was sent, or is just being sent."""
 
 
-def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> Delivery | None:
+def waits_for(incident: Outgoing, delivery: Delivery, *, register: Register) -> Delivery | None:
     """The delivery on the same channel that goes first; None if this one may go now."""
     message = incident.messages[delivery.message_id]
     kind = kind_on(delivery.channel, register)
@@ -46,7 +46,7 @@ def waits_for(incident: Incident, delivery: Delivery, *, register: Register) -> 
     return None
 
 
-def _is_changed_in_place(incident: Incident, delivery: Delivery, *, register: Register) -> bool:
+def _is_changed_in_place(incident: Outgoing, delivery: Delivery, *, register: Register) -> bool:
     """Whether this is a correction that changes a post which it finds only by the post's receipt."""
     purpose, kind = incident.messages[delivery.message_id].purpose, kind_on(delivery.channel, register)
     return purpose is Purpose.CORRECTION and kind is not None and kind.finds_by_receipt(purpose)
@@ -57,7 +57,7 @@ def _is_looked_for(delivery: Delivery) -> bool:
     return delivery.state is DeliveryState.UNKNOWN and delivery.due_at is not None
 
 
-def _waits_for_a_look(incident: Incident, delivery: Delivery, *, register: Register) -> bool:
+def _waits_for_a_look(incident: Outgoing, delivery: Delivery, *, register: Register) -> bool:
     """Whether this is a correction that waits because looks go on for its post: newer words do not wait for that."""
     if not _is_changed_in_place(incident, delivery, register=register):
         return False
@@ -65,7 +65,7 @@ def _waits_for_a_look(incident: Incident, delivery: Delivery, *, register: Regis
     return any((one.message_id, one.channel) == about and _is_looked_for(one) for one in incident.deliveries.values())
 
 
-def mended(incident: Incident, delivery: Delivery) -> str | None:
+def mended(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why this delivery is not sent, or not again, since later words mend it; None if none do.
 
     A withdrawal counts on every channel from the moment somebody authorised it, and one of a correction on those that
@@ -80,14 +80,14 @@ def mended(incident: Incident, delivery: Delivery) -> str | None:
     return None
 
 
-def over(incident: Incident, message: Message) -> str | None:
+def over(incident: Outgoing, message: Message) -> str | None:
     """Why the end of the incident keeps these words back; None if it goes on, or if they may follow its end."""
-    if incident.status is Status.DECLARED or message.purpose in MAY_FOLLOW_THE_END:
+    if incident.over is None or message.purpose in MAY_FOLLOW_THE_END:
         return None
-    return f"the incident is {incident.status}: nothing new goes out about it"
+    return f"{incident.over}: nothing new goes out about it"
 
 
-def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> bool:
+def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Outgoing) -> bool:
     """Whether the record has granted the claim of this fact, or has gone on since: it never lags behind a true one."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if not is_sealed(fact) or fact.sequence > incident.sequence:
@@ -96,7 +96,7 @@ def is_granted(fact: Fact, claimed: DeliveryClaimed, *, incident: Incident) -> b
     return delivery.claim == fact.hash if delivery and lasts else True
 
 
-def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Outgoing) -> bool:
     """Whether the record asks for this very look, and nothing was found out since."""
     delivery = incident.deliveries.get(unknown.delivery_id)
     if not is_sealed(fact) or delivery is None or delivery.state is not DeliveryState.UNKNOWN:
@@ -104,7 +104,7 @@ def is_sought(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bo
     return delivery.claim == fact.hash
 
 
-def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> bool:
+def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Outgoing) -> bool:
     """Whether the record, which never lags behind a true fact, may have asked for this look and gone on since."""
     delivery = incident.deliveries.get(unknown.delivery_id)
     if not is_sealed(fact) or fact.sequence > incident.sequence:
@@ -114,7 +114,7 @@ def has_gone_on(fact: Fact, unknown: DeliveryUnknown, *, incident: Incident) -> 
     return (delivery.attempt, delivery.looks) > (unknown.attempt, unknown.looks)
 
 
-def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
+def overtaken(claimed: DeliveryClaimed, incident: Outgoing) -> str | None:
     """Why a claim that was granted is not used: what people stopped, withdrew or ended since. None if nothing was."""
     delivery = incident.deliveries.get(claimed.delivery_id)
     if delivery is None or delivery.state is not DeliveryState.SENDING or delivery.attempt != claimed.attempt:
@@ -124,7 +124,7 @@ def overtaken(claimed: DeliveryClaimed, incident: Incident) -> str | None:
     return stopped or over(incident, message) or mended(incident, delivery)
 
 
-def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:
+def withdrawn(incident: Outgoing, message: Message) -> Iterator[Delivery]:
     """Deliveries that this withdrawal stops: those of the words that it ends, where they surely are not public."""
     if message.purpose is Purpose.WITHDRAWAL and message.follows:
         for one in incident.deliveries.values():
@@ -133,7 +133,7 @@ def withdrawn(incident: Incident, message: Message) -> Iterator[Delivery]:
                 yield one
 
 
-def in_doubt(incident: Incident, delivery: Delivery) -> Iterator[Delivery]:
+def in_doubt(incident: Outgoing, delivery: Delivery) -> Iterator[Delivery]:
     """The delivery of the message that this one mends, if it is unknown there: a copy of it may land after the mend."""
     message = incident.messages[delivery.message_id]
     if message.purpose in MENDS:
@@ -148,24 +148,24 @@ def found_by_receipt(order: Order, mend: Delivery) -> Delivery | None:
 
     None for other words, for a channel that knows our keys or only adds words, and where nothing is to be mended.
     """
-    message, kind = order.incident.messages[mend.message_id], kind_on(mend.channel, order.register)
+    message, kind = order.outgoing.messages[mend.message_id], kind_on(mend.channel, order.register)
     if message.purpose not in MENDS or message.follows is None or not (kind and kind.finds_by_receipt(message.purpose)):
         return None
     here = chain_on(order, message.follows, channel=mend.channel)
     return next((one for one, _ in here if is_or_may_be_public(one)), None)
 
 
-def next_up(incident: Incident, register: Register) -> Delivery | None:
+def next_up(incident: Outgoing, register: Register) -> Delivery | None:
     """The first delivery that was asked for and had to wait, and may go now."""
     waiting = (one for one in incident.deliveries.values() if one.state is DeliveryState.ASKED)
     return next((one for one in waiting if _may_go(incident, one, register)), None)
 
 
-def _may_go(incident: Incident, delivery: Delivery, register: Register) -> bool:
+def _may_go(incident: Outgoing, delivery: Delivery, register: Register) -> bool:
     return stop_orders.waits(incident, delivery) is None and waits_for(incident, delivery, register=register) is None
 
 
-def _will_go(incident: Incident, delivery: Delivery) -> bool:
+def _will_go(incident: Outgoing, delivery: Delivery) -> bool:
     """Whether time alone sends or settles this delivery, so that others may wait for it."""
     if delivery.state is DeliveryState.SENDING:
         return True
@@ -174,7 +174,7 @@ def _will_go(incident: Incident, delivery: Delivery) -> bool:
     return stop_orders.waits(incident, delivery) is None and mended(incident, delivery) is None
 
 
-def _mending(incident: Incident, message_id: str, *, channel: str) -> Iterator[Message]:
+def _mending(incident: Outgoing, message_id: str, *, channel: str) -> Iterator[Message]:
     """What mends this message, and what withdraws a correction of it that this channel was asked for."""
     for one in incident.messages.values():
         if one.follows != message_id or one.purpose not in MENDS:
@@ -185,7 +185,7 @@ def _mending(incident: Incident, message_id: str, *, channel: str) -> Iterator[M
             yield from (withdrawal for withdrawal in later if withdrawal.purpose is Purpose.WITHDRAWAL)
 
 
-def _is_asked(incident: Incident, message_id: str, *, channel: str) -> bool:
+def _is_asked(incident: Outgoing, message_id: str, *, channel: str) -> bool:
     return any((one.message_id, one.channel) == (message_id, channel) for one in incident.deliveries.values())
 
 

@@ -1,13 +1,13 @@
 """Corrections: which message a correction or withdrawal is about, and on which channels, if the order names neither."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
 from streams.decisions.authority.order import Order
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused
-from streams.decisions.wording.renderer import unmarked
+from streams.decisions.wording.renderer import PARTNER, unmarked
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS, Message, Release
@@ -19,6 +19,13 @@ def meant(order: Order, body: Release) -> str | None:
     """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
     standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
+
+
+def whose(order: Order, body: Release) -> Mapping[str, Mapping[str, str]]:
+    """The name of the partner whose post this is about, if it is about one."""
+    followed = order.incident.messages.get(meant(order, body) or "")
+    credit = followed.credit if followed else None
+    return {PARTNER: dict.fromkeys(order.register.languages, credit.partner_name)} if credit else {}
 
 
 def unclear(order: Order, body: Release) -> Refused | None:
@@ -58,7 +65,7 @@ def chain_on(order: Order, message_id: str | None, *, channel: str) -> Iterator[
     With the time of each yes; it ends where a message was never asked for there.
     """
     while message_id is not None:
-        released, incident = order.past.released(message_id), order.incident
+        released, incident = order.past.released(message_id), order.outgoing
         delivery = next((one for one in deliveries_of(message_id, order) if one.channel == channel), None)
         authorisation = released.authorisation if released else incident.authorisations.get(message_id)
         message = released.message if released else incident.messages.get(message_id)
@@ -76,7 +83,7 @@ def may_be_read(order: Order, message_id: str | None, *, channel: str) -> bool:
 def deliveries_of(message_id: str, order: Order) -> Sequence[Delivery]:
     """What each channel was asked for a message of this incident, also if it left the record."""
     released = order.past.released(message_id)
-    here = [one for one in order.incident.deliveries.values() if one.message_id == message_id]
+    here = [one for one in order.outgoing.deliveries.values() if one.message_id == message_id]
     return here or (released.deliveries if released else ())
 
 

@@ -20,7 +20,8 @@ from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
-from streams.subjects.incident import Incident
+from streams.moments import second_in
+from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, is_drill, sentence
 from streams.words.delivery import (
     ClaimDelivery,
@@ -63,7 +64,7 @@ MOVE_FOR: Mapping[str, str] = {
 
 def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
     """Grant a claim once. Only hash, stops, holds and authority are judged again: nothing about the words is."""
-    delivery = order.incident.deliveries.get(body.delivery_id)
+    delivery = order.outgoing.deliveries.get(body.delivery_id)
     if delivery is None:
         return order.refused(f"there is no delivery {body.delivery_id} to claim: look at the incident's status")
     if delivery.state is DeliveryState.SENDING and (delivery.run, delivery.attempt) == (body.run, body.attempt):
@@ -73,7 +74,7 @@ def claim(order: Order, body: ClaimDelivery) -> Sequence[FactBody]:
         return order.refused(
             f"attempt {body.attempt} at delivery {delivery.id} cannot be claimed: it is {delivery.state}"
         )
-    if waits := stop_orders.waits(order.incident, delivery) or _turn(delivery, order):
+    if waits := stop_orders.waits(order.outgoing, delivery) or _turn(delivery, order):
         return _waiting(delivery, waits, order)
     dispatch = dispatch_for(order, delivery)
     verdict = _still(dispatch, order)
@@ -87,7 +88,7 @@ def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bo
 
     `is_judged` says that this judgement authorised the message: in the same state nothing is judged a second time.
     """
-    incident = order.incident
+    incident = order.outgoing
     delivery = incident.deliveries[asked.delivery_id]
     if channel_order.waits_for(incident, delivery, register=order.register):
         return []
@@ -100,7 +101,7 @@ def claim_at_once(order: Order, asked: DeliveryAsked, *, run: str, is_judged: bo
 
 def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: datetime) -> Sequence[FactBody]:
     """The claim, until the yes to its message ends at the latest; and the doubt about words that it mends."""
-    incident = order.incident
+    incident = order.outgoing
     delivery = incident.deliveries[body.delivery_id]
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
@@ -114,7 +115,7 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
 
 def next_claim(order: Order, run: str) -> Sequence[FactBody]:
     """The claim of the first delivery that had to wait for another one and may go now."""
-    delivery = channel_order.next_up(order.incident, order.register)
+    delivery = channel_order.next_up(order.outgoing, order.register)
     if delivery is None:
         return []
     return claim(order, ClaimDelivery(delivery_id=delivery.id, attempt=delivery.attempt, run=run))
@@ -126,27 +127,29 @@ def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
         DeliveryRefused(
             delivery_id=one.id, reason=sentence(f"{message.id} withdrew these words before they went out here")
         )
-        for one in channel_order.withdrawn(order.incident, message)
+        for one in channel_order.withdrawn(order.outgoing, message)
     ]
 
 
 def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
-    """An attempt that did not publish is the last one if later words mend it."""
-    delivery = order.incident.deliveries[body.delivery_id]
-    reason = channel_order.mended(order.incident, delivery)
+    """An attempt that did not publish is the last one if later words mend it, or if its release was cancelled."""
+    delivery = order.outgoing.deliveries[body.delivery_id]
+    reason = channel_order.mended(order.outgoing, delivery)
+    if not reason and not delivery.may_be_public:
+        reason = "; ".join(reasons_of(stop_orders.cancelled(order, delivery.message_id)))
     return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
 
 
 def _turn(delivery: Delivery, order: Order) -> str | None:
     """Which delivery on its channel this one waits for, in words; None if it is its turn."""
-    first = channel_order.waits_for(order.incident, delivery, register=order.register)
+    first = channel_order.waits_for(order.outgoing, delivery, register=order.register)
     return f"it waits until {first.message_id} is settled on {first.channel}" if first else None
 
 
 def _ends(delivery: Delivery, order: Order) -> datetime:
     """When a claim made now ends at the latest: the channel's time is over, the words expire, or their key does."""
     lasts = timedelta(seconds=order.register.channels[delivery.channel].deadline_seconds)
-    ends = min(order.now + lasts, order.incident.messages[delivery.message_id].expires_at)
+    ends = min(order.now + lasts, order.outgoing.messages[delivery.message_id].expires_at)
     forgotten = (
         resolution.key_ends(kind_on(delivery.channel, order.register), delivery) if delivery.may_be_public else None
     )
@@ -168,7 +171,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     Nothing is guessed again: whether the words are finished was judged when they were ordered and signed.
     """
     message, authorisation = dispatch.message, dispatch.authorisation
-    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now))
+    reasons = reasons_of(freshness.message_faults(message, authorisation, now=now, zone=register.hours.zone))
     if message.template:
         template = freshness.unchanged(message, register)
         if template is None:
@@ -187,37 +190,47 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
     if authorisation.key:
         unfit = signatures.key_faults(authorisation.key, authorisation.person, register=register, now=now)
         reasons += reasons_of(unfit)
-    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
     if authorisation.delegation:
         reasons += reasons_of(delegations.unlike(message, authorisation.delegation, register=register))
-        verdict = delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
-    elif authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
-        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
-        verdict = Allowed(authorisation.rule, authorisation.person, authorisation.until)
-    else:
-        verdict = may(authorisation.person, act, register=register)
+    verdict = _authority(dispatch, register, now=now)
     if isinstance(verdict, Refused):
         return Refused([*reasons, *verdict.reasons], verdict.who_could)
     return Refused(reasons) if reasons else verdict
 
 
+def _authority(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdict:
+    """Whether the person whose yes let this out has the power still, by the rule of that yes."""
+    message, authorisation = dispatch.message, dispatch.authorisation
+    act = Act(authorisation.power, now, dispatch.incident_type, dispatch.incident_level, dispatch.channel)
+    if authorisation.delegation:
+        return delegations.stands(authorisation.delegation, act, channels=[dispatch.channel], register=register)
+    if authorisation.standing and message.purpose is Purpose.WITHDRAWAL:
+        # What a partner changed is taken back also if the person whose yes let it out is away, or has left.
+        return Allowed(authorisation.rule, authorisation.person, authorisation.until)
+    if message.purpose is Purpose.PLANNED:
+        # It was let out for this time: the person need not be there now, and must have the power still.
+        verdict = may(authorisation.person, replace(act, at=authorisation.at), register=register)
+        return replace(verdict, until=authorisation.until) if isinstance(verdict, Allowed) else verdict
+    return may(authorisation.person, act, register=register)
+
+
 def _still(dispatch: Dispatch, order: Order) -> Verdict:
     """The same, that nobody cancelled or mended it, that it doubles nothing, and that the incident goes on."""
-    delivery = order.incident.deliveries[dispatch.key]
+    delivery = order.outgoing.deliveries[dispatch.key]
     if stopped := stop_orders.cancelled(order, dispatch.message.id):
         return stopped
-    if mended := channel_order.mended(order.incident, delivery):
+    if mended := channel_order.mended(order.outgoing, delivery):
         return Refused([mended])
     if delivery.may_be_public and _way(delivery, order) is not Resolution.SEND_AGAIN:
         return Refused([f"{delivery.channel} would publish it twice"])
-    if over := channel_order.over(order.incident, dispatch.message):
+    if over := channel_order.over(order.outgoing, dispatch.message):
         return Refused([over])
     return may_send(dispatch, order.register, now=order.now)
 
 
 def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
     """Turn what the sender reports into a fact; a report about something settled changes nothing."""
-    delivery = order.incident.deliveries.get(body.delivery_id)
+    delivery = order.outgoing.deliveries.get(body.delivery_id)
     if delivery is None:
         return order.refused(f"there is no delivery {body.delivery_id} to report on: look at the incident's status")
     late = body.outcome != "confirmed" and body.attempt != delivery.attempt
@@ -261,7 +274,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
 
     Neither is known while a copy may still land: of it, or of the words that it should change or delete.
     """
-    delivery = order.incident.deliveries.get(body.delivery_id)
+    delivery = order.outgoing.deliveries.get(body.delivery_id)
     act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
     verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
@@ -276,7 +289,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
     lands = _may_land(first or delivery, order) if first or not body.public else None
     if lands:
         return order.refused(
-            f"a copy may still land on {delivery.channel} until {lands:%H:%M:%S} UTC: look again after that"
+            f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
@@ -293,10 +306,10 @@ def _may_land(delivery: Delivery, order: Order) -> datetime | None:
 def tick(order: Order, body: Tick) -> Sequence[FactBody]:
     """Whatever has fallen due for this incident's deliveries."""
     del body
-    return [fact for delivery in order.incident.deliveries.values() for fact in _due(delivery, order)]
+    return [fact for delivery in order.outgoing.deliveries.values() for fact in _due(delivery, order)]
 
 
-def is_due(incident: Incident, now: datetime) -> bool:
+def is_due(incident: Outgoing, now: datetime) -> bool:
     """Whether a tick would change anything: lets a timer stay silent."""
     return any(
         delivery.due_at and _falls_due(delivery, delivery.due_at) <= now and not _is_held(incident, delivery)
@@ -308,7 +321,7 @@ def _falls_due(delivery: Delivery, due_at: datetime) -> datetime:
     return due_at + LAPSE_GRACE if delivery.state is DeliveryState.SENDING else due_at
 
 
-def _is_held(incident: Incident, delivery: Delivery) -> bool:
+def _is_held(incident: Outgoing, delivery: Delivery) -> bool:
     """Whether another attempt waits for a person, whatever time it is; claims lapse and looks go on all the same."""
     return delivery.state is DeliveryState.UNSENT and stop_orders.waits(incident, delivery) is not None
 
@@ -316,7 +329,7 @@ def _is_held(incident: Incident, delivery: Delivery) -> bool:
 def _due(delivery: Delivery, order: Order) -> Sequence[FactBody]:
     if delivery.due_at is None or _falls_due(delivery, delivery.due_at) > order.now:
         return []
-    if _is_held(order.incident, delivery):
+    if _is_held(order.outgoing, delivery):
         return []
     if delivery.state is DeliveryState.SENDING:
         return [_look("it was claimed, and no receipt came before the claim lapsed", delivery, order)]
@@ -370,7 +383,7 @@ def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resoluti
     is_over = (
         is_over
         or stop_orders.cancelled(order, delivery.message_id) is not None
-        or channel_order.mended(order.incident, delivery) is not None
+        or channel_order.mended(order.outgoing, delivery) is not None
     )
     return resolution.way_out(kind_on(delivery.channel, order.register), delivery, now=order.now, is_over=is_over)
 

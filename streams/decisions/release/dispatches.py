@@ -4,6 +4,7 @@ from itertools import islice
 
 from streams.decisions.authority.order import Order
 from streams.decisions.release.corrections import chain_on, is_or_may_be_public
+from streams.subjects.incident import Incident
 from streams.words.delivery import Delivery, Dispatch, Earlier, Verb
 
 EARLIER_MAX = 20
@@ -14,8 +15,9 @@ def dispatch_for(order: Order, delivery: Delivery) -> Dispatch:
 
     A withdrawal of a correction also ends what that corrected: nobody may read the wrong words without it.
     """
-    incident = order.incident
-    declaration, message = incident.declaration, incident.messages[delivery.message_id]
+    incident = order.outgoing
+    declaration = incident.declaration if isinstance(incident, Incident) else None
+    message = incident.messages[delivery.message_id]
     dispatch = Dispatch(
         key=delivery.id,
         mode=incident.mode,
@@ -35,6 +37,7 @@ def dispatch_for(order: Order, delivery: Delivery) -> Dispatch:
     if not followed:
         return dispatch
     (delivered, at), *before = followed
-    ended = [Earlier(key=one.id, at=when) for one, when in before] if delivery.verb is Verb.WITHDRAW else []
+    mended = before if delivery.verb is Verb.WITHDRAW else []
+    ended = [Earlier(key=one.id, at=when, receipt=one.receipt) for one, when in mended]
     update = {"target": delivered.receipt, "target_key": delivered.id, "target_at": at, "earlier": tuple(ended)}
     return dispatch.model_copy(update=update)

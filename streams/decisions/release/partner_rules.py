@@ -10,8 +10,9 @@ from itertools import takewhile
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
+from streams.foreign import link
+from streams.moments import minute_in
 from streams.values import Language
-from streams.words.foreign import link
 from streams.words.register.entries import Partner, Register
 from streams.words.release import Credit, Standing
 
@@ -50,7 +51,7 @@ def stop_of(order: Order, partner: Partner) -> str | None:
     stop = order.incident.stops.partners.get(partner.id)
     if stop is None:
         return None
-    return f"the posts of {partner.name} are stopped since {stop.at:%H:%M} UTC: {_resume(order, partner)}"
+    return f"the posts of {partner.name} are stopped since {minute_in(order.zone, stop.at)}: {_resume(order, partner)}"
 
 
 def too_many(order: Order, partner: Partner, *, elsewhere: int) -> str | None:

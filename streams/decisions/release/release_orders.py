@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
@@ -16,11 +15,12 @@ from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
 from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
 from streams.signs import composed, hashtags_in
 from streams.subjects.incident import Status
-from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.entries import Partner, Template
@@ -66,12 +66,13 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     if misfits := [*reasons_of(lapsed), *_misfits(order, body, template), *given.reasons]:
         return Refused(misfits, lapsed.who_could if lapsed else None)
     incident = order.incident
-    words = {**given.words, NEXT_UPDATE: _promised(order, body)}
+    words = {**corrections.whose(order, body), **given.words, NEXT_UPDATE: _promised(order, body)}
     texts = {form: rendered(template, body.purpose, slots=words, mode=incident.mode, form=form) for form in Form}
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     message = _from_template(order, body, texts=texts, titles=_titles(template, words))
-    if body.shown not in {None, message.words()}:
+    # Programs that render nothing, and older orders of the record, are bound to the words alone.
+    if body.shown not in {None, message.words(), shown_digest(message, order.register, mode=incident.mode)}:
         return Refused(["the words changed since they were shown: look at what would go out now, then release that"])
     promised = {language: (told,) for language, told in words[NEXT_UPDATE].items()}
     says = Says(template.what, words.get("place", {}), words.get("time", {}), promised)
@@ -110,7 +111,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
         },
     )
     where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
-    zone = ZoneInfo(order.register.hours.timezone)
+    zone = order.zone
     promised = {one: parts(body.next_update_at, now=order.now, zone=zone, language=one) for one in body.texts}
     says = Says(body.what, where, when, promised)
     holds = order.incident.holds
@@ -191,7 +192,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
         *filter(None, [stopped, often]),
         *partner_rules.doubts(body.text, body.language, register=order.register),
     ]
-    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now)
+    unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now, zone=order.zone)
     if unsayable or not reasons:
         return _authorise(order, message, by=partner.approved_by, standing=partner_rules.standing(partner))
     if message.id in order.incident.drafts:
@@ -220,7 +221,7 @@ def _authorise(
         return [stopped.fact(order.command.body.kind)]
     if public := doubled(order, message):
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
-    if old := freshness.expired(message, now=order.now):
+    if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]
     power = POWER_FOR[message.purpose]
     verdict = _ask(order, message, power=power, by=by, drafted_by=drafted_by)
@@ -331,7 +332,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
 
 def _promised(order: Order, body: Release) -> Mapping[str, str]:
     """The time of the next word as each language tells it; a gap, for the policy to refuse, where none is promised."""
-    languages, zone, by = order.register.languages, ZoneInfo(order.register.hours.timezone), body.next_update_at
+    languages, zone, by = order.register.languages, order.zone, body.next_update_at
     if by is None:
         return dict.fromkeys(languages, f"{{{NEXT_UPDATE}}}")
     return {language: ahead(by, now=order.now, zone=zone, language=language) for language in languages}
@@ -368,6 +369,8 @@ def _from_template(
         template_hash=template.content_hash(),
         follows=corrections.meant(order, body),
         next_update_at=body.next_update_at,
+        # A picture bears no exercise mark, so a drill has none.
+        picture=template.picture if body.purpose is Purpose.HOLDING and not is_drill(order.incident.mode) else None,
     )
 
 

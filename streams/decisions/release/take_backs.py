@@ -1,4 +1,8 @@
-"""Take-backs: what a partner edits or deletes leaves our accounts again, by the rule that let it out."""
+"""Take-backs: what a partner edits or deletes leaves our accounts again, by the rule that let it out.
+
+The public reads the register's template for that, as a second person approved it. Without one nothing is said by
+itself: what changed waits for a person, who is paged by the rule for a changed post.
+"""
 
 import unicodedata
 from collections.abc import Sequence
@@ -12,9 +16,10 @@ from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, credited_text
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.decisions.verdict import Refused, any_of
-from streams.decisions.wording.renderer import marked
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, marked, rendered
 from streams.subjects.past import Released
-from streams.values import Power, Purpose, derive_id, sentence
+from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryRefused
 from streams.words.facts import FactBody
 from streams.words.release import (
@@ -28,11 +33,6 @@ from streams.words.release import (
 )
 from streams.words.stops import DraftWithdrawn, PartnerResumed, ResumePartner
 
-TEXTS = {
-    "en": "{partner} has changed or deleted a post that we had shared. Please do not rely on our copy of it.",
-    "cy": "Mae {partner} wedi newid neu ddileu neges a rannwyd gennym. Peidiwch â dibynnu ar ein copi ni ohoni.",
-}
-"""What the public reads instead of the post, in each language that we have it in."""
 MAY_RESUME = (Power.AMPLIFY, Power.RELEASE_HOLDING)
 
 
@@ -96,18 +96,37 @@ def _take_back(order: Order, carrying: Released) -> Sequence[FactBody]:
         reason = sentence(f"{credit.partner_name} changed or deleted this post before it went out here")
         waiting = [one.id for one in carrying.deliveries if one.state in NOT_SENT]
         return [DeliveryRefused(delivery_id=one, reason=reason) for one in waiting]
-    languages = [one for one in order.register.languages if one in TEXTS] or ["en"]
-    texts = {one: TEXTS[one].format(partner=credit.partner_name) for one in languages}
+    message = _withdrawal(order, copy, credit, out)
+    if message is None:
+        return []
+    yes = _yes(order, message, carrying.authorisation, credit)
+    return [MessageAuthorised(message=message, authorisation=yes), *asked_of(message, order)]
+
+
+def _withdrawal(order: Order, copy: Message, credit: Credit, channels: tuple[str, ...]) -> Message | None:
+    """The approved words that take our copy back; None if the register has none that may be said now."""
+    template = order.register.templates.get(TAKE_BACK)
+    if template is None or freshness.template_faults(
+        template, order.register, now=order.now, purpose=Purpose.WITHDRAWAL
+    ):
+        return None
+    name = {PARTNER: dict.fromkeys(order.register.languages, credit.partner_name)}
+    long, short = (
+        rendered(template, Purpose.WITHDRAWAL, slots=name, mode=order.incident.mode, form=form) for form in Form
+    )
     message = Message(
         id=derive_id("msg", order.command.id, copy.id),
         purpose=Purpose.WITHDRAWAL,
-        texts=marked(texts, order.incident.mode),
-        channels=out,
+        texts=long,
+        short_texts=short,
+        channels=channels,
         expires_at=order.now + freshness.HOLDING_LASTS,
+        template=template.id,
+        template_hash=template.content_hash(),
         follows=copy.id,
     ).sealed()
-    yes = _yes(order, message, carrying.authorisation, credit)
-    return [MessageAuthorised(message=message, authorisation=yes), *asked_of(message, order)]
+    unsayable = not long or any(contents_faults(message, order.register, holds=order.incident.holds))
+    return None if unsayable else message
 
 
 def _yes(order: Order, message: Message, let_out: Authorisation, credit: Credit) -> Authorisation:

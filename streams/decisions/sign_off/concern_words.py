@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
-from streams.subjects.attention import OVERDUE, WAITS, Waiting
+from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting, waiting
 from streams.subjects.incident import Incident
+from streams.subjects.plan import Plan
 from streams.subjects.state import State
 from streams.values import sentence
 from streams.words.attention import Kind
@@ -14,6 +15,7 @@ from streams.words.sign_off import Concern
 
 COMMANDS: Mapping[Kind, str] = {
     "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
+    "reminder": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
     "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "by-hand": "holdingline inbox shows the words; then holdingline done-by-hand {about} {what} --url LINK",
     "route": "holdingline doctor",
@@ -21,6 +23,8 @@ COMMANDS: Mapping[Kind, str] = {
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
+    "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
+    "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",
     "unanswered": "holdingline status {about}",
     "held": "holdingline release-held {about} {what}, or holdingline cancel-release",
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
@@ -32,16 +36,22 @@ COMMANDS: Mapping[Kind, str] = {
 """What is to be done about each kind of thing that waits, as it is typed."""
 
 
+OF_ANY = frozenset[Kind]({"amiss", "unknown"})
+"""The commands of these take a subject of any kind, and an incident's bare name."""
+
+
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
     said = WAITS[one.kind].format(one.what)
-    moment = f" {'since' if one.kind in OVERDUE else 'until'} {clock_time(one.until, register)}" if one.until else ""
+    word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
+    moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")
 
 
 def to_do(concern: Concern, state: State) -> str:
     """The command to give, as a page says it."""
-    return COMMANDS[concern.about].format(about=state.id, what=concern.what, time=concern.time)
+    about = state.subject.key if isinstance(state, Plan) and concern.about in OF_ANY else state.id
+    return COMMANDS[concern.about].format(about=about, what=concern.what, time=concern.time)
 
 
 def settled_by(concern: Concern, order: Order) -> str:
@@ -49,9 +59,11 @@ def settled_by(concern: Concern, order: Order) -> str:
     by, incident, register = order.command.by, order.state, order.register
     if by in register.people:
         return f"by {register.called(by)}"
-    if concern.about == "promise" and isinstance(incident, Incident):
+    if concern.about in {"promise", "reminder"} and isinstance(incident, Incident):
         ours = [one for one in incident.messages.values() if one.id != concern.what and one.credit is None]
         if ours and (yes := incident.authorisations.get(ours[-1].id)):
             at = clock_time(yes.at, register)
             return f"the next word is out: {ours[-1].id}, signed off by {register.called(yes.person)} at {at}"
+    if concern.about == "reminder" and any(one.kind == "promise" for one in waiting(order.state, order.now)):
+        return "the time has come, and the next word is not out"
     return "it waits no more"

@@ -17,6 +17,7 @@ from streams.decisions.sign_off import closings, concern_words, concerns
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.renderer import MARKS, clock_time
+from streams.moments import minute_in
 from streams.subjects.incident import Incident, Status
 from streams.subjects.state import State
 from streams.values import derive_id, is_drill, prose, sentence
@@ -243,7 +244,11 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
         # A matter, such as whether to go to the police, outlives the incident that it came up in.
         return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:
-        return _end(search, "lapsed", reason=f"the draft expired at {search.lapses_at:%H:%M} UTC: hand in a fresh one")
+        return _end(
+            search,
+            "lapsed",
+            reason=f"the draft expired at {minute_in(order.zone, search.lapses_at)}: hand in a fresh one",
+        )
     return None
 
 

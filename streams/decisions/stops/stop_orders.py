@@ -7,7 +7,9 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
+from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
+from streams.subjects.outgoing import Outgoing
 from streams.values import Power, Purpose, sentence
 from streams.words.delivery import SETTLED, Delivery, DeliveryRefused, DeliveryState
 from streams.words.facts import FactBody
@@ -67,7 +69,7 @@ def gone(order: Order, message_id: str) -> str:
     """Why this draft does not wait for sign-off: who signed it or stopped it, if somebody did."""
     stop, yes = order.incident.stops.drafts.get(message_id), order.incident.authorisations.get(message_id)
     if yes:
-        signed = f"signed off by {order.register.called(yes.person)} at {yes.at:%H:%M:%S} UTC"
+        signed = f"signed off by {order.register.called(yes.person)} at {second_in(order.zone, yes.at)}"
         return f"draft {message_id} was {signed}: nothing more is to be done"
     if stop is None:
         return f"no draft {message_id} waits for sign-off: look at the incident's status"
@@ -88,7 +90,7 @@ def cancel_release(order: Order, body: CancelRelease) -> Sequence[FactBody]:
         return order.refused(
             f"nothing of {message.id} is on its way any more: release a withdrawal if it is public", who_could=able
         )
-    verdict = _may_stop(order, message.channels)
+    verdict = may_stop(order, message.channels)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = (*beyond(waiting), *public(waiting))
@@ -104,7 +106,7 @@ def freeze(order: Order, body: Freeze) -> Sequence[FactBody]:
     """Freeze the incident; one person is enough."""
     if stop := order.incident.stops.frozen:
         return order.refused(f"the incident is {_told(stop, order)}: nothing more is to be done")
-    verdict = _may_stop(order, [None])
+    verdict = may_stop(order, [None])
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     too_late = tuple(beyond(_pending(order.incident)))
@@ -156,11 +158,11 @@ def frozen(order: Order, purpose: Purpose) -> Refused | None:
 
 def cancelled(order: Order, message_id: str) -> Refused | None:
     """Why no further attempt is made at a message; None if its release was not cancelled."""
-    stop = order.incident.stops.releases.get(message_id)
+    stop = order.outgoing.stops.releases.get(message_id)
     return Refused([f"the release was {_told(stop, order)}"]) if stop else None
 
 
-def waits(incident: Incident, delivery: Delivery) -> str | None:
+def waits(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why no attempt at this delivery may begin until a person says so; None if one may, or if it is settled."""
     if delivery.message_id in incident.stops.releases:
         return None
@@ -173,6 +175,8 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
         return "the release was cancelled"
+    if stops.frozen and stops.frozen.what == "held":
+        return f"the planned post is held ({stops.frozen.reason}): plan it again, or drop it"
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"
     if delivery_id in stops.held:
@@ -207,7 +211,7 @@ def public(deliveries: Sequence[Delivery]) -> Iterator[str]:
             yield f"{one.channel}: it is public: decide whether to correct or withdraw it (message {one.message_id})"
 
 
-def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
+def may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
     """A yes by any of the powers that stop, on any of these channels; None means any channel."""
     acts = [replace(order.act(power), channel=channel) for power in MAY_STOP for channel in channels]
     refusals: list[Refused] = []
@@ -221,4 +225,4 @@ def _may_stop(order: Order, channels: Sequence[str | None]) -> Verdict:
 
 
 def _told(stop: Stop, order: Order) -> str:
-    return f"{stop.what} by {order.register.called(stop.by)} at {stop.at:%H:%M} UTC ({stop.reason})"
+    return f"{stop.what} by {order.register.called(stop.by)} at {minute_in(order.zone, stop.at)} ({stop.reason})"

@@ -58,6 +58,13 @@ def _texts(message: Message, register: Register) -> Iterator[Judged]:
     for form, language, _ in message.written():
         text = unmarked(message.text_for(language, form))
         yield Judged(message, register, text_called(language, form), text, partner, passes, language)
+    if message.picture:
+        for language, shown in message.picture.alternative_text.items():
+            called = f"the {language} alternative text of {message.picture.file}"
+            yield Judged(message, register, called, shown, partner, passes, language)
+        yield Judged(
+            message, register, f"the credit of {message.picture.file}", message.picture.credit, None, passes=False
+        )
     for language, title in message.titles.items():
         yield Judged(message, register, f"the {language} title", title, partner, passes, language)
     # The hashtags are ours, also under a partner's words.

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from streams.decisions.channels.kinds import kind_of, language_of, speaking
-from streams.decisions.channels.lengths import BYTES
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
+from streams.decisions.wording.shown.renderings import renderings
 from streams.signs import folded, hashtags_in
 from streams.values import PROSE_CHARACTERS_MAX, Form, Purpose, is_drill, sentence
 from streams.words.holds import Holds
@@ -45,7 +45,8 @@ def faults(
                 *_spoken(message, register),
                 *contents_faults(message, register, holds=holds),
                 *_hashtags(message),
-                *_lengths(message, register),
+                *_lengths(message, register, mode),
+                *_pictures(message, register),
                 *_marks(message, mode),
                 *(_elements(message, says) if says else ()),
             ]
@@ -123,7 +124,7 @@ def _spoken(message: Message, register: Register) -> Iterator[str]:
             yield f"channel {name} speaks {language}: write the text in {language}, or leave {name} out"
 
 
-def _lengths(message: Message, register: Register) -> Iterator[str]:
+def _lengths(message: Message, register: Register, mode: str) -> Iterator[str]:
     for name in message.channels:
         channel = register.channels.get(name)
         if channel is None:
@@ -131,21 +132,39 @@ def _lengths(message: Message, register: Register) -> Iterator[str]:
         elif (kind := kind_of(channel)) is None:
             yield f"channel {name} is of kind {channel.kind}, there are {', '.join(speaking())}: leave {name} out"
         else:
-            limit = min((one for one in (kind.limit, channel.characters_max) if one), default=None)
-            for language, form in _shown(message, kind.form).items():
-                text = message.text_for(language, form)
-                for counter, most in ((kind.counter, limit), (BYTES, kind.bytes_max)):
-                    if most is not None and (length := counter.count(text)) > most:
-                        yield (
-                            f"{text_called(language, form)} has {length} {counter.unit} with its hashtags, "
-                            f"{name} takes {most}: shorten it, or leave {name} out"
-                        )
+            has_short_form = kind.form is Form.LONG or message.short_texts or message.credit
+            more = "" if has_short_form else "; a short text, if it had one, would go there in its place"
+            figures = [one for part in renderings(message, channel, mode=mode) for one in part.figures]
+            for one in (figure for figure in figures if figure.is_over):
+                yield (
+                    f"{one.called} has {one.length} {one.unit} with its hashtags, "
+                    f"{name} takes {one.most}: shorten it, or leave {name} out{more}"
+                )
 
 
-def _shown(message: Message, form: Form) -> Mapping[str, Form]:
-    """Which form of each text a channel shows that publishes this one: the long one where there is no short one."""
-    shown = dict.fromkeys(message.texts, Form.LONG)
-    return shown | dict.fromkeys(message.short_texts, Form.SHORT) if form is Form.SHORT else shown
+def _pictures(message: Message, register: Register) -> Iterator[str]:
+    """What keeps the picture from somebody who cannot see it, or from a channel that shows pictures."""
+    picture = message.picture
+    if picture is None:
+        return
+    for language in message.texts.keys() - picture.alternative_text.keys():
+        yield f"the picture {picture.file} has no alternative text in {language}: write there what it shows"
+    for name in message.channels:
+        kind = kind_of(register.channels[name]) if name in register.channels else None
+        rule = kind.pictures if kind else None
+        if rule is None:
+            continue
+        leave = f"or leave {name} out"
+        if picture.media_type not in rule.types:
+            kinds = ", ".join(sorted(rule.types))
+            yield f"the picture {picture.file} is {picture.media_type}, {name} takes {kinds}: convert it, {leave}"
+        if picture.size_bytes > rule.bytes_max:
+            size = f"the picture {picture.file} has {picture.size_bytes} bytes"
+            yield f"{size}, {name} takes {rule.bytes_max}: make it smaller, {leave}"
+        for language, told in picture.alternative_text.items():
+            if len(told) > rule.alternative_text_max:
+                long = f"the {language} alternative text of {picture.file} has {len(told)} characters"
+                yield f"{long}, {name} takes {rule.alternative_text_max}: shorten it, {leave}"
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:

@@ -14,6 +14,10 @@ SHARE: Mapping[str, str] = {"en": "Please share this.", "cy": "Rhannwch hyn, os 
 ALL_MARKS = tuple(MARKS.values())
 NEXT_UPDATE = "next_update"
 """The slot of every template that the order's promise fills."""
+TAKE_BACK = "take-back"
+"""The template that the public reads instead of a partner's post which the partner edited or deleted."""
+PARTNER = "partner"
+"""The slot of that template that the partner's name fills."""
 TITLE_CHARACTERS_MAX = 200
 _GAP = re.compile(r"\{([a-z][a-z_]*)\}")
 

@@ -8,10 +8,12 @@ from datetime import date, time
 from enum import StrEnum
 from functools import cached_property, partial
 from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints
 
 from streams.values import (
+    Digest,
     Form,
     Frozen,
     Hashtag,
@@ -23,6 +25,7 @@ from streams.values import (
     Power,
     Prose,
     Purpose,
+    Sentence,
     Utc,
     Word,
     digest,
@@ -118,6 +121,11 @@ class WorkingHours(Frozen):
     opens: time = time(9)
     closes: time = time(17)
     bank_holidays: tuple[date, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which the trust's people read every moment."""
+        return ZoneInfo(self.timezone)
 
 
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
@@ -244,11 +252,36 @@ class Chain(Frozen):
         return digest(self.model_dump(mode="json", exclude={"delegated": {"approval"}}))
 
 
+PictureType = Literal["image/png", "image/jpeg", "image/gif", "image/webp"]
+
+
+class Picture(Frozen):
+    """A picture that goes with a first word, and what it shows, in each language, for those who cannot see it.
+
+    `consent` says whose consent there is to show it, or that it needs none; `credit` whose work it is.
+    The register's files fill in `media_type`, `size_bytes` and `digest` (SHA-256 of the file, in 64 digits).
+    """
+
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,80}\.[a-z0-9]{2,4}$")]
+    alternative_text: Mapping[Language, Sentence]
+    credit: Word
+    consent: Sentence
+    media_type: PictureType = "image/png"
+    size_bytes: int = Field(default=0, ge=0)
+    digest: Digest = "0" * 64
+
+    @property
+    def public_name(self) -> str:
+        """The name under which a web server shows it: it follows from its content."""
+        return f"{self.digest[:32]}.{self.media_type.partition('/')[2]}"
+
+
 class Template(Frozen):
     """A pre-written message with everything that may have to follow it.
 
     `texts` maps purpose to language to text with `{slot}` gaps; `what` names what happened, in each language.
     `short_texts` says the same in few characters, for purposes whose channels need it.
+    `picture` goes with the holding text, on channels that show pictures.
     """
 
     id: Identifier
@@ -261,6 +294,7 @@ class Template(Frozen):
     slots: Mapping[SlotName, Slot]
     texts: Mapping[Purpose, Mapping[Language, Prose]]
     short_texts: Mapping[Purpose, Mapping[Language, Prose]] = Field(default_factory=dict, exclude_if=operator.not_)
+    picture: Picture | None = Field(default=None, exclude_if=operator.not_)
     owner: Identifier
     review_on: date
     approval: Approval | None = None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.channels.mastodon import MastodonChannel
-from agents.adapters.channels.mastodon.server import Unanswered
+from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Receipt, Sight, Verb
 from tests.adapters.channels.mastodon_places import DELETES, EDITS, PUBLISHES, READS, SITES, Site, said
@@ -179,7 +179,7 @@ async def settled(channel: MastodonChannel, one: Dispatch) -> None:
             await channel.publish(one)
         except NotSent:
             continue
-        except Unanswered:
+        except NoWholeAnswer:
             if (await looked(channel, one)) is not Sight.SHOWN:
                 continue
         return
@@ -214,7 +214,7 @@ async def arrived(channel: MastodonChannel, one: Dispatch, network: Proxy) -> Re
             return await channel.publish(one)
         except NotSent:
             continue
-        except Unanswered:
+        except NoWholeAnswer:
             if await looked(channel, one) is not Sight.SHOWN:
                 await network.let_arrive()
     pytest.fail("it was never settled")
@@ -262,7 +262,7 @@ async def test_a_server_that_is_killed_in_mid_send_loses_nothing_and_doubles_not
         (outcome,) = await asyncio.gather(sending, return_exceptions=True)
         own_snac.start()
         if not isinstance(outcome, Receipt):
-            assert isinstance(outcome, NotSent | Unanswered)
+            assert isinstance(outcome, NotSent | NoWholeAnswer)
             if await looked(channel, one) is not Sight.SHOWN:
                 await settled(channel, one)
     assert sorted(own_snac.texts(account[0])) == sorted(one.message.texts["en"] for one in messages)

@@ -292,8 +292,8 @@ class FailingDisk(Disk):
             raise self.error
 
 
-STEPS_OF_A_WITHDRAWAL = 11
-"""Record, page, feed, alert and index are staged and committed, and the alert that was taken back is removed."""
+STEPS_OF_A_WITHDRAWAL = 15
+"""Record, page, banner (twice), feed, alert and index are staged and committed; the alert taken back is removed."""
 
 
 async def test_a_withdrawal_takes_as_many_steps_as_the_tests_of_crashes_try(tmp_path: Path) -> None:
@@ -324,13 +324,13 @@ async def test_a_crash_at_any_step_and_a_repeat_end_like_one_that_went_well(
 
 @pytest.mark.parametrize("step", range(1, STEPS_OF_A_WITHDRAWAL + 1))
 async def test_a_full_disk_is_not_sent_only_while_nothing_is_public(tmp_path: Path, step: int) -> None:
-    """Up to and with the commit of the record, which is step 6; from then on the outcome is unknown, and said to be."""
+    """Up to and with the commit of the record, which is step 8; from then on the outcome is unknown, and said to be."""
     public = await publish(tmp_path, FIRST, WRONG)
     before = tree(tmp_path)
     disk = FailingDisk(step, OSError(28, "No space left on device"), after=False)
-    with pytest.raises(NotSent if step <= 6 else OSError, match="No space left"):
+    with pytest.raises(NotSent if step <= 8 else OSError, match="No space left"):
         await site(tmp_path, "live", disk).publish(WITHDRAWAL)
-    if step <= 6:
+    if step <= 8:
         assert tree(tmp_path) == before
         assert (await site(tmp_path, "live").look(WITHDRAWAL)).sight is Sight.ABSENT
     assert not list(public.rglob(".*.staged"))
@@ -339,7 +339,7 @@ async def test_a_full_disk_is_not_sent_only_while_nothing_is_public(tmp_path: Pa
 async def test_what_is_recorded_and_not_shown_yet_is_not_claimed_to_be_public(tmp_path: Path) -> None:
     """`look` cannot tell until the page was put in place."""
     with pytest.raises(Crash):
-        await site(tmp_path, "live", FailingDisk(6, Crash(), after=True)).publish(FIRST)
+        await site(tmp_path, "live", FailingDisk(8, Crash(), after=True)).publish(FIRST)
     with pytest.raises(NotSent, match="send it again"):
         await site(tmp_path, "live").look(FIRST)
 

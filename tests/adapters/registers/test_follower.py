@@ -1,12 +1,14 @@
 """`FileRegisters`: what was saved a second ago holds, and what cannot be read changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from agents.adapters.registers import FileRegisters, UnusableRegisters
+from agents.adapters.registers.files import LISTS
+from streams.words.register.entries import Register
 from tests.adapters.breaking import Break, copied
 from tests.adapters.breaks import FIRE, PEOPLE
 from tests.adapters.registers.rota_folder import AUTUMN, WEEKLY, calendar, put, with_calendar
@@ -131,3 +133,45 @@ def test_a_restart_gives_and_takes_no_power_that_a_running_service_refuses(
     assert restarted.faults == running.faults
     assert bool(restarted.faults) is (after is before)
     assert [one["log_level"] for one in logs] == ["error"] * bool(restarted.faults)
+
+
+EDITS: Mapping[str, tuple[str, str, Callable[[Register], object], str]] = {
+    "attention": ("pages: never", "pages: in-hours", lambda one: one.attention["matter"].pages, "in-hours"),
+    "checks": (
+        "commerce, ours: warning",
+        "commerce, ours: refusal",
+        lambda one: one.checks["commerce"].ours,
+        "refusal",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_the_rules_for_pages_and_checks_are_followed_like_everything_else(kind: str, folder: Path) -> None:
+    """An edit holds while the worker runs; a file that cannot be used is refused aloud, and the last rules stay."""
+    old, new, read, wanted = EDITS[kind]
+    file, elapsed = folder / f"register/{kind}.yaml", Played()
+    registers = FileRegisters(folder, elapsed=elapsed)
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+    elapsed.seconds = 1.0
+    followed = registers()
+    assert read(followed) == wanted
+    file.write_text("- {id: nothing-of-that-name}\n", "utf-8")
+    elapsed.seconds = 2.0
+    with capture_logs() as logs:
+        assert registers() is followed
+    assert [line for one in logs for line in one["faults"] if line.startswith(f"register/{kind}.yaml:1")]
+
+
+@pytest.mark.parametrize("kind", sorted(LISTS))
+def test_a_list_of_the_register_that_cannot_be_read_changes_nothing(kind: str, folder: Path) -> None:
+    elapsed = Played()
+    registers = FileRegisters(folder, elapsed=elapsed)
+    before = registers()
+    (folder / f"register/{kind}.yaml").write_text("- [", "utf-8")
+    elapsed.seconds = 1.0
+    with capture_logs() as logs:
+        assert registers() is before
+    assert [one["log_level"] for one in logs] == ["warning"]

@@ -191,7 +191,7 @@ def test_a_key_that_is_revoked_while_the_service_runs_counts_no_longer(trust: Tr
     shown = answer("key", "show", str(trust.keys[WRITER]))["key"]
     trust.put(f"# {shown}\n", f"# {shown}\n      revoked_at: 2026-01-01T00:00:00Z\n")
     wait_until(lambda: reported().returncode == 3, "the revocation holds")
-    assert f"the key {shown} of {WRITER} was revoked on 01 January 2026" in reported().stderr
+    assert f"the key {shown} of {WRITER} was revoked on 01 Jan 2026" in reported().stderr
 
 
 def test_where_unsigned_orders_are_refused_everybody_signs(trust: Trust) -> None:

@@ -17,9 +17,8 @@ def test_each_template_is_listed_with_its_first_words_and_its_slots() -> None:
     assert (code, complained) == (0, "")
     for template in REGISTER.templates.values():
         assert f"{template.id}: {template.title}" in said
-        assert all(
-            f"  holding {language}: {text}" in said for language, text in template.texts[Purpose.HOLDING].items()
-        )
+        first = Purpose.HOLDING if Purpose.HOLDING in template.texts else Purpose.WITHDRAWAL
+        assert all(f"  {first} {language}: {text}" in said for language, text in template.texts[first].items())
         assert all(f"  --slot {name}=...  {slot.about} (" in said for name, slot in template.slots.items())
 
 

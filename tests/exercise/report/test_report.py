@@ -9,7 +9,9 @@ from lxml import html
 
 from agents.exercise import Options, Played, report, run
 from agents.exercise.played import Outcome
+from agents.exercise.report.beside import beside, table
 from agents.exercise.report.report import render_page, took
+from streams.decisions.channels.kinds import speaking
 from tests.exercise.scripts import COMMANDER, HOLDING, script, written
 
 HOSTILE = '<script>alert(1)</script> & "more"'
@@ -51,6 +53,28 @@ def test_the_page_shows_what_went_out_and_why_not(played: Played) -> None:
     assert "YMARFER YMARFER YMARFER" in page
     assert "these words are out or on their way" in page
     assert "Declaration to first holding message authorised" in page
+
+
+def test_the_first_word_is_shown_side_by_side_on_every_kind_of_channel(played: Played) -> None:
+    """Byte for byte, also for kinds that the trust does not have; a kind that joins the table joins the page."""
+    page = html.fromstring(render_page(played))
+    (grid,) = page.xpath("//div[@class='beside']")
+    shown = beside(played)
+    assert [one.kind for one in shown] == speaking()
+    assert [one.text_content().lower().replace(" ", "-") for one in grid.iter("h3")] == speaking()
+    words = [one.text_content() for one in grid.iter("blockquote")]
+    assert words == [part.text.rstrip("\n") for one in shown for part in one.parts]
+    assert all(word.startswith(("EXERCISE", "YMARFER")) for word in words)
+    over = grid.xpath("./article[@class='over']/h3/text()")
+    assert [one.lower() for one in over] == [one.kind for one in shown if one.over]
+
+
+def test_the_same_fits_a_terminal_of_80_columns(played: Played) -> None:
+    """A row for each post, with its length of its limit."""
+    rows = [*table(beside(played))]
+    assert max(map(len, rows)) <= 80
+    assert len(rows) == 1 + sum(len(one.parts) for one in beside(played))
+    assert all(any(row.startswith(kind[:10]) for row in rows) for kind in speaking())
 
 
 def test_every_piece_of_evidence_leads_to_a_fact(played: Played) -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.decisions.advice import CASE_ADVICE
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS, answer
-from streams.decisions.lifecycle import CASE_ADVICE
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.fold import begun
 from streams.subjects.incident import Status

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from streams.decisions.advice import ADVICE
 from streams.decisions.desk.order_table import ORDERS, answer
-from streams.decisions.lifecycle import ADVICE, DELIVERY_MOVES, move_delivery, stuck
+from streams.decisions.lifecycle import DELIVERY_MOVES, move_delivery, stuck
 from streams.decisions.release.delivery_orders import MOVE_FOR
 from streams.decisions.verdict import Refused
 from streams.subjects.incident import Incident, Status
@@ -83,7 +84,7 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
 """Every move of an incident, written down a second time: what the table of orders is held against."""
-ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about is not SubjectKind.CASE}
+ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about not in {SubjectKind.CASE, SubjectKind.PLAN}}
 STEERED = sorted(ROWS.keys() - {*IN_EVERY_STATUS, *OF_THE_REGISTER})
 DELIVERY_ENDS = {
     "ask": "asked",

@@ -17,7 +17,7 @@ from streams.subjects.state import State
 from streams.telling.attention import told_content
 from streams.telling.cases import case_line
 from streams.telling.facts import apart
-from streams.values import LIVE, Subject, SubjectKind
+from streams.values import LIVE, Purpose, Subject, SubjectKind
 from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, OpenCase
 from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryState, Receipt
 from streams.words.incident import StandDown
@@ -172,6 +172,23 @@ def test_a_stand_down_is_told_what_it_leaves_behind() -> None:
     assert "paper-2" not in told
     closed = builders.carried_out(case, CloseCase(reason="answered"))
     assert "case" not in "; ".join(left_open(out, [closed], now=NOW))
+
+
+def test_a_stand_down_asks_for_an_all_clear_on_every_channel_that_had_a_word() -> None:
+    """One that went to the website alone leaves the other readers without; a withdrawal ends only its own message."""
+    register = builders.register()
+    out = confirmed(builders.released())
+    (first,) = out.messages
+    assert "on social, website was told" in "; ".join(left_open(out, [], now=NOW))
+    narrow = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None, channels=("website",))
+    told = confirmed(builders.carried_out(out, narrow, register=register))
+    assert "on social was told" in "; ".join(left_open(told, [], now=NOW))
+    whole = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
+    told = confirmed(builders.carried_out(out, whole, register=register))
+    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))
+    gone = builders.holding(purpose=Purpose.WITHDRAWAL, next_update_at=None, follows=first)
+    told = confirmed(builders.carried_out(out, gone, register=register))
+    assert "all-clear" not in "; ".join(left_open(told, [], now=NOW))
 
 
 def test_an_order_that_was_refused_begins_no_subject() -> None:

@@ -139,6 +139,10 @@ class Account:
         answer = await self._write("applyWrites", {"writes": writes, "swapCommit": head})
         return [str(one["cid"]) for one in answer.get("results", ()) if "cid" in one]
 
+    async def upload(self, content: bytes, kind: str) -> None:
+        """Bring a picture to the server; nobody sees it before a record names it, and the same again does no harm."""
+        await self._with_session(partial(self.line.upload, content, kind))
+
     async def fence(self, name: str, *, head: str) -> None:
         """Change the account where no program looks, so that whatever is still on its way is refused."""
         record = {"$type": FENCE, "for": name, "after": head}

@@ -18,6 +18,7 @@ from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, tar
 from agents.adapters.channels.bluesky.settings import settings_of
 from agents.adapters.channels.bluesky.xrpc import Moved, line_to
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent, Rejected
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
@@ -34,8 +35,16 @@ class BlueskyChannel:
     The password is looked up for every attempt; the tokens of the session are kept for as long as the worker lives.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
-        self._settings = settings_of(entry)
+    def __init__(  # budget: an entry, a mode, and what it sends with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        secrets: Secrets,
+        clock: Clock | None = None,
+        pictures: Pictures = no_pictures,
+    ) -> None:
+        self._settings, self._pictures = settings_of(entry), pictures
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets = mode, entry, secrets
         self._session = Tokens(self._settings.did, clock or SystemClock())
@@ -78,6 +87,9 @@ class BlueskyChannel:
             head = await account.head()
             scene = await _scene(account, dispatch)
             new = {place: await _filled(value, account, scene) for place, value in scene.lacking.items()}
+            if (picture := dispatch.message.picture) and any("embed" in value for value in new.values()):
+                content = await asyncio.to_thread(self._pictures, picture)
+                await account.upload(content, picture.media_type)
         try:
             if new or scene.left:
                 versions = await account.change(new, gone=scene.left, head=head)

@@ -3,24 +3,18 @@
 A server takes offsets that point past the text or into a letter, so they are made and checked here.
 """
 
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from streams.decisions.wording.shown.marks import TextMark, marks
+
 _FACET = "app.bsky.richtext.facet"
-_LINK = re.compile(r"https?://[^\s<>\"“”]+", re.IGNORECASE)
-_HASHTAG = re.compile(r"(?<![\w#&/])[#＃](?P<tag>\w{1,64})(?!\w)")
-_AFTER_A_LINK = ".,;:!?'’"
-_PAIRS = {")": "(", "]": "["}
+_NAMES = {"link": "uri", "tag": "tag"}
 
 
 def facets(text: str) -> Sequence[Mapping[str, Any]]:
     """The facets of a text in the order in which they come, as a record holds them; none touches another."""
-    links = [*_links(text)]
-    inside = [range(*span) for span, _ in links]
-    tags = [one for one in _hashtags(text) if not any(one[0][0] in link for link in inside)]
-    return [_facet(text, span, feature) for span, feature in sorted(links + tags, key=lambda one: one[0])]
+    return [_facet(text, one) for one in marks(text)]
 
 
 def shown(text: str, facet: Mapping[str, Any]) -> str:
@@ -32,39 +26,10 @@ def shown(text: str, facet: Mapping[str, Any]) -> str:
     return content[start:end].decode()
 
 
-Found = tuple[tuple[int, int], Mapping[str, str]]
-
-
-def _links(text: str) -> Iterator[Found]:
-    for match in _LINK.finditer(text):
-        address = _trimmed(match[0])
-        if len(address.partition("://")[2]) > 0:
-            span = (match.start(), match.start() + len(address))
-            yield span, {"$type": f"{_FACET}#link", "uri": address}
-
-
-def _trimmed(address: str) -> str:
-    """The address without the signs of the sentence around it."""
-    while address and (address[-1] in _AFTER_A_LINK or _closes_nothing(address)):
-        address = address[:-1]
-    return address
-
-
-def _closes_nothing(address: str) -> bool:
-    opening = _PAIRS.get(address[-1])
-    return opening is not None and address.count(address[-1]) > address.count(opening)
-
-
-def _hashtags(text: str) -> Iterator[Found]:
-    for match in _HASHTAG.finditer(text):
-        if not match["tag"].isdecimal():
-            tag = unicodedata.normalize("NFC", match["tag"])
-            yield match.span(), {"$type": f"{_FACET}#tag", "tag": tag}
-
-
-def _facet(text: str, span: tuple[int, int], feature: Mapping[str, str]) -> Mapping[str, Any]:
-    start, end = (len(text[:place].encode()) for place in span)
-    facet = {"$type": _FACET, "index": {"byteStart": start, "byteEnd": end}, "features": [dict(feature)]}
-    if shown(text, facet) != text[slice(*span)]:
-        raise ValueError(f"bytes {start} to {end} do not hold “{text[slice(*span)]}”")
+def _facet(text: str, mark: TextMark) -> Mapping[str, Any]:
+    start, end = (len(text[:place].encode()) for place in (mark.start, mark.end))
+    feature = {"$type": f"{_FACET}#{mark.kind}", _NAMES[mark.kind]: mark.leads_to}
+    facet = {"$type": _FACET, "index": {"byteStart": start, "byteEnd": end}, "features": [feature]}
+    if shown(text, facet) != text[mark.start : mark.end]:
+        raise ValueError(f"bytes {start} to {end} do not hold “{text[mark.start : mark.end]}”")
     return facet

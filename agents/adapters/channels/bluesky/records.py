@@ -3,6 +3,7 @@
 Each place follows from the delivery's key and the time of its yes alone: whatever is tried again comes to the same one.
 """
 
+import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,12 @@ from typing import Any
 
 from agents.adapters.channels.bluesky.facets import facets
 from agents.adapters.channels.bluesky.settings import DID
+from streams.decisions.channels.kinds import BLUESKY
+from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed
-from streams.values import LIVE, UNDETERMINED, Form, prose
+from streams.values import LIVE, UNDETERMINED, prose
 from streams.words.delivery import Dispatch
+from streams.words.register.entries import Picture
 from streams.words.release import Credit, Message
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
@@ -26,6 +30,8 @@ _SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
 _KEY = r"[A-Za-z0-9._:~-]{1,512}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HASH_BITS = 20
+_RAW_SHA256 = bytes([1, 0x55, 0x12, 32])
+"""What a content identifier begins with: version 1, any bytes, SHA-256 in 32 bytes."""
 
 Value = Mapping[str, Any]
 
@@ -73,13 +79,27 @@ def posts_of(dispatch: Dispatch) -> Mapping[Place, Value]:
 
 
 def _post(dispatch: Dispatch, language: str) -> Value:
-    text = dispatch.message.text_for(language, Form.SHORT)
+    text = one_text(dispatch.message, [language], form=BLUESKY.form)
     value: dict[str, Any] = {"$type": POST, "text": text, "createdAt": made_at(dispatch)}
     if language != UNDETERMINED:
         value["langs"] = [language]
     if found := facets(text):
         value["facets"] = list(found)
+    if picture := dispatch.message.picture:
+        shown = {"alt": picture.alternative_text.get(language, ""), "image": blob_of(picture)}
+        value["embed"] = {"$type": "app.bsky.embed.images", "images": [shown]}
     return value
+
+
+def blob_of(picture: Picture) -> Value:
+    """What the server calls the picture's content: it follows from the content, so it is known before the upload."""
+    name = base64.b32encode(_RAW_SHA256 + bytes.fromhex(picture.digest)).decode().lower().rstrip("=")
+    return {
+        "$type": "blob",
+        "ref": {"$link": f"b{name}"},
+        "mimeType": picture.media_type,
+        "size": picture.size_bytes,
+    }
 
 
 def repost_of(dispatch: Dispatch, subject: Mapping[str, str]) -> Mapping[Place, Value]:
@@ -120,7 +140,7 @@ def are_the_words_of(text: str, message: Message) -> bool:
 
 def says_the_same(found: Value, meant: Value) -> bool:
     """Whether a record says what it is meant to, wherever it was a reply to."""
-    parts = ("$type", "text", "langs", "facets", "createdAt")
+    parts = ("$type", "text", "langs", "facets", "embed", "createdAt")
     return all(found.get(part) == meant.get(part) for part in parts) and (
         found.get("subject", {}).get("uri") == meant.get("subject", {}).get("uri")
     )

@@ -72,14 +72,30 @@ class Line:
         """Have something done; each error but `NoClearAnswer` proves that it was not done."""
         return await self._json("POST", method, token=token, json=body)
 
+    async def upload(self, content: bytes, kind: str, *, token: str | None) -> Answer:
+        """Bring a file of this media type to the server, where no record shows it yet; `NotSent` without an answer."""
+        try:
+            return await self._json("POST", "com.atproto.repo.uploadBlob", token=token, kind=kind, data=content)
+        except NoClearAnswer as error:
+            raise NotSent(f"the picture could not be brought to {self.host}: {error}") from None
+
     async def _json(self, verb: str, method: str, *, token: str | None = None, **given: Any) -> Answer:  # noqa: ANN401 - what the library takes
         answer = _read(await self._answer(verb, method, token=token, **given))
         if answer is None:
             raise NoClearAnswer("its answer cannot be read")
         return answer
 
-    async def _answer(self, verb: str, method: str, *, token: str | None = None, **given: Any) -> bytes:  # noqa: ANN401 - as above
+    async def _answer(  # budget: what a request may be made of
+        self,
+        verb: str,
+        method: str,
+        *,
+        token: str | None = None,
+        kind: str | None = None,
+        **given: Any,  # noqa: ANN401 - as above
+    ) -> bytes:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"Content-Type": kind} if kind else {}
         try:
             async with self.client.request(
                 verb, f"/xrpc/{method}", headers=headers, allow_redirects=False, **given

@@ -36,7 +36,7 @@ class EmailChannel:
         admit(dispatch, mode=self._mode)
         recipients = await self._recipients()
         route = Route(self._settings, self._entry.deadline_seconds, self._password())
-        composed = letter(dispatch, self._settings, recipients=recipients, at=self._clock.now())
+        composed = letter(dispatch, self._entry, recipients=recipients, at=self._clock.now())
         said = await send(composed, route, recipients=recipients)
         return Receipt(reference=message_id(dispatch, self._settings), words=said)
 

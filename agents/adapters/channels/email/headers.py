@@ -1,6 +1,7 @@
 """Headers of a letter as a mail server reads them: what is written is read back as the same."""
 
 import re
+from email.charset import SHORTEST, Charset
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,6 +13,9 @@ from streams.values import sentence
 
 POLICY = SMTP.clone(cte_type="7bit")
 LINE_MAX = 70
+UTF_8 = Charset("utf-8")
+# Set here, since a library that sends pages changes what Python does with UTF-8 everywhere in the program.
+UTF_8.header_encoding = SHORTEST
 
 
 def begin(to: str) -> EmailMessage:
@@ -35,7 +39,7 @@ def written(composed: EmailMessage, settings: EmailSettings, *, subject: str) ->
 
 
 def _header(text: str, *, header: str) -> str:
-    charset = "us-ascii" if text.isascii() else "utf-8"
+    charset = "us-ascii" if text.isascii() else UTF_8
     return Header(text, charset, maxlinelen=LINE_MAX, header_name=header).encode(linesep="\r\n")
 
 

@@ -36,20 +36,20 @@ class Route:
 async def send(letter: bytes, route: Route, *, recipients: Sequence[str]) -> str:
     """Hand over the letter once for all recipients; answer with the server's words and each refused recipient."""
     async with _connection(route) as client:
-        with _nothing_sent():
+        with _nothing_sent(route):
             async with asyncio.timeout(route.seconds * SHARE_BEFORE_DATA):
                 refused = await _introduce(client, recipients, route)
-        with _only_a_no_is_certain():
+        with _only_a_no_is_certain(route):
             answer = await client.data(letter)
         with suppress(aiosmtplib.SMTPException):
             _take_leave(client)
-    return _receipt(answer, recipients, refused)
+    return _receipt(answer, recipients, refused, route=route)
 
 
 async def greet(route: Route) -> None:
     """Go to the server as far as a letter's sender, and leave; the errors are those of a letter that was not sent."""
     async with _connection(route) as client:
-        with _nothing_sent():
+        with _nothing_sent(route):
             async with asyncio.timeout(route.seconds):
                 await _enter(client, route)
         with suppress(aiosmtplib.SMTPException):
@@ -61,7 +61,7 @@ async def _connection(route: Route) -> AsyncIterator[aiosmtplib.SMTP]:
     """A client whose socket is closed at the end, even if the caller stops waiting."""
     settings = route.settings
     security = settings.security()
-    with _nothing_sent():
+    with _nothing_sent(route):
         context = ssl.create_default_context(cafile=settings.ca_file) if security != "none" else None
     client = aiosmtplib.SMTP(
         hostname=settings.host,
@@ -102,19 +102,19 @@ async def _enter(client: aiosmtplib.SMTP, route: Route) -> None:
 
 
 @contextmanager
-def _nothing_sent() -> Iterator[None]:
+def _nothing_sent(route: Route) -> Iterator[None]:
     """Before the text: a final refusal of the sender is `Rejected`, every other error is `NotSent`."""
     try:
         yield
     except aiosmtplib.SMTPSenderRefused as no:
         if no.code == ASKS_FOR_MORE:
-            raise NotSent(f"the mail server asks for encryption or a password ({no.code}): set them up") from no
+            raise NotSent(f"the mail server asks for encryption or a password ({no.code}): set them up") from None
         kind = Rejected if no.code in PERMANENT else NotSent
-        raise kind(f"the mail server does not take our address as sender ({no.code})") from no
+        raise kind(f"the mail server does not take our address as sender ({no.code})") from None
     except aiosmtplib.SMTPAuthenticationError as no:
-        raise NotSent(f"the mail server does not take our password ({no.code}): renew it") from no
+        raise NotSent(f"the mail server does not take our password ({no.code}): renew it") from None
     except aiosmtplib.SMTPResponseException as no:
-        raise NotSent(f"the mail server is not ready ({_said(no.code, no.message)})") from no
+        raise NotSent(f"the mail server is not ready ({_said(no.code, no.message, route=route)})") from None
     except TimeoutError as silence:
         raise NotSent("the mail server did not answer in time, nothing was handed over") from silence
     except (aiosmtplib.SMTPException, OSError, ValueError) as trouble:
@@ -122,16 +122,16 @@ def _nothing_sent() -> Iterator[None]:
 
 
 @contextmanager
-def _only_a_no_is_certain() -> Iterator[None]:
+def _only_a_no_is_certain(route: Route) -> Iterator[None]:
     """The text is on its way: only the server's own refusal proves that it did not take the letter."""
     try:
         yield
     except aiosmtplib.SMTPDataError as no:
         if no.code in PERMANENT:
-            raise Rejected(f"the mail server refused the letter ({_said(no.code, no.message)})") from no
+            raise Rejected(f"the mail server refused the letter ({_said(no.code, no.message, route=route)})") from None
         if no.code in TEMPORARY:
-            raise NotSent(f"the mail server put the letter off ({_said(no.code, no.message)})") from no
-        raise
+            raise NotSent(f"the mail server put the letter off ({_said(no.code, no.message, route=route)})") from None
+        raise aiosmtplib.SMTPDataError(no.code, _said(no.code, no.message, route=route)) from None
 
 
 def _take_leave(client: aiosmtplib.SMTP) -> None:
@@ -140,10 +140,12 @@ def _take_leave(client: aiosmtplib.SMTP) -> None:
         client.protocol.write(b"QUIT\r\n")
 
 
-def _receipt(answer: aiosmtplib.SMTPResponse, recipients: Sequence[str], refused: Mapping[int, int]) -> str:
+def _receipt(
+    answer: aiosmtplib.SMTPResponse, recipients: Sequence[str], refused: Mapping[int, int], *, route: Route
+) -> str:
     taken = f"taken for {len(recipients) - len(refused)} of {len(recipients)} recipients"
     missed = f"; NOT for {_told(refused)}: tell them another way" if refused else ""
-    return sentence(f"{taken}{missed}; {_said(answer.code, answer.message)}")
+    return sentence(f"{taken}{missed}; {_said(answer.code, answer.message, route=route)}")
 
 
 def _told(refused: Mapping[int, int]) -> str:
@@ -153,6 +155,8 @@ def _told(refused: Mapping[int, int]) -> str:
     return ", ".join([*named, *more])
 
 
-def _said(code: int, message: str) -> str:
-    """The server's words without the addresses in them."""
+def _said(code: int, message: str, *, route: Route) -> str:
+    """The server's words without the addresses in them, and without our password if the server repeats it."""
+    if route.password:
+        message = message.replace(route.password, "(password)")
     return sentence(f"{code} {re.sub(ADDRESS, '(address)', message)}")

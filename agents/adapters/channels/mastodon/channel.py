@@ -13,6 +13,7 @@ from agents.adapters.channels.mastodon.posts import Profile
 from agents.adapters.channels.mastodon.server import Server
 from agents.adapters.channels.mastodon.settings import settings_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
 from streams.decisions.channels.kinds import MASTODON
@@ -44,7 +45,16 @@ class MastodonChannel:
     The token is looked up for every act and kept nowhere, and must open the account that the options name.
     """
 
-    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets, clock: Clock | None = None) -> None:
+    def __init__(  # budget: an entry, a mode, and what it sends with
+        self,
+        entry: ChannelEntry,
+        mode: str,
+        *,
+        secrets: Secrets,
+        clock: Clock | None = None,
+        pictures: Pictures = no_pictures,
+    ) -> None:
+        self._pictures = pictures
         admit_credential(entry, mode=mode)
         self._mode, self._entry, self._secrets, self._clock = mode, entry, secrets, clock or SystemClock()
         self._settings = settings_of(entry)
@@ -67,7 +77,7 @@ class MastodonChannel:
 
     async def _profile(self) -> Profile:
         server = self._server()
-        return Profile(server, await account_of(server, self._settings.name()), self._settings.language)
+        return Profile(server, await account_of(server, self._settings.name()), self._settings.language, self._pictures)
 
     def _server(self) -> Server:
         token = secret_of(self._entry.credential, self._secrets)

@@ -1,9 +1,13 @@
 """Posts with words: written once, edited, deleted, and looked for."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from agents.adapters.channels.mastodon.server import Gone, Json, Server, Unanswered
+import aiohttp
+
+from agents.adapters.channels.mastodon.server import MEDIA, Gone, Json, Server
 from agents.adapters.channels.mastodon.statuses import (
     STATUSES,
     AccountPost,
@@ -15,10 +19,13 @@ from agents.adapters.channels.mastodon.statuses import (
     status_of,
     words_of,
 )
+from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.languages import tag_of
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import MASTODON
-from streams.values import Form, Language
+from streams.decisions.wording.shown.renderings import one_text
+from streams.values import Language
 from streams.words.delivery import Dispatch, Look, Receipt, Sight, Verb
 
 MUST_SPEAK = (Verb.PUBLISH, Verb.CORRECT)
@@ -33,14 +40,16 @@ class Profile:
     server: Server
     account: str
     language: Language
+    pictures: Pictures = no_pictures
 
 
 async def post(profile: Profile, dispatch: Dispatch) -> Receipt:
     """Write the post, unless it is there already."""
     if there := await _found(profile, dispatch):
         return _receipt(profile, there)
+    body = {**_body(profile, dispatch), **await _shown_beside(profile, dispatch)}
     # A server that keeps keys, for an hour at most, knows a repeat by this one.
-    said = await profile.server.ask("POST", STATUSES, body=_body(profile, dispatch), key=dispatch.key)
+    said = await profile.server.ask("POST", STATUSES, body=body, key=dispatch.key)
     return _taken(profile, said.content)
 
 
@@ -99,7 +108,7 @@ async def look_for_withdrawal(profile: Profile, dispatch: Dispatch) -> Look:
 
 def text_for(profile: Profile, dispatch: Dispatch) -> str:
     """The words for this place, with their hashtags."""
-    return dispatch.message.text_for(_language_for(profile, dispatch), Form.SHORT)
+    return one_text(dispatch.message, [_language_for(profile, dispatch)], form=MASTODON.form)
 
 
 def _language_for(profile: Profile, dispatch: Dispatch) -> Language:
@@ -156,12 +165,28 @@ def _body(profile: Profile, dispatch: Dispatch) -> dict[str, str]:
     return body | ({"language": language} if language else {})
 
 
+async def _shown_beside(profile: Profile, dispatch: Dispatch) -> Mapping[str, Sequence[str]]:
+    """The picture of the message, brought to the server with its alternative text."""
+    picture = dispatch.message.picture
+    if picture is None:
+        return {}
+    content = await asyncio.to_thread(profile.pictures, picture)
+    form = aiohttp.FormData()
+    form.add_field("file", content, filename=picture.file, content_type=picture.media_type)
+    form.add_field("description", picture.alternative_text.get(_language_for(profile, dispatch), ""))
+    said = (await profile.server.ask("POST", MEDIA, body=form)).content
+    name = said.get("id") if isinstance(said, dict) else None
+    if not name or not isinstance(said, dict) or not said.get("url"):
+        raise NotSent("the server has not taken the picture yet: it is brought again")
+    return {"media_ids": [str(name)]}
+
+
 def _taken(profile: Profile, content: Json) -> Receipt:
     """The receipt for what the server took; if its answer is not understood the post may well be there."""
     try:
         return _receipt(profile, AccountPost.read(content))
     except NotSent as odd:
-        raise Unanswered(str(odd)) from None
+        raise NoWholeAnswer(str(odd)) from None
 
 
 def _receipt(profile: Profile, status: AccountPost) -> Receipt:

@@ -1,39 +1,32 @@
 """A server of Mastodon's interface, asked one thing at a time, with an honest answer about what became of it.
 
-Each request has a connection of its own: a server may close a kept one just when a post is written to it, and then
-nobody knows whether it came. No error carries a header, because one of them is the token.
+No error carries a header, because one of them is the token.
 """
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
-from json import dumps, loads
 from typing import Any
 
 import aiohttp
 
+from agents.adapters.channels.vendor import NoWholeAnswer, content_of, session_for_one
 from agents.ports import NotSent, Rejected
 from streams.values import sentence
 
-ANSWER_BYTES_MAX = 4 * 1024 * 1024
 SAID_CHARACTERS_MAX = 300
 CONNECT_SHARE, READ_SHARE, WRITE_SHARE = 0.2, 0.25, 0.5
 """Of the time for one act: who we are, what is there already, and the words themselves fit into it."""
 OK, MOVED, GONE, WRONG, BROKEN = range(200, 300), range(300, 400), (404, 410), (400, 413, 422), range(500, 600)
 NO_ACCESS, NOT_NOW = (401, 403), 429
-_as_it_is = partial(dumps, ensure_ascii=False)
-"""A server was seen to misread escaped signs beyond the first 65,536: the flag of Wales came out as others."""
 Json = dict[str, Any] | list[Any] | str | float | None
 READS, DELETES, UNDOES = "GET", "DELETE", "/unreblog"
+MEDIA = "/api/v2/media"
+"""Nobody sees what is brought here before a post names it, so the same once more does no harm."""
 
 
 class Gone(NotSent):
     """The server knows no such post."""
-
-
-class Unanswered(Exception):
-    """The request went out and no clear answer came: what it asks for may have happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +43,7 @@ class Server:
     """Asks in the name of the account that the token opens; `seconds` are for one act of the channel.
 
     `Rejected`: the server will never take this. `NotSent`: nothing was changed, with `Gone` if a post is not there.
-    `Unanswered`: what was asked for may have happened; where the same once more does no harm it is `NotSent` too.
+    `NoWholeAnswer`: what was asked for may have happened; where the same once more does no harm it is `NotSent` too.
     """
 
     url: str
@@ -67,30 +60,30 @@ class Server:
         path: str,
         *,
         parameters: Mapping[str, str] | None = None,
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | aiohttp.FormData | None = None,
         key: str | None = None,
     ) -> ServerAnswer:
         """One request with the token; `key` lets a server that keeps keys know a repeat."""
         headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency-Key": key} if key else {})
         try:
-            async with self._answered(method, path, headers=headers, params=parameters, json=body) as answer:
+            async with self._answered(method, path, headers=headers, params=parameters, body=body) as answer:
                 return await self._understood(answer)
         except aiohttp.ClientConnectorError as error:
             raise NotSent(f"{self.url} cannot be reached ({type(error).__name__})") from None
         except aiohttp.ConnectionTimeoutError:
             raise NotSent(f"{self.url} cannot be reached in time") from None
-        except (aiohttp.ClientError, TimeoutError, Unanswered) as error:
-            why = str(error) if isinstance(error, Unanswered) else type(error).__name__
+        except (aiohttp.ClientError, TimeoutError, NoWholeAnswer) as error:
+            why = str(error) if isinstance(error, NoWholeAnswer) else type(error).__name__
             said = f"{self.url} gave no clear answer ({why})"
-            is_harmless = method in (READS, DELETES) or path.endswith(UNDOES)
-            raise (NotSent if is_harmless else Unanswered)(said) from None
+            is_harmless = method in (READS, DELETES) or path.endswith((UNDOES, MEDIA))
+            raise (NotSent if is_harmless else NoWholeAnswer)(said) from None
 
     async def is_hidden(self, path: str) -> bool:
         """Whether the server shows this to the account only; False too where strangers are shown nothing at all."""
         try:
             async with self._answered("GET", path, headers={}) as answer:
                 return answer.status in GONE
-        except (aiohttp.ClientError, TimeoutError, Unanswered):
+        except (aiohttp.ClientError, TimeoutError, NoWholeAnswer):
             return False
 
     @asynccontextmanager
@@ -101,29 +94,21 @@ class Server:
         *,
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
-        json: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | aiohttp.FormData | None = None,
     ) -> AsyncIterator[aiohttp.ClientResponse]:
+        given: dict[str, Any] = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
         share = READ_SHARE if method == READS else WRITE_SHARE
         limit = aiohttp.ClientTimeout(total=self.seconds * share, sock_connect=self.seconds * CONNECT_SHARE)
-        connector = aiohttp.TCPConnector(force_close=True)
-        jar = aiohttp.DummyCookieJar()
         async with (
-            aiohttp.ClientSession(
-                connector=connector,
-                timeout=limit,
-                trust_env=True,
-                cookie_jar=jar,
-                middlewares=(_once,),
-                json_serialize=_as_it_is,
-            ) as session,
+            session_for_one(limit) as session,
             session.request(
-                method, self.url + path, headers=headers, params=params, json=json, allow_redirects=False
+                method, self.url + path, headers=headers, params=params, allow_redirects=False, **given
             ) as answer,
         ):
             yield answer
 
     async def _understood(self, answer: aiohttp.ClientResponse) -> ServerAnswer:
-        status, content = answer.status, await _content(answer)
+        status, content = answer.status, await content_of(answer)
         said = f"{status}: {self._said(content)}"
         if status in OK and content is not None:
             return ServerAnswer(content, answer.headers.get("X-RateLimit-Remaining"), answer.headers.get("Date"))
@@ -140,33 +125,9 @@ class Server:
         if status in WRONG and isinstance(content, dict):
             raise Rejected(f"{self.url} does not take it ({said})")
         if status in OK or status in BROKEN:
-            raise Unanswered(said)
+            raise NoWholeAnswer(said)
         raise NotSent(f"{self.url} did not take it ({said})")
 
     def _said(self, content: Json) -> str:
         words = content.get("error") if isinstance(content, dict) else None
         return sentence(str(words or "no reason given").replace(self.token, "(token)"))[:SAID_CHARACTERS_MAX]
-
-
-async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """The client sends an edit again by itself if the connection breaks: an error that it does not know stops it."""
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise Unanswered(type(error).__name__) from None
-
-
-async def _content(answer: aiohttp.ClientResponse) -> Json:
-    """The JSON of an answer, None where it has none or is too large; a cut answer raises the client's error."""
-    read = bytearray()
-    async for chunk in answer.content.iter_any():
-        read += chunk
-        if len(read) > ANSWER_BYTES_MAX:
-            return None
-    try:
-        content: Json = loads(read)
-    except ValueError:
-        return None
-    return content

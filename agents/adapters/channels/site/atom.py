@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
-from agents.adapters.channels.site.cap import Alert, headline
+from agents.adapters.channels.site.cap import Alert, add, headline, written
 from agents.adapters.channels.site.posts import SitePost, anchor, lasting_id
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
-from agents.adapters.channels.site.xml import add, written
 from agents.adapters.languages import languages_of, tag_of
 from streams.values import is_drill
 

@@ -4,7 +4,7 @@ Only the trust's own words become alerts. A correction or line updates, a withdr
 The schema accepts both without a reference; here they become an alert only if there is an alert to refer to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -13,7 +13,6 @@ from xml.etree import ElementTree as ET
 from agents.adapters.channels.site.posts import Published, in_order, targets
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, words_for
-from agents.adapters.channels.site.xml import add, written
 from agents.adapters.languages import languages_of
 from streams.values import Purpose, is_drill
 from streams.words.delivery import Dispatch
@@ -70,7 +69,7 @@ def _alert(one: Published, target: Published | None, standing: Sequence[Publishe
     """One alert; None if it needs a reference and no earlier alert of the trust is there."""
     ours = (target,) if target and target.dispatch.message.purpose is not Purpose.AMPLIFICATION else ()
     match one.dispatch.message.purpose:
-        case Purpose.AMPLIFICATION:
+        case Purpose.AMPLIFICATION | Purpose.PLANNED:
             return None
         case Purpose.WITHDRAWAL:
             return Alert(one, "Cancel", ours) if ours else None
@@ -151,3 +150,16 @@ def headline(text: str) -> str:
     if len(line) <= HEADLINE_CHARACTERS_MAX:
         return line
     return f"{line[: HEADLINE_CHARACTERS_MAX - 2].rpartition(' ')[0] or line[: HEADLINE_CHARACTERS_MAX - 2]} …"
+
+
+def add(parent: ET.Element, texts: Mapping[str, str | None]) -> None:
+    """Append an element for each name, in order, with its text escaped; without text, no element."""
+    for name, text in texts.items():
+        if text and text.strip():
+            ET.SubElement(parent, name).text = text
+
+
+def written(root: ET.Element) -> bytes:
+    """The document in UTF-8 with its declaration; the same tree gives the same bytes."""
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document

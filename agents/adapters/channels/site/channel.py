@@ -5,7 +5,7 @@ again gives the same result: publishing is idempotent by key.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +14,17 @@ from agents.adapters.admission import admit
 from agents.adapters.channels.site import record
 from agents.adapters.channels.site.disk import STAGED, Disk, alone_in, make_public
 from agents.adapters.channels.site.pages import Pages
-from agents.adapters.channels.site.posts import Published, anchor, lasting_id
+from agents.adapters.channels.site.posts import Published, anchor, lasting_id, posts
 from agents.adapters.channels.site.renderer import PAGE, renderer
 from agents.adapters.channels.site.settings import settings_of
 from agents.adapters.clocks import SystemClock
+from agents.adapters.pictures import Pictures, no_pictures
 from agents.ports import Clock, NotSent, Rejected
 from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
 from streams.words.register.entries import ChannelEntry
 
-ALERTS = "cap"
+ALERTS, PICTURES = "cap", "pictures"
 LOST = "posts are missing from the site's record: the worker puts them back from the facts first"
 
 
@@ -43,11 +44,13 @@ class SiteChannel:
         pages: Pages,
         disk: Disk | None = None,
         clock: Clock | None = None,
+        pictures: Pictures = no_pictures,
     ) -> None:
         self._mode, self._folder, self._disk, self._clock = mode, folder, disk or Disk(), clock or SystemClock()
         self._public, self._record = folder / "public", folder / record.RECORD
         self._settings = settings_of(entry)
         self._render = renderer(self._settings, pages)
+        self._pictures = pictures
         self._seen: set[str] = set()
 
     @property
@@ -84,6 +87,9 @@ class SiteChannel:
                 raise NotSent(LOST)
             recorded = _fitting(dispatch, known, now=self._clock.now())
         place = record.place(self._record, dispatch)
+        if (picture := dispatch.message.picture) and not (self._public / PICTURES / picture.public_name).exists():
+            # The words were approved with it, so they do not go out without it.
+            self._pictures(picture)
         try:
             self._show({**known, dispatch.key: recorded}, new=[] if dispatch.key in known else [recorded])
         except OSError as error:
@@ -96,10 +102,22 @@ class SiteChannel:
         """Record what is new, then put the whole site in its place."""
         files = self._render([*known.values()])
         recorded = {record.place(self._record, one.dispatch): record.write(one) for one in new}
-        places = {**recorded, **{self._public / name: content for name, content in files.items()}}
+        pictures = self._wanted(known)
+        places = {**recorded, **pictures, **{self._public / name: content for name, content in files.items()}}
         self._write({path: content for path, content in places.items() if not _holds(path, content)})
         self._seen |= {anchor(one.dispatch) for one in known.values()}
-        self._tidy(files)
+        self._tidy(files, pictures)
+
+    def _wanted(self, known: Mapping[str, Published]) -> Mapping[Path, bytes]:
+        """The pictures of what the page shows; of one that is lost the page has the alternative text."""
+        found: dict[Path, bytes] = {}
+        for picture in (post.picture for post in posts([*known.values()])):
+            if picture is None:
+                continue
+            place = self._public / PICTURES / picture.public_name
+            with suppress(NotSent):
+                found[place] = place.read_bytes() if place.exists() else self._pictures(picture)
+        return found
 
     def _lost(self) -> bool:
         """Whether a post is not in the record that the page shows, or that this process has seen in the record."""
@@ -135,13 +153,14 @@ class SiteChannel:
                     place.with_name(f".{place.name}{STAGED}").unlink(missing_ok=True)
             raise
 
-    def _tidy(self, files: Mapping[str, bytes]) -> None:
-        """Remove the alerts of withdrawn messages, and files that a crash left staged."""
-        wanted = {self._public / name for name in files}
-        for path in sorted((self._public / ALERTS).glob("[!.]*.xml")):
+    def _tidy(self, files: Mapping[str, bytes], pictures: Collection[Path]) -> None:
+        """Remove the alerts and pictures of withdrawn messages, and files that a crash left staged."""
+        wanted = {*pictures, *(self._public / name for name in files)}
+        shown = [*(self._public / ALERTS).glob("[!.]*.xml"), *(self._public / PICTURES).glob("[!.]*")]
+        for path in sorted(shown):
             if path not in wanted:
                 self._disk.remove(path)
-        for folder in (self._record, self._public, self._public / ALERTS):
+        for folder in (self._record, self._public, self._public / ALERTS, self._public / PICTURES):
             for path in sorted(folder.glob(f".*{STAGED}")):
                 self._disk.remove(path)
 
@@ -161,7 +180,9 @@ class SiteChannel:
             if dispatch.key not in known:
                 return Look(sight=Sight.ABSENT)
             files = self._render([*known.values()])
-            if all(_holds(self._public / name, content) for name, content in files.items()):
+            picture = dispatch.message.picture
+            is_lost = picture is not None and not (self._public / PICTURES / picture.public_name).exists()
+            if not is_lost and all(_holds(self._public / name, content) for name, content in files.items()):
                 return Look(sight=Sight.SHOWN, receipt=self._receipt(known[dispatch.key]))
         raise NotSent("it is recorded, and not all of the site shows it yet: send it again")
 
@@ -170,6 +191,7 @@ class SiteChannel:
         with ExitStack() as held:
             with _surely_not_public():
                 make_public(self._public / ALERTS)
+                make_public(self._public / PICTURES)
                 self._record.mkdir(mode=0o700, exist_ok=True)
                 held.enter_context(alone_in(self._folder))
             yield

@@ -56,6 +56,7 @@ def _view(post: SitePost, languages: Sequence[str], words: Words) -> dict[str, o
         "withdrawn_at": post.withdrawn_at,
         "corrected_at": post.corrected_at,
         "credit": message.credit,
+        "picture": post.picture,
         "link": _link(message.credit.url) if message.credit else None,
         "parts": [_part(post, language, words) for language in languages_of(message, languages)],
     }
@@ -68,6 +69,7 @@ def _part(post: SitePost, language: str, words: Words) -> dict[str, object]:
         "labels": language if language in words else FALLBACK,
         "words": labels,
         "title": labels.title(message, language),
+        "alternative_text": message.picture.alternative_text.get(language, "") if message.picture else "",
         "lines": [line for line in message.text_for(language).split("\n") if line.strip()],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+from agents.adapters.channels.site import banner
 from agents.adapters.channels.site.atom import FEED, INDEX, alert_file, feed, index
 from agents.adapters.channels.site.cap import alerts, document
 from agents.adapters.channels.site.pages import Pages
@@ -27,8 +28,14 @@ def renderer(settings: SiteSettings, pages: Pages) -> Render:
         listed = [alert for alert in alerts([*published]) if alert.dispatch.key not in withdrawn]
         newest = listed[::-1][: settings.shown_max]
         drill = is_drill(shown[0].dispatch.mode)
+        word = None if drill else banner.standing(standing)
+        banners = {
+            banner.DATA: banner.data(word, settings, words=words),
+            banner.FRAGMENT: banner.fragment(word, settings, words=words),
+        }
         return {
             PAGE: pages.render(shown, settings, words=words),
+            **({} if drill else banners),
             FEED: feed(shown, settings, words=words),
             **{alert_file(alert): document(alert, settings, words=words) for alert in listed},
             INDEX: index(newest, settings, updated=shown[0].updated_at, drill=drill),

@@ -1,6 +1,6 @@
 """The options of a site: its address, whose it is, and in which languages it speaks."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -29,6 +29,7 @@ class SiteSettings(Frozen):
     `url` is the public address of the page's folder; `sender` names the trust to CAP, unique in the world.
     `languages` is a list with commas, the first leads; `area` names the place that alerts are about.
     `mode` is the mode in which this site is written to, if no credential says so.
+    `banner` is the class of the banner for other pages, as GOV.UK's style sheets name it.
     `alert_hours` is how long an alert is valid whose words promise no next one.
     """
 
@@ -41,6 +42,7 @@ class SiteSettings(Frozen):
     contact: Word | None = None
     mode: Mode = LIVE
     alert_hours: int = Field(default=24, ge=1, le=24 * 14)
+    banner: Literal["local-emergency", "national-emergency", "notable-death"] = "local-emergency"
     shown_max: int = Field(default=50, ge=1, le=500)
 
     def order(self) -> tuple[str, ...]:

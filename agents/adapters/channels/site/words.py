@@ -36,6 +36,7 @@ class PageWords(Frozen):
     corrected: Word
     credit: Word
     original: Word
+    more: Word = "More information"
     incident: Word
     purposes: Mapping[Purpose, Word]
     types: Mapping[IncidentType, Word]
@@ -46,9 +47,12 @@ class PageWords(Frozen):
         return self.types[kind] if kind else self.incident
 
     def title(self, message: Message, language: str) -> str:
-        """What a message is and what it is about; what it is alone, where it has no title in this language."""
-        about = message.titles.get(language)
-        return f"{self.purposes[message.purpose]}: {about}" if about else self.purposes[message.purpose]
+        """What a message is and what it is about; what it is alone, where it has no title in this language.
+
+        A trust's own words may be from before there was such a purpose.
+        """
+        about, purpose = message.titles.get(language), self.purposes.get(message.purpose)
+        return f"{purpose}: {about}" if purpose and about else purpose or about or self.heading
 
 
 Words = Mapping[Language, PageWords]

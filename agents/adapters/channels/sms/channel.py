@@ -10,11 +10,11 @@ from contextlib import AbstractAsyncContextManager
 from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.sms.settings import listed, settings_of
 from agents.adapters.clocks import SystemClock
-from agents.adapters.languages import languages_of
 from agents.adapters.notify import Notify, notify
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent, Rejected
-from streams.values import Form, sentence
+from streams.decisions.wording.shown.renderings import renderings
+from streams.values import sentence
 from streams.words.delivery import Dispatch, Look, Receipt, Sight
 from streams.words.register.entries import ChannelEntry
 
@@ -75,8 +75,8 @@ class SmsChannel:
         return notify(secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock)
 
     def _text(self, dispatch: Dispatch) -> str:
-        languages = languages_of(dispatch.message, self._settings.languages.split(","))
-        return "\n\n".join(dispatch.message.text_for(language, Form.SHORT) for language in languages)
+        (rendering,) = renderings(dispatch.message, self._entry, mode=self._mode)
+        return rendering.text
 
     async def _numbers(self) -> Sequence[str]:
         try:

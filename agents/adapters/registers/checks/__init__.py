@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from agents.adapters.pictures import FOLDER as PICTURES
 from agents.adapters.registers.checks import (
     askable,
     chains,
@@ -88,7 +89,7 @@ def check(
 
 def _strangers(folder: Path) -> Iterator[Fault]:
     """Files that holdingline does not read because of a misspelt name or another ending."""
-    known = {*files(folder), folder / REGISTER / CALENDARS}
+    known = {*files(folder), folder / REGISTER / CALENDARS, folder / PICTURES}
     for place, advice in WHERE.items():
         for path in (folder / place).glob("*"):
             if path not in known and not path.name.startswith(".") and not path.name.endswith("~"):

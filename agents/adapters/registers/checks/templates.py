@@ -7,6 +7,7 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import MESSAGES, EntryPlace, Reading
 from streams.decisions.authority import freshness
 from streams.decisions.verdict import reasons_of
+from streams.decisions.wording.renderer import TAKE_BACK
 from streams.words.register.entries import Template
 
 ACRONYM_MAX = 5
@@ -14,6 +15,12 @@ ACRONYM_MAX = 5
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """What is wrong with every template, its words apart."""
+    if reading.register.partners and not reading.knows("templates", TAKE_BACK):
+        sentence = (
+            f"no template {TAKE_BACK} says in which words a post of theirs is taken back, so what they edit or delete "
+            f"stays public here until a person withdraws it: write {MESSAGES}/{TAKE_BACK}.yaml and have it approved"
+        )
+        yield reading.place("partners", next(iter(reading.register.partners))).fault(sentence=sentence)
     for template in reading.register.templates.values():
         place = reading.place("templates", template.id)
         yield from _entry(template, place, reading)

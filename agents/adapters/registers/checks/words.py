@@ -9,13 +9,15 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.message_policy import Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, rendered, text_called
+from streams.decisions.wording.renderer import NEXT_UPDATE, PARTNER, TAKE_BACK, gaps_of, rendered, text_called
 from streams.decisions.wording.slot_values import longest, slot_faults
 from streams.values import LIVE, Form, Purpose
 from streams.words.register.entries import Register, Template
 from streams.words.release import Message
 
 NEEDED = (Purpose.HOLDING, Purpose.CORRECTION, Purpose.WITHDRAWAL, Purpose.ALL_CLEAR)
+PLANNED_NEEDS = (Purpose.PLANNED, Purpose.WITHDRAWAL)
+"""What a template needs that only planned posts are made of."""
 LATEST = "23:59"
 DRILL = "training"
 INCIDENT_HASHTAG = "#TheHashtagOfTheIncident"
@@ -65,12 +67,19 @@ def _unspoken(reading: Reading) -> Iterator[Fault]:
 
 def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
     """Every follow-up must be written, in every language, before a first word goes out."""
-    for purpose in NEEDED:
+    if template.id == TAKE_BACK:
+        needed: tuple[Purpose, ...] = (Purpose.WITHDRAWAL,)
+    elif Purpose.PLANNED in template.texts and Purpose.HOLDING not in template.texts:
+        needed = PLANNED_NEEDS
+    else:
+        needed = NEEDED
+    known = needed if template.id == TAKE_BACK else (*NEEDED, Purpose.PLANNED)
+    for purpose in needed:
         if purpose not in template.texts:
             yield place.fault("texts", sentence=f"the {purpose} text is missing: write it before it is needed")
     for purpose in template.texts:
-        if purpose not in NEEDED:
-            sentence = f"a template has no {purpose} text: it has {', '.join(NEEDED)}"
+        if purpose not in known:
+            sentence = f"a template has no {purpose} text: it has {', '.join(known)}"
             yield place.fault("texts", purpose, sentence=sentence)
     for purpose in template.short_texts:
         if purpose not in template.texts:
@@ -79,7 +88,7 @@ def _purposes(template: Template, place: EntryPlace) -> Iterator[Fault]:
 
 
 def _slots(template: Template, place: EntryPlace) -> Iterator[Fault]:
-    known = {*template.slots, NEXT_UPDATE}
+    known = {*template.slots, PARTNER if template.id == TAKE_BACK else NEXT_UPDATE}
     used: set[str] = set()
     written = [(form, *one) for form in Form for one in template.in_form(form).items()]
     for form, purpose, texts in written:
@@ -116,6 +125,8 @@ def _texts(template: Template, place: EntryPlace, *, purpose: Purpose, register:
 
 def _field_of(reason: str, template: Template, purpose: Purpose) -> tuple[str, ...]:
     """The field of the template that a reason of the policy is about."""
+    if template.picture and template.picture.file in reason:
+        return ("picture",)
     for form in Form:
         for language in template.in_form(form).get(purpose, {}):
             if text_called(language, form) in reason or f"speak {language}:" in reason:
@@ -130,6 +141,8 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
     fillings = {gap: dict.fromkeys(every, gap) for texts in written.values() for gap in _gaps(texts)}
     fillings.update({name: {**every, **longest(slot, register)} for name, slot in template.slots.items()})
     fillings[NEXT_UPDATE] = dict.fromkeys(every, LATEST)
+    names = [one.name for one in register.partners.values()]
+    fillings[PARTNER] = dict.fromkeys(every, max(names, key=len, default="Partner"))
     full = {form: rendered(template, purpose, slots=fillings, mode=mode, form=form) for form in Form}
     texts = {form: _spoken(full[form], register) for form in Form}
     if reasons := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
@@ -143,6 +156,7 @@ def _judge(template: Template, purpose: Purpose, *, mode: str, register: Registe
         hashtags=(INCIDENT_HASHTAG, *template.hashtags),
         expires_at=ANY_TIME,
         template=template.id,
+        picture=template.picture if purpose is Purpose.HOLDING and mode == LIVE else None,
     )
     says = Says(template.what, fillings.get("place", {}), fillings.get("time", {}), dict.fromkeys(every, (LATEST,)))
     faults = message_policy.faults(message, register, mode=mode, says=says)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -23,6 +24,7 @@ from agents.entrypoints.cli.options import (
     fail,
     moment,
     say,
+    zone_of,
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.record.noted_anchors import AnchorsFile, anchors_in
@@ -113,7 +115,7 @@ def show_at(  # budget: what, when, and where it is read
 ) -> None:
     """Show what the commander saw at a moment: the status as it stood then, and the last facts."""
     then = moment(time)
-    known = _from_file(source) if source else asyncio.run(_facts(named(incident), mode=mode, log=log))
+    known, zone = _from_file(source) if source else asyncio.run(_facts(named(incident), mode=mode, log=log))
     facts = [fact for fact in known if fact.subject == named(incident)]
     if not facts:
         raise Misused(f"there are no facts of an incident {incident} here: see `holdingline status`")
@@ -122,11 +124,11 @@ def show_at(  # budget: what, when, and where it is read
     last = seen[-LAST_FACTS:]
     shown = [
         *(f"LEFT OUT  fact {fact.sequence}: {why}; see `holdingline log verify`" for fact, why in left_out),
-        f"at {then:%d %B %Y %H:%M:%S} UTC, after {len(seen)} of {len(facts)} facts:",
-        *waits_of(stood, then),
-        *lines_of(stood, then),
+        f"at {then.astimezone(zone):%d %B %Y %H:%M:%S %Z}, after {len(seen)} of {len(facts)} facts:",
+        *waits_of(stood, then, zone=zone),
+        *lines_of(stood, then, zone=zone),
         "the last facts:",
-        *fact_lines(last, known=seen),
+        *fact_lines(last, known=seen, zone=zone),
     ]
     answer = {
         "at": then,
@@ -157,11 +159,13 @@ def _read(file: Path) -> Evidence:
         raise Unreadable(f"{file} cannot be read ({error.strerror}): name an evidence file") from None
 
 
-def _from_file(file: Path) -> Sequence[Fact]:
+def _from_file(file: Path) -> tuple[Sequence[Fact], ZoneInfo]:
+    """Its facts, and the zone of the register by which the last one was judged."""
     evidence = _read(file)
     if checks.check(evidence):
         raise Misused(f"{file} is not shown, since it does not hold together: see `holdingline verify {file}`")
-    return checks.facts_of(evidence, [])
+    facts, registers = checks.facts_of(evidence, []), checks.registers_of(evidence, [])
+    return facts, zone_of(registers.get(facts[-1].register_version or "") if facts else None)
 
 
 async def _export(incident: str, by: str, *, mode: str, log: str) -> tuple[Manifest, bytes]:
@@ -169,6 +173,6 @@ async def _export(incident: str, by: str, *, mode: str, log: str) -> tuple[Manif
         return await export(door, named(incident), mode=mode, by=by, at=SystemClock().now())
 
 
-async def _facts(subject: Subject, *, mode: str, log: str) -> Sequence[Fact]:
+async def _facts(subject: Subject, *, mode: str, log: str) -> tuple[Sequence[Fact], ZoneInfo]:
     async with open_door(mode, log) as door:
-        return await door.facts_about(subject)
+        return await door.facts_about(subject), zone_of(await door.last_good_register())

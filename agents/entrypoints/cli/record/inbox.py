@@ -29,7 +29,7 @@ from streams.projections import inbox as projection
 from streams.subjects.attention import Waiting
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_content
-from streams.values import THE_REGISTER, Subject
+from streams.values import THE_REGISTER, Subject, SubjectKind
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
@@ -86,7 +86,8 @@ def _shown(one: Waiting, state: State, shared: Sequence[str], *, zone: tzinfo) -
 def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
     """The command line that gives this order; `register confirm` shows the content and asks, so it takes no hash."""
     name = ORDERS[type(body)].command or body.kind
-    about = [] if subject == THE_REGISTER else [subject.id]
+    any_kind = ORDERS[type(body)].about is None and subject.kind is not SubjectKind.INCIDENT
+    about = [] if subject == THE_REGISTER else [subject.key if any_kind else subject.id]
     fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
 

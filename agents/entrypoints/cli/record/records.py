@@ -26,6 +26,7 @@ from agents.runtime.door.door import Buried, Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.door.tables import PAST
 from infra.log import Record
+from streams.moments import second_in
 from streams.record.anchors import Anchor
 from streams.telling.facts import fact_lines
 from streams.values import Subject, named, sentence
@@ -85,11 +86,11 @@ def dead_letters(
     as_json: AsJson = False,
 ) -> None:
     """List what could not be decoded or handled, with its reason; a dead letter that cannot be read is named too."""
-    buried, bad = asyncio.run(_read_dead_letters(mode, log))
+    buried, bad, zone = asyncio.run(_read_dead_letters(mode, log))
     answer = [{**one.letter.model_dump(mode="json"), **_content(one, shown=content)} for one in buried]
     answer += [{**one.answer(), "handler": None, "at": None} for one in bad]
     lines = [
-        f"{one.letter.at:%H:%M:%S} UTC  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
+        f"{second_in(zone, one.letter.at)}  {one.letter.topic} {one.letter.offset}: {one.letter.reason}"
         + "".join(f"\n      {name} {words!r}" for name, words in _content(one, shown=content).items())
         for one in buried
     ]
@@ -112,9 +113,9 @@ async def _verify(mode: str, log: str, *, anchors: Sequence[Anchor]) -> tuple[Se
     return facts, verify(facts, tables, anchors=anchors, later=later)
 
 
-async def _read_dead_letters(mode: str, log: str) -> tuple[Sequence[Buried], Sequence[BadRecord]]:
+async def _read_dead_letters(mode: str, log: str) -> tuple[Sequence[Buried], Sequence[BadRecord], ZoneInfo]:
     async with Door(mode, log) as door:
-        return await door.dead_letters(), door.bad
+        return await door.dead_letters(), door.bad, zone_of(await door.last_good_register())
 
 
 def _content(one: Buried, *, shown: bool) -> dict[str, str]:

@@ -26,12 +26,13 @@ from agents.runtime.views.tables import Overview
 from streams.subjects.attention import waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import OVER, Incident
+from streams.subjects.plan import Plan
 from streams.subjects.promises import promises
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
-from streams.telling.facts import apart, picture
+from streams.telling.facts import apart, picture, plan_lines
 from streams.values import Subject, named
 
 app = typer.Typer()
@@ -49,7 +50,7 @@ def status(
     incident: Annotated[
         str | None,
         typer.Argument(
-            callback=identified, help="One incident, or `case/` and a case's identifier; all, if none is given."
+            callback=identified, help="One incident, or `case/` or `plan/` and an identifier; all, if none is given."
         ),
     ] = None,
     *,
@@ -67,7 +68,7 @@ def status(
     about = named(incident) if incident is not None else None
     now = SystemClock().now()
     seen, bad, zone = asyncio.run(_look(mode, log, about=about))
-    if about and not (seen.incidents or seen.cases):
+    if about and not (seen.incidents or seen.cases or seen.plans):
         raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
     named_one = about is not None
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
@@ -83,7 +84,7 @@ def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     if not seen.incidents and not seen.cases:
         yield "no incidents"
     yield from _left(seen.ended)
-    for case in seen.cases:
+    for case in (*seen.cases, *seen.plans):
         yield from lines_of(case, now, zone=zone)
 
 
@@ -106,6 +107,17 @@ def screen_lines(seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool
         yield f"{over} {'incident is' if over == 1 else 'incidents are'} over: {ALL}"
     cases = [line for case in seen.cases for line in lines_of(case, now, zone=zone)]
     yield from at_most(CASES_SHOWN, cases, rest="cases")
+    yield from _of_plans(seen, named_one=named_one, zone=zone)
+
+
+def _of_plans(seen: Overview, *, named_one: bool, zone: tzinfo) -> Iterator[str]:
+    """One post that was asked for, or how many are planned."""
+    is_live = any(one.is_live for one in seen.incidents)
+    if named_one:
+        yield from (apart(line) for one in seen.plans for line in plan_lines(one, zone, is_live=is_live))
+    elif count := sum(1 for one in seen.plans if one.is_open):
+        held = "; an incident goes on, so that none goes out by itself" if is_live else ""
+        yield f"{count} {'post is' if count == 1 else 'posts are'} planned{held}: see `holdingline plans`"
 
 
 def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
@@ -120,6 +132,8 @@ def lines_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str
             yield from picture(state, told_promises(promises(state, now), zone), zone=zone)
         case Case():
             yield apart(case_line(state, zone))
+        case Plan():
+            yield from map(apart, plan_lines(state, zone))
 
 
 def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
@@ -131,7 +145,7 @@ def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
 
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
     """The same for a program: every state with what waits in it; of the register only that, if there is any."""
-    yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases))
+    yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases, *seen.plans))
     if seen.register_log and (waits := _waiting(seen.register_log, now)):
         yield {"kind": seen.register_log.kind, "waiting": waits}
 
@@ -155,4 +169,6 @@ async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview
             return await door.overview(), door.bad, zone
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
-    return Overview(incidents, cases=[found] if isinstance(found, Case) else [], ended=[]), door.bad, zone
+    cases = [found] if isinstance(found, Case) else []
+    plans = [found] if isinstance(found, Plan) and found.at else []
+    return Overview(incidents, cases=cases, ended=[], plans=plans), door.bad, zone

@@ -63,7 +63,11 @@ def changes(
     known, files = register_log(mode, log).changes, in_mode(load(data_folder(register)), mode)
     lines = [*told_standing(files, known, mode=mode)]
     for change in known.waiting.values():
-        lines += [told_waiting(change), *_shown(change, known, files), f"  content {change.content_hash}"]
+        lines += [
+            told_waiting(change, files.hours.zone),
+            *_shown(change, known, files),
+            f"  content {change.content_hash}",
+        ]
     answer = {
         "founded_at": known.founded_at,
         "waiting": [change.model_dump(mode="json") for change in known.waiting.values()],
@@ -127,7 +131,7 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
     found = known.waiting.get(change)
     if found is None:
         raise Misused(f"no change {change} waits: those that do: {', '.join(known.waiting) or 'none'}")
-    _require_yes([told_waiting(found), *_shown(found, known, files)], yes=content_hash is not None)
+    _require_yes([told_waiting(found, files.hours.zone), *_shown(found, known, files)], yes=content_hash is not None)
     order = ConfirmChange(change_id=change, content_hash=content_hash or found.content_hash)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 

@@ -36,6 +36,7 @@ from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.verdict import Refused
+from streams.moments import told_in
 from streams.telling.templates import told_checks
 from streams.values import IncidentType, Power
 from streams.words.register.changes import in_force
@@ -71,7 +72,7 @@ def can(  # budget: what authority depends on
         lines = [*verdict.reasons, *waits, could]
         more = {"allowed": False, "reasons": verdict.reasons, "who_could": verdict.who_could}
         raise fail("\n".join(lines), as_json=as_json, code=REFUSED_EXIT, more=more)
-    yes = f"yes, by rule {verdict.rule}, until {verdict.until:%Y-%m-%d %H:%M} UTC"
+    yes = f"yes, by rule {verdict.rule}, until {told_in(standing.hours.zone, verdict.until)}"
     say({"allowed": True, "rule": verdict.rule, "until": verdict.until}, [yes], as_json=as_json)
 
 

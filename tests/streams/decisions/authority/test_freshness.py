@@ -1,6 +1,6 @@
 """Approvals lapse, orders go stale, messages expire; each with a reason that says what to do."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 from hypothesis import given
@@ -84,21 +84,21 @@ def test_any_edit_of_an_authorised_message_voids_the_yes(field: str) -> None:
         "credit": builders.credit(),
     }
     assert name == message.id
-    assert message_faults(message, authorisation, now=NOW) is None
+    assert message_faults(message, authorisation, now=NOW, zone=UTC) is None
     edited = message.model_validate({**message.model_dump(), field: edits[field]})
-    assert "not what was authorised" in reasons_of(message_faults(edited, authorisation, now=NOW))[0]
+    assert "not what was authorised" in reasons_of(message_faults(edited, authorisation, now=NOW, zone=UTC))[0]
     resealed = edited.model_copy(update={"content_hash": edited.content()})
-    assert "not what was authorised" in reasons_of(message_faults(resealed, authorisation, now=NOW))[0]
+    assert "not what was authorised" in reasons_of(message_faults(resealed, authorisation, now=NOW, zone=UTC))[0]
 
 
 def test_message_and_authority_end_at_their_very_moment() -> None:
     """At the end it has ended."""
     incident = builders.released()
     message, authorisation = next(iter(incident.messages.values())), next(iter(incident.authorisations.values()))
-    assert message_faults(message, authorisation, now=message.expires_at - timedelta(microseconds=1)) is None
-    assert "expired" in reasons_of(message_faults(message, authorisation, now=message.expires_at))[0]
+    assert message_faults(message, authorisation, now=message.expires_at - timedelta(microseconds=1), zone=UTC) is None
+    assert "expired" in reasons_of(message_faults(message, authorisation, now=message.expires_at, zone=UTC))[0]
     ends = authorisation.model_copy(update={"until": NOW})
-    assert "authority to send it ended" in reasons_of(message_faults(message, ends, now=NOW))[0]
+    assert "authority to send it ended" in reasons_of(message_faults(message, ends, now=NOW, zone=UTC))[0]
 
 
 def test_a_withdrawal_needs_no_approval_that_is_still_young() -> None:

@@ -71,11 +71,11 @@ REFUSED: Sequence[tuple[Command, Register, str]] = [
         REGISTER,
         "the order is not what was signed",
     ),
-    (keyring.signed(release()), keyring.register(keyring.key(COMMANDER, expires_at=NOW)), "expired on 14 January"),
+    (keyring.signed(release()), keyring.register(keyring.key(COMMANDER, expires_at=NOW)), "expired on 14 Jan"),
     (
         keyring.signed(release()),
         keyring.register(keyring.key(COMMANDER, enrolled_at=NOW + MINUTE)),
-        "holds from 14 January 2026 22:32 UTC only",
+        "holds from 14 Jan 2026 22:32 GMT only",
     ),
     (
         keyring.signed(release(at=NOW - MINUTE)),
@@ -86,13 +86,13 @@ REFUSED: Sequence[tuple[Command, Register, str]] = [
         # The order was given before the revocation and comes after it.
         keyring.signed(release(at=NOW - 2 * MINUTE)),
         keyring.register(keyring.key(COMMANDER, revoked_at=NOW - MINUTE)),
-        "was revoked on 14 January 2026 22:30 UTC",
+        "was revoked on 14 Jan 2026 22:30 GMT",
     ),
     (
         # Somebody revoked it by adding an entry instead of mending the one that was there.
         keyring.signed(release()),
         keyring.register(KEY, keyring.key(COMMANDER, revoked_at=NOW)),
-        "was revoked on 14 January 2026 22:31 UTC",
+        "was revoked on 14 Jan 2026 22:31 GMT",
     ),
     (
         keyring.signed(release()),

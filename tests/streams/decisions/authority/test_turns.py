@@ -23,7 +23,7 @@ def test_a_sign_off_can_be_sought_again_after_nobody_answered() -> None:
     again = SeekSignOff(message_id=draft)
     assert "is being sought already" in builders.reasons(night.give(again))
     nobody_answers(night)
-    assert "or seek again after 22:41:00 UTC" in builders.reasons(night.give(again))
+    assert "or seek again after 22:41:00 GMT" in builders.reasons(night.give(again))
     night.wait(AGAIN_AFTER.total_seconds() - 1)
     assert builders.kinds(night.give(again)) == ["command_refused"]
     night.wait(1)
@@ -46,13 +46,13 @@ def test_one_person_cannot_have_people_asked_again_and_again() -> None:
         assert night.draft()[1].kind == "sign_off_sought", number
         night.give(WithdrawDraft(message_id=[*night.incident.drafts][-1], reason="not needed"))
         night.wait(60)
-    assert "wait until 22:46:00 UTC" in builders.reasons(night.draft())
+    assert "wait until 22:46:00 GMT" in builders.reasons(night.draft())
     put = SeekSignOff(matter="May we?", chain="police")
     assert "had people asked 10 times just now" in builders.reasons(night.give(put))
     assert night.give(put, by=SIGNER)[0].kind == "sign_off_sought"
     night.wait(BEGUN_WITHIN.total_seconds() - BEGUN_MAX * 60)
     assert night.draft()[1].kind == "sign_off_sought"
-    assert "wait until 22:47:00 UTC" in builders.reasons(night.draft())
+    assert "wait until 22:47:00 GMT" in builders.reasons(night.draft())
 
 
 def test_what_no_chain_is_asked_for_is_handed_in_as_often_as_it_comes() -> None:

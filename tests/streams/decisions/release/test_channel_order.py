@@ -217,7 +217,7 @@ def test_a_look_that_shows_nothing_counts_only_once_no_copy_can_land() -> None:
     night.report(night.of(first), "unknown")
     assert night.report(night.of(first), "absent") == []
     looked = ResolveDelivery(delivery_id=night.of(first).id, attempt=1, public=False, evidence="not there")
-    assert "a copy may still land on read-back until 22:31:40 UTC" in builders.reasons(night.give(looked))
+    assert "a copy may still land on read-back until 22:31:40 GMT" in builders.reasons(night.give(looked))
     night.seconds = 41
     assert kinds(night.report(night.of(first), "absent")) == ["delivery_unsent"]
 

@@ -1,5 +1,6 @@
 """What waits for a person pages people by the register's rule, once, until somebody takes it on or it is settled."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -7,21 +8,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.sign_off import concerns
 from streams.decisions.sign_off.concern_words import COMMANDS
 from streams.decisions.wording.renderer import is_marked
 from streams.record.search_audit import audit
 from streams.subjects.attention import waiting
-from streams.values import Power
+from streams.subjects.case import Case
+from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
+from streams.values import Power, Purpose
 from streams.words.attention import PAGES, AttentionRule, Kind
+from streams.words.cases import CaseSort, OpenCase
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
+from streams.words.incident import StandDown
+from streams.words.orders import CommandBody, Tick
 from streams.words.register.entries import Register
+from streams.words.register.routes import NoteRoute
 from streams.words.release import Amplify
 from streams.words.sign_off import Acknowledge, Decline, PersonPaged, RecordPage, SignOffSought
 from streams.words.stops import Freeze, Resume
 from tests import builders
-from tests.builders import COMMANDER, OFFICER, SIGNER, WRITER
+from tests.builders import COMMANDER, LIVE, NOW, OFFICER, SIGNER, WRITER
 from tests.searches import Asking, chain, contacts, register
 
 FIRST_WORDS = chain(COMMANDER, OFFICER, id="first-words", title="First words", power=Power.RELEASE_HOLDING)
@@ -69,9 +78,66 @@ def report(night: Asking) -> list[Any]:
     return night.give(came, "escalation-agent")
 
 
+REMINDED = 49 * 60
+"""Ten minutes before the promise is due."""
+
+
+def test_a_promise_that_is_due_soon_pages_once_and_is_settled_by_the_next_word() -> None:
+    """The page says until when and what to type; who was asked is told who let the word out."""
+    night = promised(on_call())
+    assert night.wait(REMINDED - 1) == []
+    begun, paged = night.wait(1)
+    (message,) = night.incident.messages
+    assert (begun.concern.about, begun.concern.what) == ("reminder", message)
+    assert (paged.call.person, paged.call.contact) == (COMMANDER, contacts(COMMANDER)[0])
+    first, to_do, *_ = paged.call.text.splitlines()
+    assert f"No next word is on its way, and the update promised with {message} is due by 23:30" in first
+    assert to_do.startswith("To do: holdingline release inc-1 TEMPLATE")
+    report(night)
+    later = builders.holding(slots={"place": "Ashby General", "time": "23:21"}, next_update_at=night.now + LATE)
+    night.give(later, COMMANDER)
+    confirmed(night)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder"]
+    assert night.incident.searches[begun.search_id].ended
+    assert "Settled at 23:20: by Test Director On Call (Director On Call)" in night.told[-1].call.text
+
+
+def test_a_promise_that_is_broken_after_its_reminder_pages_by_its_own_rule() -> None:
+    """Those who were reminded hear that the time has come; each of the two pages once."""
+    night = promised(on_call())
+    night.wait(REMINDED)
+    report(night)
+    night.wait(11 * 60)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder", "promise"]
+    assert any("the time has come, and the next word is not out" in one.call.text for one in night.told)
+    assert [one.kind for one in waiting(night.incident, night.now)] == ["promise"]
+
+
+@pytest.mark.parametrize("end", ["all-clear", "stand-down"])
+def test_the_end_of_an_incident_settles_a_reminder(end: str) -> None:
+    night = promised(on_call())
+    night.wait(REMINDED)
+    all_clear = builders.holding(purpose=Purpose.ALL_CLEAR, next_update_at=None)
+    body = StandDown(reason="it is over") if end == "stand-down" else all_clear
+    night.give(body, COMMANDER)
+    confirmed(night)
+    night.wait(20 * 60)
+    assert [one.concern.about for one in sought(night) if one.concern] == ["reminder"]
+    assert list(waiting(night.incident, night.now)) == []
+
+
+def test_nobody_is_reminded_of_a_promise_that_was_only_just_made() -> None:
+    """Who promises the next word in a few minutes knows it."""
+    night = Asking(on_call())
+    night.give(builders.holding(next_update_at=night.now + timedelta(minutes=10)), COMMANDER)
+    confirmed(night)
+    night.wait(9 * 60)
+    assert sought(night) == []
+
+
 def test_a_broken_promise_pages_the_person_on_call_until_somebody_takes_it_on() -> None:
     """The page says what happened and what to type; who was asked is told who has it; it asks for nothing."""
-    night = promised(on_call())
+    night = promised(on_call(attention={"reminder": AttentionRule(id="reminder", pages="never")}))
     assert night.wait(59 * 60) == []
     begun, paged = night.wait(60)
     (message,) = night.incident.messages
@@ -252,3 +318,36 @@ def test_a_partners_post_is_not_the_next_word_that_was_promised() -> None:
     confirmed(night)
     night.wait(LATE.total_seconds())
     assert [one.concern.about for one in sought(night) if one.concern] == ["promise"]
+
+
+def overdue_case() -> State:
+    """A complaint whose answer was due a minute ago."""
+    opened = OpenCase(sort=CaseSort.COMPLAINT, about="A visitor waited long.", answer_by=NOW - timedelta(minutes=1))
+    return builders.carried_out(Case(id="complaint-1", mode=LIVE), opened, by=WRITER)
+
+
+def register_without_a_route() -> State:
+    """The log of a register whose worker found that nothing can go out on a channel."""
+    return builders.carried_out(RegisterLog(mode=LIVE), NoteRoute(channel="social", fault="no answer"), by="clock")
+
+
+@pytest.mark.parametrize("made", [overdue_case, register_without_a_route], ids=["a case", "the register's log"])
+def test_what_waits_in_a_case_or_in_the_registers_log_pages_once_and_tells_who_took_it_on(
+    made: Callable[[], State],
+) -> None:
+    """By the same rules as in an incident: one search, one page, and the end for everybody who got it."""
+    told = on_call(attention={"case": AttentionRule(id="case", chain="first-words")})
+
+    def judged(body: CommandBody, state: State, by: str) -> tuple[list[Any], State]:
+        order = builders.order(body, state, by, register=told, subject=state.subject, id=f"cmd-{state.sequence}-{by}")
+        facts, after = judge(order, run="run-1", register_version="v1")
+        return [fact.body for fact in facts], after
+
+    (begun, paged), state = judged(Tick(), made(), "clock")
+    assert paged.call.person == COMMANDER
+    assert f"To do: {COMMANDS[begun.concern.about].partition(' {')[0]}" in paged.call.text
+    assert judged(Tick(), state, "clock")[0] == []
+    came = RecordPage(search_id=begun.search_id, number=paged.number, outcome="sent", words="sent")
+    _, state = judged(came, state, "escalation-agent")
+    (ended, closing), _ = judged(Acknowledge(search_id=begun.search_id), state, COMMANDER)
+    assert (ended.outcome, closing.call.person) == ("answered", COMMANDER)

@@ -289,7 +289,7 @@ def test_in_an_ordered_chain_the_next_counts_only_when_their_turn_has_come() -> 
     night.reports()
     refused = night.signs(CHAIR)[0]
     assert (
-        "wait for Test Director On Call (Director On Call), who is asked now until 22:36:00 UTC" in refused.reasons[0]
+        "wait for Test Director On Call (Director On Call), who is asked now until 22:36:00 GMT" in refused.reasons[0]
     )
     assert refused.who_could == ("Test Director On Call (Director On Call)",)
     outsider = night.signs(SIGNER)[0]

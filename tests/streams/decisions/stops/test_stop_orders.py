@@ -95,7 +95,7 @@ def test_a_returned_draft_is_signed_off_by_nobody_and_the_refusal_says_who_retur
     incident = then(incident, ReturnDraft(message_id=draft.id, reason="say where"), by=SIGNER)
     assert draft.id not in incident.drafts
     refused = refusal(SignOff(message_id=draft.id, content_hash=draft.content_hash), incident)
-    said = f"draft {draft.id} was returned by Test Medical Director (Medical Director) at 22:31 UTC (say where)"
+    said = f"draft {draft.id} was returned by Test Medical Director (Medical Director) at 22:31 GMT (say where)"
     assert refused.reasons == (f"{said}: hand in a new one",)
 
 
@@ -234,7 +234,7 @@ def test_while_frozen_only_withdrawals_and_corrections_are_authorised() -> None:
     yes = SignOff(message_id=draft.id, content_hash=draft.content_hash)
     for body in (builders.holding(), builders.holding(purpose=Purpose.ALL_CLEAR), yes, post):
         refused = refusal(body, incident)
-        assert "the incident is frozen by Test Comms Lead (Comms Lead) at 22:31 UTC" in refused.reasons[0]
+        assert "the incident is frozen by Test Comms Lead (Comms Lead) at 22:31 GMT" in refused.reasons[0]
         assert refused.who_could == (COULD,)
     for purpose in (Purpose.CORRECTION, Purpose.WITHDRAWAL):
         asked = order(builders.holding(purpose=purpose), incident)

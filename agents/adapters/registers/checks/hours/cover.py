@@ -11,6 +11,7 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import REGISTER, Reading
 from streams.decisions.authority.powers import Act, may_on_all, who_could
 from streams.decisions.verdict import Refused
+from streams.moments import told_in
 from streams.values import IncidentType, Power
 from streams.words.register.entries import Register
 
@@ -79,6 +80,7 @@ def _partner_faults(reading: Reading, name: str, turns: Sequence[datetime]) -> I
         act = Act(Power.AMPLIFY, at)
         verdict = may_on_all(partner.approved_by, act, channels=partner.channels, register=reading.register)
         if isinstance(verdict, Refused):
-            sentence = f"its posts would be refused at {at:%d %B %Y %H:%M} UTC: {verdict.reasons[0]}"
+            when = told_in(reading.register.hours.zone, at)
+            sentence = f"its posts would be refused at {when}: {verdict.reasons[0]}"
             yield reading.place("partners", name).fault("approved_by", sentence=sentence)
             return

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
+from streams.moments import told_in
 from streams.words.register.entries import Shift
 
 PLANNED_AHEAD = timedelta(days=14)
@@ -24,7 +26,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     yield from _overlaps(turns)
     if reading.is_sound("rota"):
         for name in dict.fromkeys(shift.rota for shift, _ in turns):
-            yield from _gaps([turn for turn in turns if turn[0].rota == name], now)
+            yield from _gaps([turn for turn in turns if turn[0].rota == name], now, zone=reading.register.hours.zone)
 
 
 def _overlaps(turns: Sequence[Turn]) -> Iterator[Fault]:
@@ -38,21 +40,18 @@ def _overlaps(turns: Sequence[Turn]) -> Iterator[Fault]:
             yield place.fault("starts_at", sentence=sentence)
 
 
-def _gaps(turns: Sequence[Turn], now: datetime) -> Iterator[Fault]:
+def _gaps(turns: Sequence[Turn], now: datetime, *, zone: ZoneInfo) -> Iterator[Fault]:
     """Times in the next two weeks in which no person is on the rota."""
     ordered = sorted(turns, key=lambda turn: turn[0].starts_at)
     covered, last = now, ordered[-1]
     for shift, place in ordered:
         if shift.starts_at > covered:
-            sentence = f"nobody is on the rota {shift.rota} from {_said(covered)} to {_said(shift.starts_at)}: plan it"
+            span = f"from {told_in(zone, covered)} to {told_in(zone, shift.starts_at)}"
+            sentence = f"nobody is on the rota {shift.rota} {span}: plan it"
             yield place.fault("starts_at", sentence=sentence)
         if shift.ends_at >= covered:
             covered, last = shift.ends_at, (shift, place)
     if covered < now + PLANNED_AHEAD:
         ended = "ended" if covered <= now else "ends"
-        sentence = f"the rota {last[0].rota} {ended} on {_said(last[0].ends_at)}: plan its next turns"
+        sentence = f"the rota {last[0].rota} {ended} on {told_in(zone, last[0].ends_at)}: plan its next turns"
         yield last[1].fault("ends_at", sentence=sentence)
-
-
-def _said(moment: datetime) -> str:
-    return f"{moment:%d %B %Y %H:%M} UTC"

@@ -1,0 +1,63 @@
+"""A page on Facebook as a channel: it posts, edits and deletes, and reads back what the public sees."""
+
+from functools import partial
+
+from agents.adapters.admission import admit, admit_credential
+from agents.adapters.channels.facebook.page import FacebookPage, headers_of
+from agents.adapters.channels.facebook.settings import settings_of
+from agents.adapters.channels.own_posts import ACTS, LOOKS
+from agents.adapters.channels.vendor import VendorLine
+from agents.adapters.secrets import Secrets, secret_of
+from agents.ports import NotSent
+from streams.values import sentence
+from streams.words.delivery import Dispatch, Look, Receipt
+from streams.words.register.entries import ChannelEntry
+
+
+class FacebookChannel:
+    """Publishes on one page in one language; the options of the entry are those of `FacebookSettings`.
+
+    `ValueError` if they are wrong or the credential is for another mode.
+    The token is looked up for every act and kept nowhere.
+    """
+
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+        admit_credential(entry, mode=mode)
+        self._mode, self._entry, self._secrets = mode, entry, secrets
+        self._settings = settings_of(entry)
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        admit(dispatch, mode=self._mode)
+        return await ACTS[dispatch.verb](self._page(), dispatch)
+
+    async def look(self, dispatch: Dispatch) -> Look:
+        return await LOOKS[dispatch.verb](self._page(), dispatch)
+
+    async def check(self) -> str:
+        page = self._page()
+        opened = await page.whose_token()
+        found = sentence(str(opened.get("id")))
+        if found != self._settings.page:
+            raise NotSent(f"the token opens {found}, not the page {self._settings.page}: set the token of that page")
+        if opened.get("is_published") is False:
+            raise NotSent("the page is not published, so the public sees nothing on it: publish it")
+        # Without the right to read, we could write and never know whether it is there.
+        await page.latest()
+        return f"the token opens the page {sentence(str(opened.get('name')))} on Facebook"
+
+    def _page(self) -> FacebookPage:
+        token = secret_of(self._entry.credential, self._secrets)
+        if not token.isascii() or not token.isprintable() or " " in token:
+            raise NotSent("the secret is not one token: set it to the token of the page alone")
+        line = VendorLine(
+            self._settings.url,
+            called="Facebook",
+            seconds=self._entry.deadline_seconds,
+            sign=partial(headers_of, token),
+            secrets=(token,),
+        )
+        return FacebookPage(line, self._settings)

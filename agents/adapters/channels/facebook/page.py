@@ -1,0 +1,204 @@
+"""The page on Facebook: what it has posted, and requests in its name."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn, Self
+
+from agents.adapters.channels.facebook.settings import FacebookSettings
+from agents.adapters.channels.own_posts import CLOCKS_APART_MAX, Duplicate, NoEdit, OwnPost
+from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
+from agents.ports import NotSent, Rejected
+from streams.decisions.channels.kinds import FACEBOOK, ChannelKind
+from streams.values import Language
+from streams.words.delivery import Receipt, Sight
+
+VERSION = "/v26.0"
+"""Facebook answers a version for two years at least, and later as the oldest that it still has."""
+PAGE, PAGES_MAX = 100, 5
+FIELDS = "id,message,created_time,permalink_url,is_hidden"
+UNCLEAR, WRONG_WORDS, SAME_AGAIN = (1, 2), 100, 506
+"""Facebook's own codes: an error of which it knows nothing, a parameter that is wrong, words that came before."""
+NO_SUCH_OBJECT = 33
+"""The subcode of what is not there, or is not for us to see: then the page's list is refused as well."""
+NO_TOKEN = (102, 190)
+TOO_MUCH = (4, 9, 17, 32, 341, 368, 613, 80001)
+NO_RIGHT = (3, 10, *range(200, 300))
+_POST_ID = re.compile(r"[0-9]{1,20}_[0-9]{1,20}")
+_NUMBER = re.compile(
+    r"https://(?:www|m|web)\.facebook\.com/(?:[^?#]*/)?(?:posts/(?:[^/?#]+/)?|permalink\.php\?story_fbid=)"
+    r"(?P<number>[0-9]{1,20})(?![0-9A-Za-z])"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacebookPost(OwnPost):
+    """A post of the page. `link` is where Facebook says that it is shown."""
+
+    at: datetime
+    link: str | None
+
+    @classmethod
+    def read(cls, one: Json) -> Self:
+        """A post from Facebook's JSON; `NotSent` if it is not as Facebook describes one."""
+        hidden = Sight.HIDDEN, "it is hidden on the page: show it there, and find out who hid it"
+        try:
+            return cls(
+                id=str(one["id"]),
+                # A post of a picture has no words.
+                text=str(one.get("message", "")),
+                amiss=hidden if one.get("is_hidden") else None,
+                at=datetime.fromisoformat(str(one["created_time"])),
+                link=one.get("permalink_url"),
+            )
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            raise NotSent(f"Facebook describes a post otherwise than it says ({type(error).__name__})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class FacebookPage:
+    """The page, and a line to Facebook that shows its token."""
+
+    line: VendorLine
+    settings: FacebookSettings
+    called: str = "Facebook"
+    kind: ChannelKind = FACEBOOK
+
+    @property
+    def language(self) -> Language:
+        return self.settings.language
+
+    async def since(self, moment: datetime) -> Sequence[FacebookPost]:
+        """The page's own posts since five minutes before the moment, oldest first."""
+        start = moment - CLOCKS_APART_MAX
+        found, more = list[FacebookPost](), {"since": str(int(start.timestamp()))}
+        for _ in range(PAGES_MAX):
+            part, after = await self._list(**more)
+            found += [one for one in part if one.at >= start]
+            if after is None or len(found) < len(part):
+                return found[::-1]
+            more["after"] = after
+        raise NotSent(f"the page has over {PAGE * PAGES_MAX} posts since then: look at it, and settle it by hand")
+
+    async def latest(self) -> Sequence[FacebookPost]:
+        """The last hundred posts of the page, newest first."""
+        return (await self._list())[0]
+
+    async def post(self, post_id: str) -> FacebookPost | None:
+        """The post as it is now; None if it is not there."""
+        try:
+            return FacebookPost.read(await self.line.get(f"{VERSION}/{identifier(post_id)}", fields=FIELDS))
+        except Refusal as refusal:
+            if _is_gone(refusal):
+                return None
+            raise _unread(refusal) from None
+
+    async def found_at(self, url: str, *, since: datetime) -> str | None:
+        """The post at this address: it names the number, or is the one that Facebook gives for a post since then."""
+        if named := _NUMBER.match(url):
+            return f"{self.settings.page}_{named['number']}"
+        return next((one.id for one in await self.since(since) if one.link == url), None)
+
+    async def write(self, text: str) -> str:
+        """The identifier of a new post; `Duplicate` if Facebook says that these words came before."""
+        try:
+            answer = await self.line.ask("POST", f"{VERSION}/{self.settings.page}/feed", body={"message": text})
+        except Refusal as refusal:
+            _refuse(refusal)
+        found = str(answer.get("id"))
+        if not _POST_ID.fullmatch(found):
+            raise NoWholeAnswer("Facebook answered without the number of the post")
+        return found
+
+    async def edit(self, post_id: str, text: str) -> str:
+        """Put these words into the post; `NoEdit` if another app or a person wrote it, which only they may edit."""
+        try:
+            answer = await self.line.ask("POST", f"{VERSION}/{identifier(post_id)}", body={"message": text})
+        except Refusal as refusal:
+            if _code(refusal) in NO_RIGHT:
+                raise NoEdit(str(refusal)) from None
+            _refuse(refusal)
+        if answer.get("success") is not True:
+            raise NoWholeAnswer("Facebook answered without saying that the post is changed")
+        return post_id
+
+    async def delete(self, post_id: str) -> None:
+        """Delete the post; one that is gone already is no trouble."""
+        try:
+            await self.line.ask("DELETE", f"{VERSION}/{identifier(post_id)}")
+        except Refusal as refusal:
+            if not _is_gone(refusal):
+                raise _unread(refusal) from None
+
+    async def whose_token(self) -> Json:
+        """The number and the name of the page that the token opens, and whether the public sees it."""
+        try:
+            return await self.line.get(f"{VERSION}/me", fields="id,name,is_published")
+        except Refusal as refusal:
+            raise _unread(refusal) from None
+
+    def receipt(self, post_id: str) -> Receipt:
+        """The receipt for a post."""
+        return Receipt(reference=post_id, url=self.settings.link(post_id), words="public on Facebook")
+
+    async def _list(self, **more: str) -> tuple[Sequence[FacebookPost], str | None]:
+        path = f"{VERSION}/{self.settings.page}/published_posts"
+        try:
+            answer = await self.line.get(path, fields=FIELDS, limit=str(PAGE), **more)
+        except Refusal as refusal:
+            raise _unread(refusal) from None
+        paging = answer.get("paging", {})
+        after = paging.get("cursors", {}).get("after") if paging.get("next") else None
+        return [FacebookPost.read(one) for one in answer.get("data", ())], after
+
+
+def headers_of(token: str, *, method: str, address: str) -> Mapping[str, str]:
+    """The header that shows the token, which so stays out of every address."""
+    del method, address
+    return {"Authorization": f"Bearer {token}"}
+
+
+def identifier(post_id: str) -> str:
+    """The identifier of a post; `NotSent` for what is none, as it would lead elsewhere."""
+    if not _POST_ID.fullmatch(post_id):
+        raise NotSent("the receipt names no post of this channel: look at the page, and settle it by hand")
+    return post_id
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    """What a refused change means, by Facebook's own code: almost all come as 400, also where a retry helps."""
+    code = _code(refusal)
+    if code in UNCLEAR:
+        raise NoWholeAnswer(str(refusal)) from None
+    if code == SAME_AGAIN:
+        raise Duplicate(str(refusal)) from None
+    if code == WRONG_WORDS:
+        raise Rejected(str(refusal)) from None
+    raise _unread(refusal) from None
+
+
+def _unread(refusal: Refusal) -> NotSent:
+    """A refusal that changed nothing, with what to do."""
+    code = _code(refusal)
+    if code in NO_TOKEN:
+        return NotSent(f"{refusal}: the token of the page is not valid any more, so make a new one and set it")
+    if code in TOO_MUCH:
+        return NotSent(f"{refusal}: it takes no more from us for now")
+    if code in NO_RIGHT:
+        return NotSent(f"{refusal}: see which rights the token and its app have on the page")
+    return NotSent(f"{refusal}: see the page and its app on Facebook")
+
+
+def _is_gone(refusal: Refusal) -> bool:
+    return _code(refusal) == WRONG_WORDS and _part(refusal, "error_subcode") == NO_SUCH_OBJECT
+
+
+def _code(refusal: Refusal) -> int | None:
+    return _part(refusal, "code")
+
+
+def _part(refusal: Refusal, name: str) -> int | None:
+    error = refusal.content.get("error")
+    found = error.get(name) if isinstance(error, dict) else None
+    return found if isinstance(found, int) else None

@@ -1,0 +1,82 @@
+"""A channel on Slack, where the trust's people read: it posts and deletes, and looks for its own posts."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from agents.adapters.admission import admit, admit_credential
+from agents.adapters.channels.slack import posts
+from agents.adapters.channels.slack.place import SCOPES, WRITING, SlackPlace, headers_of
+from agents.adapters.channels.slack.settings import settings_of
+from agents.adapters.channels.vendor import VendorLine
+from agents.adapters.secrets import Secrets, secret_of
+from agents.ports import NotSent
+from streams.values import sentence
+from streams.words.delivery import Dispatch, Look, Receipt, Verb
+from streams.words.register.entries import ChannelEntry
+
+TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{1,200}")
+ACTS: Mapping[Verb, Callable[[SlackPlace, Dispatch], Awaitable[Receipt]]] = {
+    Verb.PUBLISH: posts.post,
+    Verb.CORRECT: posts.mend,
+    Verb.WITHDRAW: posts.mend,
+    Verb.REPOST: posts.post,
+    Verb.UN_REPOST: posts.mend,
+}
+LOOKS: Mapping[Verb, Callable[[SlackPlace, Dispatch], Awaitable[Look]]] = {
+    Verb.PUBLISH: posts.look,
+    Verb.CORRECT: posts.look_for_mending,
+    Verb.WITHDRAW: posts.look_for_mending,
+    Verb.REPOST: posts.look,
+    Verb.UN_REPOST: posts.look_for_mending,
+}
+
+
+class SlackChannel:
+    """Publishes in one channel, in all its languages; the options of the entry are those of `SlackSettings`.
+
+    `ValueError` if they are wrong or the credential is for another mode.
+    The app's token is looked up for every act and kept nowhere.
+    """
+
+    def __init__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> None:
+        admit_credential(entry, mode=mode)
+        self._mode, self._entry, self._secrets = mode, entry, secrets
+        self._settings = settings_of(entry)
+
+    @property
+    def mode(self) -> str:
+        return self._mode
+
+    async def publish(self, dispatch: Dispatch) -> Receipt:
+        admit(dispatch, mode=self._mode)
+        return await ACTS[dispatch.verb](self._place(), dispatch)
+
+    async def look(self, dispatch: Dispatch) -> Look:
+        return await LOOKS[dispatch.verb](self._place(), dispatch)
+
+    async def check(self) -> str:
+        place = self._place()
+        home, scopes = await place.home_and_scopes()
+        if home != self._settings.home:
+            raise NotSent(
+                f"the token opens {sentence(home or 'no')} workspace, not {self._settings.home}: set the other"
+            )
+        if scopes and WRITING not in scopes:
+            raise NotSent(f"the token lacks the scope {WRITING}: add it to the app, and install the app again")
+        await place.can_be_read()
+        return f"the token opens {self._settings.home}, and the channel can be read"
+
+    def _place(self) -> SlackPlace:
+        token = secret_of(self._entry.credential, self._secrets)
+        if not TOKEN.fullmatch(token):
+            raise NotSent("the secret is no token of an app: set it to the one that begins with xoxb-")
+        line = VendorLine(
+            self._settings.url,
+            called="Slack",
+            seconds=self._entry.deadline_seconds,
+            sign=partial(headers_of, token),
+            secrets=(token,),
+            kept=(SCOPES,),
+        )
+        return SlackPlace(line, self._settings)

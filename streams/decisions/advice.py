@@ -1,0 +1,43 @@
+"""Advice: what to do instead, where an order does not fit the status of what it is about."""
+
+from collections.abc import Mapping
+
+from streams.subjects.case import Case, CaseStatus
+from streams.subjects.incident import Incident, Status
+from streams.subjects.plan import Plan, PlanStatus
+
+ADVICE: Mapping[Status, str] = {
+    Status.NONE: "no such incident: declare it or hand in a METHANE report first",
+    Status.STANDBY: "the incident is on standby: declare it first",
+    Status.DECLARED: "the incident is declared already: hand in further METHANE reports with a report",
+    Status.CANCELLED: "the incident was cancelled: declare a new one",
+    Status.STOOD_DOWN: "the incident was stood down: declare a new one",
+}
+
+CASE_ADVICE: Mapping[CaseStatus, str] = {
+    CaseStatus.NONE: "no such case: open it first",
+    CaseStatus.OPEN: "the case is open already: hand it on, answer it or close it",
+    CaseStatus.HANDED_ON: "the case was handed on: hand it on again, answer it or close it",
+    CaseStatus.ANSWERED: "the case was answered: close it, or open a new one",
+    CaseStatus.CLOSED: "the case was closed: open a new one",
+}
+
+POST_ADVICE: Mapping[PlanStatus, str] = {
+    PlanStatus.NONE: "no such post: plan it first",
+    PlanStatus.DRAFTED: "the post waits for another person's yes: give it, or drop the post",
+    PlanStatus.PLANNED: "the post is planned already: give it a new time, or drop it",
+    PlanStatus.HELD: "the post is held: give it a new time, or drop it",
+    PlanStatus.OUT: "the time of the post has come: plan another one",
+    PlanStatus.DROPPED: "the post was dropped: plan another one",
+}
+
+
+def advice(state: Incident | Case | Plan) -> str:
+    """What to do with a subject of this status."""
+    match state:
+        case Incident():
+            return ADVICE[state.status]
+        case Case():
+            return CASE_ADVICE[state.status]
+        case Plan():
+            return POST_ADVICE[state.status]

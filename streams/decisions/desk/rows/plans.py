@@ -1,0 +1,62 @@
+"""Orders about planned posts."""
+
+from collections.abc import Iterable
+
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_kind import OrderKind
+from streams.decisions.lifecycle import lead_to
+from streams.decisions.plans import plan_orders
+from streams.subjects.plan import PlanStatus
+from streams.values import SubjectKind
+from streams.words.plans import ApprovePost, DropPost, PlanOrder, PlanPost, ReplanPost
+
+
+def _could_say_yes(order: Order, body: PlanOrder) -> Iterable[str]:
+    del body
+    return plan_orders.could_say_yes(order)
+
+
+def _could_drop(order: Order, body: DropPost) -> Iterable[str]:
+    del body
+    return plan_orders.could_drop(order)
+
+
+ROWS = (
+    OrderKind(
+        body=PlanPost,
+        words="plan post",
+        about=SubjectKind.PLAN,
+        # In words without a template it waits for another person's yes before.
+        moves=lead_to(PlanStatus.PLANNED, PlanStatus.NONE),
+        answer=plan_orders.plan,
+        who_could=plan_orders.could_plan,
+        command="plan",
+    ),
+    OrderKind(
+        body=ApprovePost,
+        words="approve post",
+        about=SubjectKind.PLAN,
+        moves=lead_to(PlanStatus.PLANNED, PlanStatus.DRAFTED),
+        answer=plan_orders.approve,
+        who_could=_could_say_yes,
+        command="approve-post",
+    ),
+    OrderKind(
+        body=ReplanPost,
+        words="replan post",
+        about=SubjectKind.PLAN,
+        moves=lead_to(PlanStatus.PLANNED, PlanStatus.PLANNED, PlanStatus.HELD),
+        answer=plan_orders.replan,
+        who_could=_could_say_yes,
+        command="replan",
+    ),
+    OrderKind(
+        body=DropPost,
+        words="drop post",
+        about=SubjectKind.PLAN,
+        moves=lead_to(PlanStatus.DROPPED, PlanStatus.DRAFTED, PlanStatus.PLANNED, PlanStatus.HELD, PlanStatus.OUT),
+        answer=plan_orders.drop,
+        who_could=_could_drop,
+        command="unplan",
+    ),
+)

@@ -1,0 +1,87 @@
+"""What holds a planned post: any incident, in the very order of the log; and its end lets a person look at it again."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from streams.decisions.authority.order import Order
+from streams.subjects.declared import Declared
+from streams.subjects.plan import Plan, PlanStatus
+from streams.subjects.state import State
+from streams.values import sentence
+from streams.words.facts import FactBody
+from streams.words.plans import PostHeld, PostPlanned, PostToReview
+
+
+def hold(order: Order) -> Sequence[PostHeld]:
+    """The fact that holds the post of this order, if an incident was declared since it was planned; else none.
+
+    It comes before the answer to any order about the post, so that nothing of it is claimed in between.
+    """
+    plan, declared = order.state, order.declared
+    if not isinstance(plan, Plan) or not plan.is_overtaken(declared):
+        return []
+    return [_held(reason(declared), declared)]
+
+
+def held_first(order: Order, answer: Callable[[Order], Sequence[FactBody]]) -> Sequence[FactBody]:
+    """The answer to an order; where it finds that its post is to be held, that comes first, and is judged by."""
+    held = hold(order)
+    if not held:
+        return answer(order)
+    post = order.plan.held(held[0], by=order.command.by, at=order.now)
+    return [*held, *answer(replace(order, state=post))]
+
+
+def hold_planned(order: Order, fact: FactBody) -> Sequence[FactBody]:
+    """A post that is planned while an incident goes on is held at once."""
+    return hold(order) if isinstance(fact, PostPlanned) else []
+
+
+def overtaken(state: State, declared: Declared) -> str | None:
+    """Why a claim on a planned post is not used, although it was granted; None if no incident was declared since."""
+    waits = isinstance(state, Plan) and (declared.live > 0 or declared.count > state.declared)
+    return reason(declared) if waits else None
+
+
+def reason(declared: Declared) -> str:
+    """Why nothing planned goes out by itself, in words."""
+    return f"incident {declared.latest} was declared" if declared.latest else "an incident was declared"
+
+
+def is_due(plan: Plan, now: datetime, *, declared: Declared) -> bool:
+    """Whether time alone would hold the post, ask its channels, or let it be looked at again."""
+    if plan.is_overtaken(declared):
+        return True
+    if plan.status is PlanStatus.HELD:
+        return not plan.to_review and declared.live == 0
+    return has_come(plan, now)
+
+
+def has_come(plan: Plan, now: datetime) -> bool:
+    """Whether the time of the post has come."""
+    return plan.status is PlanStatus.PLANNED and plan.at is not None and plan.at <= now
+
+
+def too_late(order: Order) -> PostHeld:
+    """The post missed its time, as after a long stop of the service: a person decides."""
+    return _held("its time passed while the service could not send it", order.declared)
+
+
+def to_review(plan: Plan, declared: Declared) -> Sequence[FactBody]:
+    """A held post may be looked at once no incident goes on."""
+    waits = plan.status is PlanStatus.HELD and not plan.to_review
+    return [PostToReview()] if waits and declared.live == 0 else []
+
+
+def declared_by(facts: Sequence[FactBody]) -> Declared:
+    """What must have been known of the incidents, by the facts that an order about a post gave: to judge it again."""
+    held = next((one for one in facts if isinstance(one, PostHeld)), None)
+    if held:
+        return Declared(count=held.declared, over=held.declared - held.live, latest=held.latest)
+    planned = next((one for one in facts if isinstance(one, PostPlanned)), None)
+    return Declared(count=planned.declared, over=planned.declared) if planned else Declared()
+
+
+def _held(why: str, declared: Declared) -> PostHeld:
+    return PostHeld(reason=sentence(why), latest=declared.latest, live=declared.live, declared=declared.count)

@@ -1,0 +1,284 @@
+"""Planning a post: its words are judged and signed when it is planned; at its time they are sent, or a person asked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from streams.decisions.authority import freshness
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.powers import may_on_all, who_could
+from streams.decisions.channels.kinds import kind_on
+from streams.decisions.plans import holding, pace
+from streams.decisions.release import delivery_orders, release_orders
+from streams.decisions.stops import stop_orders
+from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
+from streams.decisions.wording import message_policy
+from streams.decisions.wording.contents import contents_faults
+from streams.decisions.wording.renderer import marked, rendered, title_of
+from streams.decisions.wording.slot_values import filled
+from streams.moments import told_in
+from streams.signs import composed
+from streams.subjects.plan import Plan
+from streams.values import Form, Power, Purpose, derive_id, sentence
+from streams.words.delivery import DeliveryRefused
+from streams.words.facts import FactBody
+from streams.words.orders import Tick
+from streams.words.plans import (
+    ApprovePost,
+    DropPost,
+    PlanPost,
+    PostDrafted,
+    PostDropped,
+    PostPlanned,
+    ReplanPost,
+)
+from streams.words.register.entries import Template
+from streams.words.release import Authorisation, Message, MessageAuthorised
+
+LASTS = timedelta(hours=1)
+"""A post that could not go out so long after its time goes out no more by itself."""
+AHEAD_MAX = timedelta(days=366)
+
+
+def plan(order: Order, body: PlanPost) -> Sequence[FactBody]:
+    """A template's text goes out on one person's yes; other words wait for the yes of another person."""
+    if wrong := [*_unfit(order, body.at), *_pace(order, body), *_ways(order, body)]:
+        return order.refused(*wrong)
+    message = _from_template(order, body) if body.template else _in_own_words(order, body)
+    if isinstance(message, Refused):
+        return [message.fact(body.kind)]
+    if reasons := message_policy.faults(message, order.register, mode=order.state.mode):
+        return order.refused(*reasons)
+    message = message_policy.doubted(message, order.register)
+    if message.template:
+        return _planned(order, message, body.at)
+    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    return [PostDrafted(message=message, at=body.at)]
+
+
+def approve(order: Order, body: ApprovePost) -> Sequence[FactBody]:
+    """The yes is for exactly the content that was read, and never from its author."""
+    plan = order.plan
+    draft = plan.message
+    if draft is None or plan.at is None or body.content_hash != draft.content():
+        return order.refused("the words are not what was read (their hash differs): read them again, then say yes")
+    if plan.at <= order.now:
+        return order.refused("the time of the post has passed: drop it, and plan it for a later one")
+    if held := tuple(contents_faults(draft, order.register, holds=plan.holds_about(draft))):
+        return order.refused(*held)
+    return _planned(order, draft, plan.at, drafted_by=plan.drafted_by[draft.id])
+
+
+def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
+    """The same words at a new time, on the channels where they are not public yet, by a new yes."""
+    plan = order.plan
+    before, left = plan.message, plan.channels_left()
+    if before is None or not left:
+        return order.refused("the post is public, or may be, on all of its channels: look at `holdingline plans`")
+    if wrong := [*_unfit(order, body.at), *_pace(order, body)]:
+        return order.refused(*wrong)
+    again = {"id": derive_id("msg", order.command.id), "channels": tuple(left), "expires_at": body.at + LASTS}
+    message = message_policy.doubted(before.model_copy(update=again), order.register)
+    if lapsed := _lapsed(order, message):
+        return [lapsed.fact(body.kind)]
+    if reasons := message_policy.faults(message, order.register, mode=plan.mode):
+        return order.refused(*reasons)
+    author = plan.authorisations[before.id].drafted_by
+    planned = _planned(order, message, body.at, drafted_by=author)
+    if not isinstance(planned[0], PostPlanned):
+        return planned
+    return [*_stopped(plan, f"the post was planned again for {told_in(order.zone, body.at)}"), *planned]
+
+
+def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
+    """Its author may drop it, and all who may release or withdraw: to stop is easier than to start."""
+    plan = order.plan
+    if not plan.is_open:
+        return order.refused("nothing of the post is on its way any more: look at `holdingline plans`")
+    verdict = _may_drop(order)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    waiting = [*plan.deliveries.values()]
+    beyond = (*stop_orders.beyond(waiting), *stop_orders.public(waiting))
+    dropped = PostDropped(reason=body.reason, rule=verdict.rule or None, beyond=beyond)
+    return [dropped, *_stopped(plan, f"the post was dropped: {body.reason}")]
+
+
+def tick(order: Order, body: Tick) -> Sequence[FactBody]:
+    """At its time each channel is asked; what was asked goes on by the rules of every delivery."""
+    plan = order.plan
+    going = [*delivery_orders.tick(order, body), *holding.to_review(plan, order.declared)]
+    if plan.message is None or not holding.has_come(plan, order.now):
+        return going
+    if freshness.expired(plan.message, now=order.now, zone=order.zone):
+        return [*going, holding.too_late(order)]
+    return [*going, *release_orders.asked_of(plan.message, order)]
+
+
+def could_plan(order: Order, body: PlanPost) -> Sequence[str]:
+    """Names and roles of those who could plan such a post."""
+    power = Power.RELEASE_HOLDING if body.template else Power.DRAFT_LINE
+    return who_could(order.act(power), order.register, channels=body.channels)
+
+
+def could_say_yes(order: Order) -> Sequence[str]:
+    """Names and roles of those who could let the words of this post out."""
+    plan = order.plan
+    message = plan.message
+    if message is None:
+        return ()
+    given = plan.authorisations.get(message.id)
+    author = given.drafted_by if given else plan.drafted_by.get(message.id)
+    return who_could(order.act(_power_for(message)), order.register, channels=message.channels, but=author)
+
+
+def could_drop(order: Order) -> Sequence[str]:
+    """Names and roles of those who could drop it."""
+    authors = [order.register.called(one) for one in _authors(order.plan)]
+    able = [name for power in stop_orders.MAY_STOP for name in who_could(order.act(power), order.register)]
+    return [*dict.fromkeys([*authors, *able])]
+
+
+def _power_for(message: Message) -> Power:
+    """A template was approved by two people beforehand; other words need the power of a line's second person."""
+    return Power.RELEASE_HOLDING if message.template else Power.SIGN_OFF_LINE
+
+
+def _planned(order: Order, message: Message, at: datetime, *, drafted_by: str | None = None) -> Sequence[FactBody]:
+    """The post at its time with the yes that lets it out then, or why there is none."""
+    power = _power_for(message)
+    act = order.act(power)
+    verdict = may_on_all(order.command.by, act, channels=message.channels, register=order.register, but=drafted_by)
+    if drafted_by == order.command.by:
+        able = who_could(act, order.register, channels=message.channels, but=drafted_by)
+        return order.refused("who wrote a post does not let it out: ask another person", who_could=able)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(order.command.body.kind)]
+    yes = Authorisation(
+        person=verdict.person,
+        power=power,
+        rule=verdict.rule,
+        register_version=order.register.version(),
+        content_hash=message.content_hash,
+        at=order.now,
+        until=message.expires_at,
+        drafted_by=drafted_by,
+        key=order.command.proof.key if order.command.proof else None,
+    )
+    planned = PostPlanned(message=message, at=at, declared=order.declared.count)
+    return [planned, MessageAuthorised(message=message, authorisation=yes)]
+
+
+def _unfit(order: Order, at: datetime) -> Iterator[str]:
+    if at <= order.now:
+        yield "the time of the post has passed: give one to come"
+    elif at > order.now + AHEAD_MAX:
+        yield "the post is planned for more than a year ahead: plan it nearer to its time"
+
+
+def _pace(order: Order, body: PlanPost | ReplanPost) -> Iterator[str]:
+    if not body.despite_pace:
+        yield from pace.too_fast(body.at, body.beside, zone=ZoneInfo(order.register.hours.timezone))
+
+
+def _ways(order: Order, body: PlanPost) -> Iterator[str]:
+    """What is wrong with where the post is to go and where its words come from, before any word is judged."""
+    if (body.template is None) is not bool(body.texts):
+        yield "a post has the words of a template or words of its own: give one of the two"
+    for channel in body.channels:
+        kind = kind_on(channel, order.register)
+        if kind and kind.by_hand:
+            yield f"a person writes on {channel} by hand, and nothing planned goes out there: leave it out"
+
+
+def _from_template(order: Order, body: PlanPost) -> Message | Refused:
+    """The planned text of a template, filled in."""
+    template = order.register.templates.get(body.template or "")
+    if template is None:
+        return Refused([f"there is no template {body.template}: choose one of {', '.join(order.register.templates)}"])
+    if Purpose.PLANNED not in template.texts:
+        return Refused([f"template {template.id} has no planned text: choose one that has, or write one"])
+    lapsed = freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.PLANNED)
+    given = filled(template, body.slots, register=order.register)
+    unlisted = [one for one in body.channels if one not in template.channels]
+    left_out = [f"template {template.id} is not approved for {', '.join(unlisted)}: leave them out"] if unlisted else []
+    if misfits := [*reasons_of(lapsed), *left_out, *given.reasons]:
+        return Refused(misfits, lapsed.who_could if lapsed else None)
+    texts = {form: _rendered(template, given.words, order.state.mode, form) for form in Form}
+    titles = {one: title_of(what, None) for one, what in template.what.items() if one in texts[Form.LONG]}
+    return _message(
+        order,
+        body,
+        texts,
+        {**titles, **body.titles},
+        {"slots": body.slots, "template": template.id, "template_hash": template.content_hash()},
+    )
+
+
+def _rendered(template: Template, words: Mapping[str, Mapping[str, str]], mode: str, form: Form) -> Mapping[str, str]:
+    return rendered(template, Purpose.PLANNED, slots=words, mode=mode, form=form)
+
+
+def _in_own_words(order: Order, body: PlanPost) -> Message | Refused:
+    mode = order.state.mode
+    texts = {Form.LONG: marked(_nfc(body.texts), mode), Form.SHORT: marked(_nfc(body.short_texts), mode)}
+    if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
+        return Refused(long)
+    return _message(order, body, texts, body.titles, {})
+
+
+def _message(
+    order: Order,
+    body: PlanPost,
+    texts: Mapping[Form, Mapping[str, str]],
+    titles: Mapping[str, str],
+    more: Mapping[str, object],
+) -> Message:
+    plain = Message(
+        id=derive_id("msg", order.command.id),
+        purpose=Purpose.PLANNED,
+        texts=texts[Form.LONG],
+        short_texts=texts[Form.SHORT],
+        channels=tuple(dict.fromkeys(body.channels)),
+        titles=titles,
+        expires_at=body.at + LASTS,
+    )
+    return plain.model_copy(update=dict(more))
+
+
+def _nfc(texts: Mapping[str, str]) -> Mapping[str, str]:
+    return {language: composed(text) for language, text in texts.items()}
+
+
+def _lapsed(order: Order, message: Message) -> Refused | None:
+    """Why the words of a template may not be planned again; None if they may, or are of no template."""
+    if message.template is None:
+        return None
+    template = freshness.unchanged(message, order.register)
+    if template is None:
+        return Refused([f"template {message.template} changed since: drop the post, and plan it with the new words"])
+    return freshness.template_faults(template, order.register, now=order.now, purpose=Purpose.PLANNED)
+
+
+def _stopped(plan: Plan, why: str) -> Sequence[FactBody]:
+    """The end of every delivery of it that surely is not public."""
+    waiting = [one for one in plan.deliveries.values() if one.state in stop_orders.NOT_SENT]
+    return [DeliveryRefused(delivery_id=one.id, reason=sentence(why)) for one in waiting]
+
+
+def _authors(plan: Plan) -> Sequence[str]:
+    """Those who wrote it or let it out."""
+    message = plan.message
+    given = plan.authorisations.get(message.id) if message else None
+    named = [given.drafted_by, given.person] if given else [*plan.drafted_by.values()]
+    return [one for one in named if one]
+
+
+def _may_drop(order: Order) -> Verdict:
+    by = order.command.by
+    if by in order.register.people and by in _authors(order.plan):
+        return Allowed("its author", by, order.now)
+    verdict = stop_orders.may_stop(order, [None])
+    return verdict if isinstance(verdict, Allowed) else Refused(verdict.reasons, could_drop(order))

@@ -1,0 +1,116 @@
+"""Planned posts: one text, one time, some channels, on no incident. Orders and facts.
+
+Declaring any incident holds every one of them; after it each is looked at again, one by one.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from streams.values import LIST_MAX, Frozen, Identifier, Language, Prose, Reason, Sentence, Utc, Word
+from streams.words.register.entries import SlotName
+from streams.words.release import Message
+
+BESIDE_MAX = 200
+"""So many times of other posts are looked at."""
+
+
+class PlanPost(Frozen):
+    """Plan a post for a time to come: of an approved template, or in words that another person says yes to.
+
+    `beside` are the times of the other posts that are planned on any of these channels, or went out in the last week.
+    """
+
+    kind: Literal["plan_post"] = "plan_post"
+    at: Utc = Field(description="When it goes out, as 17:00, +30m, or all of it with its offset.")
+    channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX, description="A channel, once for each.")
+    template: Identifier | None = Field(
+        default=None, description="The template, as `holdingline templates` lists it, that has a planned text."
+    )
+    slots: Mapping[SlotName, Word] = Field(default_factory=dict, description="A slot, as name=value; once for each.")
+    texts: Mapping[Language, Prose] = Field(
+        default_factory=dict, description="Words without a template, as en=words; once for each language."
+    )
+    short_texts: Mapping[Language, Prose] = Field(
+        default_factory=dict, description="Their short form, as en=words; once for each language."
+    )
+    titles: Mapping[Language, Word] = Field(
+        default_factory=dict, description="What it is about, as en=words: its subject in a letter."
+    )
+    despite_pace: bool = Field(default=False, description="Plan it although there are so many, or so near to it.")
+    beside: tuple[Utc, ...] = Field(default=(), max_length=BESIDE_MAX)
+
+
+class ApprovePost(Frozen):
+    """Say yes to a planned post in words without a template, with exactly the content that you read."""
+
+    kind: Literal["approve_post"] = "approve_post"
+    content_hash: str = Field(description="The hash of what you read, as `holdingline plans` shows both.")
+
+
+class ReplanPost(Frozen):
+    """Give a planned post a new time: so it also goes on after an incident held it."""
+
+    kind: Literal["replan_post"] = "replan_post"
+    at: Utc = Field(description="When it goes out, as 17:00, +30m, or all of it with its offset.")
+    despite_pace: bool = Field(default=False, description="Plan it although there are so many, or so near to it.")
+    beside: tuple[Utc, ...] = Field(default=(), max_length=BESIDE_MAX)
+
+
+class DropPost(Frozen):
+    """Drop a planned post: what of it is not public yet never will be."""
+
+    kind: Literal["drop_post"] = "drop_post"
+    reason: Reason
+
+
+PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost
+
+
+class PostDrafted(Frozen):
+    """A post in words without a template waits for another person's yes."""
+
+    kind: Literal["post_drafted"] = "post_drafted"
+    message: Message
+    at: Utc
+
+
+class PostPlanned(Frozen):
+    """The post goes out at this time. `declared` counts the incidents that were declared until now, all of them over.
+
+    If one goes on, the fact that holds the post comes next.
+    """
+
+    kind: Literal["post_planned"] = "post_planned"
+    message: Message
+    at: Utc
+    declared: int
+
+
+class PostHeld(Frozen):
+    """The post does not go out by itself any more. `live` of the `declared` incidents go on, `latest` came last."""
+
+    kind: Literal["post_held"] = "post_held"
+    reason: Sentence
+    latest: Identifier | None = None
+    live: int
+    declared: int
+
+
+class PostToReview(Frozen):
+    """No incident goes on any more: a person gives the held post a new time, or drops it."""
+
+    kind: Literal["post_to_review"] = "post_to_review"
+
+
+class PostDropped(Frozen):
+    """The post was dropped; what `beyond` names may be public all the same. `rule` is None where its author did so."""
+
+    kind: Literal["post_dropped"] = "post_dropped"
+    reason: Sentence
+    rule: Sentence | None = None
+    beyond: tuple[Sentence, ...] = ()
+
+
+PlanFact = PostDrafted | PostPlanned | PostHeld | PostToReview | PostDropped

@@ -1,0 +1,109 @@
+"""Accounts on which we speak: who shut one and why, when its secret was changed, and what the worker's checks find.
+
+An account has the identifier of its channel. What the register says of it is in `entries.ChannelEntry`. A route is what
+the worker's own checks of a channel note in the register's log: whether we could speak there now.
+"""
+
+import operator
+from typing import Literal
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier, Reason, Sentence, Utc
+
+
+class Breach(Frozen):
+    """Shut an account at once, since somebody else may have its secret: nothing goes out on it any more."""
+
+    kind: Literal["breach"] = "breach"
+    reason: Reason
+
+
+class ChangeSecret(Frozen):
+    """Say that you changed an account's secret, and that the worker has the new one."""
+
+    kind: Literal["change_secret"] = "change_secret"
+    reason: Reason
+
+
+class OpenAccount(Frozen):
+    """Open an account that was shut, once its secret was changed; what waited goes out when it is released."""
+
+    kind: Literal["open_account"] = "open_account"
+    reason: Reason
+
+
+class NoteAccount(Frozen):
+    """Note what the worker's checks of an account found; the worker does that when it changes, and once a day.
+
+    `secret_due` is when its secret was to be changed, None if that is still to come. `tested_at` is when the worker
+    last looked whether we could speak there, and `fault` what kept us from it; None if no machine reaches it.
+    """
+
+    kind: Literal["note_account"] = "note_account"
+    secret_due: Utc | None = Field(default=None, exclude_if=operator.not_)
+    tested_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    fault: Sentence | None = Field(default=None, exclude_if=operator.not_)
+
+
+AccountOrder = Breach | ChangeSecret | OpenAccount | NoteAccount
+
+
+class AccountShut(Frozen):
+    """Nothing goes out on this account until a person opens it."""
+
+    kind: Literal["account_shut"] = "account_shut"
+    reason: Sentence
+    rule: Sentence
+
+
+class SecretChanged(Frozen):
+    """The account has another secret since this fact."""
+
+    kind: Literal["secret_changed"] = "secret_changed"
+    reason: Sentence
+    rule: Sentence
+
+
+class AccountOpened(Frozen):
+    """We speak on this account again."""
+
+    kind: Literal["account_opened"] = "account_opened"
+    reason: Sentence
+    rule: Sentence
+
+
+class AccountNoted(Frozen):
+    """What the worker's checks of the account found, see `NoteAccount`."""
+
+    kind: Literal["account_noted"] = "account_noted"
+    secret_due: Utc | None = Field(default=None, exclude_if=operator.not_)
+    tested_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    fault: Sentence | None = Field(default=None, exclude_if=operator.not_)
+
+
+AccountFact = AccountShut | SecretChanged | AccountOpened | AccountNoted
+
+
+class Shut(Frozen):
+    """Who shut an account, when and why."""
+
+    by: Identifier
+    at: Utc
+    reason: Sentence
+
+
+class NoteRoute(Frozen):
+    """Note what a check of a channel found, which publishes nothing; the worker does that when it changes."""
+
+    kind: Literal["note_route"] = "note_route"
+    channel: Identifier
+    fault: Sentence | None = Field(default=None, exclude_if=operator.not_)
+
+
+class RouteNoted(Frozen):
+    """This keeps us from speaking on the channel, and what to do; with no fault we can speak there again."""
+
+    kind: Literal["route_noted"] = "route_noted"
+    channel: Identifier
+    fault: Sentence | None = Field(default=None, exclude_if=operator.not_)

@@ -1,0 +1,173 @@
+"""A server that answers as Facebook's description of pages says, over real HTTP, and errs as Facebook is known to.
+
+Almost every refusal is a 400 whose own code says what it means; words that follow themselves are refused (506).
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from agents.adapters.clocks import SystemClock
+
+PAGE = "104729384756102"
+TOKEN = "EAAfakePageTokenX9pLq7V3nRk81"
+EXPIRED = "Error validating access token: Session has expired on Thursday."
+GONE = "Unsupported request. Object does not exist, cannot be loaded due to missing permissions, or is not supported."
+
+
+@dataclass
+class Kept:
+    """A post of the page; `ours` are those of the app that the token belongs to, which alone it may edit."""
+
+    id: str
+    message: str
+    at: datetime
+    ours: bool = True
+    is_hidden: bool = False
+
+    @property
+    def link(self) -> str:
+        """What Facebook gives as the address, from which no number can be read."""
+        return f"https://www.facebook.com/{PAGE}/posts/pfbid0{self.id[-6:]}Xk2"
+
+
+@dataclass
+class FacebookServer:
+    """What it does wrong: `takes_duplicates`: equal words are taken twice in a row. `hides`: new posts are hidden.
+
+    `errs`: the status and the code for every change, which it `does` all the same. `repeats`: an error repeats the
+    header that it was asked with. `is_expired`: the token is not valid any more. `is_shut`: the page is not published.
+    """
+
+    takes_duplicates: bool = False
+    hides: bool = False
+    errs: tuple[int, int] | None = None
+    does: bool = False
+    repeats: bool = False
+    is_expired: bool = False
+    is_shut: bool = False
+    url: str = ""
+    port: int = 0
+    posts: dict[str, Kept] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(700_000_000_000_001))
+    writes: int = 0
+
+    def write(self, message: str, *, ago: timedelta = timedelta(), **more: Any) -> Kept:
+        """A new post of the page."""
+        kept = Kept(f"{PAGE}_{next(self.numbers)}", message, SystemClock().now() - ago, **more)
+        self.posts[kept.id] = kept
+        return kept
+
+    def texts(self) -> Sequence[str]:
+        """The words of each post as the public reads them."""
+        return [one.message for one in self.posts.values() if not one.is_hidden]
+
+    async def create(self, request: web.Request) -> web.Response:
+        self.writes += 1
+        message = (await request.json())["message"].strip()
+        erred = self._erred(request)
+        if erred and not self.does:
+            return erred
+        last = max(self.posts.values(), key=lambda one: one.at, default=None)
+        if last and last.message == message and not self.takes_duplicates:
+            return _error(400, 506, "Duplicate status message")
+        kept = self.write(message, is_hidden=self.hides)
+        return erred or web.json_response({"id": kept.id})
+
+    async def change(self, request: web.Request) -> web.Response:
+        kept = self.posts.get(request.match_info["post"])
+        message = (await request.json())["message"].strip()
+        if kept is None:
+            return _error(400, 100, GONE, error_subcode=33)
+        if not kept.ours:
+            return _error(400, 200, "(#200) App cannot edit non-app posts")
+        erred = self._erred(request)
+        if not erred or self.does:
+            kept.message = message
+        return erred or web.json_response({"success": True})
+
+    async def delete(self, request: web.Request) -> web.Response:
+        if self.posts.pop(request.match_info["post"], None) is None:
+            return _error(400, 100, GONE, error_subcode=33)
+        return web.json_response({"success": True})
+
+    async def show(self, request: web.Request) -> web.Response:
+        kept = self.posts.get(request.match_info["post"])
+        return web.json_response(_shown(kept)) if kept else _error(400, 100, GONE, error_subcode=33)
+
+    async def listed(self, request: web.Request) -> web.Response:
+        since, after = float(request.query.get("since", "0")), int(request.query.get("after", "0"))
+        newest = sorted(self.posts.values(), key=lambda one: one.at, reverse=True)
+        found = [_shown(one) for one in newest if one.at.timestamp() >= since]
+        part = found[after : after + int(request.query["limit"])]
+        paging: dict[str, Any] = {"cursors": {"before": str(after), "after": str(after + len(part))}}
+        if after + len(part) < len(found):
+            paging["next"] = f"{self.url}/next"
+        return web.json_response({"data": part} | ({"paging": paging} if part else {}))
+
+    async def me(self, request: web.Request) -> web.Response:
+        del request
+        return web.json_response({"id": PAGE, "name": "Ardudwy Vale Hospitals", "is_published": not self.is_shut})
+
+    def _erred(self, request: web.Request) -> web.Response | None:
+        if self.errs is None:
+            return None
+        said = f"No: {request.headers['Authorization']}" if self.repeats else "No."
+        return _error(*self.errs, said)
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        """The token, in the header alone: in an address it would be in the log of each server on the way."""
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}" or "access_token" in request.query:
+            return _error(400, 190, "Invalid OAuth access token.")
+        if self.is_expired:
+            return _error(400, 190, EXPIRED, error_subcode=463)
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+
+def _shown(kept: Kept) -> dict[str, Any]:
+    return {
+        "id": kept.id,
+        "message": kept.message,
+        "created_time": f"{kept.at:%Y-%m-%dT%H:%M:%S+0000}",
+        "permalink_url": kept.link,
+        "is_hidden": kept.is_hidden,
+    }
+
+
+def _error(status: int, code: int, message: str, **more: Any) -> web.Response:
+    error = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "A1b2"} | more
+    return web.json_response({"error": error}, status=status)
+
+
+@asynccontextmanager
+async def facebook_server(**wrong: Any) -> AsyncIterator[FacebookServer]:
+    """Listen on a free port of the loopback; what it does `wrong` are fields of `FacebookServer`."""
+    server = FacebookServer(**wrong)
+    app = web.Application(middlewares=[server.guard])
+    app.add_routes(
+        [
+            web.get("/v26.0/me", server.me),
+            web.post(f"/v26.0/{PAGE}/feed", server.create),
+            web.get(f"/v26.0/{PAGE}/published_posts", server.listed),
+            web.get("/v26.0/{post}", server.show),
+            web.post("/v26.0/{post}", server.change),
+            web.delete("/v26.0/{post}", server.delete),
+        ]
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.port = runner.addresses[0][1]
+    server.url = f"http://127.0.0.1:{server.port}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,171 @@
+"""A server that answers as Slack's published description says, over real HTTP on the loopback, and errs as Slack does.
+
+It answers 200 also to what it does not do, shows blocks in the place of the text, and names posts by their time.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+from aiohttp import web
+
+from agents.adapters.clocks import SystemClock
+
+CHANNEL, OTHER = "C0ARDUDWY1", "C0OTHERONE"
+TOKEN = "xoxb-" + "fakeToken-Q7wZV3nRk81"
+TEXT_MAX, BLOCKS_MAX = 4_000, 13_200
+WRITES, READS, DELETES = "POST /api/chat.postMessage", "GET /api/conversations.history", "POST /api/chat.delete"
+
+
+@dataclass
+class SlackServer:
+    """What it does wrong: `refuses`: an error for all that is written. `may_not_delete`: one for all that is deleted.
+
+    `pages_of`: so many posts come in a page, whatever is asked for. `repeats`: an error repeats the token.
+    `lost_after`: the error of what it has done all the same.
+    """
+
+    refuses: str = ""
+    may_not_delete: str = ""
+    cannot_read: str = ""
+    lost_after: str = ""
+    pages_of: int = 1_000
+    repeats: bool = False
+    scopes: str = "chat:write,channels:history"
+    url: str = ""
+    port: int = 0
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    def texts(self) -> Sequence[str]:
+        """What a reader sees of each post, oldest first."""
+        return ["\n\n".join(map(_shown, one["blocks"])) or unescape(one["text"]) for one in self.posts]
+
+    def says(self, text: str, **more: Any) -> dict[str, Any]:
+        """A post, of a person if nothing else is given."""
+        at = f"{int(SystemClock().now().timestamp())}.{next(self.numbers):06d}"
+        self.posts.append(one := {"type": "message", "ts": at, "text": text, "blocks": []} | more)
+        return one
+
+    async def post(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        self.bodies.append(body)
+        if self.refuses:
+            return self._no(self.refuses)
+        if fault := _fault(body):
+            return self._no(fault)
+        one = self.says(body["text"], blocks=body["blocks"], metadata=body["metadata"], bot_id="B0HOLDING")
+        if self.lost_after:
+            return self._no(self.lost_after)
+        return self._yes(channel=body["channel"], ts=one["ts"], message=one)
+
+    async def delete(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if self.may_not_delete:
+            return self._no(self.may_not_delete)
+        there = [one for one in self.posts if one["ts"] == body["ts"]]
+        if not there:
+            return self._no("message_not_found")
+        self.posts.remove(there[0])
+        return self._yes(channel=body["channel"], ts=body["ts"])
+
+    async def history(self, request: web.Request) -> web.Response:
+        asked = request.query
+        if self.cannot_read:
+            return self._no(self.cannot_read)
+        if asked["channel"] != CHANNEL:
+            return self._no("channel_not_found")
+        oldest, latest = float(asked.get("oldest", "0")), float(asked.get("latest", "9999999999"))
+        inclusive = asked.get("inclusive") == "true"
+        found = [one for one in self.posts if oldest < float(one["ts"]) < latest]
+        if inclusive:
+            found = [one for one in self.posts if oldest <= float(one["ts"]) <= latest]
+        if asked.get("include_all_metadata") != "true":
+            found = [{name: value for name, value in one.items() if name != "metadata"} for one in found]
+        begins, size = int(asked.get("cursor", "0")), min(int(asked.get("limit", "100")), self.pages_of)
+        has_more = len(found) > begins + size
+        cursor = {"response_metadata": {"next_cursor": str(begins + size)}} if has_more else {}
+        return self._yes(messages=found[::-1][begins : begins + size], has_more=has_more, **cursor)
+
+    async def test(self, request: web.Request) -> web.Response:
+        del request
+        return self._yes(url="https://ardudwy.slack.com/", team="Ardudwy Vale", user="holdingline", bot_id="B0HOLDING")
+
+    def _yes(self, **content: Any) -> web.Response:
+        return web.json_response({"ok": True} | content, headers={"X-OAuth-Scopes": self.scopes})
+
+    def _no(self, error: str) -> web.Response:
+        said = f"{error} {TOKEN}" if self.repeats else error
+        if error == "ratelimited":
+            return web.json_response({"ok": False, "error": said}, status=429, headers={"Retry-After": "30"})
+        return web.json_response({"ok": False, "error": said}, headers={"X-OAuth-Scopes": self.scopes})
+
+    @web.middleware
+    async def guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return web.json_response({"ok": False, "error": "invalid_auth"})
+        answer: web.StreamResponse = await handler(request)
+        return answer
+
+
+def _fault(body: dict[str, Any]) -> str:
+    """Why a post is not as Slack describes one; empty if it is."""
+    if body["channel"] != CHANNEL:
+        return "channel_not_found"
+    if len(body["text"]) > TEXT_MAX:
+        return "msg_too_long"
+    if len(str(body["blocks"])) > BLOCKS_MAX:
+        return "msg_blocks_too_long"
+    if any(not _is_whole(one) for block in body["blocks"] for one in _elements(block)):
+        return "invalid_blocks"
+    metadata = body.get("metadata", {})
+    return "" if isinstance(metadata.get("event_payload"), dict) and metadata.get("event_type") else "invalid_metadata"
+
+
+def _elements(block: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    if block["type"] != "rich_text" or [one["type"] for one in block["elements"]] != ["rich_text_section"]:
+        return [{}]
+    return block["elements"][0]["elements"] or [{}]
+
+
+def _is_whole(element: dict[str, Any]) -> bool:
+    match element:
+        case {"type": "text", "text": str(text)} if text:
+            return True
+        case {"type": "link", "url": str(url)}:
+            return url.startswith(("https://", "http://"))
+        case _:
+            return False
+
+
+def _shown(block: dict[str, Any]) -> str:
+    return "".join(one.get("text") or one["url"] for one in _elements(block))
+
+
+@asynccontextmanager
+async def slack_server(**wrong: Any) -> AsyncIterator[SlackServer]:
+    """Listen on a free port of the loopback; what it does `wrong` are fields of `SlackServer`."""
+    server = SlackServer(**wrong)
+    app = web.Application(middlewares=[server.guard])
+    app.add_routes(
+        [
+            web.post("/api/chat.postMessage", server.post),
+            web.post("/api/chat.delete", server.delete),
+            web.get("/api/conversations.history", server.history),
+            web.post("/api/auth.test", server.test),
+        ]
+    )
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.port = runner.addresses[0][1]
+    server.url = f"http://127.0.0.1:{server.port}"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

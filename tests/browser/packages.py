@@ -1,0 +1,53 @@
+"""What the browser tests need: a Chromium of the machine, and axe-core, fetched once by npm into the user's cache."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.cluster.jars import COMPLETE, alone
+
+PACKAGE = Path(__file__).with_name("package.json")
+FETCH_SECONDS_MAX = 120.0
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+class NoBrowser(Exception):
+    """No browser can be started here: install Debian's package `chromium`, and npm."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+def chromium() -> str:
+    """The browser's program; raises `NoBrowser` if there is none."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        raise NoBrowser
+    return found
+
+
+def axe() -> str:
+    """The script that looks through a page; raises `NoBrowser` if it cannot be had."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    content = PACKAGE.read_bytes()
+    folder = cache / "holdingline" / f"browser-{hashlib.sha256(content).hexdigest()[:12]}"
+    with alone(folder):
+        if not (folder / COMPLETE).exists():
+            (folder / PACKAGE.name).write_bytes(content)
+            _fetch(folder)
+    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def _fetch(folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise NoBrowser
+    command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error"]
+    try:
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=FETCH_SECONDS_MAX)
+    except (subprocess.SubprocessError, OSError) as error:
+        said = (getattr(error, "stderr", None) or b"")[-2000:].decode(errors="replace")
+        raise NoBrowser(f"npm could not bring axe-core: {error}. {said}") from error
+    (folder / COMPLETE).touch()
