@@ -65,11 +65,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class PictureRule:
-    """Which pictures a kind takes: media types, bytes of the file, and characters of the alternative text."""
+    """Which pictures a kind takes: media types, and bytes of the file. Each takes 1,000 characters that tell of one."""
 
     types: frozenset[str]
     bytes_max: int
-    alternative_text_max: int
 
 
 STILL = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -134,7 +133,7 @@ SITE = ChannelKind(
     resolution=Resolution.SEND_AGAIN,
     reads_back=True,
     # On the night everybody loads the page, most of them on a phone.
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000, alternative_text_max=1_000),
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000),
 )
 EMAIL = ChannelKind(
     name="email",
@@ -167,7 +166,7 @@ BLUESKY = ChannelKind(
     # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
-    pictures=PictureRule(STILL, bytes_max=1_000_000, alternative_text_max=1_000),
+    pictures=PictureRule(STILL, bytes_max=1_000_000),
 )
 MASTODON = ChannelKind(
     name="mastodon",
@@ -190,7 +189,7 @@ MASTODON = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000, alternative_text_max=1_500),
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000),
 )
 SMS = ChannelKind(
     name="sms",

@@ -365,13 +365,14 @@ def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
 def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:
     """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
     absent_from = resolution.absent_from(kind_on(delivery.channel, order.register), delivery)
+    way = _way(delivery, order, is_over=is_over)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
         looks=delivery.looks,
         reason=sentence(reason),
-        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from),
-        way=_way(delivery, order, is_over=is_over),
+        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from, way=way),
+        way=way,
         absent_from=absent_from,
         sight=delivery.sight,
         receipt=delivery.receipt if delivery.sight else None,
