@@ -286,8 +286,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
     first = channel_order.found_by_receipt(order, delivery) if body.public and delivery.is_blind else None
-    lands = _may_land(first or delivery, order) if first or not body.public else None
-    if lands:
+    if lands := (_may_land(first or delivery, order) if first or not body.public else None):
         return order.refused(
             f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )
