@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from agents.ports import Clock, Keep, Recall, Registers, Store
 from streams.decisions.authority.order import Order
+from streams.decisions.channels.budgets import AccountBudgets
 from streams.decisions.desk.judge import judge
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import begun
@@ -54,9 +55,12 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     # Kept before anything is judged by it: whoever judges again, years later, must find it.
     version = await needs.keep(register)
     now = needs.clock.now()
-    order = Order(command, state, register, now, past, needs.declared())
+    budgets = AccountBudgets(needs.past.get)
+    order = Order(command, state, register, now, past, needs.declared(), budgets)
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
+        for key, spent in budgets.after([fact.body for fact in facts], register=register, now=now).rows():
+            needs.past.put(key, spent)
         if isinstance(after, Incident):
             if after.is_live is not order.incident.is_live:
                 needs.past.put(DECLARED, order.declared.after(after))

@@ -16,6 +16,7 @@ from streams.decisions.channels.kinds import kind_on
 from streams.decisions.plans import holding
 from streams.decisions.release.channel_order import has_gone_on, is_granted, is_sought, overtaken
 from streams.decisions.release.delivery_orders import may_send
+from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Refused
 from streams.errors import Forged
 from streams.subjects.declared import Declared
@@ -90,6 +91,8 @@ async def _attempt(claimed: DeliveryClaimed, dispatch: Dispatch, needs: Needs) -
     if channel.mode != dispatch.mode:
         return Answer("refused", f"channel {dispatch.channel} publishes in mode {channel.mode}, not in {dispatch.mode}")
     register = needs.registers()
+    if reason := shut(dispatch.channel, register):
+        return Answer("unsent", reason)
     verdict = may_send(dispatch, register, now=needs.clock.now())
     if isinstance(verdict, Refused):
         return Answer("refused", "; ".join(verdict.reasons))

@@ -45,6 +45,7 @@ DELIVERY_MOVES: Mapping[tuple[DeliveryState, str], DeliveryState] = {
     (A, "claim"): S,
     (A, "refuse"): R,
     (A, "confirm"): C,
+    (A, "pace"): N,
     (S, "confirm"): C,
     (S, "refuse"): R,
     (S, "unsent"): N,

@@ -19,6 +19,7 @@ from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
 from streams.words.orders import CommandBody, command
 from streams.words.plans import ApprovePost, DropPost
+from streams.words.register.accounts import ChangeSecret, OpenAccount
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
 from streams.words.release import SignOff
@@ -100,6 +101,15 @@ def _answer_case(_: State, __: str) -> Sequence[CommandBody]:
     return [AnswerCase(done="It was answered.")]
 
 
+def _open_account(_: State, __: str) -> Sequence[CommandBody]:
+    """It is offered once the secret was changed; before that the rules take no such yes."""
+    return [OpenAccount(reason="Its secret is another one, and the account is ours.")]
+
+
+def _change_secret(_: State, __: str) -> Sequence[CommandBody]:
+    return [ChangeSecret(reason="I changed it, and the worker has the new one.")]
+
+
 def _approve_post(state: State, _: str) -> Sequence[CommandBody]:
     draft = state.message if isinstance(state, Plan) else None
     return [ApprovePost(content_hash=draft.content_hash)] if draft else []
@@ -119,6 +129,8 @@ YES: Mapping[Kind, Yes] = {
     "stopped-partner": _resume_partner,
     "change": _confirm,
     "case": _answer_case,
+    "shut": _open_account,
+    "secret": _change_secret,
     "post": _approve_post,
     "held-post": _drop_post,
 }

@@ -11,6 +11,7 @@ from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -18,6 +19,7 @@ from streams.words.delivery import (
     Dispatch,
 )
 from streams.words.facts import Fact
+from streams.words.stops import DeliveryHeld
 
 
 def confirmed_on(channel: str, facts: Iterable[Fact], *, mode: str) -> Sequence[tuple[Dispatch, Utc]]:
@@ -84,6 +86,10 @@ class PublicWords(Frozen):
                 return self._move(name, DeliveryState.REFUSED, reason=reason)
             case DeliveryUnsent(delivery_id=name, reason=reason):
                 return self._move(name, DeliveryState.UNSENT, reason=reason)
+            case DeliveryPaced(delivery_id=name, reason=reason):
+                return self._move(name, DeliveryState.UNSENT, reason=reason)
+            case DeliveryHeld(delivery_id=name, reason=reason):
+                return self._move(name, DeliveryState.UNSENT, reason=reason, waits=True)
             case DeliveryUnknown(delivery_id=name, reason=reason) as unknown:
                 waits = unknown.look_again_at is None and not unknown.look_now
                 return self._move(name, DeliveryState.UNKNOWN, reason=reason, waits=waits)

@@ -5,6 +5,7 @@ from itertools import groupby, takewhile
 from typing import Any
 
 from streams.decisions.authority.order import Order
+from streams.decisions.channels.budgets import AsStored
 from streams.decisions.desk.judge import judge
 from streams.decisions.plans.holding import declared_by
 from streams.subjects.fold import begun, fold
@@ -53,7 +54,7 @@ def _judge(
         return len(stored), None  # `checks` names a missing order or register.
     run = next((fact.body.run for fact in stored if hasattr(fact.body, "run")), "none")
     declared = declared_by([fact.body for fact in stored])
-    order = Order(given, state, register, first.at, declared=declared)
+    order = Order(given, state, register, first.at, declared=declared, budgets=AsStored.of(stored))
     again, _ = judge(order, run=run, register_version=first.register_version or "")
     for one, other in zip(stored, again, strict=False):
         if _said(one, like=one) != _said(other, like=one):

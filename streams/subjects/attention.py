@@ -1,8 +1,9 @@
 """Attention: what waits for a person now, whoever that is."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
@@ -28,18 +29,24 @@ WAITS: Mapping[Kind, str] = {
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
     "matter": "a matter waits for a decision (search {})",
     "unanswered": "search {} found nobody who answered: ask somebody yourself",
-    "held": "the freeze held delivery {} back: release or cancel it",
+    "held": "delivery {} is held back: release or cancel it",
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
+    "paced": "words wait, since account {} has sent so much: they go out by themselves",
+    "shut": "account {} is SHUT since a breach: change its secret, then open it",
+    "secret": "the secret of account {} is to be changed",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
 """These wait since a moment, the others until one."""
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
+
+PACED_MAX = timedelta(minutes=1)
+"""A person hears of words that wait for the budget of their account for longer than this."""
 
 
 class Waiting(Frozen):
@@ -82,14 +89,26 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+        case AccountLog():
+            yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
 
 
+def _in_account(account: AccountLog) -> Iterator[Waiting]:
+    about, name = account.subject, account.id
+    if account.shut:
+        yield Waiting(kind="shut", subject=about, what=name, time=account.since.get("shut", 0))
+    elif account.noted and (due := account.noted.secret_due):
+        yield Waiting(kind="secret", subject=about, what=name, until=due, time=account.since.get("secret", 0))
+
+
 def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
-    pressing = [*_pressing(incident, now)]
+    paced = _paced(incident, now).items()
+    slowed = [Waiting(kind="paced", subject=incident.subject, what=name, until=until) for name, until in paced]
+    pressing = [*_pressing(incident, now), *slowed]
     yield from pressing
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
@@ -134,6 +153,19 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
 
 def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:
     return Waiting(kind=kind, subject=about, what=one.id, time=one.attempt, channel=one.channel)
+
+
+def _paced(incident: Incident, now: datetime) -> Mapping[str, datetime]:
+    """The channels on which words wait for the budget of the account, each with when the last of them is due.
+
+    A channel comes once, however many words wait there, so that a burst of posts pages people once.
+    """
+    found: dict[str, datetime] = {}
+    for one in incident.deliveries.values():
+        waits = one.paced_at is not None and one.paced_at + PACED_MAX <= now and one.id not in incident.stops.held
+        if waits and one.due_at:
+            found[one.channel] = max(one.due_at, found.get(one.channel, one.due_at))
+    return found
 
 
 def _is_on_its_way(incident: Incident) -> bool:

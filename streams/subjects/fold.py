@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from pydantic import Field, TypeAdapter
 
 from streams.errors import Undecodable
+from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -18,13 +19,14 @@ from streams.words.facts import Fact
 AnyState = TypeVar("AnyState", bound=State)
 
 STATES: TypeAdapter[State] = TypeAdapter(
-    Annotated[Incident | RegisterLog | Case | Plan, Field(discriminator="kind")], config=LATER
+    Annotated[Incident | RegisterLog | Case | Plan | AccountLog, Field(discriminator="kind")], config=LATER
 )
 """How the state of any subject is written and read."""
 BEGUN: Mapping[SubjectKind, Callable[[Subject, str], State]] = {
     SubjectKind.INCIDENT: lambda subject, mode: Incident(id=subject.id, mode=mode),
     SubjectKind.REGISTER: lambda _, mode: RegisterLog(mode=mode),
     SubjectKind.CASE: lambda subject, mode: Case(id=subject.id, mode=mode),
+    SubjectKind.ACCOUNT: lambda subject, mode: AccountLog(id=subject.id, mode=mode),
     SubjectKind.PLAN: lambda subject, mode: Plan(id=subject.id, mode=mode),
 }
 """The state of a subject before its first fact."""
@@ -34,7 +36,7 @@ def begun(subject: Subject, mode: str) -> State:
     """The state before the first fact; `Undecodable` for a kind of subject that has no fold."""
     if subject.kind not in BEGUN:
         raise Undecodable(
-            f"no orders or facts are about a {subject.kind} yet: name an incident, a case, a plan, the register"
+            f"no orders or facts are about a {subject.kind} yet: name an incident, case, plan, account or the register"
         )
     return BEGUN[subject.kind](subject, mode)
 

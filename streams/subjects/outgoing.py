@@ -13,6 +13,7 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryFact,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -67,6 +68,7 @@ class Outgoing(State):
 def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Delivery:
     match body:
         case DeliveryAsked() as asked:
+            before = record.deliveries.get(asked.delivery_id)
             return Delivery(
                 id=asked.delivery_id,
                 message_id=asked.message_id,
@@ -75,6 +77,7 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
                 attempt=asked.attempt,
                 verb=asked.verb or verb_for(record.messages[asked.message_id], None),
                 by_hand=asked.by_hand,
+                paced_at=before.paced_at if before else None,
             )
         case DeliveryClaimed() as claimed:
             tried_at = record.deliveries[claimed.delivery_id].tried_at or fact.at
@@ -89,6 +92,12 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             wait = {"reason": unsent.reason, "due_at": unsent.retry_at, "may_be_public": False}
             settled = {"tried_at": None, "tried_until": None}
             return _moved(record, unsent, DeliveryState.UNSENT, {**wait, **settled})
+        case DeliveryPaced() as paced:
+            waiting = record.deliveries[paced.delivery_id]
+            wait = {"reason": paced.reason, "due_at": paced.retry_at, "paced_at": waiting.paced_at or fact.at}
+            # What may be public already stays in doubt: it is looked at then, and not sent again before.
+            is_in_doubt = waiting.state is DeliveryState.UNKNOWN
+            return _moved(record, paced, DeliveryState.UNKNOWN if is_in_doubt else DeliveryState.UNSENT, wait)
         case DeliveryUnknown() as unknown:
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
@@ -106,5 +115,5 @@ def is_blind(dispatch: Dispatch) -> bool:
 
 def _moved(record: Outgoing, body: DeliveryFact, state: DeliveryState, update: dict[str, Any]) -> Delivery:
     delivery = record.deliveries[body.delivery_id]
-    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None}
+    anew = {"state": state, "due_at": None, "reason": None, "claim": None, "sight": None, "paced_at": None}
     return delivery.model_copy(update={**anew, **update})

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from streams.subjects.account import Spent
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case, CaseStatus
 from streams.subjects.declared import Declared
@@ -91,7 +92,7 @@ class Pointer(Frozen):
 
 
 Row = Annotated[
-    Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer | Declared, Field(discriminator="kind")
+    Released | EndedSearch | StoppedDraft | HandedIn | Ended | Pointer | Declared | Spent, Field(discriminator="kind")
 ]
 ROWS: TypeAdapter[Any] = TypeAdapter(Row, config=LATER)
 """How a row is written and read."""

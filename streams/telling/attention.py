@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.moments import told_in
+from streams.subjects.account import AccountLog
 from streams.subjects.attention import BY, OVERDUE, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -27,6 +28,8 @@ def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
 
 def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
+    if isinstance(state, AccountLog):
+        return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
     return map(apart, _content(one, state, zone=zone))
 
 
@@ -51,7 +54,7 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
         case Incident() if one.kind == "by-hand":
             yield from told_task(state.deliveries[one.what], state)
         case Incident() if delivery := state.deliveries.get(one.what):
-            yield told_delivery_state(delivery)
+            yield told_delivery_state(delivery, zone)
             yield from told_words(state.messages[delivery.message_id])
         case _:
             return

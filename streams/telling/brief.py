@@ -90,7 +90,7 @@ def _posts(posts: Sequence[WordsOut], incident: Incident, *, zone: tzinfo) -> It
         newest, count = posts[0], f"{len(posts)} posts of partners, the newest" if len(posts) > 1 else "a post"
         credit = newest.message.credit
         yield f"  OUT  {count} of {credit.partner_name if credit else 'a partner'}{_since(newest, zone)}"
-        yield from _places(newest, incident)
+        yield from _places(newest, incident, zone=zone)
 
 
 def _told(one: WordsOut, incident: Incident, *, zone: tzinfo) -> Iterator[str]:
@@ -99,16 +99,16 @@ def _told(one: WordsOut, incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     yield f"  OUT  {message.purpose} {message.id}{about}{_since(one, zone)}, by {one.person}"
     yield f"       {_words(message)}"
     yield from (f"       in doubt: {doubt}" for doubt in message.doubts)
-    yield from _places(one, incident)
+    yield from _places(one, incident, zone=zone)
 
 
-def _places(one: WordsOut, incident: Incident) -> Iterator[str]:
+def _places(one: WordsOut, incident: Incident, *, zone: tzinfo) -> Iterator[str]:
     """Where it is, a line for each channel: its link, or what its receipt says. Those without either come last."""
     plain: list[str] = []
     for delivery in one.on:
         link = delivery.receipt.url if delivery.receipt else None
         if delivery.state is not DeliveryState.CONFIRMED:
-            yield f"       {told_delivery_state(delivery)}{told_wait(incident, delivery)}"
+            yield f"       {told_delivery_state(delivery, zone)}{told_wait(incident, delivery)}"
         elif delivery.receipt:
             yield f"       {delivery.channel}: {link or delivery.receipt.words}"
         else:

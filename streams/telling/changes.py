@@ -7,6 +7,15 @@ from typing import Any
 from pydantic_core import from_json
 
 from streams.moments import told_in
+from streams.words.register.accounts import (
+    AccountFact,
+    AccountNoted,
+    AccountOpened,
+    AccountShut,
+    RouteNoted,
+    SecretChanged,
+    Shut,
+)
 from streams.words.register.approvals import ApprovedSection, ContentApproved
 from streams.words.register.changes import (
     Change,
@@ -21,7 +30,6 @@ from streams.words.register.changes import (
     RegisterFounded,
 )
 from streams.words.register.files import FilesNoted
-from streams.words.register.routes import RouteNoted
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -114,3 +122,32 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
 def _visible(text: str) -> str:
     """Write out characters that a terminal would obey or hide, because a person says yes to what they see."""
     return text if text.isprintable() else repr(text)
+
+
+def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
+    """One line for one fact about an account on which we speak."""
+    match body:
+        case RouteNoted():
+            return told_route(body)
+        case AccountShut():
+            return f"SHUT, nothing goes out on this account: {body.reason}"
+        case SecretChanged():
+            return f"the secret of this account was changed: {body.reason}"
+        case AccountOpened():
+            return f"we speak on this account again: {body.reason}"
+        case AccountNoted():
+            due = f"its secret was to be changed by {told_in(zone, body.secret_due)}" if body.secret_due else None
+            return "; ".join(one for one in (due, told_test(body, zone)) if one) or "nothing is amiss with this account"
+
+
+def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:
+    """What the last noted test of a channel found; None if no machine reaches it."""
+    if noted.tested_at is None:
+        return None
+    at = f"tested at {told_in(zone, noted.tested_at)}"
+    return f"{at}: nothing can go out: {noted.fault}" if noted.fault else f"{at}: it works"
+
+
+def told_shut(stop: Shut, zone: tzinfo = UTC) -> str:
+    """Who shut an account, when and why."""
+    return f"SHUT by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"

@@ -15,6 +15,8 @@ from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
+    DeliveryFact,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -24,9 +26,6 @@ from streams.words.delivery import (
 from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
 from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
-
-DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
-
 
 ACTS: Mapping[Verb, str] = {
     Verb.PUBLISH: "publish {}",
@@ -56,6 +55,9 @@ def told_delivery(body: DeliveryFact, names: Names) -> str:
         case DeliveryUnsent():
             again = f"the next attempt is due at {body.retry_at.astimezone(names.zone):%H:%M:%S %Z}"
             return f"not public yet{names.on(body.delivery_id)}, {again}: delivery {body.delivery_id}: {body.reason}"
+        case DeliveryPaced():
+            free = body.retry_at.astimezone(names.zone)
+            return f"{body.channel}: waits until {free:%H:%M:%S %Z}: delivery {body.delivery_id}: {body.reason}"
         case DeliveryUnknown():
             where = f"delivery {body.delivery_id} on {body.dispatch.channel}"
             return f"UNKNOWN, it may be public: {where}: {body.reason}"

@@ -8,14 +8,14 @@ from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
-from streams.telling.changes import told_change, told_files, told_route
-from streams.telling.deliveries import DeliveryFact, told_delivery, told_picture, told_plan
+from streams.telling.changes import told_account, told_change, told_files
+from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
 from streams.words.cases import CaseFact
-from streams.words.delivery import Delivery
+from streams.words.delivery import Delivery, DeliveryFact
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.incident import (
     ExerciseBegun,
@@ -26,9 +26,9 @@ from streams.words.incident import (
     SignalNoted,
 )
 from streams.words.plans import PlanFact
+from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
-from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -91,10 +91,10 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted):
         return told_files(body)
-    if isinstance(body, RouteNoted):
-        return told_route(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
+    if isinstance(body, AccountFact | RouteNoted):
+        return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
     return _told(body, names)
@@ -170,7 +170,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
         yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
-                yield f"    {told_delivery_state(delivery)}{told_wait(incident, delivery)}"
+                yield f"    {told_delivery_state(delivery, zone)}{told_wait(incident, delivery)}"
 
 
 def _follows(message: Message) -> str:
@@ -193,12 +193,14 @@ def told_doubts(message: Message) -> str:
     return f"; in doubt: {'; '.join(message.doubts)}" if message.doubts else ""
 
 
-def told_delivery_state(delivery: Delivery) -> str:
+def told_delivery_state(delivery: Delivery, zone: tzinfo = UTC) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
     link = delivery.receipt.url if delivery.receipt else None
     said = "; ".join(one for one in (delivery.reason, link) if one)
     more = f": {said}" if said else ""
     state = "WAITS FOR A PERSON'S HAND" if delivery.is_task else delivery.state.upper()
+    if delivery.paced_at and delivery.due_at:
+        state = f"{state}, WAITS until {delivery.due_at.astimezone(zone):%H:%M:%S %Z}"
     return f"{delivery.channel}: {state} ({delivery.id}, attempt {delivery.attempt}){more}"
 
 

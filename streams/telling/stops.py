@@ -8,6 +8,7 @@ from streams.telling.names import Names
 from streams.words.delivery import Delivery
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.stops import (
+    DeliveryHeld,
     DraftReturned,
     DraftWithdrawn,
     HeldReleased,
@@ -35,6 +36,8 @@ def told_stop(body: StopFact) -> str:
             return f"FROZEN, nothing but withdrawals and corrections goes out: {body.reason}{told_beyond(body.beyond)}"
         case IncidentResumed():
             return f"resumed: {body.reason}; held until released one by one: {', '.join(body.held) or 'nothing'}"
+        case DeliveryHeld():
+            return f"HELD, delivery {body.delivery_id} waits until it is released or cancelled: {body.reason}"
         case HeldReleased():
             return f"held delivery {body.delivery_id} goes on"
         case PartnerStopped():

@@ -24,6 +24,9 @@ Kind = Literal[
     "route",
     "page",
     "case",
+    "paced",
+    "shut",
+    "secret",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -40,9 +43,12 @@ PAGES: Mapping[Kind, Pages] = {
     "stopped-partner": "now",
     "draft": "now",
     "case": "now",
+    "paced": "now",
+    "shut": "now",
     "held": "in-hours",
     "files": "in-hours",
     "page": "in-hours",
+    "secret": "in-hours",
     "change": "in-hours",
     "matter": "never",
     "post": "in-hours",

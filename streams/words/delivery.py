@@ -289,7 +289,26 @@ class DeliveryUnknown(Frozen):
     dispatch: Dispatch
 
 
-DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
+class DeliveryPaced(Frozen):
+    """The channel's account has sent so much that this waits until `retry_at`; then another attempt is due."""
+
+    kind: Literal["delivery_paced"] = "delivery_paced"
+    delivery_id: Identifier
+    channel: Identifier
+    attempt: int
+    reason: Sentence
+    retry_at: Utc
+
+
+DeliveryFact = (
+    DeliveryAsked
+    | DeliveryClaimed
+    | DeliveryConfirmed
+    | DeliveryRefused
+    | DeliveryUnsent
+    | DeliveryUnknown
+    | DeliveryPaced
+)
 
 
 class DeliveryState(StrEnum):
@@ -318,6 +337,7 @@ class Delivery(Frozen):
     `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
     `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
     `is_blind` says that its last attempt or look is about words of which nobody knew then where, or whether, they are.
+    `paced_at` is since when it waits for its account's budget; None if it does not.
     """
 
     id: Identifier
@@ -338,6 +358,7 @@ class Delivery(Frozen):
     sight: Sight | None = None
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
     is_blind: bool = Field(default=False, exclude_if=operator.not_)
+    paced_at: Utc | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def is_task(self) -> bool:

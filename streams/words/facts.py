@@ -18,9 +18,9 @@ from streams.words.incident import (
     SignalNoted,
 )
 from streams.words.plans import PlanFact
+from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
-from streams.words.register.routes import RouteNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -55,7 +55,8 @@ FactBody = Annotated[
     | FilesNoted
     | RouteNoted
     | CaseFact
-    | PlanFact,
+    | PlanFact
+    | AccountFact,
     Field(discriminator="kind"),
 ]
 

@@ -20,10 +20,10 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
 from streams.words.plans import PlanOrder
+from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.files import NoteFiles
 from streams.words.register.keys import Proof, prove
-from streams.words.register.routes import NoteRoute
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
@@ -59,6 +59,7 @@ CommandBody = Annotated[
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder
+    | AccountOrder
     | PlanOrder
     | NoteFiles
     | NoteRoute

@@ -48,10 +48,10 @@ class Resume(Frozen):
 
 
 class ReleaseHeld(Frozen):
-    """Let one delivery go on that a freeze held back."""
+    """Let one delivery go on that a freeze or a shut account held back."""
 
     kind: Literal["release_held"] = "release_held"
-    delivery_id: Identifier = Field(description="The delivery that the freeze held back.")
+    delivery_id: Identifier = Field(description="The delivery that is held back.")
 
 
 class ResumePartner(Frozen):
@@ -112,11 +112,19 @@ class IncidentResumed(Frozen):
 
 
 class HeldReleased(Frozen):
-    """A delivery that the freeze held back goes on."""
+    """A delivery that was held back goes on."""
 
     kind: Literal["held_released"] = "held_released"
     delivery_id: Identifier
     rule: Sentence
+
+
+class DeliveryHeld(Frozen):
+    """A person shut the account of this delivery: it waits until it is released or cancelled."""
+
+    kind: Literal["delivery_held"] = "delivery_held"
+    delivery_id: Identifier
+    reason: Sentence
 
 
 class PartnerStopped(Frozen):
@@ -144,6 +152,7 @@ StopFact = (
     | IncidentFrozen
     | IncidentResumed
     | HeldReleased
+    | DeliveryHeld
     | PartnerStopped
     | PartnerResumed
 )
@@ -189,6 +198,8 @@ class Stops(Frozen):
                 return self.model_copy(update={"frozen": None, "held": body.held})
             case HeldReleased():
                 return self.model_copy(update={"held": tuple(one for one in self.held if one != body.delivery_id)})
+            case DeliveryHeld(delivery_id=name):
+                return self.model_copy(update={"held": tuple(dict.fromkeys([*self.held, name]))})
             case PartnerStopped():
                 stop = Stop(what="stopped", by=by, at=at, reason=body.reason)
                 return self.model_copy(update={"partners": {**self.partners, body.partner: stop}})

@@ -158,7 +158,7 @@ SENDS: tuple[Case, ...] = (
     case("there is no delivery dlv-none to claim", ClaimDelivery(delivery_id="dlv-none", attempt=1, run="run-1")),
     case("cannot be claimed: it is sending", claim(RELEASED, run="run-2"), SENDING, by=AGENT),
     case("cannot be claimed: the incident is frozen", claim(RELEASED), FROZEN, by=AGENT),
-    case("it is held since the incident was frozen", claim(RELEASED), RESUMED, by=AGENT),
+    case("it is held until a person says", claim(RELEASED), RESUMED, by=AGENT),
     case(
         "there is no delivery dlv-none to report on",
         RecordOutcome(delivery_id="dlv-none", attempt=1, outcome="confirmed"),

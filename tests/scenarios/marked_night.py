@@ -8,6 +8,7 @@ from typing import Any
 from agents import amplification
 from streams.decisions.desk.judge import judge
 from streams.decisions.wording.renderer import TAKE_BACK
+from streams.subjects.account import AccountLog, account
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -33,11 +34,11 @@ from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, St
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
+from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, NoteRoute, OpenAccount
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
 from streams.words.register.files import NoteFiles
-from streams.words.register.routes import NoteRoute
 from streams.words.release import Message, Propose, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
@@ -64,6 +65,7 @@ RECEIPT = Receipt(
 )
 OTHER, DRILLED = Subject.incident("inc-2"), Subject.incident("inc-3")
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
+ACCOUNT = account("page")
 OWN_WORDS, OF_TEMPLATE = (Subject(kind=SubjectKind.PLAN, id=name) for name in ("post-1", "post-2"))
 
 
@@ -213,6 +215,8 @@ def _new(kind: SubjectKind, name: str, mode: str) -> State:
             return RegisterLog(mode=mode)
         case SubjectKind.CASE:
             return Case(id=name, mode=mode)
+        case SubjectKind.ACCOUNT:
+            return AccountLog(id=name, mode=mode)
         case SubjectKind.PLAN:
             return Plan(id=name, mode=mode)
         case _:
@@ -252,6 +256,14 @@ def of_a_case(night: Night) -> None:
     night.give(HandOnCase(to=OFFICER, reason="it is hers"), WRITER, CASE)
     night.give(AnswerCase(done="We wrote to them."), OFFICER, CASE)
     night.give(CloseCase(reason="it is settled"), OFFICER, CASE)
+
+
+def of_an_account(night: Night) -> None:
+    """A test finds a fault; the account is shut after a breach, has another secret, and is open again."""
+    night.give(NoteAccount(tested_at=NOW, fault="the password is wrong"), "clock", ACCOUNT)
+    night.give(Breach(reason="these are not ours"), WRITER, ACCOUNT)
+    night.give(ChangeSecret(reason="all sessions ended"), WRITER, ACCOUNT)
+    night.give(OpenAccount(reason="it is ours again"), about=ACCOUNT)
 
 
 def of_planned_posts(night: Night) -> None:
@@ -388,7 +400,8 @@ def yes_to(draft: Message) -> SignOff:
 async def whole(planter: Planter) -> Night:
     """The night from its beginning to its end; an order that is refused ends it with an error."""
     night = Night(planter, register(planter))
-    for part in (of_the_register, of_a_case, of_planned_posts, beginning, sending, drafts, stopping):
+    parts = (of_the_register, of_a_case, of_an_account, of_planned_posts, beginning, sending, drafts, stopping)
+    for part in parts:
         part(night)
     await partners(night)
     ending(night)

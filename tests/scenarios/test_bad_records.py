@@ -49,6 +49,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "register show": lambda folder: ("--output", str(folder / "shown.html")),
     "register changes": lambda _: (),
     "doctor": lambda _: (),
+    "accounts": lambda _: (),
 }
 """Every command that reads a log, as it is typed, and what is added to it in a folder."""
 NO_READING = frozenset({"serve", "exercise run", "feed", "restore", "topics apply", "topics rights"})
@@ -119,7 +120,7 @@ def read_all(on: Service, *words: str) -> dict[str, Done]:
     return done
 
 
-REGISTERED = {"check", "templates", "register show", "register changes", f"can {CHIEF} declare", "doctor"}
+REGISTERED = {"check", "templates", "register show", "register changes", f"can {CHIEF} declare", "doctor", "accounts"}
 
 
 def require_the_rest(done: dict[str, Done]) -> None:

@@ -15,7 +15,7 @@ from agents.exercise.play import player
 from agents.runtime.worker import timers
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.order_table import ORDERS
-from streams.decisions.desk.rows import cases, delivery, incident, plans, register, release, sign_off, stops
+from streams.decisions.desk.rows import accounts, cases, delivery, incident, plans, register, release, sign_off, stops
 from streams.words.orders import CommandBody, Giver
 
 MACHINES: Mapping[Giver, ModuleType] = {
@@ -27,7 +27,9 @@ MACHINES: Mapping[Giver, ModuleType] = {
     Giver.DIRECTOR: player,
 }
 ROWS: list[OrderKind] = [
-    row for domain in (incident, release, sign_off, stops, delivery, register, cases, plans) for row in domain.ROWS
+    row
+    for domain in (incident, release, sign_off, stops, delivery, register, cases, plans, accounts)
+    for row in domain.ROWS
 ]
 
 

@@ -17,6 +17,7 @@ from streams.words.facts import CommandRefused
 from streams.words.release import LineDrafted
 from tests import oracle
 from tests.refusals import places
+from tests.refusals.accounts import ACCOUNTS
 from tests.refusals.asking import ASKING
 from tests.refusals.by_hand import CASES_BY_HAND
 from tests.refusals.case import Case, from_
@@ -39,6 +40,7 @@ CASES: Sequence[Case] = (
     *CASES_OF_PEOPLE,
     *PARTNERS,
     *CASES_BY_HAND,
+    *ACCOUNTS,
     *PLANS,
 )
 

@@ -33,6 +33,7 @@ from streams.values import Frozen, Language, Word
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
 from streams.words.register.entries import (
+    SECRET_DAYS,
     Chain,
     ChannelEntry,
     LapseHours,
@@ -40,6 +41,7 @@ from streams.words.register.entries import (
     Partner,
     Person,
     Register,
+    SecretDays,
     Template,
     WorkingHours,
 )
@@ -79,6 +81,7 @@ class Trust(Frozen):
     spoken_orders: Literal["allowed", "refused"] = "refused"
     mail_domains: tuple[Word, ...] = ()
     changes_lapse_hours: LapseHours = 72
+    secrets_change_days: SecretDays = SECRET_DAYS
 
     def hours_in(self, year: int) -> WorkingHours:
         """The hours with the nation's bank holidays about this year, beside those that the file adds."""
@@ -164,6 +167,7 @@ def read(folder: Path, now: datetime) -> Reading:
         telephones=_by_id(lists["telephones"]),
         mail_domains=trust.mail_domains,
         changes_lapse_hours=trust.changes_lapse_hours,
+        secrets_change_days=trust.secrets_change_days,
         holds=_by_id(lists["holds"]),
         chains=_by_id(lists["chains"]),
         pagers=_by_id(lists["pagers"]),

@@ -20,7 +20,13 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
-from agents.entrypoints.cli.register.in_force import approvals_in, told_of_files, told_of_proof, told_of_service
+from agents.entrypoints.cli.register.in_force import (
+    accounts_in,
+    approvals_in,
+    told_of_files,
+    told_of_proof,
+    told_of_service,
+)
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults
@@ -29,6 +35,7 @@ from agents.runtime.cluster.doctor import Finding, examine
 from infra.addresses import scheme_of
 from infra.grounds import PROMISES
 from streams.decisions.channels.kinds import kind_of
+from streams.telling.changes import told_shut
 from streams.words.delivery import Resolution
 
 app = typer.Typer()
@@ -62,7 +69,7 @@ def doctor(  # budget: what it looks at, and how it answers
         return
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
-    findings += [*_proof(register, mode=mode, log=log), *_channels(register)]
+    findings += [*_proof(register, mode=mode, log=log), *_channels(register), _accounts(mode=mode, log=log)]
     findings += [_secrets(register, mode)] if secrets else []
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
@@ -96,7 +103,12 @@ def _means(name: str, ground: str) -> str:
 def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
     now = SystemClock().now()
     faults = check_registers(
-        data_folder(register), now, settings=SETTINGS, pagers=pagers.SETTINGS, approvals=approvals_in(mode, log)
+        data_folder(register),
+        now,
+        settings=SETTINGS,
+        pagers=pagers.SETTINGS,
+        approvals=approvals_in(mode, log),
+        accounts=accounts_in(mode, log),
     )
     faults = [*faults, *page_faults(data_folder(register))]
     if faults:
@@ -127,6 +139,13 @@ def _channels(register: RegisterFolder) -> Sequence[Finding]:
     strange = [name for name, row in rows.items() if row is None]
     words = "; ".join([*known, *(f"{name} is of a kind that nobody knows" for name in strange)])
     return [Finding("channels", ok=not strange, words=f"when an answer is lost: {words}")]
+
+
+def _accounts(*, mode: str, log: str) -> Finding:
+    """Which accounts a person shut; the age of their secrets is among the faults of the registers."""
+    shut = [f"{name}: {told_shut(one.shut)}" for name, one in accounts_in(mode, log).items() if one.shut]
+    words = "; ".join(shut) or "no account is shut"
+    return Finding("accounts", ok=not shut, words=words)
 
 
 def _secrets(register: RegisterFolder, mode: str) -> Finding:

@@ -40,6 +40,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "done-by-hand",
         "stand-down",
         *("open-case", "hand-on-case", "answer-case", "close-case"),
+        *("breach", "change-secret", "open-account"),
         *("plan", "approve-post", "replan", "unplan"),
         "cancel",
         "resolve",
@@ -61,6 +62,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.register.approvals": ("approve",),
     f"{CLI}.register.delegations": ("delegation",),
     f"{CLI}.register.show": ("register",),
+    f"{CLI}.register.accounts": ("accounts",),
     f"{CLI}.topics": ("topics",),
     f"{CLI}.doctor": ("doctor",),
 }

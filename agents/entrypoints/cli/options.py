@@ -63,13 +63,17 @@ By = Annotated[
 CaseId = Annotated[
     str, typer.Argument(callback=identified, help="The case's identifier; the person who opens the case chooses it.")
 ]
+AccountId = Annotated[
+    str, typer.Argument(callback=identified, help="The account: the identifier of its channel on the register.")
+]
 PlanId = Annotated[
     str, typer.Argument(callback=identified, help="The post's identifier; the person who plans it chooses it.")
 ]
 SubjectName = Annotated[
     str,
     typer.Argument(
-        callback=identified, help="The incident's identifier, `case/` or `plan/` and an identifier, or `register`."
+        callback=identified,
+        help="The incident's identifier; `case/`, `plan/` or `account/` and an identifier; or `register`.",
     ),
 ]
 IncidentId = Annotated[
@@ -78,6 +82,10 @@ IncidentId = Annotated[
 
 JSON_CHARACTERS_MAX = 1_000_000
 """Longer than any order may be."""
+
+IN_FILE = "_FILE"
+"""How the name of a variable ends that names the file of a secret."""
+SECRET_CHARACTERS_MAX = 10_000
 
 DEFAULT_LOG = "sqlite:///var/holdingline.db"
 DEFAULT_MODE = "live"
@@ -193,8 +201,17 @@ def sentence_of(error: Exception) -> str:
 
 
 def secret(name: str) -> str | None:
-    """A secret by its name in the environment; None if it is not set."""
-    return os.environ.get(name)
+    """A secret by its name: in the environment, else in the file that `<name>_FILE` names there; None if in neither.
+
+    A file is read anew each time, so that a worker has a changed secret without a restart.
+    """
+    if (written := os.environ.get(name)) is not None:
+        return written
+    file = os.environ.get(f"{name}{IN_FILE}")
+    try:
+        return Path(file).read_text(encoding="utf-8")[:SECRET_CHARACTERS_MAX].strip() or None if file else None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def zone_of(register: Register | None) -> ZoneInfo:

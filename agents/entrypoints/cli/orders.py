@@ -17,6 +17,7 @@ from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
     REFUSED_EXIT,
+    AccountId,
     AsJson,
     By,
     CaseId,
@@ -61,7 +62,13 @@ NoWait = Annotated[
 ]
 LETTING_OUT = frozenset({Release, Propose, SignOff, Amplify})
 """Orders that may let a message out: each waits until every channel has it or not, and the exit code says which."""
-SUBJECTS = {SubjectKind.INCIDENT: IncidentId, SubjectKind.CASE: CaseId, SubjectKind.PLAN: PlanId, None: SubjectName}
+SUBJECTS = {
+    SubjectKind.INCIDENT: IncidentId,
+    SubjectKind.CASE: CaseId,
+    SubjectKind.ACCOUNT: AccountId,
+    SubjectKind.PLAN: PlanId,
+    None: SubjectName,
+}
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
 MAY_BE_OVER = frozenset({"answer_by"})
 """What somebody asked of us may be overdue when we write it down."""

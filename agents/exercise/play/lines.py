@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from agents.exercise.played import Moment, MomentKind, Outcome
 from streams.telling.facts import told
 from streams.telling.names import Names
-from streams.words.delivery import DeliveryConfirmed, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
+from streams.words.delivery import DeliveryConfirmed, DeliveryPaced, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
@@ -28,6 +28,7 @@ from streams.words.sign_off import (
     SignOffSought,
 )
 from streams.words.stops import (
+    DeliveryHeld,
     DraftReturned,
     DraftWithdrawn,
     HeldReleased,
@@ -57,6 +58,8 @@ KINDS: Mapping[type, MomentKind] = {
     DeliveryRefused: "trouble",
     DeliveryUnsent: "trouble",
     DeliveryUnknown: "trouble",
+    DeliveryPaced: "trouble",
+    DeliveryHeld: "trouble",
     **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, PersonTold), "asked"),
     **dict.fromkeys((SearchPaused, SearchResumed, SearchEnded), "asked"),
     **dict.fromkeys(

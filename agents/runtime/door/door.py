@@ -20,12 +20,13 @@ from agents.runtime.views.tables import Overview, Tables, last_records, values_o
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
 from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
+from streams.subjects.account import AccountLog
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
-from streams.values import THE_REGISTER, Subject, subject_of_key
+from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
@@ -188,6 +189,13 @@ class Door:
         if tables.lost:
             log = await self._from_facts(THE_REGISTER.key)
         return log if isinstance(log, RegisterLog) else RegisterLog(mode=self._mode)
+
+    async def accounts(self) -> Sequence[AccountLog]:
+        """The accounts of which there are facts; the incidents are not looked at."""
+        begins = f"{SubjectKind.ACCOUNT}/"
+        records = last_records(await self.table_records())
+        tables = self._noting({key: one for key, one in records.items() if key.startswith(begins)}, {})
+        return tables.overview({key: await self._from_facts(key) for key in tables.lost}).accounts
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""

@@ -14,6 +14,7 @@ from streams.chain import faults, subject_of
 from streams.record.anchors import Anchor, missing
 from streams.record.search_audit import audit, late
 from streams.record.second_judgement import rules_of
+from streams.subjects.account import Spent
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, begun, chain_to, fold_readable
 from streams.subjects.incident import Incident
@@ -101,8 +102,8 @@ def _against_tables(known: Mapping[Subject, Sequence[Fact]], tables: Sequence[Re
         about, is_row, name = key.partition("|")
         value = reading.value(ROWS if is_row else STATES, record) if record.value is not None else None
         subject = subject_of_key(about)
-        if value is None:
-            continue
+        if value is None or isinstance(value, Spent):
+            continue  # How much was sent lately follows from no one subject's facts, and only slows what comes.
         if subject is None or not (is_row or value.subject == subject):
             reading.note(record, "its key is not that of a subject, or of another than its value is about")
         elif is_row:

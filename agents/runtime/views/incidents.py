@@ -17,6 +17,7 @@ from agents.runtime.door.topic_reader import TopicReader
 from infra.log import Fenced, LogError, Partition, Record
 from streams.codec import decode
 from streams.errors import MessageError
+from streams.subjects.account import AccountLog, account
 from streams.subjects.declared import DECLARED, Declared
 from streams.subjects.fold import STATES, incidents_of
 from streams.subjects.incident import Incident
@@ -172,6 +173,11 @@ class SubjectsView:
         """The register's log as far as it was read, None before its first fact; the incidents are not looked at."""
         log = self._states.get(THE_REGISTER.key)
         return log if isinstance(log, RegisterLog) else None
+
+    def account(self, channel: str) -> AccountLog | None:
+        """The state of a channel's account as far as it was read, None before its first fact."""
+        found = self._states.get(account(channel).key)
+        return found if isinstance(found, AccountLog) else None
 
     async def live(self) -> Sequence[Incident]:
         """The incidents that are declared now."""

@@ -8,7 +8,9 @@ import structlog
 from agents.ports import Registers
 from infra.log import LogError
 from streams.errors import MessageError
+from streams.subjects.account import AccountLog
 from streams.subjects.register_log import RegisterLog
+from streams.words.register.accounts import Shut
 from streams.words.register.changes import differences, in_force
 from streams.words.register.entries import Register
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
@@ -17,6 +19,7 @@ logger = structlog.get_logger(__name__)
 
 LOGGED_MAX = 20
 Look = Callable[[], RegisterLog | None]
+Accounts = Callable[[str], AccountLog | None]
 Kept = Callable[[], Awaitable[Register | None]]
 
 
@@ -25,15 +28,23 @@ class Unknown(LogError):
 
 
 class InForce:
-    """The port `Registers`; it returns the same object until the files or the register's log change."""
+    """The port `Registers`; it returns the same object until the files, the register's log or a shut account change."""
 
-    def __init__(self, files: Registers, mode: str, *, own: Look, followed: Look) -> None:
-        """`own` gives the register's log if this worker writes it, else `followed` gives it as read from the writer."""
+    def __init__(
+        self, files: Registers, mode: str, *, own: Look, followed: Look, accounts: Accounts = lambda _: None
+    ) -> None:
+        """`own` gives the register's log if this worker writes it, else `followed` gives it as read from the writer.
+
+        `accounts` gives the state of a channel's account.
+        """
         self._files = files
         self._own = own
         self._followed = followed
         self._empty = RegisterLog(mode=mode)
+        self._accounts = accounts
         self._last: tuple[Register, str, Register] | None = None
+        self._open: Register | None = None
+        self._shown: Register | None = None
         self._kept: Register | None = None
         self._told = ""
 
@@ -66,11 +77,29 @@ class InForce:
             if (register := self._last[2] if self._last else self._kept) is None:
                 raise
             self._tell(str(error))
-            return register
+            return self._with_shut(register)
         files = self._files()
         if self._last is None or self._last[0] is not files or self._last[1] != log.head:
             self._last = (files, log.head, self._compose(files, log))
-        return self._last[2]
+        return self._with_shut(self._last[2])
+
+    def _with_shut(self, register: Register) -> Register:
+        """The register with the accounts that people shut."""
+        stops = {name: self._stop_of(name) for name in register.channels}
+        shut = {name: stop for name, stop in stops.items() if stop}
+        if self._shown is None or self._open is not register or self._shown.shut != shut:
+            self._open = register
+            self._shown = register if register.shut == shut else register.model_copy(update={"shut": shut})
+        return self._shown
+
+    def _stop_of(self, channel: str) -> Shut | None:
+        """Who shut the account; what was known last if that cannot be read now."""
+        try:
+            found = self._accounts(channel)
+        except (LogError, MessageError) as error:
+            logger.error("the state of an account cannot be read", account=channel, reason=str(error))  # noqa: TRY400 - the sentence is enough
+            return self._shown.shut.get(channel) if self._shown else None
+        return found.shut if found else None
 
     def _log(self) -> RegisterLog:
         return self._own() or self._followed() or self._empty

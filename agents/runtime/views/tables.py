@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agents.runtime.door.reading import unknown_value
 from infra.log import Record
+from streams.subjects.account import AccountLog
 from streams.subjects.case import Case
 from streams.subjects.fold import STATES
 from streams.subjects.incident import Incident
@@ -45,7 +46,7 @@ def last_records(records: Sequence[Record]) -> dict[str, Record]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Overview:
-    """Incidents in memory, the cases that are not closed, and the names of the incidents that left memory.
+    """Incidents in memory, the cases that are not closed, the accounts, and the names of incidents that left memory.
 
     The one that left last comes first in `ended`. `register_log` is None where no fact is about the register yet.
     `plans` are the posts that are open, by their time, then the others.
@@ -56,12 +57,14 @@ class Overview:
     cases: Sequence[Case]
     ended: Sequence[str]
     register_log: RegisterLog | None = None
+    accounts: Sequence[AccountLog] = ()
     plans: Sequence[Plan] = ()
 
     @property
     def states(self) -> Sequence[State]:
         """Everything in which something may wait for a person."""
-        return [*self.incidents, *([self.register_log] if self.register_log else []), *self.cases, *self.plans]
+        own = [self.register_log] if self.register_log else []
+        return [*self.incidents, *own, *self.accounts, *self.cases, *self.plans]
 
 
 def _by_time(plan: Plan) -> tuple[bool, str]:
@@ -130,6 +133,7 @@ class Tables:
             ended=self._names_left(),
             plans=sorted((one for one in states if isinstance(one, Plan) and one.at), key=_by_time),
             register_log=next((one for one in states if isinstance(one, RegisterLog)), None),
+            accounts=sorted((one for one in states if isinstance(one, AccountLog)), key=lambda one: one.id),
         )
 
     def _names_left(self) -> Sequence[str]:

@@ -12,11 +12,14 @@ from agents.ports import Channel, Clock, Registers
 from agents.runtime.views.incidents import SubjectsView
 from agents.runtime.worker.channel_checks import fault_of
 from infra.log import LogError
+from streams.decisions.accounts import gate
+from streams.decisions.accounts.secret_age import age_of, worth_noting
 from streams.decisions.plans import holding
 from streams.decisions.register import change_orders
 from streams.decisions.release import by_hand, delivery_orders
 from streams.decisions.sign_off import page_steps
 from streams.record.search_audit import overdue
+from streams.subjects.account import account
 from streams.subjects.fold import incidents_of
 from streams.subjects.incident import Incident
 from streams.subjects.past import ended
@@ -25,9 +28,9 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
+from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.entries import Register
 from streams.words.register.files import PLACES_MAX, NoteFiles
-from streams.words.register.routes import NoteRoute
 
 logger = structlog.get_logger(__name__)
 
@@ -80,19 +83,25 @@ async def watch_files(  # budget: what it looks at, and where it tells
         await clock.sleep(seconds)
 
 
-async def watch_channels(
+async def watch_channels(  # budget: what it looks at, by which rules, and where it tells
     channels: Mapping[str, Channel],
     subjects: SubjectsView,
     *,
+    registers: Registers,
     clock: Clock,
     mode: str,
     put: Put,
 ) -> None:
     """Check each channel of this mode every `CHECK_SECONDS`, until cancelled; note in the register's log what changed.
 
+    What is found of each account, the age of its secret too, is noted in its own facts, see `worth_noting`. That all is
+    well is noted from the second look on, so that a drill of some minutes has no such facts.
+
     A fault counts once a second check, `AGAIN_SECONDS` later, finds one too: a connection that broke once is no news.
     """
+    looks = 0
     while True:
+        looks += 1
         own = {name: channel for name, channel in channels.items() if channel.mode == mode}
         found = {name: await fault_of(channel) for name, channel in own.items()}
         if any(found.values()):
@@ -108,9 +117,29 @@ async def watch_channels(
             if found.get(name) != (known[name].fault if name in known else None)
         ]
         by = Giver.CLOCK.value
+        orders = [command(one, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by) for one in news]
+        tested = {name: fault for name, fault in found.items() if fault or looks > 1}
+        for name, noted in _of_accounts(registers(), subjects, found=tested, now=now).items():
+            orders.append(command(noted, cause=now, mode=mode, subject=account(name), at=now, by=by))
         with suppress(LogError):
-            await put([command(one, cause=now, mode=mode, subject=THE_REGISTER, at=now, by=by) for one in news])
+            await put(orders)
         await clock.sleep(CHECK_SECONDS)
+
+
+def _of_accounts(
+    register: Register, subjects: SubjectsView, *, found: Mapping[str, str | None], now: datetime
+) -> Mapping[str, NoteAccount]:
+    """What is to be noted of accounts, by channel; `found` has the faults of channels that were checked."""
+    notes: dict[str, NoteAccount] = {}
+    for name, entry in register.channels.items():
+        with suppress(LogError):
+            state = subjects.account(name)
+            age = age_of(entry, state, register=register)
+            due = age.due_at if age and age.is_overdue(now) else None
+            seen = AccountNoted(secret_due=due, tested_at=now if name in found else None, fault=found.get(name))
+            if worth_noting(seen, state.noted if state else None):
+                notes[name] = NoteAccount(secret_due=due, tested_at=seen.tested_at, fault=seen.fault)
+    return notes
 
 
 def _register_log(subjects: SubjectsView) -> RegisterLog | None:
@@ -157,6 +186,7 @@ def _is_due(state: State, now: datetime, ended_kept: timedelta, register: Regist
                 ended(state, now, kept=ended_kept) is not None
                 or delivery_orders.is_due(state, now)
                 or by_hand.is_due(state, now)
+                or gate.is_due(state, register)
             )
         case Plan():
             return ended(state, now, kept=ended_kept) is not None or delivery_orders.is_due(state, now)

@@ -35,6 +35,7 @@ from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
+from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
@@ -175,7 +176,13 @@ class Worker:
             self._timers += [
                 partial(keep_whole, self._channels, self._facts, mode=mode),
                 partial(
-                    watch_channels, self._channels, self.incidents, clock=self._setup.clock, mode=mode, put=self.put
+                    watch_channels,
+                    self._channels,
+                    self.incidents,
+                    registers=self._in_force,
+                    clock=self._setup.clock,
+                    mode=mode,
+                    put=self.put,
                 ),
             ]
 
@@ -189,8 +196,12 @@ class Worker:
             log = table.get(THE_REGISTER.key)
             return log if isinstance(log, RegisterLog) else None
 
+        def account_of(channel: str) -> AccountLog | None:
+            found = table.get(account(channel).key)
+            return found if isinstance(found, AccountLog) else self.incidents.account(channel)
+
         registers = self._in_force = InForce(
-            setup.registers, setup.mode, own=own, followed=lambda: self.incidents.register_log
+            setup.registers, setup.mode, own=own, followed=lambda: self.incidents.register_log, accounts=account_of
         )
         posts = RecentPostsView(self._reader(PARTNER_POSTS.named(setup.mode), since_ms=since_recent()), clock)
         self._views.append(posts.run)

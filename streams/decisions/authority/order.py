@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from streams.decisions.authority.powers import Act
+from streams.decisions.channels.budgets import NO_BUDGETS, Budgets
 from streams.decisions.verdict import Refused
 from streams.subjects import past
 from streams.subjects.declared import NONE_DECLARED, Declared
@@ -27,7 +28,7 @@ from streams.words.sign_off import Search
 class Order:
     """A command with all that it is judged by: the incident's state, the register and the hour.
 
-    `declared` counts the incidents of the mode, for a planned post.
+    `declared` counts the incidents of the mode, for a planned post; `budgets` say how much may go out on each account.
     """
 
     command: Command
@@ -36,6 +37,7 @@ class Order:
     now: datetime
     past: Past = NO_PAST
     declared: Declared = NONE_DECLARED
+    budgets: Budgets = NO_BUDGETS
 
     @property
     def incident(self) -> Incident:

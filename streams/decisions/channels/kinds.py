@@ -56,7 +56,11 @@ class Links(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many requests in so much time, of which `kept` are left for corrections and withdrawals."""
+    """So many publications in so much time, of which `kept` are left for corrections and withdrawals.
+
+    A publication is one message in all its languages, or one try of it. Partners' posts leave as many again to our own
+    words, see `budgets`: so `kept` is less than half.
+    """
 
     requests: int
     within: timedelta
@@ -207,7 +211,8 @@ SMS = ChannelKind(
     resolution=Resolution.READ_BACK,
     reads_back=True,
     settles_after=timedelta(minutes=2),
-    rate=Rate(requests=3_000, within=timedelta(minutes=1), kept=600),
+    # Notify takes 3,000 requests a minute, and a message is one for each of 500 numbers at most.
+    rate=Rate(requests=6, within=timedelta(minutes=1), kept=2),
 )
 X = ChannelKind(
     name="x",

@@ -1,15 +1,15 @@
 """Judging: all the facts that an order gives, in their places in the chain, with what follows from them at once."""
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from pydantic import BaseModel
-
 from streams.chain import seal
+from streams.decisions.accounts import gate
 from streams.decisions.authority import signatures, turns
 from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_names import names_in
 from streams.decisions.desk.order_table import answer
 from streams.decisions.plans import holding
 from streams.decisions.release import by_hand, delivery_orders
@@ -21,9 +21,7 @@ from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
-from streams.words.release import LineDrafted, MessageAuthorised, NotePostChange
-
-NAMING = ("message_id", "delivery_id", "follows")
+from streams.words.release import LineDrafted, MessageAuthorised
 
 
 def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fact], State]:
@@ -33,37 +31,25 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     """
     facts: list[Fact] = []
     if isinstance(order.state, Incident):
-        order = replace(order, state=order.past.recall(order.state, _named(order)))
+        order = replace(order, state=order.past.recall(order.state, names_in(order)))
     sealed = partial(
         _seal,
         register_version=register_version,
         cause_hash=order.command.content(),
         spent=signatures.spent_code(order),
     )
-    bodies = deque(holding.held_first(order, answer))
-    while bodies or (bodies := _next_in_turn(order, facts, run) or _next_of_searches(order, facts, run)):
+    bodies, following = deque[FactBody](), holding.held_first(order, answer) or _next(order, facts, run)
+    while following or bodies:
+        # What is still to be written counts already for what is decided after it.
+        order = replace(order, budgets=order.budgets.after(following, register=order.register, now=order.now))
+        bodies.extend(following)
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
         order = replace(order, state=fold(order.state, fact))
-        bodies.extend(_what_follows(facts, order, run))
+        following = _what_follows(facts, order, run)
+        if not following and not bodies:
+            following = _next(order, facts, run)
     return facts, order.state
-
-
-def _named(order: Order) -> Iterator[str]:
-    """What the order names, and our copy of the post that it is about."""
-    body = order.command.body
-    yield from named_by(body)
-    if isinstance(body, NotePostChange) and (copy := order.past.carrying(body.credit.account_id, body.credit.post_id)):
-        yield copy.message.id
-
-
-def named_by(body: BaseModel) -> Iterator[str]:
-    """The messages, deliveries and drafts that an order names: they may have left the record."""
-    for name, value in body:
-        if name in NAMING and isinstance(value, str):
-            yield value
-        elif isinstance(value, BaseModel):
-            yield from named_by(value)
 
 
 def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[FactBody]:
@@ -75,25 +61,23 @@ def _what_follows(facts: Sequence[Fact], order: Order, run: str) -> Sequence[Fac
         case DeliveryUnsent() as unsent:
             return delivery_orders.unsent_for_good(order, unsent)
         case MessageAuthorised(message=message):
-            return [*delivery_orders.stopped_by(order, message), *by_hand.corrected(order, message)]
+            stopped = [*delivery_orders.stopped_by(order, message), *by_hand.corrected(order, message)]
+            return [*stopped, *gate.hurry(order, message)]
         case LineDrafted(message=message):
             return turns.begin(order, message)
         case other:
             return [*by_hand.stopped_by(order, other), *holding.hold_planned(order, other)]
 
 
-def _next_in_turn(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
-    """A delivery that waited for another one on its channel goes in the judgement that settles the other."""
-    if not facts or not isinstance(order.state, Outgoing) or isinstance(facts[-1].body, CommandRefused):
-        return deque()
-    return deque(delivery_orders.next_claim(order, run))
+def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:
+    """What goes on once all else is settled; who is refused moves nothing on.
 
-
-def _next_of_searches(order: Order, facts: Sequence[Fact], run: str) -> deque[FactBody]:
-    """What searches do next, once all else is settled; who is refused moves nothing on."""
+    First a delivery that waited for another one on its channel, then the next steps of searches.
+    """
     if facts and isinstance(facts[-1].body, CommandRefused):
-        return deque()
-    return deque(page_steps.next_facts(order, run) or concerns.next_facts(order))
+        return ()
+    in_turn = delivery_orders.next_claim(order, run) if facts and isinstance(order.state, Outgoing) else ()
+    return in_turn or page_steps.next_facts(order, run) or concerns.next_facts(order)
 
 
 def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:

@@ -16,6 +16,7 @@ from streams.moments import told_in
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
+from streams.words.register.accounts import NoteRoute, RouteNoted
 from streams.words.register.approvals import ContentApproved
 from streams.words.register.changes import (
     CONTENT_CHARACTERS_MAX,
@@ -39,7 +40,6 @@ from streams.words.register.changes import (
 from streams.words.register.entries import Person, Register
 from streams.words.register.files import FilesNoted, NoteFiles
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
-from streams.words.register.routes import NoteRoute, RouteNoted
 
 KEEPERS_MIN = 2
 """This many people must always be able to change the register: one proposes, another confirms."""

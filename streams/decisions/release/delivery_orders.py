@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from streams.decisions.accounts import gate
 from streams.decisions.authority import freshness, signatures
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, may
@@ -103,6 +104,8 @@ def _granted(order: Order, body: ClaimDelivery, dispatch: Dispatch, *, until: da
     """The claim, until the yes to its message ends at the latest; and the doubt about words that it mends."""
     incident = order.outgoing
     delivery = incident.deliveries[body.delivery_id]
+    if put_off := gate.put_off(order, delivery):
+        return put_off
     claimed = DeliveryClaimed(
         delivery_id=delivery.id,
         attempt=body.attempt,

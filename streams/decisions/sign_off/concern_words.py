@@ -30,6 +30,9 @@ COMMANDS: Mapping[Kind, str] = {
     "case": "holdingline answer-case {about} 'what was done', or holdingline hand-on-case",
     "files": "holdingline check",
     "page": "holdingline check",
+    "paced": "holdingline status {about}; holdingline cancel-release if it is not needed any more",
+    "shut": "holdingline change-secret {about} 'how', then holdingline open-account {about} 'why'",
+    "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
 }

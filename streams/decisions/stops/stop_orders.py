@@ -6,6 +6,7 @@ from dataclasses import replace
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import POWER_FOR
 from streams.decisions.authority.powers import may, may_on_all, who_could
+from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
 from streams.moments import minute_in, second_in
 from streams.subjects.incident import Incident
@@ -120,14 +121,14 @@ def resume(order: Order, body: Resume) -> Sequence[FactBody]:
     verdict = may(order.command.by, order.act(Power.RELEASE_HOLDING), register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    held = tuple(one.id for one in _pending(order.incident))
+    held = tuple(dict.fromkeys(one.id for one in [*_pending(order.incident), *_held(order.incident)]))
     return [IncidentResumed(reason=body.reason, rule=verdict.rule, held=held)]
 
 
 def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     """Release a held delivery: anybody who could release these words on this channel may. If unsent, it goes now."""
     incident = order.incident
-    held = [one for one in _pending(incident) if one.id in incident.stops.held]
+    held = _held(incident)
     delivery = next((one for one in held if one.id == body.delivery_id), None)
     if delivery is None:
         names = ", ".join(one.id for one in held) or "none"
@@ -135,6 +136,9 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     message = incident.messages[delivery.message_id]
     if stopped := frozen(order, message.purpose):
         return [stopped.fact(body.kind)]
+    if reason := shut(delivery.channel, order.register):
+        able = who_could(order.act(Power.RELEASE_HOLDING), order.register, channels=[delivery.channel])
+        return order.refused(reason, who_could=able)
     act = order.act(POWER_FOR[message.purpose])
     verdict = may_on_all(order.command.by, act, channels=[delivery.channel], register=order.register)
     if isinstance(verdict, Refused):
@@ -180,7 +184,7 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"
     if delivery_id in stops.held:
-        return "it is held since the incident was frozen: release or cancel it"
+        return "it is held until a person says what becomes of it: release or cancel it"
     return None
 
 
@@ -192,6 +196,15 @@ def _pending(incident: Incident) -> list[Delivery]:
         if one.state not in SETTLED
         and one.message_id not in incident.stops.releases
         and incident.messages[one.message_id].purpose not in PASSES_A_FREEZE
+    ]
+
+
+def _held(incident: Incident) -> list[Delivery]:
+    """Every delivery that waits for a person's word: not settled, not cancelled."""
+    return [
+        one
+        for one in incident.deliveries.values()
+        if one.id in incident.stops.held and one.state not in SETTLED and one.message_id not in incident.stops.releases
     ]
 
 

@@ -32,6 +32,7 @@ from streams.values import (
 )
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
+from streams.words.register.accounts import Shut
 from streams.words.register.keys import Enrolled
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 from streams.words.register.wording import CheckRule, WordLists
@@ -60,6 +61,9 @@ class Grant(Frozen):
 
 
 LapseHours = Annotated[int, Field(ge=1, le=30 * 24)]
+SecretDays = Annotated[int, Field(ge=1, le=366)]
+SECRET_DAYS = 92
+"""A secret is changed every three months, if the register says nothing else."""
 
 Via = Literal["sms", "email", "chat", "phone"]
 
@@ -150,7 +154,11 @@ class Credential(Frozen):
 
 
 class ChannelEntry(Frozen):
-    """A place where we speak. `kind` names the adapter; `options` are its settings."""
+    """A place where we speak. `kind` names the adapter; `options` are its settings.
+
+    `purpose` says what we use its account for, `reach` names the people beside its owner who can get into the account,
+    `secret_changed_on` is the day of its newest secret that the files know of.
+    """
 
     id: Identifier
     kind: Identifier
@@ -160,6 +168,9 @@ class ChannelEntry(Frozen):
     deadline_seconds: float = Field(default=10.0, gt=0, le=120)
     credential: Credential | None = None
     options: Mapping[str, str] = Field(default_factory=dict)
+    purpose: Word | None = Field(default=None, exclude_if=operator.not_)
+    reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
+    secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
 
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
@@ -315,6 +326,8 @@ class Register(Frozen):
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
     `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register lapses after `changes_lapse_hours` if no person confirms it.
+    The secret of each account is to be changed every `secrets_change_days`. `shut` are the accounts that people shut:
+    that comes from the facts, never from the files.
     """
 
     trust: Word
@@ -336,6 +349,8 @@ class Register(Frozen):
     attention: Mapping[Identifier, AttentionRule] = Field(default_factory=dict, exclude_if=operator.not_)
     checks: Mapping[Identifier, CheckRule] = Field(default_factory=dict, exclude_if=operator.not_)
     changes_lapse_hours: LapseHours = 72
+    secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
+    shut: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:

@@ -30,6 +30,13 @@ NAME = "HOLDINGLINE_PLANTED"
 MARK = "77867f0e-1c2b-4a5d-9e8f-0a1b2c3d4e5f"
 SECRET = f"planted-26785a09-ab16-4eb0-8407-a37497a57506-{MARK}"
 """It has the form of a Notify key, of which the last part alone is secret; any other server takes any text."""
+SECRETS: Mapping[str, Callable[[int], str]] = {
+    "x": lambda _: f"{MARK} {MARK} 12345-{MARK} {MARK}",
+    "slack": lambda _: f"xoxb-{MARK}",
+    "linkedin": lambda _: f"the-app {MARK} {MARK}",
+    "teams": lambda port: f"http://127.0.0.1:{port}/flow/workflows/{MARK}/invoke?sig={MARK}",
+}
+"""The secrets of kinds that look at the form of theirs."""
 WITHOUT_SECRET = frozenset({"site"})
 OPTIONS: Mapping[str, Callable[[int], Mapping[str, str]]] = {
     "bluesky": lambda port: {"did": f"did:plc:{'a' * 24}", "url": f"http://127.0.0.1:{port}"},
@@ -38,6 +45,15 @@ OPTIONS: Mapping[str, Callable[[int], Mapping[str, str]]] = {
         "template": "8b6e7a2c-0f4d-4d0e-9a51-3c7be2f0c1aa",
         "url": f"http://127.0.0.1:{port}",
         "recipients": "+44 7700 900123",
+    },
+    "x": lambda port: {"account": "12345", "name": "trust", "url": f"http://127.0.0.1:{port}"},
+    "slack": lambda port: {"channel": "C01234567", "workspace": "trust", "url": f"http://127.0.0.1:{port}/api"},
+    "teams": lambda _: {},
+    "facebook": lambda port: {"page": "12345", "url": f"http://127.0.0.1:{port}"},
+    "linkedin": lambda port: {
+        "page": "12345",
+        "url": f"http://127.0.0.1:{port}",
+        "login_url": f"http://127.0.0.1:{port}",
     },
     "email": lambda port: {
         "host": "127.0.0.1",
@@ -121,11 +137,11 @@ async def test_no_kind_repeats_its_secret(
     kind: str, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Neither in what is reported of a try, a look or a check, nor in what is raised, nor in the log."""
-    monkeypatch.setenv(NAME, SECRET)
     caplog.set_level(logging.DEBUG)
     clock, said = ScaledClock(NIGHT, 1.0), list[str]()
     with structlog.testing.capture_logs() as logged:
         async with repeating(kind, status) as (port, heard):
+            monkeypatch.setenv(NAME, SECRETS[kind](port) if kind in SECRETS else SECRET)
             channel = built(kind, port, tmp_path)
             said.append(f"{channel!r} {vars(channel) if hasattr(channel, '__dict__') else ''}")
             said.append(str(await send(dispatch(), channel, clock=clock, until=clock.now() + timedelta(seconds=5))))

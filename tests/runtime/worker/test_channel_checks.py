@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import pytest
 
@@ -11,11 +13,15 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import NotSent
 from agents.runtime.worker.channel_checks import ANSWER_SECONDS_MAX, fault_of
 from agents.runtime.worker.timers import watch_channels
+from streams.subjects.account import AccountLog, account
+from streams.subjects.attention import waiting
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER
 from streams.words.orders import Command
-from streams.words.register.routes import NoteRoute, RouteNoted
-from tests.builders import LIVE, NOW
+from streams.words.register.accounts import ChangeSecret, NoteAccount, NoteRoute, RouteNoted
+from streams.words.register.entries import Credential, Register
+from tests import builders
+from tests.builders import LIVE, NOW, WRITER
 
 
 class Checked(MemoryChannel):
@@ -40,13 +46,25 @@ def checked(*finds: Exception | None, mode: str = LIVE) -> Checked:
 
 @dataclass
 class Log:
-    """The register's log as the worker sees it: what it puts is in it."""
+    """The register's log and the accounts as the worker sees them: what it puts is in them."""
 
     register_log: RegisterLog = field(default_factory=lambda: RegisterLog(mode=LIVE))
     put: list[NoteRoute] = field(default_factory=list)
+    noted: list[tuple[str, NoteAccount]] = field(default_factory=list)
+    accounts: dict[str, AccountLog] = field(default_factory=dict)
+
+    def account(self, channel: str) -> AccountLog | None:
+        return self.accounts.get(channel)
 
     async def take(self, commands: Sequence[Command]) -> None:
         for one in commands:
+            if isinstance(one.body, NoteAccount):
+                name = one.subject.id
+                assert (one.subject, one.by) == (account(name), "clock")
+                self.noted.append((name, one.body))
+                before = self.accounts.get(name) or AccountLog(id=name, mode=LIVE)
+                self.accounts[name] = builders.carried_out(before, one.body, by="clock", now=one.at)
+                continue
             assert isinstance(one.body, NoteRoute)
             assert (one.subject, one.by) == (THE_REGISTER, "clock")
             self.put.append(one.body)
@@ -56,10 +74,11 @@ class Log:
             self.register_log = self.register_log.model_copy(update={"routes": routes})
 
 
-async def until(holds: Callable[[], bool], log: Log, **channels: Checked) -> None:
+async def until(holds: Callable[[], bool], log: Log, *, register: Register | None = None, **channels: Checked) -> None:
     """Check until this holds, on a clock that lets five minutes pass in no time."""
+    register = register or builders.register()
     clock = ScaledClock(NOW, 1e7)
-    checking = watch_channels(channels, log, clock=clock, mode=LIVE, put=log.take)  # type: ignore[arg-type] # a view of the register's log only
+    checking = watch_channels(channels, log, registers=lambda: register, clock=clock, mode=LIVE, put=log.take)  # type: ignore[arg-type] # a view of the register's log only
     task = asyncio.create_task(checking)
     for _ in range(100_000):
         if holds() or task.done():
@@ -90,6 +109,35 @@ async def test_only_channels_of_its_own_mode_are_checked_and_one_that_left_has_n
     await until(lambda: site.checks > 2, log, site=site, other=other)
     assert other.checks == 0
     assert log.put == [NoteRoute(channel="old")]
+
+
+async def test_a_test_of_each_account_is_noted_once_a_day_and_whenever_it_finds_something_else() -> None:
+    """A check every five minutes would fill the log for ever, and its last result is to be seen."""
+    log, site = Log(), checked(None)
+    await until(lambda: site.checks > 900, log, website=site)
+    days = [note.tested_at.date() for name, note in log.noted if name == "website" and note.tested_at]
+    assert len(days) == len(set(days)) >= 3
+    fault = NotSent("the password is wrong: renew it")
+    site = checked(*[fault] * 6, None)
+    log = Log()
+    await until(lambda: site.checks > 12, log, website=site)
+    assert [found for found, _ in groupby(note.fault for _, note in log.noted)] == [str(fault), None]
+
+
+async def test_an_overdue_secret_is_noted_once_and_its_change_ends_it() -> None:
+    """By the day that the register names; a person hears of it by the state of the account."""
+    secret = Credential(secret="WEBSITE_PASSWORD", mode=LIVE)
+    website = builders.channel("website", credential=secret, secret_changed_on=(NOW - timedelta(days=100)).date())
+    register = builders.register(channels={"website": website})
+    log, site = Log(), checked(None)
+    await until(lambda: site.checks > 5, log, register=register, website=site)
+    assert {noted.secret_due for _, noted in log.noted} == {datetime(2026, 1, 6, tzinfo=UTC)}
+    assert [one.kind for one in waiting(log.accounts["website"], NOW)] == ["secret"]
+    changed = builders.carried_out(log.accounts["website"], ChangeSecret(reason="a new one"), by=WRITER, id="changed")
+    assert [*waiting(changed, NOW)] == []
+    log.accounts["website"], log.noted = changed, []
+    await until(lambda: site.checks > 10, log, register=register, website=site)
+    assert all(note.secret_due is None for _, note in log.noted)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from streams.words.delivery import (
     DeliveryAsked,
     DeliveryClaimed,
     DeliveryConfirmed,
+    DeliveryPaced,
     DeliveryRefused,
     DeliveryState,
     DeliveryUnknown,
@@ -84,7 +85,8 @@ INCIDENT_MOVES: Mapping[tuple[Status, str], Status] = {
     **{(status, order): status for status in (DECLARED, CANCELLED, STOOD_DOWN) for order in ONCE_DECLARED},
 }
 """Every move of an incident, written down a second time: what the table of orders is held against."""
-ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about not in {SubjectKind.CASE, SubjectKind.PLAN}}
+ELSEWHERE = {SubjectKind.CASE, SubjectKind.PLAN, SubjectKind.ACCOUNT}
+ROWS = {kind_of(body): kind for body, kind in ORDERS.items() if kind.about not in ELSEWHERE}
 STEERED = sorted(ROWS.keys() - {*IN_EVERY_STATUS, *OF_THE_REGISTER})
 DELIVERY_ENDS = {
     "ask": "asked",
@@ -92,6 +94,7 @@ DELIVERY_ENDS = {
     "confirm": "confirmed",
     "refuse": "refused",
     "unsent": "unsent",
+    "pace": "unsent",
     "find absent": "unsent",
     "unknown": "unknown",
 }
@@ -216,7 +219,9 @@ def test_every_outcome_that_can_be_reported_is_a_move_of_the_table() -> None:
     """Reports and moves have the same words."""
     outcomes = RecordOutcome.model_fields["outcome"].annotation
     assert set(MOVE_FOR) == set(outcomes.__args__)  # type: ignore[union-attr] # a Literal
-    assert set(MOVE_FOR.values()) | {"ask", "claim"} == {move for _, move in DELIVERY_MOVES} == set(DELIVERY_ENDS)
+    assert (
+        set(MOVE_FOR.values()) | {"ask", "claim", "pace"} == {move for _, move in DELIVERY_MOVES} == set(DELIVERY_ENDS)
+    )
 
 
 def test_what_is_confirmed_stays_confirmed() -> None:
@@ -241,7 +246,9 @@ def fact_of(move: str, incident: Incident) -> FactBody:
     unknown = DeliveryUnknown(
         delivery_id=name, attempt=1, looks=0, reason="r", look_again_at=NOW, dispatch=claimed.dispatch
     )
+    paced = DeliveryPaced(delivery_id=name, channel=delivery.channel, attempt=1, reason="r", retry_at=NOW)
     facts: dict[str, FactBody] = {
+        "pace": paced,
         "ask": DeliveryAsked(delivery_id=name, message_id=delivery.message_id, channel=delivery.channel, attempt=2),
         "claim": claimed,
         "confirm": DeliveryConfirmed(delivery_id=name),

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from agents.adapters.pictures import FOLDER as PICTURES
+from agents.adapters.registers.checks import accounts as own_accounts
 from agents.adapters.registers.checks import (
     askable,
     chains,
@@ -23,6 +24,7 @@ from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TR
 from agents.adapters.registers.rota.turns import CALENDARS
 from agents.adapters.registers.wording import CHECKED, HELD, PARTNERS, PLACEHOLDERS, WORDING, pattern_faults
 from streams.decisions.authority.keys import signing
+from streams.subjects.account import AccountLog
 from streams.values import TRAINING
 from streams.words.register.approvals import Approvals, approved
 from streams.words.register.changes import in_mode
@@ -49,18 +51,20 @@ WHERE: Mapping[str, str] = {
 }
 
 
-def check(
+def check(  # budget: the folder, the moment, and what else is known
     folder: Path,
     now: datetime,
     *,
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
     approvals: Approvals | None = None,
+    accounts: Mapping[str, AccountLog] | None = None,
 ) -> Sequence[Fault]:
     """Every fault as of this moment, in the order of the files; if there are none, all is ready.
 
     `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
     without them options are not judged. `approvals` are those of the register's log: they count beside the files' own.
+    `accounts` are those of the record, by channel: they say which secrets were changed since the files were written.
     A folder whose orders are to be signed and in which no person has a key yet is judged as drills take it.
     """
     reading = read(folder, now)
@@ -74,6 +78,7 @@ def check(
         reading.register = reading.register.model_copy(update={"words": WordLists()})
     for one in CHECKS:
         found.extend(one(reading, now))
+    found.extend(own_accounts.faults(reading, accounts or {}, now=now))
     found.extend(calendars.faults(reading, folder, now=now))
     if settings is not None:
         known = reading.places.get("channels", {})

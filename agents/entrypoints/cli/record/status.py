@@ -32,6 +32,7 @@ from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
+from streams.telling.changes import told_shut
 from streams.telling.facts import apart, picture, plan_lines
 from streams.values import Subject, named
 
@@ -79,6 +80,7 @@ def status(
 def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
     """What waits comes first, whichever incident it is of."""
     yield from (line for state in seen.states for line in waits_of(state, now, zone=zone))
+    yield from _shut(seen, zone=zone)
     for incident in seen.incidents:
         yield from lines_of(incident, now, zone=zone)
     if not seen.incidents and not seen.cases:
@@ -92,6 +94,7 @@ def screen_lines(seen: Overview, now: datetime, *, zone: tzinfo, named_one: bool
     """The same on one screen; an incident that is over is shown where it was asked for by name."""
     waits = [line for state in seen.states for line in waits_of(state, now, zone=zone)]
     yield from at_most(WAITS_SHOWN, waits, rest="that wait")
+    yield from _shut(seen, zone=zone)
     shown = [one for one in seen.incidents if named_one or one.status not in OVER]
     several = len(shown) > 1
     each = max(LINES_EACH_MIN, LINES_TOGETHER // max(1, len(shown))) if several else LINES_TOGETHER * 2
@@ -120,6 +123,11 @@ def _of_plans(seen: Overview, *, named_one: bool, zone: tzinfo) -> Iterator[str]
         yield f"{count} {'post is' if count == 1 else 'posts are'} planned{held}: see `holdingline plans`"
 
 
+def _shut(seen: Overview, *, zone: tzinfo) -> Iterator[str]:
+    """A line for each account that a person shut: who, since when and why."""
+    yield from (apart(f"account {one.id}: {told_shut(one.shut, zone)}") for one in seen.accounts if one.shut)
+
+
 def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
     """What waits for a person in one subject at a moment, in lines."""
     return (f"WAITS  {told_attention(one, zone)}" for one in waiting(state, now))
@@ -144,10 +152,14 @@ def answer_of(state: State, now: datetime) -> Mapping[str, Any]:
 
 
 def _answer(seen: Overview, now: datetime) -> Iterator[Mapping[str, Any]]:
-    """The same for a program: every state with what waits in it; of the register only that, if there is any."""
+    """The same for a program: every state with what waits in it; of the register only that, if there is any.
+
+    Of the accounts those come in which something waits.
+    """
     yield from (answer_of(one, now) for one in (*seen.incidents, *seen.cases, *seen.plans))
     if seen.register_log and (waits := _waiting(seen.register_log, now)):
         yield {"kind": seen.register_log.kind, "waiting": waits}
+    yield from (answer_of(one, now) for one in seen.accounts if _waiting(one, now))
 
 
 def _waiting(state: State, now: datetime) -> Sequence[Mapping[str, Any]]:

@@ -1,16 +1,18 @@
 """The register in force as the command line sees it: this machine's files, and the register's log if there is one."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.record.doors import open_door
+from agents.runtime.door.door import Door
 from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.register import change_orders
 from streams.decisions.stops.hold_orders import unliftable
+from streams.subjects.account import AccountLog
 from streams.subjects.incident import Incident, Status
 from streams.subjects.register_log import RegisterLog
 from streams.telling.changes import told_files
@@ -34,6 +36,14 @@ def approvals_in(mode: str, log: str) -> Approvals:
     """The approvals that the register's log has; none if it does not answer."""
     with suppress(LogError):
         return register_log(mode, log).changes.approvals
+    return {}
+
+
+def accounts_in(mode: str, log: str) -> Mapping[str, AccountLog]:
+    """The accounts of the record, by channel; none if the log does not answer, or there is none yet."""
+    if has_log(log):
+        with suppress(LogError):
+            return {one.id: one for one in asyncio.run(_accounts(mode, log))}
     return {}
 
 
@@ -123,6 +133,12 @@ async def _record(mode: str, log: str) -> tuple[Mapping[str, Incident], Register
     """Every incident, and the register's own log."""
     async with open_door(mode, log) as door:
         return await door.incidents(), await door.register_log()
+
+
+async def _accounts(mode: str, log: str) -> Sequence[AccountLog]:
+    # What cannot be read is named by `status`: these commands answer with one JSON value.
+    async with Door(mode, log) as door:
+        return await door.accounts()
 
 
 async def _read(mode: str, log: str) -> RegisterLog:

@@ -23,6 +23,7 @@ from agents.entrypoints.cli.options import (
     say,
 )
 from agents.entrypoints.cli.register.in_force import (
+    accounts_in,
     approvals_in,
     register_log,
     told_of_files,
@@ -104,6 +105,7 @@ def check(
         settings=SETTINGS,
         pagers=pagers.SETTINGS,
         approvals=approvals_in(mode, log),
+        accounts=accounts_in(mode, log),
     )
     faults = [*faults, *page_faults(data_folder(files))]
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from streams.decisions.accounts import gate
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import Answer, OrderKind
 from streams.decisions.desk.who_else import with_powers
@@ -37,7 +38,8 @@ def _tick(order: Order, body: Tick) -> Sequence[FactBody]:
         return plan_orders.tick(order, body)
     if not isinstance(order.state, Incident):
         return []
-    return [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
+    # What an account that was shut holds is not asked for again in the same judgement.
+    return gate.holds(order) or [*delivery_orders.tick(order, body), *by_hand.lapsed(order)]
 
 
 def _could_resolve(order: Order, body: ResolveDelivery | DoneByHand) -> Iterable[str]:

@@ -8,10 +8,10 @@ from streams.decisions.register import change_orders
 from streams.decisions.release import approval_orders
 from streams.values import SubjectKind
 from streams.words.orders import Giver
+from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.files import NoteFiles
-from streams.words.register.routes import NoteRoute
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:

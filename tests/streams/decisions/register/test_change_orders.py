@@ -12,6 +12,7 @@ from streams.subjects import attention
 from streams.telling.changes import told_files, told_route
 from streams.values import Power
 from streams.words.orders import CommandBody, Tick
+from streams.words.register.accounts import NoteRoute
 from streams.words.register.changes import (
     ChangeLapsed,
     ConfirmChange,
@@ -22,7 +23,6 @@ from streams.words.register.changes import (
 )
 from streams.words.register.entries import Absence
 from streams.words.register.files import NoteFiles
-from streams.words.register.routes import NoteRoute
 from streams.words.stops import Freeze
 from tests import builders, changing
 from tests.builders import COMMANDER, NOW, NURSE, kinds, reasons

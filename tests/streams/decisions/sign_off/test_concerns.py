@@ -25,8 +25,8 @@ from streams.words.cases import CaseSort, OpenCase
 from streams.words.delivery import DeliveryState, RecordOutcome, ResolveDelivery
 from streams.words.incident import StandDown
 from streams.words.orders import CommandBody, Tick
+from streams.words.register.accounts import NoteRoute
 from streams.words.register.entries import Register
-from streams.words.register.routes import NoteRoute
 from streams.words.release import Amplify
 from streams.words.sign_off import Acknowledge, Decline, PageRecorded, PersonPaged, RecordPage, SignOffSought
 from streams.words.stops import Freeze, Resume

@@ -1,0 +1,13 @@
+"""Accounts that a person shut: nothing goes out there."""
+
+from streams.moments import told_in
+from streams.words.register.entries import Register
+
+
+def shut(channel: str, register: Register) -> str | None:
+    """Why nothing goes out on this channel's account, since a person shut it; None if it is open."""
+    stop = register.shut.get(channel)
+    if stop is None:
+        return None
+    at = told_in(register.hours.zone, stop.at)
+    return f"account {channel} was shut by {register.called(stop.by)} at {at} ({stop.reason}): open it first"
