@@ -273,10 +273,7 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
-    """A person looked at the channel: the message is there, or it is not and may be sent again.
-
-    Neither is known while a copy may still land: of it, or of the words that it should change or delete.
-    """
+    """A person looked: the message is there, or may be sent again; neither is known while a copy may still land."""
     delivery = order.outgoing.deliveries.get(body.delivery_id)
     act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
     verdict = may(order.command.by, act, register=order.register)
