@@ -110,7 +110,7 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
 
 def is_blind(dispatch: Dispatch) -> bool:
     """Whether it mends words of which nobody knows where they are, or whether they are there."""
-    return dispatch.target_key is not None and dispatch.target is None
+    return dispatch.target_key is not None and None in {dispatch.target, *(one.receipt for one in dispatch.earlier)}
 
 
 def _moved(record: Outgoing, body: DeliveryFact, state: DeliveryState, update: dict[str, Any]) -> Delivery:

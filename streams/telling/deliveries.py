@@ -111,7 +111,10 @@ def _posts(incident: Incident, message_id: str | None, *, channel: str) -> Itera
     mended = incident.messages.get(message_id or "")
     follows = mended.follows if mended and mended.purpose is Purpose.CORRECTION else None
     if before and before.state is DeliveryState.REFUSED:
-        yield from _posts(incident, follows, channel=channel) if follows else ()
+        earlier = [*_posts(incident, follows, channel=channel)] if follows else []
+        yield from earlier
+        if earlier and before.by_hand:
+            yield f"our post with message {message_id} if somebody put it there"
         return
     if before is None or before.state is DeliveryState.CONFIRMED or follows is None:
         yield f"our post {link}" if link else f"our post with message {message_id} (no link of it is noted)"

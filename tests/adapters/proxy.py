@@ -3,9 +3,10 @@
 import asyncio
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 HEAD_END = b"\r\n\r\n"
 SECONDS_MAX = 30.0
@@ -13,12 +14,13 @@ SECONDS_MAX = 30.0
 
 @dataclass
 class Exchange:
-    """One request, as the client sent it, and the two ways on."""
+    """One request, as the client sent it, and the two ways on; `underway` are those that have not arrived yet."""
 
     request: bytes
     reader: asyncio.StreamReader
     client: asyncio.StreamWriter
     port: int
+    underway: list["Exchange"]
 
     async def client_leaves(self) -> None:
         """Wait until the client gives up."""
@@ -56,6 +58,22 @@ async def resets_before(exchange: Exchange) -> None:
     exchange.reset()
 
 
+async def closes_before(exchange: Exchange) -> None:
+    """The same, without a reset: the connection ends."""
+    del exchange
+
+
+async def comes_late(exchange: Exchange) -> None:
+    """The client loses its connection, and the request is on its way."""
+    exchange.underway.append(exchange)
+    exchange.reset()
+
+
+async def closes_after(exchange: Exchange) -> None:
+    """The server has done what was asked, and the connection ends without an answer."""
+    await exchange.deliver()
+
+
 async def resets_after(exchange: Exchange) -> None:
     """The server has done what was asked, and the answer is lost."""
     await exchange.deliver()
@@ -85,33 +103,85 @@ def delays(seconds: float) -> Fault:
     return fault
 
 
-def says(status: str, *headers: str, content: str = "", takes: bool = False) -> Fault:
+def says(status: str, *headers: str, content: str | bytes = "", takes: bool = False) -> Fault:
     """An answer from a server in front, which `takes` the request to the real one or does not."""
+    body = content.encode() if isinstance(content, str) else content
 
     async def fault(exchange: Exchange) -> None:
         if takes:
             await exchange.deliver()
-        lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(content)}", "Connection: close")
-        exchange.client.write(("\r\n".join(lines) + "\r\n\r\n" + content).encode())
+        lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "Connection: close")
+        exchange.client.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
         await exchange.client.drain()
 
     return fault
 
 
+class Trouble(StrEnum):
+    """What becomes of one request. `BEFORE`: the server never gets it. `AFTER`: it does, and its answer is lost."""
+
+    RESET_BEFORE = "reset before"
+    CLOSED_BEFORE = "closed before"
+    LATE = "late"
+    RESET_AFTER = "reset after"
+    CLOSED_AFTER = "closed after"
+    CUT_AFTER = "cut after"
+    SILENT_AFTER = "silent after"
+    BUSY_AFTER = "503 after"
+
+
+NEVER_ARRIVES = (Trouble.RESET_BEFORE, Trouble.CLOSED_BEFORE)
+ARRIVES = (
+    Trouble.RESET_AFTER,
+    Trouble.CLOSED_AFTER,
+    Trouble.CUT_AFTER,
+    Trouble.SILENT_AFTER,
+    Trouble.BUSY_AFTER,
+)
+FAULTS: Mapping[Trouble, Fault] = {
+    Trouble.RESET_BEFORE: resets_before,
+    Trouble.CLOSED_BEFORE: closes_before,
+    Trouble.LATE: comes_late,
+    Trouble.RESET_AFTER: resets_after,
+    Trouble.CLOSED_AFTER: closes_after,
+    Trouble.CUT_AFTER: cuts,
+    Trouble.SILENT_AFTER: is_silent_after,
+    Trouble.BUSY_AFTER: says("503 Service Unavailable", takes=True),
+}
+
+
 @dataclass
 class Proxy:
-    """`port` is where the channel asks. A fault that waits is played for the next request that begins as it says."""
+    """`port` is where the channel asks. A fault that waits is played for the next request whose first line has it.
+
+    `about` is what the first line must have for a fault that names nothing itself.
+    """
 
     server_port: int
+    about: str = "POST"
     port: int = 0
     requests: list[bytes] = field(default_factory=list)
     _waiting: list[tuple[bytes, Fault]] = field(default_factory=list)
     _held: list[Exchange] = field(default_factory=list)
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @property
+    def url(self) -> str:
+        """Where the channel asks."""
+        return f"http://127.0.0.1:{self.port}"
+
     def plays(self, fault: Fault, *, for_: str) -> None:
-        """Play this fault for the next request whose first line begins so: `POST /api/v1/statuses`."""
+        """Play this fault for the next request whose first line has this: `POST /api/v1/statuses`."""
         self._waiting.append((for_.encode(), fault))
+
+    def expect(self, troubles: Iterable[Trouble | Fault]) -> None:
+        """Let these happen to the next requests that the proxy is about."""
+        for one in troubles:
+            self.plays(FAULTS[one] if isinstance(one, Trouble) else one, for_=self.about)
+
+    def forget(self) -> None:
+        """Let no fault happen that was expected and has not happened."""
+        self._waiting.clear()
 
     async def holds(self, exchange: Exchange) -> None:
         """A fault: the request is on its way while the client waits, gives up, and goes on."""
@@ -120,7 +190,8 @@ class Proxy:
 
     async def let_arrive(self) -> Sequence[bytes]:
         """Let all that was held arrive now, and answer with what the server said to it."""
-        held, self._held = self._held, []
+        held = [*self._held]
+        self._held.clear()
         return [await one.deliver() for one in held]
 
     async def serve(self, reader: asyncio.StreamReader, client: asyncio.StreamWriter) -> None:
@@ -146,11 +217,13 @@ class Proxy:
             async with asyncio.timeout(SECONDS_MAX):
                 request = await _request(reader)
                 self.requests.append(request)
-                await self._fault_for(request)(Exchange(request, reader, client, self.server_port))
+                fault = self._fault_for(request)
+                await fault(Exchange(request, reader, client, self.server_port, self._held))
 
     def _fault_for(self, request: bytes) -> Fault:
+        first_line = request.partition(b"\r\n")[0]
         for one in self._waiting:
-            if request.startswith(one[0]):
+            if one[0] in first_line:
                 self._waiting.remove(one)
                 return one[1]
         return passes
@@ -167,9 +240,9 @@ async def _request(reader: asyncio.StreamReader) -> bytes:
 
 
 @asynccontextmanager
-async def proxy_before(server_port: int) -> AsyncIterator[Proxy]:
+async def proxy_before(server_port: int, *, about: str = "POST") -> AsyncIterator[Proxy]:
     """A proxy in front of the server that listens on this port of the loopback."""
-    proxy = Proxy(server_port)
+    proxy = Proxy(server_port, about)
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]
     try:

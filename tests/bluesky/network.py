@@ -69,6 +69,11 @@ class BlueskyNetwork:
             self.stop()
             raise
 
+    @property
+    def port(self) -> int:
+        """Where the server of accounts listens on the loopback."""
+        return int(urlsplit(self.url).port or 0)
+
     def start_server(self) -> None:
         """Start the server of accounts, on the port that it had before, with all that it had."""
         port = str(urlsplit(self.url).port or 0)

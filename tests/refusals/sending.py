@@ -1,12 +1,13 @@
 """Refusals on the way to a channel: claims, reports, looks, and the last check before sending."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from streams.decisions.channels.kinds import KINDS
+from streams.decisions.channels.kinds import KINDS, Mend
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import answer
 from streams.decisions.release.channel_order import overtaken
@@ -139,6 +140,18 @@ def mended_first(purpose: Purpose) -> Told:
     return answered(sending_again(), gone)
 
 
+def made_blindly() -> Told:
+    """A withdrawal went out while its message was in doubt, on a network that finds a post by its receipt only."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(KINDS, READ_BACK.name, replace(READ_BACK, withdraws=Mend.DELETE))
+        mended = builders.carried_out(UNKNOWN, mending(Purpose.WITHDRAWAL), register=NETWORK)
+        mend = next(one for one in mended.deliveries.values() if one.message_id not in UNKNOWN.messages)
+        claimed = ClaimDelivery(delivery_id=mend.id, attempt=1, run="run-1")
+        sent = builders.carried_out(mended, claimed, by=AGENT, register=NETWORK)
+        made = RecordOutcome(delivery_id=mend.id, attempt=1, outcome="confirmed")
+        yield from answered(made, sent, register=NETWORK)
+
+
 IN_DOUBT = (claim(RELEASED), outcome(RELEASED, "unknown"))
 POST = dispatch().message.model_copy(update={"credit": builders.credit(post_id="post-1")})
 SENDS: tuple[Case, ...] = (
@@ -177,6 +190,7 @@ SENDS: tuple[Case, ...] = (
     told("mends these words and did not wait", lambda: on_a_network(*IN_DOUBT, mending(Purpose.CORRECTION))),
     told("withdrew these words before they", lambda: on_a_network(mending(Purpose.WITHDRAWAL))),
     told("it waits until", waiting),
+    told("it is made, and whether the words of", made_blindly),
     told("went out before them", lambda: mended_first(Purpose.CORRECTION)),
     told("withdrew these words", lambda: mended_first(Purpose.WITHDRAWAL)),
     told("was settled before anything was sent", settled_meanwhile),

@@ -127,11 +127,13 @@ class Wall:
 
     def _known(self, dispatch: Dispatch, at: datetime) -> Post | None:
         """The post that it hung before, as far as a channel of this kind can know."""
-        own, lasts = self._own(dispatch), self._kind.key_lasts
-        if own is None or self._kind.knows_by_words:
-            return own
-        is_forgotten = lasts is not None and at >= own.hung_at + lasts
-        return own if self._knows_keys and not is_forgotten else None
+        own, kind = self._own(dispatch), self._kind
+        if own is None:
+            return None
+        if self._knows_keys:
+            return own if kind.key_lasts is None or at < own.hung_at + kind.key_lasts else None
+        # A channel that deletes or changes posts looks for what is there before it writes: a mend may be made twice.
+        return own if kind.knows_by_words or kind.withdraws in {Mend.EDIT, Mend.DELETE} else None
 
     def _own(self, dispatch: Dispatch) -> Post | None:
         """The post with its words if a channel of this kind knows nothing but words, else with its key."""

@@ -273,10 +273,7 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
-    """A person looked at the channel: the message is there, or it is not and may be sent again.
-
-    Neither is known while a copy may still land: of it, or of the words that it should change or delete.
-    """
+    """A person looked: the message is there, or may be sent again; neither is known while a copy may still land."""
     delivery = order.outgoing.deliveries.get(body.delivery_id)
     act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
     verdict = may(order.command.by, act, register=order.register)
@@ -289,8 +286,7 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
     first = channel_order.found_by_receipt(order, delivery) if body.public and delivery.is_blind else None
-    lands = _may_land(first or delivery, order) if first or not body.public else None
-    if lands:
+    if lands := (_may_land(first or delivery, order) if first or not body.public else None):
         return order.refused(
             f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )

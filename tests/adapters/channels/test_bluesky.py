@@ -12,23 +12,13 @@ from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Earlier, Sight, Verb
 from streams.words.release import Credit
 from tests.adapters.channels.dispatches import DRILL, WORDS, WORDS_AFTER, after, dispatch
-from tests.adapters.channels.troubled_line import troubled_line
 from tests.adapters.grounds import bluesky
-from tests.bluesky import POST, REPOST, Account, BlueskyNetwork, shared_network
+from tests.adapters.proxy import proxy_before
+from tests.bluesky import POST, REPOST, Account, BlueskyNetwork
 
 FIRST = dispatch()
 PARTNERS_WORDS = "Avoid Northgate Road, the fire service is at work."
 FAMILY = "👨‍👩‍👧‍👦"
-
-
-@pytest.fixture
-def network() -> BlueskyNetwork:
-    return shared_network()
-
-
-@pytest.fixture
-def account(network: BlueskyNetwork) -> Account:
-    return network.account()
 
 
 @pytest.fixture
@@ -144,12 +134,12 @@ async def test_a_withdrawal_of_a_correction_also_ends_what_that_corrected(
 
 async def test_a_withdrawal_is_one_change(network: BlueskyNetwork, account: Account) -> None:
     """So nobody finds the post gone without the words that say why, nor the words beside the post."""
-    async with troubled_line(network.url) as line:
+    async with proxy_before(network.port) as line:
         channel = bluesky(account, line.url, "live")
         await channel.publish(FIRST)
         line.requests.clear()
         await channel.publish(after(FIRST, verb=Verb.WITHDRAW))
-    assert [one.split()[1] for one in line.requests if "POST" in one] == ["/xrpc/com.atproto.repo.applyWrites"]
+    assert [one.split()[1] for one in line.requests if b"POST" in one] == [b"/xrpc/com.atproto.repo.applyWrites"]
 
 
 async def test_what_was_withdrawn_and_is_public_again_is_named(

@@ -9,9 +9,9 @@ import pytest
 from agents.adapters.channels.bluesky import BlueskyChannel
 from streams.words.delivery import Dispatch, Sight, Verb
 from tests.adapters.channels.dispatches import after, dispatch
-from tests.adapters.channels.troubled_line import Trouble, TroubledLine, troubled_line
 from tests.adapters.grounds import bluesky
-from tests.bluesky import Account, BlueskyNetwork, shared_network
+from tests.adapters.proxy import Proxy, Trouble, proxy_before
+from tests.bluesky import Account, BlueskyNetwork
 
 TROUBLES = [one for one in Trouble if one is not Trouble.SILENT_AFTER]
 """Silence takes the client's whole patience; the other tests have it."""
@@ -19,18 +19,8 @@ MESSAGES, TRIES_MAX = 4, 40
 
 
 @pytest.fixture
-def network() -> BlueskyNetwork:
-    return shared_network()
-
-
-@pytest.fixture
-def account(network: BlueskyNetwork) -> Account:
-    return network.account()
-
-
-@pytest.fixture
-async def line(network: BlueskyNetwork) -> AsyncIterator[TroubledLine]:
-    async with troubled_line(network.url, about="com.atproto.repo.applyWrites") as opened:
+async def line(network: BlueskyNetwork) -> AsyncIterator[Proxy]:
+    async with proxy_before(network.port, about="com.atproto.repo.applyWrites") as opened:
         yield opened
 
 
@@ -44,9 +34,9 @@ def follow_up(one: Dispatch, verb: Verb, number: int) -> Dispatch:
     return later.model_copy(update={"message": later.message.model_copy(update={"texts": texts}).sealed()})
 
 
-async def tried(one: Dispatch, channel: BlueskyChannel, line: TroubledLine, drawn: Random) -> bool:
+async def tried(one: Dispatch, channel: BlueskyChannel, line: Proxy, drawn: Random) -> bool:
     """One attempt, after which some of what is on its way may come; whether its outcome is known."""
-    line.plan.clear()
+    line.forget()
     if drawn.random() < 0.6:
         line.expect([drawn.choice(TROUBLES)])
     try:
@@ -55,11 +45,11 @@ async def tried(one: Dispatch, channel: BlueskyChannel, line: TroubledLine, draw
         return False
     finally:
         if drawn.random() < 0.4:
-            await line.deliver()
+            await line.let_arrive()
     return True
 
 
-async def settled(one: Dispatch, channel: BlueskyChannel, line: TroubledLine, drawn: Random) -> None:
+async def settled(one: Dispatch, channel: BlueskyChannel, line: Proxy, drawn: Random) -> None:
     """Try until it is known to be public."""
     for _ in range(TRIES_MAX):
         if await tried(one, channel, line, drawn):
@@ -68,7 +58,7 @@ async def settled(one: Dispatch, channel: BlueskyChannel, line: TroubledLine, dr
 
 
 async def test_whatever_happens_each_message_is_there_once_and_what_was_withdrawn_is_not(
-    network: BlueskyNetwork, account: Account, line: TroubledLine, seed: int
+    network: BlueskyNetwork, account: Account, line: Proxy, seed: int
 ) -> None:
     """Lost and cut answers, connections that end, copies that come late: nothing lost, doubled or undone.
 
@@ -90,8 +80,8 @@ async def test_whatever_happens_each_message_is_there_once_and_what_was_withdraw
         if verb is not Verb.WITHDRAW:
             last.append(one)
             there.update(one.message.texts.values())
-    await line.deliver()
+    await line.let_arrive()
     found = Counter(post["value"]["text"].removesuffix(" #NorthgateFire") for post in network.records(account))
     assert found == there
-    line.plan.clear()
+    line.forget()
     assert {(await channel.look(one)).sight for one in last} == {Sight.SHOWN}

@@ -21,9 +21,9 @@ from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Sight, Verb
 from tests.adapters.channels.dispatches import WORDS, WORDS_AFTER, after, dispatch
 from tests.adapters.channels.test_bluesky import shares
-from tests.adapters.channels.troubled_line import ARRIVES, NEVER_ARRIVES, Trouble, TroubledLine, troubled_line
 from tests.adapters.grounds import bluesky
-from tests.bluesky import NOTHING, REPOST, Account, BlueskyNetwork, own_network, shared_network
+from tests.adapters.proxy import ARRIVES, NEVER_ARRIVES, Fault, Proxy, Trouble, proxy_before, says
+from tests.bluesky import NOTHING, REPOST, Account, BlueskyNetwork, own_network
 
 FIRST = dispatch()
 CHANGES = "com.atproto.repo.applyWrites"
@@ -33,23 +33,13 @@ JWT_SECRET = b"jwt-secret"
 
 
 @pytest.fixture
-def network() -> BlueskyNetwork:
-    return shared_network()
-
-
-@pytest.fixture
-def account(network: BlueskyNetwork) -> Account:
-    return network.account()
-
-
-@pytest.fixture
-async def line(network: BlueskyNetwork) -> AsyncIterator[TroubledLine]:
-    async with troubled_line(network.url, about=CHANGES) as opened:
+async def line(network: BlueskyNetwork) -> AsyncIterator[Proxy]:
+    async with proxy_before(network.port, about=CHANGES) as opened:
         yield opened
 
 
 @pytest.fixture
-async def channel(account: Account, line: TroubledLine) -> BlueskyChannel:
+async def channel(account: Account, line: Proxy) -> BlueskyChannel:
     """A channel whose changes may have troubles; it has a session already."""
     return await ready(account, line.url, seconds=10)
 
@@ -82,7 +72,7 @@ async def unclear(channel: BlueskyChannel, one: Dispatch) -> Exception:
 
 @pytest.mark.parametrize("trouble", [*NEVER_ARRIVES, *ARRIVES])
 async def test_an_answer_that_is_lost_is_unknown_and_a_repeat_publishes_once(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine, *, trouble: Trouble
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy, *, trouble: Trouble
 ) -> None:
     """Before and after the server took it look the same from here."""
     impatient(channel, trouble)
@@ -96,7 +86,7 @@ async def test_an_answer_that_is_lost_is_unknown_and_a_repeat_publishes_once(
 
 @pytest.mark.parametrize("trouble", [*NEVER_ARRIVES, *ARRIVES])
 async def test_a_withdrawal_whose_answer_is_lost_is_made_once(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine, *, trouble: Trouble
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy, *, trouble: Trouble
 ) -> None:
     """Both its parts, the deletion and the words."""
     await channel.publish(FIRST)
@@ -109,13 +99,13 @@ async def test_a_withdrawal_whose_answer_is_lost_is_made_once(
 
 
 async def test_a_late_copy_lands_as_long_as_nothing_else_was_written(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """So the tests below show what keeps it out: the line does deliver."""
     line.expect([Trouble.LATE])
     await unclear(channel, FIRST)
     assert network.records(account) == []
-    (answer,) = await line.deliver()
+    (answer,) = await line.let_arrive()
     assert b"200 OK" in answer
     assert texts(network, account) == sorted(WORDS.values())
 
@@ -124,7 +114,7 @@ async def test_without_the_state_that_it_was_made_for_a_late_copy_would_be_publi
     network: BlueskyNetwork,
     account: Account,
     channel: BlueskyChannel,
-    line: TroubledLine,
+    line: Proxy,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """So that is what keeps it out, and not chance."""
@@ -137,7 +127,7 @@ async def test_without_the_state_that_it_was_made_for_a_late_copy_would_be_publi
     line.expect([Trouble.LATE])
     await unclear(channel, FIRST)
     await channel.publish(after(FIRST, verb=Verb.WITHDRAW))
-    await line.deliver()
+    await line.let_arrive()
     assert set(WORDS.values()) < set(texts(network, account))
 
 
@@ -147,7 +137,7 @@ async def test_a_late_copy_undoes_neither_a_withdrawal_nor_a_correction(
     network: BlueskyNetwork,
     account: Account,
     channel: BlueskyChannel,
-    line: TroubledLine,
+    line: Proxy,
     *,
     verb: Verb,
     repeated: bool,
@@ -159,7 +149,7 @@ async def test_a_late_copy_undoes_neither_a_withdrawal_nor_a_correction(
         await channel.publish(FIRST)
     await channel.publish(after(FIRST, verb=verb))
     before = texts(network, account)
-    (answer,) = await line.deliver()
+    (answer,) = await line.let_arrive()
     assert b"InvalidSwap" in answer
     assert texts(network, account) == before
     there = [*WORDS_AFTER.values(), *(WORDS.values() if repeated and verb is Verb.CORRECT else ())]
@@ -167,7 +157,7 @@ async def test_a_late_copy_undoes_neither_a_withdrawal_nor_a_correction(
 
 
 async def test_a_late_copy_doubles_nothing(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """Of a message that was sent again, nor of the withdrawal."""
     withdrawal = after(FIRST, verb=Verb.WITHDRAW)
@@ -175,13 +165,13 @@ async def test_a_late_copy_doubles_nothing(
         line.expect([Trouble.LATE])
         await unclear(channel, one)
         await channel.publish(one)
-    for answer in await line.deliver():
+    for answer in await line.let_arrive():
         assert b"InvalidSwap" in answer
     assert texts(network, account) == sorted(WORDS_AFTER.values())
 
 
 async def test_a_late_copy_of_a_share_is_kept_out_by_a_change_that_nobody_sees(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """There is nothing to delete and there are no words to post when a share is taken back that is not there yet."""
     post = network.post(network.account("fire"), "Avoid Northgate Road.")
@@ -189,22 +179,26 @@ async def test_a_late_copy_of_a_share_is_kept_out_by_a_change_that_nobody_sees(
     line.expect([Trouble.LATE])
     await unclear(channel, share)
     await channel.publish(after(share, verb=Verb.UN_REPOST))
-    (answer,) = await line.deliver()
+    (answer,) = await line.let_arrive()
     assert b"InvalidSwap" in answer
     assert [*network.records(account, REPOST), *network.records(account)] == []
     assert len(network.records(account, FENCE)) == 1
 
 
 async def test_a_change_by_somebody_else_meanwhile_is_no_hindrance(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """A person posts by hand between our look and our change: the account is looked at, and the change made again."""
-    line.content = refusal("InvalidSwap", "Commit was elsewhere")
-    line.expect([400, 400])
+    line.expect([answers(400, refusal("InvalidSwap", "Commit was elsewhere"))] * 2)
     network.post(account, "By hand")
     await channel.publish(FIRST)
     assert texts(network, account) == sorted(["By hand", *WORDS.values()])
     assert asked(line, CHANGES) == 3
+
+
+def answers(status: int, content: bytes, *headers: str) -> Fault:
+    """An answer that the server never made."""
+    return says(f"{status} Trouble", "Content-Type: application/json", *headers, content=content)
 
 
 def refusal(name: str, words: str = "Something is wrong") -> bytes:
@@ -224,11 +218,10 @@ def refusal(name: str, words: str = "Something is wrong") -> bytes:
     ],
 )
 async def test_a_clear_refusal_publishes_nothing_and_says_what_to_do(
-    channel: BlueskyChannel, line: TroubledLine, *, status: int, name: str, kind: type[Exception], says: str
+    channel: BlueskyChannel, line: Proxy, *, status: int, name: str, kind: type[Exception], says: str
 ) -> None:
     """`Rejected` if no try helps, `NotSent` if one may."""
-    line.content, line.headers = refusal(name), "ratelimit-reset: 1700000000\r\n"
-    line.expect([status])
+    line.expect([answers(status, refusal(name), "ratelimit-reset: 1700000000")])
     with pytest.raises(kind, match=says):
         await channel.publish(FIRST)
     assert (await channel.look(FIRST)).sight is Sight.ABSENT
@@ -248,11 +241,10 @@ async def test_a_clear_refusal_publishes_nothing_and_says_what_to_do(
     ],
 )
 async def test_an_answer_that_is_not_the_servers_own_no_is_unknown(
-    channel: BlueskyChannel, line: TroubledLine, *, status: int, content: bytes
+    channel: BlueskyChannel, line: Proxy, *, status: int, content: bytes
 ) -> None:
     """Somebody between us and the server may have answered, after the server took it."""
-    line.content = content
-    line.expect([status])
+    line.expect([answers(status, content)])
     await unclear(channel, FIRST)
 
 
@@ -267,7 +259,7 @@ async def test_what_cannot_be_looked_at_is_not_sent(
     account: Account, network: BlueskyNetwork, *, trouble: Trouble
 ) -> None:
     """Before the change only questions are asked: whatever happens to them, nothing was published."""
-    async with troubled_line(network.url, about="GET") as line:
+    async with proxy_before(network.port, about="GET") as line:
         channel = await ready(account, line.url, seconds=10)
         impatient(channel, trouble)
         # The client itself asks once more where a connection ended.
@@ -291,11 +283,11 @@ def expired(token: str) -> str:
     return (signed + b"." + part(hmac.new(JWT_SECRET, signed, hashlib.sha256).digest())).decode()
 
 
-def asked(line: TroubledLine, method: str) -> int:
-    return sum(method in one for one in line.requests)
+def asked(line: Proxy, method: str) -> int:
+    return sum(method.encode() in one.partition(b"\r\n")[0] for one in line.requests)
 
 
-async def test_a_login_serves_every_message(account: Account, line: TroubledLine, channel: BlueskyChannel) -> None:
+async def test_a_login_serves_every_message(account: Account, line: Proxy, channel: BlueskyChannel) -> None:
     """The server takes thirty logins in five minutes, and then no more for anybody of the team."""
     before = asked(line, SESSIONS)
     for number in range(5):
@@ -306,7 +298,7 @@ async def test_a_login_serves_every_message(account: Account, line: TroubledLine
 
 
 async def test_an_expired_token_is_renewed_and_the_message_goes_out(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """It is refused with status 400, as what is really wrong is: the name tells them apart."""
     await channel.check()
@@ -317,7 +309,7 @@ async def test_an_expired_token_is_renewed_and_the_message_goes_out(
 
 
 async def test_a_session_that_cannot_be_renewed_is_replaced_by_a_login(
-    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: TroubledLine
+    network: BlueskyNetwork, account: Account, channel: BlueskyChannel, line: Proxy
 ) -> None:
     """Somebody ended it, and the app password still holds."""
     await channel.check()
@@ -329,7 +321,7 @@ async def test_a_session_that_cannot_be_renewed_is_replaced_by_a_login(
 
 
 async def test_a_password_that_is_refused_is_not_tried_at_every_attempt(
-    account: Account, line: TroubledLine, network: BlueskyNetwork
+    account: Account, line: Proxy, network: BlueskyNetwork
 ) -> None:
     """A few wrong tries shut the account for everybody; another password is tried at once."""
     wrong = Account(account.did, account.handle, "wrong-pass-word-here", account.token)
@@ -345,7 +337,7 @@ async def test_a_password_that_is_refused_is_not_tried_at_every_attempt(
     assert texts(network, account) == sorted(WORDS.values())
 
 
-async def test_a_secret_that_is_not_set_is_named_and_nothing_is_asked(account: Account, line: TroubledLine) -> None:
+async def test_a_secret_that_is_not_set_is_named_and_nothing_is_asked(account: Account, line: Proxy) -> None:
     """By its name, which is no secret."""
     unset = Account(account.did, account.handle, "", account.token)
     with pytest.raises(NotSent, match="BLUESKY_APP_PASSWORD is not set"):
@@ -372,7 +364,7 @@ def told(error: BaseException) -> str:
 
 
 async def test_no_secret_is_in_an_error_a_receipt_or_a_log_line(
-    network: BlueskyNetwork, account: Account, line: TroubledLine, caplog: pytest.LogCaptureFixture
+    network: BlueskyNetwork, account: Account, line: Proxy, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Not the password and not the tokens, whatever goes wrong, even if the server repeats what it was given."""
     caplog.set_level(logging.DEBUG)
@@ -390,15 +382,14 @@ async def test_no_secret_is_in_an_error_a_receipt_or_a_log_line(
             "Odd",
             "ExpiredToken",
         ):
-            line.content = refusal(name, f"you gave {' and '.join(secrets)}")
-            line.plan.clear()
-            line.expect([status] * 4)
+            line.forget()
+            line.expect([answers(status, refusal(name, f"you gave {' and '.join(secrets)}"))] * 4)
             said.append(await failure(channel, dispatch(f"{status} {name}")))
             channel._session.access, channel._session.renewal = secrets[1:]
             channel._session.refused = None
     for trouble in Trouble:
         impatient(channel, trouble)
-        line.plan.clear()
+        line.forget()
         line.expect([trouble])
         said.append(await failure(channel, dispatch(trouble.value)))
     whole = "\n".join([*said, caplog.text, repr(channel), str(network.records(account))])
