@@ -116,7 +116,8 @@ class _Trail:
     ended: bool = False
     paged_on: set[tuple[str, Contact]] = field(default_factory=set)
     told: set[str] = field(default_factory=set)
-    telling: set[int] = field(default_factory=set)
+    telling: dict[int, str] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
 
     def follow(self, fact: Fact) -> list[str]:
         """What is wrong with the next fact; the trail then includes it."""
@@ -169,13 +170,17 @@ class _Trail:
             yield f"page {body.number} follows page {self.paged}"
         self.paged = body.number
         self.told.add(person)
-        self.telling.add(body.number)
+        self.telling[body.number] = person
 
     @_judge.register
     def _(self, body: PageRecorded, fact: Fact) -> Iterator[str]:
         del fact
         if body.number in self.telling:
-            self.telling.remove(body.number)
+            person = self.telling.pop(body.number)
+            if body.outcome == "unknown" and person not in self.doubtful:
+                # It may never have come, so it may be sent once more.
+                self.doubtful.add(person)
+                self.told.discard(person)
             return
         if not self.pages or self.pages[-1][1:] != (body.number, None):
             yield f"page {body.number} waits for no report"

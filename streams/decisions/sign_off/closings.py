@@ -1,4 +1,7 @@
-"""Closings: each person who got a page of a search is told once how it was settled; a closing asks for nothing."""
+"""Closings: each person who got a page of a search is told once how it was settled; a closing asks for nothing.
+
+One of which it is not known whether it came, as after a worker died, is sent once more: to hear it twice does no harm.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,10 +25,17 @@ def next_facts(search: Search, order: Order, *, run: str) -> Sequence[FactBody]:
     if lost:
         words = "it was claimed, and no report came before the claim lapsed"
         return [PageRecorded(search_id=search.id, number=lost.number, outcome="unknown", words=words)]
-    if search.told or not search.heard or (words_now := settled(search, order)) is None:
+    untold = [one for one in search.heard if _is_untold(one, search)]
+    if not untold or (words_now := settled(search, order)) is None:
         return []
-    numbered = enumerate(search.heard, search.paged + 1)
+    numbered = enumerate(untold, search.paged + 1)
     return [_told(search, one, order, run=run, number=number, words=words_now) for number, one in numbered]
+
+
+def _is_untold(heard: Heard, search: Search) -> bool:
+    """Whether no closing was sent to this person, or one alone of which it is not known whether it came."""
+    sent = [page.outcome for page in search.told if page.contact == heard.contact]
+    return not search.told or sent == ["unknown"]
 
 
 def due_at(search: Search) -> datetime | None:

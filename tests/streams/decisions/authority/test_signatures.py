@@ -19,6 +19,7 @@ from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Report, StandDown
 from streams.words.orders import Command, Tick
+from streams.words.plans import PlanOrder
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, Release, SignOff
@@ -219,6 +220,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
         *get_args(ChangeOrder),
         *get_args(CaseOrder),
+        *get_args(PlanOrder),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people
 
