@@ -380,19 +380,14 @@ def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = F
 
 
 def _way(delivery: Delivery, order: Order, *, is_over: bool = False) -> Resolution:
-    is_over = (
-        is_over
-        or stop_orders.cancelled(order, delivery.message_id) is not None
-        or channel_order.mended(order.outgoing, delivery) is not None
-    )
+    mended = channel_order.mended(order.outgoing, delivery)
+    is_over = bool(is_over or stop_orders.cancelled(order, delivery.message_id) or mended)
     return resolution.way_out(kind_on(delivery.channel, order.register), delivery, now=order.now, is_over=is_over)
 
 
 def _unsent(delivery: Delivery, reason: str, now: datetime) -> DeliveryUnsent:
-    wait = min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, DOUBLINGS_MAX), LONGEST_RETRY)
-    return DeliveryUnsent(
-        delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=now + wait
-    )
+    due = now + min(FIRST_RETRY * 2 ** min(delivery.attempt - 1, DOUBLINGS_MAX), LONGEST_RETRY)
+    return DeliveryUnsent(delivery_id=delivery.id, attempt=delivery.attempt, reason=sentence(reason), retry_at=due)
 
 
 def _next_attempt(delivery: Delivery) -> int:
