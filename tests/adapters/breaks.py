@@ -86,7 +86,7 @@ MEANING = [
         "starts_at: 2026-04-01T09:00:00+01:00",
         "starts_at: 2026-04-09T09:00:00+01:00",
         "starts_at: 2026-04-09",
-        "nobody is on the rota director-on-call from 01 April",
+        "nobody is on the rota director-on-call from 01 Apr",
     ),
     Break(
         ROTA,
