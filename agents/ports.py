@@ -28,6 +28,10 @@ class NotSent(Exception):
     """The message surely was not published, and another try may succeed."""
 
 
+class Unclear(Exception):
+    """The message may be published or not, as with any error but the two above; this one says why to a person."""
+
+
 class Clock(Protocol):
     """Time, real or played; aware UTC."""
 

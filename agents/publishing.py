@@ -141,6 +141,7 @@ def _report(fact: Fact, needs: Needs, found: Answer) -> Command:
         outcome=found.outcome,
         receipt=found.receipt and found.receipt.model_copy(update={"at": found.receipt.at or needs.clock.now()}),
         reason=sentence(found.reason) if found.reason else None,
+        looks=body.looks if isinstance(body, DeliveryUnknown) else None,
     )
     return _order(fact, needs, record)
 

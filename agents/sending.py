@@ -6,7 +6,7 @@ Anything but a receipt or a clear no leaves it open whether the message is publi
 from dataclasses import dataclass
 from datetime import datetime
 
-from agents.ports import Channel, Clock, NotSent, Rejected
+from agents.ports import Channel, Clock, NotSent, Rejected, Unclear
 from streams.words.delivery import Dispatch, Look, Outcome, Receipt, Sight
 
 
@@ -33,6 +33,8 @@ async def send(dispatch: Dispatch, channel: Channel, *, clock: Clock, until: dat
         return Answer("unsent", f"it could not be sent: {hindrance}")
     except TimeoutError:
         return Answer("unknown", f"the channel gave no answer within {seconds_left:.0f} seconds")
+    except Unclear as doubt:
+        return Answer("unknown", f"sending broke off: {doubt}")
     except Exception as error:  # noqa: BLE001 - whatever it was, the message may be public
         return Answer("unknown", f"sending broke off: {type(error).__name__}: {error}")
 

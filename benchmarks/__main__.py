@@ -14,6 +14,7 @@ from benchmarks.figures import Figure, table
 from benchmarks.ground import Kind, addresses
 from benchmarks.growth import growth
 from benchmarks.memory import memory
+from benchmarks.mend import mended
 from benchmarks.quiet import silence
 from benchmarks.release import idle_and_flooded
 from benchmarks.restart import after_a_kill
@@ -35,6 +36,7 @@ class What(StrEnum):
     P6 = "P6"
     P8 = "P8"
     P9 = "P9"
+    P11 = "P11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +59,27 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
     """The figures of each part on each ground, as soon as they are there."""
     for part in what:
         for kind, url in grounds.items():
-            match part:
-                case What.P1:
-                    yield await speed(kind, url, events=size.events, runs=size.runs)
-                case What.P2:
-                    yield await idle_and_flooded(kind, url, releases=size.releases, runs=size.runs)
-                case What.P4:
-                    yield await after_a_kill(kind, url, runs=size.runs)
-                case What.P5:
-                    yield [await memory(kind, url, events=size.mentions)]
-                case What.P6:
-                    yield [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
-                case What.P8:
-                    record = Record(size.facts, size.facts_each)
-                    yield await starts(kind, url, size=record, runs=size.runs)
-                case What.P9:
-                    yield await spread(kind, url, events=size.events, runs=size.runs)
+            yield await _taken(part, kind, url, size=size)
+
+
+async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Figure]:
+    match part:
+        case What.P1:
+            return await speed(kind, url, events=size.events, runs=size.runs)
+        case What.P2:
+            return await idle_and_flooded(kind, url, releases=size.releases, runs=size.runs)
+        case What.P4:
+            return await after_a_kill(kind, url, runs=size.runs)
+        case What.P5:
+            return [await memory(kind, url, events=size.mentions)]
+        case What.P6:
+            return [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
+        case What.P8:
+            return await starts(kind, url, size=Record(size.facts, size.facts_each), runs=size.runs)
+        case What.P9:
+            return await spread(kind, url, events=size.events, runs=size.runs)
+        case What.P11:
+            return await mended(kind, url, releases=size.releases, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:

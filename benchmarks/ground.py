@@ -34,6 +34,7 @@ from streams.values import Subject
 from streams.words.delivery import Dispatch, Receipt
 from streams.words.orders import Command, CommandBody
 from streams.words.posts import Mention
+from streams.words.register.entries import Register
 from tests import builders
 from tests.cluster import Cluster
 
@@ -98,12 +99,13 @@ class Ground:
         name: str = "0",
         channels: Mapping[str, Channel] | None = None,
         ended_kept: timedelta = ENDED_KEPT,
+        register: Register | None = None,
     ) -> Worker:
         """A worker of one lane on a quiet register; on Kafka `name` tells it from others of its lane."""
-        register = builders.register()
+        told = register or builders.register()
         url = f"{self.url}&worker={name}" if self.kind is Kind.KAFKA else self.url
         spoken = channels or self.channels()
-        return Worker(Setup(self.mode, url, self.clock, lambda: register, spoken, ended_kept=ended_kept, lanes=[lane]))
+        return Worker(Setup(self.mode, url, self.clock, lambda: told, spoken, ended_kept=ended_kept, lanes=[lane]))
 
     def channels(self, told: Callable[[Dispatch], None] = lambda _: None) -> Mapping[str, Channel]:
         """Every channel of the register, in memory; each tells when it is asked."""

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from agents.ports import NotSent
-from streams.words.register.entries import Picture, PictureType
+from streams.words.register.entries import PictureType, StillPicture
 
 FOLDER = Path("messages", "pictures")
 BYTES_MAX = 16_000_000
-Pictures = Callable[[Picture], bytes]
+Pictures = Callable[[StillPicture], bytes]
 """Answers with the content of a picture exactly as it was approved; `NotSent` if it is not there any more."""
 BEGINNINGS: Mapping[bytes, PictureType] = {
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -30,7 +30,7 @@ def type_of(content: bytes) -> PictureType | None:
 def pictures_of(data: Path) -> Pictures:
     """The pictures of a data folder."""
 
-    def content_of(picture: Picture) -> bytes:
+    def content_of(picture: StillPicture) -> bytes:
         path = data / FOLDER / picture.file
         lost = f"the picture {picture.file} is not in the folder any more as it was approved: put that file back"
         if not path.is_file() or not path.resolve().is_relative_to(data.resolve()):
@@ -44,6 +44,6 @@ def pictures_of(data: Path) -> Pictures:
     return content_of
 
 
-def no_pictures(picture: Picture) -> bytes:
+def no_pictures(picture: StillPicture) -> bytes:
     """For a channel that was given no folder."""
     raise NotSent(f"this channel was given no folder with the picture {picture.file}: set it up with one")

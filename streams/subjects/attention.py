@@ -45,6 +45,7 @@ BY = frozenset[Kind]({"reminder"})
 class Waiting(Frozen):
     """One thing that waits. `what` names it: a draft, a search, a delivery, a message, a partner, a change, a case.
 
+    `channel` is where a delivery that waits goes.
     `until` is when it lapses or falls due, None if it waits for ever.
     `time` tells apart what came up more than once under the same name.
     """
@@ -54,6 +55,12 @@ class Waiting(Frozen):
     what: Identifier
     until: Utc | None = None
     time: int = 0
+    channel: Identifier | None = None
+
+    @property
+    def words(self) -> str:
+        """What waits, without until when."""
+        return WAITS[self.kind].format(f"{self.what} on {self.channel}" if self.channel else self.what)
 
     @property
     def key(self) -> str:
@@ -86,7 +93,7 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from pressing
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
-        yield Waiting(kind="held", subject=incident.subject, what=name, time=incident.deliveries[name].attempt)
+        yield _of_delivery("held", incident.deliveries[name], incident.subject)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:
@@ -94,9 +101,9 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
     about = plan.subject
     for delivery in plan.deliveries.values():
         if delivery.sight:
-            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("amiss", delivery, about)
         elif _needs_a_look(delivery):
-            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("unknown", delivery, about)
     if plan.status is PlanStatus.DRAFTED:
         yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
     elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
@@ -107,12 +114,12 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
         if delivery.sight:
-            yield Waiting(kind="amiss", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("amiss", delivery, about)
         elif delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
-            yield Waiting(kind="by-hand", subject=about, what=delivery.id, until=lapses, time=delivery.attempt)
+            yield _of_delivery("by-hand", delivery, about).model_copy(update={"until": lapses})
         elif _needs_a_look(delivery):
-            yield Waiting(kind="unknown", subject=about, what=delivery.id, time=delivery.attempt)
+            yield _of_delivery("unknown", delivery, about)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
@@ -123,6 +130,10 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:
+    return Waiting(kind=kind, subject=about, what=one.id, time=one.attempt, channel=one.channel)
 
 
 def _is_on_its_way(incident: Incident) -> bool:

@@ -17,6 +17,7 @@ from streams.words.delivery import (
     DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
+    Dispatch,
     verb_for,
 )
 from streams.words.facts import Fact
@@ -78,7 +79,7 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
         case DeliveryClaimed() as claimed:
             tried_at = record.deliveries[claimed.delivery_id].tried_at or fact.at
             claim = {"attempt": claimed.attempt, "run": claimed.run, "due_at": claimed.until, "claim": fact.hash}
-            tried = {"tried_at": tried_at, "tried_until": claimed.until}
+            tried = {"tried_at": tried_at, "tried_until": claimed.until, "is_blind": is_blind(claimed.dispatch)}
             return _moved(record, claimed, DeliveryState.SENDING, {**claim, **tried})
         case DeliveryConfirmed() as confirmed:
             return _moved(record, confirmed, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
@@ -92,7 +93,15 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             doubt = {"reason": unknown.reason, "due_at": unknown.look_again_at, "looks": unknown.looks}
             seen = {"sight": unknown.sight, "receipt": unknown.receipt}
             look = {"claim": fact.hash if unknown.look_now else None, "may_be_public": True}
-            return _moved(record, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look})
+            sent: dict[str, Any] = {"is_blind": is_blind(unknown.dispatch)} if unknown.look_now else {}
+            if unknown.absent_from is None:
+                sent["tried_until"] = None
+            return _moved(record, unknown, DeliveryState.UNKNOWN, {**doubt, **seen, **look, **sent})
+
+
+def is_blind(dispatch: Dispatch) -> bool:
+    """Whether it mends words of which nobody knows where they are, or whether they are there."""
+    return dispatch.target_key is not None and dispatch.target is None
 
 
 def _moved(record: Outgoing, body: DeliveryFact, state: DeliveryState, update: dict[str, Any]) -> Delivery:

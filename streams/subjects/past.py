@@ -180,8 +180,11 @@ def set_aside(incident: Incident, *, at: datetime) -> tuple[Incident, Mapping[st
     # What waits for a person stays: a promise until the next word, a changed post until a later message mends it.
     kept = {one.what for one in waits} | {one.message_id for one in promises(incident, at) if one.is_open}
     unsettled = {one.message.id for one in let_out if one.message.id in kept or not _is_settled(one, incident)}
-    # Later words keep those that they mend from being sent again, so they stay as long as these.
-    settled = [one for one in let_out if not unsettled & {one.message.id, one.message.follows}]
+    # Later words keep those that they mend from being sent again, so they stay as long as these, and so on.
+    for one in let_out:
+        if one.message.follows in unsettled:
+            unsettled.add(one.message.id)
+    settled = [one for one in let_out if one.message.id not in unsettled]
     over = [one for one in incident.searches.values() if _is_over(one, waits, at)]
     rows: dict[str, Any] = {f"order/{name}": Pointer(to=name) for name in incident.answered}
     for one in settled:

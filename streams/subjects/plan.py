@@ -112,7 +112,9 @@ class Plan(Outgoing):
             case PostDropped():
                 return {"status": PlanStatus.DROPPED, "to_review": False, "drafts": {}, "drafted_by": {}}
             case DeliveryAsked():
-                return {"status": PlanStatus.OUT, **self.outgoing_change(fact)}
+                # The withdrawal of a post that was dropped puts nothing of it out.
+                status = self.status if self.status is PlanStatus.DROPPED else PlanStatus.OUT
+                return {"status": status, **self.outgoing_change(fact)}
             case _:
                 return self.outgoing_change(fact)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 
 from streams.moments import told_in
-from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting
+from streams.subjects.attention import BY, OVERDUE, Waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
@@ -22,7 +22,7 @@ def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
     """One line for one thing that waits, with where it waits and until when."""
     word = " since" if one.kind in OVERDUE else " by" if one.kind in BY else ", until"
     moment = f"{word} {told_in(zone, one.until)}" if one.until else ""
-    return f"{one.subject.called}: {WAITS[one.kind].format(one.what)}{moment}"
+    return f"{one.subject.called}: {one.words}{moment}"
 
 
 def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[str]:

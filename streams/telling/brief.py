@@ -103,14 +103,14 @@ def _told(one: WordsOut, incident: Incident, *, zone: tzinfo) -> Iterator[str]:
 
 
 def _places(one: WordsOut, incident: Incident) -> Iterator[str]:
-    """Where it is: channels that gave no link in one line, every other channel in its own."""
+    """Where it is, a line for each channel: its link, or what its receipt says. Those without either come last."""
     plain: list[str] = []
     for delivery in one.on:
         link = delivery.receipt.url if delivery.receipt else None
         if delivery.state is not DeliveryState.CONFIRMED:
             yield f"       {told_delivery_state(delivery)}{told_wait(incident, delivery)}"
-        elif link:
-            yield f"       {delivery.channel}: {link}"
+        elif delivery.receipt:
+            yield f"       {delivery.channel}: {link or delivery.receipt.words}"
         else:
             plain.append(delivery.channel)
     if plain:

@@ -1,6 +1,6 @@
 """Deliveries in words: what each channel was asked, what came of it, what a person does by hand, what is planned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from streams.decisions.channels.kinds import Repost, kind_of
 from streams.decisions.wording.shown.marks import marks
@@ -8,6 +8,7 @@ from streams.decisions.wording.shown.renderings import Figure, Rendering, one_te
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.names import Names
+from streams.values import Purpose
 from streams.words.delivery import (
     ByHand,
     Delivery,
@@ -15,25 +16,36 @@ from streams.words.delivery import (
     DeliveryClaimed,
     DeliveryConfirmed,
     DeliveryRefused,
+    DeliveryState,
     DeliveryUnknown,
     DeliveryUnsent,
     Verb,
 )
 from streams.words.plans import PlanFact, PostDrafted, PostDropped, PostHeld, PostPlanned, PostToReview
-from streams.words.register.entries import Picture, Register
+from streams.words.register.entries import Register, StillPicture
 from streams.words.release import Message
 
 DeliveryFact = DeliveryAsked | DeliveryClaimed | DeliveryConfirmed | DeliveryRefused | DeliveryUnsent | DeliveryUnknown
 
 
+ACTS: Mapping[Verb, str] = {
+    Verb.PUBLISH: "publish {}",
+    Verb.CORRECT: "correct by {}",
+    Verb.WITHDRAW: "withdraw by {}",
+    Verb.REPOST: "repost {}",
+    Verb.UN_REPOST: "take back by {}",
+}
+"""What a channel or a person is asked to do with a message."""
+
+
 def told_delivery(body: DeliveryFact, names: Names) -> str:
     """One sentence for one fact about a delivery; it names the channel if the fact or `names` does."""
     match body:
-        case DeliveryAsked(by_hand=ByHand() as task):
-            verb = body.verb or Verb.PUBLISH
-            return f"a person is asked to {verb} {body.message_id} on {body.channel} ({task.platform}) by hand"
         case DeliveryAsked():
-            return f"{body.channel} asked to publish {body.message_id} (attempt {body.attempt})"
+            act, task = ACTS[body.verb or Verb.PUBLISH].format(body.message_id), body.by_hand
+            if task:
+                return f"a person is asked to {act} on {body.channel} ({task.platform}) by hand"
+            return f"{body.channel} asked to {act} (attempt {body.attempt})"
         case DeliveryClaimed():
             return f"{body.dispatch.channel}: sending, delivery {body.delivery_id}"
         case DeliveryConfirmed():
@@ -65,10 +77,12 @@ def text_to_copy(message: Message, task: ByHand) -> str:
     return one_text(message, [*message.texts], form=task.form)
 
 
-def _step(delivery: Delivery, message: Message, earlier: str) -> str:
+def _step(delivery: Delivery, message: Message, earlier: str | None) -> str:
     match delivery.verb:
         case Verb.PUBLISH:
             return "post exactly these words:"
+        case Verb.CORRECT | Verb.WITHDRAW if earlier is None:
+            return "the words that these mend were not put there: post exactly these:"
         case Verb.CORRECT:
             return f"{earlier} is wrong: put exactly these words in its place, or post them below it:"
         case Verb.WITHDRAW:
@@ -80,12 +94,28 @@ def _step(delivery: Delivery, message: Message, earlier: str) -> str:
             return f"take back {earlier}; if it was a copy, post exactly these words in its place:"
 
 
-def _earlier(message: Message, channel: str, incident: Incident) -> str:
-    """Our post that this one mends, with its link."""
+def _earlier(message: Message, channel: str, incident: Incident) -> str | None:
+    """Our posts that this one mends, each with its link; None if none was put there. A public one ends the list.
+
+    A correction that nobody ticked may be there all the same, and what it should have mended surely is.
+    """
+    return ", and ".join(_posts(incident, message.follows, channel=channel)) or None
+
+
+def _posts(incident: Incident, message_id: str | None, *, channel: str) -> Iterator[str]:
     deliveries = incident.deliveries.values()
-    before = next((one for one in deliveries if (one.message_id, one.channel) == (message.follows, channel)), None)
+    before = next((one for one in deliveries if (one.message_id, one.channel) == (message_id, channel)), None)
     link = before.receipt.url if before and before.receipt else None
-    return f"our post {link}" if link else f"our post with message {message.follows} (no link of it is noted)"
+    mended = incident.messages.get(message_id or "")
+    follows = mended.follows if mended and mended.purpose is Purpose.CORRECTION else None
+    if before and before.state is DeliveryState.REFUSED:
+        yield from _posts(incident, follows, channel=channel) if follows else ()
+        return
+    if before is None or before.state is DeliveryState.CONFIRMED or follows is None:
+        yield f"our post {link}" if link else f"our post with message {message_id} (no link of it is noted)"
+        return
+    yield from _posts(incident, follows, channel=channel)
+    yield f"our post with message {message_id} if somebody put it there"
 
 
 def told_renderings(message: Message, register: Register, *, mode: str) -> Iterator[str]:
@@ -113,7 +143,7 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
 
 
-def told_picture(picture: Picture) -> Iterator[str]:
+def told_picture(picture: StillPicture) -> Iterator[str]:
     """Which file it is, what it shows in each language, whose work it is, and who consented."""
     yield f"picture {picture.file} ({picture.media_type}, {picture.size_bytes} bytes, {picture.digest[:16]}…)"
     yield from (f"  it shows, {language}: {told}" for language, told in picture.alternative_text.items())

@@ -166,6 +166,7 @@ class RecordOutcome(Frozen):
 
     `unsent`: this attempt surely did not publish. `unknown`: it may have. `absent`: looked, and nothing is there.
     `different` and `hidden`: looked, and it is there, but the public does not read it.
+    `looks` is the number of the look that showed it; None if the attempt itself was answered.
     """
 
     kind: Literal["record_outcome"] = "record_outcome"
@@ -174,6 +175,7 @@ class RecordOutcome(Frozen):
     outcome: Outcome
     reason: Sentence | None = None
     receipt: Receipt | None = None
+    looks: int | None = Field(default=None, exclude_if=operator.not_)
 
 
 class ResolveDelivery(Frozen):
@@ -315,6 +317,7 @@ class Delivery(Frozen):
     `claim` is the hash of the fact that granted the attempt, or asked for the look, for as long as either lasts.
     `sight` is what is amiss with it on the channel, while its outcome is unknown; None if nothing is, or none looked.
     `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
+    `is_blind` says that its last attempt or look is about words of which nobody knew then where, or whether, they are.
     """
 
     id: Identifier
@@ -334,6 +337,7 @@ class Delivery(Frozen):
     claim: str | None = None
     sight: Sight | None = None
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
+    is_blind: bool = Field(default=False, exclude_if=operator.not_)
 
     @property
     def is_task(self) -> bool:

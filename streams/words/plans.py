@@ -3,6 +3,7 @@
 Declaring any incident holds every one of them; after it each is looked at again, one by one.
 """
 
+import operator
 from collections.abc import Mapping
 from typing import Literal
 
@@ -63,6 +64,14 @@ class DropPost(Frozen):
 
     kind: Literal["drop_post"] = "drop_post"
     reason: Reason
+    withdraw_with: Identifier | None = Field(
+        default=None,
+        exclude_if=operator.not_,
+        description="Also withdraw what of it is public: the template whose withdrawal text says so.",
+    )
+    slots: Mapping[SlotName, Word] = Field(
+        default_factory=dict, exclude_if=operator.not_, description="A slot of that text, as name=value; once for each."
+    )
 
 
 PlanOrder = PlanPost | ApprovePost | ReplanPost | DropPost

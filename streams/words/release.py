@@ -23,7 +23,7 @@ from streams.values import (
     Word,
     digest,
 )
-from streams.words.register.entries import Picture, SlotName
+from streams.words.register.entries import SlotName, StillPicture
 
 MENDS = frozenset({Purpose.CORRECTION, Purpose.WITHDRAWAL})
 """Purposes that change what an earlier message is to the public."""
@@ -77,7 +77,7 @@ class Message(Frozen):
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     titles: Mapping[Language, Word] = Field(default_factory=dict, exclude_if=operator.not_)
     doubts: tuple[Sentence, ...] = Field(default=(), exclude_if=operator.not_)
-    picture: Picture | None = Field(default=None, exclude_if=operator.not_)
+    picture: StillPicture | None = Field(default=None, exclude_if=operator.not_)
     form: Literal[1, 2, 3] = 1
     content_hash: str = ""
 

@@ -21,6 +21,7 @@ SILENT = {
     "languages",
     "secrets",
     "memory",
+    "pictures",
     "registers",
 }
 BREACHES = [

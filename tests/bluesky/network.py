@@ -97,9 +97,16 @@ class BlueskyNetwork:
 
     def records(self, account: Account, collection: str = POST) -> Sequence[Mapping[str, Any]]:
         """What the public finds in a collection of the account, as its server says."""
-        found = self.call("com.atproto.repo.listRecords", repo=account.did, collection=collection, limit="100")
-        records: Sequence[Mapping[str, Any]] = found["records"]
-        return records
+        records: list[Mapping[str, Any]] = []
+        more = ""
+        while True:
+            page = self.call(
+                "com.atproto.repo.listRecords", repo=account.did, collection=collection, limit="100", cursor=more
+            )
+            records += page["records"]
+            if "cursor" not in page:
+                return records
+            more = page["cursor"]
 
     def post(self, account: Account, text: str) -> Mapping[str, Any]:
         """Let the account say something, as a person does; answers with its `uri` and `cid`."""

@@ -84,6 +84,12 @@ def replanned() -> Iterator[FactBody]:
         yield from given(waiting.model_copy(update={"deliveries": again}), body, now=AT, declared=planned.IS_OVER)[0]
 
 
+def taking_back(template: str) -> DropPost:
+    return DropPost(reason="The day is wrong.", withdraw_with=template)
+
+
+LENGTHY = {**builders.template().texts, Purpose.WITHDRAWAL: {"en": "We withdraw it. " * 30, "cy": "Yn ôl."}}
+LONG = builders.register(templates={"long": builders.template(id="long", texts=LENGTHY)})
 HAND = builders.channel("paper", kind=BY_HAND.name, options={PLATFORM: "intranet", "url": "https://vale.example/"})
 BY_PEN = builders.register(channels={**builders.register().channels, "paper": HAND})
 WHY = post(texts={"en": "The fire was caused by an electrical fault."})
@@ -135,6 +141,18 @@ PLANS: tuple[Case, ...] = (
         id="d",
         could=Could(stop_orders.MAY_STOP, also=(WRITER, SIGNER)),
     ),
+    case("there is no template none: choose one that has a withdrawal", taking_back("none"), PLANNED, id="w"),
+    case("nothing of the post is public", taking_back("major-incident"), PLANNED, id="w"),
+    case(
+        "has no power to withdraw",
+        taking_back("major-incident"),
+        settled(),
+        by=SIGNER,
+        now=AT,
+        id="w",
+        could=Could((Power.WITHDRAW,), ON),
+    ),
+    case("the en text has", taking_back("long"), settled(), by=WRITER, now=AT, id="w", register=LONG),
     case("no such post: plan it first", DROP, NEW),
     case("the post waits for another person's yes", post(), DRAFTED, id="p"),
     case("the post is planned already", post(), PLANNED, id="p"),

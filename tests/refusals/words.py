@@ -18,6 +18,7 @@ from streams.words.register.slots import Slot, SlotKind
 from streams.words.register.wording import Acronym, CheckName, CheckRule
 from streams.words.release import Amplify, DraftLine, Message, Propose
 from tests import builders
+from tests.adapters.channels.pictured import picture
 from tests.builders import COMMANDER, DRILL, NOW, NURSE, SIGNER, SLOTS, WRITER
 from tests.refusals.case import DAY, Case, Could, case, told
 from tests.refusals.people import DRAFT, DRAFTED, END, RELEASED, reported, yes_to
@@ -45,6 +46,13 @@ def lapsed(says: str, **approval: Any) -> Case:
     """A template whose approval does not hold, and who could approve it anew."""
     told_by = offering(builders.approved(builders.template(), **approval))
     return case(says, builders.holding(), register=told_by, could=RENEWS)
+
+
+def pictured(says: str, **changes: Any) -> Case:
+    """A first word with such a picture, on a channel that shows pictures."""
+    one = builders.approved(builders.template(picture=picture(**changes)))
+    channels = {name: builders.channel(name, kind="bluesky") for name in ("website", "social")}
+    return case(says, builders.holding(), register=builders.register(templates={one.id: one}, channels=channels))
 
 
 def line(text: str, **changes: Any) -> DraftLine:
@@ -191,6 +199,13 @@ TEMPLATES: tuple[Case, ...] = (
         ),
     ),
 )
+PICTURED: tuple[Case, ...] = (
+    pictured("no alternative text in cy: write there what it shows", alternative_text={"en": "A map."}),
+    pictured("is image/gif, social takes image/jpeg, image/png, image/webp: convert it", media_type="image/gif"),
+    pictured("the en alternative text of gates.png still holds TBC", alternative_text={"en": "TBC", "cy": "Map."}),
+    pictured("the credit of gates.png still holds TBC", credit="TBC"),
+    pictured("has 1000001 bytes, social takes 1000000: make it smaller", size_bytes=1_000_001),
+)
 SLOTTED: tuple[Case, ...] = (
     case("has no slot wind: its slots are place, time", builders.holding(slots={**SLOTS, "wind": "east"})),
     case("a place of the gazetteer: choose one of Ashby General", builders.holding(slots={**SLOTS, "place": "there"})),
@@ -207,6 +222,23 @@ SLOTTED: tuple[Case, ...] = (
     case("the words changed since they were shown", builders.holding(shown="0" * 64)),
 )
 LINES: tuple[Case, ...] = (
+    case(
+        "; a short text, if it had one, would go there in its place",
+        line(f"{'Stay away. ' * 30}{SAFE}"),
+        by=WRITER,
+        register=builders.register(
+            channels={one: builders.channel(one, kind="bluesky") for one in ("website", "social")}
+        ),
+    ),
+    case(
+        "characters with its hashtags, social takes 918",
+        builders.line(
+            texts={one: f"{SAFE}{'x' * (459 - len(SAFE))}" for one in ("en", "cy")},
+            what=dict.fromkeys(("en", "cy"), "coach crash"),
+        ),
+        by=WRITER,
+        register=builders.register(channels={one: builders.channel(one, kind="sms") for one in ("website", "social")}),
+    ),
     case("promised for a time that has passed", builders.line(next_update_at=NOW - DAY), by=WRITER),
     case("no message takes more than 10000", line(TOO_LONG), builders.declared(DRILL), by=WRITER),
     case("the text in en is missing", builders.line(texts={"cy": SAFE}, what={"cy": "coach crash"}), by=WRITER),
@@ -281,4 +313,4 @@ PARTNERS: tuple[Case, ...] = (
     case("no message takes more than 10000", post(TOO_LONG), by="feed"),
     case("an NHS number", post("Ref 943 476 5919."), by="feed"),
 )
-WORDS = (*TEMPLATES, *SLOTTED, *LINES, *HELD_BACK, *PARTNERS)
+WORDS = (*TEMPLATES, *PICTURED, *SLOTTED, *LINES, *HELD_BACK, *PARTNERS)

@@ -11,18 +11,18 @@ from streams.words.release import Amplify, DraftLine, Message, SignOff
 from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 from tests import builders
 from tests.builders import COMMANDER, OFFICER, WRITER
-from tests.scenarios.simulation import EVERYWHERE, Simulation
+from tests.scenarios.simulation import Simulation
 
 STEPS = 220
 Act = Callable[[Simulation], None]
 
 
-def harass(sim: Simulation, watch: Act, steps: int = STEPS) -> None:
+def harass(sim: Simulation, watch: Act, steps: int = STEPS, *, weights: Mapping[Act, float] | None = None) -> None:
     """Declare, release, and then let chance play; `watch` judges after every step."""
     sim.give(builders.declaration(hashtags=()), by=OFFICER)
     sim.give(builders.holding())
-    acts, weights = zip(*WEIGHTS.items(), strict=True)
-    for act in sim.rng.choices(acts, weights, k=steps):
+    acts, shares = zip(*(weights or WEIGHTS).items(), strict=True)
+    for act in sim.rng.choices(acts, shares, k=steps):
         act(sim)
         watch(sim)
 
@@ -154,7 +154,9 @@ WEIGHTS: Mapping[Act, float] = {
 def _line(sim: Simulation) -> DraftLine:
     promised = sim.world.now + timedelta(minutes=30)
     words = f"The coach crash at Ashby Junction at 22:15. Next word by {promised:%H:%M}."
-    return builders.line(texts={"en": words}, channels=EVERYWHERE, next_update_at=promised, expires_at=promised)
+    return builders.line(
+        texts={"en": words}, channels=tuple(sim.register.channels), next_update_at=promised, expires_at=promised
+    )
 
 
 def _drafts(sim: Simulation) -> list[Message]:

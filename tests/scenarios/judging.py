@@ -61,7 +61,12 @@ def judge(sim: Simulation) -> None:
         _settled(sim, delivery)
     for publication in sim.world.public:
         _authorised(sim, publication)
-    _asked_everywhere(sim)
+    asked_everywhere(sim)
+    recorded(sim)
+
+
+def recorded(sim: Simulation) -> None:
+    """The record tells it all: nothing was sent that was stopped, the chain is whole, and the table follows from it."""
     stopped(sim.facts)
     in_order(sim.facts)
     stored = [encode(fact) for fact in sim.facts]
@@ -79,10 +84,10 @@ def _settled(sim: Simulation, delivery: Delivery) -> None:
     if shown != (delivery.state is DeliveryState.CONFIRMED):
         raise Broken(f"{delivery.id} is {delivery.state} and public {shown} times")
     if delivery.state is DeliveryState.REFUSED:
-        _rightly_refused(sim, delivery)
+        rightly_refused(sim, delivery)
 
 
-def _rightly_refused(sim: Simulation, delivery: Delivery) -> None:
+def rightly_refused(sim: Simulation, delivery: Delivery) -> None:
     """Only a channel's no, a person's, an incident's end, or that of message or authority keeps a message back."""
     fact = next(
         one
@@ -163,7 +168,7 @@ def in_order(facts: Sequence[Fact]) -> None:
             state[about_one] = body.kind
 
 
-def _asked_everywhere(sim: Simulation) -> None:
+def asked_everywhere(sim: Simulation) -> None:
     for message in sim.incident.messages.values():
         asked = {one.channel for one in sim.incident.deliveries.values() if one.message_id == message.id}
         if asked != set(message.channels):

@@ -4,7 +4,7 @@ One worker at a time owns the topics. A worker that is killed loses its memory a
 that is paused becomes a zombie, whose background works go on later while its successor is at work already.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from agents import desk as incident_agent
 from agents import publishing
-from agents.ports import Work
+from agents.ports import Channel, Work
 from streams.decisions.release.delivery_orders import is_due
 from streams.decisions.stops import stop_orders
 from streams.subjects.incident import Incident
@@ -23,7 +23,7 @@ from streams.values import Power
 from streams.words.delivery import SETTLED, Delivery, DeliveryState, ResolveDelivery
 from streams.words.facts import Fact
 from streams.words.orders import Command, CommandBody, Tick
-from streams.words.register.entries import Register, Shift
+from streams.words.register.entries import ChannelEntry, Register, Shift
 from streams.words.stops import CancelRelease, ReleaseHeld, Resume
 from tests import builders
 from tests.agents.doubles import kept, not_recalled
@@ -53,20 +53,22 @@ def run(work: Awaitable[Result]) -> Result:
     raise RuntimeError("a handler waited: what takes long belongs into the background")
 
 
-def register(rng: Random) -> Register:
+def register(rng: Random, entries: Mapping[str, ChannelEntry] | None = None) -> Register:
     """The night's commander may lose the post during the run; the officer is always there to look at channels."""
     people = builders.people()
     people[COMMANDER] = builders.person(COMMANDER, *builders.COMMAND_POWERS, rota="on-call")
     people[OFFICER] = builders.person(OFFICER, *builders.COMMAND_POWERS, Power.DRAFT_LINE, Power.AMPLIFY)
     lasts = timedelta(minutes=rng.choice([1, 10, 600, 600]))
     shift = Shift(rota="on-call", person=COMMANDER, starts_at=NOW - timedelta(hours=1), ends_at=NOW + lasts)
-    entries = {name: builders.channel(name, kind=name, deadline_seconds=rng.choice([2, 10, 60])) for name in EVERYWHERE}
-    template = builders.template(channels=EVERYWHERE)
-    partner = builders.partner(channels=EVERYWHERE)
+    entries = entries or {
+        name: builders.channel(name, kind=name, deadline_seconds=rng.choice([2, 10, 60])) for name in EVERYWHERE
+    }
+    template = builders.template(channels=tuple(entries))
+    partner = builders.partner(channels=tuple(entries))
     return builders.register(
         people=people,
         rota=(shift,),
-        channels=entries,
+        channels=dict(entries),
         templates={template.id: template},
         partners={partner.id: partner},
     )
@@ -162,8 +164,8 @@ class Simulation:
         self.rng = Random(self.seed)
         self.world = World(self.rng, self.trouble, facts_committed=lambda: len(self.facts))
         self.clock = WorldClock(self.world)
-        self.channels = channels(self.world)
-        self.register = register(self.rng)
+        self.channels = self.open_channels()
+        self.register = self.night()
         self.commands: list[Command] = []
         self.facts: list[Fact] = []
         self.commands_done = self.facts_done = 0
@@ -171,6 +173,14 @@ class Simulation:
         self.numbers = count(1)
         self.zombies: list[Worker] = []
         self.worker = self._born()
+
+    def open_channels(self) -> Mapping[str, Channel]:
+        """What the agents speak on."""
+        return channels(self.world)
+
+    def night(self) -> Register:
+        """Who may do what tonight."""
+        return register(self.rng)
 
     @property
     def incident(self) -> Incident:

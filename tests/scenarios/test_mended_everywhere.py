@@ -5,6 +5,7 @@ import pytest
 from streams.decisions.channels.kinds import EMAIL, SITE
 from streams.projections.public import PublicWords
 from streams.telling.brief import brief
+from streams.telling.deliveries import text_to_copy, told_task
 from streams.telling.facts import told_delivery_state
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DoneByHand, RecordOutcome, Verb
@@ -110,5 +111,34 @@ def test_a_correction_is_itself_withdrawn_with_one_order_where_it_went() -> None
     mend = night.release(Purpose.CORRECTION)
     night.report(mend, {"site": "confirmed", "email": "confirmed", "read": "confirmed", "forgetful": "confirmed"})
     withdrawal = night.release(Purpose.WITHDRAWAL, follows=mend)
-    # On the channel by hand the correction was never put, so there is nothing of it to take back.
-    assert set(night.on(withdrawal)) == {"site", "email", "read", "forgetful"}
+    # On the channel by hand nobody put the correction, and the words that it should have mended are there.
+    assert set(night.on(withdrawal)) == {"site", "email", "read", "forgetful", "hand"}
+
+
+def test_a_withdrawal_of_a_correction_asks_a_person_to_delete_what_may_be_there_by_hand() -> None:
+    """Whether the person had put the correction there and not said so, nobody knows: both posts are named."""
+    night, _ = wrong()
+    mend = night.release(Purpose.CORRECTION)
+    task = night.on(night.release(Purpose.WITHDRAWAL, follows=mend))["hand"]
+    assert night.on(mend)["hand"].state is DeliveryState.REFUSED
+    assert task.is_task
+    _, step, *words = told_task(task, night.incident)
+    posts = f"our post {POST}, and our post with message {mend} if somebody put it there"
+    assert step == f"delete {posts}, then post exactly these words:"
+    assert task.by_hand
+    assert "\n".join(words) == text_to_copy(night.incident.messages[task.message_id], task.by_hand)
+
+
+def test_a_withdrawal_of_a_correction_goes_nowhere_where_neither_was() -> None:
+    """A channel on which both were refused has nothing to take back."""
+    night, first = wrong()
+    mend = night.release(Purpose.CORRECTION)
+    assert "never" not in night.on(mend)
+    night.report(mend, {"site": "refused"})
+    withdrawal = night.release(Purpose.WITHDRAWAL, follows=mend)
+    assert night.on(first)["never"].state is DeliveryState.REFUSED
+    assert {"never", "left-out"}.isdisjoint(night.on(withdrawal))
+    # On the site only the correction was refused: the wrong words are there.
+    claims = [one.dispatch for one in night.facts if isinstance(one, DeliveryClaimed)]
+    (withdraws,) = [one for one in claims if (one.message.id, one.channel) == (withdrawal, "site")]
+    assert withdraws.target_key == night.on(first)["site"].id

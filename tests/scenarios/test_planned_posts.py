@@ -14,6 +14,7 @@ from tests.entrypoints.commanding import DECLARE
 from tests.examples import APPROVER, CHIEF, WRITER
 from tests.scenarios.kill_bench import Done, Service, service, wait_until
 
+PLACE = ("--slot", "place=Ysbyty Ardudwy")
 WORDS = "en=Our flu clinic is open on Saturday morning."
 
 
@@ -63,7 +64,9 @@ def on_page(on: Service, words: str) -> bool:
     return page.exists() and words.partition("=")[2] in page.read_text(encoding="utf-8")
 
 
-def test_a_planned_post_goes_out_once_on_each_channel_at_its_time(running: Service) -> None:
+def test_a_planned_post_goes_out_once_on_each_channel_at_its_time_and_is_withdrawn_by_one_person(
+    running: Service,
+) -> None:
     """Two people planned it, the clock lets it out, the ordinary publishing agent sends it."""
     refused = running.order("plan", "late", "--at", "2026-01-01T00:00:00+00:00", "--channel", "site", by=WRITER)
     assert refused.returncode != 0
@@ -74,6 +77,9 @@ def test_a_planned_post_goes_out_once_on_each_channel_at_its_time(running: Servi
     assert on_page(running, WORDS)
     assert list(running.published_on_site().values()) == [1]
     assert list(running.mailbox.counts.values()) == [1]
+    given(running, "unplan", "flu-clinic", "the day is wrong", "--withdraw-with", "fire", *PLACE, by=CHIEF)
+    wait_until(lambda: list(running.mailbox.counts.values()) == [1, 1], "a letter says so")
+    wait_until(lambda: not on_page(running, WORDS), "the page strikes it out")
     assert list((running.folder / "site" / "public" / "cap").glob("*.xml")) == []
     found = running.run("log", "verify", "--log", running.log_url)
     assert found.returncode == 0, found.stdout

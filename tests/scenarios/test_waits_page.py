@@ -14,7 +14,6 @@ from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.memory.played_faults import Trouble
 from agents.runtime.door.door import Door, facts_of
 from agents.runtime.worker.worker import Setup, Worker
-from streams.decisions.channels import resolution
 from streams.decisions.channels.kinds import KINDS, PLAYED
 from streams.record.search_audit import audit
 from streams.values import Power
@@ -51,7 +50,6 @@ async def test_the_person_on_call_is_paged_about_what_waits_and_told_how_it_ende
     """The pages say what happened and what to type; a worker that starts again pages nobody a second time."""
     kind = replace(PLAYED, name=LOOKED_AT, resolution=Resolution.ASK_A_PERSON, reads_back=False)
     monkeypatch.setitem(KINDS, LOOKED_AT, kind)
-    monkeypatch.setattr(resolution, "LOOKS_MAX", 2)
     told = register(FIRST_WORDS)
     letters = ChannelEntry(id="social", kind=LOOKED_AT, title="Letters", owner=COMMANDER)
     told = told.model_copy(update={"channels": {**told.channels, "social": letters}})

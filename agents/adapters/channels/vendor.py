@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import aiohttp
 from yarl import URL
 
-from agents.ports import NotSent
+from agents.ports import NotSent, Unclear
 from streams.values import sentence
 
 ANSWER_BYTES_MAX = 4 * 1024 * 1024
@@ -49,7 +49,7 @@ class Refusal(Exception):
         self.status, self.content = status, content
 
 
-class NoWholeAnswer(Exception):
+class NoWholeAnswer(Unclear):
     """The request went out and no clear answer came: what it asks for may have happened."""
 
 

@@ -1,23 +1,28 @@
 """Troubles of a channel, played on demand: which one, at which attempt, drawn by a seed or given in a list."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from random import Random
 
-from agents.ports import NotSent, Rejected
+from agents.adapters.clocks import SystemClock
+from agents.ports import Clock, NotSent, Rejected
 from streams.words.delivery import Dispatch
 
 
 class Trouble(StrEnum):
-    """A trouble of the world: what the sender learns, and what became of the message."""
+    """A trouble of the world: what the sender learns, and what became of the message.
+
+    An answer that is cut, or an error of the server (5xx), is an answer that is lost or one that broke off before.
+    """
 
     NOT_SENT = "not sent"
+    TOO_MANY = "takes no more requests for now"
     REFUSED = "refused"
     BROKEN_BEFORE = "broke off before it was public"
     ANSWER_LOST = "public, and the answer lost"
     HANGS_BEFORE = "no answer, and not public"
     HANGS_AFTER = "no answer, and public"
+    LATE = "no answer, and public later"
     HIDDEN = "taken, and not shown"
 
 
@@ -51,24 +56,36 @@ def by_seed(seed: int, rates: Mapping[Trouble, float]) -> Plan:
     return plan
 
 
-async def play_before(fault: Trouble | None, who: str, *, what: str) -> None:
+HANGS_SECONDS = 86_400.0
+"""No caller waits so long for an answer."""
+REAL = SystemClock()
+
+
+async def play_before(fault: Trouble | None, who: str, *, what: str, clock: Clock = REAL) -> None:
     """Play a trouble that keeps `what` from leaving; `who` is named in the error."""
     match fault:
         case Trouble.NOT_SENT:
             raise NotSent(f"the {who} could not be reached (played)")
+        case Trouble.TOO_MANY:
+            raise NotSent(f"the {who} takes no more requests for now (played)")
         case Trouble.REFUSED:
             raise Rejected(f"the {who} does not take this {what} (played)")
         case Trouble.BROKEN_BEFORE:
             raise ConnectionError("the connection broke off (played)")
         case Trouble.HANGS_BEFORE:
-            await asyncio.Event().wait()
+            await _hang(clock)
         case _:
             pass
 
 
-async def play_after(fault: Trouble | None) -> None:
+async def play_after(fault: Trouble | None, *, clock: Clock = REAL) -> None:
     """Play a trouble that loses the answer, after the message has left."""
     if fault is Trouble.ANSWER_LOST:
         raise ConnectionError("the connection broke off (played)")
     if fault is Trouble.HANGS_AFTER:
-        await asyncio.Event().wait()
+        await _hang(clock)
+
+
+async def _hang(clock: Clock) -> None:
+    await clock.sleep(HANGS_SECONDS)
+    raise ConnectionError("no answer came for a day (played)")

@@ -7,7 +7,7 @@ from agents.adapters.pictures import BYTES_MAX, FOLDER, type_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, leads_out
 from agents.adapters.registers.source import Source
-from streams.words.register.entries import Picture, Template
+from streams.words.register.entries import StillPicture, Template
 
 VIDEOS = ("mp4", "mov", "webm", "avi", "mkv", "m4v")
 
@@ -23,7 +23,7 @@ def with_picture(template: Template, source: Source, *, folder: Path, faults: li
     return template.model_copy(update={"picture": read})
 
 
-def _read(picture: Picture, folder: Path) -> Picture | str:
+def _read(picture: StillPicture, folder: Path) -> StillPicture | str:
     """The picture with what its file says, or a sentence about what is wrong with that."""
     path, named = folder / FOLDER / picture.file, f"the picture {picture.file}"
     if picture.file.rpartition(".")[2] in VIDEOS:

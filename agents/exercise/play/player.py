@@ -102,7 +102,7 @@ class _Performance:
     async def perform(self) -> Played:
         scenario, register, mode = self._play.scenario, self._play.register, self._play.mode
         self._clock = PlayedClock(scenario.start, self._options.speed)
-        channels = memory_channels(register, mode=mode, changes=scenario.register_changes)
+        channels = memory_channels(register, mode=mode, changes=scenario.register_changes, clock=self._clock)
         pagers = memory_pagers(mode)
         setup = Setup(mode, self._log_url, self._clock, lambda: register, channels, pagers=pagers)
         async with Worker(setup) as worker, self._watch(worker) as watcher:

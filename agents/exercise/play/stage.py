@@ -13,6 +13,7 @@ from agents.adapters.registers import load as load_register
 from agents.exercise.script.keys import add_key
 from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
+from agents.ports import Clock
 from streams.decisions.channels.kinds import MEMORY, PLATFORM, PLAYED, PLAYS, kind_of
 from streams.values import LIVE, digest
 from streams.words.incident import Wiring
@@ -45,10 +46,15 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     )
 
 
-def memory_channels(register: Register, *, mode: str, changes: RegisterEdits) -> Mapping[str, MemoryChannel]:
-    """A memory channel of this mode, with its troubles, for each memory entry; it plays the kind of the trust's own."""
+def memory_channels(
+    register: Register, *, mode: str, changes: RegisterEdits, clock: Clock | None = None
+) -> Mapping[str, MemoryChannel]:
+    """A memory channel of this mode, with its troubles, for each memory entry; it plays the kind of the trust's own.
+
+    `clock` is the exercise's: what comes late comes at a played moment.
+    """
     return {
-        name: MemoryChannel(mode, kind_of(entry) or PLAYED, plan=in_turn(*changes.troubles.get(name, ())))
+        name: MemoryChannel(mode, kind_of(entry) or PLAYED, plan=in_turn(*changes.troubles.get(name, ())), clock=clock)
         for name, entry in register.channels.items()
         if entry.kind == MEMORY
     }

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from streams.decisions.channels.lengths import CODE_POINTS, GRAPHEMES, LINKS_SHORTENED, SEGMENTS, WEIGHTED, Counter
-from streams.values import Form, Language
+from streams.values import Form, Language, Purpose
 from streams.words.delivery import Resolution
 from streams.words.register.entries import ChannelEntry, Register
 
@@ -65,11 +65,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class PictureRule:
-    """Which pictures a kind takes: media types, bytes of the file, and characters of the alternative text."""
+    """Which pictures a kind takes: media types, and bytes of the file. Each takes 1,000 characters that tell of one."""
 
     types: frozenset[str]
     bytes_max: int
-    alternative_text_max: int
 
 
 STILL = frozenset({"image/png", "image/jpeg", "image/webp"})
@@ -114,6 +113,11 @@ class ChannelKind:
     in_order: bool = False
     by_hand: bool = False
 
+    def finds_by_receipt(self, purpose: Purpose) -> bool:
+        """Whether a mend of this purpose changes or deletes a post that it finds only by the post's receipt."""
+        mend = self.corrects if purpose is Purpose.CORRECTION else self.withdraws
+        return self.resolution is not Resolution.SEND_AGAIN and mend in {Mend.EDIT, Mend.DELETE}
+
 
 SITE = ChannelKind(
     name="site",
@@ -129,7 +133,7 @@ SITE = ChannelKind(
     resolution=Resolution.SEND_AGAIN,
     reads_back=True,
     # On the night everybody loads the page, most of them on a phone.
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000, alternative_text_max=1_000),
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=1_000_000),
 )
 EMAIL = ChannelKind(
     name="email",
@@ -162,7 +166,7 @@ BLUESKY = ChannelKind(
     # The server has 5,000 points an hour: a message in four languages takes twelve, its end four more.
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
-    pictures=PictureRule(STILL, bytes_max=1_000_000, alternative_text_max=1_000),
+    pictures=PictureRule(STILL, bytes_max=1_000_000),
 )
 MASTODON = ChannelKind(
     name="mastodon",
@@ -185,7 +189,7 @@ MASTODON = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
-    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000, alternative_text_max=1_500),
+    pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000),
 )
 SMS = ChannelKind(
     name="sms",

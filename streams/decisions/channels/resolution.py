@@ -48,10 +48,13 @@ def absent_from(kind: ChannelKind | None, delivery: Delivery) -> datetime | None
     return delivery.tried_until + kind.settles_after
 
 
-def next_look(looks: int, *, now: datetime, absent_from: datetime | None) -> datetime | None:
-    """When to look again after so many looks: ever later, but once at the moment that proves most; None: no more."""
+def next_look(looks: int, *, now: datetime, absent_from: datetime | None, way: Resolution) -> datetime | None:
+    """When to look again after so many looks: ever later, but once at the moment that proves most; None: no more.
+
+    Where only a person can tell, no look of the service is waited for.
+    """
     proves = absent_from if absent_from and absent_from > now else None
-    if looks >= LOOKS_MAX:
+    if looks >= LOOKS_MAX or way is Resolution.ASK_A_PERSON:
         return proves
     wait: timedelta = min(FIRST_LOOK * 2**looks, LONGEST_LOOK)
     due = now + wait

@@ -40,7 +40,12 @@ def hold_planned(order: Order, fact: FactBody) -> Sequence[FactBody]:
 
 def overtaken(state: State, declared: Declared) -> str | None:
     """Why a claim on a planned post is not used, although it was granted; None if no incident was declared since."""
-    waits = isinstance(state, Plan) and (declared.live > 0 or declared.count > state.declared)
+    # What was dropped is stopped by that, and its withdrawal by nothing.
+    waits = (
+        isinstance(state, Plan)
+        and state.status is PlanStatus.OUT
+        and (declared.live > 0 or declared.count > state.declared)
+    )
     return reason(declared) if waits else None
 
 

@@ -8,7 +8,7 @@ from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may_on_all, who_could
 from streams.decisions.channels.kinds import kind_on
-from streams.decisions.plans import holding, pace
+from streams.decisions.plans import holding, pace, withdrawal
 from streams.decisions.release import delivery_orders, release_orders
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
@@ -95,15 +95,18 @@ def replan(order: Order, body: ReplanPost) -> Sequence[FactBody]:
 def drop(order: Order, body: DropPost) -> Sequence[FactBody]:
     """Its author may drop it, and all who may release or withdraw: to stop is easier than to start."""
     plan = order.plan
-    if not plan.is_open:
-        return order.refused("nothing of the post is on its way any more: look at `holdingline plans`")
+    if not plan.is_open and body.withdraw_with is None:
+        return order.refused("nothing of the post is on its way any more: withdraw it with a template if it is public")
     verdict = _may_drop(order)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
+    taken_back = withdrawal.withdrawn(order, body) if body.withdraw_with else []
+    if isinstance(taken_back, Refused):
+        return [taken_back.fact(body.kind)]
     waiting = [*plan.deliveries.values()]
     beyond = (*stop_orders.beyond(waiting), *stop_orders.public(waiting))
     dropped = PostDropped(reason=body.reason, rule=verdict.rule or None, beyond=beyond)
-    return [dropped, *_stopped(plan, f"the post was dropped: {body.reason}")]
+    return [dropped, *_stopped(plan, f"the post was dropped: {body.reason}"), *taken_back]
 
 
 def tick(order: Order, body: Tick) -> Sequence[FactBody]:

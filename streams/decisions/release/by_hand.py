@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of
-from streams.decisions.release.corrections import deliveries_of, is_or_may_be_public
+from streams.decisions.release.corrections import may_be_read
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
@@ -96,8 +96,7 @@ def _needless(order: Order, asked: DeliveryAsked) -> Sequence[DeliveryRefused]:
     message = order.outgoing.messages[asked.message_id]
     if asked.verb not in {Verb.WITHDRAW, Verb.UN_REPOST} or message.follows is None:
         return []
-    before = deliveries_of(message.follows, order)
-    if any(one.channel == asked.channel and is_or_may_be_public(one) for one in before):
+    if may_be_read(order, message.follows, channel=asked.channel):
         return []
     reason = f"{message.follows} never came to {asked.channel}: nothing has to be taken back here"
     return [DeliveryRefused(delivery_id=asked.delivery_id, reason=sentence(reason))]

@@ -1,13 +1,16 @@
 """Order on a channel: what waits for what, what is not sent any more for what came since, and what goes next.
 
 No correction or withdrawal comes before its message. Words that were withdrawn, and were not public yet, never are.
-Nothing waits for a person: what a freeze holds back, or whose outcome is unknown, is not waited for.
+Nothing waits for a person: what a freeze holds back, or whose outcome is unknown, is not waited for. But a correction
+that changes a post in its place waits while looks go on for that post.
 """
 
 from collections.abc import Iterator
 
 from streams.chain import is_sealed
+from streams.decisions.authority.order import Order
 from streams.decisions.channels.kinds import kind_on
+from streams.decisions.release.corrections import chain_on, is_or_may_be_public
 from streams.decisions.stops import stop_orders
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.outgoing import Outgoing
@@ -34,20 +37,42 @@ def waits_for(incident: Outgoing, delivery: Delivery, *, register: Register) -> 
         is_followed = other.message_id == message.follows
         if (is_followed or in_order) and other.state is DeliveryState.SENDING:
             return other
+        if is_followed and _is_changed_in_place(incident, delivery, register=register) and _is_looked_for(other):
+            return other
         # A withdrawal stops what has not gone yet, so it does not wait for it.
         goes_first = message.purpose is not Purpose.WITHDRAWAL if is_followed else in_order and earlier
-        if goes_first and _will_go(incident, other):
+        if goes_first and _will_go(incident, other) and not _waits_for_a_look(incident, other, register=register):
             return other
     return None
+
+
+def _is_changed_in_place(incident: Outgoing, delivery: Delivery, *, register: Register) -> bool:
+    """Whether this is a correction that changes a post which it finds only by the post's receipt."""
+    purpose, kind = incident.messages[delivery.message_id].purpose, kind_on(delivery.channel, register)
+    return purpose is Purpose.CORRECTION and kind is not None and kind.finds_by_receipt(purpose)
+
+
+def _is_looked_for(delivery: Delivery) -> bool:
+    """Whether its outcome is unknown, and time alone settles it."""
+    return delivery.state is DeliveryState.UNKNOWN and delivery.due_at is not None
+
+
+def _waits_for_a_look(incident: Outgoing, delivery: Delivery, *, register: Register) -> bool:
+    """Whether this is a correction that waits because looks go on for its post: newer words do not wait for that."""
+    if not _is_changed_in_place(incident, delivery, register=register):
+        return False
+    about = (incident.messages[delivery.message_id].follows, delivery.channel)
+    return any((one.message_id, one.channel) == about and _is_looked_for(one) for one in incident.deliveries.values())
 
 
 def mended(incident: Outgoing, delivery: Delivery) -> str | None:
     """Why this delivery is not sent, or not again, since later words mend it; None if none do.
 
-    A withdrawal counts on every channel from the moment somebody authorised it. A correction counts on this channel
-    once it was sent there: before that the words it corrects may still go out first.
+    A withdrawal counts on every channel from the moment somebody authorised it, and one of a correction on those that
+    the correction was asked for: it ends what that corrected too. A correction counts on this channel once it was sent
+    there: before that the words it corrects may still go out first.
     """
-    for later in _mending(incident, delivery.message_id):
+    for later in _mending(incident, delivery.message_id, channel=delivery.channel):
         if later.purpose is Purpose.WITHDRAWAL and later.id not in incident.stops.releases:
             return f"{later.id} withdrew these words"
         if any(_is_let_out(one, later, delivery.channel) for one in incident.deliveries.values()):
@@ -100,10 +125,11 @@ def overtaken(claimed: DeliveryClaimed, incident: Outgoing) -> str | None:
 
 
 def withdrawn(incident: Outgoing, message: Message) -> Iterator[Delivery]:
-    """Deliveries that this withdrawal stops: those of its message that surely are not public, on every channel."""
+    """Deliveries that this withdrawal stops: those of the words that it ends, where they surely are not public."""
     if message.purpose is Purpose.WITHDRAWAL and message.follows:
         for one in incident.deliveries.values():
-            if one.message_id == message.follows and one.state in stop_orders.NOT_SENT:
+            is_meant = message in _mending(incident, one.message_id, channel=one.channel)
+            if is_meant and one.state in stop_orders.NOT_SENT:
                 yield one
 
 
@@ -115,6 +141,18 @@ def in_doubt(incident: Outgoing, delivery: Delivery) -> Iterator[Delivery]:
             is_followed = one.message_id == message.follows and one.channel == delivery.channel
             if is_followed and one.state is DeliveryState.UNKNOWN:
                 yield one
+
+
+def found_by_receipt(order: Order, mend: Delivery) -> Delivery | None:
+    """What this delivery changes or deletes on its channel, if that is or may be public and is found only by a receipt.
+
+    None for other words, for a channel that knows our keys or only adds words, and where nothing is to be mended.
+    """
+    message, kind = order.outgoing.messages[mend.message_id], kind_on(mend.channel, order.register)
+    if message.purpose not in MENDS or message.follows is None or not (kind and kind.finds_by_receipt(message.purpose)):
+        return None
+    here = chain_on(order, message.follows, channel=mend.channel)
+    return next((one for one, _ in here if is_or_may_be_public(one)), None)
 
 
 def next_up(incident: Outgoing, register: Register) -> Delivery | None:
@@ -136,8 +174,19 @@ def _will_go(incident: Outgoing, delivery: Delivery) -> bool:
     return stop_orders.waits(incident, delivery) is None and mended(incident, delivery) is None
 
 
-def _mending(incident: Outgoing, message_id: str) -> Iterator[Message]:
-    return (one for one in incident.messages.values() if one.follows == message_id and one.purpose in MENDS)
+def _mending(incident: Outgoing, message_id: str, *, channel: str) -> Iterator[Message]:
+    """What mends this message, and what withdraws a correction of it that this channel was asked for."""
+    for one in incident.messages.values():
+        if one.follows != message_id or one.purpose not in MENDS:
+            continue
+        yield one
+        if one.purpose is Purpose.CORRECTION and _is_asked(incident, one.id, channel=channel):
+            later = _mending(incident, one.id, channel=channel)
+            yield from (withdrawal for withdrawal in later if withdrawal.purpose is Purpose.WITHDRAWAL)
+
+
+def _is_asked(incident: Outgoing, message_id: str, *, channel: str) -> bool:
+    return any((one.message_id, one.channel) == (message_id, channel) for one in incident.deliveries.values())
 
 
 def _is_let_out(delivery: Delivery, message: Message, channel: str) -> bool:

@@ -1,6 +1,7 @@
 """Corrections: which message a correction or withdrawal is about, and on which channels, if the order names neither."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 from streams.decisions.authority.order import Order
@@ -40,24 +41,49 @@ def unclear(order: Order, body: Release) -> Refused | None:
 def reached(order: Order, body: Release) -> Sequence[str]:
     """The channels that a correction, withdrawal or all-clear goes to: those that had, or may have, what it is about.
 
-    A correction also goes where its message is still on the way. Empty for other words, and where no channel had any.
+    A correction also goes where its message is still on the way. A withdrawal of a correction also goes where the
+    correction was asked for and only the wrong words are. Empty for other words, and where no channel had any.
     """
     match body.purpose:
-        case Purpose.CORRECTION | Purpose.WITHDRAWAL:
+        case Purpose.CORRECTION:
             follows = meant(order, body)
             found = deliveries_of(follows, order) if follows else ()
+        case Purpose.WITHDRAWAL:
+            follows = meant(order, body)
+            asked = deliveries_of(follows, order) if follows else ()
+            return tuple(one.channel for one in asked if may_be_read(order, follows, channel=one.channel))
         case Purpose.ALL_CLEAR:
             found = [one for our in order.released() if our.message.credit is None for one in our.deliveries]
         case _:
             return ()
-    too = NOT_SENT if body.purpose is not Purpose.WITHDRAWAL else ()
-    return tuple(dict.fromkeys(one.channel for one in found if is_or_may_be_public(one) or one.state in too))
+    return tuple(dict.fromkeys(one.channel for one in found if is_or_may_be_public(one) or one.state in NOT_SENT))
+
+
+def chain_on(order: Order, message_id: str | None, *, channel: str) -> Iterator[tuple[Delivery, datetime]]:
+    """The delivery on this channel of this message and, if that is a correction, of those before it, the newest first.
+
+    With the time of each yes; it ends where a message was never asked for there.
+    """
+    while message_id is not None:
+        released, incident = order.past.released(message_id), order.outgoing
+        delivery = next((one for one in deliveries_of(message_id, order) if one.channel == channel), None)
+        authorisation = released.authorisation if released else incident.authorisations.get(message_id)
+        message = released.message if released else incident.messages.get(message_id)
+        if delivery is None or authorisation is None:
+            return
+        yield delivery, authorisation.at
+        message_id = message.follows if message and message.purpose is Purpose.CORRECTION else None
+
+
+def may_be_read(order: Order, message_id: str | None, *, channel: str) -> bool:
+    """Whether the public may read there this message or, if it is a correction, what it should have mended."""
+    return any(is_or_may_be_public(one) for one, _ in chain_on(order, message_id, channel=channel))
 
 
 def deliveries_of(message_id: str, order: Order) -> Sequence[Delivery]:
     """What each channel was asked for a message of this incident, also if it left the record."""
     released = order.past.released(message_id)
-    here = [one for one in order.incident.deliveries.values() if one.message_id == message_id]
+    here = [one for one in order.outgoing.deliveries.values() if one.message_id == message_id]
     return here or (released.deliveries if released else ())
 
 

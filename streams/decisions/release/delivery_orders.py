@@ -239,7 +239,7 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
     reason = body.reason or "no reason given"
     match body.outcome:
         case "confirmed":
-            return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
+            return _made(delivery, body, order)
         case "absent":
             return [] if _may_land(delivery, order) else [_unsent(delivery, reason, order.now)]
         case "unsent" if not delivery.may_be_public:
@@ -253,8 +253,27 @@ def record(order: Order, body: RecordOutcome) -> Sequence[FactBody]:
             return [_unknown(reason, delivery, order)]
 
 
+def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[FactBody]:
+    """It is public, except a mend of words that it could not find: it stays unknown until these are known to be gone.
+
+    Only the word of its newest look counts then: an attempt or an earlier look knew less.
+    """
+    is_unknown = delivery.state is DeliveryState.UNKNOWN
+    first = channel_order.found_by_receipt(order, delivery)
+    if first and delivery.is_blind:
+        reason = f"it is made, and whether the words of {first.message_id} are gone is not known yet"
+        settled = delivery.model_copy(update={"tried_until": None})
+        return [] if is_unknown else [_unknown(reason, settled, order)]
+    if first and is_unknown and (body.looks or 0) != delivery.looks:
+        return []
+    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
+
+
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
-    """A person looked at the channel: the message is there, or it is not and may be sent again."""
+    """A person looked at the channel: the message is there, or it is not and may be sent again.
+
+    Neither is known while a copy may still land: of it, or of the words that it should change or delete.
+    """
     delivery = order.outgoing.deliveries.get(body.delivery_id)
     act = replace(order.act(Power.RESOLVE_DELIVERY), channel=delivery.channel if delivery else None)
     verdict = may(order.command.by, act, register=order.register)
@@ -266,13 +285,15 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         return order.refused(
             f"delivery {delivery.id} was tried again since (attempt {delivery.attempt}): look at the channel again"
         )
-    if body.public:
-        seen = Receipt(words=body.evidence, url=body.url)
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
-    if lands := _may_land(delivery, order):
+    first = channel_order.found_by_receipt(order, delivery) if body.public and delivery.is_blind else None
+    lands = _may_land(first or delivery, order) if first or not body.public else None
+    if lands:
         return order.refused(
             f"a copy may still land on {delivery.channel} until {second_in(order.zone, lands)}: look again after that"
         )
+    if body.public:
+        seen = Receipt(words=body.evidence, url=body.url)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 
@@ -344,13 +365,14 @@ def _look(reason: str, delivery: Delivery, order: Order) -> DeliveryUnknown:
 def _unknown(reason: str, delivery: Delivery, order: Order, *, is_over: bool = False) -> DeliveryUnknown:
     """Not looked at at once: what was just sent may need a moment to show, and a broken channel is not hammered."""
     absent_from = resolution.absent_from(kind_on(delivery.channel, order.register), delivery)
+    way = _way(delivery, order, is_over=is_over)
     return DeliveryUnknown(
         delivery_id=delivery.id,
         attempt=delivery.attempt,
         looks=delivery.looks,
         reason=sentence(reason),
-        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from),
-        way=_way(delivery, order, is_over=is_over),
+        look_again_at=resolution.next_look(delivery.looks, now=order.now, absent_from=absent_from, way=way),
+        way=way,
         absent_from=absent_from,
         sight=delivery.sight,
         receipt=delivery.receipt if delivery.sight else None,

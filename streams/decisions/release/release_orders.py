@@ -262,7 +262,7 @@ def _follow(message: Message, order: Order) -> Message | None:
     """The message that this one follows; None where it follows none."""
     if message.follows is None:
         return None
-    here = order.incident.messages.get(message.follows)
+    here = order.outgoing.messages.get(message.follows)
     released = None if here else order.past.released(message.follows)
     return here or (released.message if released else None)
 

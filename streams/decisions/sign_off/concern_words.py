@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from streams.decisions.authority.order import Order
 from streams.decisions.wording.renderer import clock_time
-from streams.subjects.attention import BY, OVERDUE, WAITS, Waiting, waiting
+from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan
 from streams.subjects.state import State
@@ -42,7 +42,7 @@ OF_ANY = frozenset[Kind]({"amiss", "unknown"})
 
 def told(one: Waiting, register: Register) -> str:
     """What waits, as a sentence of a page."""
-    said = WAITS[one.kind].format(one.what)
+    said = one.words
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
     moment = f" {word} {clock_time(one.until, register)}" if one.until else ""
     return sentence(f"{said[:1].upper()}{said[1:]}{moment}")

@@ -175,7 +175,7 @@ def stopped(stops: Stops, message: Message, *, delivery_id: str) -> str | None:
     """Why this delivery is not sent now because a person stopped it; None if no one did."""
     if message.id in stops.releases:
         return "the release was cancelled"
-    if stops.frozen and stops.frozen.what == "held":
+    if stops.frozen and stops.frozen.what == "held" and message.purpose not in PASSES_A_FREEZE:
         return f"the planned post is held ({stops.frozen.reason}): plan it again, or drop it"
     if stops.frozen and message.purpose not in PASSES_A_FREEZE:
         return "the incident is frozen: resume it, then release this delivery"

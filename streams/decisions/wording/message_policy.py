@@ -161,10 +161,6 @@ def _pictures(message: Message, register: Register) -> Iterator[str]:
         if picture.size_bytes > rule.bytes_max:
             size = f"the picture {picture.file} has {picture.size_bytes} bytes"
             yield f"{size}, {name} takes {rule.bytes_max}: make it smaller, {leave}"
-        for language, told in picture.alternative_text.items():
-            if len(told) > rule.alternative_text_max:
-                long = f"the {language} alternative text of {picture.file} has {len(told)} characters"
-                yield f"{long}, {name} takes {rule.alternative_text_max}: shorten it, {leave}"
 
 
 def _marks(message: Message, mode: str) -> Iterator[str]:

@@ -255,7 +255,7 @@ class Chain(Frozen):
 PictureType = Literal["image/png", "image/jpeg", "image/gif", "image/webp"]
 
 
-class Picture(Frozen):
+class StillPicture(Frozen):
     """A picture that goes with a first word, and what it shows, in each language, for those who cannot see it.
 
     `consent` says whose consent there is to show it, or that it needs none; `credit` whose work it is.
@@ -294,7 +294,7 @@ class Template(Frozen):
     slots: Mapping[SlotName, Slot]
     texts: Mapping[Purpose, Mapping[Language, Prose]]
     short_texts: Mapping[Purpose, Mapping[Language, Prose]] = Field(default_factory=dict, exclude_if=operator.not_)
-    picture: Picture | None = Field(default=None, exclude_if=operator.not_)
+    picture: StillPicture | None = Field(default=None, exclude_if=operator.not_)
     owner: Identifier
     review_on: date
     approval: Approval | None = None

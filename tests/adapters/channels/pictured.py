@@ -6,7 +6,7 @@ import zlib
 from pathlib import Path
 
 from streams.words.delivery import Dispatch
-from streams.words.register.entries import Picture
+from streams.words.register.entries import StillPicture
 from tests.adapters.channels.dispatches import dispatch
 
 ALT = {"en": "A map: Gate Two is open.", "cy": "Map: mae Porth Dau ar agor."}
@@ -26,12 +26,12 @@ def png(side: int = 8, colour: int = 60) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def picture(content: bytes | None = None, **changes: object) -> Picture:
+def picture(content: bytes | None = None, **changes: object) -> StillPicture:
     """The picture as the register's files have it."""
     content = png() if content is None else content
     plain = {"file": "gates.png", "alternative_text": ALT, "credit": "Northgate estates", "consent": "shows no person"}
     known = {"size_bytes": len(content), "digest": hashlib.sha256(content).hexdigest()}
-    return Picture.model_validate({**plain, **known, **changes})
+    return StillPicture.model_validate({**plain, **known, **changes})
 
 
 def put(data: Path, content: bytes | None = None) -> Path:
@@ -42,7 +42,7 @@ def put(data: Path, content: bytes | None = None) -> Path:
     return place
 
 
-def pictured(name: str = "first", one: Picture | None = None) -> Dispatch:
+def pictured(name: str = "first", one: StillPicture | None = None) -> Dispatch:
     """A dispatch of a message with this picture."""
     plain = dispatch(name)
     return plain.model_copy(update={"message": plain.message.model_copy(update={"picture": one or picture()}).sealed()})

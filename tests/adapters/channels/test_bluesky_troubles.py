@@ -23,7 +23,7 @@ from tests.adapters.channels.dispatches import WORDS, WORDS_AFTER, after, dispat
 from tests.adapters.channels.test_bluesky import shares
 from tests.adapters.channels.troubled_line import ARRIVES, NEVER_ARRIVES, Trouble, TroubledLine, troubled_line
 from tests.adapters.grounds import bluesky
-from tests.bluesky import NOTHING, POST, REPOST, Account, BlueskyNetwork, own_network, shared_network
+from tests.bluesky import NOTHING, REPOST, Account, BlueskyNetwork, own_network, shared_network
 
 FIRST = dispatch()
 CHANGES = "com.atproto.repo.applyWrites"
@@ -427,15 +427,5 @@ async def test_a_server_that_is_killed_in_mid_send_loses_nothing_and_doubles_not
             await asyncio.gather(sending, return_exceptions=True)
             await asyncio.to_thread(network.start_server)
             await channel.publish(one)
-        found = sorted(int(re.sub(r"\D", "", one["value"]["text"])) for one in every_record(network, account))
+        found = sorted(int(re.sub(r"\D", "", one["value"]["text"])) for one in network.records(account))
     assert found == [*range(kills)]
-
-
-def every_record(network: BlueskyNetwork, account: Account) -> list[Mapping[str, Any]]:
-    records: list[Mapping[str, Any]] = []
-    more: str | None = ""
-    while more is not None:
-        page = network.call("com.atproto.repo.listRecords", repo=account.did, collection=POST, limit="100", cursor=more)
-        records += page["records"]
-        more = page.get("cursor")
-    return records

@@ -110,6 +110,22 @@ async def test_a_late_copy_of_a_withdrawn_post_is_seen_and_withdrawn_without_mor
     assert (await channel.look(again)).sight is Sight.SHOWN
 
 
+async def test_a_late_copy_of_a_corrected_post_is_deleted_and_the_correction_stays_one_post(site: Site) -> None:
+    """A correction may come while the post is unknown: then it is a post of its own, and no second one is made."""
+    channel, first = site.channel(seconds=2), said(FIRST)
+    site.network.plays(site.network.holds, for_=PUBLISHES)
+    with pytest.raises(Exception, match="no clear answer"):
+        await channel.publish(first)
+    mends = said(MENDED, verb=Verb.CORRECT)
+    receipt = await channel.publish(mends)
+    await site.network.let_arrive()
+    again = mends.model_copy(update={"target": (await channel.look(first)).receipt})
+    assert (await channel.look(again)).sight is Sight.ABSENT
+    assert await channel.publish(again) == receipt
+    assert [*site.texts()] == [MENDED]
+    assert (await channel.look(again)).sight is Sight.SHOWN
+
+
 @pytest.mark.parametrize("fault", LOST.values(), ids=LOST.keys())
 async def test_a_deletion_whose_answer_is_lost_may_be_tried_again_at_once(site: Site, fault: Fault) -> None:
     """Nothing is public by it, and once more does no harm."""

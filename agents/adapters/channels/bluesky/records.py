@@ -18,7 +18,7 @@ from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed
 from streams.values import LIVE, UNDETERMINED, prose
 from streams.words.delivery import Dispatch
-from streams.words.register.entries import Picture
+from streams.words.register.entries import StillPicture
 from streams.words.release import Credit, Message
 
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
@@ -91,7 +91,7 @@ def _post(dispatch: Dispatch, language: str) -> Value:
     return value
 
 
-def blob_of(picture: Picture) -> Value:
+def blob_of(picture: StillPicture) -> Value:
     """What the server calls the picture's content: it follows from the content, so it is known before the upload."""
     name = base64.b32encode(_RAW_SHA256 + bytes.fromhex(picture.digest)).decode().lower().rstrip("=")
     return {

@@ -54,9 +54,15 @@ async def post(profile: Profile, dispatch: Dispatch) -> Receipt:
 
 
 async def correct(profile: Profile, dispatch: Dispatch) -> Receipt:
-    """Put these words in the place of those that were wrong; if that post is gone, they are a post of their own."""
+    """Put these words in the place of those that were wrong; if that post is gone, they are a post of their own.
+
+    If they are one already, since the wrong words came late, these are deleted.
+    """
     if target := await target_of(profile, dispatch):
         with suppress(Gone):
+            if (own := await _found(profile, dispatch)) and own.id != target:
+                await profile.server.ask("DELETE", path_of(target))
+                return _receipt(profile, own)
             said = await profile.server.ask("PUT", path_of(target), body=_body(profile, dispatch))
             return _taken(profile, said.content)
     return await post(profile, dispatch)

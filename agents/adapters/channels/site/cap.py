@@ -21,6 +21,9 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 HEADLINE_CHARACTERS_MAX = 160
 EXERCISE_NOTE = "EXERCISE: this alert is part of a drill, nothing has happened."
 
+NO_ALERT = frozenset({Purpose.AMPLIFICATION, Purpose.PLANNED})
+"""Words of these purposes are no alert of ours."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
@@ -67,9 +70,9 @@ def alerts(published: Sequence[Published]) -> Sequence[Alert]:
 
 def _alert(one: Published, target: Published | None, standing: Sequence[Published]) -> Alert | None:
     """One alert; None if it needs a reference and no earlier alert of the trust is there."""
-    ours = (target,) if target and target.dispatch.message.purpose is not Purpose.AMPLIFICATION else ()
+    ours = (target,) if target and target.dispatch.message.purpose not in NO_ALERT else ()
     match one.dispatch.message.purpose:
-        case Purpose.AMPLIFICATION | Purpose.PLANNED:
+        case purpose if purpose in NO_ALERT:
             return None
         case Purpose.WITHDRAWAL:
             return Alert(one, "Cancel", ours) if ours else None

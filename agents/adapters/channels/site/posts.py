@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from streams.values import Frozen, Purpose, Utc, digest
 from streams.words.delivery import Dispatch
-from streams.words.register.entries import Picture
+from streams.words.register.entries import StillPicture
 from streams.words.release import MENDED_BY_NAME_ONLY, MENDS
 
 IDENTIFIERS = UUID("5b4e3ad2-6a0c-5b51-9f6f-2f9d1a5c7e10")
@@ -43,7 +43,7 @@ class SitePost:
         return self.dispatch.message.purpose is not Purpose.AMPLIFICATION
 
     @property
-    def picture(self) -> Picture | None:
+    def picture(self) -> StillPicture | None:
         """The picture that is shown with it: none once it was withdrawn."""
         return None if self.withdrawn_at else self.dispatch.message.picture
 

@@ -61,8 +61,7 @@ class TeamsChannel:
                 raise Rejected(str(refusal)) from None
             raise NotSent(f"{refusal}: see whether the workflow is on, or make a new one") from None
         run = str(answer.get(RUN, ""))
-        earlier = "; the earlier post is still there: delete it in Teams by hand" if dispatch.verb in MENDS else ""
-        words = f"taken by the workflow; only a look at the channel shows whether it is there{earlier}"
+        words = f"taken by the workflow; only a look at the channel shows whether it is there{_left_over(dispatch)}"
         return Receipt(reference=run if _RUN.fullmatch(run) else dispatch.key, words=words)
 
     async def look(self, dispatch: Dispatch) -> Look:
@@ -115,3 +114,12 @@ def _headers_of(*, method: str, address: str) -> Mapping[str, str]:
     """None: the address itself says that we may."""
     del method, address
     return {}
+
+
+def _left_over(dispatch: Dispatch) -> str:
+    """What a person has to delete, since no workflow can."""
+    if dispatch.verb not in MENDS:
+        return ""
+    if dispatch.earlier:
+        return "; the earlier posts are still there: delete them in Teams by hand"
+    return "; the earlier post is still there: delete it in Teams by hand"

@@ -66,12 +66,19 @@ def told_whole(message: Message, register: Register, *, mode: str) -> Iterator[s
 def _answer(message: Message, register: Register, *, mode: str) -> dict[str, object]:
     """The same for a program."""
     shown = [
-        {"channel": name, "languages": one.languages, "subject": one.subject, "text": one.text}
+        {
+            "channel": name,
+            "languages": one.languages,
+            "subject": one.subject,
+            "text": one.text,
+            "shows_picture": one.picture is not None,
+        }
         for name in message.channels
         if name in register.channels
         for one in renderings(message, register.channels[name], mode=mode)
     ]
-    return {"message": message.id, "content_hash": message.content(), "shown": shown}
+    picture = message.picture.model_dump(mode="json") if message.picture else None
+    return {"message": message.id, "picture": picture, "content_hash": message.content(), "shown": shown}
 
 
 async def _look(mode: str, log: str, *, incident: str) -> tuple[Incident | None, Register]:

@@ -11,7 +11,7 @@ from streams.decisions.channels.lengths import BYTES, CODE_POINTS, Counter
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.shown import letters
 from streams.values import Form, Language, digest
-from streams.words.register.entries import ChannelEntry, Picture, Register
+from streams.words.register.entries import ChannelEntry, Register, StillPicture
 from streams.words.release import Message
 
 
@@ -42,7 +42,7 @@ class Rendering:
     text: str
     figures: tuple[Figure, ...]
     subject: str | None = None
-    picture: Picture | None = None
+    picture: StillPicture | None = None
 
 
 def renderings(message: Message, entry: ChannelEntry, *, mode: str) -> Sequence[Rendering]:

@@ -80,12 +80,20 @@ def test_a_key_ends_for_ever_counted_from_the_first_try() -> None:
     assert (key_ends(SITE, unknown()), key_ends(FORGETFUL, unknown(None)), key_ends(None, unknown())) == (None,) * 3
 
 
+@pytest.mark.parametrize("looks", range(3))
+def test_where_only_a_person_can_tell_they_are_asked_as_soon_as_their_look_proves_something(looks: int) -> None:
+    """At once if no time is known, else when nothing can land any more; no look of the service is waited for."""
+    assert next_look(looks, now=NOW, absent_from=None, way=ASK) is None
+    assert next_look(looks, now=NOW, absent_from=NOW + SETTLES_AFTER, way=ASK) == NOW + SETTLES_AFTER
+    assert next_look(looks, now=NOW + SETTLES_AFTER, absent_from=NOW + SETTLES_AFTER, way=ASK) is None
+
+
 @pytest.mark.parametrize("settles_after", [timedelta(seconds=1), timedelta(seconds=47), timedelta(hours=3), None])
 def test_looks_come_further_apart_and_one_of_them_proves_absence(settles_after: timedelta | None) -> None:
     """However long a request may take to settle: the last look is not before that."""
     proves = NOW + settles_after if settles_after else None
     now, looks, seen = NOW, 0, list[datetime]()
-    while due := next_look(looks, now=now, absent_from=proves):
+    while due := next_look(looks, now=now, absent_from=proves, way=READ):
         assert now < due <= now + max(LONGEST_LOOK, settles_after or LONGEST_LOOK)
         now, looks = due, looks + 1
         seen.append(now)

@@ -9,7 +9,9 @@ import pytest
 from streams.decisions.advice import POST_ADVICE
 from streams.decisions.desk.judge import judge
 from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.plans import holding
 from streams.decisions.plans.plan_orders import LASTS
+from streams.decisions.release.channel_order import overtaken
 from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.verdict import Allowed, Refused
 from streams.projections.inbox import inbox
@@ -18,7 +20,7 @@ from streams.subjects.declared import NONE_DECLARED, Declared
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.facts import plan_lines, told
 from streams.values import Power, Purpose, SubjectKind
-from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome
+from streams.words.delivery import DeliveryClaimed, Receipt, RecordOutcome, Verb
 from streams.words.facts import FactBody
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import DropPost
@@ -172,6 +174,28 @@ def test_what_is_public_of_a_held_post_is_not_said_again_when_it_is_planned_agai
     assert builders.kinds(bodies) == ["delivery_refused", "post_planned", "message_authorised"]
     bodies, plan = given(plan, Tick(), by=CLOCK, now=NOW + timedelta(hours=14), declared=IS_OVER)
     assert [one.dispatch.channel for one in claims(list(bodies))] == ["social"]
+
+
+def test_what_is_public_of_a_post_is_withdrawn_by_one_person_also_while_an_incident_goes_on() -> None:
+    """In a template's approved words, on the channel that has it; the other one never gets the post."""
+    bodies, plan = given(planned.planned(), Tick(), by=CLOCK, now=AT)
+    site, social = claims(list(bodies))
+    seen = Receipt(words="seen")
+    confirmed = RecordOutcome(delivery_id=site.delivery_id, attempt=1, outcome="confirmed", receipt=seen)
+    _, plan = given(plan, confirmed, by=AGENT, now=AT)
+    unsent = RecordOutcome(delivery_id=social.delivery_id, attempt=1, outcome="unsent", reason="not now")
+    _, plan = given(plan, unsent, by=AGENT, now=AT)
+    order = DropPost(reason="The day is wrong.", withdraw_with="major-incident")
+    bodies, plan = given(plan, order, by=WRITER, now=AT, declared=GOES_ON)
+    stopped = ["post_held", "post_dropped", "delivery_refused"]
+    assert builders.kinds(bodies) == [*stopped, "message_authorised", "delivery_asked", "delivery_claimed"]
+    (claimed,) = claims(list(bodies))
+    assert (claimed.dispatch.channel, claimed.dispatch.verb) == ("website", Verb.WITHDRAW)
+    assert claimed.dispatch.target == seen
+    assert claimed.dispatch.message.texts["en"] == "We withdraw our last post."
+    assert holding.overtaken(plan, GOES_ON) is None
+    assert overtaken(claimed, plan) is None
+    assert plan.status is DROPPED
 
 
 def test_each_fact_of_a_post_is_told_in_a_sentence() -> None:

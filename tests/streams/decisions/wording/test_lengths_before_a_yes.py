@@ -5,12 +5,13 @@ import pytest
 from streams.decisions.channels.kinds import KINDS, ChannelKind, Languages, speaking
 from streams.decisions.wording.message_policy import faults
 from streams.decisions.wording.shown.renderings import renderings
-from streams.values import LIVE, Form, Purpose
+from streams.values import LIVE, PROSE_CHARACTERS_MAX, Form, Purpose
 from streams.words.register.entries import ChannelEntry, Register
 from streams.words.release import Message
 from tests import builders
 
-LIMITED = [name for name in speaking() if KINDS[name].limit]
+LIMITED = [name for name in speaking() if (KINDS[name].limit or PROSE_CHARACTERS_MAX) < PROSE_CHARACTERS_MAX]
+"""What takes more than any message may hold limits nothing."""
 TOGETHER = [name for name in speaking() if KINDS[name].together_max]
 SHORTENING = [name for name in LIMITED if KINDS[name].form is Form.SHORT]
 PIECES = ("x", "ŵ", "👨‍👩‍👧‍👦", "€", " https://trust.example/a")
