@@ -289,6 +289,8 @@ def of_planned_posts(night: Night) -> None:
     kept = PlanPost(at=at, channels=places, template=template.id, slots={"time": "22:15"})
     night.give(kept, COMMANDER, OF_TEMPLATE)
     night.give(DropPost(reason="it fits no more"), COMMANDER, OF_TEMPLATE)
+    wrong = DropPost(reason="the day was wrong", withdraw_with=template.id, slots={"time": "22:15"})
+    night.give(wrong, COMMANDER, OWN_WORDS)
 
 
 def beginning(night: Night) -> None:

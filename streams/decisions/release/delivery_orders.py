@@ -137,9 +137,8 @@ def stopped_by(order: Order, message: Message) -> Sequence[FactBody]:
 def unsent_for_good(order: Order, body: DeliveryUnsent) -> Sequence[FactBody]:
     """An attempt that did not publish is the last one if later words mend it, or if its release was cancelled."""
     delivery = order.outgoing.deliveries[body.delivery_id]
-    reason = channel_order.mended(order.outgoing, delivery)
-    if not reason and not delivery.may_be_public:
-        reason = "; ".join(reasons_of(stop_orders.cancelled(order, delivery.message_id)))
+    cancelled = None if delivery.may_be_public else stop_orders.cancelled(order, delivery.message_id)
+    reason = channel_order.mended(order.outgoing, delivery) or "; ".join(reasons_of(cancelled))
     return [DeliveryRefused(delivery_id=delivery.id, reason=sentence(reason))] if reason else []
 
 
