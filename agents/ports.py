@@ -29,7 +29,7 @@ class NotSent(Exception):
 
 
 class Unclear(Exception):
-    """The message may be published or not, as with any error but the two above; this one says why to a person."""
+    """It may have come or not, as with any error but the two above; this one says why to a person."""
 
 
 class Clock(Protocol):

@@ -10,8 +10,7 @@ import pytest
 from agents.adapters.clocks import SystemClock
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.pagers import ChatPager, LetterPager, NotifyPager
-from agents.adapters.pagers.chat import Unclear
-from agents.ports import NotSent, Pager, Rejected
+from agents.ports import NotSent, Pager, Rejected, Unclear
 from streams.words.register.entries import Contact, Credential, PagerEntry
 from streams.words.sign_off import Call
 from tests.adapters.channels.mail_server import drops, mail_server, says

@@ -181,7 +181,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "a resumed incident holds nothing": Mutant(says(stop_orders, "_pending", answer=[]), begins="a freeze is over"),
     "anybody resumes": Mutant(judged_as(Resume, from_the_commander)),
     "who may only withdraw stops nothing": Mutant(sets((stop_orders, "MAY_STOP"), to=(Power.RELEASE_HOLDING,))),
-    "anybody stops": Mutant(says(stop_orders, "_may_stop", answer=MAY)),
+    "anybody stops": Mutant(says(stop_orders, "may_stop", answer=MAY)),
     "a cancelled release goes on": Mutant(
         says(stop_orders, "cancelled", answer=None), ORDERED, begins="nobody knows whether it is public"
     ),

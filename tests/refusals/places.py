@@ -41,6 +41,7 @@ NO_REFUSALS = (
     "characters as X counts them",  # A unit.
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
+    "are gone is not known yet",  # Why an outcome is unknown.
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3

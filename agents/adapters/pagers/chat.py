@@ -7,15 +7,11 @@ import apprise
 
 from agents.adapters.admission import admit_call
 from agents.adapters.secrets import Secrets, secret_of
-from agents.ports import NotSent
+from agents.ports import NotSent, Unclear
 from streams.words.register.entries import PagerEntry
 from streams.words.sign_off import Call
 
 GAP = "{address}"
-
-
-class Unclear(Exception):
-    """The chat gave no yes, and does not say whether the page came: ask the person another way."""
 
 
 class ChatPager:

@@ -109,7 +109,8 @@ def test_a_withdrawal_of_a_correction_also_names_what_that_corrected() -> None:
     (claimed, *_) = answer(builders.order(claim, incident, "publishing-agent"))
     assert isinstance(claimed, DeliveryClaimed)
     assert claimed.dispatch.target_key == correction.key
-    assert claimed.dispatch.earlier == (Earlier(key=first.id, at=incident.authorisations[first.message_id].at),)
+    yes_at = incident.authorisations[first.message_id].at
+    assert claimed.dispatch.earlier == (Earlier(key=first.id, at=yes_at, receipt=first.receipt),)
 
 
 def test_a_verb_that_an_older_fact_does_not_say_follows_from_its_message() -> None:

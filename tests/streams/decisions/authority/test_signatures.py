@@ -20,6 +20,7 @@ from streams.words.holds import LiftHold, PlaceHold
 from streams.words.incident import Cancel, Declare, Report, StandDown
 from streams.words.orders import Command, Tick
 from streams.words.plans import PlanOrder
+from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, Release, SignOff
@@ -221,6 +222,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *get_args(ChangeOrder),
         *get_args(CaseOrder),
         *get_args(PlanOrder),
+        *(Breach, ChangeSecret, OpenAccount),
     }
     assert {body for body, kind in ORDERS.items() if not kind.by_machines} == of_people
 

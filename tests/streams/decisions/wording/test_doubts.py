@@ -53,8 +53,7 @@ def test_whatever_is_suspected_no_fault_comes_of_it(texts: list[str]) -> None:
 def test_a_message_with_a_doubt_and_no_other_fault_is_never_refused(text: str) -> None:
     """Whatever the doubt is, it is with the message, and the message may go out."""
     one = doubted(message(text), REGISTER)
-    assert one.doubts
-    assert all("may be unfinished: " in doubt or "no hold keeps that back now" in doubt for doubt in one.doubts)
+    assert any("may be unfinished: " in doubt or "no hold keeps that back now" in doubt for doubt in one.doubts)
     assert [fault for fault in faults(one, REGISTER, mode=LIVE) if "still holds" in fault] == []
     if not faults(one, WITHOUT_LISTS, mode=LIVE):
         assert faults(one, REGISTER, mode=LIVE) == ()
