@@ -90,8 +90,11 @@ async def test_a_budget_holds_over_incidents_and_over_a_restart(log_url: str, mo
             await given(on, builders.declaration(), about=about)
         assert (await given(on, say(15)))[-1] == "delivery_claimed"
         assert (await given(on, say(15), about=OTHER))[-1] == "delivery_claimed"
+        for name in (INCIDENT, OTHER.id):
+            await until(on, is_public, name)
     async with bench(log_url, register, start=NOW + timedelta(seconds=30)) as on:
         assert (await given(on, say(16)))[-1] == "delivery_claimed"
+        await until(on, is_public)
         for minute in (17, 18):
             assert (await given(on, say(minute), about=OTHER))[-1] == "delivery_paced"
         waiting = await on.incident(OTHER.id)

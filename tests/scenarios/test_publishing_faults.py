@@ -25,6 +25,7 @@ from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutco
 from streams.words.facts import Fact, FactBody
 from streams.words.orders import Command
 from streams.words.stops import (
+    DeliveryHeld,
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
@@ -41,7 +42,7 @@ from tests.scenarios.simulation import NeverSettles, PublishingHandler, Simulati
 from tests.scenarios.world import Fault
 
 SEEDS_MIN = 1_000
-STOPS = set(get_args(StopFact)) - {PartnerStopped, PartnerResumed}
+STOPS = set(get_args(StopFact)) - {PartnerStopped, PartnerResumed, DeliveryHeld}
 """What people stop; no partner speaks here."""
 BATCHES = 10
 pytestmark = pytest.mark.usefixtures("networks")

@@ -22,6 +22,7 @@ from agents.entrypoints.cli.options import (
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.runtime.views.tables import Overview
+from infra.log import LogError
 from infra.operating import has_log
 from streams.decisions.accounts.secret_age import SecretAge, age_of
 from streams.subjects.account import AccountLog
@@ -93,9 +94,15 @@ def accounts(
     """List every account on which we speak: whose it is, what for, how old its secret is, its last test, who shut it.
 
     No secret is shown, only the name of the variable in which the worker finds it. It needs no running worker.
+    If the log does not answer, the accounts are listed as the files have them.
     """
     files, now = load(data_folder(register)), SystemClock().now()
-    seen = asyncio.run(_look(mode, log)) if has_log(log) else Overview([], cases=[], ended=[])
+    seen = Overview([], cases=[], ended=[])
+    if has_log(log):
+        try:
+            seen = asyncio.run(_look(mode, log))
+        except LogError as error:
+            typer.echo(f"what the record has of the accounts cannot be told: {error}", err=True)
     own = seen.register_log or RegisterLog(mode=mode)
     counts = in_force(files, own.changes, mode=mode)
     shown = _listing(counts, own, seen.accounts)
