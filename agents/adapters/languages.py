@@ -1,9 +1,6 @@
 """Languages as the formats of the web name them."""
 
-from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import UNDETERMINED
-
-__all__ = ["languages_of", "tag_of"]
 
 
 def tag_of(language: str) -> str:

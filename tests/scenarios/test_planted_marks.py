@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from agents.adapters.channels.bluesky.records import posts_of
 from agents.adapters.channels.email.letter import letter
 from agents.entrypoints.worker.channels import KINDS
+from agents.ports import Channel
 from streams.decisions.desk.order_table import ORDERS
 from streams.values import LIVE, Purpose
 from streams.words.delivery import Dispatch, Verb
@@ -76,18 +77,21 @@ async def as_statuses(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every text that a server of the Mastodon API takes."""
     del folder
     async with fake.mastodon_server() as server:
-        for one in sent:
-            channel = mastodon(server.port, LIVE, account=fake.ACCOUNT)
-            await channel.publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        await published(mastodon(server.port, LIVE, account=fake.ACCOUNT), sent)
         return "\n".join(server.texts())
+
+
+async def published(channel: Channel, sent: Sequence[Dispatch]) -> None:
+    """Every dispatch as a message of its own: what a verb ends or changes is not there."""
+    for one in sent:
+        await channel.publish(one.model_copy(update={"verb": Verb.PUBLISH}))
 
 
 async def as_posts_on_x(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every post that X takes."""
     del folder
     async with x_server.x_server() as server:
-        for one in sent:
-            await x(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        await published(x(server.url, LIVE), sent)
         return "\n".join(server.texts())
 
 
@@ -95,8 +99,7 @@ async def as_posts_on_slack(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every post that Slack takes, with all that is beside its words."""
     del folder
     async with slack_server.slack_server() as server:
-        for one in sent:
-            await slack(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        await published(slack(server.url, LIVE), sent)
         return json.dumps(server.posts, ensure_ascii=False)
 
 
@@ -104,8 +107,7 @@ async def as_posts_on_facebook(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every post that Facebook takes."""
     del folder
     async with facebook_server.facebook_server() as server:
-        for one in sent:
-            await facebook(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        await published(facebook(server.url, LIVE), sent)
         return "\n".join(server.texts())
 
 
@@ -113,8 +115,7 @@ async def as_posts_on_linkedin(folder: Path, sent: Sequence[Dispatch]) -> str:
     """Every post that LinkedIn takes."""
     del folder
     async with linkedin_server.linkedin_server() as server:
-        for one in sent:
-            await linkedin(server.url, LIVE).publish(one.model_copy(update={"verb": Verb.PUBLISH}))
+        await published(linkedin(server.url, LIVE), sent)
         return "\n".join(server.texts())
 
 

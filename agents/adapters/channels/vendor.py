@@ -23,7 +23,7 @@ ANSWER_BYTES_MAX = 4 * 1024 * 1024
 SAID_CHARACTERS_MAX = 300
 CONNECT_SHARE, READ_SHARE, WRITE_SHARE = 0.15, 0.2, 0.4
 """Of the time for one act: two looks at what is there and one change fit into it."""
-OK, MOVED, REFUSED, TIMED_OUT, BROKEN = range(200, 300), range(300, 400), range(400, 500), 408, range(500, 600)
+OK, REFUSED, TIMED_OUT, BROKEN = range(200, 300), range(400, 500), 408, range(500, 600)
 NO_ACCESS, NOT_NOW, NO_CONTENT = 401, 429, 204
 READS, DELETES = "GET", "DELETE"
 _as_it_is = partial(dumps, ensure_ascii=False)
@@ -39,6 +39,21 @@ class Sign(Protocol):
 
     def __call__(self, *, method: str, address: str) -> Mapping[str, str]:
         """Sign one request."""
+
+
+def always(headers: Mapping[str, str]) -> Sign:
+    """The same headers for every request."""
+
+    def sign(*, method: str, address: str) -> Mapping[str, str]:
+        del method, address
+        return headers
+
+    return sign
+
+
+def bearer(token: str) -> Sign:
+    """The header that shows the token, which so stays out of every address."""
+    return always({"Authorization": f"Bearer {token}"})
 
 
 class Refusal(Exception):

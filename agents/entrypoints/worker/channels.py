@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from agents.adapters.channels.bluesky import BlueskyChannel
 from agents.adapters.channels.bluesky import settings as bluesky_settings
@@ -24,6 +25,7 @@ from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x import settings as x_settings
 from agents.adapters.pictures import pictures_of
+from agents.adapters.secrets import Secrets
 from agents.entrypoints.cli.options import Misused, secret
 from agents.entrypoints.worker.own_pages import pages_of
 from agents.ports import Channel
@@ -77,34 +79,15 @@ def _mastodon(entry: ChannelEntry, mode: str, data: Path) -> Channel:
     return MastodonChannel(entry, mode, secrets=secret, pictures=pictures_of(data))
 
 
-def _sms(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return SmsChannel(entry, mode, secrets=secret)
+class _BySecret(Protocol):
+    """A channel whose secret opens an account, and which needs nothing else of this machine."""
+
+    def __call__(self, entry: ChannelEntry, mode: str, *, secrets: Secrets) -> Channel:
+        """Make the channel."""
 
 
-def _x(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return XChannel(entry, mode, secrets=secret)
-
-
-def _slack(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return SlackChannel(entry, mode, secrets=secret)
-
-
-def _facebook(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return FacebookChannel(entry, mode, secrets=secret)
-
-
-def _linkedin(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return LinkedInChannel(entry, mode, secrets=secret)
-
-
-def _teams(entry: ChannelEntry, mode: str, data: Path) -> Channel:
-    del data
-    return TeamsChannel(entry, mode, secrets=secret)
+def _by_secret(make: _BySecret) -> Build:
+    return lambda entry, mode, _: make(entry, mode, secrets=secret)
 
 
 SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
@@ -127,10 +110,10 @@ KINDS: Mapping[str, Build] = {
     "email": _email,
     "bluesky": _bluesky,
     "mastodon": _mastodon,
-    "sms": _sms,
-    "x": _x,
-    "slack": _slack,
-    "facebook": _facebook,
-    "linkedin": _linkedin,
-    "teams": _teams,
+    "sms": _by_secret(SmsChannel),
+    "x": _by_secret(XChannel),
+    "slack": _by_secret(SlackChannel),
+    "facebook": _by_secret(FacebookChannel),
+    "linkedin": _by_secret(LinkedInChannel),
+    "teams": _by_secret(TeamsChannel),
 }

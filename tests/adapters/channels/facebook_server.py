@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.loopback import served
 
 PAGE = "104729384756102"
 TOKEN = "EAAfakePageTokenX9pLq7V3nRk81"
@@ -161,13 +162,6 @@ async def facebook_server(**wrong: Any) -> AsyncIterator[FacebookServer]:
             web.delete("/v26.0/{post}", server.delete),
         ]
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    server.url = f"http://127.0.0.1:{server.port}"
-    try:
+    async with served(app) as server.port:
+        server.url = f"http://127.0.0.1:{server.port}"
         yield server
-    finally:
-        await runner.cleanup()

@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.loopback import served
 
 PAGE = "5583111"
 AUTHOR = f"urn:li:organization:{PAGE}"
@@ -198,13 +199,6 @@ async def linkedin_server(**wrong: Any) -> AsyncIterator[LinkedInServer]:
             web.post("/oauth/v2/introspectToken", server.introspect),
         ]
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    server.url = f"http://127.0.0.1:{server.port}"
-    try:
+    async with served(app) as server.port:
+        server.url = f"http://127.0.0.1:{server.port}"
         yield server
-    finally:
-        await runner.cleanup()

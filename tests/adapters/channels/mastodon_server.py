@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.loopback import served
 
 TOKEN = "fake-token-Zq7vXw3nRk81"
 NAME, PARTNER = "trust", "police"
@@ -239,13 +240,6 @@ async def mastodon_server(**wrong: Any) -> AsyncIterator[MastodonServer]:
             web.post(f"{status}/unreblog", server.unboost),
         ]
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    server.url = f"http://localhost:{server.port}"
-    try:
+    async with served(app) as server.port:
+        server.url = f"http://localhost:{server.port}"
         yield server
-    finally:
-        await runner.cleanup()

@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from agents.adapters.clocks import SystemClock
+from tests.loopback import served
 
 CHANNEL, OTHER = "C0ARDUDWY1", "C0OTHERONE"
 TOKEN = "xoxb-" + "fakeToken-Q7wZV3nRk81"
@@ -159,13 +160,6 @@ async def slack_server(**wrong: Any) -> AsyncIterator[SlackServer]:
             web.post("/api/auth.test", server.test),
         ]
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    server.url = f"http://127.0.0.1:{server.port}"
-    try:
+    async with served(app) as server.port:
+        server.url = f"http://127.0.0.1:{server.port}"
         yield server
-    finally:
-        await runner.cleanup()

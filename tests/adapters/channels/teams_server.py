@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.loopback import served
+
 SIG = "fakeSig-Q7wZV3nRk81X9pL"
 WORKFLOW = "0a1b2c3d4e5f"
 PATH = f"/powerautomate/automations/direct/workflows/{WORKFLOW}/triggers/manual/paths/invoke"
@@ -91,12 +93,5 @@ async def teams_server(**wrong: Any) -> AsyncIterator[TeamsServer]:
     server = TeamsServer(**wrong)
     app = web.Application(middlewares=[server.notes])
     app.add_routes([web.post(PATH, server.invoke)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    try:
+    async with served(app) as server.port:
         yield server
-    finally:
-        await runner.cleanup()

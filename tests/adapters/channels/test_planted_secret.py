@@ -25,6 +25,7 @@ from agents.sending import read_back, send
 from streams.values import LIVE
 from streams.words.register.entries import ChannelEntry, Credential
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT, dispatch
+from tests.loopback import served
 
 NAME = "HOLDINGLINE_PLANTED"
 MARK = "77867f0e-1c2b-4a5d-9e8f-0a1b2c3d4e5f"
@@ -90,14 +91,8 @@ async def repeating(kind: str, status: int) -> AsyncIterator[tuple[int, list[str
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", repeat)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    try:
-        yield runner.addresses[0][1], heard
-    finally:
-        await runner.cleanup()
+    async with served(app) as port:
+        yield port, heard
 
 
 async def _mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, status: int, heard: list[str]) -> None:

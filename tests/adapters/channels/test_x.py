@@ -25,7 +25,7 @@ from tests.adapters.proxy import Proxy, cuts, is_silent_after, proxy_before, res
 
 FIRST, MENDED, GONE = "Fire at Ysbyty Ardudwy. Stay away.", "Correction: the fire is out.", "We withdrew our last post."
 PARTNER_WORDS, COPY = "Avoid the A496 at Pont Ddu.", "Ardudwy Police: Avoid the A496 at Pont Ddu."
-WRITES, DELETES, SHARES = "POST /2/tweets", "DELETE /2/tweets", "POST /2/users"
+WRITES, DELETES = "POST /2/tweets", "DELETE /2/tweets"
 
 
 @dataclass(frozen=True)

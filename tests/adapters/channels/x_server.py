@@ -16,6 +16,7 @@ from aiohttp import web
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 from agents.adapters.clocks import SystemClock
+from tests.loopback import served
 
 ACCOUNT, PARTNER = "370773112", "44196397"
 KEY, KEY_SECRET, TOKEN_SECRET = "fakeKeyQ7wZ", "fakeKeySecretV3nRk81", "fakeTokenSecretM5tB20"
@@ -212,13 +213,6 @@ async def x_server(**wrong: Any) -> AsyncIterator[XServer]:
             web.delete(f"/2/users/{ACCOUNT}/retweets/{{id}}", server.unshare),
         ]
     )
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    server.port = runner.addresses[0][1]
-    server.url = f"http://127.0.0.1:{server.port}"
-    try:
+    async with served(app) as server.port:
+        server.url = f"http://127.0.0.1:{server.port}"
         yield server
-    finally:
-        await runner.cleanup()

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.loopback import served
+
 
 @dataclass
 class ChatServer:
@@ -29,12 +31,6 @@ async def chat_server() -> AsyncIterator[ChatServer]:
     held = ChatServer()
     app = web.Application()
     app.add_routes([web.post("/to/{address}", held.take), web.post("/to/{address}/", held.take)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    held.url = f"json://{host}:{port}/to/{{address}}"
-    try:
+    async with served(app) as port:
+        held.url = f"json://127.0.0.1:{port}/to/{{address}}"
         yield held
-    finally:
-        await runner.cleanup()

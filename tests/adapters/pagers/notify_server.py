@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.loopback import served
+
 SERVICE = "6b1f3a52-0c0f-4a57-9c7e-1f3c2d4e5a60"
 SECRET = "0d9c8b7a-1111-4222-8333-444455556666"
 KEY = f"night-{SERVICE}-{SECRET}"
@@ -82,13 +84,6 @@ async def notify_server() -> AsyncIterator[NotifyServer]:
     held = NotifyServer()
     app = web.Application()
     app.add_routes([web.post("/v2/notifications/sms", held.send), web.get("/v2/notifications", held.find)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    held.url = f"http://{host}:{port}"
-    try:
+    async with served(app) as port:
+        held.url = f"http://127.0.0.1:{port}"
         yield held
-    finally:
-        await runner.cleanup()

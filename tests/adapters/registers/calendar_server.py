@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.loopback import served
+
 
 @dataclass
 class CalendarServer:
@@ -39,11 +41,5 @@ async def calendar_server(text: str) -> AsyncIterator[CalendarServer]:
     server.released.set()
     app = web.Application()
     app.router.add_get("/{any:.*}", server.answer)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        server.port = runner.addresses[0][1]
+    async with served(app, shutdown_seconds=0.1) as server.port:
         yield server
-    finally:
-        await runner.cleanup()

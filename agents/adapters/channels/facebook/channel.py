@@ -1,12 +1,10 @@
 """A page on Facebook as a channel: it posts, edits and deletes, and reads back what the public sees."""
 
-from functools import partial
-
 from agents.adapters.admission import admit, admit_credential
-from agents.adapters.channels.facebook.page import FacebookPage, headers_of
+from agents.adapters.channels.facebook.page import FacebookPage
 from agents.adapters.channels.facebook.settings import settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
-from agents.adapters.channels.vendor import VendorLine
+from agents.adapters.channels.vendor import VendorLine, bearer
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
@@ -57,7 +55,7 @@ class FacebookChannel:
             self._settings.url,
             called="Facebook",
             seconds=self._entry.deadline_seconds,
-            sign=partial(headers_of, token),
+            sign=bearer(token),
             secrets=(token,),
         )
         return FacebookPage(line, self._settings)

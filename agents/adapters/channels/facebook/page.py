@@ -1,7 +1,7 @@
 """The page on Facebook: what it has posted, and requests in its name."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn, Self
@@ -151,12 +151,6 @@ class FacebookPage:
         paging = answer.get("paging", {})
         after = paging.get("cursors", {}).get("after") if paging.get("next") else None
         return [FacebookPost.read(one) for one in answer.get("data", ())], after
-
-
-def headers_of(token: str, *, method: str, address: str) -> Mapping[str, str]:
-    """The header that shows the token, which so stays out of every address."""
-    del method, address
-    return {"Authorization": f"Bearer {token}"}
 
 
 def identifier(post_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import aiohttp
 
@@ -10,7 +9,7 @@ from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.linkedin.page import NAMES_IN, LinkedInPage, headers_of
 from agents.adapters.channels.linkedin.settings import settings_of
 from agents.adapters.channels.own_posts import ACTS, LOOKS
-from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine
+from agents.adapters.channels.vendor import Json, NoWholeAnswer, Refusal, VendorLine, always
 from agents.adapters.clocks import SystemClock
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent
@@ -74,25 +73,25 @@ class LinkedInChannel:
 
     async def _introspect(self) -> Json:
         """What LinkedIn says of the token itself; only the app's own keys may ask."""
-        key, key_secret, token = self._keys()
+        keys = key, key_secret, token = self._keys()
         form = aiohttp.FormData({"client_id": key, "client_secret": key_secret, "token": token})
         try:
-            return await self._line(self._settings.login_url, {}).ask("POST", INTROSPECT, body=form)
+            return await self._line(self._settings.login_url, {}, keys=keys).ask("POST", INTROSPECT, body=form)
         except (Refusal, NoWholeAnswer) as error:
             raise NotSent(f"{error}: if this goes on, see the app's two keys") from None
 
     def _page(self) -> LinkedInPage:
-        _, _, token = self._keys()
-        headers = headers_of(token, version=self._settings.version)
-        return LinkedInPage(self._line(self._settings.url, headers), self._settings)
+        keys = self._keys()
+        headers = headers_of(keys[-1], version=self._settings.version)
+        return LinkedInPage(self._line(self._settings.url, headers, keys=keys), self._settings)
 
-    def _line(self, url: str, headers: Mapping[str, str]) -> VendorLine:
+    def _line(self, url: str, headers: Mapping[str, str], *, keys: tuple[str, str, str]) -> VendorLine:
         return VendorLine(
             url,
             called="LinkedIn",
             seconds=self._entry.deadline_seconds,
-            sign=partial(_sign, headers),
-            secrets=self._keys()[1:],
+            sign=always(headers),
+            secrets=keys[1:],
             kept=(NAMES_IN,),
         )
 
@@ -105,11 +104,6 @@ class LinkedInChannel:
             )
         key, key_secret, token = parts
         return key, key_secret, token
-
-
-def _sign(headers: Mapping[str, str], *, method: str, address: str) -> Mapping[str, str]:
-    del method, address
-    return headers
 
 
 def _until(said: Json) -> datetime:

@@ -9,7 +9,8 @@ from agents.adapters.channels.site.cap import Alert, add, headline, written
 from agents.adapters.channels.site.posts import SitePost, anchor, lasting_id
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, spoken, words_for
-from agents.adapters.languages import languages_of, tag_of
+from agents.adapters.languages import tag_of
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import is_drill
 
 NAMESPACE = "http://www.w3.org/2005/Atom"

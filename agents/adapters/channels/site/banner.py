@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from agents.adapters.channels.site.posts import SitePost, anchor
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, words_for
-from agents.adapters.languages import languages_of, tag_of
+from agents.adapters.languages import tag_of
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import Form, Purpose
 
 DATA, FRAGMENT = "banner.json", "banner.html"

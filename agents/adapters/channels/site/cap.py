@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from agents.adapters.channels.site.posts import Published, in_order, targets
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import Words, words_for
-from agents.adapters.languages import languages_of
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import Purpose, is_drill
 from streams.words.delivery import Dispatch
 

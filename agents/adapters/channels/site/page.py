@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from agents.adapters.channels.site.posts import SitePost, anchor, latest, promise
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import FALLBACK, Words, spoken, words_for
-from agents.adapters.languages import languages_of, tag_of
+from agents.adapters.languages import tag_of
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import is_drill
 
 TEMPLATE = "site.html.j2"

@@ -19,8 +19,8 @@ from agents.adapters.channels.site.page import TEMPLATE, page
 from agents.adapters.channels.site.posts import SitePost, anchor
 from agents.adapters.channels.site.settings import SiteSettings
 from agents.adapters.channels.site.words import WORDS, Words, load_words
-from agents.adapters.languages import languages_of
 from agents.adapters.registers.folder import LINKED, leads_out
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import LIVE, IncidentType, Power, Purpose, sentence
 from streams.words.delivery import Dispatch
 from streams.words.release import Authorisation, Credit, Message

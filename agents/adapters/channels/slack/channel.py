@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 
 from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.slack import posts
-from agents.adapters.channels.slack.place import SCOPES, WRITING, SlackPlace, headers_of
+from agents.adapters.channels.slack.place import SCOPES, WRITING, SlackPlace
 from agents.adapters.channels.slack.settings import settings_of
-from agents.adapters.channels.vendor import VendorLine
+from agents.adapters.channels.vendor import VendorLine, bearer
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent
 from streams.values import sentence
@@ -75,7 +74,7 @@ class SlackChannel:
             self._settings.url,
             called="Slack",
             seconds=self._entry.deadline_seconds,
-            sign=partial(headers_of, token),
+            sign=bearer(token),
             secrets=(token,),
             kept=(SCOPES,),
         )

@@ -147,12 +147,6 @@ def time_of(time: str) -> str:
     return time
 
 
-def headers_of(token: str, *, method: str, address: str) -> Mapping[str, str]:
-    """The header that says who asks."""
-    del method, address
-    return {"Authorization": f"Bearer {token}"}
-
-
 def _error(refusal: Refusal) -> str:
     return str(refusal.content.get("error", ""))
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from agents.adapters.channels.slack.place import SlackPlace, time_of
 from agents.adapters.channels.vendor import Json
-from agents.adapters.languages import languages_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import SLACK
 from streams.decisions.wording.shown.marks import parts
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import Form
 from streams.words.delivery import Dispatch, Earlier, Look, Receipt, Sight
 

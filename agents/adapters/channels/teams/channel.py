@@ -4,7 +4,6 @@ It names no post, and nothing can be read back, edited or deleted through it: a 
 """
 
 import re
-from collections.abc import Mapping
 from json import dumps
 
 import aiohttp
@@ -13,11 +12,19 @@ from yarl import URL
 from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.teams.card import card_of
 from agents.adapters.channels.teams.settings import settings_of
-from agents.adapters.channels.vendor import CONNECT_SHARE, Json, NoWholeAnswer, Refusal, VendorLine, session_for_one
-from agents.adapters.languages import languages_of
+from agents.adapters.channels.vendor import (
+    CONNECT_SHARE,
+    Json,
+    NoWholeAnswer,
+    Refusal,
+    VendorLine,
+    always,
+    session_for_one,
+)
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import TEAMS
+from streams.decisions.wording.shown.renderings import languages_of
 from streams.values import Form
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
@@ -103,17 +110,11 @@ class TeamsChannel:
             str(address.origin()),
             called="Teams",
             seconds=self._entry.deadline_seconds,
-            sign=_headers_of,
+            sign=always({}),
             secrets=(address.raw_query_string, address.query["sig"], address.raw_path),
             empty=(TAKEN,),
             kept=(RUN,),
         )
-
-
-def _headers_of(*, method: str, address: str) -> Mapping[str, str]:
-    """None: the address itself says that we may."""
-    del method, address
-    return {}
 
 
 def _left_over(dispatch: Dispatch) -> str:
