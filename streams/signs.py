@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
@@ -48,6 +49,11 @@ def hashtags_in(text: str) -> frozenset[str]:
 def composed(text: str) -> str:
     """The same text with each accented letter as one sign, where there is one (NFC)."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def composed_each(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """The texts of every language, composed."""
+    return {language: composed(text) for language, text in texts.items()}
 
 
 def mended(text: str) -> str:

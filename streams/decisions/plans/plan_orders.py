@@ -17,7 +17,7 @@ from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import marked, rendered, title_of
 from streams.decisions.wording.slot_values import filled
 from streams.moments import told_in
-from streams.signs import composed
+from streams.signs import composed_each
 from streams.subjects.plan import Plan
 from streams.values import Form, Power, Purpose, derive_id, sentence
 from streams.words.delivery import DeliveryRefused
@@ -33,7 +33,7 @@ from streams.words.plans import (
     ReplanPost,
 )
 from streams.words.register.entries import Template
-from streams.words.release import Authorisation, Message, MessageAuthorised
+from streams.words.release import Message, MessageAuthorised
 
 LASTS = timedelta(hours=1)
 """A post that could not go out so long after its time goes out no more by itself."""
@@ -159,17 +159,9 @@ def _planned(order: Order, message: Message, at: datetime, *, drafted_by: str | 
         return order.refused("who wrote a post does not let it out: ask another person", who_could=able)
     if isinstance(verdict, Refused):
         return [verdict.fact(order.command.body.kind)]
-    yes = Authorisation(
-        person=verdict.person,
-        power=power,
-        rule=verdict.rule,
-        register_version=order.register.version(),
-        content_hash=message.content_hash,
-        at=order.now,
-        until=message.expires_at,
-        drafted_by=drafted_by,
-        key=order.command.proof.key if order.command.proof else None,
-    )
+    yes = release_orders.authorisation_of(order, message, verdict=verdict, power=power, drafted_by=drafted_by)
+    # Who says yes need not be there at the time of the post.
+    yes = yes.model_copy(update={"until": message.expires_at})
     planned = PostPlanned(message=message, at=at, declared=order.declared.count)
     return [planned, MessageAuthorised(message=message, authorisation=yes)]
 
@@ -226,7 +218,10 @@ def _rendered(template: Template, words: Mapping[str, Mapping[str, str]], mode: 
 
 def _in_own_words(order: Order, body: PlanPost) -> Message | Refused:
     mode = order.state.mode
-    texts = {Form.LONG: marked(_nfc(body.texts), mode), Form.SHORT: marked(_nfc(body.short_texts), mode)}
+    texts = {
+        Form.LONG: marked(composed_each(body.texts), mode),
+        Form.SHORT: marked(composed_each(body.short_texts), mode),
+    }
     if long := [reason for form in Form for reason in message_policy.too_long(texts[form], form)]:
         return Refused(long)
     return _message(order, body, texts, body.titles, {})
@@ -249,10 +244,6 @@ def _message(
         expires_at=body.at + LASTS,
     )
     return plain.model_copy(update=dict(more))
-
-
-def _nfc(texts: Mapping[str, str]) -> Mapping[str, str]:
-    return {language: composed(text) for language, text in texts.items()}
 
 
 def _lapsed(order: Order, message: Message) -> Refused | None:

@@ -15,7 +15,7 @@ from streams.values import Form, Power, Purpose, derive_id
 from streams.words.facts import FactBody
 from streams.words.plans import DropPost
 from streams.words.register.entries import Template
-from streams.words.release import Authorisation, Message, MessageAuthorised
+from streams.words.release import Message, MessageAuthorised
 
 
 def withdrawn(order: Order, body: DropPost) -> Sequence[FactBody] | Refused:
@@ -37,16 +37,7 @@ def withdrawn(order: Order, body: DropPost) -> Sequence[FactBody] | Refused:
         verdict = may_on_all(order.command.by, act, channels=message.channels, register=order.register)
         if isinstance(verdict, Refused):
             return verdict
-        yes = Authorisation(
-            person=verdict.person,
-            power=Power.WITHDRAW,
-            rule=verdict.rule,
-            register_version=order.register.version(),
-            content_hash=message.content_hash,
-            at=order.now,
-            until=verdict.until,
-            key=order.command.proof.key if order.command.proof else None,
-        )
+        yes = release_orders.authorisation_of(order, message, verdict=verdict, power=Power.WITHDRAW)
         found += [MessageAuthorised(message=message, authorisation=yes), *release_orders.asked_of(message, order)]
     return found
 

@@ -18,7 +18,7 @@ from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_sha
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
 from streams.moments import ahead, parts
-from streams.signs import composed, hashtags_in
+from streams.signs import composed, composed_each, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
@@ -92,7 +92,7 @@ def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     if body.asks_to_share and (unable := sorted(body.texts.keys() - SHARE.keys())):
         return order.refused(f"we cannot ask in {', '.join(unable)} to share it: say it in your own words")
     asked = [asking_to_share(one) if body.asks_to_share else one for one in (body.texts, body.short_texts)]
-    texts, short_texts = (marked(_nfc(one), order.incident.mode) for one in asked)
+    texts, short_texts = (marked(composed_each(one), order.incident.mode) for one in asked)
     if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
         return order.refused(*reasons)
     message = Message(
@@ -160,7 +160,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         return order.refused("this post was sent out again already: nothing more is to be done")
     # Whose words they are is said as the register has it, whatever the order calls them.
     credit = partner_rules.credit_by(credit, partner)
-    texts = marked(_nfc({body.language: credited_text(credit, body.text)}), order.incident.mode)
+    texts = marked(composed_each({body.language: credited_text(credit, body.text)}), order.incident.mode)
     if reasons := message_policy.too_long(texts):
         return order.refused(*reasons)
     message = Message(
@@ -227,7 +227,7 @@ def _authorise(
     verdict = _ask(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
-    authorisation = _authorisation(order, message, verdict, power, drafted_by)
+    authorisation = authorisation_of(order, message, verdict=verdict, power=power, drafted_by=drafted_by)
     authorisation = authorisation.model_copy(update={"standing": standing})
     return [MessageAuthorised(message=message, authorisation=authorisation), *asked_of(message, order)]
 
@@ -278,9 +278,10 @@ def doubled(order: Order, message: Message) -> list[str]:
     return [channel for channel in message.channels if channel in here or order.past.has_said(message, channel)]
 
 
-def _authorisation(
-    order: Order, message: Message, verdict: Allowed, power: Power, drafted_by: str | None
+def authorisation_of(
+    order: Order, message: Message, *, verdict: Allowed, power: Power, drafted_by: str | None = None
 ) -> Authorisation:
+    """The yes of the person whom the verdict names; it is proven by their key if they gave the order."""
     return Authorisation(
         person=verdict.person,
         power=power,
@@ -343,10 +344,6 @@ def _titles(template: Template, words: Mapping[str, Mapping[str, str]]) -> Mappi
     places = [words[name] for name, slot in template.slots.items() if slot.kind is SlotKind.PLACE and name in words]
     where = places[0] if places else {}
     return {language: title_of(what, where.get(language)) for language, what in template.what.items()}
-
-
-def _nfc(texts: Mapping[str, str]) -> Mapping[str, str]:
-    return {language: composed(text) for language, text in texts.items()}
 
 
 def _from_template(
