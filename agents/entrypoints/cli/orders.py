@@ -36,8 +36,8 @@ from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_out
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, unlock
-from agents.entrypoints.coming_times import coming, shown
 from agents.runtime.door.door import Door
+from streams.coming_times import coming, shown
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords

@@ -131,6 +131,10 @@ class Door:
         """Every change of a table of the control lane; a compacted topic, so the last one of each key counts."""
         return await self._reader(changelog(self._mode, table)).rest()
 
+    def table_reader(self, table: str) -> TopicReader:
+        """Reads every change of a table of the control lane, from its beginning and on; close it after use."""
+        return self._reader(changelog(self._mode, table))
+
     async def incidents(self) -> dict[str, Incident]:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
         return {one.id: one for one in (await self.overview()).incidents}

@@ -43,6 +43,13 @@ def answer(order: Order) -> Sequence[FactBody]:
     return _answer(order, kind)
 
 
+def once_proven(order: Order) -> Sequence[FactBody]:
+    """What the order would be answered with if its person proves it; for a look ahead, and written nowhere."""
+    kind = ORDERS[type(order.command.body)]
+    misplaced = _misplaced(order.command.subject, kind)
+    return [misplaced.fact(order.command.body.kind)] if misplaced else _answer(order, kind)
+
+
 def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:
     """Why this order cannot be about the subject that it names; None if it can."""
     if subject.kind is SubjectKind.REGISTER and subject != THE_REGISTER:

@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from agents.entrypoints.cli.options import Misused, moment
+from pydantic import TypeAdapter, ValidationError
+
+from streams.errors import MessageError
+from streams.values import Utc
 
 CLOCK = re.compile(r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)", re.ASCII)
 SPAN = re.compile(r"\+(?:(?P<hours>\d{1,3})h)?(?:(?P<minutes>\d{1,4})m)?(?<=[hm])", re.ASCII)
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Utc)
 TONIGHT = timedelta(hours=12)
 """A time of day that is over today is tomorrow's only where that is so near."""
 
 
+class NoTimeToCome(MessageError):
+    """This is no time to come: give one as 17:00 or +30m."""
+
+
 def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that is meant, in the trust's `zone`; `Misused` if it is none, over, or not plain."""
+    """The moment that is meant, in the trust's `zone`; `NoTimeToCome` if it is none, over, or not plain."""
     if span := SPAN.fullmatch(text):
         ahead = timedelta(hours=int(span["hours"] or 0), minutes=int(span["minutes"] or 0))
         meant = (now + ahead).astimezone(zone).replace(second=0, microsecond=0)
@@ -22,13 +30,14 @@ def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
         meant = _next(int(clock["hour"]), int(clock["minute"]), now=now, zone=zone)
     else:
         try:
-            meant = moment(text).astimezone(zone)
-        except Misused:
-            raise Misused(
+            # A mere number would be read as seconds since 1970.
+            meant = _MOMENT.validate_python(text if "-" in text[1:] else "").astimezone(zone)
+        except ValidationError:
+            raise NoTimeToCome(
                 f"{text} is no moment: write 17:00, +30m, or all of it with its offset, as 2026-11-21T23:30:00+00:00"
             ) from None
     if meant <= now:
-        raise Misused(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
+        raise NoTimeToCome(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
     return meant
 
 
@@ -45,18 +54,18 @@ def _next(hour: int, minute: int, *, now: datetime, zone: ZoneInfo) -> datetime:
         ahead = sorted({one for fold in (0, 1) if (one := meant.replace(fold=fold).astimezone(UTC)) > now})
         if ahead and (meant is said or ahead[0] - now <= TONIGHT):
             return _the_one(ahead, meant)
-    raise Misused(
+    raise NoTimeToCome(
         f"{hour:02}:{minute:02} is over today, it is {today:%H:%M} now: give a time to come, as +30m, "
         "or for another day all of it with its offset"
     )
 
 
 def _the_one(ahead: Sequence[datetime], meant: datetime) -> datetime:
-    """The moment when that clock shows that time; `Misused` if it never does, or does so twice."""
+    """The moment when that clock shows that time; `NoTimeToCome` if it never does, or does so twice."""
     found = [local for one in ahead if (local := one.astimezone(meant.tzinfo)).hour == meant.hour]
     if not found:
-        raise Misused(f"there is no {meant:%H:%M} that night, the clocks go forward: give another time")
+        raise NoTimeToCome(f"there is no {meant:%H:%M} that night, the clocks go forward: give another time")
     if len(found) > 1:
         either = " or ".join(one.isoformat(timespec="minutes") for one in found)
-        raise Misused(f"{meant:%H:%M} comes twice that night, the clocks go back: write which, {either}")
+        raise NoTimeToCome(f"{meant:%H:%M} comes twice that night, the clocks go back: write which, {either}")
     return found[0]

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.entrypoints.cli.options import Misused
-from agents.entrypoints.coming_times import TONIGHT, coming, shown
+from streams.coming_times import TONIGHT, NoTimeToCome, coming, shown
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -61,7 +60,7 @@ def test_a_time_of_day_or_a_span_means_the_next_such_moment_by_the_trusts_clock(
     ],
 )
 def test_a_time_that_is_over_or_not_plain_is_refused_in_a_sentence(text: str, now: str, says: str) -> None:
-    with pytest.raises(Misused, match=says):
+    with pytest.raises(NoTimeToCome, match=says):
         meant(text, now)
 
 
@@ -73,7 +72,7 @@ def test_a_time_of_day_is_never_over_and_never_more_than_a_day_away(now: datetim
     """It is what the trust's clock shows then."""
     try:
         moment = coming(text, now=now, zone=LONDON)
-    except Misused:
+    except NoTimeToCome:
         return
     assert timedelta() < moment - now <= timedelta(hours=25)
     assert f"{moment:%H:%M}" == text

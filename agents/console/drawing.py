@@ -1,0 +1,65 @@
+"""Drawing: pages from templates. The components are those of the NHS design system, by the library made for it."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Any
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from streams.moments import told_in
+
+LANGUAGES = ("en", "cy")
+
+
+class Drawing:
+    """Draws the templates of a folder in one of the languages of the console; everything given to them is escaped."""
+
+    def __init__(self, folder: Path) -> None:
+        self._words: Mapping[str, Mapping[str, str]] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        # The library's own templates ask for much that is not given; ours must not.
+        library = Environment(
+            loader=ChoiceLoader([PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(folder)]),
+            autoescape=True,
+            undefined=ChainableUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages = Environment(
+            loader=FileSystemLoader(folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._pages.globals["nhs"] = _components(library)
+
+    def says(self, language: str) -> Callable[..., str]:
+        """The sentences of the console in this language, by name, with their gaps filled."""
+        words = self._words[language]
+
+        def say(name: str, **gaps: object) -> str:
+            return words[name].format(**gaps)
+
+        return say
+
+    def draw(self, template: str, *, language: str, zone: tzinfo, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
+        """A page, or a part of one."""
+
+        def moment(at: datetime) -> str:
+            return told_in(zone, at)
+
+        page = self._pages.get_template(template)
+        return page.render(t=self.says(language), language=language, moment=moment, **given)
+
+
+def _components(library: Environment) -> Callable[..., Markup]:
+    """How a template draws a component: `nhs('button', text=…)`."""
+
+    def draw(name: str, **params: Any) -> Markup:  # noqa: ANN401 - as the design system describes them
+        component = library.get_template(f"nhsuk/components/{name}/template.jinja")
+        return Markup(component.render(params=params))  # noqa: S704 - the library escapes what it is given
+
+    return draw

@@ -1,0 +1,134 @@
+"""What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from agents.console.drawing import Drawing
+from agents.console.sessions import Nonces, Session, Sessions
+from agents.ports import Clock
+from agents.runtime.views.board import Board
+from streams.values import LIVE
+from streams.words.register.entries import Person, Register
+from streams.words.register.keys import Enrolled
+from streams.words.register.passkeys import Passkey
+
+NO_REGISTER = Register(trust="-")
+TOKEN = "__Host-session"  # noqa: S105 - the name of a cookie
+"""The cookie of a session: browsers take it from this host alone, and never over plain http."""
+TRIAL_TOKEN = "session"  # noqa: S105 - as above
+"""Its name on http://localhost, where browsers take no `__Host-` cookie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where people reach the console: the origin of its pages, and the service that their passkeys are made for."""
+
+    origin: str
+    rp_id: str
+
+    @classmethod
+    def of(cls, origin: str, rp_id: str | None = None) -> "Address":
+        """The address of an origin such as `https://live.holdingline.example`; `ValueError` says what is wrong."""
+        parts = urlsplit(origin)
+        plain = f"{parts.scheme}://{parts.netloc}"
+        host = parts.hostname or ""
+        if parts.scheme not in {"https", "http"} or plain != origin.rstrip("/"):
+            raise ValueError(f"{origin} is no origin: give it as https://live.holdingline.example, without a path")
+        if parts.scheme == "http" and host != "localhost":
+            raise ValueError(f"{origin} is not safe: passkeys need https, or http://localhost for a trial")
+        if rp_id and host != rp_id and not host.endswith(f".{rp_id}"):
+            raise ValueError(f"{rp_id} is not a part of {host}: leave the service out, or give a parent domain of it")
+        return cls(plain, rp_id or host)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One console of one mode."""
+
+    mode: str
+    address: Address
+    board: Board
+    clock: Clock
+    drawing: Drawing
+    sessions: Sessions
+    nonces: Nonces = field(default_factory=Nonces)
+
+    @property
+    def register(self) -> Register:
+        """The register in force, as the log keeps it; an empty one before there is any."""
+        return self.board.register or NO_REGISTER
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the trust, in which pages tell every moment."""
+        return self.register.hours.zone
+
+    @property
+    def is_live(self) -> bool:
+        """Whether what is ordered here can reach the public."""
+        return self.mode == LIVE
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether this is http://localhost, which no other machine reaches."""
+        return self.address.origin.startswith("http:")
+
+    @property
+    def token_name(self) -> str:
+        """What the cookie of the session is called."""
+        return TRIAL_TOKEN if self.is_trial else TOKEN
+
+    @property
+    def cookie(self) -> Mapping[str, Any]:
+        """How the cookie of the session is kept: no script reads it, and no other site's form sends it.
+
+        A link in a letter must find it, so that it is Lax; an order carries its own proof.
+        """
+        return {"httponly": True, "samesite": "Lax", "path": "/", "secure": not self.is_trial}
+
+    def session(self, request: web.Request, *, now: datetime, counts: bool = True) -> Session | None:
+        """The session of this browser; None if it has none, its person left the register, or its key is void."""
+        found = self.sessions.find(request.cookies.get(self.token_name), now=now, counts=counts)
+        person = self.person(found)
+        if found is None or person is None:
+            return None
+        return found if found.key is None or any(_opens(one, found.key, now) for one in person.keys) else None
+
+    def is_still_in(self, request: web.Request) -> bool:
+        """Whether who looks at a live page is still signed in; a page that lies open is no sign of a person."""
+        return self.session(request, now=self.clock.now(), counts=False) is not None
+
+    def passkeys(self, person: Person | None) -> Mapping[str, Passkey]:
+        """The passkeys of a person that count on these pages, by the credential that a browser knows them by."""
+        held = person.keys if person else ()
+        return {
+            one.credential: one
+            for one in held
+            if isinstance(one, Passkey) and one.rp_id == self.address.rp_id and self.address.origin in one.origins
+        }
+
+    def holder(self, credential: str) -> tuple[Person, Passkey] | None:
+        """Whose passkey this is; None if it is on nobody's entry."""
+        for person in self.register.people.values():
+            if found := self.passkeys(person).get(credential):
+                return person, found
+        return None
+
+    def person(self, session: Session | None) -> Person | None:
+        """The person who is signed in, as the register has them now; None once they have left it."""
+        return self.register.people.get(session.person) if session else None
+
+    def shared(self) -> Mapping[str, Any]:
+        """What every page is drawn with."""
+        return {"mode": self.mode, "is_live": self.is_live, "trust": self.register.trust, "zone": self.zone}
+
+
+def _opens(one: Enrolled, key: str, now: datetime) -> bool:
+    """Whether this is the key that opened a session, and still in force."""
+    return one.id == key and one.revoked_at is None and one.enrolled_at <= now < one.expires_at

@@ -1,0 +1,77 @@
+"""Locks: who may see a page. What happens is decided by the desk, which judges every order by the register."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+from agents.console.visits import HOUSE, Visit
+from streams.values import Power
+
+Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Everybody may; `why` says why that is right."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Everybody on the register, once signed in; `powers` keeps it to those who hold one of these now."""
+
+    powers: tuple[Power, ...] = ()
+
+
+Lock = Open | SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of the console, who may see it, and what answers."""
+
+    method: str
+    path: str
+    handler: Handler
+    lock: Lock
+
+
+def locked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The route behind its lock."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        house = request.app[HOUSE]
+        if request.method not in {"GET", "HEAD"}:
+            _refuse_strangers(request, house.address.origin)
+        now = house.clock.now()
+        session = house.session(request, now=now)
+        person = house.person(session)
+        visit = Visit(request, house, now, session, person)
+        match route.lock:
+            case SignedIn() if person is None and request.method == "GET" and not route.path.endswith("events"):
+                raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs)}")
+            case SignedIn() if person is None:
+                raise web.HTTPUnauthorized
+            case SignedIn(powers=powers) if powers and person and not any(map(person.is_granted, powers)):
+                raise web.HTTPForbidden
+        return await route.handler(visit)
+
+    return answer
+
+
+def within(path: str) -> str:
+    """A path of ours to go on to; the first page where it leads anywhere else."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return path if ours else "/"
+
+
+def _refuse_strangers(request: web.Request, origin: str) -> None:
+    """Other sites may not send forms in here: `Sec-Fetch-Site`, or `Origin` where a browser does not say it."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in {None, "same-origin"} or (site is None and request.headers.get("Origin") != origin):
+        raise web.HTTPForbidden
+

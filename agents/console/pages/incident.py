@@ -1,0 +1,83 @@
+"""One incident: what the public reads now, what waits, what is promised, and what was done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from agents.console.pages.now import items
+from agents.console.visits import Visit
+from streams.projections.words_out import WordsOut, words_out
+from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
+from streams.telling.brief import told_report
+from streams.telling.facts import told_delivery_state
+from streams.telling.stops import told_stops
+from streams.values import Purpose
+from streams.words.delivery import Delivery, DeliveryState
+
+REPORTS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one message has come to on one channel."""
+
+    channel: str
+    state: DeliveryState
+    says: str
+    link: str | None
+
+    @classmethod
+    def of(cls, delivery: Delivery, visit: Visit) -> "Place":
+        """The place of a delivery."""
+        receipt = delivery.receipt
+        said = (receipt.words if receipt else None) or told_delivery_state(delivery, visit.house.zone)
+        return cls(delivery.channel, delivery.state, said, receipt.url if receipt else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """One message that the public reads, or may."""
+
+    words: WordsOut
+    places: Sequence[Place]
+    mendable: bool
+
+
+async def page(visit: Visit) -> web.Response:
+    """The incident as it is now."""
+    found = await visit.incident()
+    done = visit.field("done")
+    return visit.page("incident", incident=found, live=await part(visit), done=bool(done) and found.has_heard(done))
+
+
+async def part(visit: Visit) -> str:
+    """The live part of it."""
+    found = await visit.incident()
+    out = [_out(one, visit) for one in words_out(found)]
+    open_promises = [one for one in promises(found, visit.now) if one.is_open]
+    return visit.part(
+        "incident-live",
+        incident=found,
+        items=items(visit, found),
+        out=out,
+        promises=open_promises,
+        minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
+        reports=[*dict.fromkeys(told_report(one) for one in reversed(found.reports))][:REPORTS_SHOWN],
+        stops=[*told_stops(found, visit.house.zone)],
+        held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
+        asked=_asked(found, visit),
+    )
+
+
+def _out(one: WordsOut, visit: Visit) -> Out:
+    mendable = one.message.purpose is not Purpose.WITHDRAWAL
+    return Out(one, [Place.of(delivery, visit) for delivery in one.on], mendable)
+
+
+def _asked(incident: Incident, visit: Visit) -> Sequence[str]:
+    """Who is being asked for a yes now, a sentence each."""
+    from streams.telling.searches import told_searches
+
+    return [*told_searches(incident, visit.house.zone)]

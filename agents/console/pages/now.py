@@ -1,0 +1,70 @@
+"""The first page: what waits for the person who looks, then what goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from agents.console.visits import Visit
+from streams.projections.inbox import inbox
+from streams.subjects.attention import Waiting, waiting
+from streams.subjects.incident import OVER
+from streams.subjects.state import State
+from streams.telling.attention import told_attention
+from streams.values import SubjectKind
+from streams.words.attention import Kind
+
+URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits: its sentence, where it is settled, and whether this person could."""
+
+    says: str
+    link: str | None
+    mine: bool
+    urgent: bool
+
+
+async def page(visit: Visit) -> web.Response:
+    """What waits for me, and every incident that goes on."""
+    return visit.page("now", live=await part(visit))
+
+
+async def part(visit: Visit) -> str:
+    """The live part of it."""
+    seen = visit.house.board.overview
+    going_on = [one for one in seen.incidents if one.status not in OVER]
+    over = [one for one in seen.incidents if one.status in OVER]
+    mine = [one for state in seen.states for one in items(visit, state)]
+    return visit.part("now-live", items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)), incidents=going_on, over=over)
+
+
+def items(visit: Visit, state: State) -> Sequence[Item]:
+    """All that waits in one subject, what this person could settle first."""
+    own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
+    found = [_item(visit, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    return sorted(found, key=lambda one: not one.mine)
+
+
+def _item(visit: Visit, one: Waiting, *, mine: bool) -> Item:
+    return Item(told_attention(one, visit.house.zone), _link(one), mine, one.kind in URGENT)
+
+
+def _link(one: Waiting) -> str | None:
+    if one.subject.kind is not SubjectKind.INCIDENT:
+        return None
+    here = f"/incidents/{one.subject.id}"
+    match one.kind:
+        case "draft" | "matter":
+            return f"{here}/sign-off/{one.what}"
+        case "unknown" | "amiss" | "by-hand" | "held":
+            return f"{here}/deliveries/{one.what}"
+        case "promise" | "reminder":
+            return f"{here}/release"
+        case "changed-post":
+            return f"{here}/messages/{one.what}"
+        case _:
+            return here
+

@@ -1,0 +1,54 @@
+"""Where browsers send orders: to the desk, through the door, and back with its answer."""
+
+import json
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from agents.console.signing import Unreadable, received
+from agents.console.visits import Visit
+from agents.runtime.door.patience import NoAnswer, NobodyServes
+from infra.log import LogError
+from streams.telling.facts import fact_lines
+from streams.words.facts import CommandRefused, Fact
+from streams.words.orders import Command
+
+ORDER_BYTES_MAX = 200_000
+
+
+async def give(visit: Visit) -> web.Response:
+    """Give the order that was sent; what becomes of it is the desk's answer, in sentences.
+
+    200: carried out. 422: refused, with the reasons and who could say yes. 400: no order of these pages.
+    503: surely not given, since no worker runs. 504: given, and not answered yet: it may be carried out.
+    """
+    try:
+        given = received(json.loads(await visit.request.content.read(ORDER_BYTES_MAX)), visit)
+    except (ValueError, Unreadable):
+        return web.json_response({"refused": [visit.says("order-unreadable")], "could": []}, status=400)
+    if given.mode != visit.house.mode:
+        return web.json_response({"refused": [visit.says("order-elsewhere")], "could": []}, status=400)
+    if given.proof is None and not _may_unsigned(given, visit):
+        return web.json_response({"refused": [visit.says("order-unsigned")], "could": []}, status=403)
+    try:
+        facts = await visit.house.board.door.ask(given)
+    except NobodyServes as error:
+        return web.json_response({"refused": [visit.says("order-not-given", reason=str(error))], "could": []}, status=503)
+    except (NoAnswer, LogError) as error:
+        return web.json_response({"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504)
+    return _answered(given, facts, visit)
+
+
+def _may_unsigned(given: Command, visit: Visit) -> bool:
+    """In a drill a person without a key orders by being signed in; the desk says whether that is enough."""
+    return not visit.house.is_live and visit.person is not None and visit.person.id == given.by
+
+
+def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
+    refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
+    if refusal:
+        return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
+    lines = fact_lines(facts, zone=visit.house.zone)
+    about = given.subject
+    place = f"/incidents/{about.id}" if about.kind == "incident" else "/"
+    return web.json_response({"next": f"{place}?done={given.id}", "said": [*lines]})

@@ -1,0 +1,85 @@
+"""Signing in, for reading: by passkey; in a drill also by name, where the person has no key. And making a passkey."""
+
+import hashlib
+import json
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.locks import within
+from agents.console.signing import SIGN_IN
+from agents.console.visits import Visit
+from streams.decisions.authority.keys import has_enrolled
+from streams.values import canonical
+from streams.words.register.entries import Person
+from streams.words.register.passkeys import PasskeyProof, assertion_faults
+
+
+async def page(visit: Visit) -> web.Response:
+    """Sign in."""
+    house = visit.house
+    asked = {"nonce": house.nonces.give(visit.now), "origin": house.address.origin, "rp_id": house.address.rp_id}
+    names = [] if house.is_live else sorted(_unkeyed(visit), key=lambda one: one.name)
+    return visit.page("sign-in", asked=json.dumps(asked), names=names, next=within(visit.field("next")))
+
+
+async def by_passkey(visit: Visit) -> web.Response:
+    """Sign in whoever the passkey belongs to, if it signed what was asked."""
+    house = visit.house
+    try:
+        sent = await visit.request.json()
+        asked, goes_to = dict(sent["asked"]), within(str(sent["next"]))
+        found = house.holder(str(sent["proof"]["credential"]))
+        proof = PasskeyProof(key=found[1].id if found else "key-unknown", **sent["proof"])
+    except (ValueError, KeyError, TypeError, ValidationError):
+        return _not_in(visit, "sign-in-unreadable")
+    right = asked.keys() == {"nonce", "origin", "rp_id"} and house.nonces.take(str(asked["nonce"]), visit.now)
+    if not right:
+        return _not_in(visit, "sign-in-late")
+    if found is None:
+        return _not_in(visit, "sign-in-unknown")
+    person, passkey = found
+    challenge = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
+    if [*assertion_faults(proof, passkey, challenge=challenge)]:
+        return _not_in(visit, "sign-in-wrong")
+    if passkey.revoked_at is not None or not passkey.enrolled_at <= visit.now < passkey.expires_at:
+        return _not_in(visit, "sign-in-void")
+    return _begin(visit, person, passkey.id, web.json_response({"next": goes_to}))
+
+
+async def by_name(visit: Visit) -> web.Response:
+    """In a drill, sign in a person who has no key, by name alone: nothing here reaches the public."""
+    form = await visit.request.post()
+    person = next((one for one in _unkeyed(visit) if one.id == form.get("person")), None)
+    if visit.house.is_live or person is None:
+        raise web.HTTPForbidden
+    answer = web.Response(status=303, headers={"Location": within(str(form.get("next", "/")))})
+    return _begin(visit, person, None, answer)
+
+
+async def sign_out(visit: Visit) -> web.Response:
+    """Sign out at this browser, and leave nothing behind in it."""
+    visit.house.sessions.end(visit.request.cookies.get(visit.house.token_name))
+    return web.Response(status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "cookies", "storage"'})
+
+
+async def passkey_page(visit: Visit) -> web.Response:
+    """Make a passkey on this device, to be enrolled by another person."""
+    address = visit.house.address
+    people = sorted(visit.register.people.values(), key=lambda one: one.name)
+    asked = {"rp_id": address.rp_id, "origin": address.origin, "trust": visit.register.trust}
+    return visit.page("passkey", asked=json.dumps(asked), people=people)
+
+
+def _unkeyed(visit: Visit) -> list[Person]:
+    return [one for one in visit.register.people.values() if not has_enrolled(one, visit.now)]
+
+
+def _begin(visit: Visit, person: Person, key: str | None, answer: web.Response) -> web.Response:
+    token = visit.house.sessions.begin(person.id, key, now=visit.now)
+    answer.set_cookie(visit.house.token_name, token, **visit.house.cookie)
+    return answer
+
+
+def _not_in(visit: Visit, why: str) -> web.Response:
+    return web.json_response({"refused": visit.says(why)}, status=422)

@@ -1,0 +1,85 @@
+"""Signing: the order that a page offers, and the order with its proof that a browser sends back.
+
+The page's script adds an identifier and the moment to the order that it was given, makes the challenge from that, and
+asks the device. So what is signed is the order whose words the page shows.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from agents.console.visits import Visit
+from streams.decisions.authority.order import Order
+from streams.decisions.desk.order_table import once_proven
+from streams.subjects.state import State
+from streams.values import Subject, canonical
+from streams.words.facts import CommandRefused, FactBody
+from streams.words.orders import Command, CommandBody, command
+from streams.words.register.passkeys import PasskeyProof
+
+SIGN_IN = b"holdingline sign-in, signed form 1\n"
+"""Put before what is signed to sign in, so that such a signature is never one for an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An order that a page offers: what it would be answered with now, and what the browser needs to sign it."""
+
+    given: Command
+    facts: Sequence[FactBody]
+    devices: Sequence[str]
+    needs_passkey: bool
+
+    @property
+    def refusal(self) -> CommandRefused | None:
+        """Why the rules would refuse it now; None if they would not."""
+        return next((one for one in self.facts if isinstance(one, CommandRefused)), None)
+
+    @property
+    def written(self) -> str:
+        """What the page's script signs and sends: the order without identifier, moment and proof."""
+        order = {name: value for name, value in self.given.model_dump(mode="json").items() if name not in VARYING}
+        return json.dumps({"order": order, "devices": self.devices, "passkey": self.needs_passkey})
+
+
+VARYING = frozenset({"id", "at", "proof"})
+
+
+def offer(visit: Visit, state: State, body: CommandBody, *, subject: Subject | None = None) -> Offer:
+    """This order in the name of the person who is signed in, judged as if they had proven it."""
+    house, me = visit.house, visit.me
+    about = subject or state.subject
+    given = command(body, cause="offer", mode=house.mode, subject=about, at=visit.now, by=me.id)
+    given = given.model_copy(update={"seen": state.sequence})
+    facts = once_proven(Order(given, state, visit.register, visit.now))
+    devices = [*house.passkeys(me)]
+    return Offer(given, facts, devices, needs_passkey=bool(devices) or house.is_live)
+
+
+class Unreadable(ValueError):
+    """What the browser sent is no order of this console: load the page again."""
+
+
+def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a browser sends
+    """The order that a browser sent, with its proof; `Unreadable` if it is none that this console's pages make."""
+    if not isinstance(sent, Mapping) or not isinstance(sent.get("order"), Mapping):
+        raise Unreadable(str(Unreadable.__doc__))
+    try:
+        given = Command.model_validate_json(json.dumps({**sent["order"], "proof": None}))
+        proof = _proof(sent.get("proof"), visit)
+    except (ValidationError, TypeError):
+        raise Unreadable(str(Unreadable.__doc__)) from None
+    if canonical(given.model_dump(mode="json", exclude={"proof"})) != canonical(dict(sent["order"])):
+        raise Unreadable(str(Unreadable.__doc__))
+    return given.model_copy(update={"proof": proof})
+
+
+def _proof(sent: Any, visit: Visit) -> PasskeyProof | None:  # noqa: ANN401 - as above
+    if sent is None:
+        return None
+    found = visit.house.holder(str(sent["credential"]))
+    # A passkey that nobody has here gets a name that no key has, and the desk refuses it.
+    return PasskeyProof(key=found[1].id if found else "key-unknown", **sent)

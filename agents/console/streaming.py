@@ -1,0 +1,39 @@
+"""Streaming: the live part of a page, sent anew whenever something moved, and a beat that shows that we live."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from aiohttp import web
+
+from agents.console.visits import Visit
+
+BEAT_SECONDS = 3.0
+"""A page that hears nothing for three beats says that it is not live."""
+
+Draw = Callable[[Visit], Awaitable[str]]
+
+
+def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
+    """The handler that sends what `draw` gives, at once, and again after every change of it."""
+
+    async def stream(visit: Visit) -> web.StreamResponse:
+        house = visit.house
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+        )
+        await response.prepare(visit.request)
+        shown, version = "", house.board.version
+        with suppress(ConnectionResetError):
+            while house.is_still_in(visit.request):
+                part = await draw(replace(visit, now=house.clock.now()))
+                if part != shown:
+                    lines = "".join(f"data: {line}\n" for line in part.splitlines())
+                    await response.write(f"id: {version}\n{lines}\n".encode())
+                    shown = part
+                if house.board.is_live:
+                    await response.write(f"event: beat\ndata: {house.clock.now().isoformat()}\n\n".encode())
+                version = await house.board.moved_on(version, seconds_max=BEAT_SECONDS)
+        return response
+
+    return stream

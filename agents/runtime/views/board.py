@@ -1,0 +1,139 @@
+"""The board: everything in memory at a worker, and the register in force, followed for people who look on and on."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Self
+
+import structlog
+
+from agents.runtime.door.door import Door
+from agents.runtime.door.reading import BadRecord
+from agents.runtime.door.tables import PAST, SUBJECTS
+from agents.runtime.views.tables import Overview, Tables, last_records
+from infra.log import LogError, Record
+from streams.subjects.fold import BEGUN
+from streams.subjects.state import State
+from streams.values import Subject, subject_of_key
+from streams.words.register.entries import Register
+
+logger = structlog.get_logger(__name__)
+
+WAIT_SECONDS = 0.5
+TOGETHER_SECONDS = 0.03
+"""The facts of one order come close together: so long is waited for the rest of them."""
+
+
+class Board:
+    """What a door would read, kept up to date; used with `async with`. Every move has a higher `version`.
+
+    `is_live` is false while the log cannot be read: what is here may be old then.
+    """
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.version = 0
+        self.is_live = False
+        self.overview = Overview((), (), ())
+        self.register: Register | None = None
+        self._subjects, self._past = door.table_reader(SUBJECTS), door.table_reader(PAST)
+        self._rows: dict[str, dict[str, Record]] = defaultdict(dict)
+        self._states: dict[str, Record] = {}
+        self._whole: dict[str, State | None] = {}
+        self._moved = asyncio.Condition()
+        self._following: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._take(await self._subjects.rest(), await self._past.rest())
+        self._following = asyncio.create_task(self._follow())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if self._following:
+            self._following.cancel()
+            await asyncio.gather(self._following, return_exceptions=True)
+        await self._subjects.close()
+        await self._past.close()
+
+    @property
+    def bad(self) -> tuple[BadRecord, ...]:
+        """What could not be read of what is here."""
+        return tuple(self.door.bad)
+
+    async def moved_on(self, version: int, *, seconds_max: float) -> int:
+        """The version of now, as soon as it is another than this one, or after so many seconds."""
+        try:
+            async with asyncio.timeout(seconds_max), self._moved:
+                await self._moved.wait_for(lambda: self.version != version)
+        except TimeoutError:
+            pass
+        return self.version
+
+    async def state(self, subject: Subject) -> State | None:
+        """The state of one subject, whole; what left memory is read from its facts. None if it has none."""
+        found = self._whole.get(subject.key)
+        return found if found is not None else await self.door.state(subject)
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                states = [*await self._subjects.more(WAIT_SECONDS)]
+                if states:
+                    await asyncio.sleep(TOGETHER_SECONDS)
+                    states += await self._subjects.more(0.0)
+                if states or not self.is_live:
+                    # The rows are read last, so that what left a record meanwhile is among them.
+                    await self._take(states, await self._past.rest())
+            except LogError as error:
+                if self.is_live:
+                    logger.warning("the log cannot be read; trying again", reason=str(error))
+                self.is_live = False
+                await asyncio.sleep(WAIT_SECONDS)
+
+    async def _take(self, states: Sequence[Record], rows: Sequence[Record]) -> None:
+        for record in states:
+            self._take_state(record)
+        for record in rows:
+            self._take_row(record)
+        await self._compose()
+
+    def _take_state(self, record: Record) -> None:
+        (key,) = last_records([record])
+        self._whole.pop(key, None)
+        if record.value is None:
+            self._states.pop(key, None)
+        else:
+            self._states[key] = record
+
+    def _take_row(self, record: Record) -> None:
+        (key,) = last_records([record])
+        subject, _, _ = key.partition("|")
+        self._whole.pop(subject, None)
+        if record.value is None:
+            self._rows[subject].pop(key, None)
+        else:
+            self._rows[subject][key] = record
+
+    async def _compose(self) -> None:
+        """Put together what changed, and wake those who wait for it."""
+        for key in [one for one in self._states if one not in self._whole]:
+            self._whole[key] = await self._read(key)
+        rows = {key: one.value or b"" for rows in self._rows.values() for key, one in rows.items()}
+        self.overview = Tables({}, rows).overview({key: self._whole[key] for key in self._states})
+        self.register = await self.door.last_good_register()
+        self.is_live = True
+        async with self._moved:
+            self.version += 1
+            self._moved.notify_all()
+
+    async def _read(self, key: str) -> State | None:
+        """One state of the tables; as its facts have it, where the tables' own cannot be read."""
+        rows = {name: one.value or b"" for name, one in self._rows[key].items()}
+
+        def note(of: str, why: str) -> None:
+            self.door.reading.note(self._rows[key].get(of) or self._states[key], why)
+
+        found = Tables({key: self._states[key].value or b""}, rows, note).state(key)
+        subject = subject_of_key(key)
+        lost = found is None and subject is not None and subject.kind in BEGUN
+        return await self.door.state(subject) if lost and subject else found
