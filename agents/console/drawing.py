@@ -1,7 +1,9 @@
 """Drawing: pages from templates. The components are those of the NHS design system, by the library made for it."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,16 @@ from markupsafe import Markup
 from streams.moments import told_in
 
 LANGUAGES = ("en", "cy")
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file that every browser gets as it is."""
+
+    content: bytes
+    media_type: str
+    digest: str
 
 
 class Drawing:
@@ -19,6 +31,9 @@ class Drawing:
 
     def __init__(self, folder: Path) -> None:
         self._words: Mapping[str, Mapping[str, str]] = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+        self.static = {
+            one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
+        }
         # The library's own templates ask for much that is not given; ours must not.
         library = Environment(
             loader=ChoiceLoader([PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(folder)]),
@@ -47,12 +62,18 @@ class Drawing:
 
     def draw(self, template: str, *, language: str, zone: tzinfo, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""
+        words = self.says(language)
 
         def moment(at: datetime) -> str:
             return told_in(zone, at)
 
         page = self._pages.get_template(template)
-        return page.render(t=self.says(language), language=language, moment=moment, **given)
+        return page.render(t=words, language=language, moment=moment, **given)
+
+
+def _static(file: Path) -> StaticFile:
+    content = file.read_bytes()
+    return StaticFile(content, MEDIA_TYPES[file.suffix], hashlib.sha256(content).hexdigest()[:32])
 
 
 def _components(library: Environment) -> Callable[..., Markup]:

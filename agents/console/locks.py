@@ -74,4 +74,3 @@ def _refuse_strangers(request: web.Request, origin: str) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site not in {None, "same-origin"} or (site is None and request.headers.get("Origin") != origin):
         raise web.HTTPForbidden
-

@@ -38,7 +38,9 @@ async def part(visit: Visit) -> str:
     going_on = [one for one in seen.incidents if one.status not in OVER]
     over = [one for one in seen.incidents if one.status in OVER]
     mine = [one for state in seen.states for one in items(visit, state)]
-    return visit.part("now-live", items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)), incidents=going_on, over=over)
+    return visit.part(
+        "now-live", items=sorted(mine, key=lambda one: (not one.mine, not one.urgent)), incidents=going_on, over=over
+    )
 
 
 def items(visit: Visit, state: State) -> Sequence[Item]:
@@ -67,4 +69,3 @@ def _link(one: Waiting) -> str | None:
             return f"{here}/messages/{one.what}"
         case _:
             return here
-

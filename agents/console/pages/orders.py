@@ -7,8 +7,7 @@ from aiohttp import web
 
 from agents.console.signing import Unreadable, received
 from agents.console.visits import Visit
-from agents.runtime.door.patience import NoAnswer, NobodyServes
-from infra.log import LogError
+from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.telling.facts import fact_lines
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
@@ -33,9 +32,13 @@ async def give(visit: Visit) -> web.Response:
     try:
         facts = await visit.house.board.door.ask(given)
     except NobodyServes as error:
-        return web.json_response({"refused": [visit.says("order-not-given", reason=str(error))], "could": []}, status=503)
-    except (NoAnswer, LogError) as error:
-        return web.json_response({"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504)
+        return web.json_response(
+            {"refused": [visit.says("order-not-given", reason=str(error))], "could": []}, status=503
+        )
+    except DoorError as error:
+        return web.json_response(
+            {"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504
+        )
     return _answered(given, facts, visit)
 
 

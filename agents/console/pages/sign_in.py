@@ -60,7 +60,9 @@ async def by_name(visit: Visit) -> web.Response:
 async def sign_out(visit: Visit) -> web.Response:
     """Sign out at this browser, and leave nothing behind in it."""
     visit.house.sessions.end(visit.request.cookies.get(visit.house.token_name))
-    return web.Response(status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "cookies", "storage"'})
+    return web.Response(
+        status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "cookies", "storage"'}
+    )
 
 
 async def passkey_page(visit: Visit) -> web.Response:

@@ -18,6 +18,7 @@ from agents.entrypoints.terminal import UNWRITTEN_EXIT, Unwritten, give_up_outpu
 CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
 MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.serve": ("serve",),
+    f"{WORKER}.console": ("console",),
     f"{CLI}.exercise": ("exercise",),
     f"{CLI}.orders": (
         "declare",
@@ -69,7 +70,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 """Each module of the command line, and the commands that it has."""
 MODULE_OF: Mapping[str, str] = {command: module for module, commands in MODULES.items() for command in commands}
 
-GOING_ON = frozenset({"serve", "exercise"})
+GOING_ON = frozenset({"serve", "console", "exercise"})
 """Every other command ends soon: to look for what it leaves in cycles takes a tenth of its time, and frees nothing."""
 
 

@@ -38,6 +38,10 @@ GIVEN = (
 START_ONE = "No worker runs now: start one with `holdingline serve`."
 
 
+DoorError = LogError
+"""What a door may fail with, for those who know no log."""
+
+
 class NobodyServes(LogError):
     """No worker is running on this log: start one with `holdingline serve`, then give the order again."""
 

@@ -1,0 +1,52 @@
+"""The application: every route behind its lock, every answer with its headers, every error with a sentence."""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import web
+
+from agents.console.headers import harden
+from agents.console.house import House
+from agents.console.locks import locked
+from agents.console.routes import ROUTES
+from agents.console.visits import HOUSE, Visit
+
+logger = structlog.get_logger(__name__)
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def application(house: House) -> web.Application:
+    """The console of one mode."""
+    app = web.Application(middlewares=[with_a_sentence], client_max_size=262_144)
+    app[HOUSE] = house
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, locked(route))
+    app.on_response_prepare.append(harden)
+    return app
+
+
+@web.middleware
+async def with_a_sentence(request: web.Request, handler: Answer) -> web.StreamResponse:
+    """Errors get a page that says what happened, and that nothing was sent."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        if error.status < 400:  # noqa: PLR2004 - from 400 on they are errors
+            raise
+        status = error.status
+    except ConnectionResetError:
+        raise
+    except Exception:
+        logger.exception("a page of the console failed", path=request.path)
+        status = 500
+    visit = _visit(request)
+    known = status if status in {401, 403, 404} else 500
+    return visit.page("error", status=status, heading=visit.says(f"error-{known}"), help=visit.says(f"help-{known}"))
+
+
+def _visit(request: web.Request) -> Visit:
+    house = request.app[HOUSE]
+    now = house.clock.now()
+    session = house.session(request, now=now, counts=False)
+    return Visit(request, house, now, session, house.person(session))

@@ -1,0 +1,106 @@
+"""One decision on one page: sign off a draft, freeze, go on, settle a delivery, end an incident."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.pages.shown import shown_on
+from agents.console.signing import Offer, offer
+from agents.console.visits import Visit
+from streams.projections.inbox import answers
+from streams.projections.promises import left_open
+from streams.subjects.attention import waiting
+from streams.subjects.incident import Incident
+from streams.telling.attention import told_attention, told_content
+from streams.words.incident import Cancel, StandDown
+from streams.words.orders import CommandBody
+from streams.words.release import SignOff
+from streams.words.stops import Freeze, Resume, ReturnDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button: what it says, and the order behind it, or why the rules would refuse it."""
+
+    name: str
+    offer: Offer
+
+
+async def sign_off(visit: Visit) -> web.Response:
+    """A draft, or a question, with its yes; and what became of it, if it is settled already."""
+    incident, name = await visit.incident(), visit.request.match_info["message"]
+    draft, search = incident.drafts.get(name), incident.searches.get(name)
+    if draft is None and (search is None or search.ended):
+        return visit.page(
+            "settled", incident=incident, message=incident.messages.get(name), yes=incident.authorisations.get(name)
+        )
+    content = draft.content_hash if draft else search.matter_hash() if search else ""
+    choices = [Choice("sign-off", offer(visit, incident, SignOff(message_id=name, content_hash=content)))]
+    if draft and (reason := visit.field("reason")):
+        choices.append(Choice("return-draft", offer(visit, incident, ReturnDraft(message_id=name, reason=reason))))
+    return visit.page(
+        "sign-off",
+        incident=incident,
+        draft=draft,
+        matter=search.matter if search else None,
+        author=visit.register.called(incident.drafted_by[name]) if draft else None,
+        shown=[*shown_on(draft, visit.register, mode=visit.house.mode)] if draft else [],
+        choices=choices,
+        reason=visit.field("reason"),
+    )
+
+
+async def delivery(visit: Visit) -> web.Response:
+    """A delivery that waits for a person: what was tried, and what may be said of it."""
+    incident, name = await visit.incident(), visit.request.match_info["delivery"]
+    found = next((one for one in waiting(incident, visit.now) if one.what == name), None)
+    if found is None:
+        return visit.page("settled", incident=incident, message=None, yes=None)
+    bodies = answers(found, incident)
+    return visit.page(
+        "delivery",
+        incident=incident,
+        says=told_attention(found, visit.house.zone),
+        content=[*told_content(found, incident, zone=visit.house.zone)],
+        choices=[Choice(_called(one), offer(visit, incident, one)) for one in bodies],
+    )
+
+
+REASONED: Mapping[str, Callable[[str], CommandBody]] = {
+    "freeze": lambda reason: Freeze(reason=reason),
+    "resume": lambda reason: Resume(reason=reason),
+    "stand-down": lambda reason: StandDown(reason=reason),
+    "cancel": lambda reason: Cancel(reason=reason),
+}
+
+
+async def reasoned(visit: Visit) -> web.Response:
+    """An act on the whole incident that needs a reason; a usual one is there, and may be changed."""
+    incident, act = await visit.incident(), visit.request.match_info["act"]
+    reason = visit.field("reason") or visit.says(f"reason-{act}")
+    offered, misfit = None, None
+    try:
+        offered = offer(visit, incident, REASONED[act](reason))
+    except ValidationError as error:
+        misfit = error.errors()[0]["msg"]
+    return visit.page(
+        "reasoned",
+        incident=incident,
+        act=act,
+        reason=reason,
+        misfit=misfit,
+        choices=[Choice(act, offered)] if offered else [],
+        open=[*_left_open(incident, visit)] if act == "stand-down" else [],
+    )
+
+
+def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
+    cases = visit.house.board.overview.cases
+    return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone)]
+
+
+def _called(body: CommandBody) -> str:
+    public = getattr(body, "public", None)
+    return body.kind.replace("_", "-") + ("" if public is None else "-yes" if public else "-no")

@@ -1,0 +1,83 @@
+"""Declaring an incident by its METHANE report, letter by letter; what was typed stays, beside what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4  # noqa: TID251 - a person who declares twice means two incidents
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.signing import offer
+from agents.console.visits import Visit
+from streams.subjects.incident import Incident
+from streams.values import IncidentType, Subject
+from streams.words.incident import Declare, Methane, Report
+from streams.words.orders import CommandBody
+
+LISTS = ("hazards", "emergency_services")
+LETTERS = ("exact_location", "type_of_incident", "hazards", "access", "number_of_casualties", "emergency_services")
+NAME_MAX = 200
+
+
+async def page(visit: Visit) -> web.Response:
+    """The form; once place and type are there, the order that it gives."""
+    incident_id = visit.field("incident") or f"inc-{visit.now:%Y%m%d-%H%M}-{uuid4().hex[:4]}"
+    typed = {name: visit.field(name) for name in (*LETTERS, "name", "hashtags", "words")}
+    major = visit.field("major") != "no"
+    faults: dict[str, str] = {}
+    body: CommandBody | None = None
+    if typed["exact_location"] and typed["type_of_incident"]:
+        try:
+            body = _body(typed, visit, major=major)
+        except ValidationError as error:
+            faults = _by_field(error)
+    elif visit.field("asked"):
+        faults = {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
+    state = Incident(id=incident_id, mode=visit.house.mode)
+    offered = offer(visit, state, body, subject=Subject.incident(incident_id)) if body else None
+    return visit.page(
+        "declare",
+        incident_id=incident_id,
+        typed=typed,
+        major=major,
+        level=visit.field("level") or "3",
+        type=visit.field("type") or IncidentType.MAJOR.value,
+        types=[*IncidentType],
+        places=[next(iter(one.names.values())) for one in visit.register.places.values()],
+        faults=faults,
+        offer=offered,
+        body=body,
+    )
+
+
+def _body(typed: Mapping[str, str], visit: Visit, *, major: bool) -> CommandBody:
+    letters: dict[str, Any] = {name: _value(name, typed[name]) for name in LETTERS}
+    methane = Methane(major_incident=major, **letters)
+    if not major:
+        return Report(methane=methane)
+    known_by = f"{methane.type_of_incident}, {methane.exact_location}"[:NAME_MAX]
+    return Declare(
+        methane=methane,
+        name=typed["name"] or known_by,
+        type=IncidentType(visit.field("type") or IncidentType.MAJOR),
+        level=int(visit.field("level") or "3"),  # type: ignore[arg-type] # pydantic says which there are
+        hashtags=_several(typed["hashtags"]),
+        words=_several(typed["words"]),
+    )
+
+
+def _value(name: str, text: str) -> Any:  # noqa: ANN401 - a letter is a word, words, or nothing
+    return _several(text) if name in LISTS else text or None
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _by_field(error: ValidationError) -> dict[str, str]:
+    """What is wrong, beside the field that it is in."""
+    faults: dict[str, str] = {}
+    for one in error.errors():
+        named = [name for name in one["loc"] if isinstance(name, str)]
+        faults[named[-1] if named else "name"] = one["msg"]
+    return faults

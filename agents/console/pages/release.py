@@ -1,0 +1,205 @@
+"""Preparing a release: the template that fits, its gaps as typed fields, the words on each channel, and one button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.pages.shown import OnChannel, shown_on
+from agents.console.signing import Offer, offer
+from agents.console.visits import Visit
+from streams.coming_times import NoTimeToCome, coming
+from streams.decisions.authority.order import Order
+from streams.decisions.release.release_orders import prepared
+from streams.decisions.wording.contents import advice
+from streams.decisions.wording.shown.renderings import shown_digest
+from streams.signs import folded
+from streams.subjects.incident import Incident
+from streams.values import Purpose
+from streams.words.facts import CommandRefused
+from streams.words.orders import command
+from streams.words.register.entries import Register, Template
+from streams.words.register.slots import Slot, SlotKind
+from streams.words.release import Message, Release
+
+PROMISED = timedelta(minutes=55)
+"""The next word is promised for so long from now, unless the person says otherwise."""
+FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION, "all-clear": Purpose.ALL_CLEAR}
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One slot of a template as a field of a form. `choices` are the values it takes; none for a time or a date."""
+
+    name: str
+    about: str
+    kind: SlotKind | None
+    choices: Sequence[tuple[str, str]]
+    value: str
+
+
+async def page(visit: Visit) -> web.Response:
+    """The template that fits best, filled from the report as far as it can be; another one, if the path names it."""
+    incident = await visit.incident()
+    purpose = Purpose(visit.request.match_info.get("purpose", Purpose.HOLDING))
+    fitting = by_fit(visit.register, incident)
+    named = visit.request.match_info.get("template") or next(iter(fitting), "")
+    template = visit.register.templates.get(named)
+    if template is None or purpose not in template.texts:
+        raise web.HTTPNotFound
+    return _drawn(visit, incident, template, purpose=purpose, others=fitting)
+
+
+async def follow_up(visit: Visit) -> web.Response:
+    """The withdrawal, correction or all-clear of one message, by the template that it was made from."""
+    incident = await visit.incident()
+    message = incident.messages.get(visit.request.match_info["message"])
+    if message is None:
+        raise web.HTTPNotFound
+    template = visit.register.templates.get(message.template or "")
+    if template is None:
+        return visit.page("no-follow-up", incident=incident, message=message, status=404)
+    purpose = FOLLOWS_UP[visit.request.match_info["act"]]
+    return _drawn(visit, incident, template, purpose=purpose, others={}, follows=message)
+
+
+def by_fit(register: Register, incident: Incident) -> Mapping[str, Template]:
+    """The templates that have a first word: those first whose hazard the reports name, then by type of incident."""
+    declaration = incident.declaration
+    said = folded(" ".join(_reported(incident)))
+
+    def misfit(one: Template) -> tuple[bool, bool]:
+        named = any(folded(word) in said for word in (*one.hazards, *one.what.values()))
+        fits_type = not one.types or (declaration is not None and declaration.type in one.types)
+        return not named, not fits_type
+
+    holding = [one for one in register.templates.values() if Purpose.HOLDING in one.texts]
+    return {one.id: one for one in sorted(holding, key=misfit)}
+
+
+def _reported(incident: Incident) -> Sequence[str]:
+    words = [incident.declaration.name] if incident.declaration else []
+    for one in incident.reports:
+        words += [one.type_of_incident, one.exact_location, *one.hazards]
+    return words
+
+
+def _drawn(  # budget: where, from what, what for, and what it is about
+    visit: Visit,
+    incident: Incident,
+    template: Template,
+    *,
+    purpose: Purpose,
+    others: Mapping[str, Template],
+    follows: Message | None = None,
+) -> web.Response:
+    gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in template.slots.items()]
+    channels = visit.request.query.getall("channel", []) or ([] if follows else [*template.channels])
+    promised, misfit = _promised(visit, purpose)
+    offered: Offer | None = None
+    message: Message | None = None
+    try:
+        body = Release(
+            template=template.id,
+            purpose=purpose,
+            slots={one.name: one.value for one in gaps if one.value},
+            channels=tuple(channels),
+            follows=follows.id if follows else None,
+            next_update_at=promised,
+        )
+    except ValidationError as error:
+        misfit = misfit or error.errors()[0]["msg"]
+    else:
+        message = _message(visit, incident, body)
+        shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
+        offered = offer(visit, incident, body.model_copy(update={"shown": shown}))
+    refusal: CommandRefused | None = offered.refusal if offered else None
+    return visit.page(
+        "release",
+        incident=incident,
+        template=template,
+        purpose=purpose,
+        follows=follows,
+        others=others,
+        gaps=gaps,
+        channels=[] if follows else _choices(visit, template),
+        chosen=channels,
+        promised=visit.field("next_update") or _clock(visit, purpose),
+        misfit=misfit,
+        shown=_shown(visit, message),
+        advice=[*advice(message, visit.register)] if message else [],
+        doubts=message.doubts if message else (),
+        offer=offered if not misfit and not refusal else None,
+        refusal=refusal,
+    )
+
+
+def _message(visit: Visit, incident: Incident, body: Release) -> Message | None:
+    given = command(body, cause="look", mode=visit.house.mode, subject=incident.subject, at=visit.now, by=visit.me.id)
+    found = prepared(Order(given, incident, visit.register, visit.now), body)
+    return found if isinstance(found, Message) else None
+
+
+def _shown(visit: Visit, message: Message | None) -> Sequence[OnChannel]:
+    return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
+
+
+def _choices(visit: Visit, template: Template) -> Sequence[str]:
+    own = [one for one in template.channels if one in visit.register.channels]
+    return [*own, *(one for one in visit.register.channels if one not in own)]
+
+
+def _promised(visit: Visit, purpose: Purpose) -> tuple[None, str | None] | tuple[object, str | None]:
+    """When the next word comes, and what is wrong with what was typed; none is promised by what ends or takes back."""
+    if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
+        return None, None
+    try:
+        return coming(visit.field("next_update") or _clock(visit, purpose), now=visit.now, zone=visit.house.zone), None
+    except NoTimeToCome as error:
+        return None, str(error)
+
+
+def _clock(visit: Visit, purpose: Purpose) -> str:
+    del purpose
+    at = (visit.now + PROMISED).astimezone(visit.house.zone)
+    return f"{at:%H:%M}"
+
+
+def _gap(  # budget: a slot of the template, and what it may be filled from
+    name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
+) -> Gap:
+    choices = _listed(slot, visit.register, visit.language)
+    typed = visit.field(f"slot-{name}")
+    value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
+    return Gap(name, slot.about, slot.kind, choices, value)
+
+
+def _listed(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
+    def called(names: Mapping[str, str]) -> str:
+        return names.get(language) or next(iter(names.values()))
+
+    match slot.kind:
+        case SlotKind.PLACE:
+            return [(one.id, called(one.names)) for one in register.places.values()]
+        case SlotKind.TELEPHONE:
+            return [(one.id, f"{one.title}, {one.number}") for one in register.telephones.values()]
+        case SlotKind.CHOICE:
+            return [(name, called(words)) for name, words in slot.choices.items()]
+        case _:
+            return []
+
+
+def _guess(slot: Slot, choices: Sequence[tuple[str, str]], incident: Incident, visit: Visit) -> str:
+    """What the newest report says; a person looks at it before the yes."""
+    if slot.kind is SlotKind.TIME and incident.declared_at:
+        return f"{incident.declared_at.astimezone(visit.house.zone):%H:%M}"
+    if slot.kind is SlotKind.DATE:
+        return f"{visit.now.astimezone(visit.house.zone):%Y-%m-%d}"
+    said = folded(" ".join(one.exact_location for one in reversed(incident.reports)))
+    names = (
+        {one.id: one.names.values() for one in visit.register.places.values()} if slot.kind is SlotKind.PLACE else {}
+    )
+    named = [one for one, words in names.items() if any(folded(word) in said for word in words)]
+    return named[0] if named else choices[0][0] if len(choices) == 1 else ""

@@ -1,0 +1,209 @@
+/* The console in the browser: live parts, previews, and orders that the person's own device signs.
+   An order is hashed here, from the very order whose words the page shows; nothing else is ever signed. */
+(() => {
+  "use strict";
+  const trusted = window.trustedTypes
+    ? window.trustedTypes.createPolicy("holdingline", { createHTML: (text) => text })
+    : { createHTML: (text) => text };
+  const words = document.getElementById("words").dataset;
+  const ORDER = "holdingline order, signed form 1\n";
+  const SIGN_IN = "holdingline sign-in, signed form 1\n";
+  const STALE_MS = 9000;
+
+  /* The time of the server: a telephone's own clock may be wrong. */
+  let serverMs = Date.parse(document.documentElement.dataset.now);
+  let heardMs = Date.now();
+  const now = () => serverMs + (Date.now() - heardMs);
+
+  const part = (text, selector) => {
+    const whole = new DOMParser().parseFromString(trusted.createHTML(text), "text/html");
+    return selector ? whole.querySelector(selector) : whole.body;
+  };
+  const morph = (old, fresh) => Idiomorph.morph(old, fresh, {
+    morphStyle: "innerHTML",
+    ignoreActiveValue: true,
+    callbacks: { beforeAttributeUpdated: (name, node) => !(name === "open" && node.tagName === "DETAILS") },
+  });
+
+  /* Live parts. */
+  const live = document.getElementById("live");
+  const line = document.getElementById("live-line");
+  if (live) {
+    let beatMs = Date.now();
+    const plain = line.textContent;
+    const tell = (stale) => {
+      line.classList.toggle("hl-stale", stale);
+      const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString()}` : plain;
+      if (line.textContent !== text) line.textContent = text;
+    };
+    const listen = () => {
+      const source = new EventSource(live.dataset.events);
+      source.addEventListener("message", (event) => { morph(live, part(event.data).childNodes); wire(live); });
+      source.addEventListener("beat", (event) => {
+        beatMs = heardMs = Date.now();
+        serverMs = Date.parse(event.data);
+        tell(false);
+      });
+      source.addEventListener("error", () => {
+        if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000);
+      });
+    };
+    listen();
+    setInterval(() => { if (Date.now() - beatMs > STALE_MS) tell(true); }, 500);
+    window.addEventListener("offline", () => tell(true));
+  }
+
+  /* Previews: the same page again, with what was typed; without scripts the form's own button does it. */
+  for (const form of document.querySelectorAll("form[data-preview]")) {
+    let latest = 0;
+    form.addEventListener("change", async () => {
+      const mine = ++latest;
+      const link = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
+      const answer = await fetch(link, { headers: { Accept: "text/html" } });
+      if (!answer.ok || mine !== latest) return;
+      const target = document.querySelector(form.dataset.preview);
+      morph(target, part(await answer.text(), form.dataset.preview).childNodes);
+      wire(target);
+    });
+  }
+
+  /* Canonical JSON: keys sorted, no spaces. */
+  const canonical = (value) => {
+    if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
+    if (value && typeof value === "object") {
+      return `{${Object.keys(value).sort().map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`).join(",")}}`;
+    }
+    return JSON.stringify(value);
+  };
+  const challenge = async (domain, value) =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(domain + canonical(value))));
+  const written = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const read = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+
+  const ask = async (bytes, devices, rpId) => {
+    const found = await navigator.credentials.get({ publicKey: {
+      challenge: bytes, userVerification: "required", timeout: 120000, ...(rpId ? { rpId } : {}),
+      allowCredentials: devices.map((id) => ({ type: "public-key", id: read(id) })),
+    } });
+    return {
+      credential: written(found.rawId),
+      authenticator_data: written(found.response.authenticatorData),
+      client_data: written(found.response.clientDataJSON),
+      signature: written(found.response.signature),
+    };
+  };
+
+  const answerOf = (box) => box.querySelector(".hl-answer");
+  const say = (box, heading, lines, names) => {
+    const place = answerOf(box);
+    place.replaceChildren();
+    const add = (tag, text, to = place) => { const one = document.createElement(tag); one.textContent = text; to.append(one); return one; };
+    place.className = "hl-answer nhsuk-error-summary";
+    if (heading) add("h2", heading).className = "nhsuk-error-summary__title";
+    const list = add("ul", "");
+    list.className = "nhsuk-list";
+    for (const text of lines) add("li", text, list);
+    if (names && names.length) {
+      add("p", words.could);
+      const who = add("ul", "");
+      who.className = "nhsuk-list nhsuk-list--bullet";
+      for (const name of names) add("li", name, who);
+    }
+    place.focus();
+  };
+  const busy = (box, is) => {
+    box.dataset.busy = is ? "yes" : "";
+    box.querySelector("button").setAttribute("aria-disabled", is ? "true" : "false");
+    document.getElementById("said").textContent = is ? words.wait : "";
+  };
+  const post = async (path, body) => {
+    const answer = await fetch(path, {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    });
+    return { status: answer.status, ...(await answer.json()) };
+  };
+
+  const give = async (box) => {
+    const { order, devices, passkey } = JSON.parse(box.dataset.offer);
+    const id = [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+    const at = `${new Date(now()).toISOString().slice(0, 19)}Z`;
+    const whole = { ...order, id: `cmd-${id}`, at };
+    let proof = null;
+    if (passkey) {
+      if (!devices.length) return say(box, words.refused, [words.noPasskey]);
+      try {
+        proof = await ask(await challenge(ORDER, whole), devices, null);
+      } catch {
+        return say(box, words.refused, [words.failed]);
+      }
+    }
+    let answer;
+    try {
+      answer = await post("/orders", { order: whole, proof });
+    } catch {
+      return say(box, "", [words.unknown]);
+    }
+    if (answer.status === 200) location.assign(answer.next);
+    else say(box, answer.status === 504 ? "" : words.refused, answer.refused, answer.could);
+    return undefined;
+  };
+
+  const signIn = async (box) => {
+    const asked = JSON.parse(box.dataset.signIn);
+    let proof;
+    try {
+      proof = await ask(await challenge(SIGN_IN, asked), [], asked.rp_id);
+    } catch {
+      return say(box, words.refused, [words.failed]);
+    }
+    try {
+      const answer = await post("/sign-in", { asked, proof, next: box.dataset.next });
+      if (answer.status === 200) location.assign(answer.next);
+      else say(box, words.refused, [answer.refused]);
+    } catch {
+      say(box, "", [words.unknown]);
+    }
+    return undefined;
+  };
+
+  const makePasskey = async (box) => {
+    const asked = JSON.parse(box.dataset.passkey);
+    const who = box.querySelector("select");
+    try {
+      const made = await navigator.credentials.create({ publicKey: {
+        challenge: crypto.getRandomValues(new Uint8Array(32)),
+        rp: { id: asked.rp_id, name: asked.trust },
+        user: { id: new TextEncoder().encode(who.value), name: who.value, displayName: who.selectedOptions[0].textContent },
+        pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: "public-key", alg })),
+        authenticatorSelection: { residentKey: "required", userVerification: "required" },
+      } });
+      const text = JSON.stringify({
+        person: who.value, credential: written(made.rawId), public_key: written(made.response.getPublicKey()),
+        rp_id: asked.rp_id, origins: [asked.origin],
+      }, null, 2);
+      box.querySelector("textarea").value = text;
+      box.querySelector(".hl-made").hidden = false;
+      box.querySelector("textarea").focus();
+    } catch {
+      say(box, words.refused, [words.failed]);
+    }
+  };
+
+  const wired = new WeakSet();
+  function wire(root) {
+    const acts = { offer: give, signIn, passkey: makePasskey };
+    for (const box of root.querySelectorAll(".hl-order")) {
+      const act = Object.keys(acts).find((name) => name in box.dataset);
+      const button = box.querySelector("button");
+      if (!act || wired.has(button)) continue;
+      wired.add(button);
+      button.addEventListener("click", async () => {
+        if (box.dataset.busy) return;
+        busy(box, true);
+        try { await acts[act](box); } finally { busy(box, false); }
+      });
+    }
+  }
+  wire(document);
+})();
