@@ -1,1 +1,1 @@
-"""The console: pages on which people see, decide and sign, on a telephone first. It gives no order without its proof."""
+"""The console: pages on which people see, decide and sign, on a telephone first; no order without its proof."""

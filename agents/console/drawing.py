@@ -60,15 +60,14 @@ class Drawing:
 
         return say
 
-    def draw(self, template: str, *, language: str, zone: tzinfo, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
+    def draw(self, name: str, /, *, language: str, zone: tzinfo, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""
         words = self.says(language)
 
         def moment(at: datetime) -> str:
             return told_in(zone, at)
 
-        page = self._pages.get_template(template)
-        return page.render(t=words, language=language, moment=moment, **given)
+        return self._pages.get_template(name).render(t=words, language=language, moment=moment, **given)
 
 
 def _static(file: Path) -> StaticFile:
@@ -79,7 +78,7 @@ def _static(file: Path) -> StaticFile:
 def _components(library: Environment) -> Callable[..., Markup]:
     """How a template draws a component: `nhs('button', text=…)`."""
 
-    def draw(name: str, **params: Any) -> Markup:  # noqa: ANN401 - as the design system describes them
+    def draw(name: str, /, **params: Any) -> Markup:  # noqa: ANN401 - as the design system describes them
         component = library.get_template(f"nhsuk/components/{name}/template.jinja")
         return Markup(component.render(params=params))  # noqa: S704 - the library escapes what it is given
 

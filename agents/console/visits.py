@@ -51,17 +51,17 @@ class Visit:
         """A sentence of the console."""
         return self.house.drawing.says(self.language)(name, **gaps)
 
-    def part(self, template: str, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
+    def part(self, name: str, /, **given: Any) -> str:  # noqa: ANN401 - each page says what it needs
         """A part of a page."""
         shared = self.house.shared()
         everything = {**shared, "me": self.person, "now": self.now, "path": self.request.path, **given}
-        return self.house.drawing.draw(f"pages/{template}.html.j2", language=self.language, **everything)
+        return self.house.drawing.draw(f"pages/{name}.html.j2", language=self.language, **everything)
 
-    def page(self, template: str, *, status: int = 200, **given: Any) -> web.Response:  # noqa: ANN401 - as above
+    def page(self, name: str, /, *, status: int = 200, **given: Any) -> web.Response:  # noqa: ANN401 - as above
         """A whole page, and the language kept where the visit chose it."""
         live = {"version": self.house.board.version, "nonce": nonce_of(self.request)}
         response = web.Response(
-            text=self.part(template, **live, **given), status=status, content_type="text/html", charset="utf-8"
+            text=self.part(name, **live, **given), status=status, content_type="text/html", charset="utf-8"
         )
         if "language" in self.request.query:
             response.set_cookie(LANGUAGE, self.language, samesite="Lax", max_age=31_536_000)

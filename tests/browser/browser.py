@@ -15,7 +15,7 @@ import aiohttp
 
 from tests.browser.packages import NoBrowser, chromium
 
-START_SECONDS_MAX, ANSWER_SECONDS_MAX = 60.0, 60.0
+START_SECONDS_MAX, ANSWER_SECONDS_MAX, CONDITION_SECONDS_MAX = 60.0, 60.0, 30.0
 PICTURE_BYTES_MAX = 50_000_000
 _LISTENS = re.compile(rb"DevTools listening on (ws://\S+)")
 FLAGS = (
@@ -52,6 +52,78 @@ class Tab:
         async with asyncio.timeout(ANSWER_SECONDS_MAX):
             while not await self.value(there):  # noqa: ASYNC110 - the browser is asked, it does not call
                 await asyncio.sleep(0.05)
+
+    async def go(self, link: str) -> None:
+        """Show a page of a server, and wait until it is there."""
+        await self.value("window.before = true")
+        await self.ask("Page.navigate", url=link)
+        await self.until("document.readyState === 'complete' && !window.before")
+
+    async def until(self, condition: str) -> None:
+        """Wait until an expression holds in the page, through changes of the page."""
+        said = ""
+        try:
+            async with asyncio.timeout(CONDITION_SECONDS_MAX):
+                while True:
+                    try:
+                        if await self.value(condition):
+                            return
+                    except AssertionError as error:  # A page that goes away answers nothing.
+                        said = str(error)
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            shown = await self.value("document.title + ' | ' + document.body.innerText.slice(0, 1500)")
+            raise AssertionError(f"never came: {condition}; {said}; the page shows: {shown}") from None
+
+    async def shows(self, text: str) -> None:
+        """Wait until the page shows these words."""
+        await self.until(f"document.body.innerText.includes({json.dumps(text)})")
+
+    async def press(self, text: str) -> None:
+        """Click the visible link or button with exactly these words, as a finger would: in its middle."""
+        found = (
+            "[...document.querySelectorAll('a, button, summary')].find((one) => one.innerText.trim() === "
+            f"{json.dumps(text)} && one.offsetParent !== null)"
+        )
+        await self.until(f"!!({found})")
+        await self.value(f"{found}.scrollIntoView({{block: 'center'}})")
+        box = await self.value(
+            f"(() => {{ const box = {found}.getBoundingClientRect(); "
+            "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.ask("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+
+    async def write(self, name: str, text: str) -> None:
+        """Put a text into the field of this name, as typing does, and leave the field."""
+        field = f"document.querySelector('[name=' + {json.dumps(json.dumps(name))} + ']')"
+        await self.value(
+            f"(() => {{ const one = {field}; one.focus(); one.value = {json.dumps(text)}; "
+            "one.dispatchEvent(new Event('change', {bubbles: true})); })()"
+        )
+
+    async def holds(self, credential: bytes, private_key: bytes, *, rp_id: str, user: str) -> str:
+        """Put a passkey into the device, which knows its person; answers with the name of the device."""
+        await self.ask("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        device: str = (await self.ask("WebAuthn.addVirtualAuthenticator", options=options))["authenticatorId"]
+        key = {
+            "credentialId": base64.b64encode(credential).decode(),
+            "isResidentCredential": True,
+            "rpId": rp_id,
+            "privateKey": base64.b64encode(private_key).decode(),
+            "userHandle": base64.b64encode(user.encode()).decode(),
+            "signCount": 1,
+        }
+        await self.ask("WebAuthn.addCredential", authenticatorId=device, credential=key)
+        return device
 
     async def picture(self) -> bytes:
         """The whole page as PNG, also what lies below the screen."""

@@ -8,10 +8,10 @@ from aiohttp import web
 from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
-from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import told_report
 from streams.telling.facts import told_delivery_state
+from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
@@ -67,17 +67,10 @@ async def part(visit: Visit) -> str:
         reports=[*dict.fromkeys(told_report(one) for one in reversed(found.reports))][:REPORTS_SHOWN],
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
-        asked=_asked(found, visit),
+        asked=[*told_searches(found, visit.house.zone)],
     )
 
 
 def _out(one: WordsOut, visit: Visit) -> Out:
     mendable = one.message.purpose is not Purpose.WITHDRAWAL
     return Out(one, [Place.of(delivery, visit) for delivery in one.on], mendable)
-
-
-def _asked(incident: Incident, visit: Visit) -> Sequence[str]:
-    """Who is being asked for a yes now, a sentence each."""
-    from streams.telling.searches import told_searches
-
-    return [*told_searches(incident, visit.house.zone)]

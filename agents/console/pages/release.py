@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from pydantic import ValidationError
@@ -126,7 +126,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         gaps=gaps,
         channels=[] if follows else _choices(visit, template),
         chosen=channels,
-        promised=visit.field("next_update") or _clock(visit, purpose),
+        promised=visit.field("next_update") or _clock(visit),
         misfit=misfit,
         shown=_shown(visit, message),
         advice=[*advice(message, visit.register)] if message else [],
@@ -151,18 +151,17 @@ def _choices(visit: Visit, template: Template) -> Sequence[str]:
     return [*own, *(one for one in visit.register.channels if one not in own)]
 
 
-def _promised(visit: Visit, purpose: Purpose) -> tuple[None, str | None] | tuple[object, str | None]:
+def _promised(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
     """When the next word comes, and what is wrong with what was typed; none is promised by what ends or takes back."""
     if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
         return None, None
     try:
-        return coming(visit.field("next_update") or _clock(visit, purpose), now=visit.now, zone=visit.house.zone), None
+        return coming(visit.field("next_update") or _clock(visit), now=visit.now, zone=visit.house.zone), None
     except NoTimeToCome as error:
         return None, str(error)
 
 
-def _clock(visit: Visit, purpose: Purpose) -> str:
-    del purpose
+def _clock(visit: Visit) -> str:
     at = (visit.now + PROMISED).astimezone(visit.house.zone)
     return f"{at:%H:%M}"
 

@@ -1,0 +1,1 @@
+"""The console, against a real worker and in a real browser."""

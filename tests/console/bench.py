@@ -1,0 +1,120 @@
+"""A console beside a worker on the embedded log, for the example trust, whose people hold passkeys in software."""
+
+import hashlib
+import json
+import shutil
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from aiohttp import web
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from agents.adapters.clocks import ScaledClock
+from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.registers import data_folder, load
+from agents.console.app import application
+from agents.console.drawing import Drawing
+from agents.console.house import Address, House
+from agents.console.sessions import Sessions
+from agents.ports import Channel, Pager
+from agents.runtime.door.door import Door
+from agents.runtime.views.board import Board
+from agents.runtime.worker.worker import Setup, Worker
+from streams.values import LIVE, TRAINING
+from streams.words.register.changes import in_mode
+from streams.words.register.entries import Register
+from streams.words.register.passkeys import Passkey, written
+from tests.examples import CHIEF, DIRECTOR, NOW, WRITER, take_unsigned_orders
+
+RP_ID = "localhost"
+KEEPER = "dilys.maenhir"
+"""May enrol keys."""
+HOLDERS = (CHIEF, DIRECTOR, WRITER)
+
+
+def device_key(person: str) -> ec.EllipticCurvePrivateKey:
+    """The key in a person's telephone, made from their name."""
+    return ec.derive_private_key(int.from_bytes(hashlib.sha256(person.encode()).digest()) % 2**255, ec.SECP256R1())
+
+
+def credential(person: str) -> bytes:
+    return hashlib.sha256(f"credential of {person}".encode()).digest()
+
+
+def pkcs8(person: str) -> bytes:
+    return device_key(person).private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def passkey(person: str, origin: str) -> Passkey:
+    public = device_key(person).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return Passkey(
+        credential=written(credential(person)),
+        public_key=written(public),
+        rp_id=RP_ID,
+        origins=(origin,),
+        enrolled_by=KEEPER,
+        enrolled_at=NOW - timedelta(days=30),
+        expires_at=NOW + timedelta(days=335),
+    )
+
+
+def trust(origin: str, folder: Path, *, mode: str) -> Register:
+    """The example trust, whose files take unsigned approvals here; in live its people sign by passkey."""
+    files = folder / "files"
+    shutil.copytree(data_folder(), files)
+    take_unsigned_orders(files)
+    register = load(files, NOW)
+    if mode != LIVE:
+        return in_mode(register, mode)
+    people = dict(register.people)
+    for name in HOLDERS:
+        people[name] = people[name].model_copy(update={"keys": (passkey(name, origin),)})
+    return register.model_copy(update={"people": people})
+
+
+@dataclass(frozen=True)
+class Night:
+    """All that runs, and where."""
+
+    house: House
+    door: Door
+    origin: str
+    channels: Mapping[str, MemoryChannel]
+    register: Register
+    log: str
+
+
+@asynccontextmanager
+async def night(folder: Path, *, mode: str = LIVE, pagers: Mapping[str, Pager] | None = None) -> AsyncIterator[Night]:
+    """A worker and a console of this mode, at `NOW`."""
+    place = socket.socket()
+    place.bind(("127.0.0.1", 0))
+    origin = f"http://localhost:{place.getsockname()[1]}"
+    register, log, clock = trust(origin, folder, mode=mode), f"sqlite:///{folder}/log.db", ScaledClock(NOW, 1.0)
+    channels = {name: MemoryChannel(mode, pretends_live=mode == LIVE) for name in register.channels}
+    given: dict[str, Channel] = {**channels}
+    setup = Setup(mode, log, clock, lambda: register, given, pagers=pagers or {}, tick_seconds=1.0)
+    async with AsyncExitStack() as running:
+        await running.enter_async_context(Worker(setup))
+        door = await running.enter_async_context(Door(mode, log))
+        board = await running.enter_async_context(Board(door))
+        drawing = Drawing(data_folder() / "console")
+        house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions())
+        runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=0.1)
+        await runner.setup()
+        running.push_async_callback(runner.cleanup)
+        await web.SockSite(runner, place).start()
+        yield Night(house, door, origin, channels, register, log)
+
+
+def as_json(value: object) -> str:
+    """For an expression in the browser."""
+    return json.dumps(value)
+
+
+__all__ = ["HOLDERS", "LIVE", "TRAINING", "Night", "as_json", "credential", "night", "pkcs8"]
