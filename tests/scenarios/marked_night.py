@@ -30,7 +30,7 @@ from streams.words.delivery import (
 )
 from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, LiftHold, PlaceHold
-from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown, Wiring
+from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
@@ -355,7 +355,9 @@ def stopping(night: Night) -> None:
 
 
 def drafts(night: Night) -> None:
-    """Lines: signed off, returned, withdrawn; and searches for somebody who says yes."""
+    """Lines under another name: signed off, returned, withdrawn; and searches for somebody who says yes."""
+    night.give(Rename(name="Mill Lane coach crash", hashtags=("#MillLane",)))
+    night.give(Reclassify(level=3, reason="fewer were hurt than we feared"))
     night.line("We are ready.")
     night.give(SeekSignOff(matter="May the police be told?", chain="police"), WRITER)
     asking = [*night.incident.searches.values()][-1]
