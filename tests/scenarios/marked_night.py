@@ -166,14 +166,16 @@ class Night:
     def draft(self) -> Message:
         return [*self.incident.drafts.values()][-1]
 
-    def line(self, more: str) -> None:
-        """A line that says something else than those before; its words are given as they have to be."""
+    def line(self, more: str, *, follows: str | None = None) -> None:
+        """A line, or a correction, that says something else than those before; its words are as they have to be."""
+        languages = ("en", "cy") if follows else ("en",)
         plain = builders.line(
             hashtags=("#LineTag",),
-            texts={"en": f"{LINE} {more} Next word by 23:30."},
-            short_texts={"en": f"{LINE} {more} Word by 23:30."},
+            texts=dict.fromkeys(languages, f"{LINE} {more} Next word by 23:30."),
+            short_texts=dict.fromkeys(languages, f"{LINE} {more} Word by 23:30."),
+            follows=follows,
         )
-        kept = {"what": plain.what, "where": plain.where, "when": plain.when}
+        kept = {"what": plain.what, "where": plain.where, "when": plain.when, "follows": follows}
         channels = tuple(map(self.planter.planted, ("page", "post")))
         marked = self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
         self.carry_out(marked, self.planter.planted(WRITER))
@@ -369,9 +371,10 @@ def drafts(night: Night) -> None:
     night.give(yes_to(night.draft()), SIGNER)
     night.line("Nobody is to come.")
     night.give(ReturnDraft(message_id=night.draft().id, reason="say which road"), SIGNER)
-    mends = builders.holding(
-        slots={"time": "22:40"}, purpose=Purpose.CORRECTION, follows=next(iter(night.incident.messages))
-    )
+    first = next(iter(night.incident.messages))
+    night.line("We wrote 14. It is 4.", follows=first)
+    night.give(yes_to(night.draft()), SIGNER)
+    mends = builders.holding(slots={"time": "22:40"}, purpose=Purpose.CORRECTION, follows=first)
     night.give(Propose(release=mends.model_copy(update={"channels": ("page", "post")})), WRITER)
     night.give(WithdrawDraft(message_id=night.draft().id, reason="it was not needed"), WRITER)
 

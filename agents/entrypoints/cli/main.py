@@ -20,8 +20,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.serve": ("serve",),
     f"{CLI}.exercise": ("exercise",),
     f"{CLI}.orders": (
-        "declare",
-        "report",
+        *("declare", "report", "rename", "reclassify"),
         "release",
         "draft",
         "propose",
