@@ -1,7 +1,7 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
 from agents.console.locks import Open, Route, SignedIn
-from agents.console.pages import answers, declaring, files, incident, now, orders, release, sign_in
+from agents.console.pages import answers, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
@@ -23,6 +23,8 @@ ROUTES = (
     Route("GET", f"{HERE}/release", release.page, SIGNED_IN),
     Route("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
     Route("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct|all-clear}}", release.follow_up, SIGNED_IN),
+    Route("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
+    Route("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
     Route("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, SIGNED_IN),
     Route("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
     Route("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),

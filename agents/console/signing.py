@@ -50,13 +50,18 @@ VARYING = frozenset({"id", "at", "proof"})
 
 def offer(visit: Visit, state: State, body: CommandBody, *, subject: Subject | None = None) -> Offer:
     """This order in the name of the person who is signed in, judged as if they had proven it."""
-    house, me = visit.house, visit.me
-    about = subject or state.subject
-    given = command(body, cause="offer", mode=house.mode, subject=about, at=visit.now, by=me.id)
+    order = as_order(visit, state, body, subject=subject)
+    devices = [*visit.house.passkeys(visit.me)]
+    needs_passkey = bool(devices) or visit.house.is_live
+    return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
+
+
+def as_order(visit: Visit, state: State, body: CommandBody, *, subject: Subject | None = None) -> Order:
+    """What the person who is signed in would order now, in view of this state, with all that it is judged by."""
+    about, mode = subject or state.subject, visit.house.mode
+    given = command(body, cause="offer", mode=mode, subject=about, at=visit.now, by=visit.me.id)
     given = given.model_copy(update={"seen": state.sequence})
-    facts = once_proven(Order(given, state, visit.register, visit.now))
-    devices = [*house.passkeys(me)]
-    return Offer(given, facts, devices, needs_passkey=bool(devices) or house.is_live)
+    return Order(given, state, visit.register, visit.now)
 
 
 class Unreadable(ValueError):

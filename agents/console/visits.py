@@ -1,10 +1,12 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
+from multidict import MultiDict, MultiMapping
 
 from agents.console.drawing import LANGUAGES
 from agents.console.headers import nonce_of
@@ -21,13 +23,17 @@ LANGUAGE = "language"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `person` is who is signed in; None only where the lock of the route is open."""
+    """One request. `person` is who is signed in; None only where the lock of the route is open.
+
+    `typed` is what a form sent that is too long for a link.
+    """
 
     request: web.Request
     house: House
     now: datetime
     session: Session | None
     person: Person | None
+    typed: MultiMapping[str] | None = None
 
     @property
     def register(self) -> Register:
@@ -68,8 +74,24 @@ class Visit:
         return response
 
     def field(self, name: str) -> str:
-        """What was typed into a field of a form that is sent by link, without spaces around it; empty if nothing."""
-        return self.request.query.get(name, "").strip()
+        """What was typed into a field of a form, without spaces around it; empty if nothing."""
+        return self._fields.get(name, "").strip()
+
+    def fields(self, name: str) -> Sequence[str]:
+        """All that was chosen under this name."""
+        return self._fields.getall(name, [])
+
+    async def reading_form(self) -> "Visit":
+        """The same visit with what its form sent, where that is no link; it gives no order, it only draws the page."""
+        if self.request.method != "POST":
+            return self
+        sent = await self.request.post()
+        texts = [(name, one) for name, one in sent.items() if isinstance(one, str)]
+        return replace(self, typed=MultiDict(texts))
+
+    @property
+    def _fields(self) -> MultiMapping[str]:
+        return self.request.query if self.typed is None else self.typed
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.pages.shown import OnChannel, shown_on
-from agents.console.signing import Offer, offer
+from agents.console.pages.shown import OnChannel, shown_on, would_be_asked
+from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoTimeToCome, coming
-from streams.decisions.authority.order import Order
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.shown.renderings import shown_digest
@@ -19,10 +18,9 @@ from streams.signs import folded
 from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.facts import CommandRefused
-from streams.words.orders import command
 from streams.words.register.entries import Register, Template
 from streams.words.register.slots import Slot, SlotKind
-from streams.words.release import Message, Release
+from streams.words.release import Message, Propose, Release
 
 PROMISED = timedelta(minutes=55)
 """The next word is promised for so long from now, unless the person says otherwise."""
@@ -100,6 +98,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     promised, misfit = _promised(visit, purpose)
     offered: Offer | None = None
     message: Message | None = None
+    body: Release | None = None
     try:
         body = Release(
             template=template.id,
@@ -116,6 +115,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
         offered = offer(visit, incident, body.model_copy(update={"shown": shown}))
     refusal: CommandRefused | None = offered.refusal if offered else None
+    proposal = _proposal(visit, incident, body, refusal=refusal) if body and message and refusal else None
     return visit.page(
         "release",
         incident=incident,
@@ -126,19 +126,28 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         gaps=gaps,
         channels=[] if follows else _choices(visit, template),
         chosen=channels,
-        promised=visit.field("next_update") or _clock(visit),
+        promised=visit.field("next_update") or next_clock(visit),
         misfit=misfit,
         shown=_shown(visit, message),
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
         offer=offered if not misfit and not refusal else None,
         refusal=refusal,
+        proposal=proposal,
+        asked=would_be_asked(proposal, as_order(visit, incident, proposal.given.body)) if proposal else None,
     )
 
 
+def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused) -> Offer | None:
+    """The same words as a draft for another person's yes, where nothing is wrong with them but who asks."""
+    if not refusal.who_could or incident.stops.frozen:
+        return None
+    offered = offer(visit, incident, Propose(release=body))
+    return None if offered.refusal else offered
+
+
 def _message(visit: Visit, incident: Incident, body: Release) -> Message | None:
-    given = command(body, cause="look", mode=visit.house.mode, subject=incident.subject, at=visit.now, by=visit.me.id)
-    found = prepared(Order(given, incident, visit.register, visit.now), body)
+    found = prepared(as_order(visit, incident, body), body)
     return found if isinstance(found, Message) else None
 
 
@@ -156,12 +165,13 @@ def _promised(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | No
     if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
         return None, None
     try:
-        return coming(visit.field("next_update") or _clock(visit), now=visit.now, zone=visit.house.zone), None
+        return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
     except NoTimeToCome as error:
         return None, str(error)
 
 
-def _clock(visit: Visit) -> str:
+def next_clock(visit: Visit) -> str:
+    """When the next word comes unless a person says otherwise, as `23:30` in the zone of the trust."""
     at = (visit.now + PROMISED).astimezone(visit.house.zone)
     return f"{at:%H:%M}"
 

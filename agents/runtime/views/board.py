@@ -37,6 +37,7 @@ class Board:
         self.overview = Overview((), (), ())
         self.register: Register | None = None
         self._subjects, self._past = door.table_reader(SUBJECTS), door.table_reader(PAST)
+        self._registers = door.register_reader()
         self._rows: dict[str, dict[str, Record]] = defaultdict(dict)
         self._states: dict[str, Record] = {}
         self._whole: dict[str, State | None] = {}
@@ -44,6 +45,7 @@ class Board:
         self._following: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
+        await self._registers.rest()
         await self._take(await self._subjects.rest(), await self._past.rest())
         self._following = asyncio.create_task(self._follow())
         return self
@@ -54,6 +56,7 @@ class Board:
             await asyncio.gather(self._following, return_exceptions=True)
         await self._subjects.close()
         await self._past.close()
+        await self._registers.close()
 
     @property
     def bad(self) -> tuple[BadRecord, ...]:
@@ -81,7 +84,9 @@ class Board:
                 if states:
                     await asyncio.sleep(TOGETHER_SECONDS)
                     states += await self._subjects.more(0.0)
-                if states or not self.is_live:
+                # Another register may be in force before any fact is judged by it.
+                registers = await self._registers.rest()
+                if states or registers or not self.is_live:
                     # The rows are read last, so that what left a record meanwhile is among them.
                     await self._take(states, await self._past.rest())
             except LogError as error:
