@@ -9,7 +9,7 @@ from aiohttp import web
 from agents.console.drawing import LANGUAGES
 from agents.console.headers import nonce_of
 from agents.console.house import House
-from agents.console.sessions import Session
+from agents.console.sessions import OpenSession
 from streams.subjects.incident import Incident
 from streams.values import Subject
 from streams.words.register.entries import Person, Register
@@ -26,7 +26,7 @@ class Visit:
     request: web.Request
     house: House
     now: datetime
-    session: Session | None
+    session: OpenSession | None
     person: Person | None
 
     @property

@@ -20,7 +20,7 @@ REPORTS_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChannelPlace:
     """Where one message has come to on one channel."""
 
     channel: str
@@ -29,7 +29,7 @@ class Place:
     link: str | None
 
     @classmethod
-    def of(cls, delivery: Delivery, visit: Visit) -> "Place":
+    def of(cls, delivery: Delivery, visit: Visit) -> "ChannelPlace":
         """The place of a delivery."""
         receipt = delivery.receipt
         said = (receipt.words if receipt else None) or told_delivery_state(delivery, visit.house.zone)
@@ -41,7 +41,7 @@ class Out:
     """One message that the public reads, or may."""
 
     words: WordsOut
-    places: Sequence[Place]
+    places: Sequence[ChannelPlace]
     mendable: bool
 
 
@@ -73,4 +73,4 @@ async def part(visit: Visit) -> str:
 
 def _out(one: WordsOut, visit: Visit) -> Out:
     mendable = one.message.purpose is not Purpose.WITHDRAWAL
-    return Out(one, [Place.of(delivery, visit) for delivery in one.on], mendable)
+    return Out(one, [ChannelPlace.of(delivery, visit) for delivery in one.on], mendable)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.pages.shown import OnChannel, shown_on
+from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import Offer, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoTimeToCome, coming
@@ -30,7 +30,7 @@ FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION, "al
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class SlotField:
     """One slot of a template as a field of a form. `choices` are the values it takes; none for a time or a date."""
 
     name: str
@@ -114,7 +114,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     else:
         message = _message(visit, incident, body)
         shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
-        offered = offer(visit, incident, body.model_copy(update={"shown": shown}))
+        offered = offer(visit, body.model_copy(update={"shown": shown}), on=incident)
     refusal: CommandRefused | None = offered.refusal if offered else None
     return visit.page(
         "release",
@@ -142,7 +142,7 @@ def _message(visit: Visit, incident: Incident, body: Release) -> Message | None:
     return found if isinstance(found, Message) else None
 
 
-def _shown(visit: Visit, message: Message | None) -> Sequence[OnChannel]:
+def _shown(visit: Visit, message: Message | None) -> Sequence[ReadText]:
     return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
 
 
@@ -168,11 +168,11 @@ def _clock(visit: Visit) -> str:
 
 def _gap(  # budget: a slot of the template, and what it may be filled from
     name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
-) -> Gap:
+) -> SlotField:
     choices = _listed(slot, visit.register, visit.language)
     typed = visit.field(f"slot-{name}")
     value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
-    return Gap(name, slot.about, slot.kind, choices, value)
+    return SlotField(name, slot.about, slot.kind, choices, value)
 
 
 def _listed(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
