@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -36,7 +37,7 @@ class Drawing:
         }
         # The library's own templates ask for much that is not given; ours must not.
         library = Environment(
-            loader=ChoiceLoader([PackageLoader("nhsuk_frontend_jinja"), FileSystemLoader(folder)]),
+            loader=ChoiceLoader([PackageLoader(nhsuk_frontend_jinja.__name__), FileSystemLoader(folder)]),
             autoescape=True,
             undefined=ChainableUndefined,
             trim_blocks=True,

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from agents.console.drawing import Drawing
-from agents.console.sessions import Nonces, Session, Sessions
+from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
 from streams.values import LIVE
@@ -92,7 +92,7 @@ class House:
         """
         return {"httponly": True, "samesite": "Lax", "path": "/", "secure": not self.is_trial}
 
-    def session(self, request: web.Request, *, now: datetime, counts: bool = True) -> Session | None:
+    def session(self, request: web.Request, *, now: datetime, counts: bool = True) -> OpenSession | None:
         """The session of this browser; None if it has none, its person left the register, or its key is void."""
         found = self.sessions.find(request.cookies.get(self.token_name), now=now, counts=counts)
         person = self.person(found)
@@ -120,7 +120,7 @@ class House:
                 return person, found
         return None
 
-    def person(self, session: Session | None) -> Person | None:
+    def person(self, session: OpenSession | None) -> Person | None:
         """The person who is signed in, as the register has them now; None once they have left it."""
         return self.register.people.get(session.person) if session else None
 

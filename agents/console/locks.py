@@ -30,7 +30,7 @@ Lock = Open | SignedIn
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class PageRoute:
     """One address of the console, who may see it, and what answers."""
 
     method: str
@@ -39,7 +39,7 @@ class Route:
     lock: Lock
 
 
-def locked(route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The route behind its lock."""
 
     async def answer(request: web.Request) -> web.StreamResponse:

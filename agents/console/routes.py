@@ -1,6 +1,6 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
-from agents.console.locks import Open, Route, SignedIn
+from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.streaming import live
 
@@ -8,25 +8,25 @@ HERE = "/incidents/{incident}"
 SIGNED_IN = SignedIn()
 
 ROUTES = (
-    Route("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
-    Route("GET", "/static/{name}", files.static, Open("style and scripts say nothing of the trust")),
-    Route("GET", "/sign-in", sign_in.page, Open("it is the way in")),
-    Route("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it")),
-    Route("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill, and shut in live")),
-    Route("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
-    Route("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
-    Route("GET", "/", now.page, SIGNED_IN),
-    Route("GET", "/events", live(now.part), SIGNED_IN),
-    Route("GET", "/declare", declaring.page, SIGNED_IN),
-    Route("GET", HERE, incident.page, SIGNED_IN),
-    Route("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
-    Route("GET", f"{HERE}/release", release.page, SIGNED_IN),
-    Route("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
-    Route("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct|all-clear}}", release.follow_up, SIGNED_IN),
-    Route("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
-    Route("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
-    Route("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, SIGNED_IN),
-    Route("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
-    Route("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
-    Route("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
+    PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
+    PageRoute("GET", "/static/{name}", files.static, Open("style and scripts say nothing of the trust")),
+    PageRoute("GET", "/sign-in", sign_in.page, Open("it is the way in")),
+    PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it")),
+    PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill, and shut in live")),
+    PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
+    PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
+    PageRoute("GET", "/", now.page, SIGNED_IN),
+    PageRoute("GET", "/events", live(now.part), SIGNED_IN),
+    PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
+    PageRoute("GET", HERE, incident.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
+    PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct|all-clear}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
+    PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
 )

@@ -16,7 +16,7 @@ NONCES_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class OpenSession:
     """One person at one browser. `key` is the passkey that opened it; None in a drill, where a name is enough."""
 
     person: str
@@ -29,16 +29,16 @@ class Sessions:
     """The sessions of this process, by the hash of the token that the browser shows."""
 
     def __init__(self) -> None:
-        self._by_hash: dict[str, Session] = {}
+        self._by_hash: dict[str, OpenSession] = {}
 
     def begin(self, person: str, key: str | None, *, now: datetime) -> str:
         """Sign a person in, and answer with the token, which is kept nowhere here."""
         self._by_hash = {name: one for name, one in self._by_hash.items() if _holds(one, now)}
         token = secrets.token_urlsafe(32)
-        self._by_hash[_hash(token)] = Session(person, key, now, now)
+        self._by_hash[_hash(token)] = OpenSession(person, key, now, now)
         return token
 
-    def find(self, token: str | None, *, now: datetime, counts: bool = True) -> Session | None:
+    def find(self, token: str | None, *, now: datetime, counts: bool = True) -> OpenSession | None:
         """The session of a token, if it still holds; unless it `counts`, this is no sign that somebody is there."""
         name = _hash(token) if token else ""
         found = self._by_hash.get(name)
@@ -76,7 +76,7 @@ class Nonces:
         return until is not None and until > now
 
 
-def _holds(session: Session, now: datetime) -> bool:
+def _holds(session: OpenSession, now: datetime) -> bool:
     return now < session.began + LASTS and now < session.seen + IDLE_MAX
 
 

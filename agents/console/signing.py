@@ -15,7 +15,7 @@ from agents.console.visits import Visit
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_table import once_proven
 from streams.subjects.state import State
-from streams.values import Subject, canonical
+from streams.values import canonical
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.orders import Command, CommandBody, command
 from streams.words.register.passkeys import PasskeyProof
@@ -48,37 +48,36 @@ class Offer:
 VARYING = frozenset({"id", "at", "proof"})
 
 
-def offer(visit: Visit, state: State, body: CommandBody, *, subject: Subject | None = None) -> Offer:
-    """This order in the name of the person who is signed in, judged as if they had proven it."""
-    order = as_order(visit, state, body, subject=subject)
+def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
+    """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
+    order = as_order(visit, body, on=on)
     devices = [*visit.house.passkeys(visit.me)]
     needs_passkey = bool(devices) or visit.house.is_live
     return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
 
 
-def as_order(visit: Visit, state: State, body: CommandBody, *, subject: Subject | None = None) -> Order:
-    """What the person who is signed in would order now, in view of this state, with all that it is judged by."""
-    about, mode = subject or state.subject, visit.house.mode
-    given = command(body, cause="offer", mode=mode, subject=about, at=visit.now, by=visit.me.id)
-    given = given.model_copy(update={"seen": state.sequence})
-    return Order(given, state, visit.register, visit.now)
+def as_order(visit: Visit, body: CommandBody, *, on: State) -> Order:
+    """What the person who is signed in would order in view of this state, with all that it is judged by."""
+    mode, me = visit.house.mode, visit.me
+    given = command(body, cause="offer", mode=mode, subject=on.subject, at=visit.now, by=me.id)
+    return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
 
 
-class Unreadable(ValueError):
+class NotOurOrder(ValueError):
     """What the browser sent is no order of this console: load the page again."""
 
 
 def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a browser sends
-    """The order that a browser sent, with its proof; `Unreadable` if it is none that this console's pages make."""
+    """The order that a browser sent, with its proof; `NotOurOrder` if it is none that this console's pages make."""
     if not isinstance(sent, Mapping) or not isinstance(sent.get("order"), Mapping):
-        raise Unreadable(str(Unreadable.__doc__))
+        raise NotOurOrder(str(NotOurOrder.__doc__))
     try:
         given = Command.model_validate_json(json.dumps({**sent["order"], "proof": None}))
         proof = _proof(sent.get("proof"), visit)
     except (ValidationError, TypeError):
-        raise Unreadable(str(Unreadable.__doc__)) from None
+        raise NotOurOrder(str(NotOurOrder.__doc__)) from None
     if canonical(given.model_dump(mode="json", exclude={"proof"})) != canonical(dict(sent["order"])):
-        raise Unreadable(str(Unreadable.__doc__))
+        raise NotOurOrder(str(NotOurOrder.__doc__))
     return given.model_copy(update={"proof": proof})
 
 

@@ -11,7 +11,7 @@ from multidict import MultiDict, MultiMapping
 from agents.console.drawing import LANGUAGES
 from agents.console.headers import nonce_of
 from agents.console.house import House
-from agents.console.sessions import Session
+from agents.console.sessions import OpenSession
 from streams.subjects.incident import Incident
 from streams.values import Subject
 from streams.words.register.entries import Person, Register
@@ -31,7 +31,7 @@ class Visit:
     request: web.Request
     house: House
     now: datetime
-    session: Session | None
+    session: OpenSession | None
     person: Person | None
     typed: MultiMapping[str] | None = None
 
@@ -93,9 +93,14 @@ class Visit:
     def _fields(self) -> MultiMapping[str]:
         return self.request.query if self.typed is None else self.typed
 
+    @property
+    def named(self) -> Subject:
+        """The incident that the path names."""
+        return Subject.incident(self.request.match_info["incident"])
+
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        state = await self.house.board.state(Subject.incident(self.request.match_info["incident"]))
+        state = await self.house.board.state(self.named)
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state

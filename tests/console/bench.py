@@ -1,7 +1,7 @@
 """A console beside a worker on the embedded log, for the example trust, whose people hold passkeys in software."""
 
 import hashlib
-import json
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -25,13 +25,15 @@ from agents.ports import Channel, Pager
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from agents.runtime.worker.worker import Setup, Worker
-from streams.values import LIVE, TRAINING
+from streams.values import LIVE
 from streams.words.register.changes import in_mode
 from streams.words.register.entries import Register
 from streams.words.register.passkeys import Passkey, written
+from tests.browser import Tab
 from tests.examples import CHIEF, DIRECTOR, NOW, WRITER, take_unsigned_orders
 
 RP_ID = "localhost"
+PICTURES = os.environ.get("HOLDINGLINE_PICTURES")
 KEEPER = "dilys.maenhir"
 """May enrol keys."""
 HOLDERS = (CHIEF, DIRECTOR, WRITER)
@@ -112,9 +114,20 @@ async def night(folder: Path, *, mode: str = LIVE, pagers: Mapping[str, Pager] |
         yield Night(house, door, origin, channels, register, log)
 
 
-def as_json(value: object) -> str:
-    """For an expression in the browser."""
-    return json.dumps(value)
+async def sign_in(tab: Tab, on: Night, person: str = CHIEF) -> None:
+    """Sign in at the browser with this person's passkey, which the browser then holds."""
+    await tab.holds(credential(person), pkcs8(person), rp_id=RP_ID, user=person)
+    await tab.go(f"{on.origin}/sign-in")
+    await tab.press("Sign in with your passkey")
+    await tab.shows("What waits for you")
 
 
-__all__ = ["HOLDERS", "LIVE", "TRAINING", "Night", "as_json", "credential", "night", "pkcs8"]
+async def seen(tab: Tab, name: str) -> None:
+    """Keep a picture of the page where `HOLDINGLINE_PICTURES` names a folder, for a person to look at."""
+    if PICTURES:
+        keep(Path(PICTURES), f"{name}.png", await tab.picture())
+
+
+def keep(folder: Path, name: str, content: bytes) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)

@@ -1,30 +1,11 @@
 """The commander's telephone: from METHANE to a first word in public, in a real browser, signed by a passkey."""
 
-import os
 from pathlib import Path
 
 import pytest
 
-from tests.browser import Tab, on_a_phone
-from tests.console.bench import RP_ID, Night, credential, night, pkcs8
-from tests.examples import CHIEF
-
-PICTURES = os.environ.get("HOLDINGLINE_PICTURES")
-
-
-async def seen(tab: Tab, name: str) -> None:
-    """Keep a picture of the page, for a person to look at."""
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        (Path(PICTURES) / f"{name}.png").write_bytes(await tab.picture())
-
-
-async def sign_in(tab: Tab, on: Night, person: str = CHIEF) -> None:
-    await tab.holds(credential(person), pkcs8(person), rp_id=RP_ID, user=person)
-    await tab.go(f"{on.origin}/sign-in")
-    await seen(tab, "sign-in")
-    await tab.press("Sign in with your passkey")
-    await tab.shows("What waits for you")
+from tests.browser import on_a_phone
+from tests.console.bench import night, seen, sign_in
 
 
 @pytest.mark.slow

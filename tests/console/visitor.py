@@ -14,6 +14,7 @@ from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.incident import Declare, Methane
 from streams.words.orders import CommandBody, command
+from tests.browser import Tab
 from tests.console.bench import Night
 from tests.examples import CHIEF
 
@@ -76,12 +77,29 @@ def read(page: str) -> str:
 @asynccontextmanager
 async def visiting(on: Night, person: str = CHIEF) -> AsyncIterator[Visitor]:
     """A person who is signed in."""
+    await known(on)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         headers = {"Sec-Fetch-Site": "same-origin"}
         typed = {"person": person, "next": "/"}
         async with session.post(f"{on.origin}/sign-in/name", data=typed, headers=headers) as answer:
             assert answer.status == 200, await answer.text()
         yield Visitor(on, session)
+
+
+async def go_in(tab: Tab, on: Night, person: str) -> None:
+    """Sign in at a browser by name, as in a drill."""
+    await known(on)
+    await tab.go(f"{on.origin}/sign-in")
+    await tab.write("person", person)
+    await tab.press("Go in")
+    await tab.shows("What waits for you")
+
+
+async def known(on: Night) -> None:
+    """Wait until the pages have the register: a worker keeps it once it runs."""
+    async with asyncio.timeout(10):
+        while on.house.board.register is None:
+            await on.house.board.moved_on(on.house.board.version, seconds_max=0.5)
 
 
 async def ordered(on: Night, body: CommandBody, *, by: str = CHIEF, subject: Subject = FIRE) -> Sequence[Fact]:

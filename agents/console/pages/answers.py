@@ -37,9 +37,9 @@ async def sign_off(visit: Visit) -> web.Response:
             "settled", incident=incident, message=incident.messages.get(name), yes=incident.authorisations.get(name)
         )
     content = draft.content_hash if draft else search.matter_hash() if search else ""
-    choices = [Choice("sign-off", offer(visit, incident, SignOff(message_id=name, content_hash=content)))]
+    choices = [Choice("sign-off", offer(visit, SignOff(message_id=name, content_hash=content), on=incident))]
     if draft and (reason := visit.field("reason")):
-        choices.append(Choice("return-draft", offer(visit, incident, ReturnDraft(message_id=name, reason=reason))))
+        choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
     return visit.page(
         "sign-off",
         incident=incident,
@@ -64,7 +64,7 @@ async def delivery(visit: Visit) -> web.Response:
         incident=incident,
         says=told_attention(found, visit.house.zone),
         content=[*told_content(found, incident, zone=visit.house.zone)],
-        choices=[Choice(_called(one), offer(visit, incident, one)) for one in bodies],
+        choices=[Choice(_called(one), offer(visit, one, on=incident)) for one in bodies],
     )
 
 
@@ -82,7 +82,7 @@ async def reasoned(visit: Visit) -> web.Response:
     reason = visit.field("reason") or visit.says(f"reason-{act}")
     offered, misfit = None, None
     try:
-        offered = offer(visit, incident, REASONED[act](reason))
+        offered = offer(visit, REASONED[act](reason), on=incident)
     except ValidationError as error:
         misfit = error.errors()[0]["msg"]
     return visit.page(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.subjects.incident import Incident
-from streams.values import IncidentType, Subject
+from streams.values import IncidentType
 from streams.words.incident import Declare, Methane, Report
 from streams.words.orders import CommandBody
 
@@ -34,7 +34,7 @@ async def page(visit: Visit) -> web.Response:
     elif visit.field("asked"):
         faults = {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
     state = Incident(id=incident_id, mode=visit.house.mode)
-    offered = offer(visit, state, body, subject=Subject.incident(incident_id)) if body else None
+    offered = offer(visit, body, on=state) if body else None
     return visit.page(
         "declare",
         incident_id=incident_id,

@@ -1,6 +1,8 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -8,6 +10,7 @@ from aiohttp import web
 from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
+from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import told_report
 from streams.telling.facts import told_delivery_state
@@ -17,10 +20,12 @@ from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 
 REPORTS_SHOWN = 3
+HEARD_SECONDS_MAX = 2.0
+"""So long a page that follows an order waits for what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChannelPlace:
     """Where one message has come to on one channel."""
 
     channel: str
@@ -29,7 +34,7 @@ class Place:
     link: str | None
 
     @classmethod
-    def of(cls, delivery: Delivery, visit: Visit) -> "Place":
+    def of(cls, delivery: Delivery, visit: Visit) -> "ChannelPlace":
         """The place of a delivery."""
         receipt = delivery.receipt
         said = (receipt.words if receipt else None) or told_delivery_state(delivery, visit.house.zone)
@@ -41,15 +46,30 @@ class Out:
     """One message that the public reads, or may."""
 
     words: WordsOut
-    places: Sequence[Place]
+    places: Sequence[ChannelPlace]
     mendable: bool
 
 
 async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
-    found = await visit.incident()
     done = visit.field("done")
+    found = await _having_heard(visit, done)
     return visit.page("incident", incident=found, live=await part(visit), done=bool(done) and found.has_heard(done))
+
+
+async def _having_heard(visit: Visit, order_id: str) -> Incident:
+    """The incident once the pages know of this order, or as it is if they do not come to know of it soon."""
+    board = visit.house.board
+    found = await visit.incident() if not order_id else None
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HEARD_SECONDS_MAX):
+            while found is None:
+                version, state = board.version, await board.state(visit.named)
+                if isinstance(state, Incident) and state.has_heard(order_id):
+                    found = state
+                else:
+                    await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)
+    return found or await visit.incident()
 
 
 async def part(visit: Visit) -> str:
@@ -73,4 +93,4 @@ async def part(visit: Visit) -> str:
 
 def _out(one: WordsOut, visit: Visit) -> Out:
     mendable = one.message.purpose is not Purpose.WITHDRAWAL
-    return Out(one, [Place.of(delivery, visit) for delivery in one.on], mendable)
+    return Out(one, [ChannelPlace.of(delivery, visit) for delivery in one.on], mendable)

@@ -29,7 +29,7 @@ async def page(visit: Visit) -> web.Response:
     chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
     body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
     message = _message(visit, incident, body) if body else None
-    offered = offer(visit, incident, body) if body else None
+    offered = offer(visit, body, on=incident) if body else None
     return visit.page(
         "draft",
         incident=incident,
@@ -45,7 +45,7 @@ async def page(visit: Visit) -> web.Response:
         doubts=message.doubts if message else (),
         advice=[*advice(message, visit.register)] if message else [],
         offer=offered,
-        asked=would_be_asked(offered, as_order(visit, incident, body)) if offered and body else None,
+        asked=would_be_asked(offered, as_order(visit, body, on=incident)) if offered and body else None,
     )
 
 
@@ -127,7 +127,7 @@ def _told(of: str, typed: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
 
 
 def _message(visit: Visit, incident: Incident, body: DraftLine) -> Message | None:
-    found = written(as_order(visit, incident, body), body)
+    found = written(as_order(visit, body, on=incident), body)
     return found if isinstance(found, Message) else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from agents.console.signing import Unreadable, received
+from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.telling.facts import fact_lines
@@ -23,7 +23,7 @@ async def give(visit: Visit) -> web.Response:
     """
     try:
         given = received(json.loads(await visit.request.content.read(ORDER_BYTES_MAX)), visit)
-    except (ValueError, Unreadable):
+    except (ValueError, NotOurOrder):
         return web.json_response({"refused": [visit.says("order-unreadable")], "could": []}, status=400)
     if given.mode != visit.house.mode:
         return web.json_response({"refused": [visit.says("order-elsewhere")], "could": []}, status=400)

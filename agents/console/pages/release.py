@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.pages.shown import OnChannel, shown_on, would_be_asked
+from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
 from streams.coming_times import NoTimeToCome, coming
@@ -28,7 +28,7 @@ FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION, "al
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class SlotField:
     """One slot of a template as a field of a form. `choices` are the values it takes; none for a time or a date."""
 
     name: str
@@ -113,7 +113,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     else:
         message = _message(visit, incident, body)
         shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
-        offered = offer(visit, incident, body.model_copy(update={"shown": shown}))
+        offered = offer(visit, body.model_copy(update={"shown": shown}), on=incident)
     refusal: CommandRefused | None = offered.refusal if offered else None
     proposal = _proposal(visit, incident, body, refusal=refusal) if body and message and refusal else None
     return visit.page(
@@ -134,7 +134,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         offer=offered if not misfit and not refusal else None,
         refusal=refusal,
         proposal=proposal,
-        asked=would_be_asked(proposal, as_order(visit, incident, proposal.given.body)) if proposal else None,
+        asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
     )
 
 
@@ -142,16 +142,16 @@ def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: Comma
     """The same words as a draft for another person's yes, where nothing is wrong with them but who asks."""
     if not refusal.who_could or incident.stops.frozen:
         return None
-    offered = offer(visit, incident, Propose(release=body))
+    offered = offer(visit, Propose(release=body), on=incident)
     return None if offered.refusal else offered
 
 
 def _message(visit: Visit, incident: Incident, body: Release) -> Message | None:
-    found = prepared(as_order(visit, incident, body), body)
+    found = prepared(as_order(visit, body, on=incident), body)
     return found if isinstance(found, Message) else None
 
 
-def _shown(visit: Visit, message: Message | None) -> Sequence[OnChannel]:
+def _shown(visit: Visit, message: Message | None) -> Sequence[ReadText]:
     return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
 
 
@@ -178,11 +178,11 @@ def next_clock(visit: Visit) -> str:
 
 def _gap(  # budget: a slot of the template, and what it may be filled from
     name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
-) -> Gap:
+) -> SlotField:
     choices = _listed(slot, visit.register, visit.language)
     typed = visit.field(f"slot-{name}")
     value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
-    return Gap(name, slot.about, slot.kind, choices, value)
+    return SlotField(name, slot.about, slot.kind, choices, value)
 
 
 def _listed(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:

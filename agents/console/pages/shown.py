@@ -13,7 +13,7 @@ from streams.words.sign_off import SignOffSought
 
 
 @dataclass(frozen=True, slots=True)
-class OnChannel:
+class ReadText:
     """One text that is read on these channels; `too_long` names those that do not take so much."""
 
     channels: Sequence[str]
@@ -24,7 +24,7 @@ class OnChannel:
     too_long: Sequence[str]
 
 
-def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[OnChannel]:
+def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[ReadText]:
     """Every text, in the order of the message's channels."""
     together: dict[tuple[str | None, str, tuple[str, ...]], list[tuple[str, Rendering]]] = {}
     for name in message.channels:
@@ -32,7 +32,7 @@ def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[OnC
             for one in renderings(message, entry, mode=mode):
                 together.setdefault((one.subject, one.text, one.languages), []).append((name, one))
     return [
-        OnChannel(
+        ReadText(
             [name for name, _ in found],
             languages,
             subject,
