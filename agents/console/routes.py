@@ -2,6 +2,7 @@
 
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, declaring, files, incident, lines, now, orders, release, sign_in
+from agents.console.pages.settled import cases, deliveries, plans, powers
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
@@ -27,7 +28,16 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
+    PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
+    PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
+    PageRoute("GET", "/cases/{case}", cases.one, SIGNED_IN),
+    PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),
+    PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
+    PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
 )

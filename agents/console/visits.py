@@ -1,6 +1,8 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,10 +15,12 @@ from agents.console.headers import nonce_of
 from agents.console.house import House
 from agents.console.sessions import OpenSession
 from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.values import Subject
 from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
+HEARD_SECONDS_MAX = 2.0
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
 
@@ -93,14 +97,26 @@ class Visit:
     def _fields(self) -> MultiMapping[str]:
         return self.request.query if self.typed is None else self.typed
 
-    @property
-    def named(self) -> Subject:
-        """The incident that the path names."""
-        return Subject.incident(self.request.match_info["incident"])
-
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        state = await self.house.board.state(self.named)
+        state = await self.state_of(Subject.incident(self.request.match_info["incident"]))
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state
+
+    async def state_of(self, subject: Subject) -> State | None:
+        """The state of a subject; a page that follows an order waits a short while until it knows what came of it."""
+        board = self.house.board
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_SECONDS_MAX if self.field("done") else 0):
+                version, state = board.version, await board.state(subject)
+                while state is None or not self.was_heard(state):
+                    version = await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)
+                    state = await board.state(subject)
+                return state
+        return await board.state(subject)
+
+    def was_heard(self, state: State) -> bool:
+        """Whether the order that this page follows, if any, was answered."""
+        done = self.field("done")
+        return bool(done) and state.has_heard(done)

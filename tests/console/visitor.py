@@ -116,5 +116,5 @@ async def shown_on_pages(on: Night, subject: Subject, order_id: str) -> None:
     """Wait until the pages are drawn with what this order gave."""
     board = on.house.board
     async with asyncio.timeout(10):
-        while (state := await board.state(subject)) is None or not state.has_heard(order_id):
+        while (state := board._whole.get(subject.key)) is None or not state.has_heard(order_id):
             await board.moved_on(board.version, seconds_max=0.5)

@@ -1,8 +1,6 @@
 """One incident: what the public reads now, what waits, what is promised, and what was done."""
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -10,7 +8,6 @@ from aiohttp import web
 from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
-from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.brief import told_report
 from streams.telling.facts import told_delivery_state
@@ -20,8 +17,6 @@ from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryState
 
 REPORTS_SHOWN = 3
-HEARD_SECONDS_MAX = 2.0
-"""So long a page that follows an order waits for what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +47,8 @@ class Out:
 
 async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
-    done = visit.field("done")
-    found = await _having_heard(visit, done)
-    return visit.page("incident", incident=found, live=await part(visit), done=bool(done) and found.has_heard(done))
-
-
-async def _having_heard(visit: Visit, order_id: str) -> Incident:
-    """The incident once the pages know of this order, or as it is if they do not come to know of it soon."""
-    board = visit.house.board
-    found = await visit.incident() if not order_id else None
-    with suppress(TimeoutError):
-        async with asyncio.timeout(HEARD_SECONDS_MAX):
-            while found is None:
-                version, state = board.version, await board.state(visit.named)
-                if isinstance(state, Incident) and state.has_heard(order_id):
-                    found = state
-                else:
-                    await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)
-    return found or await visit.incident()
+    found = await visit.incident()
+    return visit.page("incident", incident=found, live=await part(visit), done=visit.was_heard(found))
 
 
 async def part(visit: Visit) -> str:

@@ -55,8 +55,22 @@ def _item(visit: Visit, one: Waiting, *, mine: bool) -> Item:
 
 
 def _link(one: Waiting) -> str | None:
-    if one.subject.kind is not SubjectKind.INCIDENT:
-        return None
+    match one.subject.kind:
+        case SubjectKind.INCIDENT:
+            return _in_incident(one)
+        case SubjectKind.CASE:
+            return f"/cases/{one.what}"
+        case SubjectKind.PLAN if one.kind in {"post", "held-post"}:
+            return f"/plans/{one.what}"
+        case SubjectKind.PLAN:
+            return f"/plans/{one.subject.id}/deliveries/{one.what}"
+        case SubjectKind.ACCOUNT:
+            return f"/accounts/{one.what}"
+        case SubjectKind.REGISTER:
+            return f"/register/changes/{one.what}" if one.kind == "change" else "/status"
+
+
+def _in_incident(one: Waiting) -> str:
     here = f"/incidents/{one.subject.id}"
     match one.kind:
         case "draft" | "matter":
@@ -66,6 +80,8 @@ def _link(one: Waiting) -> str | None:
         case "promise" | "reminder":
             return f"{here}/release"
         case "changed-post":
-            return f"{here}/messages/{one.what}"
+            return f"{here}/messages/{one.what}/withdraw"
+        case "stopped-partner":
+            return f"{here}/partners/{one.what}"
         case _:
             return here

@@ -9,6 +9,7 @@ from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.telling.facts import fact_lines
+from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 
@@ -52,6 +53,9 @@ def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Respon
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
     lines = fact_lines(facts, zone=visit.house.zone)
-    about = given.subject
-    place = f"/incidents/{about.id}" if about.kind == "incident" else "/"
-    return web.json_response({"next": f"{place}?done={given.id}", "said": [*lines]})
+    return web.json_response({"next": f"{_place(given.subject)}?done={given.id}", "said": [*lines]})
+
+
+def _place(about: Subject) -> str:
+    """The page of what an order is about."""
+    return "/register" if about.kind is SubjectKind.REGISTER else f"/{about.kind}s/{about.id}"
