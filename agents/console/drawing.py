@@ -56,7 +56,7 @@ class Drawing:
         """The sentences of the console in this language, by name, with their gaps filled."""
         words = self._words[language]
 
-        def say(name: str, **gaps: object) -> str:
+        def say(name: str, /, **gaps: object) -> str:
             return words[name].format(**gaps)
 
         return say

@@ -11,7 +11,7 @@ from streams.subjects.attention import Waiting, waiting
 from streams.subjects.incident import OVER
 from streams.subjects.state import State
 from streams.telling.attention import told_attention
-from streams.values import SubjectKind
+from streams.telling.links import page_of
 from streams.words.attention import Kind
 
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post"})
@@ -51,21 +51,4 @@ def items(visit: Visit, state: State) -> Sequence[Item]:
 
 
 def _item(visit: Visit, one: Waiting, *, mine: bool) -> Item:
-    return Item(told_attention(one, visit.house.zone), _link(one), mine, one.kind in URGENT)
-
-
-def _link(one: Waiting) -> str | None:
-    if one.subject.kind is not SubjectKind.INCIDENT:
-        return None
-    here = f"/incidents/{one.subject.id}"
-    match one.kind:
-        case "draft" | "matter":
-            return f"{here}/sign-off/{one.what}"
-        case "unknown" | "amiss" | "by-hand" | "held":
-            return f"{here}/deliveries/{one.what}"
-        case "promise" | "reminder":
-            return f"{here}/release"
-        case "changed-post":
-            return f"{here}/messages/{one.what}"
-        case _:
-            return here
+    return Item(told_attention(one, visit.house.zone), page_of(one), mine, one.kind in URGENT)

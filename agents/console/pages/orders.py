@@ -9,6 +9,7 @@ from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.telling.facts import fact_lines
+from streams.values import SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 
@@ -51,7 +52,8 @@ def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Respon
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
-    lines = fact_lines(facts, zone=visit.house.zone)
     about = given.subject
-    place = f"/incidents/{about.id}" if about.kind == "incident" else "/"
-    return web.json_response({"next": f"{place}?done={given.id}", "said": [*lines]})
+    place = f"/incidents/{about.id}" if about.kind is SubjectKind.INCIDENT else "/"
+    # Who came by a link may not see where it would lead: what came of the order is said where they are.
+    goes_to = f"{place}?done={given.id}" if visit.session else None
+    return web.json_response({"next": goes_to, "said": [*fact_lines(facts, zone=visit.house.zone)]})
