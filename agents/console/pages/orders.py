@@ -1,17 +1,17 @@
 """Where browsers send orders: to the desk, through the door, and back with its answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
 from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
-from streams.telling.facts import fact_lines
 from streams.values import SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
+from streams.words.release import MessageAuthorised
 
 ORDER_BYTES_MAX = 200_000
 
@@ -56,4 +56,11 @@ def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Respon
     place = f"/incidents/{about.id}" if about.kind is SubjectKind.INCIDENT else "/"
     # Who came by a link may not see where it would lead: what came of the order is said where they are.
     goes_to = f"{place}?done={given.id}" if visit.session else None
-    return web.json_response({"next": goes_to, "said": [*fact_lines(facts, zone=visit.house.zone)]})
+    return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})
+
+
+def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:
+    """What the order lets out, and where."""
+    for one in facts:
+        if isinstance(one.body, MessageAuthorised):
+            yield visit.says("said-let-out", channels=", ".join(one.body.message.channels))

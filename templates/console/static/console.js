@@ -114,8 +114,10 @@
   };
   const done = (box, lines) => {
     say(box, words.done, lines);
-    answerOf(box).className = "hl-answer hl-done";
-    for (const one of document.querySelectorAll(".hl-order button")) one.remove();
+    const place = answerOf(box);
+    place.className = "hl-answer hl-done";
+    document.getElementById("main").replaceChildren(place);
+    place.focus();
   };
   const busy = (box, is) => {
     box.dataset.busy = is ? "yes" : "";
