@@ -7,10 +7,9 @@ from aiohttp import web
 
 from agents.console.visits import Visit
 from streams.projections.inbox import inbox
-from streams.subjects.attention import Waiting, waiting
-from streams.subjects.incident import OVER
+from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.incident import OVER, Incident
 from streams.subjects.state import State
-from streams.telling.attention import told_attention
 from streams.telling.links import page_of
 from streams.words.attention import Kind
 
@@ -19,9 +18,11 @@ URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: its sentence, where it is settled, and whether this person could."""
+    """One thing that waits: what, about what, until when; where it is settled, and whether this person could."""
 
-    says: str
+    waits: Waiting
+    about: str
+    when: str
     link: str | None
     mine: bool
     urgent: bool
@@ -46,9 +47,16 @@ async def part(visit: Visit) -> str:
 def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
     own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
-    found = [_item(visit, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    found = [_item(state, one, mine=one.key in own) for one in waiting(state, visit.now)]
     return sorted(found, key=lambda one: not one.mine)
 
 
-def _item(visit: Visit, one: Waiting, *, mine: bool) -> Item:
-    return Item(told_attention(one, visit.house.zone), page_of(one), mine, one.kind in URGENT)
+def _item(state: State, one: Waiting, *, mine: bool) -> Item:
+    word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
+    return Item(one, _called(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
+
+
+def _called(state: State) -> str:
+    """What a person calls the subject; an incident has a name."""
+    named = state.declaration if isinstance(state, Incident) else None
+    return named.name if named else state.subject.called

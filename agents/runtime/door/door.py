@@ -135,6 +135,10 @@ class Door:
         """Reads every change of a table of the control lane, from its beginning and on; close it after use."""
         return self._reader(changelog(self._mode, table))
 
+    def topic_reader(self, plan: TopicPlan) -> TopicReader:
+        """The same for a topic of the control lane."""
+        return self._reader(plan.named(self._mode))
+
     async def incidents(self) -> dict[str, Incident]:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""
         return {one.id: one for one in (await self.overview()).incidents}
