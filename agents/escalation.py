@@ -4,12 +4,13 @@ Consumes: pages that were claimed for its run.
 Produces: commands that record what became of a page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Clock, NotSent, Pager, Records, Rejected
 from streams.decisions.sign_off.page_steps import has_passed, is_open
 from streams.errors import Forged
+from streams.telling.links import Ticket
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command, Giver, command
@@ -20,13 +21,17 @@ NAME = Giver.ESCALATION.value
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """`run` names this process's life: a page of another run is never made from here. `pagers` go by `Contact.via`."""
+    """`run` names this process's life: a page of another run is never made from here. `pagers` go by `Contact.via`.
+
+    `link` makes the link that opens the decision; it is never in the record, since it shows who it was sent to.
+    """
 
     run: Identifier
     clock: Clock
     pagers: Mapping[str, Pager]
     background: Background
     records: Records
+    link: Callable[[Ticket], str] | None = None
 
 
 async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
@@ -46,7 +51,7 @@ async def handle(fact: Fact, needs: Needs) -> Sequence[Command]:
 async def _page(fact: Fact, claimed: PersonPaged | PersonTold, needs: Needs) -> Sequence[Command]:
     """Look once more whether it still waits, page within the claim's time, and report what is known about it."""
     if is_open(fact, state=needs.records.get(fact.subject.key)):
-        outcome, words = await _attempt(claimed, needs)
+        outcome, words = await _attempt(_with_link(fact, claimed, needs=needs), claimed, needs=needs)
     else:
         outcome, words = "failed", "it was settled before anything was sent"
     report = RecordPage(search_id=claimed.search_id, number=claimed.number, outcome=outcome, words=sentence(words))
@@ -54,8 +59,16 @@ async def _page(fact: Fact, claimed: PersonPaged | PersonTold, needs: Needs) -> 
     return [command(report, cause=fact.id, mode=fact.mode, subject=fact.subject, at=now, by=NAME)]
 
 
-async def _attempt(claimed: PersonPaged | PersonTold, needs: Needs) -> tuple[PageOutcome, str]:
+def _with_link(fact: Fact, claimed: PersonPaged | PersonTold, *, needs: Needs) -> Call:
+    """The page with a last line that opens the decision; one that tells of the end asks for nothing."""
     call = claimed.call
+    if needs.link is None or isinstance(claimed, PersonTold):
+        return call
+    link = needs.link(Ticket(fact.subject, claimed.search_id, call.person))
+    return call.model_copy(update={"text": f"{call.text}\nOpen: {link}"})
+
+
+async def _attempt(call: Call, claimed: PersonPaged | PersonTold, *, needs: Needs) -> tuple[PageOutcome, str]:
     pager = needs.pagers.get(call.contact.via)
     if pager is None:
         return "failed", f"this worker has no pager for {call.contact.via}: add one to its register and start it again"

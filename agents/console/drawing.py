@@ -12,7 +12,7 @@ import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from streams.moments import told_in
+from streams.moments import PLAIN_WITHIN, told_in
 
 LANGUAGES = ("en", "cy")
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
@@ -56,19 +56,19 @@ class Drawing:
         """The sentences of the console in this language, by name, with their gaps filled."""
         words = self._words[language]
 
-        def say(name: str, **gaps: object) -> str:
+        def say(name: str, /, **gaps: object) -> str:
             return words[name].format(**gaps)
 
         return say
 
-    def draw(self, name: str, /, *, language: str, zone: tzinfo, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
+    def draw(self, name: str, /, *, language: str, zone: tzinfo, now: datetime, **given: Any) -> str:  # noqa: ANN401 - each template says what it needs
         """A page, or a part of one."""
         words = self.says(language)
 
         def moment(at: datetime) -> str:
-            return told_in(zone, at)
+            return f"{at.astimezone(zone):%H:%M}" if abs(at - now) < PLAIN_WITHIN else told_in(zone, at)
 
-        return self._pages.get_template(name).render(t=words, language=language, moment=moment, **given)
+        return self._pages.get_template(name).render(t=words, language=language, moment=moment, now=now, **given)
 
 
 def _static(file: Path) -> StaticFile:

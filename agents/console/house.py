@@ -13,6 +13,7 @@ from agents.console.drawing import Drawing
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
+from streams.telling.links import Ticket, page_for, ticket_of
 from streams.values import LIVE
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
@@ -49,7 +50,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One console of one mode."""
+    """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing."""
 
     mode: str
     address: Address
@@ -58,6 +59,7 @@ class House:
     drawing: Drawing
     sessions: Sessions
     nonces: Nonces = field(default_factory=Nonces)
+    link_key: str | None = None
 
     @property
     def register(self) -> Register:
@@ -99,6 +101,24 @@ class House:
         if found is None or person is None:
             return None
         return found if found.key is None or any(_opens(one, found.key, now) for one in person.keys) else None
+
+    @property
+    def link_name(self) -> str:
+        """What the cookie of a link is called."""
+        return "link" if self.is_trial else "__Host-link"
+
+    def ticket(self, token: str | None) -> Ticket | None:
+        """Whom a link was sent to, and about what; None if it is none of ours."""
+        return ticket_of(token, self.link_key) if token and self.link_key else None
+
+    async def asked(self, request: web.Request) -> Person | None:
+        """The person whom a link was sent to that opens just this page; None once the search is over."""
+        ticket = self.ticket(request.cookies.get(self.link_name))
+        state = await self.board.state(ticket.subject) if ticket else None
+        search = state.searches.get(ticket.search_id) if ticket and state else None
+        if ticket is None or search is None or search.ended or page_for(search, ticket.subject) != request.path:
+            return None
+        return self.register.people.get(ticket.person)
 
     def is_still_in(self, request: web.Request) -> bool:
         """Whether who looks at a live page is still signed in; a page that lies open is no sign of a person."""

@@ -21,9 +21,13 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Everybody on the register, once signed in; `powers` keeps it to those who hold one of these now."""
+    """Everybody on the register, once signed in; `powers` keeps it to those who hold one of these now.
+
+    `by_link` also lets in the person whom a link to just this page was sent to.
+    """
 
     powers: tuple[Power, ...] = ()
+    by_link: bool = False
 
 
 Lock = Open | SignedIn
@@ -49,6 +53,8 @@ def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResp
         now = house.clock.now()
         session = house.session(request, now=now)
         person = house.person(session)
+        if person is None and isinstance(route.lock, SignedIn) and route.lock.by_link:
+            person = await house.asked(request)
         visit = Visit(request, house, now, session, person)
         match route.lock:
             case SignedIn() if person is None and request.method == "GET" and not route.path.endswith("events"):

@@ -1,12 +1,12 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
 from agents.console.locks import Open, PageRoute, SignedIn
-from agents.console.pages import answers, declaring, files, incident, lines, now, orders, release, sign_in
+from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.pages.settled import cases, deliveries, plans, powers
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
-SIGNED_IN = SignedIn()
+SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
@@ -16,6 +16,8 @@ ROUTES = (
     PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill, and shut in live")),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
     PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
+    PageRoute("GET", "/s", asked.opening, Open("what a link carries comes after it")),
+    PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof")),
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
@@ -27,7 +29,8 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/all-clear", release.all_clear, SIGNED_IN),
     PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, ASKED),
+    PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
     PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
     PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),

@@ -57,7 +57,7 @@ class Visit:
         given = self.request.query.get("language") or self.request.cookies.get(LANGUAGE, "")
         return given if given in LANGUAGES else LANGUAGES[0]
 
-    def says(self, name: str, **gaps: object) -> str:
+    def says(self, name: str, /, **gaps: object) -> str:
         """A sentence of the console."""
         return self.house.drawing.says(self.language)(name, **gaps)
 

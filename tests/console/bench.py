@@ -1,21 +1,26 @@
 """A console beside a worker on the embedded log, for the example trust, whose people hold passkeys in software."""
 
+import asyncio
 import hashlib
+import json
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Mapping
+import struct
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from agents.adapters.clocks import ScaledClock
 from agents.adapters.memory.channel import MemoryChannel
+from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.registers import data_folder, load
 from agents.console.app import application
 from agents.console.drawing import Drawing
@@ -25,14 +30,19 @@ from agents.ports import Channel, Pager
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from agents.runtime.worker.worker import Setup, Worker
-from streams.values import LIVE
+from streams.values import LIVE, Subject
+from streams.words.facts import Fact
+from streams.words.orders import Command, CommandBody, command
 from streams.words.register.changes import in_mode
 from streams.words.register.entries import Register
-from streams.words.register.passkeys import Passkey, written
+from streams.words.register.keys import challenge_of
+from streams.words.register.passkeys import Passkey, PasskeyProof, written
+from streams.words.sign_off import Call
 from tests.browser import Tab
 from tests.examples import CHIEF, DIRECTOR, NOW, WRITER, take_unsigned_orders
 
-RP_ID = "localhost"
+RP_ID, INCIDENT, LINK_KEY = "localhost", "inc-1", "a secret of worker and console"
+PRESENT, VERIFIED = 0x01, 0x04
 PICTURES = os.environ.get("HOLDINGLINE_PICTURES")
 KEEPER = "dilys.maenhir"
 """May enrol keys."""
@@ -79,20 +89,52 @@ def trust(origin: str, folder: Path, *, mode: str) -> Register:
     return register.model_copy(update={"people": people})
 
 
+def confirmed(given: Command, person: str, origin: str) -> Command:
+    """The order with this person's yes, as their telephone would give it."""
+    digest = challenge_of(given.model_dump(mode="json"))
+    said = {"type": "webauthn.get", "challenge": written(digest), "origin": origin, "crossOrigin": False}
+    client = json.dumps(said, separators=(",", ":")).encode()
+    device = hashlib.sha256(RP_ID.encode()).digest() + bytes([PRESENT | VERIFIED]) + struct.pack(">I", 1)
+    content = device + hashlib.sha256(client).digest()
+    proof = PasskeyProof(
+        key=passkey(person, origin).id,
+        credential=written(credential(person)),
+        authenticator_data=written(device),
+        client_data=written(client),
+        signature=written(device_key(person).sign(content, ec.ECDSA(SHA256()))),
+    )
+    return given.model_copy(update={"proof": proof})
+
+
 @dataclass(frozen=True)
 class Night:
-    """All that runs, and where."""
+    """All that runs, and where; `pager` takes every page."""
 
     house: House
     door: Door
     origin: str
     channels: Mapping[str, MemoryChannel]
+    pager: MemoryPager
     register: Register
     log: str
 
+    async def give(self, body: CommandBody, *, by: str, incident: str = INCIDENT) -> Sequence[Fact]:
+        """Give an order; in live it is confirmed by passkey, where the person has one."""
+        now, mode = self.house.clock.now(), self.house.mode
+        given = command(body, cause=now, mode=mode, subject=Subject.incident(incident), at=now, by=by)
+        signs = mode == LIVE and by in HOLDERS
+        return await self.door.ask(confirmed(given, by, self.origin) if signs else given)
+
+    async def paged(self, person: str) -> Call:
+        """The first page that this person got."""
+        async with asyncio.timeout(30):
+            while not (found := [one for one in self.pager.calls if one.person == person]):  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.05)
+        return found[0]
+
 
 @asynccontextmanager
-async def night(folder: Path, *, mode: str = LIVE, pagers: Mapping[str, Pager] | None = None) -> AsyncIterator[Night]:
+async def night(folder: Path, *, mode: str = LIVE) -> AsyncIterator[Night]:
     """A worker and a console of this mode, at `NOW`."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
@@ -100,18 +142,21 @@ async def night(folder: Path, *, mode: str = LIVE, pagers: Mapping[str, Pager] |
     register, log, clock = trust(origin, folder, mode=mode), f"sqlite:///{folder}/log.db", ScaledClock(NOW, 1.0)
     channels = {name: MemoryChannel(mode, pretends_live=mode == LIVE) for name in register.channels}
     given: dict[str, Channel] = {**channels}
-    setup = Setup(mode, log, clock, lambda: register, given, pagers=pagers or {}, tick_seconds=1.0)
+    pager = MemoryPager(mode, pretends_live=mode == LIVE)
+    pagers: dict[str, Pager] = dict.fromkeys(("sms", "email", "phone", "chat"), pager)
+    setup = Setup(mode, log, clock, lambda: register, given, pagers=pagers, tick_seconds=1.0)
+    setup = replace(setup, link=lambda ticket: ticket.link(origin, LINK_KEY))
     async with AsyncExitStack() as running:
         await running.enter_async_context(Worker(setup))
         door = await running.enter_async_context(Door(mode, log))
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
-        house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions())
+        house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         running.push_async_callback(runner.cleanup)
         await web.SockSite(runner, place).start()
-        yield Night(house, door, origin, channels, register, log)
+        yield Night(house, door, origin, channels, pager, register, log)
 
 
 async def sign_in(tab: Tab, on: Night, person: str = CHIEF) -> None:

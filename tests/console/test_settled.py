@@ -59,7 +59,7 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
         assert "waits for another person's yes" in await chief.reads("/")
-        assert "The car park opens again" in await taps(chief, _item(chief.shown, "planned post"))
+        assert "The car park opens again" in await taps(chief, _item(chief.shown, "A planned post"))
         await chief.presses("Yes, this post may go out at its time")
         await chief.reads("/plans/plan-1", at="+30h")
         await chief.presses("Give it this time")
@@ -84,7 +84,7 @@ async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> N
         await chief.reads("/accounts/email")
         await chief.presses("Shut it at once: somebody else may have its secret")
         await chief.reads("/")
-        await taps(chief, _item(chief.shown, "account email"))
+        await taps(chief, _item(chief.shown, "The account email"))
         await chief.presses("Its secret is another one now")
         await chief.reads("/accounts/email")
         await chief.presses("Open it: we speak there again")
@@ -97,7 +97,7 @@ async def test_a_held_delivery_is_let_out_or_cancelled(tmp_path: Path) -> None:
         await ordered(on, Breach(reason="A trial"), subject=MAIL)
         await ordered(on, FIRST)
         await chief.reads(HERE)
-        seen = await taps(chief, _item(chief.shown, "is held back"))
+        seen = await taps(chief, _item(chief.shown, "are held back"))
         assert "Let it out now" in seen
         await chief.presses("Cancel it: it does not go out")
 

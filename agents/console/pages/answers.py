@@ -14,6 +14,7 @@ from streams.subjects.incident import Incident
 from streams.words.incident import Cancel, StandDown
 from streams.words.orders import CommandBody
 from streams.words.release import SignOff
+from streams.words.sign_off import Decline
 from streams.words.stops import Freeze, Resume, ReturnDraft
 
 
@@ -37,6 +38,10 @@ async def sign_off(visit: Visit) -> web.Response:
     choices = [Choice("sign-off", offer(visit, SignOff(message_id=name, content_hash=content), on=incident))]
     if draft and (reason := visit.field("reason")):
         choices.append(Choice("return-draft", offer(visit, ReturnDraft(message_id=name, reason=reason), on=incident)))
+    asked = search or next((one for one in incident.searches.values() if one.message_id == name), None)
+    if asked and asked.asks and asked.asks.person == visit.me.id:
+        declined = Decline(search_id=asked.id, reason=visit.says("reason-decline"))
+        choices.append(Choice("decline", offer(visit, declined, on=incident)))
     return visit.page(
         "sign-off",
         incident=incident,

@@ -7,11 +7,10 @@ from aiohttp import web
 
 from agents.console.visits import Visit
 from streams.projections.inbox import inbox
-from streams.subjects.attention import Waiting, waiting
-from streams.subjects.incident import OVER
+from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
+from streams.subjects.incident import OVER, Incident
 from streams.subjects.state import State
-from streams.telling.attention import told_attention
-from streams.values import SubjectKind
+from streams.telling.links import page_of
 from streams.words.attention import Kind
 
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post"})
@@ -19,10 +18,12 @@ URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing that waits: its sentence, where it is settled, and whether this person could."""
+    """One thing that waits: what, about what, until when; where it is settled, and whether this person could."""
 
-    says: str
-    link: str | None
+    waits: Waiting
+    about: str
+    when: str
+    link: str
     mine: bool
     urgent: bool
 
@@ -46,42 +47,16 @@ async def part(visit: Visit) -> str:
 def items(visit: Visit, state: State) -> Sequence[Item]:
     """All that waits in one subject, what this person could settle first."""
     own = {one.key for one in inbox(visit.me.id, state, register=visit.register, now=visit.now)}
-    found = [_item(visit, one, mine=one.key in own) for one in waiting(state, visit.now)]
+    found = [_item(state, one, mine=one.key in own) for one in waiting(state, visit.now)]
     return sorted(found, key=lambda one: not one.mine)
 
 
-def _item(visit: Visit, one: Waiting, *, mine: bool) -> Item:
-    return Item(told_attention(one, visit.house.zone), _link(one), mine, one.kind in URGENT)
+def _item(state: State, one: Waiting, *, mine: bool) -> Item:
+    word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
+    return Item(one, _called(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
 
 
-def _link(one: Waiting) -> str | None:
-    match one.subject.kind:
-        case SubjectKind.INCIDENT:
-            return _in_incident(one)
-        case SubjectKind.CASE:
-            return f"/cases/{one.what}"
-        case SubjectKind.PLAN if one.kind in {"post", "held-post"}:
-            return f"/plans/{one.what}"
-        case SubjectKind.PLAN:
-            return f"/plans/{one.subject.id}/deliveries/{one.what}"
-        case SubjectKind.ACCOUNT:
-            return f"/accounts/{one.what}"
-        case SubjectKind.REGISTER:
-            return f"/register/changes/{one.what}" if one.kind == "change" else "/status"
-
-
-def _in_incident(one: Waiting) -> str:
-    here = f"/incidents/{one.subject.id}"
-    match one.kind:
-        case "draft" | "matter":
-            return f"{here}/sign-off/{one.what}"
-        case "unknown" | "amiss" | "by-hand" | "held":
-            return f"{here}/deliveries/{one.what}"
-        case "promise" | "reminder":
-            return f"{here}/release"
-        case "changed-post":
-            return f"{here}/messages/{one.what}/withdraw"
-        case "stopped-partner":
-            return f"{here}/partners/{one.what}"
-        case _:
-            return here
+def _called(state: State) -> str:
+    """What a person calls the subject; an incident has a name."""
+    named = state.declaration if isinstance(state, Incident) else None
+    return named.name if named else state.subject.called

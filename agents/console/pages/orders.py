@@ -1,17 +1,17 @@
 """Where browsers send orders: to the desk, through the door, and back with its answer."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
 from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
-from streams.telling.facts import fact_lines
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
+from streams.words.release import MessageAuthorised
 
 ORDER_BYTES_MAX = 200_000
 
@@ -52,10 +52,18 @@ def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Respon
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
-    lines = fact_lines(facts, zone=visit.house.zone)
-    return web.json_response({"next": f"{_place(given.subject)}?done={given.id}", "said": [*lines]})
+    # Who came by a link may not see where it would lead: what came of the order is said where they are.
+    goes_to = f"{_place(given.subject)}?done={given.id}" if visit.session else None
+    return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})
 
 
 def _place(about: Subject) -> str:
     """The page of what an order is about."""
     return "/register" if about.kind is SubjectKind.REGISTER else f"/{about.kind}s/{about.id}"
+
+
+def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:
+    """What the order lets out, and where."""
+    for one in facts:
+        if isinstance(one.body, MessageAuthorised):
+            yield visit.says("said-let-out", channels=", ".join(one.body.message.channels))

@@ -1,6 +1,7 @@
 """`holdingline console`: the pages for people, a process of its own for each mode, on a host name of its own."""
 
 import asyncio
+import os
 import signal
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Mi
 from agents.entrypoints.worker.serve import log_lines_as_json
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
+from streams.telling.links import LINK_KEY
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -63,7 +65,7 @@ async def _serve(address: Address, place: tuple[str, int], *, mode: str, log: st
         loop.add_signal_handler(name, stopped.set)
     drawing = Drawing(data_folder() / "console")
     async with Door(mode, log) as door, Board(door) as board:
-        house = House(mode, address, board, SystemClock(), drawing, Sessions())
+        house = House(mode, address, board, SystemClock(), drawing, Sessions(), link_key=os.environ.get(LINK_KEY))
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=ENDS_WITHIN_SECONDS)
         await runner.setup()
         try:

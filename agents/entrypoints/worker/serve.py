@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import platform
 import re
 import signal
@@ -32,6 +33,7 @@ from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
+from streams.telling.links import LINK_KEY, Ticket
 from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
 
@@ -98,6 +100,12 @@ def serve(  # budget: where, as what and with what it runs
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     anchor: AnchorAddress = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
+        ),
+    ] = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -123,6 +131,7 @@ def serve(  # budget: where, as what and with what it runs
     pagers = page(registers()) if speaks else {}
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
+    setup = replace(setup, link=partial(link_to, origin) if origin else None)
     own_page = page_look(data)
     agents = Worker(replace(setup, unusable=lambda: [*registers.places(), *own_page()]))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
@@ -131,6 +140,12 @@ def serve(  # budget: where, as what and with what it runs
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
     asyncio.run(_serve(agents, beside=beside, ends=ends))
+
+
+def link_to(origin: str, ticket: Ticket) -> str:
+    """The link that opens a decision; the first page, where the console and this worker share no key for links."""
+    key = os.environ.get(LINK_KEY)
+    return ticket.link(origin, key) if key else f"{origin}/"
 
 
 def host() -> str:

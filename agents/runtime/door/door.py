@@ -25,7 +25,7 @@ from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
-from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, REGISTERS, Event, TopicPlan, plan_of
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, Event, TopicPlan, plan_of
 from streams.values import THE_REGISTER, Subject, SubjectKind, subject_of_key
 from streams.words.facts import Fact
 from streams.words.orders import Command
@@ -135,9 +135,9 @@ class Door:
         """Reads every change of a table of the control lane, from its beginning and on; close it after use."""
         return self._reader(changelog(self._mode, table))
 
-    def register_reader(self) -> TopicReader:
-        """Reads every register that the log keeps, from its beginning and on; close it after use."""
-        return self._reader(REGISTERS.named(self._mode))
+    def topic_reader(self, plan: TopicPlan) -> TopicReader:
+        """The same for a topic of the control lane."""
+        return self._reader(plan.named(self._mode))
 
     async def incidents(self) -> dict[str, Incident]:
         """Every incident in memory, whole: the desk's tables are committed together with the facts."""

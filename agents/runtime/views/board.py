@@ -14,6 +14,7 @@ from agents.runtime.views.tables import Overview, Tables, last_records
 from infra.log import LogError, Record
 from streams.subjects.fold import BEGUN
 from streams.subjects.state import State
+from streams.topics import REGISTERS
 from streams.values import Subject, subject_of_key
 from streams.words.register.entries import Register
 
@@ -37,7 +38,7 @@ class Board:
         self.overview = Overview((), (), ())
         self.register: Register | None = None
         self._subjects, self._past = door.table_reader(SUBJECTS), door.table_reader(PAST)
-        self._registers = door.register_reader()
+        self._registers = door.topic_reader(REGISTERS)
         self._rows: dict[str, dict[str, Record]] = defaultdict(dict)
         self._states: dict[str, Record] = {}
         self._whole: dict[str, State | None] = {}
@@ -45,7 +46,7 @@ class Board:
         self._following: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        await self._registers.rest()
+        await self._registers.skip()
         await self._take(await self._subjects.rest(), await self._past.rest())
         self._following = asyncio.create_task(self._follow())
         return self
@@ -54,9 +55,8 @@ class Board:
         if self._following:
             self._following.cancel()
             await asyncio.gather(self._following, return_exceptions=True)
-        await self._subjects.close()
-        await self._past.close()
-        await self._registers.close()
+        for reader in (self._subjects, self._past, self._registers):
+            await reader.close()
 
     @property
     def bad(self) -> tuple[BadRecord, ...]:
@@ -84,9 +84,7 @@ class Board:
                 if states:
                     await asyncio.sleep(TOGETHER_SECONDS)
                     states += await self._subjects.more(0.0)
-                # Another register may be in force before any fact is judged by it.
-                registers = await self._registers.rest()
-                if states or registers or not self.is_live:
+                if states or await self._registers.more(0.0) or not self.is_live:
                     # The rows are read last, so that what left a record meanwhile is among them.
                     await self._take(states, await self._past.rest())
             except LogError as error:

@@ -39,6 +39,7 @@ from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
+from streams.telling.links import Ticket
 from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
 from streams.words.facts import Fact
@@ -58,6 +59,7 @@ class Setup:
     Several lanes in one process are for drills and tests: they share the group, the log and the fate of the first.
     `registers` are those of the files, `unusable` the places in them that keep them from being used now;
     `wire` makes more channels, of the register in force when the worker starts.
+    `link` makes the link to a decision for the person who is asked.
     """
 
     mode: str
@@ -72,6 +74,7 @@ class Setup:
     pagers: Mapping[str, Pager] = field(default_factory=dict)
     wire: Callable[[Register], Mapping[str, Channel]] = lambda _: {}
     unusable: Callable[[], Sequence[str]] = tuple
+    link: Callable[[Ticket], str] | None = None
 
 
 class Worker:
@@ -223,7 +226,7 @@ class Worker:
         declared = partial(declared_in, past, table)
         judging = desk.Needs(setup.mode, self.run, clock, registers, keep, table, past, recall, kept, declared)
         sending = publishing.Needs(self.run, clock, registers, self._channels, self.background, table, declared)
-        asking = escalation.Needs(self.run, clock, setup.pagers, self.background, table)
+        asking = escalation.Needs(self.run, clock, setup.pagers, self.background, table, setup.link)
         echoing = amplification.Needs(clock, registers, self.incidents, posts)
         return [
             AgentOnTopic("desk", COMMANDS, partial(desk.handle, needs=judging)),

@@ -115,9 +115,16 @@
     }
     place.focus();
   };
+  const done = (box, lines) => {
+    say(box, words.done, lines);
+    const place = answerOf(box);
+    place.className = "hl-answer hl-done";
+    document.getElementById("main").replaceChildren(place);
+    place.focus();
+  };
   const busy = (box, is) => {
     box.dataset.busy = is ? "yes" : "";
-    box.querySelector("button").setAttribute("aria-disabled", is ? "true" : "false");
+    box.querySelector("button")?.setAttribute("aria-disabled", is ? "true" : "false");
     document.getElementById("said").textContent = is ? words.wait : "";
   };
   const post = async (path, body) => {
@@ -147,7 +154,8 @@
     } catch {
       return say(box, "", [words.unknown]);
     }
-    if (answer.status === 200) location.assign(answer.next);
+    if (answer.status === 200 && answer.next) location.assign(answer.next);
+    else if (answer.status === 200) done(box, answer.said);
     else say(box, answer.status === 504 ? "" : words.refused, answer.refused, answer.could);
     return undefined;
   };
@@ -194,6 +202,17 @@
   };
 
   const wired = new WeakSet();
+  /* A link to a decision carries its proof behind the #, which no server sees before this script hands it over. */
+  const opening = document.querySelector("[data-link]");
+  if (opening && location.hash.length > 1) {
+    post("/s", { token: decodeURIComponent(location.hash.slice(1)) })
+      .then((answer) => {
+        if (answer.status === 200) location.replace(answer.next);
+        else say(opening, "", [answer.refused]);
+      })
+      .catch(() => say(opening, "", [words.unknown]));
+  }
+
   function wire(root) {
     const acts = { offer: give, signIn, passkey: makePasskey };
     for (const box of root.querySelectorAll(".hl-order")) {

@@ -1,0 +1,88 @@
+"""Links to a decision: what a person who is asked gets by telephone, and what shows that it was really sent to them.
+
+A link shows its one page to the person whom it was sent to, while the search goes on, and gives no right: the yes is
+signed. What it shows with lies in the fragment, which browsers send nowhere and scanners of links never see.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from streams.subjects.attention import Waiting
+from streams.values import Identifier, Subject, SubjectKind, canonical, subject_of_key
+from streams.words.attention import Kind
+from streams.words.sign_off import Search
+
+LINK_KEY = "HOLDINGLINE_LINK_KEY"
+"""The variable of the environment in which worker and console share the secret of their links."""
+MAC_BYTES = 16
+BETWEEN = "~"
+"""No identifier has this sign."""
+PARTS = 4
+_PAGES: Mapping[Kind, str] = {
+    "draft": "sign-off/{}",
+    "matter": "sign-off/{}",
+    "unknown": "deliveries/{}",
+    "amiss": "deliveries/{}",
+    "by-hand": "deliveries/{}",
+    "held": "deliveries/{}",
+    "promise": "release",
+    "reminder": "release",
+    "changed-post": "messages/{}/withdraw",
+    "stopped-partner": "partners/{}",
+}
+"""Where each kind of thing that waits in an incident is settled, below the incident's own page."""
+_OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Whom a search asked, about which subject."""
+
+    subject: Subject
+    search_id: Identifier
+    person: Identifier
+
+    def token(self, secret: str) -> str:
+        """What the link carries."""
+        parts = [self.subject.key, self.search_id, self.person]
+        mac = hmac.new(secret.encode(), canonical(parts), hashlib.sha256).digest()[:MAC_BYTES]
+        return BETWEEN.join([*parts, base64.urlsafe_b64encode(mac).decode().rstrip("=")])
+
+    def link(self, origin: str, secret: str) -> str:
+        """The whole link."""
+        return f"{origin}/s#{self.token(secret)}"
+
+
+def ticket_of(token: str, secret: str) -> Ticket | None:
+    """The ticket of a token that was made with this secret; None for any other text."""
+    parts = token.split(BETWEEN)
+    subject = subject_of_key(parts[0]) if len(parts) == PARTS else None
+    if subject is None:
+        return None
+    found = Ticket(subject, parts[1], parts[2])
+    return found if hmac.compare_digest(found.token(secret).encode(), token.encode()) else None
+
+
+def page_of(one: Waiting) -> str:
+    """The page on which this is settled, or that says how it is."""
+    match one.subject.kind:
+        case SubjectKind.INCIDENT:
+            below = _PAGES.get(one.kind)
+            return f"/incidents/{one.subject.id}{f'/{below.format(one.what)}' if below else ''}"
+        case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
+            return f"/plans/{one.subject.id}/deliveries/{one.what}"
+        case SubjectKind.REGISTER:
+            return f"/register/changes/{one.what}" if one.kind == "change" else "/status"
+        case _:
+            return f"/{one.subject.kind}s/{one.subject.id}"
+
+
+def page_for(search: Search, subject: Subject) -> str | None:
+    """The page on which the person who is asked answers; None where there is none."""
+    if subject.kind is not SubjectKind.INCIDENT:
+        return None
+    below = f"searches/{search.id}" if search.concern else f"sign-off/{search.message_id or search.id}"
+    return f"/incidents/{subject.id}/{below}"

@@ -1,0 +1,45 @@
+"""The deputy's telephone: a page comes with a link, the link opens just that decision, and the passkey says yes."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from streams.values import IncidentType
+from streams.words.incident import Declare, Methane
+from streams.words.release import Propose, Release
+from tests.browser import on_a_phone
+from tests.console.bench import RP_ID, credential, night, pkcs8, seen
+from tests.examples import CHIEF, DIRECTOR, NOW
+
+OFFICER = "hari.okonwell"
+METHANE = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
+FIRE = Declare(name="Fire, Ysbyty Ardudwy", type=IncidentType.MAJOR, level=3, methane=METHANE)
+WORDS = Release(
+    template="fire",
+    slots={"place": "Ysbyty Ardudwy", "time": "22:29"},
+    next_update_at=NOW + timedelta(minutes=55),
+)
+
+
+@pytest.mark.slow
+async def test_who_is_asked_opens_the_link_and_says_yes_with_two_taps(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        await on.give(Propose(release=WORDS), by=OFFICER)
+        page = await on.paged(DIRECTOR)
+        _, _, link = page.text.partition("Open: ")
+        await tab.holds(credential(DIRECTOR), pkcs8(DIRECTOR), rp_id=RP_ID, user=DIRECTOR)
+        await tab.go(link)
+        await tab.shows("Your yes is asked for")
+        await tab.shows("There is a fire at Ysbyty Ardudwy")
+        await seen(tab, "sign-off")
+        # It opens that decision and nothing else.
+        assert await tab.value("fetch('/').then((answer) => answer.url)") == f"{on.origin}/sign-in?next=/"
+        await tab.press("Yes, these words may go out")
+        await tab.shows("Done. You can close this page.")
+        await seen(tab, "signed-off")
+        assert len(on.channels["site"].shown) == 1
+        # Whoever opens it afterwards gets no more out of it than anybody.
+        await tab.go(link)
+        await tab.shows("Sign in")

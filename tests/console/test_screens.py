@@ -1,0 +1,92 @@
+"""Every screen, in a real browser: nothing keeps people with a disability out, nothing is scrolled sideways."""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from streams.words.release import Propose
+from tests.browser import PHONE, Tab, axe, on_a_phone
+from tests.console.bench import INCIDENT, Night, night, seen, sign_in
+from tests.console.test_asked import FIRE, OFFICER, WORDS
+from tests.examples import CHIEF
+
+HERE = f"/incidents/{INCIDENT}"
+SCREENS = {
+    "now": "/",
+    "declare": "/declare?exact_location=Pont+Ddu&type_of_incident=fire",
+    "declare-missing": "/declare?asked=yes",
+    "incident": HERE,
+    "release": f"{HERE}/release",
+    "release-refused": f"{HERE}/release/fire?slot-time=now&next_update=25:00",
+    "freeze": f"{HERE}/freeze",
+    "stand-down": f"{HERE}/stand-down",
+    "sign-off": f"{HERE}/sign-off/{{draft}}",
+    "correct": f"{HERE}/messages/{{message}}/correct",
+    "withdraw": f"{HERE}/messages/{{message}}/withdraw",
+    "settled": f"{HERE}/sign-off/{{message}}",
+    "error": "/no-such-page",
+    "sign-in": "/sign-in",
+    "passkey": "/passkey",
+    "opening": "/s",
+}
+NARROW = 320
+LOOKS: Sequence[tuple[str, str]] = (("prefers-color-scheme", "light"), ("prefers-color-scheme", "dark"))
+
+
+BEYOND = """(width) => document.documentElement.scrollWidth <= width ? "" :
+  [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > width + 1)
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" ")"""
+"""What reaches beyond the right edge."""
+
+
+@asynccontextmanager
+async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, str]]]:
+    """A night with a message out and another that waits for a yes, and how they are called."""
+    async with night(folder) as on:
+        await on.give(FIRE, by=CHIEF)
+        await on.give(WORDS, by=CHIEF)
+        later = WORDS.model_copy(update={"next_update_at": on.house.clock.now() + timedelta(minutes=90)})
+        await on.give(Propose(release=later.model_copy(update={"slots": {**WORDS.slots, "time": "22:30"}})), by=OFFICER)
+        incident = (await on.door.incidents())[INCIDENT]
+        yield on, {"message": next(iter(incident.messages)), "draft": next(iter(incident.drafts))}
+
+
+async def faults_of(tab: Tab, name: str) -> AsyncIterator[str]:
+    """What keeps people out of the page that is open, in every look and width."""
+    await tab.value(f"{axe()}; undefined")
+    for feature, value in LOOKS:
+        await tab.ask("Emulation.setEmulatedMedia", features=[{"name": feature, "value": value}])
+        found = json.loads(await tab.value("axe.run().then(found => JSON.stringify(found.violations))"))
+        for one in found:
+            yield f"{name}, {value}: {one['id']}: {[node['html'][:200] for node in one['nodes']][:3]}"
+        await seen(tab, f"{name}-{value}")
+    for width, size in ((NARROW, "100%"), (PHONE[0], "200%")):
+        await as_wide_as(tab, width)
+        await tab.value(f"document.documentElement.style.fontSize = {json.dumps(size)}")
+        if beyond := await tab.value(f"({BEYOND})({width})"):
+            yield f"{name}: wider than {width} with text of {size}: {beyond}"
+    await as_wide_as(tab, PHONE[0])
+
+
+async def as_wide_as(tab: Tab, width: int) -> None:
+    await tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=PHONE[1], deviceScaleFactor=1, mobile=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "cy"])
+async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> None:
+    async with in_the_middle(tmp_path) as (on, names), on_a_phone() as tab:
+        await sign_in(tab, on)
+        faults = []
+        for name, path in SCREENS.items():
+            link = f"{on.origin}{path.format(**names)}"
+            await tab.go(f"{link}{'&' if '?' in link else '?'}language={language}")
+            assert await tab.value("document.documentElement.lang") == language
+            assert await tab.value("document.querySelectorAll('h1').length") == 1, name
+            assert await tab.value("document.title.startsWith(document.querySelector('h1').innerText)"), name
+            faults += [one async for one in faults_of(tab, f"{name}-{language}")]
+        assert not faults, "\n".join(faults)
