@@ -26,6 +26,7 @@ from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.sessions import Sessions
+from agents.entrypoints.worker.looks import looks
 from agents.ports import Channel, Pager
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
@@ -151,7 +152,9 @@ async def night(folder: Path, *, mode: str = LIVE) -> AsyncIterator[Night]:
         door = await running.enter_async_context(Door(mode, log))
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
-        house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
+        house = House(
+            mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY, looks=looks(mode, log)
+        )
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=0.1)
         await runner.setup()
         running.push_async_callback(runner.cleanup)
