@@ -3,7 +3,7 @@
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, plans, powers
+from agents.console.pages.settled import cases, deliveries, holds, plans, powers
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
@@ -22,6 +22,7 @@ ROUTES = (
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
+    PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
@@ -34,6 +35,11 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
     PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
     PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
     PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE)),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),

@@ -30,13 +30,15 @@ class Typed:
 class Matter:
     """What is settled: its heading, what is known of it, and where the page leads back to.
 
-    `lines` are in English, as the record has them.
+    `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
     """
 
     heading: str
     lines: Sequence[str]
     back: str
     state: State
+    links: Sequence[tuple[str, str]] = ()
+    by_post: bool = False
 
 
 def settling(visit: Visit, matter: Matter, *, typed: Sequence[Typed], acts: Mapping[str, Made]) -> web.Response:
