@@ -1,5 +1,6 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from streams.values import Subject
 from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
+ANSWERED_SECONDS_MAX = 2.0
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
 
@@ -73,7 +75,14 @@ class Visit:
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        state = await self.house.board.state(Subject.incident(self.request.match_info["incident"]))
+        subject = Subject.incident(self.request.match_info["incident"])
+        state = await self.house.board.state(subject)
+        if done := self.field("done"):
+            # The answer to an order comes before the tables that it changed.
+            version, until = self.house.board.version, time.monotonic() + ANSWERED_SECONDS_MAX
+            while (state is None or not state.has_heard(done)) and (left := until - time.monotonic()) > 0:
+                version = await self.house.board.moved_on(version, seconds_max=left)
+                state = await self.house.board.state(subject)
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state
