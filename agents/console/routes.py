@@ -1,7 +1,8 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
 from agents.console.locks import Open, PageRoute, SignedIn
-from agents.console.pages import answers, asked, declaring, files, incident, now, orders, release, sign_in
+from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
+from agents.console.pages.settled import cases, deliveries, plans, powers
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
@@ -24,10 +25,22 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct|all-clear}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/all-clear", release.all_clear, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, ASKED),
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
-    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
+    PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
+    PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
+    PageRoute("GET", "/cases/{case}", cases.one, SIGNED_IN),
+    PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),
+    PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
+    PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
 )

@@ -50,12 +50,17 @@ VARYING = frozenset({"id", "at", "proof"})
 
 def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
     """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
-    house, me = visit.house, visit.me
-    given = command(body, cause="offer", mode=house.mode, subject=on.subject, at=visit.now, by=me.id)
-    given = given.model_copy(update={"seen": on.sequence})
-    facts = once_proven(Order(given, on, visit.register, visit.now))
-    devices = [*house.passkeys(me)]
-    return Offer(given, facts, devices, needs_passkey=bool(devices) or house.is_live)
+    order = as_order(visit, body, on=on)
+    devices = [*visit.house.passkeys(visit.me)]
+    needs_passkey = bool(devices) or visit.house.is_live
+    return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
+
+
+def as_order(visit: Visit, body: CommandBody, *, on: State) -> Order:
+    """What the person who is signed in would order in view of this state, with all that it is judged by."""
+    mode, me = visit.house.mode, visit.me
+    given = command(body, cause="offer", mode=mode, subject=on.subject, at=visit.now, by=me.id)
+    return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
 
 
 class NotOurOrder(ValueError):

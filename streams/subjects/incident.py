@@ -1,6 +1,6 @@
 """The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -14,6 +14,8 @@ from streams.words.incident import (
     Declare,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     Methane,
     ReportReceived,
@@ -101,10 +103,10 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "reports": reports,
                 "reported": incident.reported + 1,
             }
-        case IncidentStoodDown():
-            return {"status": Status.STOOD_DOWN}
-        case IncidentCancelled():
-            return {"status": Status.CANCELLED}
+        case IncidentRenamed() | IncidentReclassified() as changed:
+            return {"declaration": _redeclared(incident.declaration, changed)}
+        case IncidentStoodDown() | IncidentCancelled() as end:
+            return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):
             return {
                 "drafts": {**incident.drafts, message.id: message},
@@ -126,3 +128,20 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
+
+
+def _redeclared(declaration: Declare | None, changed: IncidentRenamed | IncidentReclassified) -> Declare | None:
+    """The declaration as it holds now. What the incident was called stays among its words, by which posts find it."""
+    if declaration is None:
+        return None
+    if isinstance(changed, IncidentReclassified):
+        return declaration.model_copy(update={"type": changed.type, "level": changed.level})
+    hashtags = changed.hashtags or declaration.hashtags
+    words = words_kept(declaration, changed.name, hashtags=hashtags)
+    return declaration.model_copy(update={"name": changed.name, "hashtags": hashtags, "words": words})
+
+
+def words_kept(declaration: Declare, name: str, *, hashtags: Sequence[str]) -> tuple[str, ...]:
+    """The words by which posts find the incident beside this name and these hashtags: also its old ones."""
+    given = dict.fromkeys([*declaration.words, declaration.name, *declaration.hashtags])
+    return tuple(one for one in given if one != name and one not in hashtags)

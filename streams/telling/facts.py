@@ -21,6 +21,8 @@ from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     ReportReceived,
     SignalNoted,
@@ -33,18 +35,10 @@ from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, Me
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
-IncidentFact = (
-    ExerciseBegun
-    | ReportReceived
-    | IncidentDeclared
-    | IncidentStoodDown
-    | IncidentCancelled
-    | LineDrafted
-    | MessageAuthorised
-    | SignalNoted
-    | CommandRefused
-    | AmplifiedPostChanged
+SteeringFact = (
+    ReportReceived | IncidentDeclared | IncidentRenamed | IncidentReclassified | IncidentStoodDown | IncidentCancelled
 )
+IncidentFact = ExerciseBegun | LineDrafted | MessageAuthorised | SignalNoted | CommandRefused | AmplifiedPostChanged
 NO_NAMES = Names()
 POST_STATES = {
     PlanStatus.NONE: "not planned",
@@ -97,7 +91,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
-    return _told(body, names)
+    return _told_steering(body) if isinstance(body, SteeringFact) else _told(body, names)
 
 
 def _told(body: IncidentFact, names: Names) -> str:
@@ -105,13 +99,6 @@ def _told(body: IncidentFact, names: Names) -> str:
         case ExerciseBegun(wiring=wiring):
             channels = ", ".join(one.channel for one in wiring) or "no channel"
             return f"exercise “{body.title}” began on {channels}: none can reach the public"
-        case ReportReceived(methane=one):
-            letters = "METHANE" if one.major_incident else "ETHANE"
-            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
-        case IncidentDeclared(declaration=one):
-            return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
-        case IncidentStoodDown() | IncidentCancelled():
-            return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
         case LineDrafted(message=one):
             waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
             return f"{waits}{told_doubts(one)}"
@@ -125,6 +112,23 @@ def _told(body: IncidentFact, names: Names) -> str:
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
         case AmplifiedPostChanged():
             return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
+
+
+def _told_steering(body: SteeringFact) -> str:
+    match body:
+        case ReportReceived(methane=one):
+            letters = "METHANE" if one.major_incident else "ETHANE"
+            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
+        case IncidentDeclared(declaration=one):
+            return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
+        case IncidentRenamed():
+            marked = f", with {' '.join(body.hashtags)}" if body.hashtags else ""
+            return f"RENAMED: {body.name}{marked}, before {body.before}, by rule {body.rule}"
+        case IncidentReclassified():
+            before = f"before {body.type_before} level {body.level_before}"
+            return f"RECLASSIFIED: {body.type} level {body.level}, {before}, by rule {body.rule}: {body.reason}"
+        case IncidentStoodDown() | IncidentCancelled():
+            return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
 
 
 def _told_yes(body: MessageAuthorised, names: Names) -> str:

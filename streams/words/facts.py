@@ -13,6 +13,8 @@ from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     ReportReceived,
     SignalNoted,
@@ -39,6 +41,8 @@ FactBody = Annotated[
     ExerciseBegun
     | ReportReceived
     | IncidentDeclared
+    | IncidentRenamed
+    | IncidentReclassified
     | IncidentStoodDown
     | IncidentCancelled
     | LineDrafted

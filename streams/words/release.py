@@ -192,8 +192,10 @@ class Propose(Frozen):
 
 
 class DraftLine(Frozen):
-    """Hand in a line for another person to sign off. `what` names the event in each language.
+    """Hand in a line for another person to sign off, or a correction in its own words of the message that it `follows`.
 
+    `what` names the event in each language. A line says what happened, where, when, and when the next word comes; a
+    correction need not. Without `expires_at` it keeps until the next word is due.
     `asks_to_share` ends each text with the request to share it.
     """
 
@@ -201,13 +203,14 @@ class DraftLine(Frozen):
     texts: Mapping[Language, Prose]
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
-    what: Mapping[Language, Word]
-    where: Word
-    when: Word
-    next_update_at: Utc
-    expires_at: Utc
+    what: Mapping[Language, Word] = Field(default_factory=dict)
+    where: Word | None = None
+    when: Word | None = None
+    next_update_at: Utc | None = None
+    expires_at: Utc | None = None
     hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
     asks_to_share: bool = Field(default=False, exclude_if=operator.not_)
+    follows: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 class SignOff(Frozen):

@@ -35,6 +35,7 @@ WELSH_PLACE = builders.channel("social", kind="mastodon", options={"language": "
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
 NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
+FIRST = next(iter(RELEASED.messages))
 ZONE = builders.register().hours.zone
 
 
@@ -255,6 +256,21 @@ LINES: tuple[Case, ...] = (
     case("has 4 hashtags: keep the 3", builders.line(hashtags=("#One", "#Two", "#Three", "#Four")), by=WRITER),
     case("#ashby is read out as one word", builders.line(hashtags=("#ashby",)), by=WRITER),
     case("we cannot ask in fr to share it", builders.line(texts={"fr": SAFE}, asks_to_share=True), by=WRITER),
+    case("and no time is given: promise one", builders.line(next_update_at=None), by=WRITER),
+    case("no message msg-none went out for it to follow", builders.line(follows="msg-none"), by=WRITER),
+    case("are out in cy, too: write the text in cy", builders.line(follows=FIRST), RELEASED, by=WRITER),
+    case(
+        "withdrew the words that this corrects: hand in a line instead",
+        builders.line(texts={"en": SAFE, "cy": SAFE}, follows=FIRST),
+        builders.carried_out(RELEASED, builders.holding(purpose=Purpose.WITHDRAWAL)),
+        by=WRITER,
+    ),
+    case(
+        "stay as they are on social: see whether social is to have it, too",
+        builders.line(texts={"en": SAFE, "cy": SAFE}, follows=FIRST, channels=("website",)),
+        RELEASED,
+        by=WRITER,
+    ),
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),

@@ -29,6 +29,7 @@ PUBLIC_BY_DESIGN: Mapping[str, str] = {
     "Template.hashtags": "a second person approved the template",
     "KnownPlace.names": "the register's own names of places fill the slots of templates",
     "Declare.hashtags": "hashtags of an incident pass the message checks, and stand in its messages",
+    "Rename.hashtags": "as those of a declaration",
     "DraftLine.texts": "a second person signs off a line after the message checks",
     "DraftLine.short_texts": "they are the short form of the same line",
     "DraftLine.hashtags": "they are part of the line that is signed off",

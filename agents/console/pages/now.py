@@ -23,7 +23,7 @@ class Item:
     waits: Waiting
     about: str
     when: str
-    link: str | None
+    link: str
     mine: bool
     urgent: bool
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from agents.console.signing import NotOurOrder, received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
-from streams.values import SubjectKind
+from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.release import MessageAuthorised
@@ -52,11 +52,14 @@ def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Respon
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
-    about = given.subject
-    place = f"/incidents/{about.id}" if about.kind is SubjectKind.INCIDENT else "/"
     # Who came by a link may not see where it would lead: what came of the order is said where they are.
-    goes_to = f"{place}?done={given.id}" if visit.session else None
+    goes_to = f"{_place(given.subject)}?done={given.id}" if visit.session else None
     return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})
+
+
+def _place(about: Subject) -> str:
+    """The page of what an order is about."""
+    return "/register" if about.kind is SubjectKind.REGISTER else f"/{about.kind}s/{about.id}"
 
 
 def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:

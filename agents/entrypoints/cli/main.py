@@ -21,8 +21,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.console": ("console",),
     f"{CLI}.exercise": ("exercise",),
     f"{CLI}.orders": (
-        "declare",
-        "report",
+        *("declare", "report", "rename", "reclassify"),
         "release",
         "draft",
         "propose",

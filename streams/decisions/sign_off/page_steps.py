@@ -44,7 +44,7 @@ PAGE_LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
 ANEW_AFTER = timedelta(seconds=20)
 """If no contact could be reached, all are tried again after this time, in which a line may come back."""
-WORDS_MAX = 300
+WORDS_MAX, FOLLOWED_MAX = 300, 100
 DOUBTS_SHOWN = 3
 """So many doubts does a page name; the status shows the others."""
 
@@ -312,10 +312,19 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
         f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words}\n{_doubts(draft)}"
+        f"{words}\n{_corrects(draft, order)}{_doubts(draft)}"
         f"Yes: holdingline sign-off {state.id} {subject} {content_hash}\n"
         f"Not me: holdingline decline {state.id} {search.id} 'why'"
     )
+
+
+def _corrects(draft: Message | None, order: Order) -> str:
+    """The beginning of the words that a draft corrects, where the record still has them."""
+    followed = order.outgoing.messages.get(draft.follows) if draft and draft.follows else None
+    if followed is None:
+        return ""
+    words = " ".join(next(iter(followed.texts.values())).split())
+    return f"In place of {followed.id}: {words[:FOLLOWED_MAX]}{'…' if len(words) > FOLLOWED_MAX else ''}\n"
 
 
 def _doubts(draft: Message | None) -> str:

@@ -26,7 +26,7 @@ from streams.words.delivery import (
 )
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
-from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
+from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
 from streams.words.orders import CommandBody
 from streams.words.release import Amplify, NotePostChange, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
@@ -64,7 +64,7 @@ ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
 WHILE_DECLARED = (
     *("draft_line", "propose", "seek_sign_off"),
-    *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
+    *("rename", "reclassify", "return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
 )
 IN_EVERY_STATUS = (
     *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
@@ -138,6 +138,8 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         builders.declaration(),
         Cancel(reason="never was"),
         StandDown(reason="over"),
+        Rename(name="Mill Lane coach crash"),
+        Reclassify(level=1, reason="fewer were hurt than we feared"),
         builders.holding(purpose=purpose),
         builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
         SignOff(message_id=name, content_hash=content_hash),

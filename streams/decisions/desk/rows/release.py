@@ -7,7 +7,7 @@ from streams.decisions.authority.turns import could_decide, could_say_yes
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
-from streams.decisions.release import release_orders, take_backs
+from streams.decisions.release import lines, release_orders, take_backs
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.orders import Giver
@@ -48,7 +48,7 @@ ROWS = (
         body=DraftLine,
         words="draft line",
         moves=stay_in(DECLARED),
-        answer=release_orders.draft_line,
+        answer=lines.draft_line,
         grows=True,
         who_could=_could_draft,
         command="draft",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.power_for import power_for
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any, with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, ONCE_OPEN, stay_in
@@ -18,7 +18,7 @@ from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, Resu
 def _could_return(order: Order, body: ReturnDraft) -> Iterable[str]:
     draft = order.incident.drafts[body.message_id]
     writer = order.register.called(order.incident.drafted_by[draft.id])
-    return [one for one in with_powers(order, [POWER_FOR[draft.purpose]], channels=draft.channels) if one != writer]
+    return [one for one in with_powers(order, [power_for(draft)], channels=draft.channels) if one != writer]
 
 
 def _could_withdraw(order: Order, body: WithdrawDraft) -> Iterable[str]:
@@ -33,9 +33,7 @@ def _could_cancel(order: Order, body: CancelRelease) -> Iterable[str]:
 
 def _could_release_held(order: Order, body: ReleaseHeld) -> Iterable[str]:
     delivery = order.incident.deliveries[body.delivery_id]
-    return with_powers(
-        order, [POWER_FOR[order.incident.messages[delivery.message_id].purpose]], channels=[delivery.channel]
-    )
+    return with_powers(order, [power_for(order.incident.messages[delivery.message_id])], channels=[delivery.channel])
 
 
 ROWS = (

@@ -17,7 +17,7 @@ from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryClaimed, DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import Cancel, Declare, Report, StandDown
+from streams.words.incident import Cancel, Declare, Reclassify, Rename, Report, StandDown
 from streams.words.orders import Command, Tick
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
@@ -215,7 +215,7 @@ def test_machines_work_on_unsigned_where_every_person_must_sign() -> None:
 def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     """A new kind of order has to say here who gives it: one that only people give goes below."""
     of_people = {
-        *(Report, Declare, StandDown, Cancel),
+        *(Report, Declare, Rename, Reclassify, StandDown, Cancel),
         *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
         *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
