@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.console import console
 from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
 from benchmarks.ground import Kind, addresses
@@ -27,7 +28,7 @@ FOLDER = Path("var/bench")
 
 
 class What(StrEnum):
-    """What may be asked for; P2 and P3 are taken in the same run, P8 and P10 too."""
+    """What may be asked for; P2 and P3 are taken in the same run, P8 and P10 too, P12 and P13 too."""
 
     P1 = "P1"
     P2 = "P2"
@@ -37,6 +38,7 @@ class What(StrEnum):
     P8 = "P8"
     P9 = "P9"
     P11 = "P11"
+    P12 = "P12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,11 @@ class Size:
     grown: int = 2_000
     facts: int = 1_000_000
     facts_each: int = 1_000
+    page_facts: int = 10_000
+    readers: int = 100
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
@@ -80,6 +84,10 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
             return await mended(kind, url, releases=size.releases, runs=size.runs)
+        case What.P12:
+            if kind is not Kind.EMBEDDED:
+                return []
+            return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:
@@ -101,7 +109,9 @@ def write(figures: Sequence[Figure]) -> None:
 
 
 def main(
-    what: Annotated[list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2, P10 with P8.")] = None,
+    what: Annotated[
+        list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2, P10 with P8, P13 with P12.")
+    ] = None,
     *,
     ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
     runs: Annotated[int | None, typer.Option(help="How often each figure is taken.")] = None,
