@@ -41,6 +41,10 @@ class What(StrEnum):
     P12 = "P12"
 
 
+EMBEDDED_ONLY = frozenset({What.P6, What.P12})
+"""These do not ask the ground for anything that differs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """How often and how long."""
@@ -63,7 +67,8 @@ async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size
     """The figures of each part on each ground, as soon as they are there."""
     for part in what:
         for kind, url in grounds.items():
-            yield await _taken(part, kind, url, size=size)
+            if kind is Kind.EMBEDDED or part not in EMBEDDED_ONLY:
+                yield await _taken(part, kind, url, size=size)
 
 
 async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Figure]:
@@ -77,7 +82,7 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P5:
             return [await memory(kind, url, events=size.mentions)]
         case What.P6:
-            return [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
+            return [await growth(releases=size.grown)]
         case What.P8:
             return await starts(kind, url, size=Record(size.facts, size.facts_each), runs=size.runs)
         case What.P9:
@@ -85,8 +90,6 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P11:
             return await mended(kind, url, releases=size.releases, runs=size.runs)
         case What.P12:
-            if kind is not Kind.EMBEDDED:
-                return []
             return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
 
 
@@ -110,7 +113,7 @@ def write(figures: Sequence[Figure]) -> None:
 
 def main(
     what: Annotated[
-        list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2, P10 with P8, P13 with P12.")
+        list[What] | None, typer.Argument(help="Some figures; P3 comes with P2, P10 with P8, P13 with P12.")
     ] = None,
     *,
     ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
