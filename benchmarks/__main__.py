@@ -50,6 +50,7 @@ class Size:
     grown: int = 2_000
     facts: int = 1_000_000
     facts_each: int = 1_000
+    asked: int = 20
 
 
 QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000)
@@ -75,7 +76,7 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P6:
             return [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
         case What.P8:
-            return await starts(kind, url, size=Record(size.facts, size.facts_each), runs=size.runs)
+            return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
         case What.P9:
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
