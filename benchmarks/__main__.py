@@ -58,6 +58,7 @@ class Size:
     facts_each: int = 1_000
     page_facts: int = 10_000
     readers: int = 100
+    asked: int = 20
 
 
 QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20)
@@ -84,7 +85,7 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P6:
             return [await growth(releases=size.grown)]
         case What.P8:
-            return await starts(kind, url, size=Record(size.facts, size.facts_each), runs=size.runs)
+            return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
         case What.P9:
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
