@@ -143,7 +143,7 @@ class Service:
         return Done(int(ended.value.code or 0), said.getvalue(), complained.getvalue())
 
     def process_with(self, *arguments: str, typed: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        """One command in a process of its own, with what a person types."""
+        """One command in a process of its own, in the folder of the service, with what a person types."""
         return subprocess.run(
             [sys.executable, "-c", COMMAND, *arguments, "--log", self.log_url],
             input="\n".join([*typed, ""]),
@@ -151,6 +151,7 @@ class Service:
             text=True,
             timeout=60,
             check=False,
+            cwd=self.folder,
         )
 
     def facts(self, incident: str) -> list[dict[str, Any]]:

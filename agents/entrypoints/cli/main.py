@@ -34,7 +34,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "cancel-release",
         "freeze",
         "resume",
-        "resume-partner",
+        *("stop-partner", "resume-partner"),
         "release-held",
         "amplify",
         "done-by-hand",

@@ -1,6 +1,7 @@
 """Orders from people: each command puts one order on the topic, waits for its facts and prints them."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, getdoc, signature
 from pathlib import Path
@@ -13,6 +14,9 @@ from pydantic import TypeAdapter
 
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli import methane_prompts
+from agents.entrypoints.cli.lines import posts, prompts
+from agents.entrypoints.cli.lines.editor import has_editor
+from agents.entrypoints.cli.lines.kept import KeptAnswers
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -76,6 +80,10 @@ SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": 
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
+Asked = Callable[[dict[str, Any], Mapping[str, Any]], tuple[CommandBody, KeptAnswers]]
+"""Asks a person for an order, by the options that they gave; the answers are kept until the order was given."""
+
+
 def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool) -> None:
     """Register a command of the command line: `make` turns its options into the order.
 
@@ -89,6 +97,10 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | Non
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject(kind=about, id=subject) if about else named(subject)
         shared["waits"] = not given.pop("no_wait", True)
+        if (asks_for := ASKED.get(make)) and given["file"] is None:
+            body, kept = asks_for(given, shared)
+            give_kept(body, kept, shared=shared)
+            return
         in_full(given, times_of(make), shared=shared)
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
@@ -184,19 +196,48 @@ def report(*, file: JsonFile = None) -> CommandBody:
     return Report(methane=methane)
 
 
-def draft(*, file: Annotated[Path, typer.Option(help="The line as JSON, `-` for standard input.")]) -> CommandBody:
-    """Hand in a line, which another person then signs off."""
-    line: DraftLine = read_json(file, TypeAdapter(DraftLine))
-    return line
-
-
-def amplify(
+def draft(
     *,
-    file: Annotated[Path, typer.Option(help="The partner's post as JSON, `-` for standard input.")],
+    file: JsonFile = None,
+    follows: Annotated[str | None, typer.Option(help="The message whose wrong words it corrects.")] = None,
+    editor: Annotated[
+        bool | None, typer.Option(help="Write the texts in your editor; so it is on a terminal if EDITOR is set.")
+    ] = None,
 ) -> CommandBody:
-    """Send a registered partner's post out again, with credit."""
-    post: Amplify = read_json(file, TypeAdapter(Amplify))
+    """Hand in a line, or a correction in its own words, by prompts or from JSON; another person then signs it off."""
+    del editor  # It is about the asking, not about the order.
+    line: DraftLine = read_json(file or Path("-"), TypeAdapter(DraftLine))
+    return line.model_copy(update={"follows": follows}) if follows else line
+
+
+def amplify(*, file: JsonFile = None) -> CommandBody:
+    """Send a registered partner's post out again, with credit; by prompts or from JSON."""
+    post: Amplify = read_json(file or Path("-"), TypeAdapter(Amplify))
     return post
+
+
+def _ask_for_line(given: dict[str, Any], shared: Mapping[str, Any]) -> tuple[CommandBody, KeptAnswers]:
+    in_editor = given["editor"]
+    if in_editor is None:
+        in_editor = has_editor() and sys.stdin.isatty()
+    at = prompts.place(shared, in_editor=in_editor)
+    return prompts.line(at, follows=given["follows"])
+
+
+def give_kept(body: CommandBody, kept: KeptAnswers, *, shared: dict[str, Any]) -> None:
+    """Give an order whose answers are kept, and drop them once it was carried out."""
+    stays = True
+    try:
+        give([body], shared)
+        stays = False
+    except typer.Exit as ended:
+        stays = ended.exit_code == REFUSED_EXIT
+        raise
+    finally:
+        if stays:
+            typer.echo(f"What was typed is in {kept.path}: give the command again to change it.", err=True)
+        else:
+            kept.drop()
 
 
 def hold(
@@ -261,6 +302,8 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     ReplanPost: maker(ReplanPost, without=("beside",)),
 }
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
+ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, amplify: posts.asked_for}
+"""Orders that are asked for at the terminal if no file is given, and shown before they are given."""
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.

@@ -32,7 +32,7 @@ from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
-from streams.telling.changes import told_shut
+from streams.telling.changes import told_shut, told_stopped
 from streams.telling.facts import apart, picture, plan_lines
 from streams.values import Subject, named
 
@@ -124,8 +124,10 @@ def _of_plans(seen: Overview, *, named_one: bool, zone: tzinfo) -> Iterator[str]
 
 
 def _shut(seen: Overview, *, zone: tzinfo) -> Iterator[str]:
-    """A line for each account that a person shut: who, since when and why."""
+    """A line for each account that a person shut, and each partner stopped in all incidents: who, when and why."""
     yield from (apart(f"account {one.id}: {told_shut(one.shut, zone)}") for one in seen.accounts if one.shut)
+    stopped = seen.register_log.changes.stopped if seen.register_log else {}
+    yield from (apart(told_stopped(name, stop, zone)) for name, stop in stopped.items())
 
 
 def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
