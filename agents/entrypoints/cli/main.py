@@ -52,6 +52,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.record.status": ("status",),
     f"{CLI}.record.inbox": ("inbox",),
     f"{CLI}.record.shown": ("preview",),
+    f"{CLI}.record.pack": ("pack",),
     f"{CLI}.record.plans": ("plans",),
     f"{CLI}.record.records": ("dead-letters", "log"),
     f"{CLI}.record.backups": ("backup", "restore"),

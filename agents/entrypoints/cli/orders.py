@@ -39,9 +39,10 @@ from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.record.doors import open_door
-from agents.entrypoints.cli.signatures import KeyFile, unlock
+from agents.entrypoints.cli.signatures import KeyFile, SaidTo, said_on_the_telephone, unlock
 from agents.runtime.door.door import Door
 from streams.coming_times import coming, shown
+from streams.decisions.authority.signatures import SPOKEN_FOR
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
@@ -84,7 +85,9 @@ Asked = Callable[[dict[str, Any], Mapping[str, Any]], tuple[CommandBody, KeptAns
 """Asks a person for an order, by the options that they gave; the answers are kept until the order was given."""
 
 
-def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool) -> None:
+def add(
+    name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool, may_be_said: bool
+) -> None:
     """Register a command of the command line: `make` turns its options into the order.
 
     Its first argument names the subject, and is called after the kind of subject that the order is `about`; None is
@@ -97,6 +100,7 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | Non
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject(kind=about, id=subject) if about else named(subject)
         shared["waits"] = not given.pop("no_wait", True)
+        shared["said_to"] = given.pop("said_to", None)
         if (asks_for := ASKED.get(make)) and given["file"] is None:
             body, kept = asks_for(given, shared)
             give_kept(body, kept, shared=shared)
@@ -110,6 +114,8 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | Non
     ]
     if lets_out:
         added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
+    if may_be_said:
+        added.append(Parameter("said_to", Parameter.KEYWORD_ONLY, annotation=SaidTo, default=None))
     subject = Parameter(first, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
     parameters = [subject, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
@@ -143,12 +149,15 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
     If `waits` says so, wait for what an order lets out; `outcome` says with which exit codes that ends.
     """
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
-    key = unlock(shared["key"]) if shared["key"] else None
+    said_to = shared.get("said_to")
+    key = unlock(shared["key"]) if shared["key"] and not said_to else None
     mode, facts, public, zone = shared["mode"], list[Fact](), list[PublicWords](), zone_of(None)
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
-        given = in_view_of(given, shared["log"], asks=asks)
+        given = in_view_of(given, shared["log"], asks=asks and not said_to)
+        if said_to:
+            given = said_on_the_telephone(given, said_to, log=shared["log"], as_json=shared["as_json"])
         given = signed(given, key) if key else given
         answers, came_out, zone = asyncio.run(_ask(given, shared))
         facts += answers
@@ -309,4 +318,5 @@ for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
     if kind.command and kind.about in SUBJECTS:
         make = BY_HAND.get(kind.body) or maker(kind.body)
-        add(kind.command, make, about=kind.about, lets_out=kind.body in LETTING_OUT)
+        lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
+        add(kind.command, make, about=kind.about, lets_out=lets_out, may_be_said=may_be_said)
