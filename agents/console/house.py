@@ -1,6 +1,6 @@
 """What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing."""
+    """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
+
+    `drawn` keeps the live parts that were drawn last.
+    """
 
     mode: str
     address: Address
@@ -62,6 +65,7 @@ class House:
     nonces: Nonces = field(default_factory=Nonces)
     link_key: str | None = None
     looks: Looks = field(default_factory=Looks)
+    drawn: dict[Hashable, str] = field(default_factory=dict)
 
     @property
     def register(self) -> Register:

@@ -6,7 +6,7 @@ asks the device. So what is signed is the order whose words the page shows.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from streams.values import canonical
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.orders import Command, CommandBody, command
 from streams.words.register.passkeys import PasskeyProof
+from streams.words.release import Message, MessageAuthorised, Release
 
 SIGN_IN = b"holdingline sign-in, signed form 1\n"
 """Put before what is signed to sign in, so that such a signature is never one for an order."""
@@ -37,6 +38,17 @@ class Offer:
     def refusal(self) -> CommandRefused | None:
         """Why the rules would refuse it now; None if they would not."""
         return next((one for one in self.facts if isinstance(one, CommandRefused)), None)
+
+    @property
+    def lets_out(self) -> Message | None:
+        """The message that it would let out; None if it would let out none."""
+        found = (one.message for one in self.facts if isinstance(one, MessageAuthorised))
+        return next(found, None)
+
+    def in_view_of(self, body: Release, shown: str) -> "Offer":
+        """The same, bound to what the person was shown."""
+        bound = self.given.model_copy(update={"body": body.model_copy(update={"shown": shown})})
+        return replace(self, given=bound)
 
     @property
     def written(self) -> str:

@@ -13,8 +13,10 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
+from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
+from streams.words.stops import Stop
 
 WAITS: Mapping[Kind, str] = {
     "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
@@ -87,6 +89,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
             if state.unusable and state.unusable.keeps_page:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
+            yield from _stopped(state.changes.stopped, state.subject)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case AccountLog():
@@ -95,6 +98,12 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
+    """Partners whose posts wait for a person; one that is stopped again is another matter."""
+    for name, stop in partners.items():
+        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
 
 
 def _in_account(account: AccountLog) -> Iterator[Waiting]:
@@ -145,8 +154,7 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
-    for name, stop in incident.stops.partners.items():
-        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
+    yield from _stopped(incident.stops.partners, about)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
 

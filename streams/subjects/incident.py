@@ -1,5 +1,6 @@
 """The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
+import operator
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal
@@ -8,7 +9,7 @@ from pydantic import Field
 
 from streams.subjects.outgoing import Outgoing
 from streams.values import Identifier, Subject, Utc
-from streams.words.facts import Fact
+from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
     Declare,
@@ -36,13 +37,15 @@ class Status(StrEnum):
 
 OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 """An incident in one of these is over."""
+WRONG_CODES_KEPT = 5
+"""Of so many wrong codes of a sheet it is known when they were entered: enough to say that they are too many."""
 
 
 class Incident(Outgoing):
     """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
-    `spent` are the codes of sheets that were said here.
+    `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     """
 
     kind: Literal["incident"] = "incident"
@@ -55,6 +58,7 @@ class Incident(Outgoing):
     released: int = 0
     holds: Holds = Holds()
     spent: tuple[Identifier, ...] = ()
+    wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -83,6 +87,9 @@ class Incident(Outgoing):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **self.outgoing_change(fact)}
+        if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
+            last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
+            change["wrong_codes"] = {**self.wrong_codes, sheet: last}
         return {**change, "spent": tuple(dict.fromkeys([*self.spent, fact.spent]))} if fact.spent else change
 
 

@@ -53,7 +53,10 @@ POST_STATES = {
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
     """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
     at, words = fact.at.astimezone(names.zone), told(fact, names)
-    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
+    by = names.person(fact.by) + (
+        f", said on the telephone to {names.person(fact.relayed_by)}" if fact.relayed_by else ""
+    )
+    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{by}, {fact.mode}]")
 
 
 def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo = UTC) -> list[str]:

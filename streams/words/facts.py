@@ -1,5 +1,6 @@
 """Every fact there is, and its place in the chain. Only the desk writes facts; see `streams.chain`."""
 
+import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -29,12 +30,16 @@ from streams.words.stops import StopFact
 
 
 class CommandRefused(Frozen):
-    """An order was refused; each reason says what to do, `who_could` who could say yes now."""
+    """An order was refused; each reason says what to do, `who_could` who could say yes now.
+
+    `wrong_code` is the sheet of codes of which a wrong one was entered.
+    """
 
     kind: Literal["command_refused"] = "command_refused"
     command_kind: Word
     reasons: tuple[Sentence, ...] = Field(min_length=1)
     who_could: tuple[Sentence, ...] = ()
+    wrong_code: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 FactBody = Annotated[
@@ -70,7 +75,7 @@ class Fact(Frozen):
 
     `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
     `register_version` names the register that the order was judged by, `rules_version` the rules.
-    `spent` is the code of a sheet that proved the order, and that proves no other.
+    `spent` is the code of a sheet that proved the order, and that proves no other; `relayed_by` entered it.
     """
 
     version: Literal[1, 2] = 2
@@ -85,6 +90,7 @@ class Fact(Frozen):
     register_version: str | None = None
     rules_version: str | None = None
     spent: Identifier | None = None
+    relayed_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
     cause_hash: str | None = None
     previous: str
     hash: str = ""

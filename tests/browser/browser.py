@@ -87,10 +87,12 @@ class Tab:
         )
         await self.until(f"!!({found})")
         await self.value(f"{found}.scrollIntoView({{block: 'center'}})")
-        box = await self.value(
-            f"(() => {{ const box = {found}.getBoundingClientRect(); "
+        middle = (
+            f"(() => {{ const box = {found}.getClientRects()[0]; "
             "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
         )
+        await self.until(f"{found}.contains(document.elementFromPoint(...{middle}))")
+        box = await self.value(middle)
         for kind in ("mousePressed", "mouseReleased"):
             await self.ask("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 

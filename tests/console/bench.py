@@ -118,6 +118,7 @@ class Night:
     pager: MemoryPager
     register: Register
     log: str
+    console: "Served"
 
     async def give(self, body: CommandBody, *, by: str, incident: str = INCIDENT) -> Sequence[Fact]:
         """Give an order; in live it is confirmed by passkey, where the person has one."""
@@ -134,13 +135,35 @@ class Night:
         return found[0]
 
 
+class Served:
+    """The console on its port; it may be stopped, and started again as a new process would be."""
+
+    def __init__(self, house: House, port: int) -> None:
+        self._house, self._port = house, port
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        self._runner = web.AppRunner(application(self._house), access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def forget(self) -> None:
+        """What a process has in memory ends with it: the sessions."""
+        self._house = replace(self._house, sessions=Sessions())
+
+
 @asynccontextmanager
-async def night(folder: Path, *, mode: str = LIVE) -> AsyncIterator[Night]:
+async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncIterator[Night]:
     """A worker and a console of this mode, at `NOW`."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     origin = f"http://localhost:{place.getsockname()[1]}"
-    register, log, clock = trust(origin, folder, mode=mode), f"sqlite:///{folder}/log.db", ScaledClock(NOW, 1.0)
+    register, log, clock = trust(origin, folder, mode=mode), f"sqlite:///{folder}/log.db", ScaledClock(NOW, speed)
     channels = {name: MemoryChannel(mode, pretends_live=mode == LIVE) for name in register.channels}
     given: dict[str, Channel] = {**channels}
     pager = MemoryPager(mode, pretends_live=mode == LIVE)
@@ -152,14 +175,13 @@ async def night(folder: Path, *, mode: str = LIVE) -> AsyncIterator[Night]:
         door = await running.enter_async_context(Door(mode, log))
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
-        house = House(
-            mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY, looks=looks(mode, log)
-        )
-        runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=0.1)
-        await runner.setup()
-        running.push_async_callback(runner.cleanup)
-        await web.SockSite(runner, place).start()
-        yield Night(house, door, origin, channels, pager, register, log)
+        house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
+        house = replace(house, looks=looks(mode, log))
+        console = Served(house, place.getsockname()[1])
+        place.close()
+        running.push_async_callback(console.stop)
+        await console.start()
+        yield Night(house, door, origin, channels, pager, register, log, console)
 
 
 async def sign_in(tab: Tab, on: Night, person: str = CHIEF) -> None:

@@ -48,6 +48,7 @@ from streams.words.stops import (
     Resume,
     ResumePartner,
     ReturnDraft,
+    StopPartner,
     WithdrawDraft,
 )
 from tests import builders, changing, searches
@@ -385,6 +386,9 @@ async def partners(night: Night) -> None:
     await night.hear(night.post("Crews have left now.", change="edited"))
     await night.hear(night.post("Please keep away.", "post-2"), elsewhere=1_000)
     night.give(ResumePartner(partner="ambulance", reason="the account is theirs"))
+    for about in (SUBJECT, THE_REGISTER):
+        night.give(StopPartner(partner="ambulance", reason="it may be taken over"), about=about)
+        night.give(ResumePartner(partner="ambulance", reason="it is theirs again"), about=about)
 
 
 def ending(night: Night) -> None:

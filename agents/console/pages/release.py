@@ -138,9 +138,11 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     except ValidationError as error:
         misfit = misfit or error.errors()[0]["msg"]
     else:
-        message = _message(visit, incident, body)
-        shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
-        offered = offer(visit, body.model_copy(update={"shown": shown}), on=incident)
+        offered = offer(visit, body, on=incident)
+        # Who may not release the words may still read them, and ask for somebody's yes.
+        message = offered.lets_out or _message(visit, incident, body)
+        if message:
+            offered = offered.in_view_of(body, shown_digest(message, visit.register, mode=visit.house.mode))
     refusal: CommandRefused | None = offered.refusal if offered else None
     proposal = _proposal(visit, incident, body, refusal=refusal) if body and message and refusal else None
     return visit.page(

@@ -19,6 +19,7 @@ from streams.words.incident import (
     SignalNoted,
 )
 from streams.words.posts import DeadLetter
+from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import (
     PersonPaged,
@@ -36,8 +37,6 @@ from streams.words.stops import (
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
-    PartnerResumed,
-    PartnerStopped,
     ReleaseCancelled,
 )
 

@@ -42,7 +42,7 @@ def begin(order: Order, message: Message) -> Sequence[FactBody]:
 def _is_one_of_many(order: Order, message: Message) -> bool:
     """Whether another post of the same stopped partner waits already: people would be asked for each of a burst."""
     partner = message.credit.partner if message.credit else None
-    if partner not in order.incident.stops.partners:
+    if partner not in {*order.incident.stops.partners, *order.register.stopped}:
         return False
     others = (one.credit for one in order.incident.drafts.values() if one.id != message.id)
     return any(credit and credit.partner == partner for credit in others)

@@ -39,7 +39,8 @@ def answer(order: Order) -> Sequence[FactBody]:
     if misplaced := _misplaced(given.subject, kind):
         return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
-        return order.refused(*unproven.reasons, who_could=_others(order, kind))
+        refused = Refused(unproven.reasons, _others(order, kind)).fact(given.body.kind)
+        return [refused.model_copy(update={"wrong_code": signatures.wrong_code(order)})]
     return _answer(order, kind)
 
 

@@ -17,7 +17,7 @@ TOLD_MAX, WORDS_SHOWN = 5, 8
 
 def meant(order: Order, body: Release) -> str | None:
     """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
-    standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
+    standing = newest(order) if body.purpose in MENDS and not body.follows else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
@@ -30,7 +30,7 @@ def whose(order: Order, body: Release) -> Mapping[str, Mapping[str, str]]:
 
 def unclear(order: Order, body: Release) -> Refused | None:
     """Why it is unclear what the order is about, with the candidates; None if it is clear, or need not be."""
-    standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
+    standing = newest(order) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
         return None
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
@@ -118,7 +118,7 @@ def _with(deliveries: Sequence[Delivery]) -> Sequence[str]:
     return tuple(dict.fromkeys(found))
 
 
-def _newest(order: Order) -> Sequence[Message]:
+def newest(order: Order) -> Sequence[Message]:
     """The trust's own messages that are or may become public, neither corrected nor withdrawn; the newest first."""
     return [*islice(_standing(order), TOLD_MAX + 1)]
 

@@ -17,7 +17,7 @@ from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
 from streams.decisions.release import channel_order, delegations
 from streams.decisions.release.dispatches import dispatch_for
-from streams.decisions.stops import stop_orders
+from streams.decisions.stops import partner_orders, stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
@@ -187,6 +187,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons.append(
             f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
         )
+    reasons.extend(partner_orders.stopped_post(message, authorisation, register=register))
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:

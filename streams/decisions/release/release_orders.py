@@ -23,6 +23,7 @@ from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
+from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Partner, Template
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
@@ -37,7 +38,6 @@ from streams.words.release import (
     SignOff,
     Standing,
 )
-from streams.words.stops import PartnerStopped
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:

@@ -14,8 +14,8 @@ from streams.words.register.entries import Register
 from streams.words.sign_off import Concern
 
 COMMANDS: Mapping[Kind, str] = {
-    "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
-    "reminder": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
+    "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about}",
+    "reminder": "holdingline release {about} TEMPLATE, or holdingline draft {about}",
     "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "by-hand": "holdingline inbox shows the words; then holdingline done-by-hand {about} {what} --url LINK",
     "route": "holdingline doctor",

@@ -33,7 +33,7 @@
     const plain = line.textContent;
     const tell = (stale) => {
       line.classList.toggle("hl-stale", stale);
-      const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString()}` : plain;
+      const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString("en-GB")}` : plain;
       if (line.textContent !== text) line.textContent = text;
     };
     const listen = () => {

@@ -28,6 +28,7 @@ from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
 from streams.words.orders import CommandBody
+from streams.words.register.accounts import PartnerStopped
 from streams.words.release import Amplify, NotePostChange, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
@@ -35,11 +36,11 @@ from streams.words.stops import (
     Freeze,
     IncidentFrozen,
     IncidentResumed,
-    PartnerStopped,
     ReleaseHeld,
     Resume,
     ResumePartner,
     ReturnDraft,
+    StopPartner,
     WithdrawDraft,
 )
 from tests import builders, searches
@@ -64,7 +65,8 @@ ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
 WHILE_DECLARED = (
     *("draft_line", "propose", "seek_sign_off"),
-    *("rename", "reclassify", "return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
+    *("rename", "reclassify", "return_draft", "withdraw_draft", "amplify", "note_signal"),
+    *("stop_partner", "resume_partner"),
 )
 IN_EVERY_STATUS = (
     *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
@@ -157,6 +159,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Freeze(reason="we are not sure"),
         Resume(reason="we are sure"),
         ReleaseHeld(delivery_id=delivery),
+        StopPartner(partner="ambulance", reason="the account may not be theirs"),
         ResumePartner(partner="ambulance", reason="the account is theirs"),
     ]
     return {one.kind: one for one in found}

@@ -7,12 +7,20 @@ from streams.decisions.authority.power_for import power_for
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any, with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, ONCE_OPEN, stay_in
-from streams.decisions.release import take_backs
-from streams.decisions.stops import hold_orders, stop_orders
+from streams.decisions.stops import hold_orders, partner_orders, stop_orders
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.values import Power
 from streams.words.holds import LiftHold, PlaceHold
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
+from streams.words.stops import (
+    CancelRelease,
+    Freeze,
+    ReleaseHeld,
+    Resume,
+    ResumePartner,
+    ReturnDraft,
+    StopPartner,
+    WithdrawDraft,
+)
 
 
 def _could_return(order: Order, body: ReturnDraft) -> Iterable[str]:
@@ -86,11 +94,21 @@ ROWS = (
         command="release-held",
     ),
     OrderKind(
+        body=StopPartner,
+        words="stop partner",
+        about=None,
+        moves=stay_in(DECLARED),
+        answer=partner_orders.stop_partner,
+        who_could=with_any(*partner_orders.MAY_STOP_PARTNER),
+        command="stop-partner",
+    ),
+    OrderKind(
         body=ResumePartner,
         words="resume partner",
+        about=None,
         moves=stay_in(DECLARED),
-        answer=take_backs.resume_partner,
-        who_could=with_any(*take_backs.MAY_RESUME),
+        answer=partner_orders.resume_partner,
+        who_could=with_any(*partner_orders.MAY_RESUME),
         command="resume-partner",
     ),
     OrderKind(

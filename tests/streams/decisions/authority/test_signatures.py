@@ -25,7 +25,16 @@ from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, Release, SignOff
 from streams.words.sign_off import Acknowledge, Decline, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
+from streams.words.stops import (
+    CancelRelease,
+    Freeze,
+    ReleaseHeld,
+    Resume,
+    ResumePartner,
+    ReturnDraft,
+    StopPartner,
+    WithdrawDraft,
+)
 from tests import builders, keyring
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER
 from tests.keyring import DAY, KEEPER
@@ -218,7 +227,7 @@ def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
         *(Report, Declare, Rename, Reclassify, StandDown, Cancel),
         *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
-        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
+        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, StopPartner, ResumePartner),
         *get_args(ChangeOrder),
         *get_args(CaseOrder),
         *get_args(PlanOrder),

@@ -1,0 +1,151 @@
+"""A night on the telephone: a wrong word mended, everything frozen, the console gone and back, two yeses at once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from streams.values import TRAINING, Purpose
+from streams.words.delivery import Verb
+from tests.browser import Tab, on_a_phone
+from tests.console.bench import INCIDENT, RP_ID, Night, credential, night, pkcs8, seen, sign_in
+from tests.console.test_asked import FIRE, WORDS
+from tests.examples import CHIEF, DIRECTOR
+
+HERE = f"/incidents/{INCIDENT}"
+pytestmark = pytest.mark.slow
+
+
+async def released(on: Night) -> None:
+    await on.give(FIRE, by=CHIEF)
+    await on.give(WORDS, by=CHIEF)
+
+
+def verbs(on: Night, channel: str) -> list[Verb]:
+    return [one.verb for one in on.channels[channel].posts]
+
+
+async def test_a_wrong_word_is_corrected_and_withdrawn_in_two_taps_each(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await released(on)
+        await sign_in(tab, on)
+        await tab.go(f"{on.origin}{HERE}")
+        await tab.press("Correct")
+        await tab.press("Correct now, in public")
+        await tab.shows("Your order was carried out")
+        await tab.shows("CORRECTION")
+        await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+        await seen(tab, "corrected")
+        assert [verbs(on, one) for one in ("site", "email")] == [[Verb.PUBLISH, Verb.CORRECT]] * 2
+        await tab.press("Withdraw")
+        await tab.press("Withdraw now, in public")
+        await tab.until("location.search.includes('done') && document.title.startsWith('Fire')")
+        await tab.shows("We have withdrawn our message")
+        incident = (await on.door.incidents())[INCIDENT]
+        assert [one.purpose for one in incident.messages.values()] == [
+            Purpose.HOLDING,
+            Purpose.CORRECTION,
+            Purpose.WITHDRAWAL,
+        ]
+
+
+async def test_a_freeze_stops_what_is_new_and_its_page_says_who_could_go_on(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await released(on)
+        await sign_in(tab, on)
+        await tab.go(f"{on.origin}{HERE}")
+        await tab.press("Freeze everything")
+        await tab.press("Yes, freeze now")
+        await tab.shows("End the freeze")
+        await tab.go(f"{on.origin}{HERE}/release")
+        await tab.shows("This would be refused")
+        assert await tab.value("[...document.querySelectorAll('.hl-order button')].length") == 0
+        await seen(tab, "frozen")
+
+
+async def test_a_page_that_hears_nothing_says_so_and_goes_on_when_the_console_is_back(tmp_path: Path) -> None:
+    """What was offered before goes through afterwards: an order needs no session, and nothing is lost or doubled."""
+    async with night(tmp_path) as on, on_a_phone() as tab, on_a_phone() as other:
+        await on.give(FIRE, by=CHIEF)
+        await sign_in(tab, on)
+        await tab.go(f"{on.origin}{HERE}")
+        await tab.shows("Live")
+        await tab.ask("Network.enable")
+        await sign_in(other, on)
+        await other.go(f"{on.origin}{HERE}/release/fire")
+        await other.shows("Release now to the public")
+        await on.console.stop()
+        await tab.shows("Not live")
+        await seen(tab, "not-live")
+        await other.press("Release now to the public")
+        await other.shows("The connection failed")
+        assert on.channels["site"].posts == []
+        await on.console.start()
+        await tab.until("!document.body.innerText.includes('Not live')")
+        await other.press("Release now to the public")
+        await tab.shows("There is a fire at Ysbyty Ardudwy")
+        await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+        assert len(on.channels["site"].posts) == 1
+
+
+async def test_of_two_who_say_yes_at_once_the_words_go_out_once(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as one, on_a_phone() as two:
+        await on.give(FIRE, by=CHIEF)
+        for tab, person in ((one, CHIEF), (two, DIRECTOR)):
+            await sign_in(tab, on, person)
+            await tab.go(f"{on.origin}{HERE}/release/fire?slot-time=22:29")
+            await tab.shows("Release now to the public")
+        await one.press("Release now to the public")
+        await two.press("Release now to the public")
+        await one.shows("Your order was carried out")
+        await two.shows("This was not done")
+        await seen(two, "said-already")
+        assert len(on.channels["site"].posts) == 1
+
+
+async def test_without_face_finger_or_pin_nothing_is_sent(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        device = await tab.holds(credential(CHIEF), pkcs8(CHIEF), rp_id=RP_ID, user=CHIEF)
+        await tab.go(f"{on.origin}/sign-in?next={HERE}/freeze")
+        await tab.press("Sign in with your passkey")
+        await tab.shows("Freeze everything?")
+        await tab.ask("WebAuthn.setUserVerified", authenticatorId=device, isUserVerified=False)
+        await tab.press("Yes, freeze now")
+        await tab.shows("did not confirm that it is you")
+        assert (await on.door.incidents())[INCIDENT].stops.frozen is None
+
+
+async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call(tmp_path: Path) -> None:
+    async with night(tmp_path, speed=20.0) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        soon = on.house.clock.now() + timedelta(minutes=2)
+        await on.give(WORDS.model_copy(update={"next_update_at": soon}), by=CHIEF)
+        await sign_in(tab, on)
+        await tab.shows("The public was promised the next word, and it is late.")
+        await seen(tab, "promise-broken")
+        await tab.press("The public was promised the next word, and it is late.")
+        await tab.shows("Release these words?")
+
+
+async def by_name(tab: Tab, on: Night, person: str) -> None:
+    await tab.go(f"{on.origin}/sign-in")
+    await tab.write("person", person)
+    await tab.press("Go in")
+    await tab.shows("What waits for you")
+
+
+async def test_a_drill_looks_like_one_and_needs_no_passkey(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await by_name(tab, on, CHIEF)
+        await tab.shows("DRILL (training). Nothing here reaches the public.")
+        await tab.go(f"{on.origin}/declare")
+        await tab.write("exact_location", "Ysbyty Ardudwy")
+        await tab.write("type_of_incident", "fire")
+        await tab.press("Declare now")
+        await tab.press("Release a message")
+        await tab.shows("EXERCISE")
+        await seen(tab, "drill-release")
+        await tab.press("Release now to the public")
+        await tab.shows("What the public reads now")
+        await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
