@@ -77,7 +77,15 @@ async def test_a_time_that_cannot_be_read_is_told_and_stays_in_its_field(tmp_pat
         await chief.reads("/plans/plan-1", at="soon")
         assert 'value="soon"' in chief.shown
         assert "Give it this time" not in chief.buttons
-        assert "hl-fault" in chief.shown
+        assert "soon is no moment" in chief.shown.partition('id="at"')[0], "it is told beside its field"
+
+
+async def test_a_reason_that_is_too_long_is_told_beside_its_field(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await planned(on)
+        seen = await chief.reads("/plans/plan-1", reason="why " * 300)
+        assert "at most 1000 characters" in seen
+        assert "Drop it" not in chief.buttons
 
 
 async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> None:

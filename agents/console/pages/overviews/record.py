@@ -25,10 +25,10 @@ MAY_TAKE = (Power.CHANGE_REGISTER, Power.STAND_DOWN, Power.SIGN_OFF_LINE)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One fact, as a person reads it; `then` is the moment in the form that the page takes."""
+    """One fact, as a person reads it, with its day and second; `then` is that moment in the form that the page takes."""
 
     sequence: int
-    at: datetime
+    at: str
     then: str
     says: str
     by: str
@@ -48,10 +48,16 @@ async def page(visit: Visit) -> web.Response:
         incident=incident,
         typed=visit.field("at"),
         unreadable=bool(visit.field("at")) and at is None,
-        at=at,
+        at=_second(at, zone) if at else None,
         then=[*_then(incident, known, at, zone=zone)] if at else [],
         moments=[
-            Moment(fact.sequence, fact.at, _written(fact.at, zone), apart(told(fact, names)), names.person(fact.by))
+            Moment(
+                fact.sequence,
+                _second(fact.at, zone),
+                _written(fact.at, zone),
+                apart(told(fact, names)),
+                names.person(fact.by),
+            )
             for fact in reversed(shown)
         ],
         earlier=shown[0].sequence if shown and shown[0].sequence > 1 else None,
@@ -86,6 +92,11 @@ def _moment(text: str, zone: tzinfo) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _second(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M:%S %Z}"
 
 
 def _written(at: datetime, zone: tzinfo) -> str:

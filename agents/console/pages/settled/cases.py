@@ -32,8 +32,8 @@ async def new(visit: Visit) -> web.Response:
         Typed("case", name),
         Typed("sort", visit.field("sort") or sorts[0][0], choices=sorts),
         Typed("about", visit.field("about"), rows=3),
-        Typed("answer_by", visit.field("answer_by")),
-        Typed("from", visit.field("from"), choices=[("", ""), *going_on]),
+        Typed("answer_by", visit.field("answer_by"), is_time=True),
+        Typed("from", visit.field("from"), choices=[("", ""), *going_on], part="incident"),
     ]
 
     def opened() -> OpenCase:
@@ -59,7 +59,7 @@ async def one(visit: Visit) -> web.Response:
     if not case.is_open:
         return settling(visit, matter, typed=[], acts={})
     done, to, why = visit.field("done-words"), visit.field("to"), reason(visit, "reason-case")
-    typed = [Typed("done-words", done, rows=3), Typed("to", to, choices=people(visit)), why]
+    typed = [Typed("done-words", done, rows=3, part="done"), Typed("to", to, choices=people(visit)), why]
     acts: dict[str, Made] = {"close-case": lambda: CloseCase(reason=why.value)}
     if to:
         acts = {"hand-on-case": lambda: HandOnCase(to=to, reason=why.value), **acts}

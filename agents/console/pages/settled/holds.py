@@ -18,7 +18,11 @@ async def place(visit: Visit) -> web.Response:
     fields = [(one.value, visit.says(f"held-{one.value}")) for one in HeldField]
     about, names = visit.field("held-about"), visit.field("names")
     chosen = visit.field("held") or fields[0][0]
-    typed = [Typed("held", chosen, choices=fields), Typed("held-about", about, rows=2), Typed("names", names, rows=3)]
+    typed = [
+        Typed("held", chosen, choices=fields, part="field"),
+        Typed("held-about", about, rows=2, part="about"),
+        Typed("names", names, rows=3),
+    ]
 
     def placed() -> PlaceHold:
         listed = [line.strip() for line in names.splitlines() if line.strip()]
