@@ -24,7 +24,7 @@ NAME_MAX = 200
 
 async def page(visit: Visit) -> web.Response:
     """The form; once place and type are there, the order that it gives. One on standby is declared from its report."""
-    visit = await visit.reading_form()
+    visit = await visit.with_form()
     incident_id = visit.field("incident") or f"inc-{visit.now:%Y%m%d-%H%M}-{uuid4().hex[:4]}"
     known = await visit.state_of(Subject.incident(incident_id))
     state = known if isinstance(known, Incident) else Incident(id=incident_id, mode=visit.house.mode)
@@ -33,7 +33,7 @@ async def page(visit: Visit) -> web.Response:
 
 async def report(visit: Visit) -> web.Response:
     """One more report on an incident, for the people who decide; place and type are those of the one before."""
-    visit = await visit.reading_form()
+    visit = await visit.with_form()
     incident = await visit.incident()
     return _drawn(visit, incident, back=f"/incidents/{incident.id}", only_reports=True)
 

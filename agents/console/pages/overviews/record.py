@@ -14,7 +14,7 @@ from streams.subjects.incident import Incident
 from streams.subjects.promises import promises
 from streams.telling.attention import told_promises
 from streams.telling.facts import apart, picture, told
-from streams.telling.names import names_of
+from streams.telling.names import Names, names_of
 from streams.values import Power
 from streams.words.facts import Fact
 
@@ -24,8 +24,8 @@ MAY_TAKE = (Power.CHANGE_REGISTER, Power.STAND_DOWN, Power.SIGN_OFF_LINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One fact, as a person reads it, with its day and second; `then` is that moment in the form that the page takes."""
+class ToldFact:
+    """One fact, as a person reads it, with its day and second; `then` is the same as the page takes it."""
 
     sequence: int
     at: str
@@ -50,16 +50,7 @@ async def page(visit: Visit) -> web.Response:
         unreadable=bool(visit.field("at")) and at is None,
         at=_second(at, zone) if at else None,
         then=[*_then(incident, known, at, zone=zone)] if at else [],
-        moments=[
-            Moment(
-                fact.sequence,
-                _second(fact.at, zone),
-                _written(fact.at, zone),
-                apart(told(fact, names)),
-                names.person(fact.by),
-            )
-            for fact in reversed(shown)
-        ],
+        moments=[_told(fact, names, zone=zone) for fact in reversed(shown)],
         earlier=shown[0].sequence if shown and shown[0].sequence > 1 else None,
         may_take=any(map(visit.me.is_granted, MAY_TAKE)),
     )
@@ -74,6 +65,11 @@ async def evidence(visit: Visit) -> web.Response:
     answer = web.Response(body=content, content_type="application/x-ndjson", charset="utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _told(fact: Fact, names: Names, *, zone: tzinfo) -> ToldFact:
+    says, by = apart(told(fact, names)), names.person(fact.by)
+    return ToldFact(fact.sequence, _second(fact.at, zone), _written(fact.at, zone), says, by)
 
 
 def _then(incident: Incident, facts: Sequence[Fact], at: datetime, *, zone: tzinfo) -> Sequence[str]:

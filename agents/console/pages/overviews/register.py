@@ -91,17 +91,17 @@ def _lapses(register: Register, visit: Visit) -> Iterator[Lapse]:
     """What is to be reviewed, or ends, within the next weeks, or should have been."""
     today = visit.now.astimezone(visit.house.zone).date()
     for one in register.templates.values():
-        yield from _soon(visit.says("lapse-review", what=one.id), one.review_on, today)
+        yield from _soon(visit.says("lapse-review", what=one.id), one.review_on, today=today)
         if one.approval:
             ends = one.approval.expires_at.astimezone(visit.house.zone).date()
-            yield from _soon(visit.says("lapse-approval", what=one.id), ends, today)
+            yield from _soon(visit.says("lapse-approval", what=one.id), ends, today=today)
     for person in register.people.values():
         for key in person.keys:
             if key.revoked_at is None:
                 ends = key.expires_at.astimezone(visit.house.zone).date()
-                yield from _soon(visit.says("lapse-key", what=person.name), ends, today)
+                yield from _soon(visit.says("lapse-key", what=person.name), ends, today=today)
 
 
-def _soon(what: str, on: date, today: date) -> Iterator[Lapse]:
+def _soon(what: str, on: date, *, today: date) -> Iterator[Lapse]:
     if on <= today + SOON:
         yield Lapse(what, on, on < today)

@@ -13,7 +13,7 @@ from streams.words.holds import HeldField, LiftHold, PlaceHold
 
 async def place(visit: Visit) -> web.Response:
     """What is held back now, each to be lifted, and a field to be held back; no link carries the names."""
-    visit = await visit.reading_form()
+    visit = await visit.with_form()
     incident = await visit.incident()
     fields = [(one.value, visit.says(f"held-{one.value}")) for one in HeldField]
     about, names = visit.field("held-about"), visit.field("names")
