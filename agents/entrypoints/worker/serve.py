@@ -1,11 +1,9 @@
 """`holdingline serve`: the worker as a process, with the channels of its register wired up for its mode."""
 
 import asyncio
-import logging
 import platform
 import re
 import signal
-import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -15,7 +13,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from structlog.tracebacks import ExceptionDictTransformer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
@@ -25,6 +22,10 @@ from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
 from agents.entrypoints.worker.last_good import last_good, unfit
+from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
+from agents.entrypoints.worker.monitor.listener import place_of
+from agents.entrypoints.worker.monitor.monitor import Monitor
+from agents.entrypoints.worker.monitor.readings import Readings
 from agents.entrypoints.worker.own_pages import page_look
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
@@ -46,6 +47,18 @@ CHOICES = (*NAMED, ALL)
 def _lane(given: str) -> str:
     if given not in CHOICES:
         raise typer.BadParameter(f"there is no lane {given}: there are {', '.join(CHOICES)}")
+    return given
+
+
+def _level(given: str) -> str:
+    if given not in LEVELS:
+        raise typer.BadParameter(f"there is no level {given}: there are {', '.join(LEVELS)}")
+    return given
+
+
+def _place(given: str | None) -> str | None:
+    if given is not None:
+        place_of(given)
     return given
 
 
@@ -85,6 +98,25 @@ AnchorAddress = Annotated[
         help="Where `holdingline anchor` notes anchors: a log is not begun anew if they know of its facts.",
     ),
 ]
+Health = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_HEALTH",
+        metavar="ADDRESS:PORT",
+        callback=_place,
+        help="Answer there over HTTP to /health, /ready and /metrics, as 127.0.0.1:9108; on the loopback only. "
+        "Unless said, there is no such place.",
+    ),
+]
+LogLevel = Annotated[
+    str,
+    typer.Option(
+        envvar="HOLDINGLINE_LOG_LEVEL",
+        metavar=f"[{'|'.join(LEVELS)}]",
+        callback=_level,
+        help="Which lines are written: info has each fact, warning what is tried again, error what a person must mend.",
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -98,10 +130,12 @@ def serve(  # budget: where, as what and with what it runs
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     anchor: AnchorAddress = None,
+    health: Health = None,
+    log_level: LogLevel = "info",
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
-    log_lines_as_json()
+    log_lines_as_json(log_level)
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
@@ -124,13 +158,21 @@ def serve(  # budget: where, as what and with what it runs
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     own_page = page_look(data)
-    agents = Worker(replace(setup, unusable=lambda: [*registers.places(), *own_page()]))
+
+    def unusable() -> Sequence[str]:
+        return [*registers.places(), *own_page()]
+
+    agents = Worker(replace(setup, unusable=unusable))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
-    beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
+    beside = [
+        [*beside_this(one, mode=mode, log=log, data=data, worker=worker), "--log-level", log_level] for one in others
+    ]
     ends = [gone(parent)] if parent else []
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
-    asyncio.run(_serve(agents, beside=beside, ends=ends))
+    readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
+    monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable)
+    asyncio.run(_serve(agents, beside=beside, ends=ends, monitor=monitor))
 
 
 def host() -> str:
@@ -138,7 +180,9 @@ def host() -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", platform.node())[:64] or "worker"
 
 
-async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def _serve(
+    worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]], monitor: Monitor
+) -> None:
     """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
 
     A signal during the start ends the start.
@@ -147,7 +191,7 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
     for name in SIGNALS:
         # Not with the loop's own handlers: they end with the loop, and a second signal would then kill the process.
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
+    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside, monitor), *ends)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
@@ -160,38 +204,10 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
     logger.info("stopped", run=worker.run)
 
 
-async def _run(worker: Worker, beside: Sequence[Command]) -> None:
+async def _run(worker: Worker, beside: Sequence[Command], monitor: Monitor) -> None:
     """Run the worker until cancelled. If the agents crash, raise what stopped them."""
-    async with worker, AsyncExitStack() as others:
+    async with monitor.answers(), worker, monitor.while_serving(), AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
         for command in beside:
             await others.enter_async_context(kept_running(command))
         await worker.crashed()
-
-
-def log_lines_as_json() -> None:
-    """Send every log line, the libraries' too, to the error stream as one JSON object."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Without the values of variables: they may hold somebody's words.
-                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-                structlog.processors.JSONRenderer(),
-            ],
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
-        )
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("faust", "mode", "infra.driver"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )
