@@ -111,6 +111,14 @@ def test_an_image_gets_what_the_service_needs_and_no_tool_of_its_tests() -> None
     assert all("--hash=sha256:" in pin and pin in text for pin in pins)
 
 
+def test_an_image_that_is_to_send_traces_gets_what_that_needs_and_no_more() -> None:
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    more = {pin.partition("==")[0] for pin in {*shipped_pins(text, "traces")} - {*shipped_pins(text)}}
+    needed = {one for root in names_of(project()["traces"]) for one in shipped(root)}
+    assert more == needed - shipped("holdingline")
+    assert {"opentelemetry-sdk", "protobuf"} <= more
+
+
 def test_a_dependency_that_is_not_pinned_makes_no_image() -> None:
     with pytest.raises(LookupError, match="not pinned: aiohappyeyeballs"):
         list(shipped_pins("aiohttp==1 \\\n    --hash=sha256:00\n"))

@@ -26,6 +26,8 @@ from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
 from agents.entrypoints.worker.monitor.listener import place_of
 from agents.entrypoints.worker.monitor.monitor import Monitor
 from agents.entrypoints.worker.monitor.readings import Readings
+from agents.entrypoints.worker.monitor.span_exporter import SpanExporter, traces_url
+from agents.entrypoints.worker.monitor.traces import traced
 from agents.entrypoints.worker.own_pages import page_look
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
@@ -60,6 +62,10 @@ def _place(given: str | None) -> str | None:
     if given is not None:
         place_of(given)
     return given
+
+
+def _collector(given: str | None) -> str | None:
+    return given and traces_url(given)
 
 
 LaneOption = Annotated[
@@ -108,6 +114,17 @@ Health = Annotated[
         "Unless said, there is no such place.",
     ),
 ]
+TracesUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--traces",
+        envvar="HOLDINGLINE_TRACES",
+        metavar="URL",
+        callback=_collector,
+        help="Send traces there by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; unless said, none are made. "
+        "They have no word that anybody wrote.",
+    ),
+]
 LogLevel = Annotated[
     str,
     typer.Option(
@@ -132,6 +149,7 @@ def serve(  # budget: where, as what and with what it runs
     anchor: AnchorAddress = None,
     health: Health = None,
     log_level: LogLevel = "info",
+    traces: TracesUrl = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -157,6 +175,9 @@ def serve(  # budget: where, as what and with what it runs
     pagers = page(registers()) if speaks else {}
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
+    spans = SpanExporter(traces) if traces else None
+    if spans:
+        setup = replace(setup, wire=lambda register: traced(wire(register), spans, clock=SystemClock()))
     own_page = page_look(data)
 
     def unusable() -> Sequence[str]:
@@ -171,7 +192,7 @@ def serve(  # budget: where, as what and with what it runs
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
     readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
-    monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable)
+    monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
     asyncio.run(_serve(agents, beside=beside, ends=ends, monitor=monitor))
 
 
