@@ -132,6 +132,7 @@ class Readings:
 
     async def _look_at(self, lane: Lane) -> LaneReading:
         log = await self._door(lane)
+        await log.require_writable()
         letters = partitions_of(log, f"{self.mode}.{DEAD_LETTERS}")
         begins, ends = await log.beginnings(letters), await log.ends(letters)
         buried = sum(ends[one] - begins[one] for one in letters)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -112,6 +113,22 @@ def test_a_port_that_is_taken_ends_the_start_with_a_sentence(night: tuple[Servic
     assert f"the worker cannot answer at 127.0.0.1:{port} (" in said
     assert "name another port" in said
     assert "Traceback" not in said
+
+
+def test_a_log_that_takes_nothing_is_told_though_it_can_be_read(night: tuple[Service, int]) -> None:
+    """Another process keeps its lock: no order is taken, and no word goes out; then all is well again."""
+    running, port = night
+    wait_until(lambda: asked(port, "/ready")[0] == 200, "it is ready")
+    holder = sqlite3.connect(running.folder / "log.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    wait_until(lambda: asked(port, "/ready")[0] == 503, "it is not ready")
+    said = json.loads(asked(port, "/ready")[1])
+    assert said["log"] != "answers"
+    assert figures(asked(port, "/metrics")[1])[of("log_answers")] == 0
+    assert asked(port, "/health")[0] == 200
+    holder.execute("ROLLBACK")
+    holder.close()
+    wait_until(lambda: asked(port, "/ready")[0] == 200, "it is ready again")
 
 
 class Failing(MemoryChannel):
