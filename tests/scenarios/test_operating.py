@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from agents.entrypoints.worker.log_lines import LEVELS
 from agents.entrypoints.worker.monitor.figures import COUNTERS, GAUGES, PREFIX
@@ -17,6 +18,7 @@ from tests.entrypoints.commanding import INCIDENT, opened
 from tests.scenarios.kill_bench import free_port, wait_until
 
 PAGE = ROOT / "docs/operating.md"
+ALERTS = ROOT / "infra/alerts.yaml"
 
 
 def blocks(kind: str) -> list[str]:
@@ -29,6 +31,20 @@ def rows(first: str) -> list[str]:
 
 def test_the_table_has_each_figure_once_in_its_order() -> None:
     assert rows(PREFIX) == [PREFIX + name for name in GAUGES] + [f"{PREFIX}{name}_total" for name in COUNTERS]
+
+
+def test_each_figure_that_alarms_has_a_rule_and_each_rule_is_about_a_figure() -> None:
+    """With its labels as the figures have them, and with what to do."""
+    alarming = set(re.findall(rf"^\| `({PREFIX}\w+)` \|[^|]+\| (?!never \|)", PAGE.read_text("utf-8"), re.MULTILINE))
+    rules = [one for group in YAML(typ="safe").load(ALERTS)["groups"] for one in group["rules"]]
+    named = {figure for one in rules for figure in re.findall(rf"{PREFIX}\w+", one["expr"])}
+    assert named == alarming
+    assert all(one["annotations"]["do"] for one in rules)
+    assert len({one["alert"] for one in rules}) == len(rules)
+    labels = {label for family in (GAUGES, COUNTERS) for _, own in family.values() for label in own}
+    used = {label for one in rules for label in re.findall(r"[{,] ?(\w+)=", one["expr"])}
+    grouped = {label for one in rules for label in re.findall(r"by \((\w+)\)", one["expr"])}
+    assert used | grouped <= {*labels, "job"}
 
 
 def test_the_levels_of_log_lines_are_those_that_there_are() -> None:

@@ -11,6 +11,8 @@ from streams.words.sign_off import PageRecorded
 
 DELIVERIES_KEPT = 10_000
 """So many deliveries are remembered with their channel, the newest."""
+ANSWERED, REFUSED = ANSWERS = ("answered", "refused")
+OUTCOMES = ("confirmed", "refused", "unknown")
 MACHINES = frozenset(one.value for one in Giver) - {Giver.PERSON.value}
 
 
@@ -42,7 +44,7 @@ class FactCounts:
             return
         _keep(self._answered, fact.subject.key, value=fact.cause)
         giver = fact.by if fact.by in MACHINES else Giver.PERSON.value
-        self.orders[giver, "refused" if isinstance(fact.body, CommandRefused) else "answered"] += 1
+        self.orders[giver, REFUSED if isinstance(fact.body, CommandRefused) else ANSWERED] += 1
 
     def _count_body(self, fact: Fact) -> None:
         match fact.body:

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import get_args
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from agents.entrypoints.worker.monitor.counts import FactCounts
+from agents.entrypoints.worker.monitor.counts import ANSWERS, OUTCOMES, FactCounts
 from agents.entrypoints.worker.monitor.readings import Condition, LaneReading, Readiness, Readings
 from infra.addresses import ALONE, scheme_of
 from infra.log import LogError
@@ -21,7 +22,9 @@ from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
 from streams.subjects.outgoing import Outgoing
 from streams.subjects.state import State
+from streams.words.orders import Giver
 from streams.words.register.entries import Register
+from streams.words.sign_off import PageOutcome
 
 PREFIX = "holdingline_"
 DAY = timedelta(days=1)
@@ -67,7 +70,7 @@ class Figures:
         """The figures as they are now, in the text format of Prometheus."""
         readiness, condition = await self.readings.readiness(), await self.readings.now()
         registry = CollectorRegistry()
-        registry.register(_Now([*self._gauges(readiness, condition), *self._counters()]))
+        registry.register(_Now([*self._gauges(readiness, condition), *self._counters(readiness.channels)]))
         ProcessCollector(registry=registry)
         return generate_latest(registry)
 
@@ -93,13 +96,16 @@ class Figures:
         for name, (about, labels) in GAUGES.items():
             yield _with(GaugeMetricFamily(PREFIX + name, about, labels=labels), rows.get(name, ()))
 
-    def _counters(self) -> Iterator[Metric]:
+    def _counters(self, channels: Iterable[str]) -> Iterator[Metric]:
+        """What an alarm waits for is there as a 0 from the start: the first one would else be no increase."""
         counts = self._counts
+        answers = {(Giver.PERSON.value, answer): 0 for answer in ANSWERS}
+        outcomes = {(name, outcome): 0 for name in channels for outcome in OUTCOMES}
         rows: dict[str, Rows] = {
             "facts": [((kind,), count) for kind, count in counts.facts.items()],
-            "orders": counts.orders.items(),
-            "pages": [((outcome,), count) for outcome, count in counts.pages.items()],
-            "delivery_outcomes": counts.outcomes.items(),
+            "orders": {**answers, **counts.orders}.items(),
+            "pages": [((outcome,), counts.pages[outcome]) for outcome in get_args(PageOutcome)],
+            "delivery_outcomes": {**outcomes, **counts.outcomes}.items(),
         }
         for name, (about, labels) in COUNTERS.items():
             yield _with(CounterMetricFamily(PREFIX + name, about, labels=labels), rows[name])

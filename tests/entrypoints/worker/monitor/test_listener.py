@@ -65,6 +65,10 @@ def night(tmp_path: Path) -> Iterator[tuple[Service, int]]:
 def test_figures_of_a_night_say_what_was_done_and_name_no_person_and_no_word(night: tuple[Service, int]) -> None:
     """Facts, orders, deliveries, pages and what waits; no text of anybody, no person, no name of an incident."""
     running, port = night
+    before = figures(asked(port, "/metrics")[1])
+    waited_for = [of("orders_total", giver="person", answer="refused"), of("pages_total", outcome="failed")]
+    waited_for += [of("delivery_outcomes_total", channel="email", outcome="refused")]
+    assert [before[one] for one in waited_for] == [0, 0, 0]
     assert running.order("declare", INCIDENT, by=CHIEF, file=DECLARE).returncode == 0
     slots = ("--slot", "place=Ysbyty Ardudwy", "--slot", "time=22:30", "--next-update", soon())
     assert running.order("release", INCIDENT, "fire", *slots, by=CHIEF).returncode == 0
