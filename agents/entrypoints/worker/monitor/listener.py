@@ -82,6 +82,7 @@ class _Routes:
         answer = {
             "ready": found.is_ready,
             "log": found.log or "answers",
+            "desk": found.desk or "at work",
             "tables": found.tables or "recovered",
             "channels": {name: fault or "ok" for name, fault in found.channels.items()},
         }

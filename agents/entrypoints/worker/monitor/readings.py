@@ -49,16 +49,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Why a word could not go out now: the log, the tables, a channel; None and empty if nothing keeps it back."""
+    """Why a word could not go out now: the log, the desk, this worker's tables, a channel; None for what is well."""
 
     log: str | None
+    desk: str | None
     tables: str | None
     channels: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def is_ready(self) -> bool:
         """Whether nothing keeps a word back."""
-        return not (self.log or self.tables or any(self.channels.values()))
+        return not (self.log or self.desk or self.tables or any(self.channels.values()))
 
 
 class Readings:
@@ -98,18 +99,24 @@ class Readings:
 
     async def readiness(self) -> Readiness:
         """Whether this worker could make a word public now."""
-        log = (await self.now()).log
+        found = await self.now()
+        control = found.lanes.get(CONTROL_LANE.name)
+        idle = control is not None and not control.runs
+        desk = "no worker judges orders: start `holdingline serve --lane control`" if idle else None
         tables = None if self.worker.is_ready else "the worker has not recovered its tables: wait, or look at its log"
-        return Readiness(log, tables, self._channels())
+        return Readiness(found.log, desk, tables, self._channels())
 
     def _channels(self) -> Mapping[str, str | None]:
-        """What the last self-test of each channel found; none before the worker has read the register."""
+        """What the last self-test of each channel found, as the register's own log has it; none before that was read.
+
+        A lane that judges nothing knows of those that failed.
+        """
         registers = self.worker.registers
         with suppress(LogError):
-            if registers is not None and self.worker.is_ready:
+            if self.worker.is_ready:
                 log = self.register_log
                 faults = {name: one.fault for name, one in log.routes.items()} if log else {}
-                return {**dict.fromkeys(registers().channels), **faults}
+                return {**dict.fromkeys(registers().channels if registers else ()), **faults}
         return {}
 
     @property

@@ -189,3 +189,20 @@ def test_any_other_place_is_refused_with_what_to_write(text: str) -> None:
     """The listener knows no users: it must not be reached from another machine."""
     with pytest.raises(Misused, match=r"as in 127\.0\.0\.1:9108"):
         place_of(text)
+
+
+def test_the_other_lane_tells_that_nobody_judges_orders(tmp_path: Path) -> None:
+    """Else the larger of two figures would hide that no word can go out."""
+    port = free_port()
+    with service(tmp_path) as running:
+        running.worker("serve.log", "--lane", "control", log_url=running.log_url)
+        running.start()
+        running.wait_until_ready()
+        beside = ("--lane", "mentions", "--health", f"127.0.0.1:{port}")
+        running.worker("beside.log", *beside, log_url=running.log_url).start()
+        wait_until(lambda: asked(port, "/ready")[0] == 200, "both are ready")
+        assert running.stop() == 0
+        wait_until(lambda: asked(port, "/ready")[0] == 503, "it is not ready")
+        assert "no worker judges orders" in json.loads(asked(port, "/ready")[1])["desk"]
+        shown = figures(asked(port, "/metrics")[1])
+        assert (shown[of("ready")], shown[of("lane_runs", lane="control")]) == (0, 0)
