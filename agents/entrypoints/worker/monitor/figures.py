@@ -34,7 +34,7 @@ GAUGES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "ready": ("1 if a word could go out now, else 0: what /ready says.", ()),
     "log_answers": ("1 if the log of the control lane answers this process.", ()),
     "loop_late_seconds": ("By how much this process was late at most, within the last minute.", ()),
-    "lane_runs": ("1 if a worker of the lane runs.", ("lane",)),
+    "lane_runs": ("1 if a worker of the lane runs and goes on.", ("lane",)),
     "lane_waiting_records": ("What the lane has not handled yet.", ("lane", "topic")),
     "lane_oldest_waiting_seconds": ("For how long the oldest of it has waited.", ("lane",)),
     "dead_letters": ("Records that could not be handled.", ("lane",)),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from agents.ports import Clock
+from agents.runtime.cluster.doctor import SILENT_SECONDS_MAX
 from agents.runtime.door.lag import partitions_of, unhandled
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.worker.worker import Worker
@@ -28,7 +29,7 @@ BEATS_KEPT = 120
 
 @dataclass(frozen=True, slots=True)
 class LaneReading:
-    """One lane: whether a worker of it runs, what waits by topic, for how long the oldest has, and its dead letters.
+    """One lane: whether a worker runs and goes on, what waits by topic, for how long the oldest has, its dead letters.
 
     `waited_seconds` and `places` are None where this user may not see what waits.
     """
@@ -102,7 +103,7 @@ class Readings:
         found = await self.now()
         control = found.lanes.get(CONTROL_LANE.name)
         idle = control is not None and not control.runs
-        desk = "no worker judges orders: start `holdingline serve --lane control`" if idle else None
+        desk = "no worker judges orders, or it hangs: start `holdingline serve --lane control`" if idle else None
         tables = None if self.worker.is_ready else "the worker has not recovered its tables: wait, or look at its log"
         return Readiness(found.log, desk, tables, self._channels())
 
@@ -143,7 +144,8 @@ class Readings:
         letters = partitions_of(log, f"{self.mode}.{DEAD_LETTERS}")
         begins, ends = await log.beginnings(letters), await log.ends(letters)
         buried = sum(ends[one] - begins[one] for one in letters)
-        runs = await log.worker_runs()
+        # A process that hangs still holds its log: it is asked for a sign that it goes on.
+        runs = await log.worker_runs() and await log.silent_seconds() <= SILENT_SECONDS_MAX
         now_seconds = self.clock.now().timestamp()
         left_ms = await log.oldest_left_ms()
         left_seconds = 0.0 if left_ms is None else now_seconds - left_ms / 1000

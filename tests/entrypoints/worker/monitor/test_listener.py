@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agents.adapters.clocks import ScaledClock
+from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.adapters.memory.channel import MemoryChannel
 from agents.adapters.registers import data_folder, load
 from agents.entrypoints.cli.options import Misused
@@ -22,6 +22,9 @@ from agents.entrypoints.worker.monitor.listener import ListenAt, listening, plac
 from agents.entrypoints.worker.monitor.readings import Readings
 from agents.ports import NotSent
 from agents.runtime.worker.worker import Setup, Worker
+from streams.values import Subject
+from streams.words.orders import command
+from streams.words.stops import Freeze
 from tests import builders
 from tests.entrypoints.commanding import DECLARE, INCIDENT, METHANE, soon
 from tests.examples import CHIEF, WRITER
@@ -191,8 +194,8 @@ def test_any_other_place_is_refused_with_what_to_write(text: str) -> None:
         place_of(text)
 
 
-def test_the_other_lane_tells_that_nobody_judges_orders(tmp_path: Path) -> None:
-    """Else the larger of two figures would hide that no word can go out."""
+def test_the_other_lane_tells_that_nobody_judges_orders_and_what_waits(tmp_path: Path) -> None:
+    """Of a worker that hangs and of one that ended; else the larger of two figures would hide that no word goes out."""
     port = free_port()
     with service(tmp_path) as running:
         running.worker("serve.log", "--lane", "control", log_url=running.log_url)
@@ -201,8 +204,17 @@ def test_the_other_lane_tells_that_nobody_judges_orders(tmp_path: Path) -> None:
         beside = ("--lane", "mentions", "--health", f"127.0.0.1:{port}")
         running.worker("beside.log", *beside, log_url=running.log_url).start()
         wait_until(lambda: asked(port, "/ready")[0] == 200, "both are ready")
-        assert running.stop() == 0
-        wait_until(lambda: asked(port, "/ready")[0] == 503, "it is not ready")
-        assert "no worker judges orders" in json.loads(asked(port, "/ready")[1])["desk"]
+        running.workers[0].send(signal.SIGSTOP)
+        about, now = Subject.incident(INCIDENT), SystemClock().now()
+        order = command(Freeze(reason="we look again"), cause=now, mode="live", subject=about, at=now, by=CHIEF)
+        asyncio.run(running.put([order]))
+        wait_until(lambda: asked(port, "/ready")[0] == 503, "it hangs")
         shown = figures(asked(port, "/metrics")[1])
         assert (shown[of("ready")], shown[of("lane_runs", lane="control")]) == (0, 0)
+        assert shown[of("lane_oldest_waiting_seconds", lane="control")] > 1
+        running.workers[0].send(signal.SIGCONT)
+        wait_until(lambda: asked(port, "/ready")[0] == 200, "it goes on")
+        assert figures(asked(port, "/metrics")[1])[of("lane_oldest_waiting_seconds", lane="control")] < 1
+        assert running.stop() == 0
+        wait_until(lambda: asked(port, "/ready")[0] == 503, "it has ended")
+        assert "no worker judges orders" in json.loads(asked(port, "/ready")[1])["desk"]
