@@ -214,6 +214,16 @@ SMS = ChannelKind(
     # Notify takes 3,000 requests a minute, and a message is one for each of 500 numbers at most.
     rate=Rate(requests=6, within=timedelta(minutes=1), kept=2),
 )
+NOTIFY_EMAIL = replace(
+    EMAIL,
+    name="notify-email",
+    # As for a text message: Notify would send the same again, and can be asked for a reference.
+    resolution=SMS.resolution,
+    reads_back=True,
+    settles_after=SMS.settles_after,
+    rate=SMS.rate,
+)
+LETTERS = frozenset({EMAIL.name, NOTIFY_EMAIL.name})  # They have a subject.
 X = ChannelKind(
     name="x",
     counter=WEIGHTED,
@@ -358,7 +368,8 @@ PLATFORMS: Mapping[str, ChannelKind] = {
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
 KINDS: Mapping[str, ChannelKind] = {
-    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
+    one.name: one
+    for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, NOTIFY_EMAIL, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
 }
 
 
