@@ -142,7 +142,8 @@ LISTED = [
         HOLDS, "  field: cause\n", f"  field: cause\n  names: [{'a' * 64}]\n", "names: [", "not kept in the registers"
     ),
 ]
-SHORT = 'short_texts:\n  holding: {en: "Fire at {place}, {time}. Next word by {next_update}."}\nowner: lowri'
+SHORT_HOLDING = "short_texts:\n  holding:\n"
+SHORT = 'short_texts:\n  holding: {en: "Fire at {place}, {time}. Next word by {next_update}."}\n  planned:\n'
 OF_SHORT = {"Fire": "does not say what happened", "time": "there is no slot", "Next": "the short en text still holds"}
 TEMPLATE = [
     Break(FIRE, "id: fire\n", "id: blaze\n", "id: blaze", "name the file blaze.yaml"),
@@ -157,8 +158,8 @@ TEMPLATE = [
     Break(FIRE, "    cy: >-", "    fr: >-", "  holding:", "the text in cy is missing"),
     Break(FIRE, "    cy: >-", "    fr: >-", "    fr: >-", "the trust does not speak fr"),
     Break(FIRE, "at {place}", "at {palce}", "    en: >-", "there is no slot palce"),
-    Break(FIRE, "owner: lowri", SHORT, "  holding: {en", "the short text in cy is missing"),
-    *(Break(FIRE, "owner: lowri", SHORT.replace(old, "xxx"), "  holding: {en", says) for old, says in OF_SHORT.items()),
+    Break(FIRE, SHORT_HOLDING, SHORT, "  holding: {en", "the short text in cy is missing"),
+    *(Break(FIRE, SHORT_HOLDING, SHORT.replace(old, "xxx"), "  holding: {en", says) for old, says in OF_SHORT.items()),
     Break(FIRE, "We were told at {time}. ", "", "    en: >-", "the en text does not say when"),
     Break(FIRE, "We were told at {time}. ", "", "    en: >-", "leaves out {time}, another language has it"),
     Break(FIRE, "at {place}", "here", "    en: >-", "the en text does not say where"),

@@ -15,7 +15,7 @@ from tests.adapters.channels import slack_server, teams_server, x_server
 from tests.adapters.proxy import Proxy, proxy_before, resets_after
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service, service, wait_until
-from tests.scenarios.test_bluesky_night import SHORT, approve, declared
+from tests.scenarios.test_bluesky_night import approve, declared
 from tests.scenarios.test_outside_night import NIGHT, in_minutes
 
 CHANNELS = """
@@ -105,8 +105,7 @@ def night(tmp_path: Path, there: Vendors, monkeypatch: pytest.MonkeyPatch) -> It
         places = {"x": there.x.url, "slack": f"http://127.0.0.1:{there.to_slack.port}"}
         names = {"account": x_server.ACCOUNT, "channel": slack_server.CHANNEL}
         channels.write_text(channels.read_text() + CHANNELS.format(**places, **names))
-        told = fire.read_text().replace("channels: [site, email]", "channels: [x, slack, teams, whatsapp]")
-        fire.write_text(told.replace("owner: lowri", f"{SHORT.lstrip()}owner: lowri", 1))
+        fire.write_text(fire.read_text().replace("channels: [site, email]", "channels: [x, slack, teams, whatsapp]"))
         approve(running, fire)
         running.start()
         running.wait_until_ready()
