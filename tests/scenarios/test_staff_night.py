@@ -175,6 +175,11 @@ def test_a_person_reads_what_became_of_each_channel_and_what_is_left_to_do(night
     release(night, "--purpose", "correction")
     assert first_words(there) == {"x": ["CORRECTION."], "slack": ["CORRECTION."], "teams": ["There", "CORRECTION."]}
     assert "the earlier post is still there: delete it in Teams by hand" in places(status(night))["teams"]
+    assert "teams: delete our post with message msg-" in inbox(night)
+    assert len(re.findall(r"^WAITS .* waits for a person's hand", status(night), re.MULTILINE)) == 2
+    give(night, "done-by-hand")
+    assert re.fullmatch(r"the earlier post was deleted by hand by .+", places(status(night))["teams"])
+    assert "teams: delete our post" not in inbox(night)
     assert f"our post {OURS} is wrong: put exactly these words in its place" in inbox(night)
     give(night, "done-by-hand", "--url", OURS)
 
