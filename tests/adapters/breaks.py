@@ -28,6 +28,7 @@ READING = [
     Break(FIRE, "There is a fire", "There is a\u202e fire", "    en: >-", "invisible character U+202E"),
     Break(TRUST, "timezone: Europe/London", "timezone: Europe/Ardudwy", "Europe/Ardudwy", "there is no time zone"),
 ]
+TWO_BUDGETS = "- {id: staff, kind: teams, title: Staff, owner: lowri.penfynach, hourly_max: 9}\n- id: site\n"
 ONE_LANGUAGE = """- id: mastodon
   kind: mastodon
   title: The trust on Mastodon
@@ -37,6 +38,7 @@ ONE_LANGUAGE = """- id: mastodon
 - id: site
 """
 MEANING = [
+    Break(CHANNELS, "- id: site\n", TWO_BUDGETS, "hourly_max", "a channel of kind teams has a budget of its own"),
     Break(CHANNELS, "- id: site\n", ONE_LANGUAGE, "kind: mastodon", "no channel of kind mastodon speaks cy"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, fr]", "languages", "there is no exercise mark in fr"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, en]", "languages", "the language en is named twice"),

@@ -1,7 +1,8 @@
 """Budgets: how much may go out on an account in a span of time, over all incidents, and what waits when that is used.
 
-The row of the channel's kind gives the budget. Corrections and withdrawals may use all of it. Our other words leave
-them the reserve, and a partner's posts leave our own words as much again. So partners' posts wait first.
+The row of the channel's kind gives the budget, or its entry if the row has none. Corrections and withdrawals may use
+all of it. Our other words leave them the reserve, and a partner's posts leave our own words as much again. So partners'
+posts wait first.
 
 A claim counts, whatever becomes of it. It counts for its whole slot, a sixtieth of the span: never above the budget.
 
@@ -53,7 +54,7 @@ class AccountBudgets:
 
     def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When the budget of the channel's account lets this delivery out, if that is not now."""
-        rate = _rate(delivery.channel, register)
+        rate = rate_on(delivery.channel, register)
         if rate is None:
             return None
         most = _most(delivery, record, rate=rate)
@@ -64,10 +65,12 @@ class AccountBudgets:
         changed = dict(self.changed)
         for body in bodies:
             match body:
-                case DeliveryClaimed(delivery_id=name, dispatch=dispatch) if rate := _rate(dispatch.channel, register):
+                case DeliveryClaimed(delivery_id=name, dispatch=dispatch) if rate := rate_on(
+                    dispatch.channel, register
+                ):
                     spent = changed.get(dispatch.channel) or self._spent(dispatch.channel)
                     changed[dispatch.channel] = with_claim(spent, rate, at=now, name=name)
-                case DeliveryPaced(delivery_id=name, channel=channel) if rate := _rate(channel, register):
+                case DeliveryPaced(delivery_id=name, channel=channel) if rate := rate_on(channel, register):
                     most = _most(state.deliveries[name], state, rate=rate) if isinstance(state, Outgoing) else 0
                     spent = changed.get(channel) or self._spent(channel)
                     changed[channel] = with_turn(spent, most=most, name=name, at=body.retry_at)
@@ -193,9 +196,13 @@ def _ends(slot: int, rate: Rate) -> datetime:
     return datetime.fromtimestamp(slot, UTC) + timedelta(seconds=_slot_seconds(rate)) + rate.within
 
 
-def _rate(channel: str, register: Register) -> Rate | None:
-    kind = kind_on(channel, register)
-    return kind.rate if kind else None
+def rate_on(channel: str, register: Register) -> Rate | None:
+    """The budget of this channel; None if it has none. Of what its entry gives, a quarter is kept."""
+    kind, entry = kind_on(channel, register), register.channels.get(channel)
+    if kind and kind.rate:
+        return kind.rate
+    most = entry.hourly_max if entry else None
+    return Rate(requests=most, within=timedelta(hours=1), kept=most // 4) if most else None
 
 
 def _most(delivery: Delivery, record: Outgoing, *, rate: Rate) -> int:

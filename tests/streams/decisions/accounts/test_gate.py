@@ -194,6 +194,27 @@ def test_incidents_that_share_an_account_have_each_a_moment_of_their_own(night: 
         assert sum(first <= at < first + RATE.within for at in claims) <= RATE.requests
 
 
+def test_a_mail_server_may_have_a_budget_too_by_the_entry_of_its_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kind has none, since each server has another; a quarter is kept for corrections and withdrawals."""
+    monkeypatch.setitem(KINDS, PLAYED.name, replace(PLAYED, rate=None))
+    night = Night()
+    for number in range(1, 9):
+        night.say(number)
+    assert night.paced == []
+    night = Night()
+    limited = night.register.channels["social"].model_copy(update={"hourly_max": 8})
+    night.register = night.register.model_copy(update={"channels": {"social": limited}})
+    for number in range(1, 9):
+        night.say(number)
+    assert len(night.paced) == 2
+    assert "social takes 8 in 60 minutes" in (night.paced[0].reason or "")
+    follows = next(iter(night.incident.messages))
+    mend = builders.holding(purpose=Purpose.WITHDRAWAL, follows=follows, next_update_at=None, channels=("social",))
+    assert night.give(mend)[-1] == "delivery_claimed"
+    night.tick(minutes=70)
+    assert night.paced == []
+
+
 def test_what_waited_is_judged_again_as_it_was_judged(night: Night) -> None:
     """The record alone explains it: no finding is made of what another incident had used up."""
     for number in range(1, 6):
