@@ -19,6 +19,7 @@ CLI, WORKER = "agents.entrypoints.cli", "agents.entrypoints.worker"
 MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.serve": ("serve",),
     f"{CLI}.exercise": ("exercise",),
+    f"{CLI}.setup.init": ("init",),
     f"{CLI}.orders": (
         "declare",
         "report",
