@@ -21,7 +21,7 @@ from streams.words.stops import Stop
 WAITS: Mapping[Kind, str] = {
     "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
-    "by-hand": "delivery {} waits for a person's hand: put the words there, then say that it is done",
+    "by-hand": "delivery {} waits for a person's hand: do there what it asks for, then say that it is done",
     "promise": "the next update, promised with {}, is OVERDUE",
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
@@ -128,10 +128,7 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
     """What is amiss with its deliveries; then the post itself, if it waits for a yes or for a look at it again."""
     about = plan.subject
     for delivery in plan.deliveries.values():
-        if delivery.sight:
-            yield _of_delivery("amiss", delivery, about)
-        elif _needs_a_look(delivery):
-            yield _of_delivery("unknown", delivery, about)
+        yield from _to_settle(delivery, about)
     if plan.status is PlanStatus.DRAFTED:
         yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
     elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
@@ -141,13 +138,10 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if delivery.sight:
-            yield _of_delivery("amiss", delivery, about)
-        elif delivery.is_task and not _is_stopped(delivery, incident):
+        yield from _to_settle(delivery, about)
+        if delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
             yield _of_delivery("by-hand", delivery, about).model_copy(update={"until": lapses})
-        elif _needs_a_look(delivery):
-            yield _of_delivery("unknown", delivery, about)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
@@ -201,6 +195,16 @@ def _changed(incident: Incident) -> Iterator[str]:
     for message in incident.messages.values():
         if message.credit and message.credit.post_id in incident.holds.changed and message.id not in mended:
             yield message.id
+
+
+def _to_settle(delivery: Delivery, about: Subject) -> Iterator[Waiting]:
+    """What a person has to find out, or to delete, of words that are sent."""
+    if delivery.sight:
+        yield _of_delivery("amiss", delivery, about)
+    elif _needs_a_look(delivery):
+        yield _of_delivery("unknown", delivery, about)
+    elif delivery.left:
+        yield _of_delivery("by-hand", delivery, about)
 
 
 def _needs_a_look(delivery: Delivery) -> bool:

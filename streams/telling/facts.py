@@ -203,7 +203,7 @@ def told_doubts(message: Message) -> str:
 def told_delivery_state(delivery: Delivery, zone: tzinfo = UTC) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
     link = delivery.receipt.url if delivery.receipt else None
-    said = "; ".join(one for one in (delivery.reason, link) if one)
+    said = "; ".join(one for one in (delivery.reason, link, delivery.left) if one)
     more = f": {said}" if said else ""
     state = "WAITS FOR A PERSON'S HAND" if delivery.is_task else delivery.state.upper()
     if delivery.paced_at and delivery.due_at:

@@ -54,7 +54,7 @@ class Receipt(Frozen):
     """Where a message is public on one channel, as the channel or a person who looked there says.
 
     `reference` is the channel's own identifier, `version` names the state of the post that was seen (a CID, an edit),
-    `at` is when it was known to be public.
+    `at` is when it was known to be public. `left` says what a person still has to delete there by hand.
     """
 
     reference: Reference | None = None
@@ -62,6 +62,7 @@ class Receipt(Frozen):
     url: Link | None = None
     at: Utc | None = None
     words: Sentence
+    left: Sentence | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def called(self) -> str:
@@ -362,8 +363,14 @@ class Delivery(Frozen):
 
     @property
     def is_task(self) -> bool:
-        """Whether a person still has to do it by hand."""
+        """Whether a person still has to put it there by hand."""
         return self.by_hand is not None and self.state is DeliveryState.ASKED
+
+    @property
+    def left(self) -> str | None:
+        """What a person still has to delete by hand, now that this is public; None if nothing."""
+        is_public = self.state is DeliveryState.CONFIRMED and self.receipt is not None
+        return self.receipt.left if is_public and self.receipt else None
 
     def ask_again(self) -> DeliveryAsked:
         """The fact that asks the channel for another attempt."""

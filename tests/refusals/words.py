@@ -240,6 +240,15 @@ LINES: tuple[Case, ...] = (
         by=WRITER,
         register=builders.register(channels={one: builders.channel(one, kind="sms") for one in ("website", "social")}),
     ),
+    case(
+        "the message has 5 languages, social takes 4: leave a language or social out",
+        line(SAFE).model_copy(update={"texts": dict.fromkeys(("en", "cy", "pl", "ro", "ur"), SAFE)}),
+        by=WRITER,
+        register=builders.register(
+            languages=("en", "cy", "pl", "ro", "ur"),
+            channels={one: builders.channel(one, kind="bluesky") for one in ("website", "social")},
+        ),
+    ),
     case("promised for a time that has passed", builders.line(next_update_at=NOW - DAY), by=WRITER),
     case("no message takes more than 10000", line(TOO_LONG), builders.declared(DRILL), by=WRITER),
     case("the text in en is missing", builders.line(texts={"cy": SAFE}, what={"cy": "coach crash"}), by=WRITER),

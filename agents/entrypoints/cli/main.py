@@ -20,6 +20,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{WORKER}.serve": ("serve",),
     f"{WORKER}.console": ("console",),
     f"{CLI}.exercise": ("exercise",),
+    f"{CLI}.setup.init": ("init",),
     f"{CLI}.orders": (
         *("declare", "report", "rename", "reclassify"),
         "release",

@@ -16,8 +16,8 @@ from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.sessions import Sessions
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName
+from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
-from agents.entrypoints.worker.serve import log_lines_as_json
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from streams.telling.links import LINK_KEY

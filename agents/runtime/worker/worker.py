@@ -120,6 +120,17 @@ class Worker:
         return log_of(self.app)
 
     @property
+    def registers(self) -> Registers | None:
+        """The register in force; None before the worker has read it, and in a lane that judges nothing."""
+        return self._in_force
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its tables are recovered and its streams open, so that it handles what comes."""
+        consumer: Any = self.app._consumer  # noqa: SLF001 - asking for it in the open would make one
+        return consumer is not None and consumer.ready.is_set() and not self.app._crashed.is_set()  # noqa: SLF001 - as above
+
+    @property
     def is_putting(self) -> bool:
         """Whether some messages are on their way to the log."""
         return self.puts_begun > self._puts_ended

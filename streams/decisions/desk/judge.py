@@ -42,7 +42,9 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
     bodies, following = deque[FactBody](), holding.held_first(order, answer) or _next(order, facts, run)
     while following or bodies:
         # What is still to be written counts already for what is decided after it.
-        order = replace(order, budgets=order.budgets.after(following, register=order.register, now=order.now))
+        order = replace(
+            order, budgets=order.budgets.after(following, order.state, register=order.register, now=order.now)
+        )
         bodies.extend(following)
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
-from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of
+from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of, kind_on
 from streams.decisions.release.corrections import may_be_read
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
@@ -71,6 +71,12 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
+    if delivery and delivery.left and delivery.receipt:
+        words = sentence(f"the earlier post was deleted by hand by {order.register.called(order.command.by)}")
+        seen = delivery.receipt.model_copy(
+            update={"left": None, "words": words, "url": body.url or delivery.receipt.url}
+        )
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if delivery is None or delivery.by_hand is None:
         return order.refused(f"delivery {body.delivery_id} is not done by hand: look at the incident's status")
     if delivery.state is DeliveryState.CONFIRMED:
@@ -78,6 +84,17 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     words = sentence(f"done by hand on {delivery.channel} by {order.register.called(order.command.by)}")
     receipt = Receipt(words=words, url=body.url, at=order.now)
     return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
+
+
+def with_rest(order: Order, delivery: Delivery, *, receipt: Receipt | None) -> Receipt | None:
+    """The receipt, with what is left for a person to delete where a mend on this kind of channel is another post."""
+    kind = kind_on(delivery.channel, order.register)
+    message = order.outgoing.messages[delivery.message_id]
+    if receipt is None or kind is None or not kind.leaves_earlier or delivery.verb in {Verb.PUBLISH, Verb.REPOST}:
+        return receipt
+    if not may_be_read(order, message.follows, channel=delivery.channel):
+        return receipt
+    return receipt.model_copy(update={"left": f"delete our post with message {message.follows} there, by hand"})
 
 
 def stopped_by(order: Order, fact: FactBody) -> Sequence[DeliveryRefused]:

@@ -15,7 +15,7 @@ from streams.decisions.authority.powers import Act, may
 from streams.decisions.channels import resolution
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
-from streams.decisions.release import channel_order, delegations
+from streams.decisions.release import by_hand, channel_order, delegations
 from streams.decisions.release.dispatches import dispatch_for
 from streams.decisions.stops import partner_orders, stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
@@ -269,7 +269,8 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
         return [] if is_unknown else [_unknown(reason, settled, order)]
     if first and is_unknown and (body.looks or 0) != delivery.looks:
         return []
-    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
+    receipt = by_hand.with_rest(order, delivery, receipt=body.receipt)
+    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
@@ -292,7 +293,8 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         )
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
+        receipt = by_hand.with_rest(order, delivery, receipt=seen)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 

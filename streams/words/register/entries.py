@@ -158,6 +158,7 @@ class ChannelEntry(Frozen):
 
     `purpose` says what we use its account for, `reach` names the people beside its owner who can get into the account,
     `secret_changed_on` is the day of its newest secret that the files know of.
+    `hourly_max` is how many publications an hour it takes, where its kind has no budget of its own, as a mail server.
     """
 
     id: Identifier
@@ -171,6 +172,7 @@ class ChannelEntry(Frozen):
     purpose: Word | None = Field(default=None, exclude_if=operator.not_)
     reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
     secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
+    hourly_max: int | None = Field(default=None, ge=4, exclude_if=operator.not_)
 
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
