@@ -17,7 +17,7 @@ Made = Callable[[], CommandBody]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedField:
     """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such.
 
     `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come.
@@ -46,7 +46,7 @@ class Matter:
     by_post: bool = False
 
 
-def settling(visit: Visit, matter: Matter, *, typed: Sequence[Typed], acts: Mapping[str, Made]) -> web.Response:
+def settling(visit: Visit, matter: Matter, *, typed: Sequence[TypedField], acts: Mapping[str, Made]) -> web.Response:
     """The page; where no order can be made of what was typed, its fault is beside the field."""
     choices: list[Choice] = []
     faults: dict[str, str] = {}
@@ -61,16 +61,16 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[Typed], acts: Mapp
     return visit.page("settle", matter=matter, typed=typed, choices=choices, faults=faults, done=done)
 
 
-def _beside(error: ValidationError, typed: Sequence[Typed]) -> dict[str, str]:
+def _beside(error: ValidationError, typed: Sequence[TypedField]) -> dict[str, str]:
     """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
     parts = {one.part or one.name: one.name for one in typed}
     usual = typed[-1].name if typed else ""
     return {parts.get(str(one["loc"][0]) if one["loc"] else "", usual): one["msg"] for one in error.errors()}
 
 
-def reason(visit: Visit, usual: str) -> Typed:
+def reason(visit: Visit, usual: str) -> TypedField:
     """The field for a reason; a usual one is there."""
-    return Typed("reason", visit.field("reason") or visit.says(usual), rows=2)
+    return TypedField("reason", visit.field("reason") or visit.says(usual), rows=2)
 
 
 def people(visit: Visit) -> Sequence[tuple[str, str]]:
