@@ -100,10 +100,10 @@ async def test_a_correction_in_its_own_words_goes_where_the_wrong_words_are(tmp_
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         await declared(on)
         (first, *_) = await ordered(on, FIRST, by=CHIEF)
-        message = first.body.message.id  # type: ignore[union-attr]
+        message = first.body.message.id  # type: ignore[union-attr] # that is what the order gives
         seen = await writer.reads(f"{HERE}/draft", follows=message)
         assert "Correct it in your own words" in seen
-        assert writer.shown.count("checked") == len(first.body.message.channels)  # type: ignore[union-attr]
+        assert writer.shown.count("checked") == len(first.body.message.channels)  # type: ignore[union-attr] # that is what the order gives
         typed = [("asked", "yes"), ("follows", message), ("channel", "site"), ("channel", "email")]
         right = {"en": "CORRECTION. The fire is at Ysbyty Caerfelin.", "cy": "CYWIRIAD. Mae'r tân yn Ysbyty Caerfelin."}
         await writer.sends(f"{HERE}/draft", [*typed, *((f"text-{one}", text) for one, text in right.items())])

@@ -16,7 +16,7 @@ async def released(on: Night) -> str:
     """The message of a first word that is out."""
     await ordered(on, DECLARED)
     facts = await ordered(on, FIRST)
-    return facts[0].body.message.id  # type: ignore[union-attr]
+    return facts[0].body.message.id  # type: ignore[union-attr] # that is what the order gives
 
 
 async def line(on: Night) -> str:
@@ -31,7 +31,7 @@ async def line(on: Night) -> str:
         next_update_at=NOW.replace(hour=23, minute=45),
     )
     (drafted, *_) = await ordered(on, body, by=WRITER)
-    message = drafted.body.message  # type: ignore[union-attr]
+    message = drafted.body.message  # type: ignore[union-attr] # that is what the order gives
     await ordered(on, SignOff(message_id=message.id, content_hash=message.content_hash))
     return message.id
 

@@ -21,7 +21,7 @@ from tests.examples import CHIEF
 OFFERED = re.compile(r'data-offer="([^"]*)">\s*<button[^>]*>(.*?)</button>', re.DOTALL)
 FIRE = Subject.incident("inc-fire")
 REPORT = Methane(major_incident=True, exact_location="Ysbyty Ardudwy", type_of_incident="fire")
-DECLARED = Declare(name="Fire at Ysbyty Ardudwy", type="major", level=3, methane=REPORT, hashtags=("#Ardudwy",))  # type: ignore[arg-type]
+DECLARED = Declare(name="Fire at Ysbyty Ardudwy", type="major", level=3, methane=REPORT, hashtags=("#Ardudwy",))  # type: ignore[arg-type] # pydantic reads the text
 
 
 class Visitor:

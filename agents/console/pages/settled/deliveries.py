@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import Made, Matter, Typed, reason, settling
+from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
 from streams.projections.inbox import answers
 from streams.subjects.attention import Waiting, waiting
@@ -42,7 +42,7 @@ def _drawn(visit: Visit, state: Outgoing, *, back: str) -> web.Response:
         return settling(visit, matter, typed=[], acts={})
     zone = visit.house.zone
     lines = [told_attention(found, zone), *told_content(found, state, zone=zone)]
-    url, why = Typed("url", visit.field("url")), reason(visit, "reason-delivery")
+    url, why = FormField("url", visit.field("url")), reason(visit, "reason-delivery")
     acts: dict[str, Made] = {_called(one): partial(_filled, one, url.value) for one in answers(found, state)}
     if found.kind == "held":
         acts["cancel-release"] = lambda: _cancelled(found, state, why.value)

@@ -17,7 +17,7 @@ Made = Callable[[], CommandBody]
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class FormField:
     """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such."""
 
     name: str
@@ -39,7 +39,7 @@ class Matter:
     state: State
 
 
-def settling(visit: Visit, matter: Matter, *, typed: Sequence[Typed], acts: Mapping[str, Made]) -> web.Response:
+def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
     """The page; an order that cannot be made of what was typed has its fault in the place of its button."""
     choices: list[Choice] = []
     misfits: list[str] = []
@@ -60,9 +60,9 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[Typed], acts: Mapp
     )
 
 
-def reason(visit: Visit, usual: str) -> Typed:
+def reason(visit: Visit, usual: str) -> FormField:
     """The field for a reason; a usual one is there."""
-    return Typed("reason", visit.field("reason") or visit.says(usual), rows=2)
+    return FormField("reason", visit.field("reason") or visit.says(usual), rows=2)
 
 
 def people(visit: Visit) -> Sequence[tuple[str, str]]:
