@@ -47,7 +47,8 @@ ROWS = (
     OrderKind(
         body=DraftLine,
         words="draft line",
-        moves=stay_in(DECLARED),
+        # After the end it may only correct: see `lines`.
+        moves=ONCE_DECLARED,
         answer=lines.draft_line,
         grows=True,
         who_could=_could_draft,
