@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from inspect import Parameter, Signature, getdoc, signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,8 +72,10 @@ SUBJECTS = {
     None: SubjectName,
 }
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
-MAY_BE_OVER = frozenset({"answer_by"})
-"""What somebody asked of us may be overdue when we write it down."""
+OVER_BY_NOW = frozenset({"put"})
+MAY_BE_OVER = frozenset({"answer_by", *OVER_BY_NOW})
+"""What somebody asked of us may be overdue when we write it down, and what was put by hand is there already."""
+DAY = timedelta(days=1)
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -119,7 +122,9 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
         for name, text in said.items():
             if name in MAY_BE_OVER and "-" in text:
                 continue
-            meant = coming(text, now=SystemClock().now(), zone=zone)
+            # A time of day that is over is the last one, any other the next one.
+            now = SystemClock().now() - (DAY if name in OVER_BY_NOW else timedelta())
+            meant = coming(text, now=now, zone=zone)
             typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
             given[name] = meant.isoformat()
 

@@ -28,7 +28,7 @@ from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
 from streams.words.orders import CommandBody
-from streams.words.release import Amplify, NotePostChange, SignOff
+from streams.words.release import Amplify, NotePostChange, RecordByHand, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -61,7 +61,15 @@ OF_THE_REGISTER = (
     "note_route",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
-ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
+ONCE_DECLARED = (
+    "release",
+    "note_post_change",
+    "cancel_release",
+    "release_held",
+    "sign_off",
+    "decline",
+    "record_by_hand",
+)
 WHILE_DECLARED = (
     *("draft_line", "propose", "seek_sign_off"),
     *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
@@ -156,6 +164,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Resume(reason="we are sure"),
         ReleaseHeld(delivery_id=delivery),
         ResumePartner(partner="ambulance", reason="the account is theirs"),
+        RecordByHand(said_yes=COMMANDER, texts={"en": "We wrote this."}, links={"website": ""}, put_at=NOW),
     ]
     return {one.kind: one for one in found}
 
