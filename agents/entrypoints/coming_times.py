@@ -1,4 +1,4 @@
-"""Times to come, as a person says them on the night: `17:00` by the trust's clock, `+30m`, or the whole moment."""
+"""Times to come, or just over, as a person says them: `17:00` by the trust's clock, `+30m`, or the whole moment."""
 
 import re
 from collections.abc import Sequence
@@ -30,6 +30,16 @@ def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     if meant <= now:
         raise Misused(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
     return meant
+
+
+def last(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """When it was that time of day last, in the trust's `zone`; `Misused` if it is none, or not plain."""
+    clock = CLOCK.fullmatch(text)
+    if clock is None:
+        raise Misused(f"{text} is no time of day: write 22:50, or all of it with its offset")
+    today = now.astimezone(zone).replace(hour=int(clock["hour"]), minute=int(clock["minute"]), second=0, microsecond=0)
+    meant = today if today <= now else today - timedelta(days=1)
+    return _the_one(sorted({meant.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}), meant)
 
 
 def shown(meant: datetime) -> str:

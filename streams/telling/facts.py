@@ -131,6 +131,11 @@ def _told(body: IncidentFact, names: Names) -> str:
             return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
 
 
+def _told_key(key: str) -> str:
+    """What proved the yes: a person signs with a key or passkey, and says a code of a sheet."""
+    return f", by a code of {key}" if key.startswith("sheet-") else f", signed with {key}"
+
+
 def _told_report(body: MessageReported, names: Names) -> str:
     one, yes = body.message, body.yes
     put = f"PUT THERE BY HAND on {', '.join(body.on)} at {told_in(names.zone, yes.at)}"
@@ -140,7 +145,7 @@ def _told_report(body: MessageReported, names: Names) -> str:
 
 def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
-    by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
+    by = f"{names.person(yes.person)}{_told_key(yes.key) if yes.key else ''}"
     within = f"rule {yes.rule}, until {told_in(names.zone, yes.until)}"
     if rule := yes.standing:
         people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"

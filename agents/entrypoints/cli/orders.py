@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
 from inspect import Parameter, Signature, getdoc, signature
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,7 +36,7 @@ from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_out
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, SaidTo, said_on_the_telephone, unlock
-from agents.entrypoints.coming_times import coming, shown
+from agents.entrypoints.coming_times import coming, last, shown
 from agents.runtime.door.door import Door
 from streams.decisions.authority.signatures import SPOKEN_FOR
 from streams.decisions.desk.order_table import ORDERS
@@ -75,7 +74,6 @@ SUBJECTS = {
 OVER_BY_NOW = frozenset({"put"})
 MAY_BE_OVER = frozenset({"answer_by", *OVER_BY_NOW})
 """What somebody asked of us may be overdue when we write it down, and what was put by hand is there already."""
-DAY = timedelta(days=1)
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -122,9 +120,8 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
         for name, text in said.items():
             if name in MAY_BE_OVER and "-" in text:
                 continue
-            # A time of day that is over is the last one, any other the next one.
-            now = SystemClock().now() - (DAY if name in OVER_BY_NOW else timedelta())
-            meant = coming(text, now=now, zone=zone)
+            now = SystemClock().now()
+            meant = last(text, now=now, zone=zone) if name in OVER_BY_NOW else coming(text, now=now, zone=zone)
             typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
             given[name] = meant.isoformat()
 
