@@ -1,6 +1,7 @@
 """A delivery: one message on one channel. The orders and facts about it, and its state as they add up."""
 
 import operator
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -229,6 +230,19 @@ class DeliveryAsked(Frozen):
     attempt: int = 1
     verb: Verb | None = None
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
+
+
+class MessageReported(Frozen):
+    """Words that people put up by hand, without this service, as one of them reports; nothing here let them out.
+
+    `on` says where they are, by channel, and `by_hand` where a person has to mend them.
+    """
+
+    kind: Literal["message_reported"] = "message_reported"
+    message: Message
+    yes: Authorisation
+    on: Mapping[Identifier, Receipt]
+    by_hand: Mapping[Identifier, ByHand] = Field(default_factory=dict)
 
 
 class DeliveryClaimed(Frozen):

@@ -32,6 +32,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"status {CASE}": lambda _: (),
     f"inbox --as {CHIEF}": lambda _: (),
     "plans": lambda _: (),
+    "pack": lambda folder: ("--out", str(folder / "pack.html")),
     f"preview {INCIDENT}": lambda _: (),
     "dead-letters": lambda _: (),
     "dead-letters --content": lambda _: (),

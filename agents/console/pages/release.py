@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome, coming
+from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.renderer import PARTNER, gaps_of
@@ -195,7 +195,7 @@ def _promise(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | Non
         return None, None
     try:
         return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
-    except NoTimeToCome as error:
+    except NoSuchTime as error:
         return None, str(error)
 
 

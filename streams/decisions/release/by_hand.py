@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of, kind_on
-from streams.decisions.release.corrections import may_be_read
+from streams.decisions.release.corrections import deliveries_of, may_be_read
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
@@ -32,7 +32,7 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.register.entries import ChannelEntry, Register
-from streams.words.release import Message
+from streams.words.release import MENDS, Message
 
 URL = "url"
 """The option that says where a person opens the channel to write there."""
@@ -62,6 +62,14 @@ def asked_on(channel: str, register: Register) -> ByHand | None:
         return settings_of(entry)
     except ValueError:
         return None
+
+
+def mended_on(order: Order, message: Message, *, channel: str) -> ByHand | None:
+    """What a person needs to mend there what people put there by hand; None if a machine does it."""
+    if message.purpose not in MENDS or message.follows is None:
+        return None
+    there = (one for one in deliveries_of(message.follows, order) if one.channel == channel)
+    return next((one.by_hand for one in there), None)
 
 
 def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:

@@ -212,7 +212,7 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
             message_id=message.id,
             channel=channel,
             verb=verb,
-            by_hand=by_hand.asked_on(channel, order.register),
+            by_hand=by_hand.asked_on(channel, order.register) or by_hand.mended_on(order, message, channel=channel),
         )
         for channel in message.channels
     )

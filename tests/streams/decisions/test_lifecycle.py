@@ -29,7 +29,7 @@ from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
 from streams.words.orders import CommandBody
 from streams.words.register.accounts import PartnerStopped
-from streams.words.release import Amplify, NotePostChange, SignOff
+from streams.words.release import Amplify, NotePostChange, RecordByHand, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -64,7 +64,7 @@ OF_THE_REGISTER = (
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (
     *("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline"),
-    *("draft_line", "return_draft", "withdraw_draft"),
+    *("draft_line", "return_draft", "withdraw_draft", "record_by_hand"),
 )
 WHILE_DECLARED = (
     *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
@@ -165,6 +165,7 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         ReleaseHeld(delivery_id=delivery),
         StopPartner(partner="ambulance", reason="the account may not be theirs"),
         ResumePartner(partner="ambulance", reason="the account is theirs"),
+        RecordByHand(said_yes=COMMANDER, texts={"en": "We wrote this."}, links={"website": ""}, put_at=NOW),
     ]
     return {one.kind: one for one in found}
 

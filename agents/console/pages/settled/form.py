@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from agents.console.pages.answers import Choice
 from agents.console.signing import offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome
+from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
 from streams.words.orders import CommandBody
 
@@ -48,7 +48,7 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: 
             choices.append(Choice(name, offer(visit, made(), on=matter.state)))
         except ValidationError as error:
             misfits.append(str(error.errors()[0]["msg"]))
-        except NoTimeToCome as error:
+        except NoSuchTime as error:
             misfits.append(str(error))
     return visit.page(
         "settle",
