@@ -194,7 +194,7 @@ def test_any_other_place_is_refused_with_what_to_write(text: str) -> None:
         place_of(text)
 
 
-def test_the_other_lane_tells_that_nobody_judges_orders_and_what_waits(tmp_path: Path) -> None:
+def test_the_other_lane_tells_if_no_worker_judges_orders_and_what_waits(tmp_path: Path) -> None:
     """Of a worker that hangs and of one that ended; else the larger of two figures would hide that no word goes out."""
     port = free_port()
     with service(tmp_path) as running:
