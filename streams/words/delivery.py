@@ -55,7 +55,7 @@ class Receipt(Frozen):
     """Where a message is public on one channel, as the channel or a person who looked there says.
 
     `reference` is the channel's own identifier, `version` names the state of the post that was seen (a CID, an edit),
-    `at` is when it was known to be public. `left` says what a person still has to delete there by hand.
+    `at` is when it was known to be public.
     """
 
     reference: Reference | None = None
@@ -63,7 +63,6 @@ class Receipt(Frozen):
     url: Link | None = None
     at: Utc | None = None
     words: Sentence
-    left: Sentence | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def called(self) -> str:
@@ -257,11 +256,12 @@ class DeliveryClaimed(Frozen):
 
 
 class DeliveryConfirmed(Frozen):
-    """The message is public on this channel."""
+    """The message is public on this channel. `left` says what a person still has to delete there by hand."""
 
     kind: Literal["delivery_confirmed"] = "delivery_confirmed"
     delivery_id: Identifier
     receipt: Receipt | None = None
+    left: Sentence | None = Field(default=None, exclude_if=operator.not_)
 
 
 class DeliveryRefused(Frozen):
@@ -353,6 +353,7 @@ class Delivery(Frozen):
     `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
     `is_blind` says that its last attempt or look is about words of which nobody knew then where, or whether, they are.
     `paced_at` is since when it waits for its account's budget; None if it does not.
+    `left` says what a person still has to delete there by hand, now that this is public.
     """
 
     id: Identifier
@@ -374,17 +375,12 @@ class Delivery(Frozen):
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
     is_blind: bool = Field(default=False, exclude_if=operator.not_)
     paced_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    left: str | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def is_task(self) -> bool:
         """Whether a person still has to put it there by hand."""
         return self.by_hand is not None and self.state is DeliveryState.ASKED
-
-    @property
-    def left(self) -> str | None:
-        """What a person still has to delete by hand, now that this is public; None if nothing."""
-        is_public = self.state is DeliveryState.CONFIRMED and self.receipt is not None
-        return self.receipt.left if is_public and self.receipt else None
 
     def ask_again(self) -> DeliveryAsked:
         """The fact that asks the channel for another attempt."""

@@ -79,11 +79,10 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
-    if delivery and delivery.left and delivery.receipt:
+    if delivery and delivery.left:
         words = sentence(f"the earlier post was deleted by hand by {order.register.called(order.command.by)}")
-        seen = delivery.receipt.model_copy(
-            update={"left": None, "words": words, "url": body.url or delivery.receipt.url}
-        )
+        before = delivery.receipt or Receipt(words=words)
+        seen = before.model_copy(update={"words": words, "url": body.url or before.url})
         return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if delivery is None or delivery.by_hand is None:
         return order.refused(f"delivery {body.delivery_id} is not done by hand: look at the incident's status")
@@ -94,15 +93,15 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
 
 
-def with_rest(order: Order, delivery: Delivery, *, receipt: Receipt | None) -> Receipt | None:
-    """The receipt, with what is left for a person to delete where a mend on this kind of channel is another post."""
+def left_by(order: Order, delivery: Delivery) -> str | None:
+    """What this leaves for a person to delete, where a mend on this kind of channel is another post."""
     kind = kind_on(delivery.channel, order.register)
-    message = order.outgoing.messages[delivery.message_id]
-    if receipt is None or kind is None or not kind.leaves_earlier or delivery.verb in {Verb.PUBLISH, Verb.REPOST}:
-        return receipt
-    if not may_be_read(order, message.follows, channel=delivery.channel):
-        return receipt
-    return receipt.model_copy(update={"left": f"delete our post with message {message.follows} there, by hand"})
+    follows = order.outgoing.messages[delivery.message_id].follows
+    if kind is None or not kind.leaves_earlier or delivery.verb in {Verb.PUBLISH, Verb.REPOST}:
+        return None
+    if not may_be_read(order, follows, channel=delivery.channel):
+        return None
+    return sentence(f"delete our post with message {follows} there, by hand")
 
 
 def stopped_by(order: Order, fact: FactBody) -> Sequence[DeliveryRefused]:
