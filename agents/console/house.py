@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from agents.console.drawing import Drawing
+from agents.console.looks import Looks
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
@@ -63,6 +64,7 @@ class House:
     sessions: Sessions
     nonces: Nonces = field(default_factory=Nonces)
     link_key: str | None = None
+    looks: Looks = field(default_factory=Looks)
     drawn: dict[Hashable, str] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,8 @@
 
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
-from agents.console.pages.settled import cases, deliveries, plans, powers
+from agents.console.pages.overviews import briefing, drills, record, register, status
+from agents.console.pages.settled import cases, deliveries, holds, plans, powers
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
@@ -21,6 +22,7 @@ ROUTES = (
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
+    PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
@@ -33,6 +35,14 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
     PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
     PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE)),
+    PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
     PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
     PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
@@ -40,6 +50,11 @@ ROUTES = (
     PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
     PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),
+    PageRoute("GET", "/register", register.page, SIGNED_IN),
+    PageRoute("GET", "/templates", register.templates, SIGNED_IN),
+    PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
+    PageRoute("GET", "/status", status.page, SIGNED_IN),
+    PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),

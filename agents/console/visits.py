@@ -1,14 +1,13 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiDict, MultiMapping
 
 from agents.console.drawing import LANGUAGES
 from agents.console.headers import nonce_of
@@ -37,7 +36,7 @@ class Visit:
     now: datetime
     session: OpenSession | None
     person: Person | None
-    typed: MultiMapping[str] | None = None
+    typed: Mapping[str, Sequence[str]] | None = None
 
     @property
     def register(self) -> Register:
@@ -79,23 +78,21 @@ class Visit:
 
     def field(self, name: str) -> str:
         """What was typed into a field of a form, without spaces around it; empty if nothing."""
-        return self._fields.get(name, "").strip()
+        return next(iter(self.fields(name)), "").strip()
 
     def fields(self, name: str) -> Sequence[str]:
         """All that was chosen under this name."""
-        return self._fields.getall(name, [])
+        return self.request.query.getall(name, []) if self.typed is None else self.typed.get(name, [])
 
-    async def reading_form(self) -> "Visit":
+    async def with_form(self) -> "Visit":
         """The same visit with what its form sent, where that is no link; it gives no order, it only draws the page."""
         if self.request.method != "POST":
             return self
-        sent = await self.request.post()
-        texts = [(name, one) for name, one in sent.items() if isinstance(one, str)]
-        return replace(self, typed=MultiDict(texts))
-
-    @property
-    def _fields(self) -> MultiMapping[str]:
-        return self.request.query if self.typed is None else self.typed
+        typed: dict[str, list[str]] = {}
+        for name, one in (await self.request.post()).items():
+            if isinstance(one, str):
+                typed.setdefault(name, []).append(one)
+        return replace(self, typed=typed)
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""

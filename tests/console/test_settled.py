@@ -9,13 +9,14 @@ from streams.subjects.case import Case
 from streams.subjects.plan import Plan
 from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
 from streams.words.cases import CaseSort, OpenCase
+from streams.words.incident import Report
 from streams.words.plans import PlanPost
 from streams.words.register.accounts import Breach
 from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_mending import taps
-from tests.console.visitor import DECLARED, ordered, read, visiting
+from tests.console.visitor import DECLARED, REPORT, ordered, read, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -76,7 +77,15 @@ async def test_a_time_that_cannot_be_read_is_told_and_stays_in_its_field(tmp_pat
         await chief.reads("/plans/plan-1", at="soon")
         assert 'value="soon"' in chief.shown
         assert "Give it this time" not in chief.buttons
-        assert "hl-fault" in chief.shown
+        assert "soon is no moment" in chief.shown.partition('id="at"')[0], "it is told beside its field"
+
+
+async def test_a_reason_that_is_too_long_is_told_beside_its_field(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await planned(on)
+        seen = await chief.reads("/plans/plan-1", reason="why " * 300)
+        assert "at most 1000 characters" in seen
+        assert "Drop it" not in chief.buttons
 
 
 async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> None:
@@ -118,6 +127,43 @@ async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_p
         await keeper.presses("Yes, this change counts from now")
         await keeper.reads("/")
         assert "of the register waits" not in read(keeper.shown)
+
+
+async def test_a_name_is_held_back_and_the_page_of_no_link_carries_it(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/hold")
+        assert '<form method="post" data-preview' in chief.shown
+        typed = {"held": "names", "held-about": "the injured driver", "names": "Gwenno Ffug"}
+        await chief.sends(f"{HERE}/hold", typed)
+        assert "Gwenno Ffug" in chief.shown, "what was typed stays"
+        assert "Gwenno Ffug" not in str(chief.buttons), "the order has its print alone"
+        await chief.presses("Hold it back")
+        await chief.reads(HERE)
+        assert "the injured driver" in await taps(chief, _item(chief.shown, "the injured driver"))
+        said = await chief.presses("Let it appear")
+        assert "the injured driver" not in await chief.reads(said["next"])
+
+
+async def test_more_reports_come_in_while_the_incident_goes_on(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/report")
+        assert 'value="Ysbyty Ardudwy"' in chief.shown, "the place is that of the report before"
+        assert not chief.buttons
+        typed = {"asked": "yes", "exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire", "hazards": "smoke"}
+        await chief.sends(f"{HERE}/report", typed)
+        said = await chief.presses("Hand in the report")
+        assert "hazards: smoke" in await chief.reads(said["next"])
+
+
+async def test_an_incident_on_standby_is_declared_from_its_own_report(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, Report(methane=REPORT.model_copy(update={"major_incident": False})))
+        await chief.reads(HERE)
+        await taps(chief, "Declare an incident")
+        await chief.presses("Declare now")
+        assert "declared" in await chief.reads(HERE)
 
 
 async def test_who_may_not_settle_it_reads_who_could(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ class Visitor:
         async with self._session.post(self._on.origin + path, data=typed, headers=headers) as answer:
             return await self._take(answer)
 
+    async def takes(self, path: str) -> bytes:
+        """The file of this path."""
+        async with self._session.get(self._on.origin + path) as answer:
+            assert answer.status == 200, await answer.text()
+            return await answer.read()
+
     async def _take(self, answer: aiohttp.ClientResponse) -> str:
         self.shown, self.status = await answer.text(), answer.status
         return read(self.shown)

@@ -22,7 +22,7 @@ from streams.words.release import DraftLine, Message
 
 async def page(visit: Visit) -> web.Response:
     """The form, with what was typed; and once there are words, how they are read and the order that hands them in."""
-    visit = await visit.reading_form()
+    visit = await visit.with_form()
     incident = await visit.incident()
     follows = incident.messages.get(visit.field("follows"))
     typed = _typed(visit, incident, follows)

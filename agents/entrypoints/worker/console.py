@@ -17,6 +17,7 @@ from agents.console.house import Address, House
 from agents.console.sessions import Sessions
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName
 from agents.entrypoints.worker.log_lines import log_lines_as_json
+from agents.entrypoints.worker.looks import looks
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from streams.decisions.sign_off.links import LINK_KEY
@@ -65,7 +66,16 @@ async def _serve(address: Address, place: tuple[str, int], *, mode: str, log: st
         loop.add_signal_handler(name, stopped.set)
     drawing = Drawing(data_folder() / "console")
     async with Door(mode, log) as door, Board(door) as board:
-        house = House(mode, address, board, SystemClock(), drawing, Sessions(), link_key=os.environ.get(LINK_KEY))
+        house = House(
+            mode,
+            address,
+            board,
+            SystemClock(),
+            drawing,
+            Sessions(),
+            link_key=os.environ.get(LINK_KEY),
+            looks=looks(mode, log),
+        )
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=ENDS_WITHIN_SECONDS)
         await runner.setup()
         try:

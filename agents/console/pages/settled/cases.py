@@ -32,8 +32,8 @@ async def new(visit: Visit) -> web.Response:
         FormField("case", name),
         FormField("sort", visit.field("sort") or sorts[0][0], choices=sorts),
         FormField("about", visit.field("about"), rows=3),
-        FormField("answer_by", visit.field("answer_by")),
-        FormField("from", visit.field("from"), choices=[("", ""), *going_on]),
+        FormField("answer_by", visit.field("answer_by"), is_time=True),
+        FormField("from", visit.field("from"), choices=[("", ""), *going_on], part="incident"),
     ]
 
     def opened() -> OpenCase:
@@ -59,7 +59,7 @@ async def one(visit: Visit) -> web.Response:
     if not case.is_open:
         return settling(visit, matter, typed=[], acts={})
     done, to, why = visit.field("done-words"), visit.field("to"), reason(visit, "reason-case")
-    typed = [FormField("done-words", done, rows=3), FormField("to", to, choices=people(visit)), why]
+    typed = [FormField("done-words", done, rows=3, part="done"), FormField("to", to, choices=people(visit)), why]
     acts: dict[str, Made] = {"close-case": lambda: CloseCase(reason=why.value)}
     if to:
         acts = {"hand-on-case": lambda: HandOnCase(to=to, reason=why.value), **acts}

@@ -35,7 +35,7 @@ async def one(visit: Visit) -> web.Response:
         acts = {"replan-post": lambda: _replan(visit, plan, at), **acts}
     if draft and plan.status is PlanStatus.DRAFTED:
         acts = {"approve-post": lambda: ApprovePost(content_hash=draft.content_hash), **acts}
-    return settling(visit, matter, typed=[FormField("at", at), why], acts=acts)
+    return settling(visit, matter, typed=[FormField("at", at, is_time=True), why], acts=acts)
 
 
 def _replan(visit: Visit, plan: Plan, at: str) -> ReplanPost:
