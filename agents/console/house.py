@@ -14,7 +14,7 @@ from agents.console.looks import Looks
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
-from streams.telling.links import Ticket, page_for, ticket_of
+from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
 from streams.values import LIVE
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled

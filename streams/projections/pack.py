@@ -28,6 +28,7 @@ _LONG = (
 BY_HAND: Mapping[str, str] = {
     "site": "Ask the people who keep the trust's website to put the words at the top of its first page.",
     "email": "Send the words from any mailbox of the trust, one mail to each address.",
+    "notify-email": "Send the words from any mailbox of the trust, one mail to each address.",
     "sms": "Send the short text from a telephone of the trust; a network may stop a sender after 20 equal ones.",
     "bluesky": _SHORT,
     "mastodon": _SHORT,

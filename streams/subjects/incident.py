@@ -8,7 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from streams.subjects.outgoing import Outgoing
-from streams.values import Identifier, Subject, Utc
+from streams.values import Identifier, Subject, Utc, derive_id
+from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
@@ -119,14 +120,8 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
             }
-        case MessageAuthorised(message=message, authorisation=authorisation):
-            return {
-                **incident.without_draft(message.id),
-                "messages": {**incident.messages, message.id: message},
-                "numbers": {**incident.numbers, message.id: incident.released + 1},
-                "released": incident.released + 1,
-                "authorisations": {**incident.authorisations, message.id: authorisation},
-            }
+        case MessageAuthorised() | MessageReported() as let_out:
+            return _let_out(incident, let_out)
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
             return incident.without_draft(name)
         case HoldPlaced() | HoldLifted() as held:
@@ -152,3 +147,35 @@ def words_kept(declaration: Declare, name: str, *, hashtags: Sequence[str]) -> t
     """The words by which posts find the incident beside this name and these hashtags: also its old ones."""
     given = dict.fromkeys([*declaration.words, declaration.name, *declaration.hashtags])
     return tuple(one for one in given if one != name and one not in hashtags)
+
+
+def _let_out(incident: Incident, body: MessageAuthorised | MessageReported) -> Change:
+    message, reported = body.message, body if isinstance(body, MessageReported) else None
+    yes = body.yes if isinstance(body, MessageReported) else body.authorisation
+    return {
+        **incident.without_draft(message.id),
+        "messages": {**incident.messages, message.id: message},
+        "numbers": {**incident.numbers, message.id: incident.released + 1},
+        "released": incident.released + 1,
+        "authorisations": {**incident.authorisations, message.id: yes},
+        **({"deliveries": _put_by_hand(incident, reported)} if reported else {}),
+    }
+
+
+def _put_by_hand(incident: Incident, reported: MessageReported) -> Mapping[str, Delivery]:
+    """The deliveries with those of words that are public already, where nothing more is to be done."""
+    message = reported.message
+    verb = verb_for(message, incident.messages.get(message.follows or ""))
+    there = [
+        Delivery(
+            id=derive_id("dlv", message.id, channel),
+            message_id=message.id,
+            channel=channel,
+            state=DeliveryState.CONFIRMED,
+            receipt=receipt,
+            verb=verb,
+            by_hand=reported.by_hand.get(channel),
+        )
+        for channel, receipt in reported.on.items()
+    ]
+    return {**incident.deliveries, **{one.id: one for one in there}}

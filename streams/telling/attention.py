@@ -31,7 +31,7 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
     if isinstance(state, RegisterLog) and (stop := state.changes.stopped.get(one.what)):
-        return map(apart, [changes.told_stopped(one.what, stop, zone)])
+        return map(apart, [changes.told_stopped(one.what, stop, zone=zone)])
     return map(apart, _content(one, state, zone=zone))
 
 

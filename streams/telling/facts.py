@@ -15,7 +15,7 @@ from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
 from streams.words.cases import CaseFact
-from streams.words.delivery import Delivery, DeliveryFact
+from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.incident import (
     ExerciseBegun,
@@ -31,14 +31,22 @@ from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
-from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
+from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
 SteeringFact = (
     ReportReceived | IncidentDeclared | IncidentRenamed | IncidentReclassified | IncidentStoodDown | IncidentCancelled
 )
-IncidentFact = ExerciseBegun | LineDrafted | MessageAuthorised | SignalNoted | CommandRefused | AmplifiedPostChanged
+IncidentFact = (
+    ExerciseBegun
+    | LineDrafted
+    | MessageAuthorised
+    | MessageReported
+    | SignalNoted
+    | CommandRefused
+    | AmplifiedPostChanged
+)
 NO_NAMES = Names()
 POST_STATES = {
     PlanStatus.NONE: "not planned",
@@ -105,8 +113,8 @@ def _told(body: IncidentFact, names: Names) -> str:
         case LineDrafted(message=one):
             waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
             return f"{waits}{told_doubts(one)}"
-        case MessageAuthorised():
-            return _told_yes(body, names)
+        case MessageAuthorised() | MessageReported():
+            return _told_report(body, names) if isinstance(body, MessageReported) else _told_yes(body, names)
         case SignalNoted():
             templates = ", ".join(body.templates) or "none"
             return f"{body.signal}: {body.count} mentions in a minute; templates that fit: {templates}"
@@ -134,9 +142,21 @@ def _told_steering(body: SteeringFact) -> str:
             return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
 
 
+def _told_key(key: str) -> str:
+    """What proved the yes: a person signs with a key or passkey, and says a code of a sheet."""
+    return f", by a code of {key}" if key.startswith("sheet-") else f", signed with {key}"
+
+
+def _told_report(body: MessageReported, names: Names) -> str:
+    one, yes = body.message, body.yes
+    put = f"PUT THERE BY HAND on {', '.join(body.on)} at {told_in(names.zone, yes.at)}"
+    said = f"by word of mouth {names.person(yes.person)} said yes; nothing here let it out"
+    return f"{one.purpose} {one.id}{_follows(one)}: {put}; {said}{told_doubts(one)}"
+
+
 def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
-    by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
+    by = f"{names.person(yes.person)}{_told_key(yes.key) if yes.key else ''}"
     within = f"rule {yes.rule}, until {told_in(names.zone, yes.until)}"
     if rule := yes.standing:
         people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"
@@ -172,12 +192,16 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
         yield from (f"    {line}" for line in told_words(draft))
     yield from (f"  {line}" for line in (*told_searches(incident, zone), *told_stops(incident, zone)))
     for message in incident.messages.values():
-        said_yes = incident.authorisations[message.id].person
-        yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
+        yield f"  {message.purpose} {message.id}{_follows(message)}, {_told_giver(incident.authorisations[message.id])}"
         yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {told_delivery_state(delivery, zone)}{told_wait(incident, delivery)}"
+
+
+def _told_giver(yes: Authorisation) -> str:
+    by_hand = f"put there by hand as {yes.reported_by} reports, on the spoken yes of"
+    return f"{by_hand if yes.reported_by else 'signed off by'} {yes.person}"
 
 
 def _follows(message: Message) -> str:

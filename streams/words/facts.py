@@ -8,7 +8,7 @@ from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.cases import CaseFact
-from streams.words.delivery import DeliveryFact
+from streams.words.delivery import DeliveryFact, MessageReported
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
     ExerciseBegun,
@@ -52,6 +52,7 @@ FactBody = Annotated[
     | IncidentCancelled
     | LineDrafted
     | MessageAuthorised
+    | MessageReported
     | DeliveryFact
     | AmplifiedPostChanged
     | SignalNoted

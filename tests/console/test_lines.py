@@ -7,7 +7,7 @@ import pytest
 from streams.values import TRAINING
 from streams.words.release import Release
 from tests.console.bench import Night, night
-from tests.console.visitor import DECLARED, FIRE, message_of, ordered, read, visiting
+from tests.console.visitor import DECLARED, FIRE, ordered, read, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 HERE = f"/incidents/{FIRE.id}"
@@ -99,11 +99,11 @@ async def test_who_may_not_release_asks_for_a_yes_with_the_same_words(tmp_path: 
 async def test_a_correction_in_its_own_words_goes_where_the_wrong_words_are(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
         await declared(on)
-        out = message_of(await ordered(on, FIRST, by=CHIEF))
-        message = out.id
+        (first, *_) = await ordered(on, FIRST, by=CHIEF)
+        message = first.body.message.id  # type: ignore[union-attr] # that is what the order gives
         seen = await writer.reads(f"{HERE}/draft", follows=message)
         assert "Correct it in your own words" in seen
-        assert writer.shown.count("checked") == len(out.channels)
+        assert writer.shown.count("checked") == len(first.body.message.channels)  # type: ignore[union-attr] # that is what the order gives
         typed = [("asked", "yes"), ("follows", message), ("channel", "site"), ("channel", "email")]
         right = {"en": "CORRECTION. The fire is at Ysbyty Caerfelin.", "cy": "CYWIRIAD. Mae'r tân yn Ysbyty Caerfelin."}
         await writer.sends(f"{HERE}/draft", [*typed, *((f"text-{one}", text) for one, text in right.items())])

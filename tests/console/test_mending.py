@@ -8,14 +8,15 @@ from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
-from tests.console.visitor import DECLARED, Visitor, message_of, ordered, read, visiting
+from tests.console.visitor import DECLARED, Visitor, ordered, read, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 
 async def released(on: Night) -> str:
     """The message of a first word that is out."""
     await ordered(on, DECLARED)
-    return message_of(await ordered(on, FIRST)).id
+    facts = await ordered(on, FIRST)
+    return facts[0].body.message.id  # type: ignore[union-attr] # that is what the order gives
 
 
 async def line(on: Night) -> str:
@@ -29,7 +30,8 @@ async def line(on: Night) -> str:
         when="22:31",
         next_update_at=NOW.replace(hour=23, minute=45),
     )
-    message = message_of(await ordered(on, body, by=WRITER))
+    (drafted, *_) = await ordered(on, body, by=WRITER)
+    message = drafted.body.message  # type: ignore[union-attr] # that is what the order gives
     await ordered(on, SignOff(message_id=message.id, content_hash=message.content_hash))
     return message.id
 

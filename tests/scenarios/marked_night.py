@@ -39,7 +39,7 @@ from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
 from streams.words.register.files import NoteFiles
-from streams.words.release import Message, Propose, SignOff
+from streams.words.release import Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -394,6 +394,16 @@ async def partners(night: Night) -> None:
 def ending(night: Night) -> None:
     """What mends and what ends; a promise is broken, and a person takes it on."""
     first = next(iter(night.incident.messages))
+    by_hand = RecordByHand(
+        said_yes=COMMANDER,
+        texts={"en": "We wrote this by hand."},
+        links={"page": "https://trust.example/by-hand"},
+        put_at=NOW,
+        template=next(iter(night.files.templates)),
+        follows=first,
+        next_update_at=NOW + 45 * MINUTE,
+    )
+    night.give(by_hand)
     night.mend(Purpose.CORRECTION, first)
     night.minutes = 70
     night.give(Tick(), "clock")

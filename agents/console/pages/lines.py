@@ -10,7 +10,7 @@ from agents.console.pages.release import by_fit, next_clock
 from agents.console.pages.shown import shown_on, would_be_asked
 from agents.console.signing import as_order, offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome, coming
+from streams.coming_times import NoSuchTime, coming
 from streams.decisions.channels.kinds import kind_of
 from streams.decisions.release.lines import written
 from streams.decisions.wording.contents import advice
@@ -87,7 +87,7 @@ def _body(
         faults[f"text-{visit.register.languages[0]}"] = visit.says("missing")
     try:
         promised = coming(typed["next_update"], now=visit.now, zone=visit.house.zone) if typed["next_update"] else None
-    except NoTimeToCome as error:
+    except NoSuchTime as error:
         faults["next_update"] = str(error)
     if faults:
         return None, faults

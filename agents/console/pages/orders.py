@@ -40,7 +40,7 @@ async def give(visit: Visit) -> web.Response:
         return web.json_response(
             {"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504
         )
-    return _answered(given, facts, visit)
+    return _answer(given, facts, visit)
 
 
 def _may_unsigned(given: Command, visit: Visit) -> bool:
@@ -48,7 +48,7 @@ def _may_unsigned(given: Command, visit: Visit) -> bool:
     return not visit.house.is_live and visit.person is not None and visit.person.id == given.by
 
 
-def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
+def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from agents.console.pages.shown import ReadText, shown_on, would_be_asked
 from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome, coming
+from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.wording.contents import advice
 from streams.decisions.wording.renderer import PARTNER, gaps_of
@@ -91,7 +91,7 @@ def by_fit(
     For a partner's post those come first that name its partner.
     """
     declaration = incident.declaration
-    said = folded(" ".join(_reported(incident)))
+    said = folded(" ".join(_words_of_reports(incident)))
 
     def misfit(one: Template) -> tuple[bool, bool, bool]:
         credits_partner = any(PARTNER in gaps_of(text) for text in one.texts[purpose].values())
@@ -103,7 +103,7 @@ def by_fit(
     return {one.id: one for one in sorted(able, key=misfit)}
 
 
-def _reported(incident: Incident) -> Sequence[str]:
+def _words_of_reports(incident: Incident) -> Sequence[str]:
     words = [incident.declaration.name] if incident.declaration else []
     for one in incident.reports:
         words += [one.type_of_incident, one.exact_location, *one.hazards]
@@ -122,7 +122,7 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in template.slots.items()]
     starts = purpose is Purpose.HOLDING
     channels = visit.fields("channel") or ([*template.channels] if starts else [])
-    promised, misfit = _promised(visit, purpose)
+    promised, misfit = _promise(visit, purpose)
     offered: Offer | None = None
     message: Message | None = None
     body: Release | None = None
@@ -189,13 +189,13 @@ def _choices(visit: Visit, template: Template) -> Sequence[str]:
     return [*own, *(one for one in visit.register.channels if one not in own)]
 
 
-def _promised(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
+def _promise(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
     """When the next word comes, and what is wrong with what was typed; none is promised by what ends or takes back."""
     if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
         return None, None
     try:
         return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
-    except NoTimeToCome as error:
+    except NoSuchTime as error:
         return None, str(error)
 
 
@@ -208,13 +208,13 @@ def next_clock(visit: Visit) -> str:
 def _gap(  # budget: a slot of the template, and what it may be filled from
     name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
 ) -> SlotField:
-    choices = _listed(slot, visit.register, visit.language)
+    choices = _choices_of(slot, visit.register, visit.language)
     typed = visit.field(f"slot-{name}")
     value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
     return SlotField(name, slot.about, slot.kind, choices, value)
 
 
-def _listed(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
+def _choices_of(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
     def called(names: Mapping[str, str]) -> str:
         return names.get(language) or next(iter(names.values()))
 

@@ -39,6 +39,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "release-held",
         "amplify",
         "done-by-hand",
+        "record-by-hand",
         "stand-down",
         *("open-case", "hand-on-case", "answer-case", "close-case"),
         *("breach", "change-secret", "open-account"),

@@ -41,7 +41,7 @@ from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.signatures import KeyFile, SaidTo, said_on_the_telephone, unlock
 from agents.runtime.door.door import Door
-from streams.coming_times import coming, shown
+from streams.coming_times import coming, last, shown
 from streams.decisions.authority.signatures import SPOKEN_FOR
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
@@ -75,8 +75,9 @@ SUBJECTS = {
     None: SubjectName,
 }
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
-MAY_BE_OVER = frozenset({"answer_by"})
-"""What somebody asked of us may be overdue when we write it down."""
+OVER_BY_NOW = frozenset({"put"})
+MAY_BE_OVER = frozenset({"answer_by", *OVER_BY_NOW})
+"""What somebody asked of us may be overdue when we write it down, and what was put by hand is there already."""
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
@@ -131,7 +132,8 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
         for name, text in said.items():
             if name in MAY_BE_OVER and "-" in text:
                 continue
-            meant = coming(text, now=SystemClock().now(), zone=zone)
+            now = SystemClock().now()
+            meant = last(text, now=now, zone=zone) if name in OVER_BY_NOW else coming(text, now=now, zone=zone)
             typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
             given[name] = meant.isoformat()
 

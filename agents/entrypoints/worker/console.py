@@ -20,7 +20,7 @@ from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
-from streams.telling.links import LINK_KEY
+from streams.decisions.sign_off.links import LINK_KEY
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)

@@ -5,6 +5,7 @@ import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from time import monotonic
 from typing import Any
 
@@ -35,19 +36,21 @@ class NotAgain(logging.Filter):
         super().__init__()
         self._seconds_between, self._seconds = seconds_between, seconds
         self._lines: OrderedDict[tuple[str, ...], _Line] = OrderedDict()
+        self._alone = Lock()  # A log writes from a thread of its own.
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line passes; `record.left_out` counts those before it that did not."""
         now, key = self._seconds(), _same(record)
-        known = self._lines.get(key)
-        if known and now - known.passed_at < self._seconds_between:
-            known.left_out += 1
-            return False
-        record.left_out = known.left_out if known else 0
-        self._lines[key] = _Line(now)
-        self._lines.move_to_end(key)
-        if len(self._lines) > KEPT:
-            self._lines.popitem(last=False)
+        with self._alone:
+            known = self._lines.get(key)
+            if known and now - known.passed_at < self._seconds_between:
+                known.left_out += 1
+                return False
+            record.left_out = known.left_out if known else 0
+            self._lines[key] = _Line(now)
+            self._lines.move_to_end(key)
+            if len(self._lines) > KEPT:
+                self._lines.popitem(last=False)
         return True
 
 

@@ -34,9 +34,9 @@ from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.decisions.sign_off.links import LINK_KEY, Ticket
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
-from streams.telling.links import LINK_KEY, Ticket
 from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
 
@@ -136,6 +136,12 @@ LogLevel = Annotated[
         help="Which lines are written: info has each fact, warning what is tried again, error what a person must mend.",
     ),
 ]
+Origin = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -149,12 +155,7 @@ def serve(  # budget: where, as what and with what it runs
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     anchor: AnchorAddress = None,
-    origin: Annotated[
-        str | None,
-        typer.Option(
-            envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
-        ),
-    ] = None,
+    origin: Origin = None,
     health: Health = None,
     log_level: LogLevel = "info",
     traces: TracesUrl = None,

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from agents.exercise.played import Moment, MomentKind, Outcome
 from streams.telling.facts import told
 from streams.telling.names import Names
-from streams.words.delivery import DeliveryConfirmed, DeliveryPaced, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
+from streams.words.delivery import (
+    DeliveryConfirmed,
+    DeliveryPaced,
+    DeliveryRefused,
+    DeliveryUnknown,
+    DeliveryUnsent,
+    MessageReported,
+)
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
@@ -50,6 +57,7 @@ KINDS: Mapping[type, MomentKind] = {
     IncidentCancelled: "declared",
     LineDrafted: "asked",
     MessageAuthorised: "signed",
+    MessageReported: "out",
     CommandRefused: "refused",
     SignalNoted: "noted",
     AmplifiedPostChanged: "trouble",

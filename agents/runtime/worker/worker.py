@@ -34,12 +34,12 @@ from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
+from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
-from streams.telling.links import Ticket
 from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
 from streams.words.facts import Fact

@@ -46,9 +46,7 @@ def answer(order: Order) -> Sequence[FactBody]:
 
 def once_proven(order: Order) -> Sequence[FactBody]:
     """What the order would be answered with if its person proves it; for a look ahead, and written nowhere."""
-    kind = ORDERS[type(order.command.body)]
-    misplaced = _misplaced(order.command.subject, kind)
-    return [misplaced.fact(order.command.body.kind)] if misplaced else _answer(order, kind)
+    return _answer(order, ORDERS[type(order.command.body)])
 
 
 def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:

@@ -269,8 +269,8 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
         return [] if is_unknown else [_unknown(reason, settled, order)]
     if first and is_unknown and (body.looks or 0) != delivery.looks:
         return []
-    receipt = by_hand.with_rest(order, delivery, receipt=body.receipt)
-    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
+    left = by_hand.left_by(order, delivery)
+    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt, left=left)]
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
@@ -293,8 +293,8 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         )
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
-        receipt = by_hand.with_rest(order, delivery, receipt=seen)
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
+        left = by_hand.left_by(order, delivery)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen, left=left)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may_on_all
+from streams.decisions.lifecycle import DECLARED, stay_in, stuck
 from streams.decisions.release import corrections, release_orders, reported
 from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording import message_policy
@@ -19,6 +20,8 @@ from streams.words.release import DraftLine, Message
 
 def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
     """Hand in a line for another person to sign off; its content is checked before anybody is asked."""
+    if over := _over(order, body):
+        return [over.fact(body.kind)]
     verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
@@ -58,9 +61,16 @@ def written(order: Order, body: DraftLine) -> Message | Refused:
     return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds, others=others)
 
 
+def _over(order: Order, body: DraftLine) -> Refused | None:
+    """Why nothing new is said about the incident; None while it goes on, and for a correction, which may follow it."""
+    return None if body.follows else stuck(order.incident, stay_in(DECLARED), words="draft line")
+
+
 def _misfits(order: Order, body: DraftLine) -> Iterator[str]:
     """What is wrong with the order itself, before a word is looked at."""
-    yield from reasons_of(corrections.unknown(order, body.follows), corrections.taken_back(order, body.follows))
+    yield from reasons_of(
+        _over(order, body), corrections.unknown(order, body.follows), corrections.taken_back(order, body.follows)
+    )
     if body.follows is None and body.next_update_at is None:
         yield "a line says when the next word comes, and no time is given: promise one"
     if body.next_update_at and body.next_update_at <= order.now:

@@ -7,7 +7,7 @@ from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.power_for import in_own_words, power_for
 from streams.decisions.authority.powers import may_on_all
-from streams.decisions.lifecycle import DECLARED, stay_in, stuck
+from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in, stuck
 from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
@@ -91,9 +91,10 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """Sign off a draft: the yes is for exactly the content that was read, and never from its author."""
     if (matter := order.search(body.message_id)) and matter.matter:
         return turns.decide_matter(order, matter, content_hash=body.content_hash)
-    if over := stuck(order.incident, stay_in(DECLARED), words="sign off"):
-        return [over.fact(body.kind)]
     draft = order.incident.drafts.get(body.message_id)
+    moves = ONCE_DECLARED if draft and in_own_words(draft) else stay_in(DECLARED)
+    if over := stuck(order.incident, moves, words="sign off"):
+        return [over.fact(body.kind)]
     if draft is None:
         return order.refused(stop_orders.gone(order, body.message_id))
     if body.content_hash != draft.content():
@@ -211,7 +212,7 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
             message_id=message.id,
             channel=channel,
             verb=verb,
-            by_hand=by_hand.asked_on(channel, order.register),
+            by_hand=by_hand.asked_on(channel, order.register) or by_hand.mended_on(order, message, channel=channel),
         )
         for channel in message.channels
     )

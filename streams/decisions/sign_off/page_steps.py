@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from streams.chain import is_sealed
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import in_own_words
 from streams.decisions.authority.powers import is_away, who_could
 from streams.decisions.authority.turns import draft_of, may_answer, passed_over, power_of, writer
 from streams.decisions.release import delegations
@@ -240,8 +241,9 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
         return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
     if search.message_id and search.message_id not in incident.drafts:
         return _end(search, "withdrawn", reason=stop_orders.gone(order, search.message_id))
-    if incident.status is not Status.DECLARED and not search.matter:
-        # A matter, such as whether to go to the police, outlives the incident that it came up in.
+    draft = draft_of(order, search)
+    if incident.status is not Status.DECLARED and not search.matter and not (draft and in_own_words(draft)):
+        # A matter, such as whether to go to the police, outlives the incident; and what is wrong is mended after it.
         return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:
         return _end(

@@ -133,3 +133,16 @@ def test_a_sheet_alone_obliges_nobody_to_sign() -> None:
     order = builders.command(builders.declaration())
     fact, _ = judged(order, passkeys.sheet(), Incident(id="inc-1", mode="live"))
     assert fact.body.kind == "incident_declared"
+
+
+def test_a_code_that_was_said_in_a_drill_is_none_for_the_same_order_in_live() -> None:
+    """The mode is a part of what says which code is asked for, and the drill's order has no place in live."""
+    drilled = builders.command(Freeze(reason="wrong place"), mode="training")
+    by_code, sheet = passkeys.spoken(drilled)
+    fact, after = judged(by_code, sheet, builders.declared("training"))
+    assert (fact.body.kind, fact.mode, fact.relayed_by) == ("incident_frozen", "training", builders.WRITER)
+    assert after.stops.frozen
+    assert number_of(drilled) != number_of(drilled.model_copy(update={"mode": "live"}))
+    fact, after = judged(by_code, sheet)
+    assert "this order is of mode training" in refusal(fact)
+    assert after.stops.frozen is None

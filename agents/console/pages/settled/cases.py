@@ -4,7 +4,7 @@ from uuid import uuid4  # noqa: TID251 - a person who opens two cases means two
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import Made, Matter, TypedField, people, reason, settling
+from agents.console.pages.settled.form import FormField, Made, Matter, people, reason, settling
 from agents.console.visits import Visit
 from streams.coming_times import coming
 from streams.subjects.case import Case, CaseStatus
@@ -29,14 +29,14 @@ async def new(visit: Visit) -> web.Response:
     sorts = [(one.value, visit.says(f"sort-{one.value}")) for one in CaseSort]
     going_on = [(one.id, one.declaration.name) for one in visit.house.board.overview.incidents if one.declaration]
     typed = [
-        TypedField("case", name),
-        TypedField("sort", visit.field("sort") or sorts[0][0], choices=sorts),
-        TypedField("about", visit.field("about"), rows=3),
-        TypedField("answer_by", visit.field("answer_by"), is_time=True),
-        TypedField("from", visit.field("from"), choices=[("", ""), *going_on], part="incident"),
+        FormField("case", name),
+        FormField("sort", visit.field("sort") or sorts[0][0], choices=sorts),
+        FormField("about", visit.field("about"), rows=3),
+        FormField("answer_by", visit.field("answer_by"), is_time=True),
+        FormField("from", visit.field("from"), choices=[("", ""), *going_on], part="incident"),
     ]
 
-    def case() -> OpenCase:
+    def opened() -> OpenCase:
         by = visit.field("answer_by")
         return OpenCase(
             sort=CaseSort(visit.field("sort")),
@@ -46,7 +46,7 @@ async def new(visit: Visit) -> web.Response:
         )
 
     matter = Matter(visit.says("open-case"), [], "/cases", Case(id=name, mode=visit.house.mode))
-    return settling(visit, matter, typed=typed, acts={"open-case": case} if visit.field("about") else {})
+    return settling(visit, matter, typed=typed, acts={"open-case": opened} if visit.field("about") else {})
 
 
 async def one(visit: Visit) -> web.Response:
@@ -59,7 +59,7 @@ async def one(visit: Visit) -> web.Response:
     if not case.is_open:
         return settling(visit, matter, typed=[], acts={})
     done, to, why = visit.field("done-words"), visit.field("to"), reason(visit, "reason-case")
-    typed = [TypedField("done-words", done, rows=3, part="done"), TypedField("to", to, choices=people(visit)), why]
+    typed = [FormField("done-words", done, rows=3, part="done"), FormField("to", to, choices=people(visit)), why]
     acts: dict[str, Made] = {"close-case": lambda: CloseCase(reason=why.value)}
     if to:
         acts = {"hand-on-case": lambda: HandOnCase(to=to, reason=why.value), **acts}

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from agents.console.pages.answers import Choice
 from agents.console.signing import offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome
+from streams.coming_times import NoSuchTime
 from streams.subjects.state import State
 from streams.words.orders import CommandBody
 
@@ -17,7 +17,7 @@ Made = Callable[[], CommandBody]
 
 
 @dataclass(frozen=True, slots=True)
-class TypedField:
+class FormField:
     """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such.
 
     `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come.
@@ -46,7 +46,7 @@ class Matter:
     by_post: bool = False
 
 
-def settling(visit: Visit, matter: Matter, *, typed: Sequence[TypedField], acts: Mapping[str, Made]) -> web.Response:
+def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
     """The page; where no order can be made of what was typed, its fault is beside the field."""
     choices: list[Choice] = []
     faults: dict[str, str] = {}
@@ -55,22 +55,22 @@ def settling(visit: Visit, matter: Matter, *, typed: Sequence[TypedField], acts:
             choices.append(Choice(name, offer(visit, made(), on=matter.state)))
         except ValidationError as error:
             faults |= _beside(error, typed)
-        except NoTimeToCome as error:
+        except NoSuchTime as error:
             faults |= {one.name: str(error) for one in typed if one.is_time}
     done = visit.was_heard(matter.state)
     return visit.page("settle", matter=matter, typed=typed, choices=choices, faults=faults, done=done)
 
 
-def _beside(error: ValidationError, typed: Sequence[TypedField]) -> dict[str, str]:
+def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str]:
     """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
     parts = {one.part or one.name: one.name for one in typed}
     usual = typed[-1].name if typed else ""
     return {parts.get(str(one["loc"][0]) if one["loc"] else "", usual): one["msg"] for one in error.errors()}
 
 
-def reason(visit: Visit, usual: str) -> TypedField:
+def reason(visit: Visit, usual: str) -> FormField:
     """The field for a reason; a usual one is there."""
-    return TypedField("reason", visit.field("reason") or visit.says(usual), rows=2)
+    return FormField("reason", visit.field("reason") or visit.says(usual), rows=2)
 
 
 def people(visit: Visit) -> Sequence[tuple[str, str]]:

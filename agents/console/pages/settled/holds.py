@@ -4,7 +4,7 @@ from uuid import uuid4  # noqa: TID251 - a salt is never used twice
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import Made, Matter, TypedField, reason, settling
+from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
 from streams.decisions.wording.contents import lifters
 from streams.decisions.wording.listed_names import name_prints
@@ -19,12 +19,12 @@ async def place(visit: Visit) -> web.Response:
     about, names = visit.field("held-about"), visit.field("names")
     chosen = visit.field("held") or fields[0][0]
     typed = [
-        TypedField("held", chosen, choices=fields, part="field"),
-        TypedField("held-about", about, rows=2, part="about"),
-        TypedField("names", names, rows=3),
+        FormField("held", chosen, choices=fields, part="field"),
+        FormField("held-about", about, rows=2, part="about"),
+        FormField("names", names, rows=3),
     ]
 
-    def hold() -> PlaceHold:
+    def placed() -> PlaceHold:
         listed = [line.strip() for line in names.splitlines() if line.strip()]
         salt = uuid4().hex
         return PlaceHold(field=HeldField(chosen), about=about, names=name_prints(listed, salt), salt=salt)
@@ -33,7 +33,7 @@ async def place(visit: Visit) -> web.Response:
     in_force = incident.holds.in_force(visit.register.holds)
     links = [(f"{here}/holds/{one.id}", f"{one.about} ({one.field})") for one in in_force]
     matter = Matter(visit.says("hold-heading"), [], here, incident, links=links, by_post=True)
-    return settling(visit, matter, typed=typed, acts={"place-hold": hold} if about else {})
+    return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 
 async def lift(visit: Visit) -> web.Response:
@@ -46,7 +46,7 @@ async def lift(visit: Visit) -> web.Response:
         return settling(visit, Matter(heading, [visit.says("settled-otherwise")], back, incident), typed=[], acts={})
     carried = [one.credit for one in incident.messages.values() if one.credit]
     posts = [("", ""), *((one.post_id, f"{one.partner_name}: {one.post_id}") for one in carried)]
-    why, evidence = reason(visit, "reason-hold"), TypedField("evidence", visit.field("evidence"), choices=posts)
+    why, evidence = reason(visit, "reason-hold"), FormField("evidence", visit.field("evidence"), choices=posts)
     acts: dict[str, Made] = {
         "lift-hold": lambda: LiftHold(hold=name, reason=why.value, evidence=evidence.value or None)
     }

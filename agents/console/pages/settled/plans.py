@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from agents.console.pages.settled.form import Made, Matter, TypedField, reason, settling
+from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
 from streams.coming_times import coming
 from streams.subjects.plan import Plan, PlanStatus
@@ -35,7 +35,7 @@ async def one(visit: Visit) -> web.Response:
         acts = {"replan-post": lambda: _replan(visit, plan, at), **acts}
     if draft and plan.status is PlanStatus.DRAFTED:
         acts = {"approve-post": lambda: ApprovePost(content_hash=draft.content_hash), **acts}
-    return settling(visit, matter, typed=[TypedField("at", at, is_time=True), why], acts=acts)
+    return settling(visit, matter, typed=[FormField("at", at, is_time=True), why], acts=acts)
 
 
 def _replan(visit: Visit, plan: Plan, at: str) -> ReplanPost:

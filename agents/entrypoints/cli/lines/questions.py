@@ -9,7 +9,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from agents.entrypoints.cli.options import Misused
-from streams.coming_times import NoTimeToCome, coming, shown
+from streams.coming_times import NoSuchTime, coming, shown
 
 NOTHING = "-"
 """What a person types for an answer that they take out."""
@@ -19,7 +19,7 @@ Read = Callable[[str], Any]
 def ask(question: str, read: Read, *, kept: object = None, optional: bool = False) -> Any:  # noqa: ANN401 - whatever is read
     """What the person answers, read; `kept` on Enter; None on Enter or `-` where it is `optional`.
 
-    `read` raises `Misused`, `NoTimeToCome` or `ValidationError` for what cannot be.
+    `read` raises `Misused`, `NoSuchTime` or `ValidationError` for what cannot be.
     """
     hint = f" [{_short(kept)}]" if kept is not None else " [none]" if optional else ""
 
@@ -35,7 +35,7 @@ def ask(question: str, read: Read, *, kept: object = None, optional: bool = Fals
             return read(typed)
         except ValidationError as error:
             raise typer.BadParameter(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
-        except (Misused, NoTimeToCome) as error:
+        except (Misused, NoSuchTime) as error:
             raise typer.BadParameter(str(error)) from None
 
     return typer.prompt(f"{question}{hint}", default="", show_default=False, value_proc=made, err=True)

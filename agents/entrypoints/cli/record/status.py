@@ -136,7 +136,7 @@ def _shut(seen: Overview, *, zone: tzinfo) -> Iterator[str]:
     """A line for each account that a person shut, and each partner stopped in all incidents: who, when and why."""
     yield from (apart(f"account {one.id}: {told_shut(one.shut, zone)}") for one in seen.accounts if one.shut)
     stopped = seen.register_log.changes.stopped if seen.register_log else {}
-    yield from (apart(told_stopped(name, stop, zone)) for name, stop in stopped.items())
+    yield from (apart(told_stopped(name, stop, zone=zone)) for name, stop in stopped.items())
 
 
 def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:

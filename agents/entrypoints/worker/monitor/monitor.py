@@ -52,7 +52,7 @@ class Monitor:
                 figures = Figures(self._readings, self._counts, unusable=self._unusable)
                 stack.push_async_callback(self._readings.close)
                 port = await stack.enter_async_context(listening(self._place, figures))
-                logger.info("health, readiness and figures are served", address=f"http://{self._place.host}:{port}")
+                logger.info("health, readiness and figures are served", address=ListenAt(self._place.host, port).called)
             yield
 
     @asynccontextmanager

@@ -21,7 +21,7 @@ from streams.topics import DEAD_LETTERS
 ANSWER_SECONDS_MAX = 4.0
 """So long a log may take to answer: whatever asks us gives up after a few seconds more."""
 AS_FRESH_SECONDS = 1.0
-"""A reading is used again for so long, whoever asks: a flood of questions asks the log once a second."""
+"""A reading is used again for so long: a flood of questions asks the log once a second."""
 BEAT_SECONDS = 0.5
 BEATS_KEPT = 120
 """The beats of a minute."""

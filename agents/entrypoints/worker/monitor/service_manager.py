@@ -26,7 +26,7 @@ class ServiceManager:
         self.span_seconds = int(given) / 1_000_000 if given.isdigit() else 0.0
 
     def say(self, word: str) -> None:
-        """One word; a manager that has gone hears nothing, and stops nothing."""
+        """One word; if the manager has ended, nothing happens."""
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:

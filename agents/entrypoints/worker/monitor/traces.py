@@ -1,4 +1,4 @@
-"""Traces: from an order that lets words out to each receipt, as one trace, told from what was committed.
+"""Traces: from an order that lets words out to each receipt, as one trace, made of what was committed.
 
 The names of a trace and of its spans derive from the message, whose own name derives from the order. So spans that
 different processes make, at different times, join into one trace, and nothing has to be passed from one to another.

@@ -48,7 +48,7 @@ ROWS = (
     OrderKind(
         body=ReturnDraft,
         words="return draft",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=stop_orders.return_draft,
         who_could=_could_return,
         command="return-draft",
@@ -56,7 +56,7 @@ ROWS = (
     OrderKind(
         body=WithdrawDraft,
         words="withdraw draft",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=stop_orders.withdraw_draft,
         who_could=_could_withdraw,
         command="withdraw-draft",

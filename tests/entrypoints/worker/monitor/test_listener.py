@@ -7,6 +7,7 @@ import sqlite3
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,20 +55,34 @@ def of(name: str, **labels: str) -> Sample:
     return name, frozenset(labels.items())
 
 
-@pytest.fixture
-def night(tmp_path: Path) -> Iterator[tuple[Service, int]]:
+@contextmanager
+def watched(folder: Path, log_url: str | None = None) -> Iterator[tuple[Service, int]]:
     """A service whose worker answers at a port."""
     port = free_port()
-    with service(tmp_path) as running:
+    with service(folder, log_url) as running:
         running.worker("serve.log", "--health", f"127.0.0.1:{port}", log_url=running.log_url)
         running.start()
         running.wait_until_ready()
         yield running, port
 
 
-def test_figures_of_a_night_say_what_was_done_and_name_no_person_and_no_word(night: tuple[Service, int]) -> None:
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[tuple[Service, int]]:
+    """On the embedded log."""
+    with watched(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def anywhere(tmp_path: Path, log_url: str) -> Iterator[tuple[Service, int]]:
+    """On each ground in turn."""
+    with watched(tmp_path, log_url) as found:
+        yield found
+
+
+def test_figures_of_a_night_say_what_was_done_and_name_no_person_and_no_word(anywhere: tuple[Service, int]) -> None:
     """Facts, orders, deliveries, pages and what waits; no text of anybody, no person, no name of an incident."""
-    running, port = night
+    running, port = anywhere
     before = figures(asked(port, "/metrics")[1])
     waited_for = [of("orders_total", giver="person", answer="refused"), of("pages_total", outcome="failed")]
     waited_for += [of("delivery_outcomes_total", channel="email", outcome="refused")]
@@ -194,7 +209,7 @@ def test_any_other_place_is_refused_with_what_to_write(text: str) -> None:
         place_of(text)
 
 
-def test_the_other_lane_tells_that_nobody_judges_orders_and_what_waits(tmp_path: Path) -> None:
+def test_the_other_lane_tells_if_no_worker_judges_orders_and_what_waits(tmp_path: Path) -> None:
     """Of a worker that hangs and of one that ended; else the larger of two figures would hide that no word goes out."""
     port = free_port()
     with service(tmp_path) as running:

@@ -10,10 +10,12 @@ from streams.subjects.incident import Incident
 from streams.values import Power, Purpose
 from streams.words.delivery import DeliveryAsked, DeliveryConfirmed, Verb
 from streams.words.facts import FactBody
+from streams.words.incident import Cancel, StandDown
 from streams.words.release import DraftLine, LineDrafted, Message, MessageAuthorised, Release, SignOff
 from streams.words.stops import Freeze
-from tests import builders
+from tests import builders, searches
 from tests.builders import DRILL, LIVE, NOW, NURSE, SIGNER, WRITER, reasons
+from tests.searches import Asking
 
 WRONG = "The coach crash at Ashby Junction at 22:15: 14 people are in our care. Next word by 23:30."
 RIGHT = {"en": "We wrote that 14 people are in our care. It is 4. We are sorry."}
@@ -120,6 +122,33 @@ def test_what_was_withdrawn_meanwhile_is_not_made_public_again_by_its_correction
     gone = builders.carried_out(waiting, withdrawal, id="cmd-withdraw")
     for body, by in ((correction(first), WRITER), (yes_to(draft), SIGNER)):
         assert "withdrew the words that this corrects" in reasons(given(body, gone, by, id="cmd-late", now=LATER))
+
+
+@pytest.mark.parametrize("end", [StandDown(reason="over"), Cancel(reason="it was nothing")])
+def test_what_is_wrong_is_mended_also_after_the_end_and_nothing_new_is_said_then(end: StandDown | Cancel) -> None:
+    """The chain goes on asking for a correction; a line that waits is not signed off any more."""
+    incident, first = with_a_line()
+    over = builders.carried_out(incident, end, id="cmd-end")
+    waiting = builders.carried_out(over, correction(first), by=WRITER, id="cmd-now")
+    (draft,) = waiting.drafts.values()
+    assert isinstance(given(yes_to(draft), waiting, SIGNER, id="cmd-yes")[0], MessageAuthorised)
+    line = builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15 is over. Next word by 23:30."})
+    assert "cannot draft line: the incident was " in reasons(given(line, over))
+    (late,) = (drafting := builders.carried_out(incident, line, by=WRITER, id="cmd-now")).drafts.values()
+    ended = builders.carried_out(drafting, end, id="cmd-end")
+    assert "cannot sign off: the incident was " in reasons(given(yes_to(late), ended, SIGNER, id="cmd-yes"))
+
+
+def test_people_are_asked_for_a_correction_also_after_the_end() -> None:
+    """A search for it does not end with the incident."""
+    night = Asking(searches.register(searches.chain()))
+    night.give(builders.line(texts={"en": WRONG}))
+    (line,) = night.incident.drafts.values()
+    night.give(yes_to(line), SIGNER)
+    night.give(StandDown(reason="over"))
+    night.give(correction(line.id))
+    assert night.search.ended is None
+    assert night.search.asks
 
 
 def test_a_line_still_says_all_that_the_public_needs() -> None:
