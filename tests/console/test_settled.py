@@ -166,6 +166,32 @@ async def test_an_incident_on_standby_is_declared_from_its_own_report(tmp_path: 
         assert "declared" in await chief.reads(HERE)
 
 
+async def test_an_incident_is_renamed_and_given_another_level(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/name")
+        assert not chief.buttons, "nothing is changed yet"
+        await chief.reads(f"{HERE}/name", name="Fire at Block C", hashtags="#Ardudwy", type="major", level="4")
+        await chief.presses("Call it this from now on")
+        await chief.reads(f"{HERE}/name", level="4")
+        said = await chief.presses("Change type and level")
+        seen = await chief.reads(said["next"])
+        assert "Fire at Block C" in seen
+        assert "level 4" in seen
+
+
+async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        partner = next(iter(on.register.partners.values()))
+        await chief.reads("/register")
+        await taps(chief, partner.name)
+        await chief.presses("Stop its posts")
+        await chief.reads("/")
+        await taps(chief, _item(chief.shown, "are stopped"))
+        await chief.presses("Let its posts go out again")
+        assert "Nothing waits" in await chief.reads("/")
+
+
 async def test_who_may_not_settle_it_reads_who_could(tmp_path: Path) -> None:
     async with night(tmp_path, mode=TRAINING) as on, visiting(on, "gwilym.heddfan") as chair:
         seen = await chair.reads("/accounts/email")
