@@ -2,12 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
+from agents.console.routes import ROUTES
+from streams.decisions.sign_off.links import page_of
+from streams.subjects.attention import Waiting
 from streams.subjects.case import Case
 from streams.subjects.plan import Plan
 from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
+from streams.words.attention import Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import Report
 from streams.words.plans import PlanPost
@@ -16,7 +23,7 @@ from streams.words.register.changes import FoundRegister, ProposeChange, foundin
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
 from tests.console.test_mending import taps
-from tests.console.visitor import DECLARED, REPORT, ordered, read, visiting
+from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -190,6 +197,37 @@ async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page
         await taps(chief, _item(chief.shown, "are stopped"))
         await chief.presses("Let its posts go out again")
         assert "Nothing waits" in await chief.reads("/")
+
+
+OF = {
+    "post": POST,
+    "held-post": POST,
+    "case": CASE,
+    "shut": MAIL,
+    "secret": MAIL,
+    **dict.fromkeys(("change", "files", "route", "page"), THE_REGISTER),
+}
+"""What each kind waits about, where that is no incident."""
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+async def test_whatever_waits_leads_to_a_page_that_there_is(kind: Kind) -> None:
+    links = [page_of(Waiting(kind=kind, subject=OF.get(kind, FIRE), what="one"))]
+    if kind in {"unknown", "amiss"}:
+        links.append(page_of(Waiting(kind=kind, subject=POST, what="one")))
+    if kind == "stopped-partner":
+        links.append(page_of(Waiting(kind=kind, subject=THE_REGISTER, what="one")))
+    router = web.UrlDispatcher()
+    for route in ROUTES:
+        router.add_route(route.method, route.path, _answer)
+    for link in links:
+        found = await router.resolve(make_mocked_request("GET", link))
+        assert found.http_exception is None, link
+
+
+async def _answer(request: web.Request) -> web.Response:
+    del request
+    return web.Response()
 
 
 async def test_who_may_not_settle_it_reads_who_could(tmp_path: Path) -> None:
