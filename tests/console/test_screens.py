@@ -15,7 +15,7 @@ from tests.browser import PHONE, Tab, axe, on_a_phone
 from tests.console.bench import INCIDENT, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE, OFFICER, WORDS
 from tests.console.test_settled import CASE, POST
-from tests.examples import CHIEF
+from tests.examples import CHIEF, WRITER
 
 HERE = f"/incidents/{INCIDENT}"
 SCREENS = {
@@ -80,7 +80,7 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         await on.give(case, by=CHIEF, about=CASE)
         texts = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}
         post = PlanPost(at=on.house.clock.now() + timedelta(days=2), channels=("site",), texts=texts)
-        await on.give(post, by=CHIEF, about=POST)
+        await on.give(post, by=WRITER, about=POST)
         incident = (await on.door.incidents())[INCIDENT]
         yield on, {"message": next(iter(incident.messages)), "draft": next(iter(incident.drafts))}
 
@@ -117,6 +117,7 @@ async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> Non
             await tab.go(f"{link}{'&' if '?' in link else '?'}language={language}")
             assert await tab.value("document.documentElement.lang") == language
             assert await tab.value("document.querySelectorAll('h1').length") == 1, name
+            assert name == "error" or not await tab.value("!!document.querySelector('.hl-error')"), name
             assert await tab.value("document.title.startsWith(document.querySelector('h1').innerText)"), name
             faults += [one async for one in faults_of(tab, f"{name}-{language}")]
         assert not faults, "\n".join(faults)
