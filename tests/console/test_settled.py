@@ -22,8 +22,7 @@ from streams.words.register.accounts import Breach
 from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
-from tests.console.test_mending import taps
-from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, visiting
+from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, taps, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -67,7 +66,9 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
         assert "waits for another person's yes" in await chief.reads("/")
-        assert "The car park opens again" in await taps(chief, _item(chief.shown, "A planned post"))
+        assert "EXERCISE EXERCISE EXERCISE: The car park opens again" in await taps(
+            chief, _item(chief.shown, "A planned post")
+        )
         await chief.presses("Yes, this post may go out at its time")
         await chief.reads("/plans/plan-1", at="+30h")
         await chief.presses("Give it this time")
