@@ -12,11 +12,23 @@ from agents.console.looks import Looks, Table
 from agents.runtime.cluster.doctor import Finding, examine
 from streams.words.register.entries import Register
 
+HOUR_SECONDS = 3600
+
 
 def looks(mode: str, log: str) -> Looks:
     """How the pages of the console of this mode look at the rest."""
     scenarios = sorted(path.stem for path in (data_folder() / "exercises").glob("*.yaml"))
-    return Looks(decisions, gaps, partial(_service, mode, log=log), scenarios)
+    kept: dict[tuple[str, int], Sequence[str]] = {}
+
+    def gaps_kept(register: Register, now: datetime) -> Sequence[str]:
+        """The gaps of a register, looked for once an hour: to look takes long, and nobody else is served meanwhile."""
+        key = register.version(), int(now.timestamp() // HOUR_SECONDS)
+        if key not in kept:
+            kept.clear()
+            kept[key] = gaps(register, now)
+        return kept[key]
+
+    return Looks(decisions, gaps_kept, partial(_service, mode, log=log), scenarios)
 
 
 def decisions(register: Register, now: datetime) -> Table:
