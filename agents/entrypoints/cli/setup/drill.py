@@ -71,7 +71,7 @@ def _injects(answers: Answers) -> Iterator[Mapping[str, Any]]:
 def _line(answers: Answers, place: str) -> Mapping[str, Any]:
     return {
         "texts": {
-            language: WORDS[language].format(place=answers.places[0][language], when=f"{STARTS:%H:%M}", by=PROMISED)
+            language: WORDS[language].format(place=place, when=f"{STARTS:%H:%M}", by=PROMISED)
             for language in answers.languages
         },
         "channels": row(CHANNELS),

@@ -60,4 +60,7 @@ def lacking(people: Sequence[Collection[Duty]]) -> str | None:
         return f"it takes {PEOPLE_MIN} people, so that each yes has a second person: name another"
     if not any(Duty.COMMANDER in duties for duties in people):
         return "nobody is a commander yet: name a person whose duty is commander, or commander, executive"
+    leaders = [at for at, duties in enumerate(people) if LEADERS & set(duties)]
+    if len(leaders) == 1 and Duty.COMMUNICATIONS in people[leaders[0]]:
+        return "the one who signs lines also writes them: name another person whose duty is commander or executive"
     return None
