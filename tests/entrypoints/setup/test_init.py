@@ -150,6 +150,13 @@ def test_a_person_at_a_terminal_is_asked_again_and_told_what_is_wrong(
     assert "“france” is none of them: choose england, wales" in capsys.readouterr().out
 
 
+def test_a_person_at_a_terminal_gets_through_with_the_answers_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty answer that the guide shows is taken at each question; one question too many would find the end."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers()))
+    today = date(2026, 11, 29)
+    assert prompts.questions(Typed(), today) == prompts.questions(Written(answers().splitlines()), today)
+
+
 def test_a_person_who_ends_the_list_of_people_too_early_is_told_whom_it_lacks() -> None:
     with pytest.raises(Misused, match="name a person whose duty is executive"):
         prompts.questions(Written(answers().replace("executive", "commander").splitlines()), date(2026, 11, 29))
