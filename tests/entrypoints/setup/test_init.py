@@ -81,7 +81,7 @@ def test_the_leading_language_comes_first(tmp_path: Path) -> None:
 async def test_its_exercise_runs_and_meets_what_it_expects(tmp_path: Path, text: str) -> None:
     assert (await asyncio.to_thread(made, tmp_path, text))[0] == 0
     folder = tmp_path / "trust"
-    played = await run(folder / "exercises/first-drill.yaml", Options(speed=900.0, register=folder))
+    played = await run(folder / "exercises/first-drill.yaml", Options(register=folder))
     assert [one.says for one in played.outcomes if not one.held] == []
     assert played.exit_code == 0
 
