@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from agents.console.drawing import Drawing
+from agents.console.rates import Rates
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
@@ -60,6 +61,7 @@ class House:
     sessions: Sessions
     nonces: Nonces = field(default_factory=Nonces)
     link_key: str | None = None
+    rates: Rates = field(default_factory=Rates)
 
     @property
     def register(self) -> Register:

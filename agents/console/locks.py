@@ -6,9 +6,12 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from agents.console.rates import AddressRate
 from agents.console.visits import HOUSE, Visit
 from streams.values import Power
 
+ERRORS_FROM = 400
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
@@ -41,15 +44,14 @@ class PageRoute:
     path: str
     handler: Handler
     lock: Lock
+    rate: AddressRate | None = None
 
 
-def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def locked(route: PageRoute) -> Answer:
     """The route behind its lock."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def opened(request: web.Request) -> web.StreamResponse:
         house = request.app[HOUSE]
-        if request.method not in {"GET", "HEAD"}:
-            _refuse_strangers(request, house.address.origin)
         now = house.clock.now()
         session = house.session(request, now=now)
         person = house.person(session)
@@ -65,7 +67,34 @@ def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResp
                 raise web.HTTPForbidden
         return await route.handler(visit)
 
+    bounds = bounded(opened, route.rate) if route.rate else opened
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        # What another site sends through a person's browser is not counted against that person.
+        if request.method not in {"GET", "HEAD"}:
+            _refuse_strangers(request, request.app[HOUSE].address.origin)
+        return await bounds(request)
+
     return answer
+
+
+def bounded(answer: Answer, rate: AddressRate) -> Answer:
+    """The answer to an address that has not tried this too often."""
+
+    async def within_bounds(request: web.Request) -> web.StreamResponse:
+        rates = request.app[HOUSE].rates
+        if rates.is_spent(rate, request):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
+        failed = True
+        try:
+            answered = await answer(request)
+            failed = answered.status >= ERRORS_FROM
+        finally:
+            if failed or not rate.failed_only:
+                rates.count(rate, request)
+        return answered
+
+    return within_bounds
 
 
 def within(path: str) -> str:

@@ -2,21 +2,26 @@
 
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, now, orders, release, sign_in
+from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
 SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
+SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
+LINKS = AddressRate("links", 30, failed_only=True)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
     PageRoute("GET", "/static/{name}", files.static, Open("style and scripts say nothing of the trust")),
     PageRoute("GET", "/sign-in", sign_in.page, Open("it is the way in")),
-    PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it")),
-    PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill, and shut in live")),
+    PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it"), SIGN_INS),
+    PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill; shut in live"), SIGN_INS),
+    PageRoute("POST", "/sign-out/everywhere", sign_in.sign_out_everywhere, SIGNED_IN),
+    PageRoute("GET", "/me", sign_in.me, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
     PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
     PageRoute("GET", "/s", asked.opening, Open("what a link carries comes after it")),
-    PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof")),
+    PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof"), LINKS),
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
@@ -29,5 +34,5 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
     PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
-    PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
+    PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

@@ -1,9 +1,12 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
+import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -17,6 +20,7 @@ from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
 ANSWERED_SECONDS_MAX = 2.0
+FIELDS_MAX = 100
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
 
@@ -72,6 +76,20 @@ class Visit:
     def field(self, name: str) -> str:
         """What was typed into a field of a form that is sent by link, without spaces around it; empty if nothing."""
         return self.request.query.get(name, "").strip()
+
+    async def sent(self) -> Any:  # noqa: ANN401 - whatever a browser sends
+        """The JSON that was sent; `ValueError` if it is none."""
+        try:
+            return json.loads(await self.request.read())
+        except RecursionError:
+            raise ValueError("this is nested too deep") from None
+
+    async def form(self) -> Mapping[str, str]:
+        """The fields of a form that was sent; those that cannot be read are left out."""
+        try:
+            return dict(parse_qsl((await self.request.read()).decode(), max_num_fields=FIELDS_MAX))
+        except ValueError:
+            return {}
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""

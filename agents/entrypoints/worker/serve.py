@@ -24,7 +24,7 @@ from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
-from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
+from agents.entrypoints.worker.lane_processes import Command, beside_this, console_beside, gone, kept_running
 from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.own_pages import page_look
 from agents.entrypoints.worker.pagers import pagers_of
@@ -106,6 +106,9 @@ def serve(  # budget: where, as what and with what it runs
             envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
         ),
     ] = None,
+    console: Annotated[
+        bool, typer.Option("--console", help="Start the console beside it too, as a process of its own.")
+    ] = False,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -136,6 +139,7 @@ def serve(  # budget: where, as what and with what it runs
     agents = Worker(replace(setup, unusable=lambda: [*registers.places(), *own_page()]))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
     beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
+    beside += [console_beside(origin, mode=mode, log=log)] if console else []
     ends = [gone(parent)] if parent else []
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
