@@ -1,6 +1,7 @@
 """Amplification agent: from `partner-posts` to `commands`. A partner's word on a live incident goes out again.
 
-Consumes: new, edited and deleted posts of registered partners; and declarations, for posts that came before them.
+Consumes: new, edited and deleted posts of registered partners; and declarations and new names of incidents, for posts
+that came before them.
 Produces: orders to amplify, or to note that an amplified post was changed.
 """
 
@@ -15,7 +16,7 @@ from streams.foreign import account, domain
 from streams.subjects.incident import Incident
 from streams.values import Subject, digest, prose
 from streams.words.facts import Fact
-from streams.words.incident import IncidentDeclared
+from streams.words.incident import IncidentDeclared, IncidentRenamed
 from streams.words.orders import Command, CommandBody, Giver, command
 from streams.words.posts import PartnerPost
 from streams.words.register.entries import Partner, Register
@@ -80,11 +81,11 @@ async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
 
 
 async def handle_declaration(fact: Fact, needs: Needs) -> Sequence[Command]:
-    """A partner often speaks before we declare: look through its recent posts when an incident is declared.
+    """A partner often speaks before we declare: look through its recent posts when an incident is declared or renamed.
 
     A post that was edited or deleted meanwhile stays where it is; so does one that is of another incident already.
     """
-    if not isinstance(fact.body, IncidentDeclared):
+    if not isinstance(fact.body, IncidentDeclared | IncidentRenamed):
         return []
     live = await needs.incidents.live()
     orders = []

@@ -59,7 +59,8 @@ async def handle(command: Command, needs: Needs) -> Sequence[Fact]:
     order = Order(command, state, register, now, past, needs.declared(), budgets)
     facts, after = judge(order, run=needs.run, register_version=version)
     if facts:
-        for key, spent in budgets.after([fact.body for fact in facts], register=register, now=now).rows():
+        used = budgets.after([fact.body for fact in facts], after, register=register, now=now)
+        for key, spent in used.rows():
             needs.past.put(key, spent)
         if isinstance(after, Incident):
             if after.is_live is not order.incident.is_live:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.ports import Background, Clock, NotSent, Pager, Records, Rejected
+from streams.decisions.sign_off.links import Ticket
 from streams.decisions.sign_off.page_steps import has_passed, is_open
 from streams.errors import Forged
-from streams.telling.links import Ticket
 from streams.values import Identifier, sentence
 from streams.words.facts import Fact
 from streams.words.orders import Command, Giver, command

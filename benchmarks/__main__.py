@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from benchmarks.console import console
 from benchmarks.drawing import drawing
 from benchmarks.figures import Figure, table
 from benchmarks.ground import Kind, addresses
@@ -27,7 +28,7 @@ FOLDER = Path("var/bench")
 
 
 class What(StrEnum):
-    """What may be asked for; P2 and P3 are taken in the same run, P8 and P10 too."""
+    """What may be asked for; P2 and P3 are taken in the same run, P8 and P10 too, P12 and P13 too."""
 
     P1 = "P1"
     P2 = "P2"
@@ -37,6 +38,11 @@ class What(StrEnum):
     P8 = "P8"
     P9 = "P9"
     P11 = "P11"
+    P12 = "P12"
+
+
+EMBEDDED_ONLY = frozenset({What.P6, What.P12})
+"""These do not ask the ground for anything that differs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,20 @@ class Size:
     grown: int = 2_000
     facts: int = 1_000_000
     facts_each: int = 1_000
+    page_facts: int = 10_000
+    readers: int = 100
+    asked: int = 20
 
 
-QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000)
+QUICK = Size(runs=1, events=20_000, releases=10, mentions=200_000, grown=200, facts=10_000, page_facts=500, readers=20)
 
 
 async def measured(what: Sequence[What], grounds: Mapping[Kind, str], size: Size) -> AsyncIterator[Sequence[Figure]]:
     """The figures of each part on each ground, as soon as they are there."""
     for part in what:
         for kind, url in grounds.items():
-            yield await _taken(part, kind, url, size=size)
+            if kind is Kind.EMBEDDED or part not in EMBEDDED_ONLY:
+                yield await _taken(part, kind, url, size=size)
 
 
 async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Figure]:
@@ -73,13 +83,15 @@ async def _taken(part: What, kind: Kind, url: str, *, size: Size) -> Sequence[Fi
         case What.P5:
             return [await memory(kind, url, events=size.mentions)]
         case What.P6:
-            return [await growth(releases=size.grown)] if kind is Kind.EMBEDDED else []
+            return [await growth(releases=size.grown)]
         case What.P8:
-            return await starts(kind, url, size=Record(size.facts, size.facts_each), runs=size.runs)
+            return await starts(kind, url, size=Record(size.facts, size.facts_each, size.asked), runs=size.runs)
         case What.P9:
             return await spread(kind, url, events=size.events, runs=size.runs)
         case What.P11:
             return await mended(kind, url, releases=size.releases, runs=size.runs)
+        case What.P12:
+            return await console(facts=size.page_facts, readers=size.readers, runs=size.runs)
 
 
 async def _show(what: Sequence[What], kinds: Sequence[Kind], size: Size) -> None:
@@ -101,7 +113,9 @@ def write(figures: Sequence[Figure]) -> None:
 
 
 def main(
-    what: Annotated[list[What] | None, typer.Argument(help="Some figures only; P3 comes with P2, P10 with P8.")] = None,
+    what: Annotated[
+        list[What] | None, typer.Argument(help="Some figures; P3 comes with P2, P10 with P8, P13 with P12.")
+    ] = None,
     *,
     ground: Annotated[list[Kind] | None, typer.Option(help="One ground only.")] = None,
     runs: Annotated[int | None, typer.Option(help="How often each figure is taken.")] = None,

@@ -17,7 +17,6 @@ from benchmarks.processes import line_of, program_of, started
 AIM = Aim(1.5)
 ANSWER_SECONDS = 0.5
 FACTS_BESIDE = 1_000
-ASKED = 20
 ORDERS = 5
 """So many are given after each start; the first, which waits for what is needed only once, is left out."""
 COMMAND = "from agents.entrypoints.cli.main import main; main()"
@@ -26,10 +25,11 @@ PEAK = "import atexit; atexit.register(lambda: print(open('/proc/self/status').r
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many facts, and how many each incident has."""
+    """How many facts, how many each incident has, and how often the record is asked."""
 
     facts: int
     facts_each: int
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ async def starts(kind: Kind, url: str, *, size: Size, runs: int) -> Sequence[Fig
         for ground in (small, large) * runs:
             await _serve(ground, samples[ground])
             samples[ground].asking.append(await _asking_mib(ground))
-        for ground in (small, large) * ASKED:
+        for ground in (small, large) * size.asked:
             samples[ground].answers.append(await _run("-c", COMMAND, *_status(ground)))
-        bare = [await _run("-c", "pass") for _ in range(ASKED)]
-        faust = [await _run("-c", "import faust") for _ in range(ASKED)]
+        bare = [await _run("-c", "pass") for _ in range(size.asked)]
+        faust = [await _run("-c", "import faust") for _ in range(size.asked)]
     caption = f"{size.facts} facts in the log, of {over} incidents that are over and one that is not"
     ours, theirs = samples[large], samples[small]
     figures = [

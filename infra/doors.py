@@ -34,6 +34,9 @@ class LogDoor(Protocol):
     async def silent_seconds(self) -> float:
         """For how long the worker that runs has not shown that it goes on; 0 where the ground dismisses such a one."""
 
+    async def require_writable(self) -> None:
+        """Raise `LogError` if the log takes nothing now, as far as that can be told without writing to it."""
+
     async def oldest_left_ms(self) -> int | None:
         """When the oldest append was written that no worker has put on its topic, in ms since the epoch; else None."""
 
@@ -66,6 +69,7 @@ class DoorLog:
         self.worker_runs = door.worker_runs
         self.silent_seconds = door.silent_seconds
         self.oldest_left_ms = door.oldest_left_ms
+        self.require_writable = door.require_writable
         self.committed = door.committed
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Times to come, as a person says them on the night: `17:00` by the trust's clock, `+30m`, or the whole moment."""
+"""Times to come, or just over, as a person says them: `17:00` by the trust's clock, `+30m`, or the whole moment."""
 
 import re
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ TONIGHT = timedelta(hours=12)
 """A time of day that is over today is tomorrow's only where that is so near."""
 
 
-class NoTimeToCome(MessageError):
-    """This is no time to come: give one as 17:00 or +30m."""
+class NoSuchTime(MessageError):
+    """This is no plain time: give one as 17:00, or one to come also as +30m."""
 
 
 def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that is meant, in the trust's `zone`; `NoTimeToCome` if it is none, over, or not plain."""
+    """The moment that is meant, in the trust's `zone`; `NoSuchTime` if it is none, over, or not plain."""
     if span := SPAN.fullmatch(text):
         ahead = timedelta(hours=int(span["hours"] or 0), minutes=int(span["minutes"] or 0))
         meant = (now + ahead).astimezone(zone).replace(second=0, microsecond=0)
@@ -33,12 +33,22 @@ def coming(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
             # A mere number would be read as seconds since 1970.
             meant = _MOMENT.validate_python(text if "-" in text[1:] else "").astimezone(zone)
         except ValidationError:
-            raise NoTimeToCome(
+            raise NoSuchTime(
                 f"{text} is no moment: write 17:00, +30m, or all of it with its offset, as 2026-11-21T23:30:00+00:00"
             ) from None
     if meant <= now:
-        raise NoTimeToCome(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
+        raise NoSuchTime(f"{text} is over, it was {shown(meant)}: give a time to come, as 17:00 or +30m")
     return meant
+
+
+def last(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
+    """When it was that time of day last, in the trust's `zone`; `NoSuchTime` if it is none, or not plain."""
+    clock = CLOCK.fullmatch(text)
+    if clock is None:
+        raise NoSuchTime(f"{text} is no time of day: write 22:50, or all of it with its offset")
+    today = now.astimezone(zone).replace(hour=int(clock["hour"]), minute=int(clock["minute"]), second=0, microsecond=0)
+    meant = today if today <= now else today - timedelta(days=1)
+    return _the_one(sorted({meant.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}), meant)
 
 
 def shown(meant: datetime) -> str:
@@ -54,18 +64,18 @@ def _next(hour: int, minute: int, *, now: datetime, zone: ZoneInfo) -> datetime:
         ahead = sorted({one for fold in (0, 1) if (one := meant.replace(fold=fold).astimezone(UTC)) > now})
         if ahead and (meant is said or ahead[0] - now <= TONIGHT):
             return _the_one(ahead, meant)
-    raise NoTimeToCome(
+    raise NoSuchTime(
         f"{hour:02}:{minute:02} is over today, it is {today:%H:%M} now: give a time to come, as +30m, "
         "or for another day all of it with its offset"
     )
 
 
 def _the_one(ahead: Sequence[datetime], meant: datetime) -> datetime:
-    """The moment when that clock shows that time; `NoTimeToCome` if it never does, or does so twice."""
+    """The moment when that clock shows that time; `NoSuchTime` if it never does, or does so twice."""
     found = [local for one in ahead if (local := one.astimezone(meant.tzinfo)).hour == meant.hour]
     if not found:
-        raise NoTimeToCome(f"there is no {meant:%H:%M} that night, the clocks go forward: give another time")
+        raise NoSuchTime(f"there is no {meant:%H:%M} that night, the clocks go forward: give another time")
     if len(found) > 1:
         either = " or ".join(one.isoformat(timespec="minutes") for one in found)
-        raise NoTimeToCome(f"{meant:%H:%M} comes twice that night, the clocks go back: write which, {either}")
+        raise NoSuchTime(f"{meant:%H:%M} comes twice that night, the clocks go back: write which, {either}")
     return found[0]

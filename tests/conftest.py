@@ -4,6 +4,7 @@ import logging
 import os
 from collections.abc import Generator, Iterator
 from functools import partial
+from itertools import islice
 
 import pytest
 import structlog
@@ -32,6 +33,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--chaos-seed", type=int, default=1, help="What the faults of a cluster are drawn from.")
     parser.addoption("--alterations", type=int, default=1_000, help="In how many ways a piece of evidence is altered.")
     parser.addoption("--seeds", type=int, default=20, help="How many seeds a test of faults runs with.")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests first: one that began last would keep every other process waiting.
+
+    Each process is given its part of the list, and takes from the ends of the others' parts when it is done.
+    So those that kill, and want the machine to themselves, are in one part, and the other slow ones in the others.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    kill = [one for one in items if one.get_closest_marker("kill")]
+    slow = [one for one in items if one.get_closest_marker("slow") and not one.get_closest_marker("kill")]
+    long = {id(one) for one in (*kill, *slow)}
+    rest = iter([one for one in items if id(one) not in long])
+    others = processes - 1
+    dealt = [kill, *(slow[one::others] for one in range(others))] if others else [[*kill, *slow]]
+    ordered: list[pytest.Item] = []
+    for process, begins in enumerate(dealt):
+        size = (len(items) - len(ordered)) // (processes - process)
+        ordered += [*begins, *islice(rest, max(0, size - len(begins)))]
+    items[:] = [*ordered, *rest]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -17,7 +17,7 @@ from streams.words.orders import Command
 from streams.words.register.keys import challenge_of
 from streams.words.register.passkeys import Passkey, PasskeyProof, written
 from streams.words.register.sheets import SIGNS, Sheet, SpokenProof, code_hash, number_for
-from tests.builders import NOW
+from tests.builders import NOW, WRITER
 from tests.keyring import DAY, KEEPER
 
 RP_ID, ORIGIN = "holdingline.vale.example", "https://holdingline.vale.example"
@@ -86,7 +86,7 @@ def spoken(given: Command, **changes: Any) -> tuple[Command, Sheet]:
     """The order with the code that it asks for, and the sheet that has it."""
     number = number_for(challenge_of(given.model_dump(mode="json")))
     on_paper = sheet(**{f"n{number}": SIGNS[:10]})
-    plain = {"key": on_paper.id, "number": number, "code": SIGNS[:10], "relayed_by": "duty-officer", **changes}
+    plain = {"key": on_paper.id, "number": number, "code": SIGNS[:10], "relayed_by": WRITER, **changes}
     return _taken(given, SpokenProof(**plain)), on_paper
 
 

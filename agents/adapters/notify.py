@@ -1,4 +1,4 @@
-"""GOV.UK Notify as a client sees it: one text message, and what Notify knows of a reference.
+"""GOV.UK Notify as a client sees it: one text message or e-mail, and what Notify knows of a reference.
 
 Notify sends the same reference twice if it is asked twice, but it can be asked what it has of one.
 An answer that is neither a yes nor a clear no is raised as the client's error: the message may have been taken.
@@ -8,8 +8,9 @@ import base64
 import hashlib
 import hmac
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import aiohttp
@@ -27,30 +28,55 @@ TAKEN, REFUSED, TRY_LATER = 201, (400, 404, 410, 413), (401, 403, 429)
 
 
 class NotifySettings(Frozen):
-    """`template` has one gap, ((text)); `sender` is one of the service's own, if it has several."""
+    """`template` is one of the trust in Notify, which is nothing but gaps: ((text)), and ((subject)) in an e-mail.
+
+    `sender` is one of the service's own, if it has several; in an e-mail it is the address for replies.
+    """
 
     template: Annotated[str, StringConstraints(pattern=f"^{_UUID}$")]
     sender: Annotated[str, StringConstraints(pattern=f"^{_UUID}$")] | None = None
     url: str = Field(default=URL, pattern=r"^https://|^http://127\.0\.0\.1:")
 
 
+def plain(number: str) -> str:
+    """A telephone number without what people put between its digits."""
+    return re.sub(r"[\s().-]", "", number)
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyKind:
+    """One of the kinds of messages that Notify sends: its name there, and the fields for recipient and sender.
+
+    `written` gives a recipient in the spelling by which two are compared.
+    """
+
+    name: str
+    recipient: str
+    sender: str
+    written: Callable[[str], str]
+
+
+TEXTS = NotifyKind("sms", "phone_number", "sms_sender_id", plain)
+LETTERS = NotifyKind("email", "email_address", "email_reply_to_id", str.lower)
+
+
 class Notify:
-    """One connection to the service; `number` is a telephone number, in any usual spelling."""
+    """One connection to the service, for messages of one kind."""
 
-    def __init__(self, session: aiohttp.ClientSession, settings: NotifySettings) -> None:
-        self._session, self._settings = session, settings
+    def __init__(self, session: aiohttp.ClientSession, settings: NotifySettings, kind: NotifyKind) -> None:
+        self._session, self._settings, self._kind = session, settings, kind
 
-    async def send(self, text: str, *, number: str, reference: str) -> str:
-        """Hand a text over; answer with Notify's own name for it."""
+    async def send(self, gaps: Mapping[str, str], *, to: str, reference: str) -> str:
+        """Hand over what fills the gaps of the template; answer with Notify's own name for the message."""
         content: dict[str, Any] = {
-            "phone_number": plain(number),
+            self._kind.recipient: to,
             "template_id": self._settings.template,
-            "personalisation": {"text": text},
+            "personalisation": dict(gaps),
             "reference": reference,
         }
         if self._settings.sender:
-            content["sms_sender_id"] = self._settings.sender
-        async with _reached(self._session.post("/v2/notifications/sms", json=content)) as answer:
+            content[self._kind.sender] = self._settings.sender
+        async with _reached(self._session.post(f"/v2/notifications/{self._kind.name}", json=content)) as answer:
             if answer.status in REFUSED:
                 raise Rejected(f"GOV.UK Notify refused it ({answer.status}): {await _reasons(answer)}")
             if answer.status in TRY_LATER:
@@ -60,8 +86,8 @@ class Notify:
             taken = await answer.json()
             return sentence(str(taken.get("id", "unnamed")))
 
-    async def numbers_of(self, reference: str) -> Sequence[str]:
-        """The numbers to which Notify took a message with this reference in the last days, as `plain` writes them.
+    async def recipients_of(self, reference: str) -> Sequence[str]:
+        """Those for whom Notify took a message with this reference in the last days, as `written` spells them.
 
         A message that it does not have may still be on its way.
         """
@@ -73,14 +99,17 @@ class Notify:
                     raise NotSent(f"GOV.UK Notify does not answer us ({answer.status}): {await _reasons(answer)}")
                 answer.raise_for_status()
                 page = (await answer.json()).get("notifications", ())
-            found += [plain(str(one.get("phone_number", ""))) for one in page if one.get("reference") == reference]
+            known = [str(one.get(self._kind.recipient) or "") for one in page if one.get("reference") == reference]
+            found += [self._kind.written(one) for one in known]
             if not page:
                 return found
             params = {"reference": reference, "older_than": str(page[-1]["id"])}
 
 
 @asynccontextmanager
-async def notify(key: str, settings: NotifySettings, *, clock: Clock) -> AsyncIterator[Notify]:
+async def notify(
+    key: str, settings: NotifySettings, *, clock: Clock, kind: NotifyKind = TEXTS
+) -> AsyncIterator[Notify]:
     """A connection that is opened with the service's API key; `NotSent` if that is none."""
     found = _KEY.fullmatch(key)
     if found is None:
@@ -88,12 +117,7 @@ async def notify(key: str, settings: NotifySettings, *, clock: Clock) -> AsyncIt
     headers = {"Authorization": f"Bearer {_token(clock, service=found[1], secret=found[2])}"}
     limit = aiohttp.ClientTimeout(total=SECONDS_MAX)
     async with aiohttp.ClientSession(settings.url, headers=headers, timeout=limit) as session:
-        yield Notify(session, settings)
-
-
-def plain(number: str) -> str:
-    """A telephone number without what people put between its digits."""
-    return re.sub(r"[\s().-]", "", number)
+        yield Notify(session, settings, kind)
 
 
 @asynccontextmanager
@@ -122,10 +146,11 @@ def _base64(content: bytes) -> str:
 
 
 async def _reasons(answer: aiohttp.ClientResponse) -> str:
-    """What Notify says is wrong, without people's telephone numbers."""
+    """What Notify says is wrong, without people's telephone numbers and addresses."""
     try:
         errors = (await answer.json()).get("errors", ())
         said = "; ".join(str(one.get("message", "")) for one in errors)
     except (ValueError, AttributeError, aiohttp.ClientError):
         said = ""
+    said = re.sub(r"\S+@\S+", "(address)", said)
     return re.sub(r"\+?[0-9][0-9 ]{5,}[0-9]", "(number)", said) or "no reason given"

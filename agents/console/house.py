@@ -1,6 +1,6 @@
 """What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from agents.console.drawing import Drawing
+from agents.console.looks import Looks
 from agents.console.rates import Rates
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
-from streams.telling.links import Ticket, page_for, ticket_of
+from streams.decisions.sign_off.links import Ticket, page_for, ticket_of
 from streams.values import LIVE
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled
@@ -51,7 +52,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing."""
+    """One console of one mode. `link_key` is what the worker makes its links with; without it they open nothing.
+
+    `drawn` keeps the live parts that were drawn last.
+    """
 
     mode: str
     address: Address
@@ -62,6 +66,8 @@ class House:
     nonces: Nonces = field(default_factory=Nonces)
     link_key: str | None = None
     rates: Rates = field(default_factory=Rates)
+    looks: Looks = field(default_factory=Looks)
+    drawn: dict[Hashable, str] = field(default_factory=dict)
 
     @property
     def register(self) -> Register:

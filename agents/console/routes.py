@@ -1,14 +1,16 @@
 """Every address of the console, in one table: who may see it, and what answers."""
 
 from agents.console.locks import Open, PageRoute, SignedIn
-from agents.console.pages import answers, asked, declaring, files, incident, now, orders, release, sign_in
+from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
+from agents.console.pages.overviews import briefing, drills, record, register, status
+from agents.console.pages.settled import cases, deliveries, holds, plans, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
 SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
 SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
-LINKS = AddressRate("links", 30, failed_only=True)
+LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
@@ -25,14 +27,40 @@ ROUTES = (
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
+    PageRoute("POST", "/declare", declaring.page, SIGNED_IN),
     PageRoute("GET", HERE, incident.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/events", live(incident.part), SIGNED_IN),
     PageRoute("GET", f"{HERE}/release", release.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/release/{{template}}", release.page, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct|all-clear}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/messages/{{message}}/{{act:withdraw|correct}}", release.follow_up, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/all-clear", release.all_clear, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/draft", lines.page, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/draft", lines.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, ASKED),
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
-    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", answers.delivery, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
+    PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
+    PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
+    PageRoute("GET", "/cases/new", cases.new, SIGNED_IN),
+    PageRoute("GET", "/cases/{case}", cases.one, SIGNED_IN),
+    PageRoute("GET", "/plans", plans.listing, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}", plans.one, SIGNED_IN),
+    PageRoute("GET", "/plans/{plan}/deliveries/{delivery}", deliveries.of_plan, SIGNED_IN),
+    PageRoute("GET", "/register", register.page, SIGNED_IN),
+    PageRoute("GET", "/templates", register.templates, SIGNED_IN),
+    PageRoute("GET", "/templates/{template}", register.template, SIGNED_IN),
+    PageRoute("GET", "/status", status.page, SIGNED_IN),
+    PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
+    PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
+    PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

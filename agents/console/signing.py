@@ -6,7 +6,7 @@ asks the device. So what is signed is the order whose words the page shows.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -19,6 +19,7 @@ from streams.values import canonical
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.orders import Command, CommandBody, command
 from streams.words.register.passkeys import PasskeyProof
+from streams.words.release import Message, MessageAuthorised, Release
 
 SIGN_IN = b"holdingline sign-in, signed form 1\n"
 """Put before what is signed to sign in, so that such a signature is never one for an order."""
@@ -39,6 +40,17 @@ class Offer:
         return next((one for one in self.facts if isinstance(one, CommandRefused)), None)
 
     @property
+    def lets_out(self) -> Message | None:
+        """The message that it would let out; None if it would let out none."""
+        found = (one.message for one in self.facts if isinstance(one, MessageAuthorised))
+        return next(found, None)
+
+    def in_view_of(self, body: Release, shown: str) -> "Offer":
+        """The same, bound to what the person was shown."""
+        bound = self.given.model_copy(update={"body": body.model_copy(update={"shown": shown})})
+        return replace(self, given=bound)
+
+    @property
     def written(self) -> str:
         """What the page's script signs and sends: the order without identifier, moment and proof."""
         order = {name: value for name, value in self.given.model_dump(mode="json").items() if name not in VARYING}
@@ -50,12 +62,17 @@ VARYING = frozenset({"id", "at", "proof"})
 
 def offer(visit: Visit, body: CommandBody, *, on: State) -> Offer:
     """This order about the subject of a state, in the name of the person who is signed in, as if they had proven it."""
-    house, me = visit.house, visit.me
-    given = command(body, cause="offer", mode=house.mode, subject=on.subject, at=visit.now, by=me.id)
-    given = given.model_copy(update={"seen": on.sequence})
-    facts = once_proven(Order(given, on, visit.register, visit.now))
-    devices = [*house.passkeys(me)]
-    return Offer(given, facts, devices, needs_passkey=bool(devices) or house.is_live)
+    order = as_order(visit, body, on=on)
+    devices = [*visit.house.passkeys(visit.me)]
+    needs_passkey = bool(devices) or visit.house.is_live
+    return Offer(order.command, once_proven(order), devices, needs_passkey=needs_passkey)
+
+
+def as_order(visit: Visit, body: CommandBody, *, on: State) -> Order:
+    """What the person who is signed in would order in view of this state, with all that it is judged by."""
+    mode, me = visit.house.mode, visit.me
+    given = command(body, cause="offer", mode=mode, subject=on.subject, at=visit.now, by=me.id)
+    return Order(given.model_copy(update={"seen": on.sequence}), on, visit.register, visit.now)
 
 
 class NotOurOrder(ValueError):

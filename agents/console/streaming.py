@@ -11,6 +11,9 @@ from agents.console.visits import Visit
 BEAT_SECONDS = 3.0
 """A page that hears nothing for three beats says that it is not live."""
 
+DRAWN_MAX = 200
+"""So many parts are kept for whoever looks at the same."""
+
 Draw = Callable[[Visit], Awaitable[str]]
 
 
@@ -26,7 +29,7 @@ def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
         shown, version = "", house.board.version
         with suppress(ConnectionResetError):
             while house.is_still_in(visit.request):
-                part = await draw(replace(visit, now=house.clock.now()))
+                part = await _once(draw, replace(visit, now=house.clock.now()), version)
                 if part != shown:
                     lines = "".join(f"data: {line}\n" for line in part.splitlines())
                     await response.write(f"id: {version}\n{lines}\n".encode())
@@ -37,3 +40,15 @@ def live(draw: Draw) -> Callable[[Visit], Awaitable[web.StreamResponse]]:
         return response
 
     return stream
+
+
+async def _once(draw: Draw, visit: Visit, version: int) -> str:
+    """The part as this person sees it at this version and minute, drawn once for however many telephones show it."""
+    drawn, me = visit.house.drawn, visit.me.id
+    key = (visit.request.path, me, visit.language, version, visit.now.replace(second=0, microsecond=0))
+    if key not in drawn:
+        part = await draw(visit)
+        while len(drawn) >= DRAWN_MAX:
+            drawn.pop(next(iter(drawn)))
+        drawn[key] = part
+    return drawn[key]

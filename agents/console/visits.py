@@ -1,9 +1,10 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
+import asyncio
 import json
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,25 +16,30 @@ from agents.console.headers import nonce_of
 from agents.console.house import House
 from agents.console.sessions import OpenSession
 from streams.subjects.incident import Incident
+from streams.subjects.state import State
 from streams.values import Subject
 from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
-ANSWERED_SECONDS_MAX = 2.0
-FIELDS_MAX = 100
+HEARD_SECONDS_MAX = 2.0
+FIELDS_MAX = 1_000
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `person` is who is signed in; None only where the lock of the route is open."""
+    """One request. `person` is who is signed in; None only where the lock of the route is open.
+
+    `typed` is what a form sent that is too long for a link.
+    """
 
     request: web.Request
     house: House
     now: datetime
     session: OpenSession | None
     person: Person | None
+    typed: Mapping[str, Sequence[str]] | None = None
 
     @property
     def register(self) -> Register:
@@ -74,8 +80,23 @@ class Visit:
         return response
 
     def field(self, name: str) -> str:
-        """What was typed into a field of a form that is sent by link, without spaces around it; empty if nothing."""
-        return self.request.query.get(name, "").strip()
+        """What was typed into a field of a form, without spaces around it; empty if nothing."""
+        return next(iter(self.fields(name)), "").strip()
+
+    def fields(self, name: str) -> Sequence[str]:
+        """All that was chosen under this name."""
+        return self.request.query.getall(name, []) if self.typed is None else self.typed.get(name, [])
+
+    async def with_form(self) -> "Visit":
+        """The same visit with what its form sent, where that is no link; it gives no order, it only draws the page."""
+        if self.request.method != "POST":
+            return self
+        typed: dict[str, list[str]] = {}
+        with suppress(ValueError):
+            text = (await self.request.read()).decode(errors="replace")
+            for name, one in parse_qsl(text, max_num_fields=FIELDS_MAX):
+                typed.setdefault(name, []).append(one)
+        return replace(self, typed=typed)
 
     async def sent(self) -> Any:  # noqa: ANN401 - whatever a browser sends
         """The JSON that was sent; `ValueError` if it is none."""
@@ -84,23 +105,26 @@ class Visit:
         except RecursionError:
             raise ValueError("this is nested too deep") from None
 
-    async def form(self) -> Mapping[str, str]:
-        """The fields of a form that was sent; those that cannot be read are left out."""
-        try:
-            return dict(parse_qsl((await self.request.read()).decode(), max_num_fields=FIELDS_MAX))
-        except ValueError:
-            return {}
-
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""
-        subject = Subject.incident(self.request.match_info["incident"])
-        state = await self.house.board.state(subject)
-        if done := self.field("done"):
-            # The answer to an order comes before the tables that it changed.
-            version, until = self.house.board.version, time.monotonic() + ANSWERED_SECONDS_MAX
-            while (state is None or not state.has_heard(done)) and (left := until - time.monotonic()) > 0:
-                version = await self.house.board.moved_on(version, seconds_max=left)
-                state = await self.house.board.state(subject)
+        state = await self.state_of(Subject.incident(self.request.match_info["incident"]))
         if not isinstance(state, Incident) or not state.is_begun:
             raise web.HTTPNotFound
         return state
+
+    async def state_of(self, subject: Subject) -> State | None:
+        """The state of a subject; a page that follows an order waits a short while until it knows what came of it."""
+        board = self.house.board
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HEARD_SECONDS_MAX if self.field("done") else 0):
+                version, state = board.version, await board.state(subject)
+                while state is None or not self.was_heard(state):
+                    version = await board.moved_on(version, seconds_max=HEARD_SECONDS_MAX)
+                    state = await board.state(subject)
+                return state
+        return await board.state(subject)
+
+    def was_heard(self, state: State) -> bool:
+        """Whether the order that this page follows, if any, was answered."""
+        done = self.field("done")
+        return bool(done) and state.has_heard(done)

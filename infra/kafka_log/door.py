@@ -77,6 +77,9 @@ class KafkaDoor:
         """Always 0: a member that is silent for a session leaves its group, so that `worker_runs` tells it."""
         return 0.0
 
+    async def require_writable(self) -> None:
+        """Nothing is asked: that each partition has a leader is seen when its end is, and the doctor counts copies."""
+
     async def oldest_left_ms(self) -> None:
         """Always None: what is appended lies on its topic at once."""
 

@@ -1,6 +1,7 @@
 """The door: how another process writes to a log, and reads it, while its worker runs or not."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from infra.log import Batch, Draft, LogError, Partition, TopicSpec
+from infra.log import Batch, Draft, LogError, LogFull, Partition, TopicSpec
 from infra.sqlite_log.engine import require_size
 from infra.sqlite_log.file.connections import connect_door
 from infra.sqlite_log.file.files import Files
@@ -18,6 +19,11 @@ from infra.sqlite_log.settings import SqliteLogSettings
 from infra.sqlite_log.trouble import translated
 from infra.sqlite_log.writer.inbox import leave, read_oldest
 from infra.sqlite_log.writer.ledger import read_shelves, read_topics, unknown
+
+ROOM_BYTES_MIN = 64 * 1024**2
+"""With less room than this, a night's log may not fit."""
+LOOK_MILLISECONDS_MAX = 1_500
+"""So long another process may write before we call the file locked."""
 
 
 class SqliteDoor:
@@ -77,6 +83,15 @@ class SqliteDoor:
         """For how long the worker has not shown that it goes on."""
         return await asyncio.to_thread(silence_of, self.path)
 
+    async def require_writable(self) -> None:
+        """Raise `LogBusy` while another process keeps the file locked, `LogFull` if its disk has hardly any room."""
+        self._open_files()
+        free = shutil.disk_usage(self.path.parent).free
+        if free < ROOM_BYTES_MIN:
+            room = f"{free / 1024**2:.0f} MiB are left for the log file {self.path}"
+            raise LogFull(f"Only {room}: free some space, a full disk stops every release.")
+        await asyncio.to_thread(self._lock_once)
+
     async def oldest_left_ms(self) -> int | None:
         """The time that the oldest record in the inbox bears, in milliseconds since the epoch; None if it is empty."""
         return await self._open_files().ask(read_oldest)
@@ -118,6 +133,16 @@ class SqliteDoor:
         if self._files is None:
             raise LogError(f"The log {self.path} is not open.")
         return self._files
+
+    def _lock_once(self) -> None:
+        connection = connect_door(self.path, self.settings)
+        try:
+            with translated(self.path):
+                connection.execute(f"PRAGMA busy_timeout = {LOOK_MILLISECONDS_MAX}")
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+        finally:
+            connection.close()
 
     def _leave(self, drafts: Sequence[Draft]) -> None:
         connection = connect_door(self.path, self.settings)

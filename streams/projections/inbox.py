@@ -5,7 +5,7 @@ from datetime import datetime
 
 from streams.decisions.authority.keys import can_order
 from streams.decisions.authority.order import Order
-from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.desk.order_table import once_proven
 from streams.subjects.attention import Waiting, waiting
 from streams.subjects.case import Case
 from streams.subjects.incident import Incident
@@ -53,7 +53,7 @@ def _counts(  # budget: a yes, who says it, and what it is judged by
 ) -> bool:
     """Whether the rules would take this yes; the answer is thrown away."""
     given = command(body, cause="inbox", mode=state.mode, subject=state.subject, at=now, by=person)
-    judged = ORDERS[type(body)].answer(Order(given, state, register, now), body)
+    judged = once_proven(Order(given, state, register, now))
     return not any(isinstance(one, CommandRefused) for one in judged)
 
 

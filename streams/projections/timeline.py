@@ -9,6 +9,8 @@ MOMENTS = frozenset(
         "exercise_begun",
         "report_received",
         "incident_declared",
+        "incident_renamed",
+        "incident_reclassified",
         "incident_stood_down",
         "incident_cancelled",
         "message_authorised",

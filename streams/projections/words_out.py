@@ -37,7 +37,9 @@ def _out(one: Released, mended: frozenset[tuple[str, str]]) -> WordsOut:
     ]
     confirmed = [_public_at(delivery, one) for delivery in on if delivery.state is DeliveryState.CONFIRMED]
     since = min(confirmed, default=None)
-    return WordsOut(message=one.message, person=one.authorisation.person, on=tuple(on), since=since)
+    yes = one.authorisation
+    person = f"{yes.person}, by hand" if yes.reported_by else yes.person
+    return WordsOut(message=one.message, person=person, on=tuple(on), since=since)
 
 
 def _public_at(delivery: Delivery, one: Released) -> Utc:

@@ -59,7 +59,7 @@ def _stood(facts: Sequence[Fact]) -> Sequence[_Stood]:
     changes, since = Changes(), datetime.min.replace(tzinfo=UTC) + FOLLOWS_WITHIN
     stood = []
     for fact in facts:
-        after = changes.after(fact.body, at=fact.at)
+        after = changes.after(fact.body, by=fact.by, at=fact.at)
         if after is changes:
             continue
         stood.append(_Stood(since, fact.at, changes))

@@ -12,6 +12,7 @@ from streams.words.delivery import (
     DeliveryRefused,
     DeliveryUnknown,
     DeliveryUnsent,
+    MessageReported,
 )
 from streams.words.facts import Fact
 from streams.words.release import Authorisation, Message, MessageAuthorised
@@ -37,7 +38,7 @@ def _judge(  # noqa: C901, PLR0912 - one arm for each kind of fact # budget: wha
     public: set[str],
 ) -> Iterator[str]:
     match fact.body:
-        case MessageAuthorised(message=message, authorisation=yes):
+        case MessageAuthorised(message=message, authorisation=yes) | MessageReported(message=message, yes=yes):
             if message.content() != message.content_hash:
                 yield f"the words of {message.id} are not those of its hash"
             if yes.content_hash != message.content_hash:

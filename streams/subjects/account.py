@@ -1,12 +1,13 @@
 """The state of one account on which we speak: the fold of its facts, and how much was sent on it lately."""
 
+import operator
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import Field
 
 from streams.subjects.state import KEPT, State
-from streams.values import Frozen, Subject, SubjectKind, Utc
+from streams.values import Frozen, Identifier, Subject, SubjectKind, Utc
 from streams.words.facts import Fact
 from streams.words.register.accounts import AccountNoted, AccountOpened, AccountShut, SecretChanged, Shut
 from streams.words.sign_off import SignOffSought
@@ -74,11 +75,24 @@ def spent_key(channel: str) -> str:
     return f"{account(channel).key}|{SPENT}"
 
 
+class PacedTurn(Frozen):
+    """When a delivery that waits for the budget may go. `place` orders those that wait, the smallest first.
+
+    `ceiling` is how many claims there may be for words of its purpose.
+    """
+
+    at: Utc
+    place: int
+    ceiling: int
+
+
 class Spent(Frozen):
     """How often we sent on an account lately: the number of claims by the beginning of their slot.
 
     A slot begins at a multiple of its length, in whole seconds since the epoch, UTC.
+    `turns` are those of the deliveries that wait, of all incidents, by their identifier.
     """
 
     kind: Literal["spent"] = "spent"
     claims: Mapping[int, int] = Field(default_factory=dict)
+    turns: Mapping[Identifier, PacedTurn] = Field(default_factory=dict, exclude_if=operator.not_)

@@ -13,13 +13,15 @@ from streams.subjects.state import State
 from streams.values import Frozen, Identifier, Subject, Utc
 from streams.words.attention import Kind
 from streams.words.delivery import SETTLED, Delivery, DeliveryState
+from streams.words.register.accounts import Shut
 from streams.words.release import MENDS, Message
 from streams.words.sign_off import Search, concern_key
+from streams.words.stops import Stop
 
 WAITS: Mapping[Kind, str] = {
     "amiss": "the public does not read delivery {}, though the channel took it: look there, then resolve it",
     "unknown": "delivery {} may be public or not: look at the channel, then resolve it",
-    "by-hand": "delivery {} waits for a person's hand: put the words there, then say that it is done",
+    "by-hand": "delivery {} waits for a person's hand: do there what it asks for, then say that it is done",
     "promise": "the next update, promised with {}, is OVERDUE",
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
@@ -87,6 +89,7 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
                 yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
             if state.unusable and state.unusable.keeps_page:
                 yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
+            yield from _stopped(state.changes.stopped, state.subject)
             for change in state.changes.waiting.values():
                 yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
         case AccountLog():
@@ -95,6 +98,12 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
+    """Partners whose posts wait for a person; one that is stopped again is another matter."""
+    for name, stop in partners.items():
+        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
 
 
 def _in_account(account: AccountLog) -> Iterator[Waiting]:
@@ -119,10 +128,7 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
     """What is amiss with its deliveries; then the post itself, if it waits for a yes or for a look at it again."""
     about = plan.subject
     for delivery in plan.deliveries.values():
-        if delivery.sight:
-            yield _of_delivery("amiss", delivery, about)
-        elif _needs_a_look(delivery):
-            yield _of_delivery("unknown", delivery, about)
+        yield from _to_settle(delivery, about)
     if plan.status is PlanStatus.DRAFTED:
         yield Waiting(kind="post", subject=about, what=plan.id, until=plan.at)
     elif plan.status is PlanStatus.HELD and plan.to_review and plan.is_open:
@@ -132,21 +138,17 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
     for delivery in incident.deliveries.values():
-        if delivery.sight:
-            yield _of_delivery("amiss", delivery, about)
-        elif delivery.is_task and not _is_stopped(delivery, incident):
+        yield from _to_settle(delivery, about)
+        if delivery.is_task and not _is_stopped(delivery, incident):
             lapses = by_hand_until(incident.messages[delivery.message_id])
             yield _of_delivery("by-hand", delivery, about).model_copy(update={"until": lapses})
-        elif _needs_a_look(delivery):
-            yield _of_delivery("unknown", delivery, about)
     for promise in promises(incident, now):
         if promise.state == "overdue":
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
-    for name, stop in incident.stops.partners.items():
-        yield Waiting(kind="stopped-partner", subject=about, what=name, time=int(stop.at.timestamp()))
+    yield from _stopped(incident.stops.partners, about)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
 
@@ -193,6 +195,16 @@ def _changed(incident: Incident) -> Iterator[str]:
     for message in incident.messages.values():
         if message.credit and message.credit.post_id in incident.holds.changed and message.id not in mended:
             yield message.id
+
+
+def _to_settle(delivery: Delivery, about: Subject) -> Iterator[Waiting]:
+    """What a person has to find out, or to delete, of words that are sent."""
+    if delivery.sight:
+        yield _of_delivery("amiss", delivery, about)
+    elif _needs_a_look(delivery):
+        yield _of_delivery("unknown", delivery, about)
+    elif delivery.left:
+        yield _of_delivery("by-hand", delivery, about)
 
 
 def _needs_a_look(delivery: Delivery) -> bool:

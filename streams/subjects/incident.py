@@ -1,19 +1,23 @@
 """The state of one incident: the fold of its facts, in order, and nothing else; a fact seen before changes nothing."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
 
 from streams.subjects.outgoing import Outgoing
-from streams.values import Identifier, Subject, Utc
-from streams.words.facts import Fact
+from streams.values import Identifier, Subject, Utc, derive_id
+from streams.words.delivery import Delivery, DeliveryState, MessageReported, verb_for
+from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced, Holds
 from streams.words.incident import (
     Declare,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     Methane,
     ReportReceived,
@@ -34,13 +38,15 @@ class Status(StrEnum):
 
 OVER = frozenset({Status.CANCELLED, Status.STOOD_DOWN})
 """An incident in one of these is over."""
+WRONG_CODES_KEPT = 5
+"""Of so many wrong codes of a sheet it is known when they were entered: enough to say that they are too many."""
 
 
 class Incident(Outgoing):
     """All that the facts of one incident add up to; `streams.subjects.past` has what leaves it once it is settled.
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
-    `spent` are the codes of sheets that were said here.
+    `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
     """
 
     kind: Literal["incident"] = "incident"
@@ -53,6 +59,7 @@ class Incident(Outgoing):
     released: int = 0
     holds: Holds = Holds()
     spent: tuple[Identifier, ...] = ()
+    wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -81,6 +88,9 @@ class Incident(Outgoing):
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
         change = {**_incident_change(self, fact), **self.outgoing_change(fact)}
+        if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
+            last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
+            change["wrong_codes"] = {**self.wrong_codes, sheet: last}
         return {**change, "spent": tuple(dict.fromkeys([*self.spent, fact.spent]))} if fact.spent else change
 
 
@@ -101,23 +111,17 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "reports": reports,
                 "reported": incident.reported + 1,
             }
-        case IncidentStoodDown():
-            return {"status": Status.STOOD_DOWN}
-        case IncidentCancelled():
-            return {"status": Status.CANCELLED}
+        case IncidentRenamed() | IncidentReclassified() as changed:
+            return {"declaration": _redeclared(incident.declaration, changed)}
+        case IncidentStoodDown() | IncidentCancelled() as end:
+            return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):
             return {
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
             }
-        case MessageAuthorised(message=message, authorisation=authorisation):
-            return {
-                **incident.without_draft(message.id),
-                "messages": {**incident.messages, message.id: message},
-                "numbers": {**incident.numbers, message.id: incident.released + 1},
-                "released": incident.released + 1,
-                "authorisations": {**incident.authorisations, message.id: authorisation},
-            }
+        case MessageAuthorised() | MessageReported() as let_out:
+            return _let_out(incident, let_out)
         case DraftReturned(message_id=name) | DraftWithdrawn(message_id=name):
             return incident.without_draft(name)
         case HoldPlaced() | HoldLifted() as held:
@@ -126,3 +130,52 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             return {"holds": incident.holds.without(credit.post_id)}
         case _:
             return {}
+
+
+def _redeclared(declaration: Declare | None, changed: IncidentRenamed | IncidentReclassified) -> Declare | None:
+    """The declaration as it holds now. What the incident was called stays among its words, by which posts find it."""
+    if declaration is None:
+        return None
+    if isinstance(changed, IncidentReclassified):
+        return declaration.model_copy(update={"type": changed.type, "level": changed.level})
+    hashtags = changed.hashtags or declaration.hashtags
+    words = words_kept(declaration, changed.name, hashtags=hashtags)
+    return declaration.model_copy(update={"name": changed.name, "hashtags": hashtags, "words": words})
+
+
+def words_kept(declaration: Declare, name: str, *, hashtags: Sequence[str]) -> tuple[str, ...]:
+    """The words by which posts find the incident beside this name and these hashtags: also its old ones."""
+    given = dict.fromkeys([*declaration.words, declaration.name, *declaration.hashtags])
+    return tuple(one for one in given if one != name and one not in hashtags)
+
+
+def _let_out(incident: Incident, body: MessageAuthorised | MessageReported) -> Change:
+    message, reported = body.message, body if isinstance(body, MessageReported) else None
+    yes = body.yes if isinstance(body, MessageReported) else body.authorisation
+    return {
+        **incident.without_draft(message.id),
+        "messages": {**incident.messages, message.id: message},
+        "numbers": {**incident.numbers, message.id: incident.released + 1},
+        "released": incident.released + 1,
+        "authorisations": {**incident.authorisations, message.id: yes},
+        **({"deliveries": _put_by_hand(incident, reported)} if reported else {}),
+    }
+
+
+def _put_by_hand(incident: Incident, reported: MessageReported) -> Mapping[str, Delivery]:
+    """The deliveries with those of words that are public already, where nothing more is to be done."""
+    message = reported.message
+    verb = verb_for(message, incident.messages.get(message.follows or ""))
+    there = [
+        Delivery(
+            id=derive_id("dlv", message.id, channel),
+            message_id=message.id,
+            channel=channel,
+            state=DeliveryState.CONFIRMED,
+            receipt=receipt,
+            verb=verb,
+            by_hand=reported.by_hand.get(channel),
+        )
+        for channel, receipt in reported.on.items()
+    ]
+    return {**incident.deliveries, **{one.id: one for one in there}}

@@ -85,7 +85,8 @@ def _delivery_after(record: Outgoing, body: DeliveryFact, fact: Fact) -> Deliver
             tried = {"tried_at": tried_at, "tried_until": claimed.until, "is_blind": is_blind(claimed.dispatch)}
             return _moved(record, claimed, DeliveryState.SENDING, {**claim, **tried})
         case DeliveryConfirmed() as confirmed:
-            return _moved(record, confirmed, DeliveryState.CONFIRMED, {"receipt": confirmed.receipt})
+            found = {"receipt": confirmed.receipt, "left": confirmed.left}
+            return _moved(record, confirmed, DeliveryState.CONFIRMED, found)
         case DeliveryRefused() as refused:
             return _moved(record, refused, DeliveryState.REFUSED, {"reason": refused.reason})
         case DeliveryUnsent() as unsent:

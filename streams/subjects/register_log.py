@@ -48,7 +48,7 @@ class RegisterLog(State):
             return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others, "since": since}
         if isinstance(fact.body, SignOffSought):
             return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
-        return {"changes": self.changes.after(fact.body, at=fact.at)}
+        return {"changes": self.changes.after(fact.body, by=fact.by, at=fact.at)}
 
     def _since(self, fact: Fact, amiss: Mapping[str, bool]) -> dict[str, int]:
         """Since which fact each is amiss, once this fact says of some whether they are."""

@@ -30,6 +30,8 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
+    if isinstance(state, RegisterLog) and (stop := state.changes.stopped.get(one.what)):
+        return map(apart, [changes.told_stopped(one.what, stop, zone=zone)])
     return map(apart, _content(one, state, zone=zone))
 
 

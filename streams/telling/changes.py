@@ -151,3 +151,8 @@ def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:
 def told_shut(stop: Shut, zone: tzinfo = UTC) -> str:
     """Who shut an account, when and why."""
     return f"SHUT by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"
+
+
+def told_stopped(partner: str, stop: Shut, *, zone: tzinfo = UTC) -> str:
+    """Who stopped a partner in all incidents, when and why."""
+    return f"partner {partner}: STOPPED in all incidents by {stop.by} at {told_in(zone, stop.at)}: {stop.reason}"

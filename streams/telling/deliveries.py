@@ -66,7 +66,9 @@ def told_delivery(body: DeliveryFact, names: Names) -> str:
 def told_task(delivery: Delivery, incident: Incident) -> Iterator[str]:
     """The steps, and below them the text, line by line as it is to be copied."""
     task = delivery.by_hand
-    if task is None:
+    if delivery.left:
+        yield f"{delivery.channel}: {delivery.left}"
+    if task is None or not delivery.is_task:
         return
     message = incident.messages[delivery.message_id]
     yield f"{delivery.channel} ({task.platform}): open {task.open}"
@@ -126,6 +128,7 @@ def _posts(incident: Incident, message_id: str | None, *, channel: str) -> Itera
 def told_renderings(message: Message, register: Register, *, mode: str) -> Iterator[str]:
     """What the public of each channel reads, byte for byte; channels that show the same come together."""
     together: dict[tuple[str | None, str], list[str]] = {}
+    tags_on: dict[str, list[str]] = {}
     shared = []
     for name in message.channels:
         entry = register.channels.get(name)
@@ -134,18 +137,28 @@ def told_renderings(message: Message, register: Register, *, mode: str) -> Itera
             continue
         for one in renderings(message, entry, mode=mode):
             together.setdefault((one.subject, one.text), []).append(f"{name} in {_called(one)}: {_told(one.figures)}")
+            if kind.taps_hashtags:
+                tags_on.setdefault(one.text, []).append(name)
         if message.credit and kind.reposts is Repost.NATIVE:
             shared.append(name)
     for (subject, text), heads in together.items():
         yield from heads
         yield from (f"  | {line}" for line in (*([subject, ""] if subject else ()), *text.rstrip("\n").split("\n")))
-        if tapped := [text[one.start : one.end] for one in marks(text)]:
-            yield f"  a reader can tap {', '.join(tapped)}"
+        yield from _tapped(text, tags_on.get(text, ()))
     if picture := message.picture:
         yield from told_picture(picture)
         yield f"  on {', '.join(_pictured(message, register)) or 'no channel of these'}; elsewhere the words are all"
     if shared:
         yield f"{', '.join(shared)}: if the partner's own post is on that network, it is shared in place of these words"
+
+
+def _tapped(text: str, tags_on: Sequence[str]) -> Iterator[str]:
+    """What leads a reader somewhere: a link on each channel, a hashtag on those named."""
+    found = {kind: [text[one.start : one.end] for one in marks(text) if one.kind == kind] for kind in ("link", "tag")}
+    if found["link"]:
+        yield f"  a reader can tap {', '.join(found['link'])}"
+    if found["tag"] and tags_on:
+        yield f"  a reader can tap {', '.join(found['tag'])} on {', '.join(dict.fromkeys(tags_on))}"
 
 
 def told_picture(picture: StillPicture) -> Iterator[str]:

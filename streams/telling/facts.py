@@ -15,12 +15,14 @@ from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
 from streams.words.cases import CaseFact
-from streams.words.delivery import Delivery, DeliveryFact
+from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     ReportReceived,
     SignalNoted,
@@ -29,18 +31,18 @@ from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.files import FilesNoted
-from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
+from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
 
+SteeringFact = (
+    ReportReceived | IncidentDeclared | IncidentRenamed | IncidentReclassified | IncidentStoodDown | IncidentCancelled
+)
 IncidentFact = (
     ExerciseBegun
-    | ReportReceived
-    | IncidentDeclared
-    | IncidentStoodDown
-    | IncidentCancelled
     | LineDrafted
     | MessageAuthorised
+    | MessageReported
     | SignalNoted
     | CommandRefused
     | AmplifiedPostChanged
@@ -59,7 +61,10 @@ POST_STATES = {
 def fact_line(fact: Fact, names: Names = NO_NAMES) -> str:
     """One line for one fact, with its mode, so that a drill and the real thing are not mistaken for each other."""
     at, words = fact.at.astimezone(names.zone), told(fact, names)
-    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{names.person(fact.by)}, {fact.mode}]")
+    by = names.person(fact.by) + (
+        f", said on the telephone to {names.person(fact.relayed_by)}" if fact.relayed_by else ""
+    )
+    return apart(f"{at:%H:%M:%S %Z}  {fact.sequence:>3}  {words}  [{by}, {fact.mode}]")
 
 
 def fact_lines(facts: Sequence[Fact], known: Iterable[Fact] = (), *, zone: tzinfo = UTC) -> list[str]:
@@ -97,7 +102,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
-    return _told(body, names)
+    return _told_steering(body) if isinstance(body, SteeringFact) else _told(body, names)
 
 
 def _told(body: IncidentFact, names: Names) -> str:
@@ -105,18 +110,11 @@ def _told(body: IncidentFact, names: Names) -> str:
         case ExerciseBegun(wiring=wiring):
             channels = ", ".join(one.channel for one in wiring) or "no channel"
             return f"exercise “{body.title}” began on {channels}: none can reach the public"
-        case ReportReceived(methane=one):
-            letters = "METHANE" if one.major_incident else "ETHANE"
-            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
-        case IncidentDeclared(declaration=one):
-            return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
-        case IncidentStoodDown() | IncidentCancelled():
-            return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
         case LineDrafted(message=one):
             waits = f"{one.purpose} {one.id}{_follows(one)} waits for sign-off of content {one.content_hash}"
             return f"{waits}{told_doubts(one)}"
-        case MessageAuthorised():
-            return _told_yes(body, names)
+        case MessageAuthorised() | MessageReported():
+            return _told_report(body, names) if isinstance(body, MessageReported) else _told_yes(body, names)
         case SignalNoted():
             templates = ", ".join(body.templates) or "none"
             return f"{body.signal}: {body.count} mentions in a minute; templates that fit: {templates}"
@@ -127,9 +125,38 @@ def _told(body: IncidentFact, names: Names) -> str:
             return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
 
 
+def _told_steering(body: SteeringFact) -> str:
+    match body:
+        case ReportReceived(methane=one):
+            letters = "METHANE" if one.major_incident else "ETHANE"
+            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
+        case IncidentDeclared(declaration=one):
+            return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
+        case IncidentRenamed():
+            marked = f", with {' '.join(body.hashtags)}" if body.hashtags else ""
+            return f"RENAMED: {body.name}{marked}, before {body.before}, by rule {body.rule}"
+        case IncidentReclassified():
+            before = f"before {body.type_before} level {body.level_before}"
+            return f"RECLASSIFIED: {body.type} level {body.level}, {before}, by rule {body.rule}: {body.reason}"
+        case IncidentStoodDown() | IncidentCancelled():
+            return f"{body.kind.removeprefix('incident_').replace('_', ' ').upper()}: {body.reason}"
+
+
+def _told_key(key: str) -> str:
+    """What proved the yes: a person signs with a key or passkey, and says a code of a sheet."""
+    return f", by a code of {key}" if key.startswith("sheet-") else f", signed with {key}"
+
+
+def _told_report(body: MessageReported, names: Names) -> str:
+    one, yes = body.message, body.yes
+    put = f"PUT THERE BY HAND on {', '.join(body.on)} at {told_in(names.zone, yes.at)}"
+    said = f"by word of mouth {names.person(yes.person)} said yes; nothing here let it out"
+    return f"{one.purpose} {one.id}{_follows(one)}: {put}; {said}{told_doubts(one)}"
+
+
 def _told_yes(body: MessageAuthorised, names: Names) -> str:
     message, yes = body.message, body.authorisation
-    by = f"{names.person(yes.person)}{f', signed with {yes.key}' if yes.key else ''}"
+    by = f"{names.person(yes.person)}{_told_key(yes.key) if yes.key else ''}"
     within = f"rule {yes.rule}, until {told_in(names.zone, yes.until)}"
     if rule := yes.standing:
         people = f"{names.person(rule.registered_by)} registered and {names.person(rule.approved_by)} approved"
@@ -165,12 +192,16 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
         yield from (f"    {line}" for line in told_words(draft))
     yield from (f"  {line}" for line in (*told_searches(incident, zone), *told_stops(incident, zone)))
     for message in incident.messages.values():
-        said_yes = incident.authorisations[message.id].person
-        yield f"  {message.purpose} {message.id}{_follows(message)}, signed off by {said_yes}"
+        yield f"  {message.purpose} {message.id}{_follows(message)}, {_told_giver(incident.authorisations[message.id])}"
         yield from (f"    in doubt: {doubt}" for doubt in message.doubts)
         for delivery in incident.deliveries.values():
             if delivery.message_id == message.id:
                 yield f"    {told_delivery_state(delivery, zone)}{told_wait(incident, delivery)}"
+
+
+def _told_giver(yes: Authorisation) -> str:
+    by_hand = f"put there by hand as {yes.reported_by} reports, on the spoken yes of"
+    return f"{by_hand if yes.reported_by else 'signed off by'} {yes.person}"
 
 
 def _follows(message: Message) -> str:
@@ -196,7 +227,7 @@ def told_doubts(message: Message) -> str:
 def told_delivery_state(delivery: Delivery, zone: tzinfo = UTC) -> str:
     """Where a delivery is, with its identifier, its attempt, and the link or the reason."""
     link = delivery.receipt.url if delivery.receipt else None
-    said = "; ".join(one for one in (delivery.reason, link) if one)
+    said = "; ".join(one for one in (delivery.reason, link, delivery.left) if one)
     more = f": {said}" if said else ""
     state = "WAITS FOR A PERSON'S HAND" if delivery.is_task else delivery.state.upper()
     if delivery.paced_at and delivery.due_at:

@@ -7,6 +7,7 @@ from streams.subjects.incident import Incident
 from streams.telling.names import Names
 from streams.words.delivery import Delivery
 from streams.words.holds import HoldLifted, HoldPlaced
+from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.stops import (
     DeliveryHeld,
     DraftReturned,
@@ -14,8 +15,6 @@ from streams.words.stops import (
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
-    PartnerResumed,
-    PartnerStopped,
     ReleaseCancelled,
     StopFact,
 )
@@ -41,7 +40,8 @@ def told_stop(body: StopFact) -> str:
         case HeldReleased():
             return f"held delivery {body.delivery_id} goes on"
         case PartnerStopped():
-            return f"STOPPED, no post of {body.partner_name} goes out by itself: {body.reason}"
+            by = f", by rule {body.rule}" if body.rule else ""
+            return f"STOPPED, no post of {body.partner_name} goes out by itself{by}: {body.reason}"
         case PartnerResumed():
             return f"posts of partner {body.partner} go out by themselves again: {body.reason}"
 

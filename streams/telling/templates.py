@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from streams.decisions.authority import freshness
+from streams.decisions.authority.keys import awaits_keys
 from streams.decisions.verdict import reasons_of
 from streams.decisions.wording.message_checks import findings, reading_age, rule_of
 from streams.decisions.wording.renderer import text_called
@@ -49,6 +50,16 @@ def told_checks(register: Register) -> Iterator[str]:
     for template in register.templates.values():
         for line in _checked(template, register, list(template.texts)):
             yield apart(f"template {template.id}: {line.strip()}")
+
+
+def told_unapproved(register: Register) -> Iterator[str]:
+    """Which templates wait for their first yes, in a register in which nobody has a key yet; else they are faults."""
+    waiting = [one.id for one in register.templates.values() if one.approval is None]
+    if waiting and awaits_keys(register):
+        yield (
+            "no template goes out in live before a second person approved it, see `holdingline approve`; "
+            f"these wait for that yes: {', '.join(waiting)}"
+        )
 
 
 def told_delegation(chain: Chain, register: Register) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """A delivery: one message on one channel. The orders and facts about it, and its state as they add up."""
 
 import operator
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -230,6 +231,19 @@ class DeliveryAsked(Frozen):
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
 
 
+class MessageReported(Frozen):
+    """Words that people put up by hand, without this service, as one of them reports; nothing here let them out.
+
+    `on` says where they are, by channel, and `by_hand` where a person has to mend them.
+    """
+
+    kind: Literal["message_reported"] = "message_reported"
+    message: Message
+    yes: Authorisation
+    on: Mapping[Identifier, Receipt]
+    by_hand: Mapping[Identifier, ByHand] = Field(default_factory=dict)
+
+
 class DeliveryClaimed(Frozen):
     """One worker's run may send until then; every other run has to wait."""
 
@@ -242,11 +256,12 @@ class DeliveryClaimed(Frozen):
 
 
 class DeliveryConfirmed(Frozen):
-    """The message is public on this channel."""
+    """The message is public on this channel. `left` says what a person still has to delete there by hand."""
 
     kind: Literal["delivery_confirmed"] = "delivery_confirmed"
     delivery_id: Identifier
     receipt: Receipt | None = None
+    left: Sentence | None = Field(default=None, exclude_if=operator.not_)
 
 
 class DeliveryRefused(Frozen):
@@ -338,6 +353,7 @@ class Delivery(Frozen):
     `by_hand` is set where a person puts it on the channel: no attempt is made, and it is not public until they say so.
     `is_blind` says that its last attempt or look is about words of which nobody knew then where, or whether, they are.
     `paced_at` is since when it waits for its account's budget; None if it does not.
+    `left` says what a person still has to delete there by hand, now that this is public.
     """
 
     id: Identifier
@@ -359,10 +375,11 @@ class Delivery(Frozen):
     by_hand: ByHand | None = Field(default=None, exclude_if=operator.not_)
     is_blind: bool = Field(default=False, exclude_if=operator.not_)
     paced_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    left: str | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def is_task(self) -> bool:
-        """Whether a person still has to do it by hand."""
+        """Whether a person still has to put it there by hand."""
         return self.by_hand is not None and self.state is DeliveryState.ASKED
 
     def ask_again(self) -> DeliveryAsked:

@@ -1,5 +1,6 @@
 """Every fact there is, and its place in the chain. Only the desk writes facts; see `streams.chain`."""
 
+import operator
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
@@ -7,12 +8,14 @@ from pydantic import Field
 
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.cases import CaseFact
-from streams.words.delivery import DeliveryFact
+from streams.words.delivery import DeliveryFact, MessageReported
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     ReportReceived,
     SignalNoted,
@@ -27,22 +30,29 @@ from streams.words.stops import StopFact
 
 
 class CommandRefused(Frozen):
-    """An order was refused; each reason says what to do, `who_could` who could say yes now."""
+    """An order was refused; each reason says what to do, `who_could` who could say yes now.
+
+    `wrong_code` is the sheet of codes of which a wrong one was entered.
+    """
 
     kind: Literal["command_refused"] = "command_refused"
     command_kind: Word
     reasons: tuple[Sentence, ...] = Field(min_length=1)
     who_could: tuple[Sentence, ...] = ()
+    wrong_code: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 FactBody = Annotated[
     ExerciseBegun
     | ReportReceived
     | IncidentDeclared
+    | IncidentRenamed
+    | IncidentReclassified
     | IncidentStoodDown
     | IncidentCancelled
     | LineDrafted
     | MessageAuthorised
+    | MessageReported
     | DeliveryFact
     | AmplifiedPostChanged
     | SignalNoted
@@ -66,7 +76,7 @@ class Fact(Frozen):
 
     `cause` is the order it answers and `cause_hash` the hash of that order, see `Command.content`.
     `register_version` names the register that the order was judged by, `rules_version` the rules.
-    `spent` is the code of a sheet that proved the order, and that proves no other.
+    `spent` is the code of a sheet that proved the order, and that proves no other; `relayed_by` entered it.
     """
 
     version: Literal[1, 2] = 2
@@ -81,6 +91,7 @@ class Fact(Frozen):
     register_version: str | None = None
     rules_version: str | None = None
     spent: Identifier | None = None
+    relayed_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
     cause_hash: str | None = None
     previous: str
     hash: str = ""

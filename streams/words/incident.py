@@ -55,6 +55,25 @@ class Declare(Frozen):
     words: tuple[Word, ...] = Field(default=(), max_length=LIST_MAX)
 
 
+class Rename(Frozen):
+    """Give the incident another name; posts that use the old one are still found."""
+
+    kind: Literal["rename"] = "rename"
+    name: Word = Field(description="What the incident is called from now on.")
+    hashtags: tuple[Hashtag, ...] = Field(
+        default=(), max_length=LIST_MAX, description="A hashtag of it from now on, once for each; as they are if none."
+    )
+
+
+class Reclassify(Frozen):
+    """Give the incident another type or level; from now on, authority is judged by these."""
+
+    kind: Literal["reclassify"] = "reclassify"
+    type: IncidentType | None = Field(default=None, description="The type from now on; as it is if none.")
+    level: Level | None = Field(default=None, description="The level from now on, 1 to 4; as it is if none.")
+    reason: Reason
+
+
 class StandDown(Frozen):
     """End the incident: it is over."""
 
@@ -78,7 +97,7 @@ class NoteSignal(Frozen):
     count: int = Field(ge=0)
 
 
-IncidentOrder = BeginExercise | Declare | Report | StandDown | Cancel | NoteSignal
+IncidentOrder = BeginExercise | Declare | Report | Rename | Reclassify | StandDown | Cancel | NoteSignal
 
 
 class ExerciseBegun(Frozen):
@@ -101,6 +120,28 @@ class IncidentDeclared(Frozen):
 
     kind: Literal["incident_declared"] = "incident_declared"
     declaration: Declare
+    rule: Sentence
+
+
+class IncidentRenamed(Frozen):
+    """The incident has another name, and these hashtags; `before` is what it was called."""
+
+    kind: Literal["incident_renamed"] = "incident_renamed"
+    name: Word
+    before: Word
+    hashtags: tuple[Hashtag, ...] = ()
+    rule: Sentence
+
+
+class IncidentReclassified(Frozen):
+    """The incident has this type and level now, and had those before."""
+
+    kind: Literal["incident_reclassified"] = "incident_reclassified"
+    type: IncidentType
+    level: Level
+    type_before: IncidentType
+    level_before: Level
+    reason: Sentence
     rule: Sentence
 
 

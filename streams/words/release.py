@@ -15,6 +15,7 @@ from streams.values import (
     Hashtag,
     Identifier,
     Language,
+    Link,
     Power,
     Prose,
     Purpose,
@@ -146,6 +147,7 @@ class Authorisation(Frozen):
 
     `key` is what the order was signed with.
     `delegation` names the chain in which the person delegated it beforehand, in case no person answered.
+    `reported_by` is set if it was given by word of mouth while this service was down: it lets nothing out.
     `standing` is set if nobody was asked, because the register lets this partner's posts out, and takes them back.
     """
 
@@ -160,6 +162,7 @@ class Authorisation(Frozen):
     key: Identifier | None = None
     delegation: Identifier | None = None
     standing: Standing | None = Field(default=None, exclude_if=operator.not_)
+    reported_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 class Release(Frozen):
@@ -192,8 +195,10 @@ class Propose(Frozen):
 
 
 class DraftLine(Frozen):
-    """Hand in a line for another person to sign off. `what` names the event in each language.
+    """Hand in a line for another person to sign off, or a correction in its own words of the message that it `follows`.
 
+    `what` names the event in each language. A line says what happened, where, when, and when the next word comes; a
+    correction need not. Without `expires_at` it keeps until the next word is due.
     `asks_to_share` ends each text with the request to share it.
     """
 
@@ -201,13 +206,14 @@ class DraftLine(Frozen):
     texts: Mapping[Language, Prose]
     short_texts: Mapping[Language, Prose] = Field(default_factory=dict, exclude_if=operator.not_)
     channels: tuple[Identifier, ...] = Field(min_length=1, max_length=LIST_MAX)
-    what: Mapping[Language, Word]
-    where: Word
-    when: Word
-    next_update_at: Utc
-    expires_at: Utc
+    what: Mapping[Language, Word] = Field(default_factory=dict)
+    where: Word | None = None
+    when: Word | None = None
+    next_update_at: Utc | None = None
+    expires_at: Utc | None = None
     hashtags: tuple[Hashtag, ...] = Field(default=(), max_length=LIST_MAX)
     asks_to_share: bool = Field(default=False, exclude_if=operator.not_)
+    follows: Identifier | None = Field(default=None, exclude_if=operator.not_)
 
 
 class SignOff(Frozen):
@@ -241,7 +247,28 @@ class NotePostChange(Frozen):
     text: Prose | None = Field(default=None, exclude_if=operator.not_)
 
 
-ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange
+class RecordByHand(Frozen):
+    """Enter words that people made public by hand while this service was down, so that what comes later reaches them.
+
+    `links` says where they are, by channel; empty where there is no link.
+    """
+
+    kind: Literal["record_by_hand"] = "record_by_hand"
+    said_yes: Identifier = Field(description="Who said yes to these words, as the register has them.")
+    texts: Mapping[Language, Prose] = Field(
+        min_length=1, description="The words as they were put, as en=words; once for each language."
+    )
+    links: Mapping[Identifier, Link | Literal[""]] = Field(
+        min_length=1, max_length=LIST_MAX, description="Where, as channel=link; no link after the sign if it has none."
+    )
+    put_at: Utc = Field(description="When they were put there, as 22:50, or all of it with its offset.")
+    purpose: Purpose = Field(default=Purpose.HOLDING, description="What the words are for.")
+    template: Identifier | None = Field(default=None, description="The template that they are from.")
+    follows: Identifier | None = Field(default=None, description="The message that they are about.")
+    next_update_at: Utc | None = Field(default=None, description="When they promised the next word, if they did.")
+
+
+ReleaseOrder = Release | Propose | DraftLine | SignOff | Amplify | NotePostChange | RecordByHand
 
 
 class LineDrafted(Frozen):

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc, Word
+from streams.values import Frozen, Identifier, Reason, Sentence, Utc
+from streams.words.register.accounts import PartnerResumed, PartnerStopped
 
 
 class ReturnDraft(Frozen):
@@ -54,15 +55,23 @@ class ReleaseHeld(Frozen):
     delivery_id: Identifier = Field(description="The delivery that is held back.")
 
 
+class StopPartner(Frozen):
+    """Let no post of a partner go out by itself any more: in one incident or, on `register`, in all of them."""
+
+    kind: Literal["stop_partner"] = "stop_partner"
+    partner: Identifier = Field(description="The partner, as the register calls it.")
+    reason: Reason
+
+
 class ResumePartner(Frozen):
-    """Let the posts of a partner go out again by themselves, after too many had come at once."""
+    """Let the posts of a partner that was stopped go out by themselves again, where it was stopped."""
 
     kind: Literal["resume_partner"] = "resume_partner"
     partner: Identifier = Field(description="The partner, as the register calls it.")
     reason: Reason
 
 
-StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld | ResumePartner
+StopOrder = ReturnDraft | WithdrawDraft | CancelRelease | Freeze | Resume | ReleaseHeld | StopPartner | ResumePartner
 
 
 class DraftReturned(Frozen):
@@ -125,24 +134,6 @@ class DeliveryHeld(Frozen):
     kind: Literal["delivery_held"] = "delivery_held"
     delivery_id: Identifier
     reason: Sentence
-
-
-class PartnerStopped(Frozen):
-    """Too many posts of this partner came at once: none goes out by itself until a person resumes it."""
-
-    kind: Literal["partner_stopped"] = "partner_stopped"
-    partner: Identifier
-    partner_name: Word
-    reason: Sentence
-
-
-class PartnerResumed(Frozen):
-    """The posts of this partner go out by themselves again."""
-
-    kind: Literal["partner_resumed"] = "partner_resumed"
-    partner: Identifier
-    reason: Sentence
-    rule: Sentence
 
 
 StopFact = (

@@ -28,6 +28,7 @@ READING = [
     Break(FIRE, "There is a fire", "There is a\u202e fire", "    en: >-", "invisible character U+202E"),
     Break(TRUST, "timezone: Europe/London", "timezone: Europe/Ardudwy", "Europe/Ardudwy", "there is no time zone"),
 ]
+TWO_BUDGETS = "- {id: staff, kind: teams, title: Staff, owner: lowri.penfynach, hourly_max: 9}\n- id: site\n"
 ONE_LANGUAGE = """- id: mastodon
   kind: mastodon
   title: The trust on Mastodon
@@ -37,6 +38,7 @@ ONE_LANGUAGE = """- id: mastodon
 - id: site
 """
 MEANING = [
+    Break(CHANNELS, "- id: site\n", TWO_BUDGETS, "hourly_max", "a channel of kind teams has a budget of its own"),
     Break(CHANNELS, "- id: site\n", ONE_LANGUAGE, "kind: mastodon", "no channel of kind mastodon speaks cy"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, fr]", "languages", "there is no exercise mark in fr"),
     Break(TRUST, "languages: [en, cy]", "languages: [en, cy, en]", "languages", "the language en is named twice"),
@@ -142,7 +144,8 @@ LISTED = [
         HOLDS, "  field: cause\n", f"  field: cause\n  names: [{'a' * 64}]\n", "names: [", "not kept in the registers"
     ),
 ]
-SHORT = 'short_texts:\n  holding: {en: "Fire at {place}, {time}. Next word by {next_update}."}\nowner: lowri'
+SHORT_HOLDING = "short_texts:\n  holding:\n"
+SHORT = 'short_texts:\n  holding: {en: "Fire at {place}, {time}. Next word by {next_update}."}\n  planned:\n'
 OF_SHORT = {"Fire": "does not say what happened", "time": "there is no slot", "Next": "the short en text still holds"}
 TEMPLATE = [
     Break(FIRE, "id: fire\n", "id: blaze\n", "id: blaze", "name the file blaze.yaml"),
@@ -157,8 +160,8 @@ TEMPLATE = [
     Break(FIRE, "    cy: >-", "    fr: >-", "  holding:", "the text in cy is missing"),
     Break(FIRE, "    cy: >-", "    fr: >-", "    fr: >-", "the trust does not speak fr"),
     Break(FIRE, "at {place}", "at {palce}", "    en: >-", "there is no slot palce"),
-    Break(FIRE, "owner: lowri", SHORT, "  holding: {en", "the short text in cy is missing"),
-    *(Break(FIRE, "owner: lowri", SHORT.replace(old, "xxx"), "  holding: {en", says) for old, says in OF_SHORT.items()),
+    Break(FIRE, SHORT_HOLDING, SHORT, "  holding: {en", "the short text in cy is missing"),
+    *(Break(FIRE, SHORT_HOLDING, SHORT.replace(old, "xxx"), "  holding: {en", says) for old, says in OF_SHORT.items()),
     Break(FIRE, "We were told at {time}. ", "", "    en: >-", "the en text does not say when"),
     Break(FIRE, "We were told at {time}. ", "", "    en: >-", "leaves out {time}, another language has it"),
     Break(FIRE, "at {place}", "here", "    en: >-", "the en text does not say where"),

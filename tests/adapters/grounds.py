@@ -14,10 +14,10 @@ from agents.adapters.channels.email import EmailChannel
 from agents.adapters.channels.facebook import FacebookChannel
 from agents.adapters.channels.linkedin import LinkedInChannel
 from agents.adapters.channels.mastodon import MastodonChannel
+from agents.adapters.channels.notify import NotifyChannel
 from agents.adapters.channels.site import Disk, SiteChannel
 from agents.adapters.channels.site.pages import Pages
 from agents.adapters.channels.slack import SlackChannel
-from agents.adapters.channels.sms import SmsChannel
 from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.x import XChannel
 from agents.adapters.clocks import ScaledClock
@@ -30,7 +30,7 @@ from tests.adapters.channels import facebook_server, linkedin_server, slack_serv
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT
 from tests.adapters.channels.mail_server import mail_server
-from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server
+from tests.adapters.pagers.notify_server import KEY, TEMPLATE, notify_server, shown
 from tests.bluesky import Account, BlueskyNetwork, shared_network
 from tests.networks import LOOKED_AT, READ_BACK, SENT_AGAIN
 from tests.snac.shared import snac
@@ -96,11 +96,17 @@ def mastodon(port: int, mode: str, *, account: tuple[str, str], seconds: float =
     return MastodonChannel(entry("mastodon", given).model_copy(update=held), mode, secrets=secrets.get)
 
 
-def sms(url: str, mode: str, *, key: str | None = KEY, **options: str) -> SmsChannel:
-    given = {"template": TEMPLATE, "url": url, "languages": "en,cy", "recipients": "+447700900123"} | options
+def notify(kind: str, url: str, mode: str, *, key: str | None = KEY, **options: str) -> NotifyChannel:
+    """A channel of this kind, whose API key is the only secret there is."""
+    to = {"sms": "+447700900123", "notify-email": "desk@paper.example"}[kind]
+    given = {"template": TEMPLATE, "url": url, "languages": "en,cy", "recipients": to} | options
     credential = Credential(secret="NOTIFY_KEY", mode=mode)
-    texts = entry("sms", given).model_copy(update={"credential": credential})
-    return SmsChannel(texts, mode, secrets={"NOTIFY_KEY": key}.get)
+    place = entry(kind, given).model_copy(update={"credential": credential})
+    return NotifyChannel(place, mode, secrets={"NOTIFY_KEY": key}.get)
+
+
+def sms(url: str, mode: str, *, key: str | None = KEY, **options: str) -> NotifyChannel:
+    return notify("sms", url, mode, key=key, **options)
 
 
 def memory(kind: ChannelKind, says: ChannelKind | None = None) -> Open:
@@ -176,6 +182,16 @@ async def _sms(folder: Path, mode: str) -> AsyncIterator[Ground]:
     async with notify_server() as server:
         seen = lambda: [one["personalisation"]["text"] for one in server.taken]  # noqa: E731 - one line
         yield Ground(sms(server.url, mode), kinds.SMS, seen)
+
+
+@asynccontextmanager
+async def _notify_email(folder: Path, mode: str) -> AsyncIterator[Ground]:
+    """The words are those that a reader sees, once the service has read its Markdown."""
+    del folder
+    async with notify_server() as server:
+        seen = lambda: [shown(one["personalisation"]["text"]) for one in server.taken]  # noqa: E731 - one line
+        channel = notify("notify-email", server.url, mode, trust="Northgate Hospitals")
+        yield Ground(channel, kinds.NOTIFY_EMAIL, seen)
 
 
 def x(url: str, mode: str, *, keys: str = x_server.KEYS, seconds: float = 8, **options: str) -> XChannel:
@@ -267,6 +283,7 @@ GROUNDS: Mapping[str, Open] = {
     "mastodon": _mastodon,
     "snac": _snac,
     "sms": _sms,
+    "notify-email": _notify_email,
     "x": _x,
     "slack": _slack,
     "facebook": _facebook,

@@ -30,7 +30,8 @@ STRONG = re.compile(r"(?<!L)GPL|Affero|(?<!Lesser )General Public|SSPL|Business 
 
 def project() -> dict[str, list[str]]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {"ship": table["dependencies"], "dev": table["optional-dependencies"]["dev"]}
+    extras = table["optional-dependencies"]
+    return {"ship": table["dependencies"], "traces": extras["traces"], "dev": extras["dev"]}
 
 
 def pins() -> dict[str, str]:
@@ -97,14 +98,15 @@ def test_every_declared_dependency_is_pinned_within_its_range() -> None:
 
 
 def test_everything_shipped_is_pinned() -> None:
-    assert shipped("holdingline") - {"holdingline"} - set(pins()) == set()
+    extra = [one for root in names(project()["traces"]) for one in shipped(root)]
+    assert {*shipped("holdingline"), *extra} - {"holdingline"} - set(pins()) == set()
 
 
 def test_what_we_import_we_declare() -> None:
     """A module that only comes along with something else may leave with it."""
     groups = project()
-    assert undeclared({*names(groups["ship"]), *INSEPARABLE}, *PACKAGES) == set()
-    everything = {*names(groups["ship"] + groups["dev"]), *INSEPARABLE}
+    assert undeclared({*names(groups["ship"] + groups["traces"]), *INSEPARABLE}, *PACKAGES) == set()
+    everything = {*names([one for group in groups.values() for one in group]), *INSEPARABLE}
     assert undeclared(everything, "tests", "benchmarks", "hatch_build.py") - ALONE == set()
 
 
@@ -112,11 +114,12 @@ def test_what_we_declare_we_use() -> None:
     owners = packages_distributions()
     used = {canonicalize_name(owner) for _, module in imported(*PACKAGES) for owner in owners.get(module, ())}
     indirect = {"tzdata"}  # zoneinfo reads it where the system has no time zones of its own.
-    assert names(project()["ship"]) - used - indirect == set()
+    assert names(project()["ship"] + project()["traces"]) - used - indirect == set()
 
 
 def test_nothing_shipped_is_under_a_licence_that_would_bind_the_trust() -> None:
-    licences = {one: licence(distribution(one)) for one in shipped("holdingline")}
+    extra = [one for root in names(project()["traces"]) for one in shipped(root)]
+    licences = {one: licence(distribution(one)) for one in {*shipped("holdingline"), *extra}}
     assert {one: text for one, text in licences.items() if not text} == {}
     assert {one: text for one, text in licences.items() if STRONG.search(text)} == {}
     assert {one for one, text in licences.items() if COPYLEFT.search(text)} == set(EXPLAINED)

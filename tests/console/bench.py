@@ -26,6 +26,7 @@ from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
 from agents.console.sessions import Sessions
+from agents.entrypoints.worker.looks import looks
 from agents.ports import Channel, Pager
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
@@ -189,6 +190,7 @@ async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncI
         board = await running.enter_async_context(Board(door))
         drawing = Drawing(data_folder() / "console")
         house = House(mode, Address(origin, RP_ID), board, clock, drawing, Sessions(), link_key=LINK_KEY)
+        house = replace(house, looks=looks(mode, log))
         console = Served(house, place.getsockname()[1])
         place.close()
         running.push_async_callback(console.stop)

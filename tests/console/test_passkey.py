@@ -11,6 +11,7 @@ from agents.adapters.registers import load
 from streams.subjects.incident import Status
 from streams.words.register.entries import Register
 from streams.words.register.passkeys import Passkey
+from tests.adapters.breaking import copied
 from tests.browser import Tab, on_a_phone
 from tests.console.bench import KEEPER, Night, night, seen
 from tests.entrypoints.commanding import run
@@ -129,3 +130,12 @@ def test_what_is_no_passkey_of_this_person_on_these_pages_is_refused_in_a_senten
 
 def test_no_person_enrols_a_passkey_of_their_own(tmp_path: Path) -> None:
     assert enrolled(tmp_path, by=CHIEF)[0] == 3
+
+
+def test_the_entry_is_put_into_the_files_where_that_is_asked_for(tmp_path: Path) -> None:
+    folder = copied(tmp_path / "register")
+    code, _, error = enrolled(tmp_path, "--register", str(folder), "--write")
+    assert code == 0, error
+    (held,) = load(folder).people[CHIEF].keys
+    assert isinstance(held, Passkey)
+    assert held.origins == ("https://live.holdingline.vale.example",)

@@ -117,6 +117,44 @@ def test_a_line_is_drafted_by_one_and_signed_off_by_another(on: Service) -> None
     assert facts[0]["body"]["authorisation"]["person"] == APPROVER
 
 
+def test_a_wrong_fact_in_a_line_is_corrected_by_prompts_and_signed_off_by_another(on: Service) -> None:
+    """From the line that is typed to its correction on the page, with no file written by hand."""
+    until = london(datetime.fromisoformat(soon()))
+    text = f"The fire at Block C at 22:31: 14 people are in our care. Next word by {until}."
+    written = ["", "site", until, text, "", "fire", "Block C", "22:31", "y"]
+    drafted = on.process_with("draft", INCIDENT, "--as", WRITER, "--json", typed=written)
+    assert drafted.returncode == 0, drafted.stderr
+    line = json.loads(drafted.stdout)[0]["body"]["message"]
+    answer(on, "sign-off", INCIDENT, line["id"], line["content_hash"], by=APPROVER)
+    right = "We wrote that 14 people are in our care. It is 4."
+    typed = [line["id"], "", "", right, "", "y"]
+    handed_in = on.process_with("draft", INCIDENT, "--as", WRITER, "--json", typed=typed)
+    assert handed_in.returncode == 0, handed_in.stderr
+    assert f"It corrects, en: {text}" in handed_in.stderr
+    mend = json.loads(handed_in.stdout)[0]["body"]["message"]
+    assert (mend["purpose"], mend["follows"], mend["channels"]) == ("correction", line["id"], ["site"])
+    answer(on, "sign-off", INCIDENT, mend["id"], mend["content_hash"], by=APPROVER)
+    page = (on.folder / "site" / "public" / "index.html").read_text()
+    assert right in page
+    assert "Corrected since: read the newer message." in page
+    assert list(on.folder.glob("line-*")) == []
+
+
+def test_what_was_typed_stays_if_the_desk_refuses_it(on: Service) -> None:
+    """The person is told beforehand that another has to hand it in, and where their words are."""
+    until = london(datetime.fromisoformat(soon()))
+    text = f"The fire at Block C at 22:31 is out, and all wards are open. Next word by {until}."
+    typed = ["", "site", until, text, "", "fire", "Block C", "22:31", "y"]
+    refused = on.process_with("draft", INCIDENT, "--as", CHAIR, typed=typed)
+    assert refused.returncode == 3, refused.stderr
+    assert "As it stands, another person has to hand it in:" in refused.stderr
+    kept = on.folder / f"line-{INCIDENT}.json"
+    assert f"What was typed is in {kept.name}: give the command again to change it." in refused.stderr
+    handed_in = on.order("draft", INCIDENT, by=WRITER, file=json.loads(kept.read_text("utf-8")))
+    assert handed_in.returncode == 0, handed_in.stderr
+    kept.unlink()
+
+
 def test_a_matter_is_taken_to_one_after_another_and_the_status_says_to_whom(on: Service) -> None:
     """A suspected hate crime goes to the police after the chief executive, else the chair, else another director."""
     matter = ("--matter", "Shall the police be told of this post?", "--chain", "hate-crime")

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli.order_fields import typed
 from streams.words.delivery import ResolveDelivery
 from streams.words.release import SignOff
 from tests.entrypoints.commanding import DECLARE, INCIDENT, opened, run, soon
-from tests.examples import CHIEF, WRITER
+from tests.examples import CHIEF, WRITER, example_register
 from tests.grounds import EmptyLog
 from tests.scenarios.kill_bench import Service
 
@@ -61,6 +62,37 @@ def test_the_status_shows_what_was_promised_and_what_waits(on: Service) -> None:
     (shown,) = json.loads(run("status", INCIDENT, "--log", on.log_url, "--json")[1])
     assert {one["kind"] for one in shown["waiting"]} == {"draft"}
     assert shown["promises"][-1]["state"] == "open"
+
+
+def test_a_partner_that_was_stopped_in_all_incidents_is_told_and_let_go_on_by_the_command_that_the_inbox_shows(
+    on: Service,
+) -> None:
+    """In the status with who, when and why; each order later is judged by the register that has the stop."""
+    stopped = on.order("stop-partner", "register", "fire", "it was taken over", by=CHIEF)
+    assert stopped.returncode == 0, stopped.stderr
+    status = run("status", "--log", on.log_url)[1]
+    assert "WAITS  the register: the posts of partner fire are stopped: ask whether" in status
+    assert f"partner fire: STOPPED in all incidents by {CHIEF} at " in status
+    post = {"credit": credit(), "text": "Crews are at Block C.", "posted_at": SystemClock().now().isoformat()}
+    shared = on.order("amplify", INCIDENT, "--no-wait", by=WRITER, file=post)
+    assert shared.returncode == 0, shared.stderr
+    (mine,) = [one for one in inbox(on, WRITER) if one["kind"] == "stopped-partner"]
+    (command,) = mine["commands"]
+    assert shlex.split(command)[1:4] == ["resume-partner", "register", "fire"]
+    done = on.process_with(*shlex.split(command)[1:], typed=[])
+    assert done.returncode == 0, done.stderr
+    assert "STOPPED" not in run("status", "--log", on.log_url)[1]
+    out = str(on.folder / "night.jsonl")
+    assert run("evidence", INCIDENT, "--as", CHIEF, "--out", out, "--log", on.log_url)[0] == 0
+    code, said, complained = run("verify", out)
+    assert (code, "facts of the register's own log give those registers" in said) == (0, True), complained
+
+
+def credit() -> dict[str, str]:
+    """A post of the example's fire service."""
+    partner = example_register().partners["fire"]
+    account = {"partner": partner.id, "partner_name": partner.name, "account_id": partner.account_id}
+    return {**account, "post_id": "post-1"}
 
 
 def test_a_case_is_shown_by_its_name_also_once_it_is_closed(on: Service) -> None:

@@ -74,6 +74,7 @@ def test_the_line_that_the_guide_shows_can_be_handed_in() -> None:
     """By then its times are over, but nothing else of it may be wrong."""
     (shown,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs/asking.md").read_text(encoding="utf-8"), re.DOTALL)
     line = DraftLine.model_validate_json(shown)
+    assert line.next_update_at
     at = line.next_update_at - timedelta(hours=1)
     facts = answer(builders.order(line, builders.declared(), WRITER, register=example_register(), now=at))
     assert builders.kinds(facts)[0] == "line_drafted", facts

@@ -16,7 +16,7 @@ from tests.architecture.tree import ROOT
 PUBLISHERS = (
     *(
         f"agents.adapters.channels.{kind}"
-        for kind in ("bluesky", "email", "facebook", "linkedin", "mastodon", "site", "slack", "sms", "teams", "x")
+        for kind in ("bluesky", "email", "facebook", "linkedin", "mastodon", "notify", "site", "slack", "teams", "x")
     ),
     "agents.entrypoints",
     "aiosmtplib",

@@ -1,7 +1,6 @@
 """The compose file as a text: it cannot be run where the tests run, so its promises are read from it."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,16 +8,23 @@ from ruamel.yaml import YAML
 
 from streams.lanes import NAMED
 from tests.architecture.tree import ROOT
+from tests.commands_shown import fault_in
 
 INFRA = ROOT / "infra"
 BROKERS = ("kafka-1", "kafka-2", "kafka-3")
 WORKERS = ("control", "mentions")
+FILES = ("compose.yaml", "compose.alone.yaml")
+
+
+def read(file: str) -> Any:
+    """A file with its anchors resolved."""
+    return YAML(typ="safe").load((INFRA / file).read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def compose() -> Any:
-    """The file with its anchors resolved."""
-    return YAML(typ="safe").load(Path(INFRA / "compose.yaml").read_text(encoding="utf-8"))
+    """The file for the cluster."""
+    return read("compose.yaml")
 
 
 def test_there_are_three_brokers_and_both_workers(compose: Any) -> None:
@@ -65,11 +71,38 @@ def test_a_worker_has_a_name_of_its_own_and_waits_for_every_broker(compose: Any,
 
 
 def test_no_secret_is_written_down_and_every_variable_is_explained() -> None:
-    text = (INFRA / "compose.yaml").read_text(encoding="utf-8")
     example = (INFRA / "compose.env.example").read_text(encoding="utf-8")
-    assert re.findall(r"(?i)(?:password|secret|token)\w*\s*[:=]\s*\S+", text + example) == []
-    wanted = set(re.findall(r"\$\{(\w+)", text))
-    assert wanted == set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+    explained = set(re.findall(r"^(\w+)=", example, re.MULTILINE))
+    wanted = set[str]()
+    for file in FILES:
+        text = (INFRA / file).read_text(encoding="utf-8")
+        assert re.findall(r"(?i)(?:password|secret|token)\w*\s*[:=]\s*\S+", text + example) == []
+        wanted |= set(re.findall(r"\$\{(\w+)", text))
+    assert wanted == explained
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_service_of_ours_runs_a_command_that_there_is_and_can_change_nothing_of_its_image(file: str) -> None:
+    """It writes to its volumes alone, has no capability, and a worker is watched by its answer."""
+    compose = read(file)
+    own = {name: one for name, one in compose["services"].items() if one["image"] == "holdingline:local"}
+    assert own
+    for name, one in own.items():
+        assert fault_in(one["command"]) is None, name
+        assert (one["read_only"], one["cap_drop"]) == (True, ["ALL"])
+        assert one["security_opt"] == ["no-new-privileges:true"]
+        assert not any("docker.sock" in volume for volume in one["volumes"])
+        if one["command"][0] == "serve":
+            asked = one["environment"].get("HOLDINGLINE_HEALTH") or one["command"][-1]
+            assert f"http://{asked}/health" in one["healthcheck"]["test"][-1]
+
+
+def test_without_brokers_the_worker_and_its_anchors_share_a_log_and_no_port_is_published() -> None:
+    alone = read("compose.alone.yaml")
+    assert sorted(alone["services"]) == ["anchor", "worker"]
+    assert all("log:/var/lib/holdingline" in one["volumes"] for one in alone["services"].values())
+    assert not any("ports" in one for one in alone["services"].values())
+    assert alone["services"]["anchor"]["network_mode"] == "none"
 
 
 def test_every_image_is_pinned(compose: Any) -> None:

@@ -10,7 +10,7 @@ from streams.decisions.verdict import Refused
 from streams.subjects.state import State
 from streams.values import Power
 from streams.words.facts import FactBody
-from streams.words.incident import Declare
+from streams.words.incident import Declare, Reclassify
 from streams.words.orders import CommandBody
 from streams.words.register.entries import Absence, Person, Register
 from tests import builders, oracle
@@ -51,9 +51,12 @@ class Could:
 
     def _holds(self, name: str, power: Power, channel: str | None, order: Order) -> bool:
         act, body = replace(order.act(power), channel=channel), order.command.body
+        acts = [act]
         if isinstance(body, Declare):
-            act = replace(act, type=body.type, level=body.level)
-        return bool(oracle.rules(name, act, order.register))
+            acts = [replace(act, type=body.type, level=body.level)]
+        if isinstance(body, Reclassify):
+            acts.append(replace(act, type=body.type or act.type, level=body.level or act.level))
+        return all(oracle.rules(name, one, order.register) for one in acts)
 
 
 @dataclass(frozen=True)

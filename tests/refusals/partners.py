@@ -2,21 +2,31 @@
 
 from typing import Any
 
+from streams.decisions.release.delivery_orders import may_send
 from streams.decisions.release.partner_rules import WAITING_MAX
+from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
+from streams.decisions.verdict import Refused
+from streams.subjects.account import AccountLog
 from streams.subjects.incident import Incident
-from streams.values import Power
+from streams.subjects.register_log import RegisterLog
+from streams.values import LIVE, Power
+from streams.words.delivery import DeliveryClaimed
+from streams.words.register.accounts import PartnerStopped, Shut
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, NotePostChange
-from streams.words.stops import PartnerStopped, ResumePartner
+from streams.words.stops import ResumePartner, StopPartner
 from tests import builders
-from tests.builders import NOW, NURSE
-from tests.refusals.case import Case, Could, case
+from tests.builders import COMMANDER, NOW, NURSE
+from tests.refusals.case import Case, Could, Told, case, told
 
 AGENT = "amplification-agent"
 STOPPED = builders.after(
     builders.declared(), [PartnerStopped(partner="ambulance", partner_name="Vale Ambulance", reason="too many posts")]
 )
 RESUME = ResumePartner(partner="ambulance", reason="the account is theirs")
+STOP = StopPartner(partner="ambulance", reason="the account may not be theirs")
+TAKEN_OVER = Shut(by=COMMANDER, at=NOW, reason="it was taken over")
+PAGE = AccountLog(id="page", mode=LIVE)
 SELLS = "Please keep away. 20 % off all tickets."
 
 
@@ -41,6 +51,15 @@ def full() -> Incident:
     return incident
 
 
+def stopped_on_its_way() -> Told:
+    """A post that the rule let out is still to be sent when a person stops its partner."""
+    facts, _ = builders.judged(builders.order(post(), builders.declared(), AGENT))
+    (claimed,) = [fact.body for fact in facts if isinstance(fact.body, DeliveryClaimed)]
+    told_by = builders.register(stopped={"ambulance": TAKEN_OVER})
+    verdict = may_send(claimed.dispatch, told_by, now=NOW)
+    return [verdict] if isinstance(verdict, Refused) else []
+
+
 GONE = NotePostChange(credit=builders.credit(), change="deleted")
 PARTNERS: tuple[Case, ...] = (
     case("the posts of Vale Ambulance are stopped since 22:31 GMT: ask", post(), STOPPED, by=AGENT),
@@ -61,6 +80,19 @@ PARTNERS: tuple[Case, ...] = (
     case("60 posts of Vale Ambulance wait for a yes already", post(post_id="one-more"), full(), by=AGENT),
     case("waits for a person's yes already", post(SELLS), after(post(SELLS)), by=AGENT, id="again"),
     case("the posts of police are not stopped", ResumePartner(partner="police", reason="why")),
+    case("there is no partner police: choose one of ambulance", StopPartner(partner="police", reason="why")),
+    case("are stopped since 22:31 GMT: nothing more is to be done", STOP, STOPPED),
+    case("no power to amplify", STOP, by=NURSE, could=Could(MAY_STOP_PARTNER)),
+    case("no power to amplify", STOP, RegisterLog(mode=LIVE), by=NURSE, could=Could(MAY_STOP_PARTNER)),
+    case("account page shares no partner's posts: name an incident", STOP, PAGE),
+    case("account page shares no partner's posts: name an incident", RESUME, PAGE),
+    case(
+        "are stopped in all incidents since 22:31 GMT (it was taken over): ask",
+        post(),
+        by=AGENT,
+        register=builders.register(stopped={"ambulance": TAKEN_OVER}),
+    ),
+    told("in all incidents since 22:31 GMT (it was taken over): a person with the power", stopped_on_its_way),
     case(
         "no power to amplify",
         RESUME,

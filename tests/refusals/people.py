@@ -11,11 +11,11 @@ from streams.decisions.lifecycle import move_delivery
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.listed_names import name_print
 from streams.subjects.incident import Incident
-from streams.values import IncidentType, Power
+from streams.values import LIST_MAX, IncidentType, Power
 from streams.words.delivery import DeliveryState
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
-from streams.words.incident import BeginExercise, Cancel, Report, StandDown, Wiring
+from streams.words.incident import BeginExercise, Cancel, Reclassify, Rename, Report, StandDown, Wiring
 from streams.words.register.entries import Hours
 from streams.words.release import Message, Propose, SignOff
 from streams.words.sign_off import SeekSignOff
@@ -33,6 +33,8 @@ STOPS = Could((Power.WITHDRAW, Power.RELEASE_HOLDING, Power.SIGN_OFF_LINE))
 RESUMES = Could((Power.RELEASE_HOLDING,))
 FREEZE, RESUME = Freeze(reason="we are not sure"), Resume(reason="we are sure")
 END = StandDown(reason="over")
+RENAME, LOWER = Rename(name="Mill Lane"), Reclassify(level=1, reason="fewer were hurt than we feared")
+FIFTY = tuple(f"word {number}" for number in range(LIST_MAX))
 
 
 def drafted(**changes: Any) -> tuple[Incident, Message]:
@@ -153,6 +155,14 @@ STEERING: tuple[Case, ...] = (
     case("has no power to stand-down", END, by=NURSE, could=Could((Power.STAND_DOWN,))),
     case("has no power to stand-down", Cancel(reason="no"), by=NURSE, could=Could((Power.STAND_DOWN,))),
     case("have somebody who is propose it", Propose(release=builders.holding()), by="stranger"),
+    case("has no power to declare", RENAME, by=NURSE, could=DECLARES),
+    case("called that already: nothing is to be done", Rename(name="Ashby coach crash")),
+    case("its old name would be lost: keep the name", RENAME, builders.declared(words=FIFTY)),
+    case("has no power to declare", LOWER, by=NURSE, could=DECLARES),
+    case("at level 1 only, this is level 4", LOWER, **{**holders("low", levels=(1,)), "could": DECLARES}),
+    case("at level 4 only, this is level 1", LOWER, **{**holders("high", levels=(4,)), "could": DECLARES}),
+    case("it is major level 4 already: give another", Reclassify(level=4, reason="more is known")),
+    case("it is major level 4 already: give another", Reclassify(reason="more is known")),
 )
 SIGNING: tuple[Case, ...] = (
     case("has no power to draft-line", builders.line(), by=NURSE, could=Could((Power.DRAFT_LINE,), ON)),

@@ -42,6 +42,8 @@ NO_REFUSALS = (
     "characters as Mastodon counts them",
     "note post change",  # What an order is called.
     "are gone is not known yet",  # Why an outcome is unknown.
+    "the earlier post was deleted by hand by",  # What a person did, and what is left to do.
+    "delete our post with message",
 )
 """The sentences of other files that refuse nothing."""
 WORDS_MIN = 3

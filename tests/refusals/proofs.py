@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.signatures import key_faults, proof_faults
-from streams.decisions.verdict import reasons_of
+from streams.decisions.authority.signatures import key_faults, proof_faults, sheet_to_ask
+from streams.decisions.verdict import Refused, reasons_of
 from streams.subjects.incident import Incident
 from streams.values import Power
 from streams.words.delivery import ResolveDelivery
@@ -148,11 +148,13 @@ NOT_SIGNED = (
 )
 
 
-def by_code(body: CommandBody, *, spoken_orders: str = "allowed", used: bool = False) -> Callable[[], Order]:
+def by_code(
+    body: CommandBody, *, spoken_orders: str = "allowed", used: bool = False, tried: int = 0, **said: Any
+) -> Callable[[], Order]:
     """An order of the commander that a code from a sheet proves; the sheet is all that the commander has."""
 
     def given() -> Order:
-        command, sheet = passkeys.spoken(builders.command(body, id="by-code"))
+        command, sheet = passkeys.spoken(builders.command(body, id="by-code"), **said)
         plain = builders.register()
         people = {
             **plain.people,
@@ -160,7 +162,8 @@ def by_code(body: CommandBody, *, spoken_orders: str = "allowed", used: bool = F
             DEPUTY: person(DEPUTY, *POWERS),
         }
         people[COMMANDER] = people[COMMANDER].model_copy(update={"keys": (sheet,)})
-        incident = builders.declared()
+        wrong = {sheet.id: (NOW - MINUTE,) * tried} if tried else {}
+        incident = builders.declared().model_copy(update={"wrong_codes": wrong})
         if used:
             number = number_for(challenge_of(command.model_dump(mode="json", exclude={"proof"})))
             incident = incident.model_copy(update={"spent": (f"{sheet.id}/{number}",)})
@@ -171,7 +174,21 @@ def by_code(body: CommandBody, *, spoken_orders: str = "allowed", used: bool = F
 
 
 ANYBODY_WHO_STOPS = replace(STOPS, but=COMMANDER, same=False)
+
+
+def not_asked_for() -> Iterator[Refused]:
+    """What is said before a code is asked for at all."""
+    for by in ("stranger", COMMANDER):
+        given = builders.command(FREEZE, by=by)
+        refused = sheet_to_ask(given, WRITER, register=builders.register(spoken_orders="allowed"), now=NOW)
+        assert isinstance(refused, Refused)
+        yield refused
+
+
 SPOKEN = (
+    Case("5 wrong codes of sheet-", by_code(FREEZE, tried=5), ANYBODY_WHO_STOPS),
+    Case("stranger, who entered the code, is not on", by_code(FREEZE, relayed_by="stranger"), ANYBODY_WHO_STOPS),
+    told("has no sheet of codes in force", not_asked_for),
     Case("was used before: give the order again with another", by_code(FREEZE, used=True), ANYBODY_WHO_STOPS),
     Case("codes that are said prove nothing here", by_code(FREEZE, spoken_orders="refused"), ANYBODY_WHO_STOPS),
     Case(

@@ -35,6 +35,7 @@ WELSH_PLACE = builders.channel("social", kind="mastodon", options={"language": "
 TOO_LONG = "word " * (PROSE_CHARACTERS_MAX // 5)
 NEVER = builders.carried_out(reported(), Cancel(reason="it was nothing"))
 AT_2331 = NOW + timedelta(minutes=60)
+FIRST = next(iter(RELEASED.messages))
 ZONE = builders.register().hours.zone
 
 
@@ -239,6 +240,15 @@ LINES: tuple[Case, ...] = (
         by=WRITER,
         register=builders.register(channels={one: builders.channel(one, kind="sms") for one in ("website", "social")}),
     ),
+    case(
+        "the message has 5 languages, social takes 4: leave a language or social out",
+        line(SAFE).model_copy(update={"texts": dict.fromkeys(("en", "cy", "pl", "ro", "ur"), SAFE)}),
+        by=WRITER,
+        register=builders.register(
+            languages=("en", "cy", "pl", "ro", "ur"),
+            channels={one: builders.channel(one, kind="bluesky") for one in ("website", "social")},
+        ),
+    ),
     case("promised for a time that has passed", builders.line(next_update_at=NOW - DAY), by=WRITER),
     case("no message takes more than 10000", line(TOO_LONG), builders.declared(DRILL), by=WRITER),
     case("the text in en is missing", builders.line(texts={"cy": SAFE}, what={"cy": "coach crash"}), by=WRITER),
@@ -255,6 +265,21 @@ LINES: tuple[Case, ...] = (
     case("has 4 hashtags: keep the 3", builders.line(hashtags=("#One", "#Two", "#Three", "#Four")), by=WRITER),
     case("#ashby is read out as one word", builders.line(hashtags=("#ashby",)), by=WRITER),
     case("we cannot ask in fr to share it", builders.line(texts={"fr": SAFE}, asks_to_share=True), by=WRITER),
+    case("and no time is given: promise one", builders.line(next_update_at=None), by=WRITER),
+    case("no message msg-none went out for it to follow", builders.line(follows="msg-none"), by=WRITER),
+    case("are out in cy, too: write the text in cy", builders.line(follows=FIRST), RELEASED, by=WRITER),
+    case(
+        "withdrew the words that this corrects: hand in a line instead",
+        builders.line(texts={"en": SAFE, "cy": SAFE}, follows=FIRST),
+        builders.carried_out(RELEASED, builders.holding(purpose=Purpose.WITHDRAWAL)),
+        by=WRITER,
+    ),
+    case(
+        "stay as they are on social: see whether social is to have it, too",
+        builders.line(texts={"en": SAFE, "cy": SAFE}, follows=FIRST, channels=("website",)),
+        RELEASED,
+        by=WRITER,
+    ),
     case("does not say where (Milton)", builders.line(where="Milton"), by=WRITER),
     case("does not say when (21:00): give the time", builders.line(when="21:00"), by=WRITER),
     case("does not say when the next word comes (23:31)", builders.line(next_update_at=AT_2331), by=WRITER),

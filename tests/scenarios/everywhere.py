@@ -10,7 +10,7 @@ import pytest
 
 from tests.bluesky import Account, BlueskyNetwork, own_network
 from tests.scenarios.kill_bench import Service, service
-from tests.scenarios.test_bluesky_night import CHANNEL, SHORT, approve
+from tests.scenarios.test_bluesky_night import CHANNEL, approve
 from tests.scenarios.test_outside_night import Letters
 from tests.snac import Snac
 from tests.snac.shared import snac
@@ -78,7 +78,6 @@ def everywhere(
         told = written.read_text() + more + (BY_HAND if by_hand else "")
         written.write_text(re.sub(r"deadline_seconds: .*", f"deadline_seconds: {seconds}", told))
         named = ", ".join([*MACHINES, *(["whatsapp"] if by_hand else [])])
-        told = fire.read_text().replace("channels: [site, email]", f"channels: [{named}]")
-        fire.write_text(told.replace("owner: lowri", f"{SHORT.lstrip()}owner: lowri", 1))
+        fire.write_text(fire.read_text().replace("channels: [site, email]", f"channels: [{named}]"))
         approve(running, fire)
         yield Everywhere(running, network, account, server, name)

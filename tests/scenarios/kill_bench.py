@@ -29,6 +29,8 @@ from streams.words.delivery import DeliveryState
 from tests.examples import take_unsigned_orders
 from tests.scenarios.chaos_worker import COMMAND, Serving
 
+PUBLIC = "desk@paper.example"
+"""Where the e-mail channel sends what the public may read."""
 CHANNELS = """
 - id: site
   kind: site
@@ -46,24 +48,30 @@ CHANNELS = """
   title: Mail
   owner: lowri.penfynach
   deadline_seconds: 2.0
-  options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: desk@paper.example}}
+  options: {{host: 127.0.0.1, port: "{port}", sender: alerts@trust.example, recipients: {public}}}
 """
 PATIENCE_SECONDS = 60.0
 PUT_SECONDS_MAX = 180.0
 
 
 class Mailbox:
-    """Counts every message that the mail server took, by its Message-ID: nobody who was mailed can be un-mailed."""
+    """Counts every letter that the mail server took, by its Message-ID: nobody who was mailed can be un-mailed.
+
+    A page is no letter to the public, if it is named as one and went to none of the public's addresses.
+    """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.pages: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         del server, session
-        name = next(line for line in envelope.content.decode().splitlines() if line.lower().startswith("message-id:"))
+        line = next(line for line in envelope.content.decode().splitlines() if line.lower().startswith("message-id:"))
+        name = line.partition("<")[2].partition("@")[0]
+        is_page = name.startswith("page-") and PUBLIC not in envelope.rcpt_tos
         with self._lock:
-            self.counts[name.partition("<")[2].partition("@")[0]] += 1
+            (self.pages if is_page else self.counts)[name] += 1
         return "250 taken"
 
 
@@ -86,6 +94,7 @@ class Service:
     folder: Path
     mailbox: Mailbox
     log_url: str
+    mail_port: int = 0
     workers: list[Serving] = field(default_factory=list)
 
     def start(self) -> None:
@@ -134,7 +143,7 @@ class Service:
         return Done(int(ended.value.code or 0), said.getvalue(), complained.getvalue())
 
     def process_with(self, *arguments: str, typed: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        """One command in a process of its own, with what a person types."""
+        """One command in a process of its own, in the folder of the service, with what a person types."""
         return subprocess.run(
             [sys.executable, "-c", COMMAND, *arguments, "--log", self.log_url],
             input="\n".join([*typed, ""]),
@@ -142,6 +151,7 @@ class Service:
             text=True,
             timeout=60,
             check=False,
+            cwd=self.folder,
         )
 
     def facts(self, incident: str) -> list[dict[str, Any]]:
@@ -194,12 +204,12 @@ def service(folder: Path, log_url: str | None = None) -> Iterator[Service]:
     port = free_port()
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
-    running = Service(folder, mailbox, log_url or f"sqlite:////{folder}/log.db")
+    running = Service(folder, mailbox, log_url or f"sqlite:////{folder}/log.db", port)
     try:
         shutil.copytree(data_folder(), folder / "register")
         take_unsigned_orders(folder / "register")
         channels = folder / "register" / "register" / "channels.yaml"
-        channels.write_text(CHANNELS.format(folder=folder, port=port))
+        channels.write_text(CHANNELS.format(folder=folder, port=port, public=PUBLIC))
         pagers = channels.with_name("pagers.yaml")
         pagers.write_text(pagers.read_text().replace('port: "1025"', f'port: "{port}"'))
         yield running

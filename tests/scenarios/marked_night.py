@@ -30,7 +30,7 @@ from streams.words.delivery import (
 )
 from streams.words.facts import CommandRefused
 from streams.words.holds import HeldField, LiftHold, PlaceHold
-from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown, Wiring
+from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
@@ -39,7 +39,7 @@ from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
 from streams.words.register.files import NoteFiles
-from streams.words.release import Message, Propose, SignOff
+from streams.words.release import Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
@@ -48,6 +48,7 @@ from streams.words.stops import (
     Resume,
     ResumePartner,
     ReturnDraft,
+    StopPartner,
     WithdrawDraft,
 )
 from tests import builders, changing, searches
@@ -166,14 +167,16 @@ class Night:
     def draft(self) -> Message:
         return [*self.incident.drafts.values()][-1]
 
-    def line(self, more: str) -> None:
-        """A line that says something else than those before; its words are given as they have to be."""
+    def line(self, more: str, *, follows: str | None = None) -> None:
+        """A line, or a correction, that says something else than those before; its words are as they have to be."""
+        languages = ("en", "cy") if follows else ("en",)
         plain = builders.line(
             hashtags=("#LineTag",),
-            texts={"en": f"{LINE} {more} Next word by 23:30."},
-            short_texts={"en": f"{LINE} {more} Word by 23:30."},
+            texts=dict.fromkeys(languages, f"{LINE} {more} Next word by 23:30."),
+            short_texts=dict.fromkeys(languages, f"{LINE} {more} Word by 23:30."),
+            follows=follows,
         )
-        kept = {"what": plain.what, "where": plain.where, "when": plain.when}
+        kept = {"what": plain.what, "where": plain.where, "when": plain.when, "follows": follows}
         channels = tuple(map(self.planter.planted, ("page", "post")))
         marked = self.planter.planted(plain).model_copy(update={**kept, "channels": channels})
         self.carry_out(marked, self.planter.planted(WRITER))
@@ -355,7 +358,9 @@ def stopping(night: Night) -> None:
 
 
 def drafts(night: Night) -> None:
-    """Lines: signed off, returned, withdrawn; and searches for somebody who says yes."""
+    """Lines under another name: signed off, returned, withdrawn; and searches for somebody who says yes."""
+    night.give(Rename(name="Mill Lane coach crash", hashtags=("#MillLane",)))
+    night.give(Reclassify(level=3, reason="fewer were hurt than we feared"))
     night.line("We are ready.")
     night.give(SeekSignOff(matter="May the police be told?", chain="police"), WRITER)
     asking = [*night.incident.searches.values()][-1]
@@ -367,9 +372,10 @@ def drafts(night: Night) -> None:
     night.give(yes_to(night.draft()), SIGNER)
     night.line("Nobody is to come.")
     night.give(ReturnDraft(message_id=night.draft().id, reason="say which road"), SIGNER)
-    mends = builders.holding(
-        slots={"time": "22:40"}, purpose=Purpose.CORRECTION, follows=next(iter(night.incident.messages))
-    )
+    first = next(iter(night.incident.messages))
+    night.line("We wrote 14. It is 4.", follows=first)
+    night.give(yes_to(night.draft()), SIGNER)
+    mends = builders.holding(slots={"time": "22:40"}, purpose=Purpose.CORRECTION, follows=first)
     night.give(Propose(release=mends.model_copy(update={"channels": ("page", "post")})), WRITER)
     night.give(WithdrawDraft(message_id=night.draft().id, reason="it was not needed"), WRITER)
 
@@ -380,11 +386,24 @@ async def partners(night: Night) -> None:
     await night.hear(night.post("Crews have left now.", change="edited"))
     await night.hear(night.post("Please keep away.", "post-2"), elsewhere=1_000)
     night.give(ResumePartner(partner="ambulance", reason="the account is theirs"))
+    for about in (SUBJECT, THE_REGISTER):
+        night.give(StopPartner(partner="ambulance", reason="it may be taken over"), about=about)
+        night.give(ResumePartner(partner="ambulance", reason="it is theirs again"), about=about)
 
 
 def ending(night: Night) -> None:
     """What mends and what ends; a promise is broken, and a person takes it on."""
     first = next(iter(night.incident.messages))
+    by_hand = RecordByHand(
+        said_yes=COMMANDER,
+        texts={"en": "We wrote this by hand."},
+        links={"page": "https://trust.example/by-hand"},
+        put_at=NOW,
+        template=next(iter(night.files.templates)),
+        follows=first,
+        next_update_at=NOW + 45 * MINUTE,
+    )
+    night.give(by_hand)
     night.mend(Purpose.CORRECTION, first)
     night.minutes = 70
     night.give(Tick(), "clock")

@@ -32,6 +32,7 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     f"status {CASE}": lambda _: (),
     f"inbox --as {CHIEF}": lambda _: (),
     "plans": lambda _: (),
+    "pack": lambda folder: ("--out", str(folder / "pack.html")),
     f"preview {INCIDENT}": lambda _: (),
     "dead-letters": lambda _: (),
     "dead-letters --content": lambda _: (),
@@ -188,6 +189,7 @@ HANDLED = ("live.commands", "live.facts", "live.partner-posts", MENTIONS.named("
 """What the agents take, and bury if they cannot."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_garbage_in_every_topic_blinds_nobody(on: Service, kind: str) -> None:
     """Of each kind, under a key of ours, under none and under one that is no text."""
@@ -202,6 +204,7 @@ def test_garbage_in_every_topic_blinds_nobody(on: Service, kind: str) -> None:
     require_the_rest(read_all(on))
 
 
+@pytest.mark.slow
 def test_a_fact_that_no_fold_takes_blinds_nobody(on: Service) -> None:
     """It is whole, sealed, and at the end of its chain; the tables do not have it, so that nothing rests on it."""
     planted = garbage.plant_refused_fact(on.folder / "log.db", f"incident/{INCIDENT}")
@@ -216,6 +219,7 @@ def test_a_fact_that_no_fold_takes_blinds_nobody(on: Service) -> None:
     assert f"{planted.topic} {planted.offset}:" not in on.run("dead-letters", "--log", on.log_url).stdout
 
 
+@pytest.mark.slow
 def test_states_that_cannot_be_read_are_shown_from_their_facts_and_judged_by_nobody(on: Service) -> None:
     """As a newer release may leave them. The register that was in force last stays so; other incidents go on."""
     keys = [f"incident/{INCIDENT}", CASE, THE_REGISTER.key]
@@ -236,6 +240,7 @@ def test_states_that_cannot_be_read_are_shown_from_their_facts_and_judged_by_nob
     assert b"the register's own log cannot be read" in (on.folder / "serve.log").read_bytes()
 
 
+@pytest.mark.slow
 def test_damaged_headers_blind_nobody(on: Service) -> None:
     """The messages are whole. A dead letter without its headers is named, since it no longer says why."""
     for file in logs(on):

@@ -67,6 +67,7 @@ def status_of(night: Service) -> list[dict[str, list[dict[str, str]]]]:
     return shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", BREAKS)
 @pytest.mark.parametrize("restarted", [False, True])
 def test_the_last_good_register_stays_in_force_and_everybody_is_told(
@@ -107,6 +108,7 @@ def test_without_a_log_the_files_are_refused_with_every_fault(tmp_path: Path) ->
         assert b"messages/flood.yaml:1" in (tmp_path / "other.log").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("restarted", [False, True])
 def test_words_go_out_on_the_services_page_while_the_trusts_own_is_broken(night: Service, *, restarted: bool) -> None:
     """A new message is public within the same time, everybody is told, and a mended page is shown again."""

@@ -56,6 +56,7 @@ def test_on_no_kind_of_channel_a_message_is_lost_doubled_or_back_after_its_withd
     assert faulty(range(batch, int(pytestconfig.getoption("--seeds")), BATCHES)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MACHINES)
 def test_the_nights_meet_every_trouble_of_a_kind_and_settle_it_by_time_and_by_people(name: str) -> None:
     """What is mended and withdrawn is so while its own outcome is unknown too."""

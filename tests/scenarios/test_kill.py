@@ -1,6 +1,7 @@
 """The worker is killed at random while incidents run: nothing is lost, nothing is published twice, the record holds."""
 
 import asyncio
+import smtplib
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from streams.words.posts import PartnerPost
 from streams.words.release import Release
 from tests.examples import CHIEF
 from tests.scenarios.chaos_judge import faults_in_incidents, faults_outside
-from tests.scenarios.kill_bench import Service, open_deliveries, service, take_many_posts
+from tests.scenarios.kill_bench import PUBLIC, Service, open_deliveries, service, take_many_posts
 
 INCIDENTS = 50
 SETTLE_SECONDS = 90.0
@@ -97,6 +98,26 @@ def looked_up(incidents: dict[str, Incident], on: Service) -> list[Event]:
                 cause = (one.id, one.attempt)
                 orders.append(command(body, cause=cause, mode="live", subject=incident.subject, at=now, by=CHIEF))
     return orders
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "is_public"),
+    [
+        ("dlv-1", PUBLIC, True),
+        ("dlv-1", "lowri@trust.example", True),
+        ("page-1", PUBLIC, True),
+        ("page-1", f"lowri@trust.example, {PUBLIC}", True),
+        ("page-1", "lowri@trust.example", False),
+    ],
+)
+def test_every_letter_counts_as_public_but_a_page_to_a_person(
+    tmp_path: Path, name: str, to: str, *, is_public: bool
+) -> None:
+    """A page that went to the public would be public, and so would a message that went to a person."""
+    with service(tmp_path) as on:
+        with smtplib.SMTP("127.0.0.1", on.mail_port) as connection:
+            connection.sendmail("alerts@trust.example", to.split(", "), f"Message-ID: <{name}@trust.example>\n\nFire.")
+        assert (on.mailbox.counts, on.mailbox.pages) == (({name: 1}, {}) if is_public else ({}, {name: 1}))
 
 
 @pytest.mark.kill

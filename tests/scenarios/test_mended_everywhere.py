@@ -10,8 +10,9 @@ from streams.telling.facts import told_delivery_state
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryState, DoneByHand, RecordOutcome, Verb
 from streams.words.orders import CommandBody
+from streams.words.release import DraftLine, SignOff
 from tests import builders
-from tests.builders import COMMANDER, NOW
+from tests.builders import COMMANDER, NOW, SIGNER, WRITER
 from tests.networks import FORGETFUL, READ_BACK
 
 pytestmark = pytest.mark.usefixtures("networks")
@@ -86,6 +87,23 @@ def test_one_order_without_channels_reaches_all_that_had_it_or_may_have_it_and_n
         assert {claims[name].target_key for name in asked if name != "hand"} == {
             one.id for name, one in night.on(first).items() if name in asked and name != "hand"
         }
+
+
+def test_a_correction_in_its_own_words_reaches_each_channel_as_one_of_a_template_does() -> None:
+    """It names the same posts, and each kind changes, follows or asks for them in its own way."""
+    night, first = wrong()
+    texts = {"en": "We wrote 22:15. It was 22:05.", "cy": "Ysgrifennom 22:15. Am 22:05 yr oedd."}
+    channels = ("site", "email", "read", "forgetful", "hand")
+    night.give(DraftLine(texts=texts, channels=channels, follows=first), WRITER)
+    (draft,) = night.incident.drafts.values()
+    night.give(SignOff(message_id=draft.id, content_hash=draft.content_hash), SIGNER)
+    asked = night.on(draft.id)
+    assert {name: one.verb for name, one in asked.items()} == dict.fromkeys(channels, Verb.CORRECT)
+    claims = {one.dispatch.channel: one.dispatch for one in night.facts if isinstance(one, DeliveryClaimed)}
+    for name in channels[:-1]:
+        assert claims[name].message.id == draft.id
+        assert claims[name].target_key == night.on(first)[name].id
+    assert f"correction {draft.id} to {first}" in "\n".join(brief(night.incident, NOW))
 
 
 def test_the_outcome_of_each_channel_is_told_apart_in_the_answer_and_in_the_status() -> None:

@@ -7,8 +7,8 @@ import pytest
 from agents.adapters.registers import data_folder
 from agents.exercise import Options, run
 from agents.exercise.played import Played
+from streams.words.register.accounts import PartnerStopped
 from streams.words.release import MessageAuthorised
-from streams.words.stops import PartnerStopped
 
 SCENARIO = data_folder() / "exercises" / "partners-night.yaml"
 

@@ -18,7 +18,7 @@ from streams.values import LIVE, Purpose
 from streams.words.delivery import Dispatch, Verb
 from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
-from tests.adapters.grounds import entry, facebook, linkedin, mastodon, site, slack, sms, teams, x
+from tests.adapters.grounds import entry, facebook, linkedin, mastodon, notify, site, slack, teams, x
 from tests.adapters.pagers.notify_server import notify_server
 from tests.planting import Planter, filled, strings
 from tests.scenarios.marked_night import PLACE, Night, whole
@@ -29,6 +29,7 @@ PUBLIC_BY_DESIGN: Mapping[str, str] = {
     "Template.hashtags": "a second person approved the template",
     "KnownPlace.names": "the register's own names of places fill the slots of templates",
     "Declare.hashtags": "hashtags of an incident pass the message checks, and stand in its messages",
+    "Rename.hashtags": "as those of a declaration",
     "DraftLine.texts": "a second person signs off a line after the message checks",
     "DraftLine.short_texts": "they are the short form of the same line",
     "DraftLine.hashtags": "they are part of the line that is signed off",
@@ -128,13 +129,17 @@ async def as_cards(folder: Path, sent: Sequence[Dispatch]) -> str:
         return json.dumps(server.bodies, ensure_ascii=False)
 
 
-async def as_text_messages(folder: Path, sent: Sequence[Dispatch]) -> str:
-    """Every text message, and what the service is told beside it."""
-    del folder
-    async with notify_server() as server:
-        for one in sent:
-            await sms(server.url, LIVE).publish(one)
-        return json.dumps(server.taken)
+def by_notify(kind: str) -> Callable[[Path, Sequence[Dispatch]], Awaitable[str]]:
+    """Every text message or e-mail, and what the service is told beside it."""
+
+    async def taken(folder: Path, sent: Sequence[Dispatch]) -> str:
+        del folder
+        async with notify_server() as server:
+            for one in sent:
+                await notify(kind, server.url, LIVE).publish(one)
+            return json.dumps(server.taken)
+
+    return taken
 
 
 EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
@@ -142,7 +147,8 @@ EMITS: Mapping[str, Callable[[Path, Sequence[Dispatch]], Awaitable[str]]] = {
     "email": as_letters,
     "bluesky": as_records,
     "mastodon": as_statuses,
-    "sms": as_text_messages,
+    "sms": by_notify("sms"),
+    "notify-email": by_notify("notify-email"),
     "x": as_posts_on_x,
     "slack": as_posts_on_slack,
     "facebook": as_posts_on_facebook,

@@ -24,16 +24,8 @@ from streams.errors import Forged
 from streams.words.delivery import DeliveryClaimed, DeliveryUnknown, RecordOutcome, Resolution
 from streams.words.facts import Fact, FactBody
 from streams.words.orders import Command
-from streams.words.stops import (
-    DeliveryHeld,
-    HeldReleased,
-    IncidentFrozen,
-    IncidentResumed,
-    PartnerResumed,
-    PartnerStopped,
-    ReleaseCancelled,
-    StopFact,
-)
+from streams.words.register.accounts import PartnerResumed, PartnerStopped
+from streams.words.stops import DeliveryHeld, HeldReleased, IncidentFrozen, IncidentResumed, ReleaseCancelled, StopFact
 from tests import builders
 from tests.networks import NETWORKS
 from tests.scenarios.adversary import harass

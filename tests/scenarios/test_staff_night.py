@@ -15,7 +15,7 @@ from tests.adapters.channels import slack_server, teams_server, x_server
 from tests.adapters.proxy import Proxy, proxy_before, resets_after
 from tests.examples import CHIEF
 from tests.scenarios.kill_bench import Service, service, wait_until
-from tests.scenarios.test_bluesky_night import SHORT, approve, declared
+from tests.scenarios.test_bluesky_night import approve, declared
 from tests.scenarios.test_outside_night import NIGHT, in_minutes
 
 CHANNELS = """
@@ -105,8 +105,7 @@ def night(tmp_path: Path, there: Vendors, monkeypatch: pytest.MonkeyPatch) -> It
         places = {"x": there.x.url, "slack": f"http://127.0.0.1:{there.to_slack.port}"}
         names = {"account": x_server.ACCOUNT, "channel": slack_server.CHANNEL}
         channels.write_text(channels.read_text() + CHANNELS.format(**places, **names))
-        told = fire.read_text().replace("channels: [site, email]", "channels: [x, slack, teams, whatsapp]")
-        fire.write_text(told.replace("owner: lowri", f"{SHORT.lstrip()}owner: lowri", 1))
+        fire.write_text(fire.read_text().replace("channels: [site, email]", "channels: [x, slack, teams, whatsapp]"))
         approve(running, fire)
         running.start()
         running.wait_until_ready()
@@ -176,6 +175,11 @@ def test_a_person_reads_what_became_of_each_channel_and_what_is_left_to_do(night
     release(night, "--purpose", "correction")
     assert first_words(there) == {"x": ["CORRECTION."], "slack": ["CORRECTION."], "teams": ["There", "CORRECTION."]}
     assert "the earlier post is still there: delete it in Teams by hand" in places(status(night))["teams"]
+    assert "teams: delete our post with message msg-" in inbox(night)
+    assert len(re.findall(r"^WAITS .* waits for a person's hand", status(night), re.MULTILINE)) == 2
+    give(night, "done-by-hand")
+    assert re.fullmatch(r"the earlier post was deleted by hand by .+", places(status(night))["teams"])
+    assert "teams: delete our post" not in inbox(night)
     assert f"our post {OURS} is wrong: put exactly these words in its place" in inbox(night)
     give(night, "done-by-hand", "--url", OURS)
 

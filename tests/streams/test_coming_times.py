@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.coming_times import TONIGHT, NoTimeToCome, coming, shown
+from streams.coming_times import TONIGHT, NoSuchTime, coming, last, shown
 
 YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -60,7 +60,7 @@ def test_a_time_of_day_or_a_span_means_the_next_such_moment_by_the_trusts_clock(
     ],
 )
 def test_a_time_that_is_over_or_not_plain_is_refused_in_a_sentence(text: str, now: str, says: str) -> None:
-    with pytest.raises(NoTimeToCome, match=says):
+    with pytest.raises(NoSuchTime, match=says):
         meant(text, now)
 
 
@@ -72,7 +72,7 @@ def test_a_time_of_day_is_never_over_and_never_more_than_a_day_away(now: datetim
     """It is what the trust's clock shows then."""
     try:
         moment = coming(text, now=now, zone=LONDON)
-    except NoTimeToCome:
+    except NoSuchTime:
         return
     assert timedelta() < moment - now <= timedelta(hours=25)
     assert f"{moment:%H:%M}" == text
@@ -82,3 +82,28 @@ def test_a_time_of_day_is_never_over_and_never_more_than_a_day_away(now: datetim
 def test_the_day_is_shown_with_its_zone() -> None:
     moment = coming("+2h", now=datetime.fromisoformat(BACK), zone=LONDON)
     assert shown(moment) == "01:00 on Sunday 25 October 2026 (BST)"
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "moment"),
+    [
+        ("12:50", "2026-11-21T15:19:40+00:00", "2026-11-21T12:50+00:00"),
+        ("23:50", "2026-11-22T00:30:00+00:00", "2026-11-21T23:50+00:00"),
+        ("15:19", "2026-11-21T15:19:40+00:00", "2026-11-21T15:19+00:00"),
+        ("08:30", SUMMER, "2026-06-30T08:30+01:00"),
+        ("23:30", "2026-10-25T08:00:00+00:00", "2026-10-24T23:30+01:00"),
+    ],
+)
+def test_what_was_put_up_by_hand_was_put_there_at_the_last_such_time(text: str, now: str, moment: str) -> None:
+    """Today if that is over, else yesterday, by the trust's clock on that day."""
+    found = last(text, now=datetime.fromisoformat(now), zone=LONDON)
+    assert found.isoformat(timespec="minutes") == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "says"),
+    [("+30m", EVENING, "is no time of day"), ("01:30", "2026-10-25T08:00:00+00:00", "comes twice that night")],
+)
+def test_a_time_that_was_not_plain_is_refused(text: str, now: str, says: str) -> None:
+    with pytest.raises(NoSuchTime, match=says):
+        last(text, now=datetime.fromisoformat(now), zone=LONDON)

@@ -6,7 +6,7 @@ If its answer did not come, it is asked by the page's own reference whether it h
 import aiohttp
 
 from agents.adapters.admission import admit_call
-from agents.adapters.notify import NotifySettings, notify
+from agents.adapters.notify import NotifySettings, notify, plain
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock
 from streams.words.register.entries import PagerEntry
@@ -34,11 +34,10 @@ class NotifyPager:
             secret_of(self._entry.credential, self._secrets), self._settings, clock=self._clock
         ) as service:
             try:
-                taken = await service.send(
-                    call.text[:TEXT_CHARACTERS_MAX], number=call.contact.address, reference=call.key
-                )
+                said = {"text": call.text[:TEXT_CHARACTERS_MAX]}
+                taken = await service.send(said, to=plain(call.contact.address), reference=call.key)
             except (aiohttp.ClientError, TimeoutError):
-                if await service.numbers_of(call.key):
+                if await service.recipients_of(call.key):
                     return f"taken by GOV.UK Notify, found by its reference {call.key}"
                 raise
         return f"taken by GOV.UK Notify as {taken}"

@@ -1,9 +1,13 @@
 """Enrolling a key: the entry by which a second person makes a key somebody's."""
 
 import json
+import os
+from pathlib import Path
 
+from agents.adapters.registers.source import Source, parse, read_source
 from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.verdict import Refused
+from streams.errors import MessageError
 from streams.values import Power
 from streams.words.register.entries import Register
 from streams.words.register.keys import Enrolled, Key
@@ -26,6 +30,52 @@ def enrol(register: Register, key: Enrolled, *, person: str) -> Refused | None:
         if any(one.id == key.id for one in holder.keys):
             return Refused([f"{holder.id} holds the key {key.id} already: make a new one for each person"])
     return None
+
+
+PEOPLE = "register/people.yaml"
+
+
+class Unwritable(MessageError):
+    """The key cannot be put into people.yaml from here: put the printed lines there by hand."""
+
+
+def enter(folder: Path, entry: str, *, person: str) -> Path:
+    """Put the printed lines of a key or sheet at the person's entry in `people.yaml`, and leave the rest as it is.
+
+    `Unwritable` if the entry is not written a field a line, or the file cannot be read or written.
+    """
+    path = folder / PEOPLE
+    before = read_source(path, PEOPLE)
+    if not isinstance(before.value, list):
+        raise Unwritable
+    position = next(number for number, one in enumerate(before.value) if one["id"] == person)
+    text = path.read_text(encoding="utf-8-sig")
+    fresh = _entered(text, entry, before=before, position=position)
+    wanted = [{**one} for one in before.value]
+    added = parse("\n".join(entry.splitlines()[1:]), PEOPLE).value["keys"]
+    wanted[position]["keys"] = [*added, *(wanted[position].get("keys") or ())]
+    if parse(fresh, PEOPLE).value != wanted:
+        raise Unwritable
+    try:
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_text(fresh, encoding="utf-8")
+        beside.chmod(path.stat().st_mode & 0o777)
+        os.replace(beside, path)  # noqa: PTH105 - one step: a worker reads the old file or the new one
+    except OSError as error:
+        raise Unwritable(f"{path} cannot be written ({error.strerror}): put the printed lines there by hand") from None
+    return path
+
+
+def _entered(text: str, entry: str, *, before: Source, position: int) -> str:
+    """The text with the lines of the entry behind those of the person's `id`, or behind their `keys:`."""
+    lines = text.splitlines()
+    number = before.lines[(position, "id")]
+    column = lines[number - 1].find("id:")
+    held = before.lines.get((position, "keys"))
+    added = [line[2:] for line in entry.splitlines()[1 if held is None else 2 :]]
+    if held is not None:
+        number = held
+    return "\n".join([*lines[:number], *(" " * max(column, 0) + line for line in added), *lines[number:], ""])
 
 
 def key_as_yaml(key: Key, person: str) -> str:

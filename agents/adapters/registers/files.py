@@ -123,6 +123,8 @@ class Reading:
     """Rotas whose calendar puts nobody on call, or cannot be read; told once, at the calendar."""
     trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
     wording: Wording = field(default_factory=lambda: Wording([]))
+    awaits_keys: bool = False
+    """Nothing can go out in live before somebody has a key, so a text that nobody approved yet is no fault."""
 
     def place(self, kind: str, name: str) -> EntryPlace:
         """The place of the entry of this name."""

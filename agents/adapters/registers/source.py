@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from agents.adapters.registers.faults import Fault, Halt, halt
 BYTES_MAX = 512 * 1024
 DEPTH_MAX = 12
 PARTS_MAX = 50_000
+TEXTS_KEPT = 64
 
 Step = str | int
 Trail = tuple[Step, ...]
@@ -42,6 +44,7 @@ _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+
 class Source:
     """What a file holds; `lines` has the line of each part, `value` is None if nothing could be read.
 
+    Readers share it, so no reader may change it.
     `hashes` are words behind a `#` that YAML takes for the beginning of a comment, by their line.
     """
 
@@ -89,8 +92,9 @@ def content_of(path: Path) -> bytes | None:
         return opened.read(BYTES_MAX + 1)
 
 
+@lru_cache(TEXTS_KEPT)
 def parse(text: str, file: str) -> Source:
-    """Turn YAML text into values and lines."""
+    """Turn YAML text into values and lines; a text that was read lately is not read again."""
     composer = _Composer(file)
     try:
         value = composer.document(iter(YAML(typ="safe", pure=True).parse(text)))

@@ -8,12 +8,11 @@ So is what it says of partners' posts, and of message checks; its own full words
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, data_folder, leads_out
-from agents.adapters.registers.source import Source, Trail, content_of, read_source
+from agents.adapters.registers.source import Source, Trail, read_source
 from agents.adapters.registers.validation import validate
 from streams.decisions.wording.held_fields import Finder
 from streams.decisions.wording.message_checks import words_pattern
@@ -23,7 +22,6 @@ from streams.words.register.wording import CheckedWords, HeldWords, Kind, Part, 
 WORDING = "wording"
 PLACEHOLDERS, HELD, PARTNERS = "placeholders.yaml", "held-fields.yaml", "partner-posts.yaml"
 CHECKED = "message-checks.yaml"
-FILES_KEPT = 8
 Named = WordList | Part
 Searched = Kind | HeldWords | Unshared | CheckedWords
 
@@ -130,19 +128,8 @@ def _found(entry: Searched, words: WordLists) -> bool:
     return pattern.compiled.search(f"Please go there now: {entry.example}") is not None
 
 
-@lru_cache(FILES_KEPT)
-def _parse(path: Path, content: bytes) -> Source:
-    """A file is parsed again only when its content is another; the content itself is read by the source."""
-    del content
-    return read_source(path, f"{WORDING}/{path.name}")
-
-
 def _read(path: Path, faults: list[Fault]) -> WordFile:
-    try:
-        content = content_of(path)
-    except OSError:
-        content = None
-    source = read_source(path, f"{WORDING}/{path.name}") if content is None else _parse(path, content)
+    source = read_source(path, f"{WORDING}/{path.name}")
     faults.extend(source.faults)
     words = None if source.faults else validate(WordLists, source, trail=(), faults=faults)
     return WordFile(source, words or WordLists())

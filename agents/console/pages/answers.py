@@ -1,4 +1,4 @@
-"""One decision on one page: sign off a draft, freeze, go on, settle a delivery, end an incident."""
+"""One decision on one page: sign off a draft, freeze, go on, end an incident."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,8 @@ from pydantic import ValidationError
 from agents.console.pages.shown import shown_on
 from agents.console.signing import Offer, offer
 from agents.console.visits import Visit
-from streams.projections.inbox import answers
 from streams.projections.promises import left_open
-from streams.subjects.attention import waiting
 from streams.subjects.incident import Incident
-from streams.telling.attention import told_attention, told_content
 from streams.words.incident import Cancel, StandDown
 from streams.words.orders import CommandBody
 from streams.words.release import SignOff
@@ -57,22 +54,6 @@ async def sign_off(visit: Visit) -> web.Response:
     )
 
 
-async def delivery(visit: Visit) -> web.Response:
-    """A delivery that waits for a person: what was tried, and what may be said of it."""
-    incident, name = await visit.incident(), visit.request.match_info["delivery"]
-    found = next((one for one in waiting(incident, visit.now) if one.what == name), None)
-    if found is None:
-        return visit.page("settled", incident=incident, message=None, yes=None)
-    bodies = answers(found, incident)
-    return visit.page(
-        "delivery",
-        incident=incident,
-        says=told_attention(found, visit.house.zone),
-        content=[*told_content(found, incident, zone=visit.house.zone)],
-        choices=[Choice(_called(one), offer(visit, one, on=incident)) for one in bodies],
-    )
-
-
 REASONED: Mapping[str, Callable[[str], CommandBody]] = {
     "freeze": lambda reason: Freeze(reason=reason),
     "resume": lambda reason: Resume(reason=reason),
@@ -104,8 +85,3 @@ async def reasoned(visit: Visit) -> web.Response:
 def _left_open(incident: Incident, visit: Visit) -> Sequence[str]:
     cases = visit.house.board.overview.cases
     return [*left_open(incident, cases, now=visit.now, zone=visit.house.zone)]
-
-
-def _called(body: CommandBody) -> str:
-    public = getattr(body, "public", None)
-    return body.kind.replace("_", "-") + ("" if public is None else "-yes" if public else "-no")

@@ -5,8 +5,8 @@ from aiohttp import web
 from agents.console.pages.answers import Choice
 from agents.console.signing import offer
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import page_for, page_of
 from streams.subjects.attention import waiting
-from streams.telling.links import page_for, page_of
 from streams.words.sign_off import Acknowledge, Decline
 
 

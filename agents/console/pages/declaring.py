@@ -1,4 +1,7 @@
-"""Declaring an incident by its METHANE report, letter by letter; what was typed stays, beside what is wrong with it."""
+"""Declaring an incident by its METHANE report, letter by letter, and handing in more reports.
+
+What was typed stays, beside what is wrong with it, and is in no link: it tells of people who are hurt.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +13,7 @@ from pydantic import ValidationError
 from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.subjects.incident import Incident
-from streams.values import IncidentType
+from streams.values import IncidentType, Subject
 from streams.words.incident import Declare, Methane, Report
 from streams.words.orders import CommandBody
 
@@ -20,24 +23,41 @@ NAME_MAX = 200
 
 
 async def page(visit: Visit) -> web.Response:
-    """The form; once place and type are there, the order that it gives."""
+    """The form; once place and type are there, the order that it gives. One on standby is declared from its report."""
+    visit = await visit.with_form()
     incident_id = visit.field("incident") or f"inc-{visit.now:%Y%m%d-%H%M}-{uuid4().hex[:4]}"
-    typed = {name: visit.field(name) for name in (*LETTERS, "name", "hashtags", "words")}
+    known = await visit.state_of(Subject.incident(incident_id))
+    state = known if isinstance(known, Incident) else Incident(id=incident_id, mode=visit.house.mode)
+    return _drawn(visit, state, back="/")
+
+
+async def report(visit: Visit) -> web.Response:
+    """One more report on an incident, for the people who decide; place and type are those of the one before."""
+    visit = await visit.with_form()
+    incident = await visit.incident()
+    return _drawn(visit, incident, back=f"/incidents/{incident.id}", only_reports=True)
+
+
+def _drawn(visit: Visit, state: Incident, *, back: str, only_reports: bool = False) -> web.Response:
+    before = state.reports[-1] if state.reports and not visit.field("asked") else None
+    usual = before.model_dump(include=set(LETTERS[:2])) if before else {}
+    typed = {name: visit.field(name) or usual.get(name, "") for name in (*LETTERS, "name", "hashtags", "words")}
     major = visit.field("major") != "no"
     faults: dict[str, str] = {}
     body: CommandBody | None = None
     if typed["exact_location"] and typed["type_of_incident"]:
         try:
-            body = _body(typed, visit, major=major)
+            body = _report(typed, major=major) if only_reports or not major else _declaration(typed, visit)
         except ValidationError as error:
             faults = _by_field(error)
     elif visit.field("asked"):
         faults = {name: visit.says("missing") for name in LETTERS[:2] if not typed[name]}
-    state = Incident(id=incident_id, mode=visit.house.mode)
-    offered = offer(visit, body, on=state) if body else None
+    offered = offer(visit, body, on=state) if body and (not only_reports or visit.field("asked")) else None
     return visit.page(
         "declare",
-        incident_id=incident_id,
+        incident_id=state.id,
+        back=back,
+        only_reports=only_reports,
         typed=typed,
         major=major,
         level=visit.field("level") or "3",
@@ -50,11 +70,13 @@ async def page(visit: Visit) -> web.Response:
     )
 
 
-def _body(typed: Mapping[str, str], visit: Visit, *, major: bool) -> CommandBody:
+def _report(typed: Mapping[str, str], *, major: bool) -> Report:
     letters: dict[str, Any] = {name: _value(name, typed[name]) for name in LETTERS}
-    methane = Methane(major_incident=major, **letters)
-    if not major:
-        return Report(methane=methane)
+    return Report(methane=Methane(major_incident=major, **letters))
+
+
+def _declaration(typed: Mapping[str, str], visit: Visit) -> Declare:
+    methane = _report(typed, major=True).methane
     known_by = f"{methane.type_of_incident}, {methane.exact_location}"[:NAME_MAX]
     return Declare(
         methane=methane,

@@ -48,8 +48,7 @@ class Out:
 async def page(visit: Visit) -> web.Response:
     """The incident as it is now."""
     found = await visit.incident()
-    done = visit.field("done")
-    return visit.page("incident", incident=found, live=await part(visit), done=bool(done) and found.has_heard(done))
+    return visit.page("incident", incident=found, live=await part(visit), done=visit.was_heard(found))
 
 
 async def part(visit: Visit) -> str:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import page_of
 from streams.projections.inbox import inbox
 from streams.subjects.attention import BY, OVERDUE, Waiting, waiting
 from streams.subjects.incident import OVER, Incident
 from streams.subjects.state import State
-from streams.telling.links import page_of
 from streams.words.attention import Kind
 
 URGENT = frozenset[Kind]({"promise", "amiss", "unknown", "shut", "unanswered", "changed-post"})
@@ -23,7 +23,7 @@ class Item:
     waits: Waiting
     about: str
     when: str
-    link: str | None
+    link: str
     mine: bool
     urgent: bool
 
@@ -53,10 +53,10 @@ def items(visit: Visit, state: State) -> Sequence[Item]:
 
 def _item(state: State, one: Waiting, *, mine: bool) -> Item:
     word = "since" if one.kind in OVERDUE else "by" if one.kind in BY else "until"
-    return Item(one, _called(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
+    return Item(one, _name_of(state), f"waits-{word}", page_of(one), mine, one.kind in URGENT)
 
 
-def _called(state: State) -> str:
+def _name_of(state: State) -> str:
     """What a person calls the subject; an incident has a name."""
     named = state.declaration if isinstance(state, Incident) else None
     return named.name if named else state.subject.called

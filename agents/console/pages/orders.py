@@ -7,7 +7,7 @@ from aiohttp import web
 from agents.console.signing import received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
-from streams.values import SubjectKind
+from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.release import MessageAuthorised
@@ -37,7 +37,7 @@ async def give(visit: Visit) -> web.Response:
         return web.json_response(
             {"refused": [visit.says("order-unanswered", reason=str(error))], "could": []}, status=504
         )
-    return _answered(given, facts, visit)
+    return _answer(given, facts, visit)
 
 
 def _may_unsigned(given: Command, visit: Visit) -> bool:
@@ -45,15 +45,18 @@ def _may_unsigned(given: Command, visit: Visit) -> bool:
     return not visit.house.is_live and visit.person is not None and visit.person.id == given.by
 
 
-def _answered(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
+def _answer(given: Command, facts: Sequence[Fact], visit: Visit) -> web.Response:
     refusal = next((one.body for one in facts if isinstance(one.body, CommandRefused)), None)
     if refusal:
         return web.json_response({"refused": refusal.reasons, "could": refusal.who_could}, status=422)
-    about = given.subject
-    place = f"/incidents/{about.id}" if about.kind is SubjectKind.INCIDENT else "/"
     # Who came by a link may not see where it would lead: what came of the order is said where they are.
-    goes_to = f"{place}?done={given.id}" if visit.session else None
+    goes_to = f"{_place(given.subject)}?done={given.id}" if visit.session else None
     return web.json_response({"next": goes_to, "said": [*_said(facts, visit)]})
+
+
+def _place(about: Subject) -> str:
+    """The page of what an order is about."""
+    return "/register" if about.kind is SubjectKind.REGISTER else f"/{about.kind}s/{about.id}"
 
 
 def _said(facts: Sequence[Fact], visit: Visit) -> Iterator[str]:

@@ -7,26 +7,25 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from pydantic import ValidationError
 
-from agents.console.pages.shown import ReadText, shown_on
-from agents.console.signing import Offer, offer
+from agents.console.pages.shown import ReadText, shown_on, would_be_asked
+from agents.console.signing import Offer, as_order, offer
 from agents.console.visits import Visit
-from streams.coming_times import NoTimeToCome, coming
-from streams.decisions.authority.order import Order
+from streams.coming_times import NoSuchTime, coming
 from streams.decisions.release.release_orders import prepared
 from streams.decisions.wording.contents import advice
+from streams.decisions.wording.renderer import PARTNER, gaps_of
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.signs import folded
 from streams.subjects.incident import Incident
 from streams.values import Purpose
 from streams.words.facts import CommandRefused
-from streams.words.orders import command
 from streams.words.register.entries import Register, Template
 from streams.words.register.slots import Slot, SlotKind
-from streams.words.release import Message, Release
+from streams.words.release import Message, Propose, Release
 
 PROMISED = timedelta(minutes=55)
 """The next word is promised for so long from now, unless the person says otherwise."""
-FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION, "all-clear": Purpose.ALL_CLEAR}
+FOLLOWS_UP = {"withdraw": Purpose.WITHDRAWAL, "correct": Purpose.CORRECTION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +52,58 @@ async def page(visit: Visit) -> web.Response:
 
 
 async def follow_up(visit: Visit) -> web.Response:
-    """The withdrawal, correction or all-clear of one message, by the template that it was made from."""
+    """The withdrawal or correction of one message, by the template that it was made from, or one that the link names.
+
+    What was made from none is withdrawn by the template that fits best, and corrected in words of its own.
+    """
     incident = await visit.incident()
     message = incident.messages.get(visit.request.match_info["message"])
     if message is None:
         raise web.HTTPNotFound
-    template = visit.register.templates.get(message.template or "")
-    if template is None:
-        return visit.page("no-follow-up", incident=incident, message=message, status=404)
     purpose = FOLLOWS_UP[visit.request.match_info["act"]]
-    return _drawn(visit, incident, template, purpose=purpose, others={}, follows=message)
+    fitting = by_fit(visit.register, incident, purpose=purpose, follows=message)
+    own = message.template if message.template in fitting else None
+    if own is None and purpose is Purpose.CORRECTION:
+        raise web.HTTPSeeOther(f"/incidents/{incident.id}/draft?follows={message.id}")
+    named = visit.field("template") or own or next(iter(fitting), "")
+    if named not in fitting:
+        return visit.page("no-follow-up", incident=incident, message=message, status=404)
+    others = {} if own else fitting
+    return _drawn(visit, incident, fitting[named], purpose=purpose, others=others, follows=message)
 
 
-def by_fit(register: Register, incident: Incident) -> Mapping[str, Template]:
-    """The templates that have a first word: those first whose hazard the reports name, then by type of incident."""
+async def all_clear(visit: Visit) -> web.Response:
+    """The all-clear of the whole incident, on every channel that had words about it, by the template of the first."""
+    incident = await visit.incident()
+    fitting = by_fit(visit.register, incident, purpose=Purpose.ALL_CLEAR)
+    first = next((one.template for one in incident.messages.values() if one.template in fitting), None)
+    named = visit.field("template") or first or next(iter(fitting), "")
+    if named not in fitting:
+        raise web.HTTPNotFound
+    return _drawn(visit, incident, fitting[named], purpose=Purpose.ALL_CLEAR, others=fitting)
+
+
+def by_fit(
+    register: Register, incident: Incident, *, purpose: Purpose = Purpose.HOLDING, follows: Message | None = None
+) -> Mapping[str, Template]:
+    """The templates that have such words: those first whose hazard the reports name, then by type of incident.
+
+    For a partner's post those come first that name its partner.
+    """
     declaration = incident.declaration
-    said = folded(" ".join(_reported(incident)))
+    said = folded(" ".join(_words_of_reports(incident)))
 
-    def misfit(one: Template) -> tuple[bool, bool]:
+    def misfit(one: Template) -> tuple[bool, bool, bool]:
+        credits_partner = any(PARTNER in gaps_of(text) for text in one.texts[purpose].values())
         named = any(folded(word) in said for word in (*one.hazards, *one.what.values()))
         fits_type = not one.types or (declaration is not None and declaration.type in one.types)
-        return not named, not fits_type
+        return credits_partner is not bool(follows and follows.credit), not named, not fits_type
 
-    holding = [one for one in register.templates.values() if Purpose.HOLDING in one.texts]
-    return {one.id: one for one in sorted(holding, key=misfit)}
+    able = [one for one in register.templates.values() if purpose in one.texts]
+    return {one.id: one for one in sorted(able, key=misfit)}
 
 
-def _reported(incident: Incident) -> Sequence[str]:
+def _words_of_reports(incident: Incident) -> Sequence[str]:
     words = [incident.declaration.name] if incident.declaration else []
     for one in incident.reports:
         words += [one.type_of_incident, one.exact_location, *one.hazards]
@@ -96,10 +120,12 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     follows: Message | None = None,
 ) -> web.Response:
     gaps = [_gap(name, slot, visit=visit, incident=incident, follows=follows) for name, slot in template.slots.items()]
-    channels = visit.request.query.getall("channel", []) or ([] if follows else [*template.channels])
-    promised, misfit = _promised(visit, purpose)
+    starts = purpose is Purpose.HOLDING
+    channels = visit.fields("channel") or ([*template.channels] if starts else [])
+    promised, misfit = _promise(visit, purpose)
     offered: Offer | None = None
     message: Message | None = None
+    body: Release | None = None
     try:
         body = Release(
             template=template.id,
@@ -112,10 +138,13 @@ def _drawn(  # budget: where, from what, what for, and what it is about
     except ValidationError as error:
         misfit = misfit or error.errors()[0]["msg"]
     else:
-        message = _message(visit, incident, body)
-        shown = shown_digest(message, visit.register, mode=visit.house.mode) if message else None
-        offered = offer(visit, body.model_copy(update={"shown": shown}), on=incident)
+        offered = offer(visit, body, on=incident)
+        # Who may not release the words may still read them, and ask for somebody's yes.
+        message = offered.lets_out or _message(visit, incident, body)
+        if message:
+            offered = offered.in_view_of(body, shown_digest(message, visit.register, mode=visit.house.mode))
     refusal: CommandRefused | None = offered.refusal if offered else None
+    proposal = _proposal(visit, incident, body, refusal=refusal) if body and message and refusal else None
     return visit.page(
         "release",
         incident=incident,
@@ -124,21 +153,30 @@ def _drawn(  # budget: where, from what, what for, and what it is about
         follows=follows,
         others=others,
         gaps=gaps,
-        channels=[] if follows else _choices(visit, template),
+        channels=_choices(visit, template) if starts else [],
         chosen=channels,
-        promised=visit.field("next_update") or _clock(visit),
+        promised=visit.field("next_update") or next_clock(visit),
         misfit=misfit,
         shown=_shown(visit, message),
         advice=[*advice(message, visit.register)] if message else [],
         doubts=message.doubts if message else (),
         offer=offered if not misfit and not refusal else None,
         refusal=refusal,
+        proposal=proposal,
+        asked=would_be_asked(proposal, as_order(visit, proposal.given.body, on=incident)) if proposal else None,
     )
 
 
+def _proposal(visit: Visit, incident: Incident, body: Release, *, refusal: CommandRefused) -> Offer | None:
+    """The same words as a draft for another person's yes, where nothing is wrong with them but who asks."""
+    if not refusal.who_could or incident.stops.frozen:
+        return None
+    offered = offer(visit, Propose(release=body), on=incident)
+    return None if offered.refusal else offered
+
+
 def _message(visit: Visit, incident: Incident, body: Release) -> Message | None:
-    given = command(body, cause="look", mode=visit.house.mode, subject=incident.subject, at=visit.now, by=visit.me.id)
-    found = prepared(Order(given, incident, visit.register, visit.now), body)
+    found = prepared(as_order(visit, body, on=incident), body)
     return found if isinstance(found, Message) else None
 
 
@@ -151,17 +189,18 @@ def _choices(visit: Visit, template: Template) -> Sequence[str]:
     return [*own, *(one for one in visit.register.channels if one not in own)]
 
 
-def _promised(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
+def _promise(visit: Visit, purpose: Purpose) -> tuple[datetime | None, str | None]:
     """When the next word comes, and what is wrong with what was typed; none is promised by what ends or takes back."""
     if purpose in {Purpose.WITHDRAWAL, Purpose.ALL_CLEAR, Purpose.CORRECTION}:
         return None, None
     try:
-        return coming(visit.field("next_update") or _clock(visit), now=visit.now, zone=visit.house.zone), None
-    except NoTimeToCome as error:
+        return coming(visit.field("next_update") or next_clock(visit), now=visit.now, zone=visit.house.zone), None
+    except NoSuchTime as error:
         return None, str(error)
 
 
-def _clock(visit: Visit) -> str:
+def next_clock(visit: Visit) -> str:
+    """When the next word comes unless a person says otherwise, as `23:30` in the zone of the trust."""
     at = (visit.now + PROMISED).astimezone(visit.house.zone)
     return f"{at:%H:%M}"
 
@@ -169,13 +208,13 @@ def _clock(visit: Visit) -> str:
 def _gap(  # budget: a slot of the template, and what it may be filled from
     name: str, slot: Slot, *, visit: Visit, incident: Incident, follows: Message | None
 ) -> SlotField:
-    choices = _listed(slot, visit.register, visit.language)
+    choices = _choices_of(slot, visit.register, visit.language)
     typed = visit.field(f"slot-{name}")
     value = typed or (follows.slots.get(name, "") if follows else "") or _guess(slot, choices, incident, visit)
     return SlotField(name, slot.about, slot.kind, choices, value)
 
 
-def _listed(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
+def _choices_of(slot: Slot, register: Register, language: str) -> Sequence[tuple[str, str]]:
     def called(names: Mapping[str, str]) -> str:
         return names.get(language) or next(iter(names.values()))
 

@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agents.console.signing import Offer
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.turns import begin, could_say_yes
 from streams.decisions.wording.shown.renderings import Rendering, renderings
 from streams.words.register.entries import Register
-from streams.words.release import Message
+from streams.words.release import LineDrafted, Message
+from streams.words.sign_off import SignOffSought
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,25 @@ def shown_on(message: Message, register: Register, *, mode: str) -> Sequence[Rea
         )
         for (subject, text, languages), found in together.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WouldBeAsked:
+    """Who says yes to a draft: the people of a chain, who are `paged` in this order, or all those who could."""
+
+    names: Sequence[str]
+    paged: bool
+
+
+def would_be_asked(offered: Offer, order: Order) -> WouldBeAsked | None:
+    """Who is asked for a yes once the draft of this offer is handed in; None if it would be refused."""
+    draft = next((one.message for one in offered.facts if isinstance(one, LineDrafted)), None)
+    if draft is None:
+        return None
+    sought = next((one for one in begin(order, draft) if isinstance(one, SignOffSought)), None)
+    if sought:
+        return WouldBeAsked([one.name for one in sought.asked], paged=True)
+    return WouldBeAsked(could_say_yes(order, draft, but=order.command.by), paged=False)
 
 
 def _told(name: str, one: Rendering) -> str:

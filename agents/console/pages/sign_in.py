@@ -22,7 +22,7 @@ async def page(visit: Visit) -> web.Response:
     """Sign in."""
     house = visit.house
     asked = {"nonce": house.nonces.give(visit.now), "origin": house.address.origin, "rp_id": house.address.rp_id}
-    names = [] if house.is_live else sorted(_unkeyed(visit), key=lambda one: one.name)
+    names = [] if house.is_live else sorted(_without_key(visit), key=lambda one: one.name)
     return visit.page("sign-in", asked=json.dumps(asked), names=names, next=within(visit.field("next")))
 
 
@@ -52,12 +52,12 @@ async def by_passkey(visit: Visit) -> web.Response:
 
 async def by_name(visit: Visit) -> web.Response:
     """In a drill, sign in a person who has no key, by name alone: nothing here reaches the public."""
-    form = await visit.form()
-    person = next((one for one in _unkeyed(visit) if one.id == form.get("person")), None)
+    visit = await visit.with_form()
+    person = next((one for one in _without_key(visit) if one.id == visit.field("person")), None)
     if visit.house.is_live or person is None:
         logger.warning("a sign-in failed", reason="by name", address=visit.house.rates.address(visit.request))
         raise web.HTTPForbidden
-    answer = web.Response(status=303, headers={"Location": within(form.get("next", "/"))})
+    answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
     return _begin(visit, person, None, answer)
 
 
@@ -95,7 +95,7 @@ async def passkey_page(visit: Visit) -> web.Response:
     return visit.page("passkey", asked=json.dumps(asked), people=people)
 
 
-def _unkeyed(visit: Visit) -> list[Person]:
+def _without_key(visit: Visit) -> list[Person]:
     return [one for one in visit.register.people.values() if not has_enrolled(one, visit.now)]
 
 

@@ -20,9 +20,11 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
+from agents.entrypoints.cli.record.pack import told_of_pack
 from agents.entrypoints.cli.register.in_force import (
     accounts_in,
     approvals_in,
+    standing_register,
     told_of_files,
     told_of_proof,
     told_of_service,
@@ -34,8 +36,10 @@ from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
 from infra.addresses import scheme_of
 from infra.grounds import PROMISES
+from infra.log import LogError
 from streams.decisions.channels.kinds import kind_of
 from streams.telling.changes import told_shut
+from streams.values import LIVE
 from streams.words.delivery import Resolution
 
 app = typer.Typer()
@@ -70,7 +74,7 @@ def doctor(  # budget: what it looks at, and how it answers
     ground = scheme_of(log)
     findings = [*asyncio.run(examine(mode, log, now=SystemClock().now())), _registers(register, mode=mode, log=log)]
     findings += [*_proof(register, mode=mode, log=log), *_channels(register), _accounts(mode=mode, log=log)]
-    findings += [_secrets(register, mode)] if secrets else []
+    findings += [*_pack(register, mode=mode, log=log), *([_secrets(register, mode)] if secrets else [])]
     lines = [f"{'ok' if one.ok else 'PROBLEM':<8} {one.about:<9} {one.words}" for one in findings]
     answer = {"findings": [asdict(one) for one in findings], "promises": promises_of(ground)}
     if not all(one.ok for one in findings):
@@ -146,6 +150,18 @@ def _accounts(*, mode: str, log: str) -> Finding:
     shut = [f"{name}: {told_shut(one.shut)}" for name, one in accounts_in(mode, log).items() if one.shut]
     words = "; ".join(shut) or "no account is shut"
     return Finding("accounts", ok=not shut, words=words)
+
+
+def _pack(register: RegisterFolder, *, mode: str, log: str) -> Sequence[Finding]:
+    """Whether the offline pack is too old or of another register; nothing in a drill, or if nothing can be read."""
+    if mode != LIVE:
+        return []
+    try:
+        known = standing_register(register, mode=mode, log=log)
+    except (UnusableRegisters, LogError):
+        return []
+    is_true, words = told_of_pack(data_folder(register), known, now=SystemClock().now())
+    return [Finding("pack", ok=is_true, words=words)]
 
 
 def _secrets(register: RegisterFolder, mode: str) -> Finding:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from inspect import Parameter, Signature, getdoc, signature
 from types import UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import typer
 from pydantic import AwareDatetime, BaseModel, ValidationError
@@ -125,6 +125,8 @@ def _plain(annotation: Any) -> Any:  # noqa: ANN401 - any type
     """The type without its bounds, and without the None of a field that may be left out."""
     if get_origin(annotation) is Annotated:
         return _plain(get_args(annotation)[0])
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
         return _plain(next(one for one in get_args(annotation) if one is not type(None)))
     return annotation

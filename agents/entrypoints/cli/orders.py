@@ -1,6 +1,7 @@
 """Orders from people: each command puts one order on the topic, waits for its facts and prints them."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, getdoc, signature
 from pathlib import Path
@@ -13,6 +14,9 @@ from pydantic import TypeAdapter
 
 from agents.adapters.clocks import SystemClock
 from agents.entrypoints.cli import methane_prompts
+from agents.entrypoints.cli.lines import posts, prompts
+from agents.entrypoints.cli.lines.editor import has_editor
+from agents.entrypoints.cli.lines.kept import KeptAnswers
 from agents.entrypoints.cli.options import (
     DEFAULT_LOG,
     DEFAULT_MODE,
@@ -35,9 +39,10 @@ from agents.entrypoints.cli.order_fields import maker, times_of
 from agents.entrypoints.cli.outcome import exit_code, let_out, settled, told_outcome
 from agents.entrypoints.cli.preview import in_view_of
 from agents.entrypoints.cli.record.doors import open_door
-from agents.entrypoints.cli.signatures import KeyFile, unlock
+from agents.entrypoints.cli.signatures import KeyFile, SaidTo, said_on_the_telephone, unlock
 from agents.runtime.door.door import Door
-from streams.coming_times import coming, shown
+from streams.coming_times import coming, last, shown
+from streams.decisions.authority.signatures import SPOKEN_FOR
 from streams.decisions.desk.order_table import ORDERS
 from streams.decisions.wording.listed_names import name_prints
 from streams.projections.public import PublicWords
@@ -70,13 +75,20 @@ SUBJECTS = {
     None: SubjectName,
 }
 """What each kind of subject is called on the command line; changes of the register have commands of their own."""
-MAY_BE_OVER = frozenset({"answer_by"})
-"""What somebody asked of us may be overdue when we write it down."""
+OVER_BY_NOW = frozenset({"put"})
+MAY_BE_OVER = frozenset({"answer_by", *OVER_BY_NOW})
+"""What somebody asked of us may be overdue when we write it down, and what was put by hand is there already."""
 SHARED = {"by": By, "log": LogUrl, "mode": ModeName, "key": KeyFile, "as_json": AsJson}
 DEFAULTS = {"log": DEFAULT_LOG, "mode": DEFAULT_MODE, "key": None, "as_json": False}
 
 
-def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool) -> None:
+Asked = Callable[[dict[str, Any], Mapping[str, Any]], tuple[CommandBody, KeptAnswers]]
+"""Asks a person for an order, by the options that they gave; the answers are kept until the order was given."""
+
+
+def add(
+    name: str, make: Callable[..., CommandBody], *, about: SubjectKind | None, lets_out: bool, may_be_said: bool
+) -> None:
     """Register a command of the command line: `make` turns its options into the order.
 
     Its first argument names the subject, and is called after the kind of subject that the order is `about`; None is
@@ -89,6 +101,11 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | Non
         shared: dict[str, Any] = {name: given.pop(name) for name in SHARED}
         shared["subject"] = Subject(kind=about, id=subject) if about else named(subject)
         shared["waits"] = not given.pop("no_wait", True)
+        shared["said_to"] = given.pop("said_to", None)
+        if (asks_for := ASKED.get(make)) and given["file"] is None:
+            body, kept = asks_for(given, shared)
+            give_kept(body, kept, shared=shared)
+            return
         in_full(given, times_of(make), shared=shared)
         give([make(**given)], shared, asks=not (given.get("yes", True) or shared["as_json"]))
 
@@ -98,6 +115,8 @@ def add(name: str, make: Callable[..., CommandBody], *, about: SubjectKind | Non
     ]
     if lets_out:
         added.append(Parameter("no_wait", Parameter.KEYWORD_ONLY, annotation=NoWait, default=False))
+    if may_be_said:
+        added.append(Parameter("said_to", Parameter.KEYWORD_ONLY, annotation=SaidTo, default=None))
     subject = Parameter(first, Parameter.POSITIONAL_OR_KEYWORD, annotation=SUBJECTS[about])
     parameters = [subject, *signature(make).parameters.values(), *added]
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined] # for typer
@@ -113,7 +132,8 @@ def in_full(given: dict[str, Any], times: Sequence[str], *, shared: Mapping[str,
         for name, text in said.items():
             if name in MAY_BE_OVER and "-" in text:
                 continue
-            meant = coming(text, now=SystemClock().now(), zone=zone)
+            now = SystemClock().now()
+            meant = last(text, now=now, zone=zone) if name in OVER_BY_NOW else coming(text, now=now, zone=zone)
             typer.echo(f"--{name.replace('_', '-')} {text}: {shown(meant)}", err=True)
             given[name] = meant.isoformat()
 
@@ -131,12 +151,15 @@ def give(bodies: Sequence[CommandBody], shared: dict[str, Any], *, asks: bool = 
     If `waits` says so, wait for what an order lets out; `outcome` says with which exit codes that ends.
     """
     # Ask for the passphrase before the order's time is taken: looking for it must not make the order stale.
-    key = unlock(shared["key"]) if shared["key"] else None
+    said_to = shared.get("said_to")
+    key = unlock(shared["key"]) if shared["key"] and not said_to else None
     mode, facts, public, zone = shared["mode"], list[Fact](), list[PublicWords](), zone_of(None)
     for body in bodies:
         now = SystemClock().now()
         given = command(body, cause=uuid4(), mode=mode, subject=shared["subject"], at=now, by=shared["by"])
-        given = in_view_of(given, shared["log"], asks=asks)
+        given = in_view_of(given, shared["log"], asks=asks and not said_to)
+        if said_to:
+            given = said_on_the_telephone(given, said_to, log=shared["log"], as_json=shared["as_json"])
         given = signed(given, key) if key else given
         answers, came_out, zone = asyncio.run(_ask(given, shared))
         facts += answers
@@ -184,19 +207,48 @@ def report(*, file: JsonFile = None) -> CommandBody:
     return Report(methane=methane)
 
 
-def draft(*, file: Annotated[Path, typer.Option(help="The line as JSON, `-` for standard input.")]) -> CommandBody:
-    """Hand in a line, which another person then signs off."""
-    line: DraftLine = read_json(file, TypeAdapter(DraftLine))
-    return line
-
-
-def amplify(
+def draft(
     *,
-    file: Annotated[Path, typer.Option(help="The partner's post as JSON, `-` for standard input.")],
+    file: JsonFile = None,
+    follows: Annotated[str | None, typer.Option(help="The message whose wrong words it corrects.")] = None,
+    editor: Annotated[
+        bool | None, typer.Option(help="Write the texts in your editor; so it is on a terminal if EDITOR is set.")
+    ] = None,
 ) -> CommandBody:
-    """Send a registered partner's post out again, with credit."""
-    post: Amplify = read_json(file, TypeAdapter(Amplify))
+    """Hand in a line, or a correction in its own words, by prompts or from JSON; another person then signs it off."""
+    del editor  # It is about the asking, not about the order.
+    line: DraftLine = read_json(file or Path("-"), TypeAdapter(DraftLine))
+    return line.model_copy(update={"follows": follows}) if follows else line
+
+
+def amplify(*, file: JsonFile = None) -> CommandBody:
+    """Send a registered partner's post out again, with credit; by prompts or from JSON."""
+    post: Amplify = read_json(file or Path("-"), TypeAdapter(Amplify))
     return post
+
+
+def _ask_for_line(given: dict[str, Any], shared: Mapping[str, Any]) -> tuple[CommandBody, KeptAnswers]:
+    in_editor = given["editor"]
+    if in_editor is None:
+        in_editor = has_editor() and sys.stdin.isatty()
+    at = prompts.place(shared, in_editor=in_editor)
+    return prompts.line(at, follows=given["follows"])
+
+
+def give_kept(body: CommandBody, kept: KeptAnswers, *, shared: dict[str, Any]) -> None:
+    """Give an order whose answers are kept, and drop them once it was carried out."""
+    stays = True
+    try:
+        give([body], shared)
+        stays = False
+    except typer.Exit as ended:
+        stays = ended.exit_code == REFUSED_EXIT
+        raise
+    finally:
+        if stays:
+            typer.echo(f"What was typed is in {kept.path}: give the command again to change it.", err=True)
+        else:
+            kept.drop()
 
 
 def hold(
@@ -261,9 +313,12 @@ BY_HAND: Mapping[type, Callable[..., CommandBody]] = {
     ReplanPost: maker(ReplanPost, without=("beside",)),
 }
 """Orders that read a file, ask questions, or hide what was typed; all others are asked for field by field."""
+ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, amplify: posts.asked_for}
+"""Orders that are asked for at the terminal if no file is given, and shown before they are given."""
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
     if kind.command and kind.about in SUBJECTS:
         make = BY_HAND.get(kind.body) or maker(kind.body)
-        add(kind.command, make, about=kind.about, lets_out=kind.body in LETTING_OUT)
+        lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
+        add(kind.command, make, about=kind.about, lets_out=lets_out, may_be_said=may_be_said)

@@ -1,15 +1,37 @@
-"""Signing an order with the key of the person who gives it."""
+"""Proving an order: the person signs it with their key, or says a code on the telephone that somebody else enters."""
 
+import asyncio
 import warnings
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from getpass import GetPassWarning, getpass
 from pathlib import Path
 from typing import Annotated
+from uuid import uuid4  # noqa: TID251 - another order, which asks for another code
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import open_key, read_key_file
-from agents.entrypoints.cli.options import Misused, secret
+from agents.entrypoints.cli.options import Misused, identified, refusal, secret, zone_of
+from agents.entrypoints.cli.order_fields import typed
+from agents.entrypoints.cli.record.doors import open_door
+from agents.entrypoints.cli.record.shown import told_whole
+from streams.decisions.authority.freshness import ORDER_AGE_MAX
+from streams.decisions.authority.order import Order
+from streams.decisions.authority.signatures import sheet_to_ask
+from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.release.release_orders import prepared
+from streams.decisions.verdict import Refused
+from streams.moments import minute_in
+from streams.subjects.incident import Incident
+from streams.telling.facts import apart
+from streams.words.orders import Command, command
+from streams.words.register.entries import Register
+from streams.words.register.keys import challenge_of
+from streams.words.register.sheets import CODE_SIGNS, CODES, SIGNS, Sheet, SpokenProof, code_faults, number_for
+from streams.words.release import Release
 
 PASSPHRASE = "HOLDINGLINE_PASSPHRASE"  # noqa: S105 - the variable's name, not what is in it
 
@@ -17,6 +39,20 @@ KeyFile = Annotated[
     Path | None,
     typer.Option("--key", envvar="HOLDINGLINE_KEY", help="Your key file; its passphrase is asked for."),
 ]
+
+SaidTo = Annotated[
+    str | None,
+    typer.Option(
+        "--said-to",
+        callback=identified,
+        help="Who on the register enters a code that the person of --as says on the telephone from their paper sheet.",
+    ),
+]
+TRIES = 3
+"""So often a code is asked for; the last one is given to the worker also if it is wrong, so that the record has it."""
+TO_ENTER = timedelta(minutes=1)
+"""So long before an order is too old no code is entered any more: a refusal would use the code up."""
+ORDERS_LOOKED_AT = 100 * CODES
 
 
 def unlock(path: Path) -> Ed25519PrivateKey:
@@ -45,3 +81,91 @@ def _ask_unseen(question: str) -> str:
             raise Misused("no passphrase was given: begin again") from None
         except GetPassWarning:
             raise Misused(f"there is no terminal to ask for the passphrase on: set {PASSPHRASE} instead") from None
+
+
+def said_on_the_telephone(given: Command, relayed_by: str, *, log: str, as_json: bool) -> Command:
+    """The order, proven by a code of the person whom it names, after showing `relayed_by` what to read out.
+
+    Which code is asked for follows from the order; one that asks for a code not used before is looked for.
+    """
+    state, register = asyncio.run(_known(given, log))
+    if register is None or state is None:
+        raise Misused(f"there is no {given.subject.called} in the log: see `holdingline status`")
+    sheet = sheet_to_ask(given, relayed_by, register=register, now=SystemClock().now())
+    order = Order(given, state, register, SystemClock().now())
+    message = prepared(order, given.body) if isinstance(given.body, Release) else None
+    for refused in (sheet, message):
+        if isinstance(refused, Refused):
+            raise refusal(refused, as_json=as_json)
+    if not isinstance(sheet, Sheet):
+        raise TypeError(sheet)
+    asked = _with_unused_code(given, sheet, spent=state.spent)
+    number = number_for(challenge_of(asked.model_dump(mode="json")))
+    until = asked.at + ORDER_AGE_MAX - TO_ENTER
+    person = register.people[given.by].called
+    typer.echo(f"Read this to {person} on the telephone:", err=True)
+    for line in _to_read_out(asked, state, register):
+        typer.echo(f"  {apart(line)}", err=True)
+    typer.echo(f"If the answer is yes, ask for code {number} of {sheet.id}, before {_at(until, register)}.", err=True)
+    proof = _asked(asked, sheet, relayed_by)
+    if SystemClock().now() > until:
+        raise Misused(f"it is past {_at(until, register)}, and the order is too old; no code was used up: begin again")
+    return asked.model_copy(update={"proof": proof})
+
+
+def _at(moment: datetime, register: Register) -> str:
+    return minute_in(zone_of(register), moment)
+
+
+async def _known(given: Command, log: str) -> tuple[Incident | None, Register | None]:
+    async with open_door(given.mode, log) as door:
+        state, register = await door.state(given.subject), await door.register()
+    return (state if isinstance(state, Incident) else None), register
+
+
+def _with_unused_code(given: Command, sheet: Sheet, *, spent: Sequence[str]) -> Command:
+    """The same order as of now, under an identifier by which it asks for a code that was not used in the incident."""
+    given = given.model_copy(update={"at": SystemClock().now()})
+    for _ in range(ORDERS_LOOKED_AT):
+        if f"{sheet.id}/{number_for(challenge_of(given.model_dump(mode='json')))}" not in spent:
+            return given
+        again = command(given.body, cause=uuid4(), mode=given.mode, subject=given.subject, at=given.at, by=given.by)
+        given = given.model_copy(update={"id": again.id})
+    raise Misused(f"every code of {sheet.id} was used in this incident: have another sheet enrolled")
+
+
+def _to_read_out(given: Command, state: Incident, register: Register) -> Iterator[str]:
+    """What the order does and, if it is about a message, that message; a release has shown its words before."""
+    does = f"{ORDERS[type(given.body)].words} in {given.subject.called}"
+    if isinstance(given.body, Release):
+        yield f"{does}: {given.body.purpose} of {given.body.template}, in the words above"
+        return
+    yield f"{does}: {'; '.join(typed(given.body)) or 'nothing more'}"
+    message = {**state.messages, **state.drafts}.get(getattr(given.body, "message_id", ""))
+    if message:
+        yield from told_whole(message, register, mode=given.mode)
+
+
+def _asked(given: Command, sheet: Sheet, relayed_by: str) -> SpokenProof:
+    """What was typed as the code, asked for again as long as it is wrong, up to `TRIES` times."""
+    challenge = challenge_of(given.model_dump(mode="json"))
+    number, tried = number_for(challenge), 0
+    while True:
+        code = typer.prompt(f"Code {number}", err=True, value_proc=_code)
+        proof = SpokenProof(key=sheet.id, number=number, code=code, relayed_by=relayed_by)
+        tried += 1
+        if tried == TRIES or not any(code_faults(proof, sheet, challenge=challenge)):
+            return proof
+        typer.echo(f"that is not code {number} of {sheet.id}: have it read out again", err=True)
+
+
+def _code(answer: str) -> str:
+    """The signs of a code as they were typed, in any case and with gaps; the prompt asks again if one is wrong."""
+    code = "".join(sign for sign in answer.upper() if not sign.isspace() and sign != "-")
+    if strange := sorted(set(code) - set(SIGNS)):
+        raise typer.BadParameter(
+            f"no code has {' or '.join(strange)}: it has capitals but I and O, and digits from 2 on"
+        )
+    if len(code) != CODE_SIGNS:
+        raise typer.BadParameter(f"a code has {CODE_SIGNS} signs, and this has {len(code)}: have it read out again")
+    return code

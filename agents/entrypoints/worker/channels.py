@@ -14,12 +14,12 @@ from agents.adapters.channels.linkedin import LinkedInChannel
 from agents.adapters.channels.linkedin import settings as linkedin_settings
 from agents.adapters.channels.mastodon import MastodonChannel
 from agents.adapters.channels.mastodon import settings as mastodon_settings
+from agents.adapters.channels.notify import NotifyChannel
+from agents.adapters.channels.notify import settings as notify_settings
 from agents.adapters.channels.site import SiteChannel
 from agents.adapters.channels.site import settings as site_settings
 from agents.adapters.channels.slack import SlackChannel
 from agents.adapters.channels.slack import settings as slack_settings
-from agents.adapters.channels.sms import SmsChannel
-from agents.adapters.channels.sms import settings as sms_settings
 from agents.adapters.channels.teams import TeamsChannel
 from agents.adapters.channels.teams import settings as teams_settings
 from agents.adapters.channels.x import XChannel
@@ -95,7 +95,8 @@ SETTINGS: Mapping[str, Callable[[ChannelEntry], object]] = {
     "email": email_settings.checked,
     "bluesky": bluesky_settings.settings_of,
     "mastodon": mastodon_settings.settings_of,
-    "sms": sms_settings.checked,
+    "sms": notify_settings.checked,
+    "notify-email": notify_settings.checked,
     "x": x_settings.settings_of,
     "slack": slack_settings.settings_of,
     "facebook": facebook_settings.settings_of,
@@ -110,7 +111,8 @@ KINDS: Mapping[str, Build] = {
     "email": _email,
     "bluesky": _bluesky,
     "mastodon": _mastodon,
-    "sms": _by_secret(SmsChannel),
+    "sms": _by_secret(NotifyChannel),
+    "notify-email": _by_secret(NotifyChannel),
     "x": _by_secret(XChannel),
     "slack": _by_secret(SlackChannel),
     "facebook": _by_secret(FacebookChannel),

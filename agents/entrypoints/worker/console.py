@@ -24,11 +24,12 @@ from agents.console.rates import Rates
 from agents.console.sessions import Sessions
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room
 from agents.entrypoints.worker.lane_processes import gone
-from agents.entrypoints.worker.serve import log_lines_as_json
+from agents.entrypoints.worker.log_lines import log_lines_as_json
+from agents.entrypoints.worker.looks import looks
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
 from infra.addresses import ALONE, path_of
-from streams.telling.links import LINK_KEY
+from streams.decisions.sign_off.links import LINK_KEY
 
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
@@ -87,8 +88,17 @@ def console(  # budget: where it is reached, what it follows, what it keeps and 
     key, rates = os.environ.get(LINK_KEY), Rates(frozenset(proxy or ()))
 
     def house_on(board: Board) -> House:
-        drawing = Drawing(data_folder() / "console")
-        return House(mode, address, board, SystemClock(), drawing, Sessions(kept), link_key=key, rates=rates)
+        return House(
+            mode,
+            address,
+            board,
+            SystemClock(),
+            Drawing(data_folder() / "console"),
+            Sessions(kept),
+            link_key=key,
+            rates=rates,
+            looks=looks(mode, log),
+        )
 
     with closing(kept) if kept else nullcontext():
         asyncio.run(_serve(Door(mode, log), house_on, place, parent=parent))

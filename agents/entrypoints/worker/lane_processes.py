@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
+from streams.decisions.sign_off.links import LINK_KEY
 from streams.lanes import Lane
-from streams.telling.links import LINK_KEY
 
 logger = structlog.get_logger(__name__)
 

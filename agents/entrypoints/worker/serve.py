@@ -1,12 +1,10 @@
 """`holdingline serve`: the worker as a process, with the channels of its register wired up for its mode."""
 
 import asyncio
-import logging
 import os
 import platform
 import re
 import signal
-import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
@@ -16,7 +14,6 @@ from typing import Annotated, Any
 
 import structlog
 import typer
-from structlog.tracebacks import ExceptionDictTransformer
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers import FileRegisters, data_folder
@@ -26,14 +23,20 @@ from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
 from agents.entrypoints.worker.lane_processes import Command, beside_this, console_beside, gone, kept_running
 from agents.entrypoints.worker.last_good import last_good, unfit
+from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
+from agents.entrypoints.worker.monitor.listener import place_of
+from agents.entrypoints.worker.monitor.monitor import Monitor
+from agents.entrypoints.worker.monitor.readings import Readings
+from agents.entrypoints.worker.monitor.span_exporter import SpanExporter, traces_url
+from agents.entrypoints.worker.monitor.traces import traced
 from agents.entrypoints.worker.own_pages import page_look
 from agents.entrypoints.worker.pagers import pagers_of
 from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
+from streams.decisions.sign_off.links import LINK_KEY, Ticket
 from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
-from streams.telling.links import LINK_KEY, Ticket
 from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
 
@@ -49,6 +52,22 @@ def _lane(given: str) -> str:
     if given not in CHOICES:
         raise typer.BadParameter(f"there is no lane {given}: there are {', '.join(CHOICES)}")
     return given
+
+
+def _level(given: str) -> str:
+    if given not in LEVELS:
+        raise typer.BadParameter(f"there is no level {given}: there are {', '.join(LEVELS)}")
+    return given
+
+
+def _place(given: str | None) -> str | None:
+    if given is not None:
+        place_of(given)
+    return given
+
+
+def _collector(given: str | None) -> str | None:
+    return given and traces_url(given)
 
 
 LaneOption = Annotated[
@@ -87,6 +106,42 @@ AnchorAddress = Annotated[
         help="Where `holdingline anchor` notes anchors: a log is not begun anew if they know of its facts.",
     ),
 ]
+Health = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_HEALTH",
+        metavar="ADDRESS:PORT",
+        callback=_place,
+        help="Answer there over HTTP to /health, /ready and /metrics, as 127.0.0.1:9108; on the loopback only. "
+        "Unless said, there is no such place.",
+    ),
+]
+TracesUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--traces",
+        envvar="HOLDINGLINE_TRACES",
+        metavar="URL",
+        callback=_collector,
+        help="Send traces there by OTLP over HTTP, as http://127.0.0.1:4318/v1/traces; unless said, none are made. "
+        "They have no word that anybody wrote.",
+    ),
+]
+LogLevel = Annotated[
+    str,
+    typer.Option(
+        envvar="HOLDINGLINE_LOG_LEVEL",
+        metavar=f"[{'|'.join(LEVELS)}]",
+        callback=_level,
+        help="Which lines are written: info has each fact, warning what is tried again, error what a person must mend.",
+    ),
+]
+Origin = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
+    ),
+]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -100,19 +155,17 @@ def serve(  # budget: where, as what and with what it runs
     worker: Name = None,
     keep_ended_hours: KeepEnded = KEEP_ENDED_HOURS,
     anchor: AnchorAddress = None,
-    origin: Annotated[
-        str | None,
-        typer.Option(
-            envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
-        ),
-    ] = None,
+    origin: Origin = None,
+    health: Health = None,
+    log_level: LogLevel = "info",
+    traces: TracesUrl = None,
     console: Annotated[
         bool, typer.Option("--console", help="Start the console beside it too, as a process of its own.")
     ] = False,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
-    log_lines_as_json()
+    log_lines_as_json(log_level)
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
@@ -135,15 +188,26 @@ def serve(  # budget: where, as what and with what it runs
     kept = timedelta(hours=keep_ended_hours)
     setup = Setup(mode, address, SystemClock(), registers, {}, ended_kept=kept, lanes=own, pagers=pagers, wire=wire)
     setup = replace(setup, link=partial(link_to, origin) if origin else None)
+    spans = SpanExporter(traces) if traces else None
+    if spans:
+        setup = replace(setup, wire=lambda register: traced(wire(register), spans, clock=SystemClock()))
     own_page = page_look(data)
-    agents = Worker(replace(setup, unusable=lambda: [*registers.places(), *own_page()]))
+
+    def unusable() -> Sequence[str]:
+        return [*registers.places(), *own_page()]
+
+    agents = Worker(replace(setup, unusable=unusable))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
-    beside = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in others]
+    beside: list[Command] = [
+        [*beside_this(one, mode=mode, log=log, data=data, worker=worker), "--log-level", log_level] for one in others
+    ]
     beside += [console_beside(origin, mode=mode, log=log)] if console else []
     ends = [gone(parent)] if parent else []
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
-    asyncio.run(_serve(agents, beside=beside, ends=ends))
+    readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
+    monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
+    asyncio.run(_serve(agents, beside=beside, ends=ends, monitor=monitor))
 
 
 def link_to(origin: str, ticket: Ticket) -> str:
@@ -157,7 +221,9 @@ def host() -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", platform.node())[:64] or "worker"
 
 
-async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]]) -> None:
+async def _serve(
+    worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]], monitor: Monitor
+) -> None:
     """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
 
     A signal during the start ends the start.
@@ -166,7 +232,7 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
     for name in SIGNALS:
         # Not with the loop's own handlers: they end with the loop, and a second signal would then kill the process.
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside), *ends)]
+    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside, monitor), *ends)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
@@ -179,38 +245,10 @@ async def _serve(worker: Worker, *, beside: Sequence[Command], ends: Sequence[Co
     logger.info("stopped", run=worker.run)
 
 
-async def _run(worker: Worker, beside: Sequence[Command]) -> None:
+async def _run(worker: Worker, beside: Sequence[Command], monitor: Monitor) -> None:
     """Run the worker until cancelled. If the agents crash, raise what stopped them."""
-    async with worker, AsyncExitStack() as others:
+    async with monitor.answers(), worker, monitor.while_serving(), AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
         for command in beside:
             await others.enter_async_context(kept_running(command))
         await worker.crashed()
-
-
-def log_lines_as_json() -> None:
-    """Send every log line, the libraries' too, to the error stream as one JSON object."""
-    shared: list[structlog.typing.Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Without the values of variables: they may hold somebody's words.
-                structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
-                structlog.processors.JSONRenderer(),
-            ],
-            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
-        )
-    )
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for chatty in ("faust", "mode", "infra.driver"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-    )

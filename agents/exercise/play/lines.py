@@ -5,18 +5,28 @@ from collections.abc import Mapping
 from agents.exercise.played import Moment, MomentKind, Outcome
 from streams.telling.facts import told
 from streams.telling.names import Names
-from streams.words.delivery import DeliveryConfirmed, DeliveryPaced, DeliveryRefused, DeliveryUnknown, DeliveryUnsent
+from streams.words.delivery import (
+    DeliveryConfirmed,
+    DeliveryPaced,
+    DeliveryRefused,
+    DeliveryUnknown,
+    DeliveryUnsent,
+    MessageReported,
+)
 from streams.words.facts import CommandRefused, Fact
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     ReportReceived,
     SignalNoted,
 )
 from streams.words.posts import DeadLetter
+from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import (
     PersonPaged,
@@ -34,8 +44,6 @@ from streams.words.stops import (
     HeldReleased,
     IncidentFrozen,
     IncidentResumed,
-    PartnerResumed,
-    PartnerStopped,
     ReleaseCancelled,
 )
 
@@ -43,10 +51,13 @@ KINDS: Mapping[type, MomentKind] = {
     ExerciseBegun: "told",
     ReportReceived: "noted",
     IncidentDeclared: "declared",
+    IncidentRenamed: "declared",
+    IncidentReclassified: "declared",
     IncidentStoodDown: "declared",
     IncidentCancelled: "declared",
     LineDrafted: "asked",
     MessageAuthorised: "signed",
+    MessageReported: "out",
     CommandRefused: "refused",
     SignalNoted: "noted",
     AmplifiedPostChanged: "trouble",

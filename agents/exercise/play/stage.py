@@ -15,9 +15,9 @@ from agents.exercise.script.loader import UnusableScenario
 from agents.exercise.script.scenario import RegisterEdits, Scenario
 from agents.ports import Clock
 from streams.decisions.channels.kinds import MEMORY, PLATFORM, PLAYED, PLAYS, kind_of
-from streams.values import LIVE, digest
+from streams.values import LIVE, Power, digest
 from streams.words.incident import Wiring
-from streams.words.register.entries import Absence, ChannelEntry, Person, Register, Template, Via
+from streams.words.register.entries import Absence, Approval, ChannelEntry, Person, Register, Template, Via
 
 AWAY_FOR = timedelta(days=1)
 
@@ -40,7 +40,9 @@ def staged_register(scenario: Scenario, folder: Path | None) -> Register:
     return register.model_copy(
         update={
             "channels": {name: _channel(entry, changes) for name, entry in register.channels.items()},
-            "templates": {name: _template(one, scenario) for name, one in register.templates.items()},
+            "templates": {
+                name: _template(one, scenario, register=register) for name, one in register.templates.items()
+            },
             "people": {name: add_key(_person(one, scenario), scenario) for name, one in register.people.items()},
         }
     )
@@ -82,6 +84,7 @@ def _strangers(changes: RegisterEdits, register: Register) -> Iterator[str]:
     known = {
         "as_registered": register.channels,
         "troubles": register.channels,
+        "approved": register.templates,
         "unapproved": register.templates,
         "expired": register.templates,
         "away": register.people,
@@ -99,14 +102,30 @@ def _channel(entry: ChannelEntry, changes: RegisterEdits) -> ChannelEntry:
     return entry.model_copy(update={"kind": MEMORY, "credential": None, "options": {PLAYS: entry.kind, **network}})
 
 
-def _template(template: Template, scenario: Scenario) -> Template:
+def _template(template: Template, scenario: Scenario, register: Register) -> Template:
     changes, approval = scenario.register_changes, template.approval
+    if template.id in changes.approved:
+        return template.model_copy(update={"approval": _played_yes(template, scenario, register=register)})
     if template.id in changes.unapproved:
         return template.model_copy(update={"approval": None})
     if template.id in changes.expired and approval:
         ended = approval.model_copy(update={"expires_at": scenario.start - timedelta(days=1)})
         return template.model_copy(update={"approval": ended})
     return template
+
+
+def _played_yes(template: Template, scenario: Scenario, *, register: Register) -> Approval:
+    """The approval that this exercise plays; `UnusableScenario` if no second person could give it."""
+    able = [one.id for one in register.people.values() if one.is_granted(Power.APPROVE_TEMPLATE)]
+    by = next((name for name in able if name != template.owner), None)
+    if by is None:
+        raise UnusableScenario([f"register_changes: approved: nobody but its owner may approve {template.id}"])
+    return Approval(
+        by=by,
+        at=scenario.start - AWAY_FOR,
+        content_hash=template.content_hash(),
+        expires_at=scenario.start + scenario.lasts + AWAY_FOR,
+    )
 
 
 def _person(person: Person, scenario: Scenario) -> Person:

@@ -10,7 +10,7 @@ from streams.words.register.entries import ChannelEntry
 from streams.words.release import Message, MessageAuthorised
 
 WIDTH = 80
-NAME, LANGUAGES, FIGURE = 10, 6, 12
+NAME, LANGUAGES, FIGURE = 12, 6, 12
 
 
 @dataclass(frozen=True, slots=True)

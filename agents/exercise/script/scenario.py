@@ -177,10 +177,12 @@ class RegisterEdits(Frozen):
     Every channel becomes a memory channel. The desk refuses to begin an exercise with one that is `as_registered`.
     Every message on a channel meets its `troubles`: the first at its first attempt, and so on, then none.
     `unapproved` and `expired` are templates; `away` are people.
+    `approved` are templates that count as approved in this exercise alone, by a person who could approve them.
     """
 
     as_registered: tuple[Identifier, ...] = ()
     troubles: Mapping[Identifier, tuple[Trouble, ...]] = Field(default_factory=dict)
+    approved: tuple[Identifier, ...] = ()
     unapproved: tuple[Identifier, ...] = ()
     expired: tuple[Identifier, ...] = ()
     away: tuple[Identifier, ...] = ()

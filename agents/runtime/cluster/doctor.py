@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from agents.runtime.cluster.topics import planned
+from agents.runtime.door.lag import partitions_of, read_at, unhandled
 from agents.runtime.door.lanes import log_of_lane
 from agents.runtime.door.tables import topic_specs
 from infra.addresses import scheme_of, spread_of
 from infra.doors import DoorLog, door_of
-from infra.log import LogError, LogUnusable, Partition, Record
+from infra.log import LogError, LogUnusable
 from infra.operating import admin_of, files_open_to_others, free_bytes
 from streams.lanes import CONTROL_LANE, LANES, Lane
 from streams.topics import FACTS
@@ -20,8 +21,6 @@ FREE_BYTES_MIN = GIBIBYTE
 WAITING_SECONDS_MAX = 60.0
 SILENT_SECONDS_MAX = 15.0
 """A worker that goes on shows it every few seconds, and empties its inbox at once."""
-LOOK_SECONDS_MAX = 2.0
-"""A broker answers a moment later, also where it has the records at hand."""
 AHEAD_SECONDS_MAX = 5.0
 LAST_RECORDS = 50
 """How far before the end of the facts their newest hour is looked for: transactions leave marks between records."""
@@ -89,7 +88,7 @@ async def _worker(log: DoorLog, name: str) -> Finding:
 
 async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Finding:  # budget: where, whose, and when
     """A worker that runs may still stand still, at a record that it cannot read or write."""
-    group, partitions = lane.group(mode), _partitions(log, *(plan.named(mode) for plan in lane.consumes))
+    group = lane.group(mode)
     left_ms = await log.oldest_left_ms()
     left_seconds = 0.0 if left_ms is None else now.timestamp() - left_ms / 1000
     if left_seconds > SILENT_SECONDS_MAX:
@@ -98,14 +97,8 @@ async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Fin
             "look into the log of the worker, and start it again"
         )
         return Finding("waiting", ok=False, words=words)
-    done, begins, ends = (
-        await log.committed(group, partitions),
-        await log.beginnings(partitions),
-        await log.ends(partitions),
-    )
-    left = {tp: max(begins[tp], done[tp] or 0) for tp in partitions}
     try:
-        first = await _read(log, {tp: at for tp, at in left.items() if at < ends[tp]}, records_max=1)
+        first = (await unhandled(log, mode, lane=lane)).first
     except LogUnusable:
         return Finding("waiting", ok=True, words=f"this user may not see what waits for {group}")
     late = [one for one in first if now.timestamp() - one.timestamp_ms / 1000 > WAITING_SECONDS_MAX]
@@ -114,20 +107,6 @@ async def _waiting(log: DoorLog, mode: str, lane: Lane, *, now: datetime) -> Fin
         words = f"{topics} has waited for {group} for more than a minute: look into its log, and start it again"
         return Finding("waiting", ok=False, words=words)
     return Finding("waiting", ok=True, words=f"nothing has waited for {group} for long")
-
-
-def _partitions(log: DoorLog, *topics: str) -> list[Partition]:
-    return [Partition(topic, number) for topic in topics for number in range(log.partitions_of(topic) or 0)]
-
-
-async def _read(log: DoorLog, positions: Mapping[Partition, int], *, records_max: int) -> Sequence[Record]:
-    """The next records of each partition, from these positions on."""
-    if not positions:
-        return []
-    reader = log.join("doctor")
-    batches = await reader.read(positions, records_max=records_max, wait_seconds=LOOK_SECONDS_MAX)
-    await reader.leave()
-    return [record for batch in batches.values() for record in batch.records]
 
 
 def _file(mode: str, log_url: str, *, there: Mapping[str, int]) -> Sequence[Finding]:
@@ -182,12 +161,12 @@ async def _cluster(mode: str, log_url: str) -> Sequence[Finding]:
 
 async def _clock(log: DoorLog, mode: str, *, now: datetime) -> Finding:
     """If a record is from the future, the clock that dated it is ahead, or this machine's clock is behind."""
-    partitions = _partitions(log, FACTS.named(mode))
+    partitions = partitions_of(log, FACTS.named(mode))
     begins, ends = await log.beginnings(partitions), await log.ends(partitions)
     near = {tp: max(begins[tp], ends[tp] - LAST_RECORDS) for tp in partitions if begins[tp] < ends[tp]}
     if not near:
         return Finding("clock", ok=True, words="no facts yet to compare this machine's clock with")
-    hours = [record.timestamp_ms / 1000 for record in await _read(log, near, records_max=LAST_RECORDS)]
+    hours = [record.timestamp_ms / 1000 for record in await read_at(log, near, records_max=LAST_RECORDS)]
     ahead = max(hours, default=0.0) - now.timestamp()
     if ahead > AHEAD_SECONDS_MAX:
         newest = datetime.fromtimestamp(max(hours), UTC)

@@ -7,19 +7,22 @@ from functools import cached_property, partial
 from itertools import groupby
 from typing import Self
 
+from pydantic import TypeAdapter
+
 from agents.runtime.door.dead_letters import shown
 from agents.runtime.door.drafts import draft_of
 from agents.runtime.door.lanes import Across
 from agents.runtime.door.patience import NoAnswer, Tell, answer_comes, worker_comes
 from agents.runtime.door.reading import BadRecord, RecordReader
 from agents.runtime.door.registers import in_force_last, judged_by
-from agents.runtime.door.tables import PAST, SUBJECTS, changelog
+from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog
 from agents.runtime.door.topic_reader import TopicReader
 from agents.runtime.views.recall import facts_back, recall_from
 from agents.runtime.views.tables import Overview, Tables, last_records, values_of
 from infra.doors import DoorLog
 from infra.log import LogError, LogUnusable, Record
-from streams.lanes import CONTROL_LANE, LANES, Lane, owner_of
+from streams.decisions.listening.surge import Counts
+from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane, owner_of
 from streams.subjects.account import AccountLog
 from streams.subjects.fold import BEGUN, begun
 from streams.subjects.incident import Incident
@@ -31,6 +34,8 @@ from streams.words.facts import Fact
 from streams.words.orders import Command
 from streams.words.posts import DeadLetter
 from streams.words.register.entries import Register
+
+_COUNTS: TypeAdapter[Counts] = TypeAdapter(Counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,17 @@ class Door:
         records = last_records(await self.table_records())
         tables = self._noting({key: one for key, one in records.items() if key.startswith(begins)}, {})
         return tables.overview({key: await self._from_facts(key) for key in tables.lost}).accounts
+
+    async def counts(self, incident_id: str) -> Counts:
+        """What the mention lane counted of one incident by minute; nothing where that lane never ran."""
+        with suppress(LogUnusable):
+            log = await self._log_of(MENTION_LANE)
+            topic = changelog(self._mode, COUNTS)
+            if log.partitions_of(topic):
+                async for record in TopicReader(partial(_same, log), topic, key=incident_id.encode()).newest_first():
+                    found: Counts | None = self.reading.value(_COUNTS, record) if record.value else None
+                    return found or Counts()
+        return Counts()
 
     async def register(self) -> Register | None:
         """The register that the newest fact was judged by, as the log keeps it; None if there is no such fact."""

@@ -34,12 +34,12 @@ from infra.addresses import spread_of
 from infra.driver import RawSchema, create_app, log_of, wait_until_ready
 from infra.log import Log, LogError
 from streams.decisions.listening.surge import Counts
+from streams.decisions.sign_off.links import Ticket
 from streams.lanes import CONTROL_LANE, LANES, MENTION_LANE, Lane
 from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
-from streams.telling.links import Ticket
 from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
 from streams.words.facts import Fact
@@ -118,6 +118,17 @@ class Worker:
     def log(self) -> Log:
         """The log it stands on."""
         return log_of(self.app)
+
+    @property
+    def registers(self) -> Registers | None:
+        """The register in force; None before the worker has read it, and in a lane that judges nothing."""
+        return self._in_force
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its tables are recovered and its streams open, so that it handles what comes."""
+        consumer: Any = self.app._consumer  # noqa: SLF001 - asking for it in the open would make one
+        return consumer is not None and consumer.ready.is_set() and not self.app._crashed.is_set()  # noqa: SLF001 - as above
 
     @property
     def is_putting(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from streams.decisions.authority.order import Order
-from streams.decisions.channels.kinds import kind_on
+from streams.decisions.channels.budgets import rate_on
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.stops.stop_orders import NOT_SENT
 from streams.subjects.incident import Incident
@@ -74,7 +74,6 @@ def _to_hold(record: Outgoing, register: Register) -> Iterator[Delivery]:
 
 
 def _used(channel: str, register: Register) -> str:
-    kind = kind_on(channel, register)
-    rate = kind.rate if kind else None
+    rate = rate_on(channel, register)
     much = f"{rate.requests} in {rate.within.total_seconds() / 60:.0f} minutes" if rate else "so many"
     return f"{channel} takes {much}, with a part kept for corrections and withdrawals: this goes out by itself later"

@@ -29,6 +29,11 @@ def has_enrolled(person: Person, now: datetime) -> bool:
     return any(key.enrolled_at <= now for key in signing(person))
 
 
+def awaits_keys(register: Register) -> bool:
+    """Whether orders are to be signed and no person has a key yet: nothing can go out in live."""
+    return register.unsigned_orders == "refused" and not any(signing(one) for one in register.people.values())
+
+
 def signing(person: Person) -> Sequence[Enrolled]:
     """Keys and passkeys, which every order can be signed with; a sheet of codes is for few orders and replaces none."""
     return [key for key in person.keys if not isinstance(key, Sheet)]

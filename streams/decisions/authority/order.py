@@ -18,6 +18,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.values import Power
 from streams.words.facts import FactBody
+from streams.words.incident import Declare
 from streams.words.orders import Command
 from streams.words.register.entries import Register
 from streams.words.release import Credit
@@ -45,6 +46,13 @@ class Order:
         if not isinstance(self.state, Incident):
             raise TypeError(self.state.subject.called)
         return self.state
+
+    @property
+    def declaration(self) -> Declare:
+        """What the incident is by now, as it was declared or changed since; `TypeError` before its declaration."""
+        if self.incident.declaration is None:
+            raise TypeError(self.state.subject.called)
+        return self.incident.declaration
 
     @property
     def outgoing(self) -> Outgoing:

@@ -132,7 +132,7 @@ def _rights(person: Person, act: Act, register: Register) -> Iterator[_Right]:
 
 def _stands_in(person: Person, absent: Person, *, at: datetime, register: Register) -> bool:
     """Whether this person is the first deputy who is there; no other deputy has the absent person's powers."""
-    if not is_away(absent, at):
+    if person.id not in absent.deputies or not is_away(absent, at):
         return False
     present = (name for name in absent.deputies if name in register.people and not is_away(register.people[name], at))
     return next(present, None) == person.id

@@ -11,23 +11,26 @@ Only the rights on the topic of orders, or on the log's file, keep such orders o
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from streams.decisions.authority.keys import enrolment_faults, has_enrolled, lapses, signing
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import Act, who_could
 from streams.decisions.verdict import Refused, reasons_of, why_not
-from streams.subjects.incident import Incident
+from streams.moments import minute_in
+from streams.subjects.incident import WRONG_CODES_KEPT, Incident
 from streams.values import Power
 from streams.words.holds import PlaceHold
 from streams.words.orders import Command
 from streams.words.register.entries import Person, Register
 from streams.words.register.keys import Enrolled, Proof, proof_misfits
-from streams.words.register.sheets import SpokenProof
+from streams.words.register.sheets import Sheet, SpokenProof
 from streams.words.release import Release
 from streams.words.stops import CancelRelease, Freeze, ReturnDraft, WithdrawDraft
 
+WRONG_CODES_WITHIN = timedelta(hours=1)
+"""After `WRONG_CODES_KEPT` wrong codes of a sheet in one incident none of it counts until one of them is that old."""
 SPOKEN_FOR = (Freeze, CancelRelease, PlaceHold, ReturnDraft, WithdrawDraft, Release)
 """What a code from a sheet is enough for: to stop, and to release words that two people approved beforehand."""
 
@@ -40,9 +43,12 @@ def unproven(order: Order, *, by_machines: bool) -> Refused | None:
     given, register = order.command, order.register
     if given.proof is None:
         return why_not(_unsigned(given, register, order.now, by_machines=by_machines))
-    if isinstance(given.proof, SpokenProof) and _is_spent(given.proof.code_id, order):
-        used = f"code {given.proof.number} of {given.proof.key} was used before"
-        return Refused([f"{used}: give the order again with another"])
+    if isinstance(given.proof, SpokenProof):
+        if tried := _tried_too_often(given.proof.key, order):
+            return tried
+        if _is_spent(given.proof.code_id, order):
+            used = f"code {given.proof.number} of {given.proof.key} was used before"
+            return Refused([f"{used}: give the order again with another"])
     return proof_faults(given, register, now=order.now)
 
 
@@ -51,12 +57,45 @@ def _is_spent(code: str, order: Order) -> bool:
     return code in here or order.past.has_spent(code)
 
 
-def spent_code(order: Order) -> str | None:
+def _tried_too_often(sheet: str, order: Order) -> Refused | None:
+    """Why no code of this sheet counts for now; the person can still sign, and others can give the order."""
+    wrong = order.state.wrong_codes.get(sheet, ()) if isinstance(order.state, Incident) else ()
+    recent = [at for at in wrong if at > order.now - WRONG_CODES_WITHIN]
+    if len(recent) < WRONG_CODES_KEPT:
+        return None
+    free = minute_in(order.zone, recent[0] + WRONG_CODES_WITHIN)
+    tried = f"{len(recent)} wrong codes of {sheet} were entered within the hour"
+    return Refused([f"{tried}: none counts before {free}, so sign the order, or have somebody else give it"])
+
+
+def wrong_code(order: Order) -> str | None:
+    """The sheet of the person of which another code was entered for this order than the one asked for."""
+    given, proof = order.command, order.command.proof
+    if not isinstance(proof, SpokenProof) or _tried_too_often(proof.key, order):
+        return None
+    sheet = next((one for one in _keys_of(given.by, order.register) if one.id == proof.key), None)
+    return proof.key if sheet and any(proof_misfits(proof, sheet, stored=given.stored())) else None
+
+
+def said_code(order: Order) -> SpokenProof | None:
     """The code of a sheet that proves this order, and that is thereby known to others; None where none does."""
     given = order.command
     if not isinstance(given.proof, SpokenProof) or proof_faults(given, order.register, now=order.now):
         return None
-    return given.proof.code_id
+    return given.proof
+
+
+def sheet_to_ask(given: Command, relayed_by: str, *, register: Register, now: datetime) -> Sheet | Refused:
+    """The sheet of which a code may be asked for this order, before one is said; the newest of the person's."""
+    person = register.people.get(given.by)
+    if person is None:
+        return Refused([f"{given.by} is not on the register: ask somebody who is"])
+    reasons = [*_unspeakable(given, relayed_by, register)]
+    sheets = [one for one in _keys_of(person.id, register) if isinstance(one, Sheet)]
+    valid = [one for one in sheets if not any(_out_of_force(one, person.id, register=register, now=now))]
+    if not valid:
+        reasons.append(f"{person.called} has no sheet of codes in force: have somebody else give this order")
+    return Refused(reasons) if reasons else max(valid, key=lambda one: one.enrolled_at)
 
 
 def proof_faults(
@@ -112,11 +151,13 @@ def _unfit(
         if given.at < key.enrolled_at <= now:
             yield f"the order was given before the key {key.id} was enrolled: give it again"
     if isinstance(proof, SpokenProof):
-        yield from _unspeakable(given, register)
+        yield from _unspeakable(given, proof.relayed_by, register)
     yield from proof_misfits(proof, key, stored=signed)
 
 
-def _unspeakable(given: Command, register: Register) -> Iterator[str]:
+def _unspeakable(given: Command, relayed_by: str, register: Register) -> Iterator[str]:
+    if relayed_by not in register.people:
+        yield f"{relayed_by}, who entered the code, is not on the register: have somebody on it enter the code"
     if register.spoken_orders == "refused":
         yield "codes that are said prove nothing here: sign the order, or have somebody else give it"
     if not isinstance(given.body, SPOKEN_FOR):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.power_for import POWER_FOR, power_for
 from streams.decisions.authority.powers import may_on_all, may_order, who_could
 from streams.decisions.verdict import Refused, Verdict
 from streams.moments import second_in
@@ -42,7 +42,7 @@ def begin(order: Order, message: Message) -> Sequence[FactBody]:
 def _is_one_of_many(order: Order, message: Message) -> bool:
     """Whether another post of the same stopped partner waits already: people would be asked for each of a burst."""
     partner = message.credit.partner if message.credit else None
-    if partner not in order.incident.stops.partners:
+    if partner not in {*order.incident.stops.partners, *order.register.stopped}:
         return False
     others = (one.credit for one in order.incident.drafts.values() if one.id != message.id)
     return any(credit and credit.partner == partner for credit in others)
@@ -170,7 +170,7 @@ def out_of_turn(order: Order, subject: str, *, chain: Chain | None) -> Refused |
 
 def could_say_yes(order: Order, message: Message, *, but: str | None) -> Sequence[str]:
     """The people who could sign this message off now: with the power and, in an ordered chain, in turn."""
-    able = who_could(order.act(POWER_FOR[message.purpose]), order.register, channels=message.channels, but=but)
+    able = who_could(order.act(power_for(message)), order.register, channels=message.channels, but=but)
     return _in_turn(able, _turn(order, message.id, chain_for(order, message)), order.register)
 
 
@@ -219,7 +219,7 @@ def may_answer(person: str, order: Order, *, search: Search) -> Verdict:
 
 def power_of(search: Search, message: Message | None) -> Power:
     """The power that a yes needs: for a draft that of its purpose, for a matter that of its chain."""
-    return POWER_FOR[message.purpose] if message else search.chain.power
+    return power_for(message) if message else search.chain.power
 
 
 def passed_over(search: Search, why: PassedOver, *, reason: str) -> PersonPassedOver:
@@ -231,7 +231,7 @@ def passed_over(search: Search, why: PassedOver, *, reason: str) -> PersonPassed
 def _fits(chain: Chain, order: Order, message: Message) -> bool:
     act = order.act(chain.power)
     return (
-        chain.power is POWER_FOR[message.purpose]
+        chain.power is power_for(message)
         and (not chain.types or act.type in chain.types)
         and (not chain.levels or act.level in chain.levels)
         and (not chain.purposes or message.purpose in chain.purposes)

@@ -1,9 +1,13 @@
 """Budgets: how much may go out on an account in a span of time, over all incidents, and what waits when that is used.
 
-The row of the channel's kind gives the budget. Corrections and withdrawals may use all of it. Our other words leave
-them the reserve, and a partner's posts leave our own words as much again. So partners' posts wait first.
+The row of the channel's kind gives the budget, or its entry if the row has none. Corrections and withdrawals may use
+all of it. Our other words leave them the reserve, and a partner's posts leave our own words as much again. So partners'
+posts wait first.
 
 A claim counts, whatever becomes of it. It counts for its whole slot, a sixtieth of the span: never above the budget.
+
+What is put off takes a turn of its own, which is kept with the account: so the incidents do not all try at one moment.
+A turn is a plan: when it comes, the claims decide, and who was put off first goes first.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -13,8 +17,9 @@ from typing import Protocol
 
 from streams.decisions.channels.kinds import Rate, kind_on
 from streams.errors import MessageError
-from streams.subjects.account import Spent, spent_key
+from streams.subjects.account import PacedTurn, Spent, spent_key
 from streams.subjects.outgoing import Outgoing
+from streams.subjects.state import State
 from streams.values import Purpose
 from streams.words.delivery import Delivery, DeliveryClaimed, DeliveryPaced
 from streams.words.facts import Fact, FactBody
@@ -22,6 +27,8 @@ from streams.words.register.entries import Register
 from streams.words.release import MENDS
 
 SLOTS = 60
+TURNS_MAX = 1_000
+"""So many turns are kept of an account; what waits beyond them takes the last moment, and tries again then."""
 NOTHING = Spent()
 
 
@@ -31,42 +38,43 @@ class Budgets(Protocol):
     def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When this delivery may be sent, if that is not now; None if it may."""
 
-    def after(self, bodies: Iterable[FactBody], *, register: Register, now: datetime) -> "Budgets":
-        """The budgets once these facts are written at this moment."""
+    def after(self, bodies: Iterable[FactBody], state: State, *, register: Register, now: datetime) -> "Budgets":
+        """The budgets once these facts of this subject are written at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountBudgets:
-    """The budgets by what is kept of each account. `changed` is what was claimed since, and is to be kept.
+    """The budgets by what is kept of each account. `changed` is what was claimed or put off since, and is to be kept.
 
-    `row` answers with what is kept under a key. `paced` counts the deliveries that were put off since.
+    `row` answers with what is kept under a key.
     """
 
     row: Callable[[str], object]
     changed: Mapping[str, Spent] = field(default_factory=dict)
-    paced: Mapping[str, int] = field(default_factory=dict)
 
     def free_at(self, delivery: Delivery, record: Outgoing, *, register: Register, now: datetime) -> datetime | None:
         """When the budget of the channel's account lets this delivery out, if that is not now."""
-        rate = _rate(delivery.channel, register)
+        rate = rate_on(delivery.channel, register)
         if rate is None:
             return None
         most = _most(delivery, record, rate=rate)
-        before = sum(1 for one in _first(delivery, record, now=now) if _most(one, record, rate=rate) >= most)
-        if most < rate.requests:
-            before += self.paced.get(delivery.channel, 0)
-        return free_at(self._spent(delivery.channel), rate, most=most, now=now, before=before)
+        return free_at(self._spent(delivery.channel), rate, most=most, now=now, name=delivery.id)
 
-    def after(self, bodies: Iterable[FactBody], *, register: Register, now: datetime) -> "AccountBudgets":
-        """A claim uses the budget of its channel's account; what was put off uses what becomes free next."""
-        changed, paced = dict(self.changed), dict(self.paced)
+    def after(self, bodies: Iterable[FactBody], state: State, *, register: Register, now: datetime) -> "AccountBudgets":
+        """A claim uses the budget of its channel's account; what was put off has its turn."""
+        changed = dict(self.changed)
         for body in bodies:
-            if isinstance(body, DeliveryPaced):
-                paced[body.channel] = paced.get(body.channel, 0) + 1
-            elif isinstance(body, DeliveryClaimed) and (rate := _rate(body.dispatch.channel, register)):
-                channel = body.dispatch.channel
-                changed[channel] = with_claim(changed.get(channel) or self._spent(channel), rate, at=now)
-        return replace(self, changed=changed, paced=paced)
+            match body:
+                case DeliveryClaimed(delivery_id=name, dispatch=dispatch) if rate := rate_on(
+                    dispatch.channel, register
+                ):
+                    spent = changed.get(dispatch.channel) or self._spent(dispatch.channel)
+                    changed[dispatch.channel] = with_claim(spent, rate, at=now, name=name)
+                case DeliveryPaced(delivery_id=name, channel=channel) if rate := rate_on(channel, register):
+                    most = _most(state.deliveries[name], state, rate=rate) if isinstance(state, Outgoing) else 0
+                    spent = changed.get(channel) or self._spent(channel)
+                    changed[channel] = with_turn(spent, most=most, name=name, at=body.retry_at)
+        return replace(self, changed=changed)
 
     def rows(self) -> Iterator[tuple[str, Spent]]:
         """What is to be kept, by its key."""
@@ -102,9 +110,9 @@ class AsStored:
         del record, register, now
         return self.until.get(delivery.id)
 
-    def after(self, bodies: Iterable[FactBody], *, register: Register, now: datetime) -> "AsStored":
+    def after(self, bodies: Iterable[FactBody], state: State, *, register: Register, now: datetime) -> "AsStored":
         """Nothing is counted."""
-        del bodies, register, now
+        del bodies, state, register, now
         return self
 
 
@@ -118,53 +126,83 @@ def ceiling(rate: Rate, purpose: Purpose, *, is_mended: bool = False) -> int:
     return max(1, rate.requests - rate.kept * (2 if purpose is Purpose.AMPLIFICATION else 1))
 
 
-def free_at(spent: Spent, rate: Rate, *, most: int, now: datetime, before: int = 0) -> datetime | None:
+def free_at(spent: Spent, rate: Rate, *, most: int, now: datetime, name: str | None = None) -> datetime | None:
     """When so few claims count that one more stays within `most`; None if that is so now.
 
-    If it is not, `before` others wait and go first: each of them uses what becomes free before.
+    Deliveries whose turn comes before that of `name` go first, but for those of a lower ceiling: each will be a claim.
     """
-    length = _slot_seconds(rate)
-    ending = sorted((_ends(slot, length=length, rate=rate), claims) for slot, claims in spent.claims.items())
-    counting = [(ends, claims) for ends, claims in ending if ends > now]
+    ahead = _ahead(spent, most=most, name=name)
+    ending = [*_ending(spent, rate), *((_over(one, rate), 1) for one in ahead)]
+    counting = sorted((ends, claims) for ends, claims in ending if ends > now)
     left = sum(claims for _, claims in counting)
     if left < most:
         return None
-    left += before
+    first = max((one.at for one in ahead), default=now)
     for ends, claims in counting:
         left -= claims
         if left < most:
-            return ends
-    # None of these counts any more by then, but those before this one fill the span again.
-    last = counting[-1][0] if counting else now
-    return last + (rate.within + timedelta(seconds=length)) * (left // most)
+            return max(ends, first)
+    return first
 
 
-def with_claim(spent: Spent, rate: Rate, *, at: datetime) -> Spent:
-    """The same with one claim more, and without what counts no more at its moment."""
-    length = _slot_seconds(rate)
-    slot = int(at.timestamp()) // length * length
-    counts = {one: claims for one, claims in spent.claims.items() if _ends(one, length=length, rate=rate) > at}
-    return Spent(claims={**counts, slot: counts.get(slot, 0) + 1})
+def with_claim(spent: Spent, rate: Rate, *, at: datetime, name: str | None = None) -> Spent:
+    """The same with one claim more, made by `name`, and without what counts no more at its moment."""
+    slot = _slot(at, rate)
+    counts = {one: claims for one, claims in spent.claims.items() if _ends(one, rate) > at}
+    turns = {one: turn for one, turn in spent.turns.items() if one != name and _over(turn, rate) > at}
+    return Spent(claims={**counts, slot: counts.get(slot, 0) + 1}, turns=turns)
+
+
+def with_turn(spent: Spent, *, most: int, name: str, at: datetime) -> Spent:
+    """The same with a turn of this delivery at this moment; one that had a turn keeps its place."""
+    had = spent.turns.get(name)
+    if had is None and len(spent.turns) >= TURNS_MAX:
+        return spent
+    place = had.place if had else 1 + max((one.place for one in spent.turns.values()), default=0)
+    return spent.model_copy(update={"turns": {**spent.turns, name: PacedTurn(at=at, place=place, ceiling=most)}})
 
 
 def count_at(spent: Spent, rate: Rate, *, now: datetime) -> int:
     """How many claims count at a moment."""
+    return sum(claims for ends, claims in _ending(spent, rate) if ends > now)
+
+
+def _ahead(spent: Spent, *, most: int, name: str | None) -> list[PacedTurn]:
+    """The turns that come before that of this delivery; all, if it has none yet."""
+    mine = spent.turns.get(name) if name else None
+    return [one for one in spent.turns.values() if one.ceiling >= most and (mine is None or one.place < mine.place)]
+
+
+def _ending(spent: Spent, rate: Rate) -> Iterator[tuple[datetime, int]]:
+    return ((_ends(slot, rate), claims) for slot, claims in spent.claims.items())
+
+
+def _over(turn: PacedTurn, rate: Rate) -> datetime:
+    """When a claim that is made at this turn counts no more: it may be made a slot late."""
+    return _ends(_slot(turn.at, rate) + _slot_seconds(rate), rate)
+
+
+def _slot(at: datetime, rate: Rate) -> int:
     length = _slot_seconds(rate)
-    return sum(claims for slot, claims in spent.claims.items() if _ends(slot, length=length, rate=rate) > now)
+    return int(at.timestamp()) // length * length
 
 
 def _slot_seconds(rate: Rate) -> int:
     return max(1, int(rate.within.total_seconds()) // SLOTS)
 
 
-def _ends(slot: int, *, length: int, rate: Rate) -> datetime:
+def _ends(slot: int, rate: Rate) -> datetime:
     """When the claims of a slot count no more: the last of them may have been made at its end."""
-    return datetime.fromtimestamp(slot, UTC) + timedelta(seconds=length) + rate.within
+    return datetime.fromtimestamp(slot, UTC) + timedelta(seconds=_slot_seconds(rate)) + rate.within
 
 
-def _rate(channel: str, register: Register) -> Rate | None:
-    kind = kind_on(channel, register)
-    return kind.rate if kind else None
+def rate_on(channel: str, register: Register) -> Rate | None:
+    """The budget of this channel; None if it has none. Of what its entry gives, a quarter is kept."""
+    kind, entry = kind_on(channel, register), register.channels.get(channel)
+    if kind and kind.rate:
+        return kind.rate
+    most = entry.hourly_max if entry else None
+    return Rate(requests=most, within=timedelta(hours=1), kept=most // 4) if most else None
 
 
 def _most(delivery: Delivery, record: Outgoing, *, rate: Rate) -> int:
@@ -172,13 +210,3 @@ def _most(delivery: Delivery, record: Outgoing, *, rate: Rate) -> int:
     messages = record.messages
     is_mended = any(one.follows == delivery.message_id and one.purpose in MENDS for one in messages.values())
     return ceiling(rate, messages[delivery.message_id].purpose, is_mended=is_mended)
-
-
-def _first(delivery: Delivery, record: Outgoing, *, now: datetime) -> Iterator[Delivery]:
-    """Those that wait for the same budget and have waited longer: what is put off again keeps its place."""
-    for one in record.deliveries.values():
-        if one.id == delivery.id and delivery.paced_at:
-            return
-        waits = one.channel == delivery.channel and one.due_at is not None and one.due_at > now
-        if waits and one.paced_at and (delivery.paced_at is None or one.paced_at <= delivery.paced_at):
-            yield one

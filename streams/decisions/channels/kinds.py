@@ -29,6 +29,10 @@ class Languages(StrEnum):
     ONE = "one"
 
 
+APART_MAX = 4
+"""So many publications a message may be where each language has its own."""
+
+
 class Mend(StrEnum):
     """How words that are public are mended: changed, deleted, answered by later words, or by a person's hand."""
 
@@ -45,13 +49,6 @@ class Repost(StrEnum):
     QUOTE = "quote"
     CREDITED_COPY = "credited-copy"
     NONE = "none"
-
-
-class Links(StrEnum):
-    """What becomes of a link in a text."""
-
-    AS_WRITTEN = "as-written"
-    SHORTENED = "shortened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +89,8 @@ class ChannelKind:
     are one publication.
     `in_order` keeps the deliveries of an incident in the order of their release, one at a time.
     `by_hand`: no machine can reach it, and a person puts each message there.
+    `leaves_earlier`: a mend is a post of its own, and a person has to delete the wrong one in the program there.
+    `taps_hashtags`: a hashtag leads a reader to the posts that have it.
     `pictures` says which it takes; None: none, and the words are all that its public gets.
     """
 
@@ -108,7 +107,6 @@ class ChannelKind:
     key_lasts: timedelta | None = None
     settles_after: timedelta | None = None
     rate: Rate | None = None
-    links: Links = Links.AS_WRITTEN
     pictures: PictureRule | None = None
     is_verified: bool = False
     bytes_max: int | None = None
@@ -116,6 +114,8 @@ class ChannelKind:
     knows_by_words: bool = False
     in_order: bool = False
     by_hand: bool = False
+    leaves_earlier: bool = False
+    taps_hashtags: bool = False
 
     def finds_by_receipt(self, purpose: Purpose) -> bool:
         """Whether a mend of this purpose changes or deletes a post that it finds only by the post's receipt."""
@@ -171,6 +171,7 @@ BLUESKY = ChannelKind(
     rate=Rate(requests=300, within=timedelta(hours=1), kept=100),
     is_verified=True,
     pictures=PictureRule(STILL, bytes_max=1_000_000),
+    taps_hashtags=True,
 )
 MASTODON = ChannelKind(
     name="mastodon",
@@ -194,6 +195,7 @@ MASTODON = ChannelKind(
     knows_by_words=True,
     in_order=True,
     pictures=PictureRule(STILL | {"image/gif"}, bytes_max=8_000_000),
+    taps_hashtags=True,
 )
 SMS = ChannelKind(
     name="sms",
@@ -214,6 +216,16 @@ SMS = ChannelKind(
     # Notify takes 3,000 requests a minute, and a message is one for each of 500 numbers at most.
     rate=Rate(requests=6, within=timedelta(minutes=1), kept=2),
 )
+NOTIFY_EMAIL = replace(
+    EMAIL,
+    name="notify-email",
+    # As for a text message: Notify would send the same again, and can be asked for a reference.
+    resolution=SMS.resolution,
+    reads_back=True,
+    settles_after=SMS.settles_after,
+    rate=SMS.rate,
+)
+LETTERS = frozenset({EMAIL.name, NOTIFY_EMAIL.name})  # They have a subject.
 X = ChannelKind(
     name="x",
     counter=WEIGHTED,
@@ -231,10 +243,10 @@ X = ChannelKind(
     # Requests were seen to land almost four minutes after they were given up.
     settles_after=timedelta(minutes=5),
     rate=Rate(requests=100, within=timedelta(minutes=15), kept=30),
-    links=Links.SHORTENED,
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    taps_hashtags=True,
 )
 SLACK = ChannelKind(
     name="slack",
@@ -273,6 +285,7 @@ TEAMS = ChannelKind(
     reads_back=False,
     rate=Rate(requests=4, within=timedelta(seconds=1), kept=1),
     in_order=True,
+    leaves_earlier=True,
 )
 FACEBOOK = ChannelKind(
     name="facebook",
@@ -295,6 +308,7 @@ FACEBOOK = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    taps_hashtags=True,
 )
 LINKEDIN = ChannelKind(
     name="linkedin",
@@ -317,20 +331,9 @@ LINKEDIN = ChannelKind(
     is_verified=True,
     knows_by_words=True,
     in_order=True,
+    taps_hashtags=True,
 )
-PLAYED = ChannelKind(
-    name=MEMORY,
-    counter=CODE_POINTS,
-    limit=None,
-    form=Form.LONG,
-    languages=Languages.TOGETHER,
-    corrects=Mend.REPLY,
-    withdraws=Mend.REPLY,
-    reposts=Repost.CREDITED_COPY,
-    resolution=Resolution.SEND_AGAIN,
-    reads_back=True,
-)
-
+PLAYED = replace(EMAIL, name=MEMORY, resolution=Resolution.SEND_AGAIN, reads_back=True)
 BY_HAND = ChannelKind(
     name="by-hand",
     counter=CODE_POINTS,
@@ -348,17 +351,18 @@ PLATFORM = "platform"
 """The option of a channel by hand that names its network."""
 PLATFORMS: Mapping[str, ChannelKind] = {
     "intranet": BY_HAND,
-    "youtube": BY_HAND,
-    "facebook": BY_HAND,
-    "linkedin": replace(BY_HAND, limit=3_000),
+    "youtube": replace(BY_HAND, taps_hashtags=True),
+    "facebook": replace(BY_HAND, taps_hashtags=True),
+    "linkedin": replace(BY_HAND, limit=3_000, taps_hashtags=True),
     "whatsapp": replace(BY_HAND, form=Form.SHORT),
-    "instagram": replace(BY_HAND, limit=2_200, form=Form.SHORT),
-    "x": replace(BY_HAND, counter=WEIGHTED, limit=280, form=Form.SHORT),
+    "instagram": replace(BY_HAND, limit=2_200, form=Form.SHORT, taps_hashtags=True),
+    "x": replace(BY_HAND, counter=WEIGHTED, limit=280, form=Form.SHORT, taps_hashtags=True),
 }
 """How each network counts that a person writes on by hand; where it has no limit, the entry may give one."""
 
 KINDS: Mapping[str, ChannelKind] = {
-    one.name: one for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
+    one.name: one
+    for one in (SITE, EMAIL, BLUESKY, MASTODON, SMS, NOTIFY_EMAIL, X, FACEBOOK, LINKEDIN, SLACK, TEAMS, BY_HAND, PLAYED)
 }
 
 

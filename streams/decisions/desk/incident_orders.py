@@ -1,11 +1,13 @@
-"""Steering an incident: reports, declaration, stand down, cancel, signals, and the start of a drill."""
+"""Steering an incident: reports, declaration, name and level, stand down, cancel, signals, and the start of a drill."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.powers import Act, may
-from streams.decisions.verdict import Refused
-from streams.values import Power, is_drill
+from streams.decisions.authority.powers import Act, may, who_could
+from streams.decisions.verdict import Refused, Verdict, reasons_of
+from streams.subjects.incident import words_kept
+from streams.values import LIST_MAX, Power, is_drill
 from streams.words.facts import FactBody
 from streams.words.incident import (
     BeginExercise,
@@ -14,8 +16,12 @@ from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     IncidentStoodDown,
     NoteSignal,
+    Reclassify,
+    Rename,
     Report,
     ReportReceived,
     SignalNoted,
@@ -61,6 +67,61 @@ def declare(order: Order, body: Declare) -> Sequence[FactBody]:
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
     return [IncidentDeclared(declaration=body, rule=verdict.rule)]
+
+
+def rename(order: Order, body: Rename) -> Sequence[FactBody]:
+    """Renaming needs the power to declare what the incident is; its old name and hashtags go on finding posts."""
+    verdict = may(order.command.by, order.act(Power.DECLARE), register=order.register)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    before = order.declaration
+    hashtags = body.hashtags or before.hashtags
+    if (body.name, hashtags) == (before.name, before.hashtags):
+        return order.refused("the incident is called that already: nothing is to be done")
+    if len(words_kept(before, body.name, hashtags=hashtags)) > LIST_MAX:
+        return order.refused(f"posts find it by {LIST_MAX} words already, its old name would be lost: keep the name")
+    return [IncidentRenamed(name=body.name, before=before.name, hashtags=body.hashtags, rule=verdict.rule)]
+
+
+def reclassify(order: Order, body: Reclassify) -> Sequence[FactBody]:
+    """Another type or level needs the power to declare both what the incident is and what it becomes.
+
+    Else a person could lower the level until their own power to release reaches.
+    """
+    before = order.declaration
+    type_now, level_now = body.type or before.type, body.level or before.level
+    verdict = _may_declare_all(order, body)
+    if isinstance(verdict, Refused):
+        return [verdict.fact(body.kind)]
+    if (type_now, level_now) == (before.type, before.level):
+        return order.refused(f"it is {before.type} level {before.level} already: give another type or level")
+    return [
+        IncidentReclassified(
+            type=type_now,
+            level=level_now,
+            type_before=before.type,
+            level_before=before.level,
+            reason=body.reason,
+            rule=verdict.rule,
+        )
+    ]
+
+
+def could_reclassify(order: Order, body: Reclassify) -> Sequence[str]:
+    """Names and roles of the people who could declare both what the incident is and what it becomes."""
+    able = [who_could(act, order.register) for act in _before_and_after(order, body)]
+    return [name for name in able[0] if name in able[1]]
+
+
+def _may_declare_all(order: Order, body: Reclassify) -> Verdict:
+    verdicts = [may(order.command.by, act, register=order.register) for act in _before_and_after(order, body)]
+    reasons = reasons_of(*(one if isinstance(one, Refused) else None for one in verdicts))
+    return Refused([*dict.fromkeys(reasons)], could_reclassify(order, body)) if reasons else verdicts[-1]
+
+
+def _before_and_after(order: Order, body: Reclassify) -> tuple[Act, Act]:
+    before = order.act(Power.DECLARE)
+    return before, replace(before, type=body.type or before.type, level=body.level or before.level)
 
 
 def end(order: Order, body: StandDown | Cancel) -> Sequence[FactBody]:

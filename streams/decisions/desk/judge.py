@@ -21,6 +21,7 @@ from streams.subjects.state import State
 from streams.values import RULES_VERSION, derive_id
 from streams.words.delivery import DeliveryAsked, DeliveryUnsent
 from streams.words.facts import CommandRefused, Fact, FactBody
+from streams.words.register.sheets import SpokenProof
 from streams.words.release import LineDrafted, MessageAuthorised
 
 
@@ -36,12 +37,14 @@ def judge(order: Order, *, run: str, register_version: str) -> tuple[Sequence[Fa
         _seal,
         register_version=register_version,
         cause_hash=order.command.content(),
-        spent=signatures.spent_code(order),
+        said=signatures.said_code(order),
     )
     bodies, following = deque[FactBody](), holding.held_first(order, answer) or _next(order, facts, run)
     while following or bodies:
         # What is still to be written counts already for what is decided after it.
-        order = replace(order, budgets=order.budgets.after(following, register=order.register, now=order.now))
+        order = replace(
+            order, budgets=order.budgets.after(following, order.state, register=order.register, now=order.now)
+        )
         bodies.extend(following)
         fact = sealed(bodies.popleft(), order)
         facts.append(fact)
@@ -80,7 +83,7 @@ def _next(order: Order, facts: Sequence[Fact], run: str) -> Sequence[FactBody]:
     return in_turn or page_steps.next_facts(order, run) or concerns.next_facts(order)
 
 
-def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, spent: str | None) -> Fact:
+def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: str, said: SpokenProof | None) -> Fact:
     """Put a fact in its place in the chain; its identifier derives from its cause, so that a replay gives the same."""
     state, subject, command = order.state, order.state.subject, order.command
     sequence = state.sequence + 1
@@ -95,7 +98,8 @@ def _seal(body: FactBody, order: Order, *, register_version: str, cause_hash: st
         body=body,
         register_version=register_version,
         rules_version=RULES_VERSION,
-        spent=spent,
+        spent=said.code_id if said else None,
+        relayed_by=said.relayed_by if said else None,
         cause_hash=cause_hash,
         previous=state.head,
     )

@@ -39,15 +39,14 @@ def answer(order: Order) -> Sequence[FactBody]:
     if misplaced := _misplaced(given.subject, kind):
         return [misplaced.fact(given.body.kind)]
     if unproven := signatures.unproven(order, by_machines=kind.by_machines):
-        return order.refused(*unproven.reasons, who_could=_others(order, kind))
+        refused = Refused(unproven.reasons, _others(order, kind)).fact(given.body.kind)
+        return [refused.model_copy(update={"wrong_code": signatures.wrong_code(order)})]
     return _answer(order, kind)
 
 
 def once_proven(order: Order) -> Sequence[FactBody]:
     """What the order would be answered with if its person proves it; for a look ahead, and written nowhere."""
-    kind = ORDERS[type(order.command.body)]
-    misplaced = _misplaced(order.command.subject, kind)
-    return [misplaced.fact(order.command.body.kind)] if misplaced else _answer(order, kind)
+    return _answer(order, ORDERS[type(order.command.body)])
 
 
 def _misplaced(subject: Subject, kind: OrderKind) -> Refused | None:

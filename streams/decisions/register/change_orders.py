@@ -252,7 +252,7 @@ def _unfit(body: ProposeChange, changes: Changes) -> Iterator[str]:
 
 def crowded(fact: ChangeProposed | ContentApproved, order: Order) -> Iterator[str]:
     """Why the register's log has no room for this fact; a content counts as the JSON string that it becomes."""
-    after = order.log.changes.after(fact, at=order.now)
+    after = order.log.changes.after(fact, by=order.command.by, at=order.now)
     if len(after.model_dump_json().encode()) > CONTENTS_BYTES_MAX:
         yield f"with this the log of the register has more than {CONTENTS_BYTES_MAX} bytes to keep: shorten it"
 
@@ -276,7 +276,9 @@ def _overtaken(order: Order, change: Change, read: str) -> Iterator[str]:
         yield from _unfounded(order.register, change.content_hash)
         return
     after = order.log.changes.after(
-        ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"), at=order.now
+        ChangeConfirmed(change_id=change.id, section=change.section, entry=change.entry, rule="-"),
+        by=order.command.by,
+        at=order.now,
     )
     if len(keepers(after.entries("people").values())) < KEEPERS_MIN:
         yield f"it would leave fewer than {KEEPERS_MIN} people who may change the register: give another that power"

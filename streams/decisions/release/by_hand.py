@@ -11,8 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
-from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of
-from streams.decisions.release.corrections import may_be_read
+from streams.decisions.channels.kinds import BY_HAND, PLATFORM, PLATFORMS, kind_of, kind_on
+from streams.decisions.release.corrections import deliveries_of, may_be_read
 from streams.decisions.verdict import Refused
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END
 from streams.subjects.attention import by_hand_until
@@ -32,7 +32,7 @@ from streams.words.delivery import (
 from streams.words.facts import FactBody
 from streams.words.incident import IncidentCancelled, IncidentStoodDown
 from streams.words.register.entries import ChannelEntry, Register
-from streams.words.release import Message
+from streams.words.release import MENDS, Message
 
 URL = "url"
 """The option that says where a person opens the channel to write there."""
@@ -64,6 +64,14 @@ def asked_on(channel: str, register: Register) -> ByHand | None:
         return None
 
 
+def mended_on(order: Order, message: Message, *, channel: str) -> ByHand | None:
+    """What a person needs to mend there what people put there by hand; None if a machine does it."""
+    if message.purpose not in MENDS or message.follows is None:
+        return None
+    there = (one for one in deliveries_of(message.follows, order) if one.channel == channel)
+    return next((one.by_hand for one in there), None)
+
+
 def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     """A person put it there: it is public by their word. That counts also if something stopped it meanwhile."""
     delivery = order.outgoing.deliveries.get(body.delivery_id)
@@ -71,6 +79,11 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     verdict = may(order.command.by, act, register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]
+    if delivery and delivery.left:
+        words = sentence(f"the earlier post was deleted by hand by {order.register.called(order.command.by)}")
+        before = delivery.receipt or Receipt(words=words)
+        seen = before.model_copy(update={"words": words, "url": body.url or before.url})
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
     if delivery is None or delivery.by_hand is None:
         return order.refused(f"delivery {body.delivery_id} is not done by hand: look at the incident's status")
     if delivery.state is DeliveryState.CONFIRMED:
@@ -78,6 +91,17 @@ def done(order: Order, body: DoneByHand) -> Sequence[FactBody]:
     words = sentence(f"done by hand on {delivery.channel} by {order.register.called(order.command.by)}")
     receipt = Receipt(words=words, url=body.url, at=order.now)
     return [DeliveryConfirmed(delivery_id=delivery.id, receipt=receipt)]
+
+
+def left_by(order: Order, delivery: Delivery) -> str | None:
+    """What this leaves for a person to delete, where a mend on this kind of channel is another post."""
+    kind = kind_on(delivery.channel, order.register)
+    follows = order.outgoing.messages[delivery.message_id].follows
+    if kind is None or not kind.leaves_earlier or delivery.verb in {Verb.PUBLISH, Verb.REPOST}:
+        return None
+    if not may_be_read(order, follows, channel=delivery.channel):
+        return None
+    return sentence(f"delete our post with message {follows} there, by hand")
 
 
 def stopped_by(order: Order, fact: FactBody) -> Sequence[DeliveryRefused]:

@@ -17,7 +17,7 @@ TOLD_MAX, WORDS_SHOWN = 5, 8
 
 def meant(order: Order, body: Release) -> str | None:
     """The message that the order is about: the one it names, else the trust's only message that is still in effect."""
-    standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
+    standing = newest(order) if body.purpose in MENDS and not body.follows else ()
     return body.follows or (standing[0].id if len(standing) == 1 else None)
 
 
@@ -30,7 +30,7 @@ def whose(order: Order, body: Release) -> Mapping[str, Mapping[str, str]]:
 
 def unclear(order: Order, body: Release) -> Refused | None:
     """Why it is unclear what the order is about, with the candidates; None if it is clear, or need not be."""
-    standing = _newest(order) if body.purpose in MENDS and not body.follows else ()
+    standing = newest(order) if body.purpose in MENDS and not body.follows else ()
     if len(standing) < 2:  # noqa: PLR2004 - one is meant, two are not told apart
         return None
     count = len(standing) if len(standing) <= TOLD_MAX else f"more than {TOLD_MAX}"
@@ -47,7 +47,7 @@ def reached(order: Order, body: Release) -> Sequence[str]:
     match body.purpose:
         case Purpose.CORRECTION:
             follows = meant(order, body)
-            found = deliveries_of(follows, order) if follows else ()
+            return channels_with(order, follows) if follows else ()
         case Purpose.WITHDRAWAL:
             follows = meant(order, body)
             asked = deliveries_of(follows, order) if follows else ()
@@ -56,7 +56,19 @@ def reached(order: Order, body: Release) -> Sequence[str]:
             found = [one for our in order.released() if our.message.credit is None for one in our.deliveries]
         case _:
             return ()
-    return tuple(dict.fromkeys(one.channel for one in found if is_or_may_be_public(one) or one.state in NOT_SENT))
+    return _with(found)
+
+
+def channels_with(order: Order, message_id: str) -> Sequence[str]:
+    """The channels that have this message, may have it, or wait for it: those that a correction of it goes to."""
+    return _with(deliveries_of(message_id, order))
+
+
+def unknown(order: Order, message_id: str | None) -> Refused | None:
+    """Why nothing can follow this message; None if it went out, or if none is named."""
+    if message_id is None or message_id in order.incident.messages:
+        return None
+    return Refused([f"no message {message_id} went out for it to follow: look at the incident's status"])
 
 
 def chain_on(order: Order, message_id: str | None, *, channel: str) -> Iterator[tuple[Delivery, datetime]]:
@@ -92,7 +104,21 @@ def is_or_may_be_public(delivery: Delivery) -> bool:
     return delivery.may_be_public or delivery.state not in {*NOT_SENT, DeliveryState.REFUSED}
 
 
-def _newest(order: Order) -> Sequence[Message]:
+def taken_back(order: Order, message_id: str | None) -> Refused | None:
+    """Why nothing is left of this message to correct: a withdrawal of it; None if there is none."""
+    withdrawals = (one.message for one in order.released() if one.message.purpose is Purpose.WITHDRAWAL)
+    last = next((one for one in withdrawals if message_id and one.follows == message_id), None)
+    if last is None:
+        return None
+    return Refused([f"{last.id} withdrew the words that this corrects: hand in a line instead"])
+
+
+def _with(deliveries: Sequence[Delivery]) -> Sequence[str]:
+    found = (one.channel for one in deliveries if is_or_may_be_public(one) or one.state in NOT_SENT)
+    return tuple(dict.fromkeys(found))
+
+
+def newest(order: Order) -> Sequence[Message]:
     """The trust's own messages that are or may become public, neither corrected nor withdrawn; the newest first."""
     return [*islice(_standing(order), TOLD_MAX + 1)]
 

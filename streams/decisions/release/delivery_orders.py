@@ -15,9 +15,9 @@ from streams.decisions.authority.powers import Act, may
 from streams.decisions.channels import resolution
 from streams.decisions.channels.kinds import kind_on
 from streams.decisions.lifecycle import move_delivery
-from streams.decisions.release import channel_order, delegations
+from streams.decisions.release import by_hand, channel_order, delegations
 from streams.decisions.release.dispatches import dispatch_for
-from streams.decisions.stops import stop_orders
+from streams.decisions.stops import partner_orders, stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording.contents import held_back
 from streams.decisions.wording.renderer import is_marked
@@ -187,6 +187,7 @@ def may_send(dispatch: Dispatch, register: Register, *, now: datetime) -> Verdic
         reasons.append(
             f"{message.credit.partner_name} edited or deleted this post since: leave it, or say it yourselves"
         )
+    reasons.extend(partner_orders.stopped_post(message, authorisation, register=register))
     if dispatch.channel not in register.channels:
         reasons.append(f"channel {dispatch.channel} is no longer on the register: release it on another")
     if authorisation.key:
@@ -268,7 +269,8 @@ def _made(delivery: Delivery, body: RecordOutcome, order: Order) -> Sequence[Fac
         return [] if is_unknown else [_unknown(reason, settled, order)]
     if first and is_unknown and (body.looks or 0) != delivery.looks:
         return []
-    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt)]
+    left = by_hand.left_by(order, delivery)
+    return [DeliveryConfirmed(delivery_id=delivery.id, receipt=body.receipt, left=left)]
 
 
 def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
@@ -291,7 +293,8 @@ def resolve(order: Order, body: ResolveDelivery) -> Sequence[FactBody]:
         )
     if body.public:
         seen = Receipt(words=body.evidence, url=body.url)
-        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen)]
+        left = by_hand.left_by(order, delivery)
+        return [DeliveryConfirmed(delivery_id=delivery.id, receipt=seen, left=left)]
     return [_unsent(delivery, body.evidence, order.now)]
 
 

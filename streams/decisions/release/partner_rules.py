@@ -8,11 +8,12 @@ from datetime import timedelta
 from itertools import takewhile
 
 from streams.decisions.authority.order import Order
+from streams.decisions.stops.partner_orders import stopped_in_all
 from streams.decisions.wording.confusables import plain
 from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.foreign import link
 from streams.moments import minute_in
-from streams.values import Language
+from streams.values import THE_REGISTER, Language
 from streams.words.register.entries import Partner, Register
 from streams.words.release import Credit, Standing
 
@@ -48,6 +49,8 @@ def doubts(text: str, language: Language, *, register: Register) -> Iterator[str
 
 def stop_of(order: Order, partner: Partner) -> str | None:
     """Why no post of this partner goes out by itself; None if it may."""
+    if everywhere := stopped_in_all(partner.id, order.register):
+        return f"{everywhere}: {_resume(order, partner, where=THE_REGISTER.id)}"
     stop = order.incident.stops.partners.get(partner.id)
     if stop is None:
         return None
@@ -81,6 +84,6 @@ def standing(partner: Partner) -> Standing:
     return Standing(partner=partner.id, registered_by=partner.registered_by, approved_by=partner.approved_by)
 
 
-def _resume(order: Order, partner: Partner) -> str:
-    command = f"holdingline resume-partner {order.incident.id} {partner.id}"
+def _resume(order: Order, partner: Partner, *, where: str | None = None) -> str:
+    command = f"holdingline resume-partner {where or order.incident.id} {partner.id}"
     return f"ask {partner.name} whether the account is still theirs, then resume it ({command})"

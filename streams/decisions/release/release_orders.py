@@ -5,31 +5,31 @@ from datetime import datetime
 
 from streams.decisions.authority import freshness, turns
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.power_for import in_own_words, power_for
 from streams.decisions.authority.powers import may_on_all
-from streams.decisions.lifecycle import DECLARED, stay_in, stuck
+from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in, stuck
 from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
 from streams.decisions.wording import message_policy
 from streams.decisions.wording.contents import contents_faults, public_hashtags
 from streams.decisions.wording.message_policy import MAY_FOLLOW_THE_END, MUST_SAY, Says
-from streams.decisions.wording.renderer import NEXT_UPDATE, SHARE, asking_to_share, gaps_of, marked, rendered, title_of
+from streams.decisions.wording.renderer import NEXT_UPDATE, gaps_of, marked, rendered, title_of
 from streams.decisions.wording.shown.renderings import shown_digest
 from streams.decisions.wording.slot_values import filled
-from streams.moments import ahead, parts
-from streams.signs import composed, composed_each, hashtags_in
+from streams.moments import ahead
+from streams.signs import composed_each, hashtags_in
 from streams.subjects.incident import Status
 from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
+from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Partner, Template
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
     Amplify,
     Authorisation,
     Credit,
-    DraftLine,
     LineDrafted,
     Message,
     MessageAuthorised,
@@ -38,7 +38,6 @@ from streams.words.release import (
     SignOff,
     Standing,
 )
-from streams.words.stops import PartnerStopped
 
 
 def release(order: Order, body: Release) -> Sequence[FactBody]:
@@ -52,7 +51,7 @@ def propose(order: Order, body: Propose) -> Sequence[FactBody]:
     if order.command.by not in order.register.people:
         return order.refused(f"{order.command.by} is not on the register: have somebody who is propose it")
     message = prepared(order, body.release)
-    return [message.fact(body.kind)] if isinstance(message, Refused) else _handed_in(order, message)
+    return [message.fact(body.kind)] if isinstance(message, Refused) else handed_in(order, message)
 
 
 def prepared(order: Order, body: Release) -> Message | Refused:
@@ -82,47 +81,7 @@ def prepared(order: Order, body: Release) -> Message | Refused:
     return Refused(reasons) if reasons else message_policy.doubted(message, order.register, holds=holds, others=others)
 
 
-def draft_line(order: Order, body: DraftLine) -> Sequence[FactBody]:
-    """Hand in a line for another person to sign off; its content is checked before anybody is asked."""
-    verdict = may_on_all(order.command.by, order.act(Power.DRAFT_LINE), channels=body.channels, register=order.register)
-    if isinstance(verdict, Refused):
-        return [verdict.fact(body.kind)]
-    if body.next_update_at <= order.now:
-        return order.refused("the next update is promised for a time that has passed: promise a later one")
-    if body.asks_to_share and (unable := sorted(body.texts.keys() - SHARE.keys())):
-        return order.refused(f"we cannot ask in {', '.join(unable)} to share it: say it in your own words")
-    asked = [asking_to_share(one) if body.asks_to_share else one for one in (body.texts, body.short_texts)]
-    texts, short_texts = (marked(composed_each(one), order.incident.mode) for one in asked)
-    if reasons := (*message_policy.too_long(texts), *message_policy.too_long(short_texts, Form.SHORT)):
-        return order.refused(*reasons)
-    message = Message(
-        id=derive_id("msg", order.command.id),
-        purpose=Purpose.LINE,
-        texts=texts,
-        short_texts=short_texts,
-        channels=tuple(dict.fromkeys(body.channels)),
-        hashtags=body.hashtags
-        or message_policy.kept_hashtags(_hashtags(order), [*texts.values(), *short_texts.values()]),
-        # It is not said any more once the time has come by which it promises the next.
-        expires_at=min(body.expires_at, body.next_update_at),
-        next_update_at=body.next_update_at,
-        titles={
-            language: composed(title_of(what, body.where)) for language, what in body.what.items() if language in texts
-        },
-    )
-    where, when = dict.fromkeys(body.texts, body.where), dict.fromkeys(body.texts, body.when)
-    zone = order.zone
-    promised = {one: parts(body.next_update_at, now=order.now, zone=zone, language=one) for one in body.texts}
-    says = Says(body.what, where, when, promised)
-    holds = order.incident.holds
-    reasons = message_policy.faults(message, order.register, mode=order.incident.mode, says=says, holds=holds)
-    if reasons:
-        return order.refused(*reasons)
-    others = [*reported.misfits(order, body.what)]
-    return _handed_in(order, message_policy.doubted(message, order.register, holds=holds, others=others))
-
-
-def _handed_in(order: Order, message: Message) -> Sequence[FactBody]:
+def handed_in(order: Order, message: Message) -> Sequence[FactBody]:
     """A draft; where a chain is made for it, its people are asked at once."""
     often = turns.too_often(order) if turns.chain_for(order, message) else None
     return [often.fact(order.command.body.kind)] if often else [LineDrafted(message=message)]
@@ -132,14 +91,15 @@ def sign_off(order: Order, body: SignOff) -> Sequence[FactBody]:
     """Sign off a draft: the yes is for exactly the content that was read, and never from its author."""
     if (matter := order.search(body.message_id)) and matter.matter:
         return turns.decide_matter(order, matter, content_hash=body.content_hash)
-    if over := stuck(order.incident, stay_in(DECLARED), words="sign off"):
-        return [over.fact(body.kind)]
     draft = order.incident.drafts.get(body.message_id)
+    moves = ONCE_DECLARED if draft and in_own_words(draft) else stay_in(DECLARED)
+    if over := stuck(order.incident, moves, words="sign off"):
+        return [over.fact(body.kind)]
     if draft is None:
         return order.refused(stop_orders.gone(order, body.message_id))
     if body.content_hash != draft.content():
         return order.refused("the draft is not what was read (its hash differs): read it again, then sign it off")
-    if unfit := _lapsed(order, draft):
+    if unfit := _lapsed(order, draft) or corrections.taken_back(order, draft.follows if in_own_words(draft) else None):
         return [unfit.fact(body.kind)]
     if held := tuple(contents_faults(draft, order.register, holds=order.incident.holds)):
         return order.refused(*held)
@@ -169,7 +129,7 @@ def amplify(order: Order, body: Amplify) -> Sequence[FactBody]:
         texts=texts,
         channels=tuple(dict.fromkeys(partner.channels)),
         # A partner's own hashtag is the one under which its readers look.
-        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(_hashtags(order)),
+        hashtags=() if hashtags_in(body.text) else message_policy.kept_hashtags(hashtags_of(order)),
         titles={body.language: partner.name},
         # A partner's clock may run ahead; its post does not keep longer for that.
         expires_at=min(body.posted_at, order.now) + freshness.HOLDING_LASTS,
@@ -223,7 +183,7 @@ def _authorise(
         return order.refused(f"these words are out or on their way on {', '.join(public)}: look at the status")
     if old := freshness.expired(message, now=order.now, zone=order.zone):
         return [old.fact(order.command.body.kind)]
-    power = POWER_FOR[message.purpose]
+    power = power_for(message)
     verdict = _ask(order, message, power=power, by=by, drafted_by=drafted_by)
     if isinstance(verdict, Refused):
         return order.refused(*verdict.reasons, who_could=turns.could_say_yes(order, message, but=drafted_by))
@@ -252,7 +212,7 @@ def asked_of(message: Message, order: Order) -> tuple[DeliveryAsked, ...]:
             message_id=message.id,
             channel=channel,
             verb=verb,
-            by_hand=by_hand.asked_on(channel, order.register),
+            by_hand=by_hand.asked_on(channel, order.register) or by_hand.mended_on(order, message, channel=channel),
         )
         for channel in message.channels
     )
@@ -316,9 +276,7 @@ def _misfits(order: Order, body: Release, template: Template) -> list[str]:
         )
     if order.incident.declaration is None:
         reasons.append("the incident was never declared, so nothing is public to mend or end: declare one")
-    if body.follows and body.follows not in order.incident.messages:
-        reasons.append(f"no message {body.follows} went out for it to follow: look at the incident's status")
-    reasons += reasons_of(corrections.unclear(order, body))
+    reasons += reasons_of(corrections.unknown(order, body.follows), corrections.unclear(order, body))
     if body.purpose in MUST_SAY and (body.next_update_at is None or body.next_update_at <= order.now):
         reasons.append("no time ahead is given for the next update: promise one")
     unlisted = [channel for channel in body.channels if channel not in template.channels]
@@ -357,7 +315,7 @@ def _from_template(
         short_texts=texts[Form.SHORT],
         channels=tuple(dict.fromkeys(body.channels or corrections.reached(order, body) or template.channels)),
         hashtags=message_policy.kept_hashtags(
-            [*_hashtags(order), *template.hashtags], [text for form in texts.values() for text in form.values()]
+            [*hashtags_of(order), *template.hashtags], [text for form in texts.values() for text in form.values()]
         ),
         titles={language: title for language, title in titles.items() if language in texts[Form.LONG]},
         slots={**body.slots, **({NEXT_UPDATE: next(iter(promised.values()))} if body.next_update_at else {})},
@@ -376,7 +334,7 @@ def _expiry(now: datetime, next_update_at: datetime | None) -> datetime:
     return min(now + freshness.HOLDING_LASTS, next_update_at) if next_update_at else now + freshness.HOLDING_LASTS
 
 
-def _hashtags(order: Order) -> tuple[str, ...]:
+def hashtags_of(order: Order) -> tuple[str, ...]:
     """The incident's hashtags that may be public; matching uses the others too."""
     declaration = order.incident.declaration
     if declaration is None:

@@ -9,13 +9,11 @@ from collections.abc import Sequence
 
 from streams.decisions.authority import freshness
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.powers import may
 from streams.decisions.authority.working_hours import LONGEST
 from streams.decisions.release import partner_rules
 from streams.decisions.release.channel_order import LET_OUT
 from streams.decisions.release.release_orders import asked_of, credited_text
 from streams.decisions.stops.stop_orders import NOT_SENT
-from streams.decisions.verdict import Refused, any_of
 from streams.decisions.wording.contents import contents_faults
 from streams.decisions.wording.renderer import PARTNER, TAKE_BACK, marked, rendered
 from streams.subjects.past import Released
@@ -31,9 +29,7 @@ from streams.words.release import (
     NotePostChange,
     Standing,
 )
-from streams.words.stops import DraftWithdrawn, PartnerResumed, ResumePartner
-
-MAY_RESUME = (Power.AMPLIFY, Power.RELEASE_HOLDING)
+from streams.words.stops import DraftWithdrawn
 
 
 def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
@@ -49,21 +45,6 @@ def note_post_change(order: Order, body: NotePostChange) -> Sequence[FactBody]:
         return withdrawn
     noted = AmplifiedPostChanged(credit=body.credit, change=body.change)
     return [*withdrawn, noted, *_take_back(order, carrying)]
-
-
-def resume_partner(order: Order, body: ResumePartner) -> Sequence[FactBody]:
-    """Let a partner's posts go out by themselves again: it takes the power to amplify, or to release."""
-    if body.partner not in order.incident.stops.partners:
-        names = ", ".join(order.incident.stops.partners) or "none"
-        return order.refused(f"the posts of {body.partner} are not stopped: those of these partners are: {names}")
-    verdicts = [may(order.command.by, order.act(power), register=order.register) for power in MAY_RESUME]
-    refused = [one for one in verdicts if isinstance(one, Refused)]
-    allowed = next((one for one in verdicts if not isinstance(one, Refused)), None)
-    if allowed is None:
-        return order.refused(
-            *dict.fromkeys(reason for one in refused for reason in one.reasons), who_could=any_of(*refused)
-        )
-    return [PartnerResumed(partner=body.partner, reason=body.reason, rule=allowed.rule)]
 
 
 def _drafts(order: Order, post: tuple[str, str]) -> list[Message]:

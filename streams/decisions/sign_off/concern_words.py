@@ -14,10 +14,10 @@ from streams.words.register.entries import Register
 from streams.words.sign_off import Concern
 
 COMMANDS: Mapping[Kind, str] = {
-    "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
-    "reminder": "holdingline release {about} TEMPLATE, or holdingline draft {about} --file line.json",
+    "promise": "holdingline release {about} TEMPLATE, or holdingline draft {about}",
+    "reminder": "holdingline release {about} TEMPLATE, or holdingline draft {about}",
     "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
-    "by-hand": "holdingline inbox shows the words; then holdingline done-by-hand {about} {what} --url LINK",
+    "by-hand": "holdingline inbox shows what to do; then holdingline done-by-hand {about} {what} --url LINK",
     "route": "holdingline doctor",
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
@@ -39,7 +39,7 @@ COMMANDS: Mapping[Kind, str] = {
 """What is to be done about each kind of thing that waits, as it is typed."""
 
 
-OF_ANY = frozenset[Kind]({"amiss", "unknown"})
+OF_ANY = frozenset[Kind]({"amiss", "by-hand", "unknown"})
 """The commands of these take a subject of any kind, and an incident's bare name."""
 
 

@@ -81,18 +81,21 @@ def _to_page(state: State, register: Register, now: datetime) -> Iterator[tuple[
     asked = {one.subject for one in state.searches.values()}
     for one in waiting(state, now):
         pages = rule_for(one.kind, register).pages
-        if one.key in asked or pages == "never" or (pages == "in-hours" and not working) or _is_asked(one, state):
+        if one.key in asked or pages == "never" or (pages == "in-hours" and not working):
+            continue
+        if _is_asked(one, state, register):
             continue
         if chain := _chain(one, state, register):
             yield one, chain
 
 
-def _is_asked(one: Waiting, state: State) -> bool:
+def _is_asked(one: Waiting, state: State, register: Register) -> bool:
     """Whether a chain asks about it, or did: the draft's own search; and a search in vain asks once, not for ever."""
     draft = state.drafts.get(one.what) if isinstance(state, Incident) else None
     if draft and isinstance(state, Incident) and state.stops.frozen and draft.purpose not in PASSES_A_FREEZE:
         return True  # A yes would release nothing now.
-    if draft and draft.credit and isinstance(state, Incident) and draft.credit.partner in state.stops.partners:
+    stopped = {*state.stops.partners, *register.stopped} if isinstance(state, Incident) else ()
+    if draft and draft.credit and draft.credit.partner in stopped:
         return True  # People are asked about the partner once, not for each post of a burst.
     about = [search for search in state.searches.values() if one.what in {search.subject, search.id}]
     return any(search.concern or one.kind == "draft" for search in about)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from streams.chain import is_sealed
 from streams.decisions.authority.order import Order
+from streams.decisions.authority.power_for import in_own_words
 from streams.decisions.authority.powers import is_away, who_could
 from streams.decisions.authority.turns import draft_of, may_answer, passed_over, power_of, writer
 from streams.decisions.release import delegations
@@ -44,7 +45,7 @@ PAGE_LASTS = timedelta(seconds=20)
 REPORT_GRACE = timedelta(seconds=2)
 ANEW_AFTER = timedelta(seconds=20)
 """If no contact could be reached, all are tried again after this time, in which a line may come back."""
-WORDS_MAX = 300
+WORDS_MAX, FOLLOWED_MAX = 300, 100
 DOUBTS_SHOWN = 3
 """So many doubts does a page name; the status shows the others."""
 
@@ -240,8 +241,9 @@ def _outside_end(search: Search, order: Order) -> SearchEnded | None:
         return _end(search, "answered", reason=said).model_copy(update={"person": yes.person, "rule": yes.rule})
     if search.message_id and search.message_id not in incident.drafts:
         return _end(search, "withdrawn", reason=stop_orders.gone(order, search.message_id))
-    if incident.status is not Status.DECLARED and not search.matter:
-        # A matter, such as whether to go to the police, outlives the incident that it came up in.
+    draft = draft_of(order, search)
+    if incident.status is not Status.DECLARED and not search.matter and not (draft and in_own_words(draft)):
+        # A matter, such as whether to go to the police, outlives the incident; and what is wrong is mended after it.
         return _end(search, "withdrawn", reason=f"the incident is {incident.status}")
     if search.lapses_at and search.lapses_at <= order.now:
         return _end(
@@ -312,10 +314,19 @@ def _text(search: Search, order: Order, answer_by: datetime) -> str:
     words = words[:WORDS_MAX].replace("\n", "\n    ")
     return prose(
         f"{head}: your yes is needed by {clock_time(answer_by, order.register)}.\n"
-        f"{words}\n{_doubts(draft)}"
+        f"{words}\n{_corrects(draft, order)}{_doubts(draft)}"
         f"Yes: holdingline sign-off {state.id} {subject} {content_hash}\n"
         f"Not me: holdingline decline {state.id} {search.id} 'why'"
     )
+
+
+def _corrects(draft: Message | None, order: Order) -> str:
+    """The beginning of the words that a draft corrects, where the record still has them."""
+    followed = order.outgoing.messages.get(draft.follows) if draft and draft.follows else None
+    if followed is None:
+        return ""
+    words = " ".join(next(iter(followed.texts.values())).split())
+    return f"In place of {followed.id}: {words[:FOLLOWED_MAX]}{'…' if len(words) > FOLLOWED_MAX else ''}\n"
 
 
 def _doubts(draft: Message | None) -> str:

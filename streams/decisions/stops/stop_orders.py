@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.power_for import power_for
 from streams.decisions.authority.powers import may, may_on_all, who_could
 from streams.decisions.stops.shut_accounts import shut
 from streams.decisions.verdict import Allowed, Refused, Verdict, any_of
@@ -43,7 +43,7 @@ def return_draft(order: Order, body: ReturnDraft) -> Sequence[FactBody]:
     draft = order.incident.drafts.get(body.message_id)
     if draft is None:
         return order.refused(gone(order, body.message_id))
-    act, author = order.act(POWER_FOR[draft.purpose]), order.incident.drafted_by[draft.id]
+    act, author = order.act(power_for(draft)), order.incident.drafted_by[draft.id]
     if author == order.command.by:
         able = who_could(act, order.register, channels=draft.channels, but=author)
         return order.refused("who wrote a draft does not return it: withdraw it", who_could=able)
@@ -139,7 +139,7 @@ def release_held(order: Order, body: ReleaseHeld) -> Sequence[FactBody]:
     if reason := shut(delivery.channel, order.register):
         able = who_could(order.act(Power.RELEASE_HOLDING), order.register, channels=[delivery.channel])
         return order.refused(reason, who_could=able)
-    act = order.act(POWER_FOR[message.purpose])
+    act = order.act(power_for(message))
     verdict = may_on_all(order.command.by, act, channels=[delivery.channel], register=order.register)
     if isinstance(verdict, Refused):
         return [verdict.fact(body.kind)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from streams.decisions.channels.kinds import kind_of, language_of, speaking
+from streams.decisions.channels.kinds import APART_MAX, Languages, kind_of, language_of, speaking
 from streams.decisions.wording.contents import contents_faults, doubts
 from streams.decisions.wording.renderer import is_marked, text_called
 from streams.decisions.wording.shown.renderings import renderings
@@ -134,6 +134,8 @@ def _lengths(message: Message, register: Register, mode: str) -> Iterator[str]:
         else:
             has_short_form = kind.form is Form.LONG or message.short_texts or message.credit
             more = "" if has_short_form else "; a short text, if it had one, would go there in its place"
+            if kind.languages is Languages.APART and (count := len(message.texts)) > APART_MAX:
+                yield f"the message has {count} languages, {name} takes {APART_MAX}: leave a language or {name} out"
             figures = [one for part in renderings(message, channel, mode=mode) for one in part.figures]
             for one in (figure for figure in figures if figure.is_over):
                 yield (

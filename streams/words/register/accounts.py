@@ -1,5 +1,6 @@
 """Accounts on which we speak: who shut one and why, when its secret was changed, and what the worker's checks find.
 
+A partner whose account may not be its own any more is stopped in the same way, in one incident or in all.
 An account has the identifier of its channel. What the register says of it is in `entries.ChannelEntry`. A route is what
 the worker's own checks of a channel note in the register's log: whether we could speak there now.
 """
@@ -9,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc
+from streams.values import Frozen, Identifier, Reason, Sentence, Utc, Word
 
 
 class Breach(Frozen):
@@ -85,8 +86,30 @@ class AccountNoted(Frozen):
 AccountFact = AccountShut | SecretChanged | AccountOpened | AccountNoted
 
 
+class PartnerStopped(Frozen):
+    """No post of this partner goes out by itself until a person resumes it.
+
+    A person stopped it by this `rule`; None if too many of its posts came at once.
+    """
+
+    kind: Literal["partner_stopped"] = "partner_stopped"
+    partner: Identifier
+    partner_name: Word
+    reason: Sentence
+    rule: Sentence | None = Field(default=None, exclude_if=operator.not_)
+
+
+class PartnerResumed(Frozen):
+    """The posts of this partner go out by themselves again."""
+
+    kind: Literal["partner_resumed"] = "partner_resumed"
+    partner: Identifier
+    reason: Sentence
+    rule: Sentence
+
+
 class Shut(Frozen):
-    """Who shut an account, when and why."""
+    """Who shut an account, or stopped a partner in all incidents, when and why."""
 
     by: Identifier
     at: Utc

@@ -4,6 +4,7 @@ Entries of people, partners, channels, chains and holds give power. Once the reg
 two people confirmed them in this log; the files say what is wanted, and what is taken away.
 """
 
+import operator
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal, get_args
@@ -12,6 +13,7 @@ from pydantic import Field, StringConstraints
 
 from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
+from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut
 from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
 from streams.words.register.entries import Chain, ChannelEntry, Partner, Person, Register
 from streams.words.register.keys import Enrolled
@@ -141,15 +143,19 @@ Contents = Mapping[Section, Mapping[Identifier, str]]
 
 
 class Changes(Frozen):
-    """All that the register's own log adds up to: what was confirmed, what was approved, and what waits."""
+    """All that the register's own log adds up to: what was confirmed, what was approved, and what waits.
+
+    `stopped` are the partners whose posts go out by themselves in no incident.
+    """
 
     founded_at: Utc | None = None
     unsigned_orders: Literal["allowed", "refused"] = "allowed"
     confirmed: Contents = Field(default_factory=dict)
     waiting: Mapping[Identifier, Change] = Field(default_factory=dict)
     approvals: Approvals = Field(default_factory=dict)
+    stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
 
-    def after(self, body: object, *, at: datetime) -> "Changes":
+    def after(self, body: object, *, by: str, at: datetime) -> "Changes":
         """What holds and waits after this fact; one about anything else changes nothing."""
         match body:
             case ChangeProposed(change=change):
@@ -168,6 +174,11 @@ class Changes(Frozen):
                 return self._with(waiting=self._without(name))
             case ContentApproved():
                 return self._with(approvals=with_approval(self.approvals, body))
+            case PartnerStopped(partner=name, reason=reason):
+                stop = Shut(by=by, at=at, reason=reason)
+                return self._with(stopped={**self.stopped, name: stop})
+            case PartnerResumed(partner=name):
+                return self._with(stopped={one: stop for one, stop in self.stopped.items() if one != name})
             case _:
                 return self
 
@@ -247,6 +258,8 @@ def in_force(files: Register, changes: Changes, *, mode: str = LIVE) -> Register
     since nothing of it becomes public.
     """
     register = as_confirmed(files, changes)
+    if register.stopped != changes.stopped:
+        register = register.model_copy(update={"stopped": changes.stopped})
     if mode == LIVE:
         return approved(register, changes.approvals)
     return register if register.unsigned_orders == "allowed" else in_mode(register, mode)

@@ -158,6 +158,7 @@ class ChannelEntry(Frozen):
 
     `purpose` says what we use its account for, `reach` names the people beside its owner who can get into the account,
     `secret_changed_on` is the day of its newest secret that the files know of.
+    `hourly_max` is how many publications an hour it takes, where its kind has no budget of its own, as a mail server.
     """
 
     id: Identifier
@@ -171,6 +172,7 @@ class ChannelEntry(Frozen):
     purpose: Word | None = Field(default=None, exclude_if=operator.not_)
     reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
     secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
+    hourly_max: int | None = Field(default=None, ge=4, exclude_if=operator.not_)
 
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
@@ -326,8 +328,8 @@ class Register(Frozen):
     `unsigned_orders` is for people without a key: what is ordered in their name is taken unsigned, or not at all.
     `spoken_orders` says whether a code from a sheet proves anything here.
     A change of the register lapses after `changes_lapse_hours` if no person confirms it.
-    The secret of each account is to be changed every `secrets_change_days`. `shut` are the accounts that people shut:
-    that comes from the facts, never from the files.
+    The secret of each account is to be changed every `secrets_change_days`. `shut` are the accounts that people shut
+    and `stopped` the partners that they stopped in all incidents: that comes from the facts, never from the files.
     """
 
     trust: Word
@@ -351,6 +353,7 @@ class Register(Frozen):
     changes_lapse_hours: LapseHours = 72
     secrets_change_days: SecretDays = Field(default=SECRET_DAYS, exclude_if=SECRET_DAYS.__eq__)
     shut: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
+    stopped: Mapping[Identifier, Shut] = Field(default_factory=dict, exclude_if=operator.not_)
     words: WordLists = WordLists()
 
     def called(self, person_id: str) -> str:

@@ -153,6 +153,10 @@ class WordLists(Frozen):
     def __hash__(self) -> int:
         return hash(self.version)
 
+    def __eq__(self, other: object) -> bool:
+        """By their hashes: caches compare the lists with every text."""
+        return isinstance(other, WordLists) and self.version == other.version
+
     @cached_property
     def version(self) -> str:
         """Hash of all of them; caches of what is made of the lists ask for it with every text."""

@@ -33,7 +33,7 @@
     const plain = line.textContent;
     const tell = (stale) => {
       line.classList.toggle("hl-stale", stale);
-      const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString()}` : plain;
+      const text = stale ? `${words.stale} ${new Date(beatMs).toLocaleTimeString("en-GB")}` : plain;
       if (line.textContent !== text) line.textContent = text;
     };
     const listen = () => {
@@ -58,8 +58,11 @@
     let latest = 0;
     form.addEventListener("change", async () => {
       const mine = ++latest;
-      const link = `${location.pathname}?${new URLSearchParams(new FormData(form))}`;
-      const answer = await fetch(link, { headers: { Accept: "text/html" } });
+      const typed = new URLSearchParams(new FormData(form));
+      /* Long texts do not fit into a link. */
+      const answer = form.method === "post"
+        ? await fetch(location.pathname, { method: "POST", body: typed })
+        : await fetch(`${location.pathname}?${typed}`, { headers: { Accept: "text/html" } });
       if (!answer.ok || mine !== latest) return;
       const target = document.querySelector(form.dataset.preview);
       morph(target, part(await answer.text(), form.dataset.preview).childNodes);

@@ -39,13 +39,19 @@ SECRETS: Mapping[str, Callable[[int], str]] = {
 }
 """The secrets of kinds that look at the form of theirs."""
 WITHOUT_SECRET = frozenset({"site"})
+NOTIFY = "8b6e7a2c-0f4d-4d0e-9a51-3c7be2f0c1aa"
 OPTIONS: Mapping[str, Callable[[int], Mapping[str, str]]] = {
     "bluesky": lambda port: {"did": f"did:plc:{'a' * 24}", "url": f"http://127.0.0.1:{port}"},
     "mastodon": lambda port: {"server": f"http://127.0.0.1:{port}", "account": "trust"},
     "sms": lambda port: {
-        "template": "8b6e7a2c-0f4d-4d0e-9a51-3c7be2f0c1aa",
+        "template": NOTIFY,
         "url": f"http://127.0.0.1:{port}",
         "recipients": "+44 7700 900123",
+    },
+    "notify-email": lambda port: {
+        "template": NOTIFY,
+        "url": f"http://127.0.0.1:{port}",
+        "recipients": "desk@paper.example",
     },
     "x": lambda port: {"account": "12345", "name": "trust", "url": f"http://127.0.0.1:{port}"},
     "slack": lambda port: {"channel": "C01234567", "workspace": "trust", "url": f"http://127.0.0.1:{port}/api"},

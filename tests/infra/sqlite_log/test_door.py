@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.log import DAMAGED, NOWHERE, Draft, LogBusy, LogError, Partition, RecordTooLarge
+from infra.log import DAMAGED, NOWHERE, Draft, LogBusy, LogError, LogFull, Partition, RecordTooLarge
 from infra.sqlite_log import SqliteDoor, SqliteLogSettings
 from tests.contracts.log.grounds import draft, join, read_all
 from tests.infra.sqlite_log.kit import LETTERS, STATES, awaited, held_values, member_of, opened
@@ -259,3 +259,24 @@ def _change(path: Path, row: int, change: Mapping[str, object]) -> None:
     ((column, value),) = change.items()
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute(f"UPDATE inbox SET {column} = ? WHERE id = ?", (value, row))  # noqa: S608 - the columns are above
+
+
+async def test_a_door_tells_without_writing_that_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process keeps the file locked, and while its disk has hardly any room."""
+    path = tmp_path / "log"
+    async with opened(path):
+        pass
+    async with SqliteDoor(path) as door:
+        await door.require_writable()
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(LogBusy):
+                await door.require_writable()
+            other.execute("ROLLBACK")
+        await door.require_writable()
+        assert await door.ends([LETTERS]) == {LETTERS: 0}
+        monkeypatch.setattr("infra.sqlite_log.door.ROOM_BYTES_MIN", 1 << 60)
+        with pytest.raises(LogFull, match="free some space"):
+            await door.require_writable()

@@ -26,20 +26,21 @@ from streams.words.delivery import (
 )
 from streams.words.facts import FactBody
 from streams.words.holds import HeldField, LiftHold, PlaceHold
-from streams.words.incident import BeginExercise, Cancel, NoteSignal, Report, StandDown
+from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown
 from streams.words.orders import CommandBody
-from streams.words.release import Amplify, NotePostChange, SignOff
+from streams.words.register.accounts import PartnerStopped
+from streams.words.release import Amplify, NotePostChange, RecordByHand, SignOff
 from streams.words.sign_off import Decline, SeekSignOff
 from streams.words.stops import (
     CancelRelease,
     Freeze,
     IncidentFrozen,
     IncidentResumed,
-    PartnerStopped,
     ReleaseHeld,
     Resume,
     ResumePartner,
     ReturnDraft,
+    StopPartner,
     WithdrawDraft,
 )
 from tests import builders, searches
@@ -61,10 +62,13 @@ OF_THE_REGISTER = (
     "note_route",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
-ONCE_DECLARED = ("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline")
+ONCE_DECLARED = (
+    *("release", "note_post_change", "cancel_release", "release_held", "sign_off", "decline"),
+    *("draft_line", "return_draft", "withdraw_draft", "record_by_hand"),
+)
 WHILE_DECLARED = (
-    *("draft_line", "propose", "seek_sign_off"),
-    *("return_draft", "withdraw_draft", "amplify", "note_signal", "resume_partner"),
+    *("propose", "seek_sign_off", "rename", "reclassify", "amplify", "note_signal"),
+    *("stop_partner", "resume_partner"),
 )
 IN_EVERY_STATUS = (
     *("acknowledge", "claim_delivery", "record_outcome", "resolve_delivery", "done_by_hand", "record_page", "tick"),
@@ -100,6 +104,7 @@ DELIVERY_ENDS = {
 }
 
 
+LINE = "The coach crash at Ashby Junction at 22:15. Next by 23:30."
 FROZEN = IncidentFrozen(reason="wait", rule="r")
 STOPPED = PartnerStopped(partner="ambulance", partner_name="Vale Ambulance", reason="too many posts")
 
@@ -138,8 +143,11 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         builders.declaration(),
         Cancel(reason="never was"),
         StandDown(reason="over"),
+        Rename(name="Mill Lane coach crash"),
+        Reclassify(level=1, reason="fewer were hurt than we feared"),
         builders.holding(purpose=purpose),
-        builders.line(texts={"en": "The coach crash at Ashby Junction at 22:15. Next by 23:30."}),
+        # After the end a line may only correct.
+        builders.line(texts={"en": LINE}, follows=None if runs else message),
         SignOff(message_id=name, content_hash=content_hash),
         Amplify(credit=builders.credit(post_id="post-2"), text="More crews are here.", posted_at=NOW),
         NotePostChange(credit=builders.credit(), change="deleted"),
@@ -155,7 +163,9 @@ def orders(incident: Incident) -> dict[str, CommandBody]:
         Freeze(reason="we are not sure"),
         Resume(reason="we are sure"),
         ReleaseHeld(delivery_id=delivery),
+        StopPartner(partner="ambulance", reason="the account may not be theirs"),
         ResumePartner(partner="ambulance", reason="the account is theirs"),
+        RecordByHand(said_yes=COMMANDER, texts={"en": "We wrote this."}, links={"website": ""}, put_at=NOW),
     ]
     return {one.kind: one for one in found}
 

@@ -109,7 +109,7 @@ def test_absences_rota_hours_and_templates_come_from_the_files() -> None:
 def test_unsigned_orders_are_refused_where_the_files_or_the_founding_say_so() -> None:
     """The files can only be stricter."""
     assert in_force(changing.register(unsigned_orders="refused"), FOUNDED).unsigned_orders == "refused"
-    founded = FOUNDED.after(RegisterFounded(change_id="c", unsigned_orders="refused", rule="r"), at=NOW)
+    founded = FOUNDED.after(RegisterFounded(change_id="c", unsigned_orders="refused", rule="r"), by="a", at=NOW)
     assert in_force(FILES, founded).unsigned_orders == "refused"
 
 

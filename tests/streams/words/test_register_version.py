@@ -4,6 +4,7 @@ from streams.words.register.entries import Register
 from streams.words.register.kept import RegisterRecord
 from streams.words.register.wording import WordLists
 from tests import builders
+from tests.examples import example_register
 
 
 def test_a_copy_that_differs_has_another_version() -> None:
@@ -20,3 +21,14 @@ def test_the_word_lists_count() -> None:
     register = builders.register()
     assert register.model_copy(update={"words": WordLists()}).version() != register.version()
     assert register == Register.model_validate_json(register.model_dump_json())
+
+
+def test_word_lists_are_equal_by_what_they_hold() -> None:
+    """Whatever they are compared with, and whether their version was asked for before or not."""
+    lists = example_register().words
+    fresh = WordLists.model_validate_json(lists.model_dump_json())
+    assert (lists == fresh, hash(lists)) == (True, hash(fresh))
+    held = lists.held[:-1]
+    for other in (WordLists(), lists.model_copy(update={"held": held}), fresh.model_copy(update={"parts": ()})):
+        assert lists != other
+    assert lists != lists.model_dump()

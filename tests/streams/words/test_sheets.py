@@ -1,5 +1,6 @@
 """A code that is said fits one order, and counts once; the rest of the sheet stays unknown."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_code_from_the_sheet_is_enough_to_stop_and_to_release_what_was_approve
     fact, after = judged(by_code, sheet)
     assert not isinstance(fact.body, CommandRefused), fact.body
     assert fact.spent == f"{sheet.id}/{number_of(order)}"
+    assert fact.relayed_by == builders.WRITER
     assert after.spent == (fact.spent,)
     assert builders.order(order.body).incident.spent == ()
 
@@ -86,6 +88,25 @@ def test_another_code_or_sheet_is_refused_and_uses_nothing_up(changes: dict[str,
     fact, after = judged(by_code, sheet)
     assert reason in refusal(fact)
     assert after.spent == ()
+    assert fact.relayed_by is None
+    is_of_theirs = changes.get("key", sheet.id) == sheet.id
+    assert after.wrong_codes == ({sheet.id: (fact.at,)} if is_of_theirs else {})
+
+
+def test_after_five_wrong_codes_in_an_hour_none_counts_until_the_first_of_them_is_an_hour_old() -> None:
+    """Not even the right one, so that nobody can guess; an hour later the same sheet counts again."""
+    by_code, sheet = passkeys.spoken(FREEZE)
+    incident = builders.declared()
+    for number in range(5):
+        guess = by_code.model_copy(update={"id": f"cmd-guess-{number}"})
+        fact, incident = judged(guess, sheet, incident)
+        assert isinstance(fact.body, CommandRefused)
+    fact, incident = judged(by_code, sheet, incident)
+    assert "none counts before 23:31 GMT, so sign the order" in refusal(fact)
+    hour = timedelta(hours=1)
+    late, _ = passkeys.spoken(FREEZE.model_copy(update={"id": "cmd-late", "at": NOW + hour}))
+    facts, _ = builders.judged(Order(late, incident, with_sheet(passkeys.spoken(late)[1]), NOW + hour))
+    assert facts[0].body.kind == "incident_frozen"
 
 
 @pytest.mark.parametrize("changes", [{"number": 0}, {"number": CODES + 1}, {"code": "SHORT"}, {"code": "IOIOIOIOIO"}])
@@ -112,3 +133,16 @@ def test_a_sheet_alone_obliges_nobody_to_sign() -> None:
     order = builders.command(builders.declaration())
     fact, _ = judged(order, passkeys.sheet(), Incident(id="inc-1", mode="live"))
     assert fact.body.kind == "incident_declared"
+
+
+def test_a_code_that_was_said_in_a_drill_is_none_for_the_same_order_in_live() -> None:
+    """The mode is a part of what says which code is asked for, and the drill's order has no place in live."""
+    drilled = builders.command(Freeze(reason="wrong place"), mode="training")
+    by_code, sheet = passkeys.spoken(drilled)
+    fact, after = judged(by_code, sheet, builders.declared("training"))
+    assert (fact.body.kind, fact.mode, fact.relayed_by) == ("incident_frozen", "training", builders.WRITER)
+    assert after.stops.frozen
+    assert number_of(drilled) != number_of(drilled.model_copy(update={"mode": "live"}))
+    fact, after = judged(by_code, sheet)
+    assert "this order is of mode training" in refusal(fact)
+    assert after.stops.frozen is None

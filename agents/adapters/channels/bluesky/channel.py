@@ -13,7 +13,7 @@ from typing import Any
 
 from agents.adapters.admission import admit, admit_credential
 from agents.adapters.channels.bluesky.account import Account, Tokens
-from agents.adapters.channels.bluesky.records import REPOST, TEXTS_MAX, Value, are_the_words_of
+from agents.adapters.channels.bluesky.records import REPOST, Value, are_the_words_of
 from agents.adapters.channels.bluesky.scene import Kept, Scene, own_records, target_places
 from agents.adapters.channels.bluesky.settings import settings_of
 from agents.adapters.channels.bluesky.xrpc import Moved, line_to
@@ -21,6 +21,7 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.pictures import Pictures, no_pictures
 from agents.adapters.secrets import Secrets, secret_of
 from agents.ports import Clock, NotSent, Rejected
+from streams.decisions.channels.kinds import APART_MAX
 from streams.words.delivery import Dispatch, Look, Receipt, Verb
 from streams.words.register.entries import ChannelEntry
 
@@ -56,8 +57,8 @@ class BlueskyChannel:
 
     async def publish(self, dispatch: Dispatch) -> Receipt:
         admit(dispatch, mode=self._mode)
-        if len(dispatch.message.texts) > TEXTS_MAX:
-            raise Rejected(f"the message has {len(dispatch.message.texts)} languages: this channel takes {TEXTS_MAX}")
+        if (count := len(dispatch.message.texts)) > APART_MAX:
+            raise Rejected(f"the message has {count} languages: this channel takes {APART_MAX}")
         begun = asyncio.get_running_loop().time()
         latest = begun + self._entry.deadline_seconds * SHARE_BEFORE_A_CHANGE
         # One change after another: each names the state of the account that the one before left.

@@ -13,7 +13,7 @@ from typing import Any
 
 from agents.adapters.channels.bluesky.facets import facets
 from agents.adapters.channels.bluesky.settings import DID
-from streams.decisions.channels.kinds import BLUESKY
+from streams.decisions.channels.kinds import APART_MAX, BLUESKY
 from streams.decisions.wording.shown.renderings import one_text
 from streams.signs import composed
 from streams.values import LIVE, UNDETERMINED, prose
@@ -24,8 +24,6 @@ from streams.words.release import Credit, Message
 POST, REPOST = "app.bsky.feed.post", "app.bsky.feed.repost"
 FENCE = "org.example.holdingline.fence"
 """A collection of ours that no program shows."""
-TEXTS_MAX = 4
-"""So many languages has a message at most, each in a post of its own."""
 _SIGNS = "234567abcdefghijklmnopqrstuvwxyz"
 _KEY = r"[A-Za-z0-9._:~-]{1,512}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -65,7 +63,7 @@ def place_at(uri: str, did: str) -> Place | None:
 
 def places_of(key: str, at: datetime) -> Sequence[Place]:
     """Every place where a record of this delivery may lie, whatever it said."""
-    posts = [place_of(key, at, number=number) for number in range(TEXTS_MAX)]
+    posts = [place_of(key, at, number=number) for number in range(APART_MAX)]
     return [*posts, place_of(key, at, collection=REPOST)]
 
 

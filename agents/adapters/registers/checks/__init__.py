@@ -23,7 +23,7 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import LISTS, MESSAGES, REGISTER, ROTAS, TRUST, Reading, files, read
 from agents.adapters.registers.rota.turns import CALENDARS
 from agents.adapters.registers.wording import CHECKED, HELD, PARTNERS, PLACEHOLDERS, WORDING, pattern_faults
-from streams.decisions.authority.keys import signing
+from streams.decisions.authority.keys import awaits_keys, signing
 from streams.subjects.account import AccountLog
 from streams.values import TRAINING
 from streams.words.register.approvals import Approvals, approved
@@ -65,9 +65,11 @@ def check(  # budget: the folder, the moment, and what else is known
     `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
     without them options are not judged. `approvals` are those of the register's log: they count beside the files' own.
     `accounts` are those of the record, by channel: they say which secrets were changed since the files were written.
-    A folder whose orders are to be signed and in which no person has a key yet is judged as drills take it.
+    A folder whose orders are to be signed and in which no person has a key yet is judged as drills take it: a text
+    that nobody approved yet is no fault there, since nothing can go out in live.
     """
     reading = read(folder, now)
+    reading.awaits_keys = awaits_keys(reading.register)
     if not any(signing(person) for person in reading.register.people.values()):
         reading.register = in_mode(reading.register, TRAINING)
     reading.register = approved(reading.register, approvals or {}, all_written=True)

@@ -71,6 +71,9 @@ def _kind(channel: ChannelEntry, reading: Reading) -> Iterator[Fault]:
     if kind.limit and channel.characters_max and channel.characters_max > kind.limit:
         sentence = f"a channel of kind {kind.name} takes {kind.limit} {kind.counter.unit} at most: give less, or none"
         yield place.fault("characters_max", sentence=sentence)
+    if kind.rate and channel.hourly_max:
+        sentence = f"a channel of kind {kind.name} has a budget of its own, that of its network: leave this out"
+        yield place.fault("hourly_max", sentence=sentence)
     shown = channel.options.get("languages")
     missing = [one for one in reading.register.languages if shown is not None and one not in shown.split(",")]
     if kind.languages is Languages.TOGETHER and missing and reading.is_there("trust"):

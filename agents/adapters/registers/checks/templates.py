@@ -25,7 +25,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         place = reading.place("templates", template.id)
         yield from _entry(template, place, reading)
         yield from _hashtags(template, place)
-        if not reading.is_there("people"):
+        if not reading.is_there("people") or (template.approval is None and reading.awaits_keys):
             continue
         for reason in reasons_of(freshness.template_faults(template, reading.register, now=now)):
             yield _approval_fault(template, place, reason)

@@ -29,7 +29,7 @@ from streams.projections import inbox as projection
 from streams.subjects.attention import Waiting
 from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_content
-from streams.values import THE_REGISTER, Subject, SubjectKind
+from streams.values import Subject, SubjectKind
 from streams.words.orders import CommandBody
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
@@ -85,9 +85,10 @@ def _shown(one: Waiting, state: State, shared: Sequence[str], *, zone: tzinfo) -
 
 def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
     """The command line that gives this order; `register confirm` shows the content and asks, so it takes no hash."""
-    name = ORDERS[type(body)].command or body.kind
-    any_kind = ORDERS[type(body)].about is None and subject.kind is not SubjectKind.INCIDENT
-    about = [] if subject == THE_REGISTER else [subject.key if any_kind else subject.id]
+    kind = ORDERS[type(body)]
+    name = kind.command or body.kind
+    by_key = kind.about is None and subject.kind not in {SubjectKind.INCIDENT, SubjectKind.REGISTER}
+    about = [] if kind.about is SubjectKind.REGISTER else [subject.key if by_key else subject.id]
     fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
 

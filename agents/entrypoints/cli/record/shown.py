@@ -49,15 +49,23 @@ def preview(
     if found is None or (message is not None and message not in known):
         raise Misused(f"there is no message {message or ''} in incident {incident}: see `holdingline status`")
     chosen = [known[message]] if message is not None else [*found.drafts.values()]
-    lines = [line for one in chosen for line in told_whole(one, register, mode=mode)]
+    lines = [
+        line for one in chosen for line in told_whole(one, register, mode=mode, followed=known.get(one.follows or ""))
+    ]
     answer = [_answer(one, register, mode=mode) for one in chosen]
     say(answer, lines or ["no draft waits in this incident"], as_json=as_json)
 
 
-def told_whole(message: Message, register: Register, *, mode: str) -> Iterator[str]:
-    """The message on each channel, what is suspected of it, and what the checks advise."""
+def told_whole(message: Message, register: Register, *, mode: str, followed: Message | None = None) -> Iterator[str]:
+    """The message on each channel, what is suspected of it, and what the checks advise.
+
+    `followed` is the message that it is about: its words come first.
+    """
     content = f", content {message.content_hash}" if message.content_hash else ""
-    yield f"{message.purpose} on {', '.join(message.channels)}{content}:"
+    about = f" to {message.follows}" if message.follows else ""
+    yield f"{message.purpose}{about} on {', '.join(message.channels)}{content}:"
+    if followed:
+        yield from (f"  about {language}: {text}" for language, text in followed.texts.items())
     yield from (f"  {line}" for line in told_renderings(message, register, mode=mode))
     yield from (f"  in doubt: {doubt}" for doubt in message.doubts)
     yield from (f"  advice: {one}" for one in advice(message, register))

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,10 +15,12 @@ from agents.entrypoints.cli.options import (
     LogUrl,
     Misused,
     ModeName,
+    RegisterFolder,
     identified,
     say,
     zone_of,
 )
+from agents.entrypoints.cli.record.pack import told_of_pack
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview
@@ -32,9 +33,10 @@ from streams.subjects.state import State
 from streams.telling.attention import told_attention, told_promises
 from streams.telling.brief import ALL, at_most, brief
 from streams.telling.cases import case_line
-from streams.telling.changes import told_shut
+from streams.telling.changes import told_shut, told_stopped
 from streams.telling.facts import apart, picture, plan_lines
-from streams.values import Subject, named
+from streams.values import LIVE, Subject, named
+from streams.words.register.entries import Register
 
 app = typer.Typer()
 
@@ -47,7 +49,7 @@ ENDED_SHOWN = 10
 
 
 @app.command()
-def status(
+def status(  # budget: which subject, how much of it, and by which log and register
     incident: Annotated[
         str | None,
         typer.Argument(
@@ -60,6 +62,7 @@ def status(
     ] = False,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
+    register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
     """Show on one screen what waits for a person, which words are out, since when and where, and the open cases.
@@ -68,13 +71,19 @@ def status(
     """
     about = named(incident) if incident is not None else None
     now = SystemClock().now()
-    seen, bad, zone = asyncio.run(_look(mode, log, about=about))
+    seen, bad, known = asyncio.run(_look(mode, log, about=about))
+    zone, old_pack = zone_of(known), None
+    if register and mode == LIVE and about is None:
+        is_true, words = told_of_pack(register, known, now=now)
+        old_pack = None if is_true else words
     if about and not (seen.incidents or seen.cases or seen.plans):
         raise Misused("; ".join([f"there is no {about.called}: see `holdingline status`", *told_bad(bad)]))
     named_one = about is not None
     lines = _lines(seen, now, zone=zone) if everything else screen_lines(seen, now, zone=zone, named_one=named_one)
     unread = [{"kind": "bad-record", **one.answer()} for one in bad]
-    say([*_answer(seen, now), *unread], [*told_bad(bad), *lines], as_json=as_json)
+    packs = [{"kind": "pack", "says": old_pack}] if old_pack else []
+    told = [*told_bad(bad), *([f"WAITS  {old_pack}"] if old_pack else []), *lines]
+    say([*_answer(seen, now), *packs, *unread], told, as_json=as_json)
 
 
 def _lines(seen: Overview, now: datetime, *, zone: tzinfo) -> Iterator[str]:
@@ -124,8 +133,10 @@ def _of_plans(seen: Overview, *, named_one: bool, zone: tzinfo) -> Iterator[str]
 
 
 def _shut(seen: Overview, *, zone: tzinfo) -> Iterator[str]:
-    """A line for each account that a person shut: who, since when and why."""
+    """A line for each account that a person shut, and each partner stopped in all incidents: who, when and why."""
     yield from (apart(f"account {one.id}: {told_shut(one.shut, zone)}") for one in seen.accounts if one.shut)
+    stopped = seen.register_log.changes.stopped if seen.register_log else {}
+    yield from (apart(told_stopped(name, stop, zone=zone)) for name, stop in stopped.items())
 
 
 def waits_of(state: State, now: datetime, *, zone: tzinfo = UTC) -> Iterator[str]:
@@ -173,14 +184,14 @@ def _left(ended: Sequence[str]) -> Iterator[str]:
         yield f"incidents that ended longer ago, each to be seen by its name: {', '.join(ended[:ENDED_SHOWN])}{more}"
 
 
-async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord], ZoneInfo]:
-    """One incident or case, or everything; what could not be read; and the trust's time zone."""
+async def _look(mode: str, log: str, *, about: Subject | None) -> tuple[Overview, Sequence[BadRecord], Register | None]:
+    """One incident or case, or everything; what could not be read; and the register in force."""
     async with Door(mode, log) as door:
-        zone = zone_of(await door.last_good_register())
+        known = await door.last_good_register()
         if about is None:
-            return await door.overview(), door.bad, zone
+            return await door.overview(), door.bad, known
         found = await door.state(about)
     incidents = [found] if isinstance(found, Incident) and found.is_begun else []
     cases = [found] if isinstance(found, Case) else []
     plans = [found] if isinstance(found, Plan) and found.at else []
-    return Overview(incidents, cases=cases, ended=[], plans=plans), door.bad, zone
+    return Overview(incidents, cases=cases, ended=[], plans=plans), door.bad, known

@@ -116,7 +116,12 @@ def propose(  # budget: what, why, by whom, with which key, from which files, on
 
 @app.command()
 def confirm(  # budget: what, by whom, with which key, from which files, on which log
-    change: ChangeId,
+    change: Annotated[
+        str | None,
+        typer.Argument(
+            callback=identified, help="The change, as `holdingline register changes` shows it, if several wait."
+        ),
+    ] = None,
     content_hash: Annotated[str | None, typer.Argument(help="The hash of what you read; asked for if none.")] = None,
     *,
     by: By,
@@ -128,11 +133,17 @@ def confirm(  # budget: what, by whom, with which key, from which files, on whic
 ) -> None:
     """Say yes to a change after reading what is in force and what shall be; never to your own."""
     known, files = register_log(mode, log).changes, in_mode(load(data_folder(register)), mode)
-    found = known.waiting.get(change)
+    only = next(iter(known.waiting)) if change is None and len(known.waiting) == 1 else change
+    found = known.waiting.get(only or "")
     if found is None:
-        raise Misused(f"no change {change} waits: those that do: {', '.join(known.waiting) or 'none'}")
+        told = (
+            f"no change {change} waits"
+            if change
+            else f"{len(known.waiting)} changes wait, so name the one that you mean"
+        )
+        raise Misused(f"{told}: those that do: {', '.join(known.waiting) or 'none'}")
     _require_yes([told_waiting(found, files.hours.zone), *_shown(found, known, files)], yes=content_hash is not None)
-    order = ConfirmChange(change_id=change, content_hash=content_hash or found.content_hash)
+    order = ConfirmChange(change_id=found.id, content_hash=content_hash or found.content_hash)
     _give([order], by, mode=mode, log=log, key=key, as_json=as_json)
 
 

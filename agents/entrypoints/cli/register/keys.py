@@ -11,18 +11,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.clocks import SystemClock
-from agents.adapters.key_files import judge, write
-from agents.adapters.registers import data_folder, enrol, key_as_yaml, load, passkey_as_yaml, sheet_as_yaml
+from agents.adapters.key_files import judge
+from agents.adapters.key_files import write as write_key
+from agents.adapters.registers import data_folder, enrol, enter, key_as_yaml, load, passkey_as_yaml, sheet_as_yaml
+from agents.adapters.registers.enrolment import Unwritable
 from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, read_json, refusal, say
 from agents.entrypoints.cli.signatures import passphrase, unlock
 from streams.codec import says
 from streams.decisions.verdict import Refused
-from streams.words.register.keys import Key, key_id, written
+from streams.words.register.keys import Enrolled, Key, key_id, written
 from streams.words.register.passkeys import MadePasskey, Passkey
 from streams.words.register.sheets import CODE_SIGNS, CODES, SIGNS, Sheet, SheetHashes, code_hash, sheet_id
 
 LASTS = timedelta(days=365)
 COLUMNS = 4
+Write = Annotated[bool, typer.Option("--write", help="Put the entry into `people.yaml` too.")]
 
 app = typer.Typer()
 key_app = typer.Typer(no_args_is_help=True, help="Your key, with which you sign what you order.")
@@ -42,7 +45,7 @@ def new(
     if passphrase("The same again: ") != chosen:
         raise Misused("the two differ, and nothing was written: begin again")
     key = Ed25519PrivateKey.generate()
-    write(out, key, passphrase=chosen)
+    write_key(out, key, passphrase=chosen)
     public_key = written(key.public_key())
     lines = [
         f"{out} holds your key {key_id(public_key)}: keep it and its passphrase to yourself",
@@ -64,11 +67,12 @@ def show(
 
 
 @key_app.command("enrol")
-def enrol_key(
+def enrol_key(  # budget: whose key, which, by whom, in which files
     person: Annotated[str, typer.Argument(help="Whose key it is: ask them for it, face to face or by voice.")],
     public_key: Annotated[str, typer.Argument(help="Its public part, as `holdingline key show` prints it.")],
     *,
     by: By,
+    write: Write = False,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -78,7 +82,13 @@ def enrol_key(
     refused = enrol(load(data_folder(register)), entry, person=person)
     if isinstance(refused, Refused):
         raise refusal(refused, as_json=as_json)
-    say(entry.model_dump(mode="json"), [key_as_yaml(entry, person)], as_json=as_json)
+    _say(
+        entry,
+        key_as_yaml(entry, person),
+        person=person,
+        folder=data_folder(register) if write else None,
+        as_json=as_json,
+    )
 
 
 @key_app.command("sheet")
@@ -110,11 +120,12 @@ def new_sheet(
 
 
 @key_app.command("enrol-sheet")
-def enrol_sheet(
+def enrol_sheet(  # budget: whose sheet, which, by whom, in which files
     person: Annotated[str, typer.Argument(help="Whose sheet it is: have them hand you the file.")],
     file: Annotated[Path, typer.Argument(help="The file that `holdingline key sheet` wrote.")],
     *,
     by: By,
+    write: Write = False,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -125,7 +136,13 @@ def enrol_sheet(
     refused = enrol(load(data_folder(register)), entry, person=person)
     if isinstance(refused, Refused):
         raise refusal(refused, as_json=as_json)
-    say(entry.model_dump(mode="json"), [sheet_as_yaml(entry, person)], as_json=as_json)
+    _say(
+        entry,
+        sheet_as_yaml(entry, person),
+        person=person,
+        folder=data_folder(register) if write else None,
+        as_json=as_json,
+    )
 
 
 @key_app.command("enrol-passkey")
@@ -138,6 +155,7 @@ def enrol_passkey(  # budget: whose, from where, by whom and for which pages
         list[str] | None,
         typer.Option(help="Another console's address at which it counts too, as that of drills: once for each."),
     ] = None,
+    write: Write = False,
     register: RegisterFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -156,4 +174,22 @@ def enrol_passkey(  # budget: whose, from where, by whom and for which pages
     refused = enrol(load(data_folder(register)), entry, person=person)
     if isinstance(refused, Refused):
         raise refusal(refused, as_json=as_json)
-    say(entry.model_dump(mode="json"), [passkey_as_yaml(entry, person)], as_json=as_json)
+    _say(
+        entry,
+        passkey_as_yaml(entry, person),
+        person=person,
+        folder=data_folder(register) if write else None,
+        as_json=as_json,
+    )
+
+
+def _say(entry: Enrolled, lines: str, *, person: str, folder: Path | None, as_json: bool) -> None:
+    """Print the entry, and put it into this folder's `people.yaml` if there is one."""
+    if folder is None:
+        say(entry.model_dump(mode="json"), [lines], as_json=as_json)
+        return
+    try:
+        told = f"{entry.id} is in {enter(folder, lines, person=person)}"
+    except Unwritable as error:
+        raise Misused(f"{error}\n{lines}") from None
+    say(entry.model_dump(mode="json"), [lines, told], as_json=as_json)

@@ -38,7 +38,7 @@ from agents.entrypoints.worker.own_pages import page_faults
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.verdict import Refused
 from streams.moments import told_in
-from streams.telling.templates import told_checks
+from streams.telling.templates import told_checks, told_unapproved
 from streams.values import IncidentType, Power
 from streams.words.register.changes import in_force
 
@@ -111,7 +111,8 @@ def check(
     try:
         where = {"mode": mode, "log": log}
         standing = [*told_of_proof(files, **where), *told_of_files(files, **where), *told_of_holds(files, **where)]
-        standing += told_checks(load(data_folder(files)))
+        written = load(data_folder(files))
+        standing += [*told_unapproved(written), *told_checks(written)]
     except UnusableRegisters:
         standing = []
     standing += told_of_service(mode, log)

@@ -75,8 +75,9 @@ ROWS = (
     OrderKind(
         body=DoneByHand,
         words="done by hand",
+        about=None,
         moves=None,
-        answer=by_hand.done,
+        answer=_of_words(by_hand.done),
         who_could=_could_resolve,
         command="done-by-hand",
     ),

@@ -10,7 +10,7 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any
 from streams.decisions.lifecycle import CANCELLED, DECLARED, NONE, STANDBY, STOOD_DOWN, lead_to, stay_in
 from streams.values import Power
-from streams.words.incident import BeginExercise, Cancel, Declare, NoteSignal, Report, StandDown
+from streams.words.incident import BeginExercise, Cancel, Declare, NoteSignal, Reclassify, Rename, Report, StandDown
 from streams.words.orders import Giver
 
 
@@ -42,6 +42,22 @@ ROWS = (
         answer=incident_orders.report,
         grows=True,
         command="report",
+    ),
+    OrderKind(
+        body=Rename,
+        words="rename",
+        moves=stay_in(DECLARED),
+        answer=incident_orders.rename,
+        who_could=with_any(Power.DECLARE),
+        command="rename",
+    ),
+    OrderKind(
+        body=Reclassify,
+        words="reclassify",
+        moves=stay_in(DECLARED),
+        answer=incident_orders.reclassify,
+        who_could=incident_orders.could_reclassify,
+        command="reclassify",
     ),
     OrderKind(
         body=StandDown,

@@ -7,11 +7,11 @@ from streams.decisions.authority.turns import could_decide, could_say_yes
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in
-from streams.decisions.release import release_orders, take_backs
+from streams.decisions.release import afterwards, lines, release_orders, take_backs
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.orders import Giver
-from streams.words.release import Amplify, DraftLine, NotePostChange, Propose, Release, SignOff
+from streams.words.release import Amplify, DraftLine, NotePostChange, Propose, RecordByHand, Release, SignOff
 
 
 def _could_release(order: Order, body: Release) -> Iterable[str]:
@@ -34,6 +34,10 @@ def _could_amplify(order: Order, body: Amplify) -> Iterable[str]:
     return with_powers(order, [Power.AMPLIFY], channels=order.register.partners[body.credit.partner].channels)
 
 
+def _could_record(order: Order, body: RecordByHand) -> Iterable[str]:
+    return with_powers(order, [Power.RESOLVE_DELIVERY], channels=tuple(body.links))
+
+
 ROWS = (
     OrderKind(
         body=Release,
@@ -47,8 +51,9 @@ ROWS = (
     OrderKind(
         body=DraftLine,
         words="draft line",
-        moves=stay_in(DECLARED),
-        answer=release_orders.draft_line,
+        # After the end it may only correct: see `lines`.
+        moves=ONCE_DECLARED,
+        answer=lines.draft_line,
         grows=True,
         who_could=_could_draft,
         command="draft",
@@ -85,5 +90,14 @@ ROWS = (
         given_by=(Giver.AMPLIFICATION,),
         moves=ONCE_DECLARED,
         answer=take_backs.note_post_change,
+    ),
+    OrderKind(
+        body=RecordByHand,
+        words="record by hand",
+        moves=ONCE_DECLARED,
+        answer=afterwards.record,
+        grows=True,
+        who_could=_could_record,
+        command="record-by-hand",
     ),
 )

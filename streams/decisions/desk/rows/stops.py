@@ -3,22 +3,30 @@
 from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
-from streams.decisions.authority.power_for import POWER_FOR
+from streams.decisions.authority.power_for import power_for
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.desk.who_else import with_any, with_powers
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, ONCE_OPEN, stay_in
-from streams.decisions.release import take_backs
-from streams.decisions.stops import hold_orders, stop_orders
+from streams.decisions.stops import hold_orders, partner_orders, stop_orders
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.values import Power
 from streams.words.holds import LiftHold, PlaceHold
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
+from streams.words.stops import (
+    CancelRelease,
+    Freeze,
+    ReleaseHeld,
+    Resume,
+    ResumePartner,
+    ReturnDraft,
+    StopPartner,
+    WithdrawDraft,
+)
 
 
 def _could_return(order: Order, body: ReturnDraft) -> Iterable[str]:
     draft = order.incident.drafts[body.message_id]
     writer = order.register.called(order.incident.drafted_by[draft.id])
-    return [one for one in with_powers(order, [POWER_FOR[draft.purpose]], channels=draft.channels) if one != writer]
+    return [one for one in with_powers(order, [power_for(draft)], channels=draft.channels) if one != writer]
 
 
 def _could_withdraw(order: Order, body: WithdrawDraft) -> Iterable[str]:
@@ -33,16 +41,14 @@ def _could_cancel(order: Order, body: CancelRelease) -> Iterable[str]:
 
 def _could_release_held(order: Order, body: ReleaseHeld) -> Iterable[str]:
     delivery = order.incident.deliveries[body.delivery_id]
-    return with_powers(
-        order, [POWER_FOR[order.incident.messages[delivery.message_id].purpose]], channels=[delivery.channel]
-    )
+    return with_powers(order, [power_for(order.incident.messages[delivery.message_id])], channels=[delivery.channel])
 
 
 ROWS = (
     OrderKind(
         body=ReturnDraft,
         words="return draft",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=stop_orders.return_draft,
         who_could=_could_return,
         command="return-draft",
@@ -50,7 +56,7 @@ ROWS = (
     OrderKind(
         body=WithdrawDraft,
         words="withdraw draft",
-        moves=stay_in(DECLARED),
+        moves=ONCE_DECLARED,
         answer=stop_orders.withdraw_draft,
         who_could=_could_withdraw,
         command="withdraw-draft",
@@ -88,11 +94,21 @@ ROWS = (
         command="release-held",
     ),
     OrderKind(
+        body=StopPartner,
+        words="stop partner",
+        about=None,
+        moves=stay_in(DECLARED),
+        answer=partner_orders.stop_partner,
+        who_could=with_any(*partner_orders.MAY_STOP_PARTNER),
+        command="stop-partner",
+    ),
+    OrderKind(
         body=ResumePartner,
         words="resume partner",
+        about=None,
         moves=stay_in(DECLARED),
-        answer=take_backs.resume_partner,
-        who_could=with_any(*take_backs.MAY_RESUME),
+        answer=partner_orders.resume_partner,
+        who_could=with_any(*partner_orders.MAY_RESUME),
         command="resume-partner",
     ),
     OrderKind(

@@ -6,7 +6,7 @@ The approver is shown them, the limits are held against them, and the adapters s
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.decisions.channels.kinds import EMAIL, SITE, ChannelKind, Languages, kind_of, language_of
+from streams.decisions.channels.kinds import LETTERS, SITE, ChannelKind, Languages, kind_of, language_of
 from streams.decisions.channels.lengths import BYTES, CODE_POINTS, Counter
 from streams.decisions.wording.renderer import text_called
 from streams.decisions.wording.shown import letters
@@ -100,7 +100,7 @@ def _rendering(
     message: Message, entry: ChannelEntry, kind: ChannelKind, languages: tuple[Language, ...], mode: str
 ) -> Rendering:
     figures = [*_figures(message, entry, kind, languages)]
-    if kind.name == EMAIL.name:
+    if kind.name in LETTERS:
         return Rendering(
             languages,
             letters.body(message, languages, trust=entry.options.get("trust")),

@@ -36,11 +36,13 @@ SOCIAL = {"social": builders.channel("social", characters_max=300)}
 class Night:
     """An incident on one channel whose account takes four publications in two minutes, one kept for mends."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "cmd", spent: dict[str, Spent] | None = None) -> None:
+        """`spent` is that of another incident, where both use the account."""
+        self.name = name
         self.now: datetime = NOW
         self.register: Register = builders.register(channels=SOCIAL, templates=self._template())
         self.incident = Incident(id=INCIDENT, mode=LIVE)
-        self.spent: dict[str, Spent] = {}
+        self.spent: dict[str, Spent] = {} if spent is None else spent
         self.facts: list[Fact] = []
         self.orders: list[Command] = []
         self.give(builders.declaration())
@@ -52,12 +54,12 @@ class Night:
     def give(self, body: CommandBody, by: str = COMMANDER) -> list[str]:
         """The kinds of the facts that this order gives, judged as the desk does it."""
         order = builders.order(
-            body, self.incident, by, register=self.register, now=self.now, id=f"cmd-{len(self.orders)}"
+            body, self.incident, by, register=self.register, now=self.now, id=f"{self.name}-{len(self.orders)}"
         )
         ledger = AccountBudgets(self.spent.get)
         facts, after = judge(replace(order, budgets=ledger), run="run-1", register_version="v")
         assert isinstance(after, Incident)
-        self.spent |= ledger.after([one.body for one in facts], register=self.register, now=self.now).rows()
+        self.spent.update(ledger.after([one.body for one in facts], after, register=self.register, now=self.now).rows())
         self.incident = after
         self.facts += facts
         self.orders.append(order.command)
@@ -165,6 +167,52 @@ def test_never_more_than_the_budget_in_any_two_minutes(night: Night) -> None:
     assert len(claims) == 29
     for first in claims:
         assert sum(first <= at < first + RATE.within for at in claims) <= RATE.requests - RATE.kept
+
+
+def test_incidents_that_share_an_account_have_each_a_moment_of_their_own(night: Night) -> None:
+    """Those that wait are put off once each, and a withdrawal on any of them goes at once."""
+    nights = [night, *(Night(f"other-{number}", night.spent) for number in range(9))]
+    for number in range(1, 4):
+        for one in nights:
+            one.say(number)
+    due = sorted(one.due_at for each in nights for one in each.paced if one.due_at)
+    assert len(due) == 27
+    for moment in due:
+        assert sum(moment <= one < moment + RATE.within for one in due) <= RATE.requests - RATE.kept
+    follows = next(iter(nights[5].incident.messages))
+    mend = builders.holding(purpose=Purpose.WITHDRAWAL, follows=follows, next_update_at=None, channels=("social",))
+    assert "delivery_claimed" in nights[5].give(mend)
+    for _ in range(700):
+        for one in nights:
+            one.tick(seconds=2)
+    facts = [fact for one in nights for fact in one.facts]
+    assert [one for each in nights for one in each.paced] == []
+    # The withdrawal took the room of one of them, which moved those behind it.
+    assert len([one for one in facts if one.body.kind == "delivery_paced"]) <= 27 + 27
+    claims = [one.at for one in facts if isinstance(one.body, DeliveryClaimed)]
+    for first in claims:
+        assert sum(first <= at < first + RATE.within for at in claims) <= RATE.requests
+
+
+def test_a_mail_server_may_have_a_budget_too_by_the_entry_of_its_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its kind has none, since each server has another; a quarter is kept for corrections and withdrawals."""
+    monkeypatch.setitem(KINDS, PLAYED.name, replace(PLAYED, rate=None))
+    night = Night()
+    for number in range(1, 9):
+        night.say(number)
+    assert night.paced == []
+    night = Night()
+    limited = night.register.channels["social"].model_copy(update={"hourly_max": 8})
+    night.register = night.register.model_copy(update={"channels": {"social": limited}})
+    for number in range(1, 9):
+        night.say(number)
+    assert len(night.paced) == 2
+    assert "social takes 8 in 60 minutes" in (night.paced[0].reason or "")
+    follows = next(iter(night.incident.messages))
+    mend = builders.holding(purpose=Purpose.WITHDRAWAL, follows=follows, next_update_at=None, channels=("social",))
+    assert night.give(mend)[-1] == "delivery_claimed"
+    night.tick(minutes=70)
+    assert night.paced == []
 
 
 def test_what_waited_is_judged_again_as_it_was_judged(night: Night) -> None:

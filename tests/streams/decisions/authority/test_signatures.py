@@ -17,15 +17,24 @@ from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryClaimed, DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused, FactBody
 from streams.words.holds import LiftHold, PlaceHold
-from streams.words.incident import Cancel, Declare, Report, StandDown
+from streams.words.incident import Cancel, Declare, Reclassify, Rename, Report, StandDown
 from streams.words.orders import Command, Tick
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.entries import Register
-from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, Release, SignOff
+from streams.words.release import Amplify, DraftLine, MessageAuthorised, Propose, RecordByHand, Release, SignOff
 from streams.words.sign_off import Acknowledge, Decline, SeekSignOff
-from streams.words.stops import CancelRelease, Freeze, ReleaseHeld, Resume, ResumePartner, ReturnDraft, WithdrawDraft
+from streams.words.stops import (
+    CancelRelease,
+    Freeze,
+    ReleaseHeld,
+    Resume,
+    ResumePartner,
+    ReturnDraft,
+    StopPartner,
+    WithdrawDraft,
+)
 from tests import builders, keyring
 from tests.builders import COMMANDER, NOW, NURSE, OFFICER, SIGNER
 from tests.keyring import DAY, KEEPER
@@ -215,10 +224,10 @@ def test_machines_work_on_unsigned_where_every_person_must_sign() -> None:
 def test_every_kind_of_order_is_a_machines_or_a_persons() -> None:
     """A new kind of order has to say here who gives it: one that only people give goes below."""
     of_people = {
-        *(Report, Declare, StandDown, Cancel),
-        *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand),
+        *(Report, Declare, Rename, Reclassify, StandDown, Cancel),
+        *(Release, Propose, DraftLine, SignOff, ResolveDelivery, DoneByHand, RecordByHand),
         *(SeekSignOff, Decline, Acknowledge, PlaceHold, LiftHold),
-        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, ResumePartner),
+        *(ReturnDraft, WithdrawDraft, CancelRelease, Freeze, Resume, ReleaseHeld, StopPartner, ResumePartner),
         *get_args(ChangeOrder),
         *get_args(CaseOrder),
         *get_args(PlanOrder),

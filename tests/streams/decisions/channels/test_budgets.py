@@ -1,12 +1,23 @@
 """A budget is never exceeded, its reserve is always there for a mend, and nothing that waits is lost."""
 
+from collections import Counter
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.decisions.channels.budgets import NOTHING, ceiling, count_at, free_at, with_claim
+from streams.decisions.channels.budgets import (
+    NOTHING,
+    SLOTS,
+    TURNS_MAX,
+    ceiling,
+    count_at,
+    free_at,
+    with_claim,
+    with_turn,
+)
 from streams.decisions.channels.kinds import KINDS, PLATFORMS, ChannelKind, Rate
 from streams.values import Purpose
 from tests.builders import NOW
@@ -79,13 +90,91 @@ def test_more_before_it_never_brings_a_message_forward(
     for at, _ in sent(rate, asked):
         now, spent = at, with_claim(spent, rate, at=at)
     most = ceiling(rate, Purpose.AMPLIFICATION)
-    free = free_at(spent, rate, most=most, now=now, before=before)
+    free = free_at(spent, rate, most=most, now=now)
     if free is None:
         assert count_at(spent, rate, now=now) < most
-    else:
-        later = free_at(spent, rate, most=most, now=now, before=before + 1)
+        return
+    for number in range(before):
+        spent = with_turn(spent, most=most, name=f"dlv-{number}", at=free)
+        later = free_at(spent, rate, most=most, now=now)
         assert later is not None
         assert now < free <= later
+        free = later
+
+
+def played(
+    rate: Rate, asked: list[tuple[float, Purpose]], *, late: list[float], seed: int
+) -> tuple[dict[str, datetime], dict[str, int]]:
+    """When each message goes out, and how often each was put off, if all are on incidents of their own.
+
+    Those that are due try in any order, each late by a part of a slot.
+    """
+    slot, chance, spent = max(1, rate.within // SLOTS // timedelta(seconds=1)), Random(seed), NOTHING
+    due, out, put_off, now = {}, dict[str, datetime](), Counter[str](), NOW
+    for number, (share, _) in enumerate(asked):
+        now += rate.within * share
+        due[f"dlv-{number:02}"] = now
+    while due:
+        soonest = min(due.values())
+        tried = [name for name, at in due.items() if at <= soonest]
+        chance.shuffle(tried)
+        for name in tried:
+            number = int(name[4:])
+            most, at = ceiling(rate, asked[number][1]), soonest + timedelta(seconds=slot * late[number])
+            free = free_at(spent, rate, most=most, now=at, name=name)
+            if free is None:
+                spent = with_claim(spent, rate, at=at, name=name)
+                out[name] = at
+                del due[name]
+            else:
+                put_off[name] += 1
+                spent = with_turn(spent, most=most, name=name, at=free)
+                due[name] = free
+    return out, put_off
+
+
+LATE = st.lists(st.floats(0, 0.9), min_size=60, max_size=60)
+
+
+@given(RATES, ASKED, LATE, st.integers())
+def test_messages_of_many_incidents_are_put_off_once_each(
+    rate: Rate, asked: list[tuple[float, Purpose]], late: list[float], seed: int
+) -> None:
+    """Each has a turn of its own on the account: when it comes, there is room for it, whoever tries first."""
+    out, put_off = played(rate, [(share, Purpose.HOLDING) for share, _ in asked], late=late, seed=seed)
+    assert sorted(out) == [f"dlv-{number:02}" for number in range(len(asked))]
+    assert max(put_off.values(), default=0) <= 1
+
+
+@given(RATES, ASKED, LATE, st.integers())
+def test_messages_of_many_incidents_all_go_out_and_never_above_the_budget(
+    rate: Rate, asked: list[tuple[float, Purpose]], late: list[float], seed: int
+) -> None:
+    """Whatever each is for: a turn is a plan, and the claims decide."""
+    out, _ = played(rate, asked, late=late, seed=seed)
+    assert len(out) == len(asked)
+    for first in out.values():
+        assert sum(first <= at < first + rate.within for at in out.values()) <= rate.requests
+
+
+@given(RATES, ASKED)
+def test_turns_of_other_words_never_slow_a_mend(rate: Rate, asked: list[tuple[float, Purpose]]) -> None:
+    """However many wait."""
+    spent = NOTHING
+    for number, (_, purpose) in enumerate(asked):
+        if (most := ceiling(rate, purpose)) < rate.requests:
+            spent = with_turn(spent, most=most, name=f"dlv-{number}", at=NOW)
+    assert free_at(spent, rate, most=ceiling(rate, Purpose.WITHDRAWAL), now=NOW) is None
+
+
+def test_turns_are_kept_only_as_long_as_they_count_and_only_so_many() -> None:
+    """A delivery that was cancelled meanwhile takes no room for ever, and a flood does not fill the row."""
+    rate, spent = Rate(4, timedelta(minutes=1), kept=1), NOTHING
+    for number in range(TURNS_MAX + 10):
+        spent = with_turn(spent, most=3, name=f"dlv-{number}", at=NOW + timedelta(seconds=number % 50))
+    assert len(spent.turns) == TURNS_MAX
+    spent = with_claim(spent, rate, at=NOW + timedelta(minutes=3), name="another")
+    assert spent.turns == {}
 
 
 @given(RATES, ASKED)

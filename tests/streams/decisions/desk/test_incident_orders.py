@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from streams.decisions.desk.order_table import answer
+from streams.decisions.listening.matcher import matcher, terms
 from streams.subjects.incident import Incident
-from streams.values import IncidentType
+from streams.values import LIST_MAX, IncidentType, Level, Power
 from streams.words.incident import (
     BeginExercise,
     Cancel,
     IncidentDeclared,
+    IncidentReclassified,
+    IncidentRenamed,
     NoteSignal,
+    Reclassify,
+    Rename,
     Report,
     SignalNoted,
     StandDown,
@@ -57,6 +62,68 @@ def test_the_end_has_a_reason_and_a_rule(body: Any, kind: str) -> None:
     ended = answer(order(body, builders.declared()))[0]
     assert ended.kind == f"incident_{kind}"
     assert ended.model_dump()["rule"] == f"{COMMANDER}/stand-down"
+
+
+def test_a_new_name_is_shown_and_the_old_one_still_finds_posts() -> None:
+    """People go on using the name and the hashtag that they know; new words of ours carry the new hashtag."""
+    before = builders.declared(name="Ashby coach crash", hashtags=("#Ashby",), words=("blue lane",))
+    body = Rename(name="Mill Lane coach crash", hashtags=("#MillLane",))
+    (renamed,) = answer(order(body, before))
+    assert isinstance(renamed, IncidentRenamed)
+    assert (renamed.before, renamed.rule) == ("Ashby coach crash", f"{COMMANDER}/declare")
+    after = builders.carried_out(before, body)
+    assert set(terms(before)) < set(terms(after))
+    for text in ("#Ashby is closed", "the Ashby coach crash", "in the blue lane", "#MillLane", "mill lane coach crash"):
+        assert matcher([after]).incidents(text) == {INCIDENT}
+    (message,) = builders.carried_out(after, builders.holding()).messages.values()
+    assert message.hashtags[0] == "#MillLane"
+
+
+def test_a_name_alone_leaves_the_hashtags_and_may_come_back() -> None:
+    """Whatever it was called, each name is kept once."""
+    before = builders.declared(hashtags=("#Ashby",))
+    assert before.declaration
+    there = builders.carried_out(before, Rename(name="Mill Lane"), id="there")
+    back = builders.carried_out(there, Rename(name=before.declaration.name), id="back")
+    assert back.declaration
+    assert back.declaration.hashtags == ("#Ashby",)
+    assert (back.declaration.name, back.declaration.words) == (before.declaration.name, ("Mill Lane",))
+
+
+def test_words_by_which_posts_find_it_are_never_lost_for_a_name() -> None:
+    """Fifty words are the most that an incident has; a rename that would drop one is refused."""
+    full = builders.declared(words=tuple(f"word {number}" for number in range(LIST_MAX)))
+    assert "keep the name" in reasons(answer(order(Rename(name="Mill Lane"), full)))
+
+
+def test_who_acts_after_a_change_is_judged_by_the_type_and_level_of_now() -> None:
+    """A person who may release up to level 2 may no more once it is level 4; and may again after it is lowered."""
+    low = builders.person(NURSE, Power.RELEASE_HOLDING, levels=(1, 2))
+    told = builders.register(people={**builders.people(), NURSE: low})
+    incident = builders.declared(level=2)
+    steps: tuple[tuple[Level, str], ...] = ((4, "command_refused"), (1, "message_authorised"))
+    for number, (level, kind) in enumerate(steps):
+        body = Reclassify(level=level, reason="more is known")
+        (changed,) = answer(order(body, incident, register=told, id=f"to-{number}"))
+        assert isinstance(changed, IncidentReclassified)
+        assert changed.type is changed.type_before
+        incident = builders.carried_out(incident, body, register=told, id=f"to-{number}")
+        released = answer(order(builders.holding(), incident, NURSE, register=told, id=f"release-{number}"))
+        assert released[0].kind == kind
+
+
+@pytest.mark.parametrize(("levels", "may"), [((1,), False), ((4,), False), ((1, 4), True)])
+def test_nobody_moves_an_incident_into_or_out_of_their_own_reach(levels: Any, may: bool) -> None:  # noqa: FBT001 - one case of two
+    """Lowering it takes the power for the level that it has, raising it that for the level that it gets."""
+    told = builders.register(people={**builders.people(), NURSE: builders.person(NURSE, Power.DECLARE, levels=levels)})
+    moves: tuple[tuple[Level, Level], ...] = ((4, 1), (1, 4))
+    for before, after in moves:
+        body = Reclassify(level=after, reason="more is known")
+        asked = order(body, builders.declared(level=before), NURSE, register=told, id="now")
+        (given,) = answer(asked)
+        assert given.kind == ("incident_reclassified" if may else "command_refused")
+        if not may:
+            assert given.model_dump()["who_could"] == ("Test Director On Call (Director On Call)",)
 
 
 def test_anybody_on_the_register_reports_and_nobody_else() -> None:

@@ -1,12 +1,12 @@
 """A channel by hand: a person gets the words and the link, says when it is done, and never has a stale task."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from streams.decisions.channels.kinds import PLATFORMS
+from streams.decisions.channels.kinds import KINDS, PLATFORMS, PLAYED
 from streams.decisions.desk.judge import judge
 from streams.decisions.release import by_hand
 from streams.decisions.sign_off import concerns
@@ -17,7 +17,15 @@ from streams.subjects.incident import Incident
 from streams.telling.attention import told_attention, told_content
 from streams.telling.brief import brief
 from streams.values import Form, Purpose
-from streams.words.delivery import Delivery, DeliveryState, DoneByHand, Verb
+from streams.words.delivery import (
+    Delivery,
+    DeliveryState,
+    DoneByHand,
+    Receipt,
+    RecordOutcome,
+    ResolveDelivery,
+    Verb,
+)
 from streams.words.facts import Fact
 from streams.words.incident import StandDown
 from streams.words.orders import CommandBody, Tick
@@ -230,3 +238,65 @@ def test_every_network_reads_its_options(platform: str) -> None:
 def test_options_that_do_not_fit_are_refused_with_what_to_give(options: dict[str, str], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         by_hand.settings_of(builders.channel("there", kind="by-hand", options=options))
+
+
+@pytest.fixture
+def with_teams(monkeypatch: pytest.MonkeyPatch) -> Night:
+    """A night whose website is a channel that takes another post in place of an edit."""
+    monkeypatch.setitem(KINDS, PLAYED.name, replace(PLAYED, leaves_earlier=True))
+    return Night()
+
+
+def sent(night: Night, message: str) -> None:
+    """The machine's channel took it."""
+    one = night.on(message, "website")
+    seen = RecordOutcome(delivery_id=one.id, attempt=one.attempt, outcome="confirmed", receipt=Receipt(words="taken"))
+    night.give(seen, by="publishing-agent")
+
+
+@pytest.mark.parametrize("purpose", MENDING)
+def test_a_post_that_a_mend_leaves_there_waits_until_a_person_deleted_it(purpose: Purpose, with_teams: Night) -> None:
+    """The inbox shows what to delete and the order that ticks it off; the end of the incident does not end it."""
+    night = with_teams
+    first = night.release()
+    sent(night, first)
+    night.done(first)
+    assert night.waits() == []
+    mend = night.release(purpose, follows=first)
+    sent(night, mend)
+    left = night.on(mend, "website")
+    assert left.id in {one.what for one in night.waits()}
+    assert f"website: delete our post with message {first} there, by hand" in night.told()
+    night.give(StandDown(reason="over"))
+    assert left.id in {one.what for one in night.waits()}
+    night.give(DoneByHand(delivery_id=left.id))
+    assert left.id not in {one.what for one in night.waits()}
+    receipt = night.on(mend, "website").receipt
+    assert receipt
+    assert receipt.words.startswith("the earlier post was deleted by hand by ")
+
+
+def test_a_mend_of_words_that_never_came_there_leaves_nothing_to_delete(with_teams: Night) -> None:
+    """The channel refused them."""
+    night = with_teams
+    first = night.release()
+    one = night.on(first, "website")
+    refused = RecordOutcome(delivery_id=one.id, attempt=one.attempt, outcome="refused", reason="too long")
+    night.give(refused, by="publishing-agent")
+    mend = night.release(Purpose.CORRECTION, follows=first, channels=("website",))
+    sent(night, mend)
+    assert night.on(mend, "website").left is None
+
+
+def test_a_person_who_saw_the_mend_is_asked_to_delete_the_earlier_post_too(with_teams: Night) -> None:
+    """Its answer was lost: their word for it says nothing of the first post."""
+    night = with_teams
+    first = night.release()
+    sent(night, first)
+    mend = night.release(Purpose.CORRECTION, follows=first)
+    one = night.on(mend, "website")
+    lost = RecordOutcome(delivery_id=one.id, attempt=one.attempt, outcome="unknown", reason="no answer")
+    night.give(lost, by="publishing-agent")
+    seen = ResolveDelivery(delivery_id=one.id, attempt=one.attempt, public=True, evidence="I see it")
+    night.give(seen)
+    assert night.on(mend, "website").left

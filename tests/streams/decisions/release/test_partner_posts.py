@@ -23,10 +23,11 @@ from streams.telling.names import names_of
 from streams.values import Power, Purpose
 from streams.words.delivery import DeliveryAsked, DeliveryClaimed, DeliveryState, RecordOutcome, Verb
 from streams.words.facts import CommandRefused, Fact
+from streams.words.register.accounts import PartnerStopped
 from streams.words.register.entries import Register
 from streams.words.release import Amplify, LineDrafted, Message, MessageAuthorised, NotePostChange, SignOff
 from streams.words.sign_off import SignOffSought
-from streams.words.stops import Freeze, PartnerStopped, ResumePartner
+from streams.words.stops import Freeze, ResumePartner
 from tests import builders, searches
 from tests.builders import COMMANDER, DRILL, NOW, SIGNER, WRITER
 

@@ -22,11 +22,21 @@ ON_CHANNELS = (Power.RELEASE_HOLDING, Power.WITHDRAW, Power.SIGN_OFF_LINE)
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
     """Every gap of every power, with its times, and the first hour at which a partner's posts would be refused."""
     register = reading.register
+    yield from _every_gap(register, now)
+    turns = gaps.turns(register, now)
+    for partner in register.partners.values():
+        yield from _partner_faults(reading, partner.id, turns)
+
+
+def uncovered(register: Register, now: datetime) -> Iterator[str]:
+    """Each of these gaps in a sentence, for a register that is in force, wherever its files are."""
+    return (fault.sentence for fault in _every_gap(register, now))
+
+
+def _every_gap(register: Register, now: datetime) -> Iterator[Fault]:
     turns = gaps.turns(register, now)
     for power in (*ANYWHERE, *ON_CHANNELS):
         yield from _gaps(power, turns, register)
-    for partner in register.partners.values():
-        yield from _partner_faults(reading, partner.id, turns)
 
 
 def _gaps(power: Power, turns: Sequence[datetime], register: Register) -> Iterator[Fault]:

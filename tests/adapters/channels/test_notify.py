@@ -1,4 +1,7 @@
-"""Text messages through GOV.UK Notify: each number gets each message once, and what nobody got is said by position."""
+"""Text messages and e-mail through GOV.UK Notify: each recipient gets each message once.
+
+Who did not get it is said by position.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given as tried
+from hypothesis import strategies as some
 
-from agents.adapters.channels.sms import settings as sms_settings
+from agents.adapters.channels.notify import settings as notify_settings
+from agents.adapters.channels.notify.markdown import literal
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Sight
 from tests.adapters.channels.dispatches import dispatch
-from tests.adapters.grounds import entry, sms
-from tests.adapters.pagers.notify_server import KEY, SECRET, TEMPLATE, NotifyServer, notify_server
+from tests.adapters.grounds import entry, notify, sms
+from tests.adapters.pagers.notify_server import KEY, SECRET, TEMPLATE, NotifyServer, notify_server, shown
 
 LIST = "+447700900101, 07700 900102\n+447700900103"
 
@@ -138,6 +144,65 @@ async def test_a_check_sends_nothing_and_says_what_keeps_us_from_it(server: Noti
 def test_wrong_options_are_refused_with_what_to_do(options: dict[str, str], advice: str) -> None:
     given = entry("sms", {"template": TEMPLATE} | options)
     with pytest.raises(ValueError, match="its `credential` is missing"):
-        sms_settings.settings_of(given)
+        notify_settings.settings_of(given)
     with pytest.raises(ValueError, match=advice):
         sms(options.pop("url", "http://127.0.0.1:9"), "live", **({"recipients": ""} | options))
+
+
+ADDRESSES = "desk@paper.example, Planner@council.example\nPLANNER@council.example"
+REPLIES = "99999999-2222-4333-8444-555555555555"
+
+
+async def test_every_address_gets_a_letter_with_its_subject_and_the_trusts_name(server: NotifyServer) -> None:
+    """An address counts once, however its letters are written; replies go where the trust wants them."""
+    given = {"recipients": ADDRESSES, "trust": "Northgate Hospitals", "sender": REPLIES}
+    receipt = await notify("notify-email", server.url, "live", **given).publish(dispatch())
+    assert receipt.words == "taken by GOV.UK Notify for 2 of 2 addresses"
+    first, second = sorted(server.taken, key=lambda one: str(one["email_address"]).lower())
+    assert first["email_address"] == "desk@paper.example"
+    assert second["email_address"].lower() == "planner@council.example"
+    assert first["email_reply_to_id"] == REPLIES
+    said = first["personalisation"]
+    assert said["subject"].startswith("Fire – Northgate Hospital / Tân – Ysbyty Northgate: First statement")
+    assert shown(said["text"]).rstrip().endswith("-- \nNorthgate Hospitals")
+
+
+async def test_a_letter_that_is_repeated_goes_only_to_those_who_have_none(server: NotifyServer) -> None:
+    """Also if the list now writes an address with other letters."""
+    await notify("notify-email", server.url, "live", recipients="planner@council.example").publish(dispatch())
+    await notify("notify-email", server.url, "live", recipients=ADDRESSES).publish(dispatch())
+    assert [one["email_address"] for one in server.taken] == ["planner@council.example", "desk@paper.example"]
+
+
+async def test_an_address_that_is_refused_is_told_by_its_place_and_never_by_itself(server: NotifyServer) -> None:
+    server.answers = [400]
+    receipt = await notify("notify-email", server.url, "live", recipients=ADDRESSES).publish(dispatch())
+    assert "for 1 of 2 addresses; NOT for address 1 (refused): tell them another way" in receipt.words
+    assert "@" not in receipt.words
+
+
+async def test_a_list_of_letters_is_one_of_addresses_and_one_of_texts_of_numbers() -> None:
+    """Each kind names what its own list lacks, and never repeats what is there."""
+    for kind, wrong, advice in (
+        ("notify-email", "+447700900123", "no e-mail address"),
+        ("sms", "desk@paper.example", "no telephone number"),
+    ):
+        with pytest.raises(ValueError, match=advice) as raised:
+            notify(kind, "http://127.0.0.1:9", "live", recipients=wrong)
+        assert wrong not in str(raised.value)
+
+
+SIGNS = some.text(alphabet="#*-_~.1 \n[]()`|\\+>!a/:éŵ", max_size=40)
+
+
+@tried(some.lists(SIGNS | some.sampled_from(["https://trust.example/a_b?c=[1]", "\n# Fire", "\n-- ", "1. one"])))
+def test_a_letter_shows_every_sign_of_a_text_as_it_is(pieces: list[str]) -> None:
+    """Notify reads Markdown: a hashtag at the start of a line would be a heading without its sign."""
+    text = " ".join(pieces)
+    assert shown(literal(text)) == text
+
+
+@pytest.mark.parametrize("text", ["#NorthgateFire", "1. Stay away", "- a list", "[here](there)", "-- \nA trust"])
+def test_without_that_a_letter_would_show_something_else(text: str) -> None:
+    """The test above can fail."""
+    assert shown(text) != text

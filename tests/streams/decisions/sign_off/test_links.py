@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.telling.links import Ticket, ticket_of
+from streams.decisions.sign_off.links import Ticket, ticket_of
 from streams.values import Subject
 
 SECRET = "what worker and console share"

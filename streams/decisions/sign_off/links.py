@@ -30,8 +30,11 @@ _PAGES: Mapping[Kind, str] = {
     "held": "deliveries/{}",
     "promise": "release",
     "reminder": "release",
+    "changed-post": "messages/{}/withdraw",
+    "stopped-partner": "partners/{}",
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
+_OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,18 @@ def ticket_of(token: str, secret: str) -> Ticket | None:
     return found if hmac.compare_digest(found.token(secret).encode(), token.encode()) else None
 
 
-def page_of(one: Waiting) -> str | None:
-    """The page on which this is settled; None where there is none."""
-    if one.subject.kind is not SubjectKind.INCIDENT:
-        return None
-    below = _PAGES.get(one.kind)
-    return f"/incidents/{one.subject.id}{f'/{below.format(one.what)}' if below else ''}"
+def page_of(one: Waiting) -> str:
+    """The page on which this is settled, or that says how it is."""
+    match one.subject.kind:
+        case SubjectKind.INCIDENT:
+            below = _PAGES.get(one.kind)
+            return f"/incidents/{one.subject.id}{f'/{below.format(one.what)}' if below else ''}"
+        case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
+            return f"/plans/{one.subject.id}/deliveries/{one.what}"
+        case SubjectKind.REGISTER:
+            return f"/register/changes/{one.what}" if one.kind == "change" else "/status"
+        case _:
+            return f"/{one.subject.kind}s/{one.subject.id}"
 
 
 def page_for(search: Search, subject: Subject) -> str | None:

@@ -1,0 +1,141 @@
+"""Writing a line, or a correction in its own words: what was typed, how it is read on each channel, one button."""
+
+from collections.abc import Mapping, Sequence
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.drawing import LANGUAGES
+from agents.console.pages.release import by_fit, next_clock
+from agents.console.pages.shown import shown_on, would_be_asked
+from agents.console.signing import as_order, offer
+from agents.console.visits import Visit
+from streams.coming_times import NoSuchTime, coming
+from streams.decisions.channels.kinds import kind_of
+from streams.decisions.release.lines import written
+from streams.decisions.wording.contents import advice
+from streams.subjects.incident import Incident
+from streams.values import Form, Purpose
+from streams.words.delivery import DeliveryState
+from streams.words.release import DraftLine, Message
+
+
+async def page(visit: Visit) -> web.Response:
+    """The form, with what was typed; and once there are words, how they are read and the order that hands them in."""
+    visit = await visit.with_form()
+    incident = await visit.incident()
+    follows = incident.messages.get(visit.field("follows"))
+    typed = _typed(visit, incident, follows)
+    chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
+    body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
+    message = _message(visit, incident, body) if body else None
+    offered = offer(visit, body, on=incident) if body else None
+    return visit.page(
+        "draft",
+        incident=incident,
+        follows=follows,
+        languages={one: _called(one, visit) for one in visit.register.languages},
+        typed=typed,
+        shares=bool(visit.field("share")),
+        channels=[*visit.register.channels],
+        chosen=chosen,
+        takes_short=_takes_short(visit),
+        faults=faults,
+        shown=[*shown_on(message, visit.register, mode=visit.house.mode)] if message else [],
+        doubts=message.doubts if message else (),
+        advice=[*advice(message, visit.register)] if message else [],
+        offer=offered,
+        asked=would_be_asked(offered, as_order(visit, body, on=incident)) if offered and body else None,
+    )
+
+
+def _typed(visit: Visit, incident: Incident, follows: Message | None) -> Mapping[str, str]:
+    """What stands in each field: what was typed, else what is known of the incident."""
+    known = {} if visit.field("asked") or follows else _known(visit, incident)
+    names = ["where", "when", "next_update"]
+    names += [f"{of}-{one}" for one in visit.register.languages for of in ("what", "text", "short")]
+    return {name: visit.field(name) or known.get(name, "") for name in names}
+
+
+def _known(visit: Visit, incident: Incident) -> Mapping[str, str]:
+    template = next(iter(by_fit(visit.register, incident).values()), None)
+    known = {f"what-{language}": what for language, what in template.what.items()} if template else {}
+    known["where"] = incident.reports[-1].exact_location if incident.reports else ""
+    if incident.declared_at:
+        known["when"] = f"{incident.declared_at.astimezone(visit.house.zone):%H:%M}"
+    return {**known, "next_update": next_clock(visit)}
+
+
+def _usual(visit: Visit, incident: Incident, follows: Message | None) -> Sequence[str]:
+    """Where the words that it corrects are; for a line, where the first word went."""
+    if follows:
+        there = [one for one in incident.deliveries.values() if one.message_id == follows.id]
+        return [one.channel for one in there if one.state is not DeliveryState.REFUSED] or follows.channels
+    first = next((one for one in incident.messages.values() if one.purpose is Purpose.HOLDING), None)
+    template = next(iter(by_fit(visit.register, incident).values()), None)
+    return first.channels if first else [*template.channels] if template else []
+
+
+def _body(
+    visit: Visit, typed: Mapping[str, str], *, chosen: Sequence[str], follows: Message | None
+) -> tuple[DraftLine | None, Mapping[str, str]]:
+    """The order that the fields give, or what is wrong beside each field."""
+    told = {of: _told(of, typed, visit) for of in ("what", "text", "short")}
+    faults = {} if chosen else {"channel": visit.says("missing")}
+    promised = None
+    if not told["text"]:
+        faults[f"text-{visit.register.languages[0]}"] = visit.says("missing")
+    try:
+        promised = coming(typed["next_update"], now=visit.now, zone=visit.house.zone) if typed["next_update"] else None
+    except NoSuchTime as error:
+        faults["next_update"] = str(error)
+    if faults:
+        return None, faults
+    try:
+        return DraftLine(
+            texts=told["text"],
+            short_texts=told["short"],
+            channels=tuple(chosen),
+            what=told["what"],
+            where=typed["where"] or None,
+            when=typed["when"] or None,
+            next_update_at=promised,
+            asks_to_share=bool(visit.field("share")),
+            follows=follows.id if follows else None,
+        ), {}
+    except ValidationError as error:
+        return None, dict(_beside(error))
+
+
+FIELDS = {"texts": "text", "short_texts": "short", "what": "what"}
+"""The field of the form for each part of the order that is in several languages."""
+
+
+def _beside(error: ValidationError) -> Sequence[tuple[str, str]]:
+    """What is wrong, with the field that it is in."""
+    found = []
+    for one in error.errors():
+        part, *language = map(str, one["loc"])
+        name = f"{FIELDS[part]}-{language[0]}" if part in FIELDS and language else part
+        found.append((name.replace("channels", "channel"), one["msg"]))
+    return found
+
+
+def _told(of: str, typed: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
+    given = {language: typed[f"{of}-{language}"] for language in visit.register.languages}
+    return {language: text for language, text in given.items() if text}
+
+
+def _message(visit: Visit, incident: Incident, body: DraftLine) -> Message | None:
+    found = written(as_order(visit, body, on=incident), body)
+    return found if isinstance(found, Message) else None
+
+
+def _called(language: str, visit: Visit) -> str:
+    return visit.says(f"language-{language}") if language in LANGUAGES else language
+
+
+def _takes_short(visit: Visit) -> Sequence[str]:
+    """The channels that take few characters, on which the short texts are read."""
+    kinds = {name: kind_of(entry) for name, entry in visit.register.channels.items()}
+    return [name for name, kind in kinds.items() if kind and kind.form is Form.SHORT]

@@ -1,0 +1,104 @@
+"""The record of one incident: what happened, in sentences, how it was at any moment, and the file for an inquiry."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from aiohttp import web
+
+from agents.console.visits import Visit
+from agents.runtime.record.export import export
+from streams.subjects.fold import begun, fold_readable
+from streams.subjects.incident import Incident
+from streams.subjects.promises import promises
+from streams.telling.attention import told_promises
+from streams.telling.facts import apart, picture, told
+from streams.telling.names import Names, names_of
+from streams.values import Power
+from streams.words.facts import Fact
+
+SHOWN = 100
+MAY_TAKE = (Power.CHANGE_REGISTER, Power.STAND_DOWN, Power.SIGN_OFF_LINE)
+"""One of these is needed for the file: it holds every word of the night, also those that nobody released."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """One fact, as a person reads it, with its day and second; `then` is the same as the page takes it."""
+
+    sequence: int
+    at: str
+    then: str
+    says: str
+    by: str
+
+
+async def page(visit: Visit) -> web.Response:
+    """What happened until a moment, the newest first, and how all was then."""
+    incident, zone = await visit.incident(), visit.house.zone
+    facts = await visit.house.board.door.facts_about(incident.subject)
+    at = _moment(visit.field("at"), zone)
+    names = replace(names_of(facts, visit.register), zone=zone)
+    known = [fact for fact in facts if at is None or fact.at <= at]
+    before = _number(visit.field("before")) or len(facts) + 1
+    shown = [fact for fact in known if fact.sequence < before][-SHOWN:]
+    return visit.page(
+        "record",
+        incident=incident,
+        typed=visit.field("at"),
+        unreadable=bool(visit.field("at")) and at is None,
+        at=_second(at, zone) if at else None,
+        then=[*_then(incident, known, at, zone=zone)] if at else [],
+        moments=[_told(fact, names, zone=zone) for fact in reversed(shown)],
+        earlier=shown[0].sequence if shown and shown[0].sequence > 1 else None,
+        may_take=any(map(visit.me.is_granted, MAY_TAKE)),
+    )
+
+
+async def evidence(visit: Visit) -> web.Response:
+    """The whole record in a file that can be checked anywhere; its name has the first signs of its SHA-256."""
+    incident = await visit.incident()
+    house = visit.house
+    _, content = await export(house.board.door, incident.subject, mode=house.mode, by=visit.me.id, at=visit.now)
+    name = f"{incident.id.replace('/', '-')}-{hashlib.sha256(content).hexdigest()[:16]}.jsonl"
+    answer = web.Response(body=content, content_type="application/x-ndjson", charset="utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _told(fact: Fact, names: Names, *, zone: tzinfo) -> ToldFact:
+    says, by = apart(told(fact, names)), names.person(fact.by)
+    return ToldFact(fact.sequence, _second(fact.at, zone), _written(fact.at, zone), says, by)
+
+
+def _then(incident: Incident, facts: Sequence[Fact], at: datetime, *, zone: tzinfo) -> Sequence[str]:
+    """How the incident was with these facts; what the fold does not take is named."""
+    state, left_out = fold_readable(begun(incident.subject, incident.mode), facts)
+    lines = (
+        [*picture(state, told_promises(promises(state, at), zone), zone=zone)] if isinstance(state, Incident) else []
+    )
+    return [*lines, *(f"fact {fact.sequence} is left out: {why}" for fact, why in left_out)]
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment in the time of the trust, such as `2026-01-14T22:51:00`; None if the text is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _second(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.day} {local:%b %Y %H:%M:%S %Z}"
+
+
+def _written(at: datetime, zone: tzinfo) -> str:
+    """The moment as the page takes it, with its offset: an hour may come twice in a night."""
+    return at.astimezone(zone).isoformat()
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isdecimal() else None

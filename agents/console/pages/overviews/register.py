@@ -1,0 +1,107 @@
+"""The register to read: who could do what now, what is not covered, what lapses, the whole table, and the templates."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from aiohttp import web
+
+from agents.console.visits import Visit
+from streams.decisions.authority import freshness
+from streams.decisions.authority.powers import Act, who_could
+from streams.decisions.verdict import reasons_of
+from streams.subjects.incident import Incident
+from streams.subjects.register_log import RegisterLog
+from streams.telling.changes import told_waiting
+from streams.telling.facts import apart
+from streams.telling.templates import told_whole
+from streams.values import THE_REGISTER, IncidentType, Power
+from streams.words.register.entries import Register, Template
+
+POWERS = (
+    Power.DECLARE,
+    Power.RELEASE_HOLDING,
+    Power.DRAFT_LINE,
+    Power.SIGN_OFF_LINE,
+    Power.WITHDRAW,
+    Power.STAND_DOWN,
+    Power.RESOLVE_DELIVERY,
+    Power.CHANGE_REGISTER,
+)
+"""The powers that are asked for at night, and the one that gives them."""
+SOON = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Something of the register that ends, or has to be looked at again, on a day."""
+
+    what: str
+    on: date
+    is_over: bool
+
+
+async def page(visit: Visit) -> web.Response:
+    """Who could do what now, in the incident that goes on or, without one, in a major incident of level 3."""
+    register, now, house = visit.register, visit.now, visit.house
+    log = await visit.state_of(THE_REGISTER)
+    waiting = log.changes.waiting.values() if isinstance(log, RegisterLog) else ()
+    live = next((one for one in house.board.overview.incidents if one.is_live), None)
+    return visit.page(
+        "register",
+        live=live,
+        now_could=_could(register, now, live),
+        gaps=house.looks.gaps(register, now),
+        lapses=sorted(_lapses(register, visit), key=lambda one: one.on),
+        table=house.looks.decisions(register, now),
+        changes=[(f"/register/changes/{one.id}", apart(told_waiting(one, house.zone))) for one in waiting],
+        done=log is not None and visit.was_heard(log),
+    )
+
+
+async def templates(visit: Visit) -> web.Response:
+    """Every template, whether it may be used now, and when it is to be reviewed."""
+    found = [(one, _faults(one, visit)) for one in visit.register.templates.values()]
+    return visit.page("templates", templates=found)
+
+
+async def template(visit: Visit) -> web.Response:
+    """One template: every text in every language and form, its slots, its approval."""
+    found = visit.register.templates.get(visit.request.match_info["template"])
+    if found is None:
+        raise web.HTTPNotFound
+    lines = [line.strip() for line in told_whole(found, visit.register, now=visit.now)]
+    return visit.page("template", template=found, faults=_faults(found, visit), lines=lines)
+
+
+def _faults(one: Template, visit: Visit) -> Sequence[str]:
+    return reasons_of(freshness.template_faults(one, visit.register, now=visit.now))
+
+
+def _could(register: Register, now: datetime, live: Incident | None) -> Mapping[str, Sequence[str]]:
+    declared = live.declaration if live else None
+    kind = declared.type if declared else IncidentType.MAJOR
+    level = declared.level if declared else 3
+    return {
+        power.value: who_could(Act(power, now, type=kind, level=level), register, channels=[None]) for power in POWERS
+    }
+
+
+def _lapses(register: Register, visit: Visit) -> Iterator[Lapse]:
+    """What is to be reviewed, or ends, within the next weeks, or should have been."""
+    today = visit.now.astimezone(visit.house.zone).date()
+    for one in register.templates.values():
+        yield from _soon(visit.says("lapse-review", what=one.id), one.review_on, today=today)
+        if one.approval:
+            ends = one.approval.expires_at.astimezone(visit.house.zone).date()
+            yield from _soon(visit.says("lapse-approval", what=one.id), ends, today=today)
+    for person in register.people.values():
+        for key in person.keys:
+            if key.revoked_at is None:
+                ends = key.expires_at.astimezone(visit.house.zone).date()
+                yield from _soon(visit.says("lapse-key", what=person.name), ends, today=today)
+
+
+def _soon(what: str, on: date, *, today: date) -> Iterator[Lapse]:
+    if on <= today + SOON:
+        yield Lapse(what, on, on < today)

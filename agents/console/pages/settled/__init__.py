@@ -1,0 +1,1 @@
+"""Where things are settled that wait for a person, beside messages: one page for each, with its orders."""

@@ -1,0 +1,66 @@
+"""Deliveries that wait for a person: of unknown outcome, to be done by hand, or held back."""
+
+from functools import partial
+from typing import Any
+
+from aiohttp import web
+
+from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
+from agents.console.visits import Visit
+from streams.projections.inbox import answers
+from streams.subjects.attention import Waiting, waiting
+from streams.subjects.outgoing import Outgoing
+from streams.subjects.plan import Plan
+from streams.telling.attention import told_attention, told_content
+from streams.values import Subject, SubjectKind
+from streams.words.delivery import DoneByHand, ResolveDelivery
+from streams.words.orders import CommandBody
+from streams.words.stops import CancelRelease
+
+
+async def in_incident(visit: Visit) -> web.Response:
+    """A delivery of an incident."""
+    incident = await visit.incident()
+    return _drawn(visit, incident, back=f"/incidents/{incident.id}")
+
+
+async def of_plan(visit: Visit) -> web.Response:
+    """A delivery of a planned post."""
+    subject = Subject(kind=SubjectKind.PLAN, id=visit.request.match_info["plan"])
+    plan = await visit.state_of(subject)
+    if not isinstance(plan, Plan):
+        raise web.HTTPNotFound
+    return _drawn(visit, plan, back=f"/plans/{plan.id}")
+
+
+def _drawn(visit: Visit, state: Outgoing, *, back: str) -> web.Response:
+    name = visit.request.match_info["delivery"]
+    found = next((one for one in waiting(state, visit.now) if one.what == name), None)
+    heading = visit.says("delivery-heading")
+    if found is None:
+        matter = Matter(heading, [visit.says("settled-otherwise")], back, state)
+        return settling(visit, matter, typed=[], acts={})
+    zone = visit.house.zone
+    lines = [told_attention(found, zone), *told_content(found, state, zone=zone)]
+    url, why = FormField("url", visit.field("url")), reason(visit, "reason-delivery")
+    acts: dict[str, Made] = {_called(one): partial(_filled, one, url.value) for one in answers(found, state)}
+    if found.kind == "held":
+        acts["cancel-release"] = lambda: _cancelled(found, state, why.value)
+    typed = [why] if found.kind == "held" else [url]
+    return settling(visit, Matter(heading, lines, back, state), typed=typed, acts=acts)
+
+
+def _filled(body: CommandBody, url: str) -> CommandBody:
+    """The order with the link of the post, where it takes one and one was typed."""
+    takes = isinstance(body, DoneByHand) or (isinstance(body, ResolveDelivery) and body.public)
+    given: dict[str, Any] = {**body.model_dump(), "url": url}
+    return type(body).model_validate(given) if takes and url else body
+
+
+def _cancelled(found: Waiting, state: Outgoing, why: str) -> CommandBody:
+    return CancelRelease(message_id=state.deliveries[found.what].message_id, reason=why)
+
+
+def _called(body: CommandBody) -> str:
+    public = getattr(body, "public", None)
+    return body.kind.replace("_", "-") + ("" if public is None else "-yes" if public else "-no")

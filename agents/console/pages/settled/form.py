@@ -1,0 +1,79 @@
+"""A page that settles one thing: what it is, what a person types, and a button for each order that it could lead to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from pydantic import ValidationError
+
+from agents.console.pages.answers import Choice
+from agents.console.signing import offer
+from agents.console.visits import Visit
+from streams.coming_times import NoSuchTime
+from streams.subjects.state import State
+from streams.words.orders import CommandBody
+
+Made = Callable[[], CommandBody]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field: its name, what is in it, how many `rows` it has, and the values to choose from, if it has such.
+
+    `part` is what the order calls it, where that is another name; a field that `is_time` takes a time to come.
+    """
+
+    name: str
+    value: str
+    rows: int = 1
+    choices: Sequence[tuple[str, str]] = ()
+    part: str | None = None
+    is_time: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is settled: its heading, what is known of it, and where the page leads back to.
+
+    `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
+    """
+
+    heading: str
+    lines: Sequence[str]
+    back: str
+    state: State
+    links: Sequence[tuple[str, str]] = ()
+    by_post: bool = False
+
+
+def settling(visit: Visit, matter: Matter, *, typed: Sequence[FormField], acts: Mapping[str, Made]) -> web.Response:
+    """The page; where no order can be made of what was typed, its fault is beside the field."""
+    choices: list[Choice] = []
+    faults: dict[str, str] = {}
+    for name, made in acts.items():
+        try:
+            choices.append(Choice(name, offer(visit, made(), on=matter.state)))
+        except ValidationError as error:
+            faults |= _beside(error, typed)
+        except NoSuchTime as error:
+            faults |= {one.name: str(error) for one in typed if one.is_time}
+    done = visit.was_heard(matter.state)
+    return visit.page("settle", matter=matter, typed=typed, choices=choices, faults=faults, done=done)
+
+
+def _beside(error: ValidationError, typed: Sequence[FormField]) -> dict[str, str]:
+    """Each fault under the name of the field that it is in; of the last one, if it is in none of them."""
+    parts = {one.part or one.name: one.name for one in typed}
+    usual = typed[-1].name if typed else ""
+    return {parts.get(str(one["loc"][0]) if one["loc"] else "", usual): one["msg"] for one in error.errors()}
+
+
+def reason(visit: Visit, usual: str) -> FormField:
+    """The field for a reason; a usual one is there."""
+    return FormField("reason", visit.field("reason") or visit.says(usual), rows=2)
+
+
+def people(visit: Visit) -> Sequence[tuple[str, str]]:
+    """Everybody on the register, to choose one of."""
+    found = sorted(visit.register.people.values(), key=lambda one: one.name)
+    return [("", ""), *((one.id, f"{one.name}, {one.role}") for one in found)]

@@ -1,0 +1,65 @@
+"""A partner's post by prompts, for a person who shares it by hand: whose, which, and its words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from agents.adapters.clocks import SystemClock
+from agents.entrypoints.cli.lines.kept import KeptAnswers, path_for
+from agents.entrypoints.cli.lines.prompts import left, look
+from agents.entrypoints.cli.lines.questions import ask, of_kind, one_of
+from agents.entrypoints.cli.options import Misused, refusal
+from streams.decisions.desk.order_table import ORDERS
+from streams.decisions.lifecycle import stuck
+from streams.subjects.incident import Incident
+from streams.values import Identifier, Language, Link, Prose, Utc
+from streams.words.orders import CommandBody
+from streams.words.register.entries import Partner
+from streams.words.release import Amplify, Credit
+
+
+def asked_for(given: Mapping[str, Any], shared: Mapping[str, Any]) -> tuple[CommandBody, KeptAnswers]:
+    """The post as the person described it, once they said yes to it; and where the answers are kept."""
+    del given
+    incident, register = look(shared)
+    moves = ORDERS[Amplify].moves or {}
+    if refused := stuck(incident or Incident(id=shared["subject"].id, mode=shared["mode"]), moves, words="amplify"):
+        raise refusal(refused, as_json=shared["as_json"])
+    if register is None or not register.partners:
+        raise Misused("no partner is on the register: register one first")
+    kept = KeptAnswers(path_for("post", shared["subject"].id))
+    try:
+        return asked(register.partners, kept), kept
+    except typer.Abort:
+        left(kept)
+
+
+def asked(partners: Mapping[str, Partner], kept: KeptAnswers) -> Amplify:
+    """Ask which of these partners said what, and whether that is to go out again; `Abort` if not."""
+    for number, one in enumerate(partners.values(), 1):
+        typer.echo(f"  {number}  {one.id}  {one.name}, on {', '.join(one.channels)}", err=True)
+    answers = kept.answers
+    kept.put("partner", ask("Which partner, by its number or name", one_of([*partners]), kept=answers.get("partner")))
+    kept.put("post_id", ask("Identifier of the post", of_kind(Identifier), kept=answers.get("post_id")))
+    kept.put("url", ask("Link to the post", of_kind(Link), kept=answers.get("url"), optional=True))
+    kept.put("text", ask("Its words", of_kind(Prose), kept=answers.get("text")))
+    kept.put("language", ask("Language of the words", of_kind(Language), kept=answers.get("language") or "en"))
+    now = SystemClock().now().isoformat(timespec="seconds")
+    kept.put("posted_at", ask("When it was posted", of_kind(Utc), kept=answers.get("posted_at") or now))
+    answers = kept.answers
+    partner = partners[answers["partner"]]
+    credit = Credit(
+        partner=partner.id,
+        partner_name=partner.name,
+        account_id=partner.account_id,
+        post_id=answers["post_id"],
+        url=answers.get("url"),
+    )
+    post = Amplify.model_validate(
+        {"credit": credit, **{name: answers[name] for name in ("text", "language", "posted_at")}}
+    )
+    typer.echo(f"  {partner.name}, on {', '.join(partner.channels)}:\n  | {post.text}", err=True)
+    if not typer.confirm("Send it out again?", err=True):
+        raise typer.Abort
+    return post

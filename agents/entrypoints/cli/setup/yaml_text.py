@@ -1,0 +1,41 @@
+"""YAML as the files of a register have it: plain, with each small set of fields on one line."""
+
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+WIDTH = 118
+
+
+def flow(fields: Mapping[str, Any]) -> CommentedMap:
+    """A set of fields that is written on one line."""
+    found = CommentedMap(fields)
+    found.fa.set_flow_style()
+    return found
+
+
+def row(values: Sequence[Any]) -> CommentedSeq:
+    """A list that is written on one line."""
+    found = CommentedSeq(values)
+    found.fa.set_flow_style()
+    return found
+
+
+def writer() -> YAML:
+    """Reads and writes YAML 1.2, and keeps how its texts are folded."""
+    yaml = YAML()
+    yaml.width = WIDTH
+    yaml.allow_unicode = True
+    yaml.preserve_quotes = True
+    yaml.representer.ignore_aliases = lambda _: True  # Our reader takes none: each place has its value.
+    return yaml
+
+
+def text_of(value: Any, *remarks: str) -> str:  # noqa: ANN401 - YAML holds any value
+    """The value as a file, with remarks above it."""
+    stream = StringIO()
+    writer().dump(value, stream)
+    return "".join(f"# {remark}\n" for remark in remarks) + stream.getvalue()

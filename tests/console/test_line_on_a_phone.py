@@ -1,0 +1,31 @@
+"""A line is written in a real browser: how it is read stands below at once, and no link carries the words."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.values import TRAINING
+from tests.browser import on_a_phone
+from tests.console.bench import night, seen
+from tests.console.test_lines import HERE, TYPED
+from tests.console.visitor import DECLARED, go_in, ordered
+from tests.examples import WRITER
+
+
+@pytest.mark.slow
+async def test_a_line_is_typed_looked_at_and_handed_in(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await ordered(on, DECLARED)
+        await go_in(tab, on, WRITER)
+        await tab.go(f"{on.origin}{HERE}")
+        await tab.press("Write a line")
+        await tab.shows("Another person reads it")
+        await seen(tab, "draft-empty")
+        for name in ("text-en", "text-cy", "next_update"):
+            await tab.write(name, TYPED[name])
+        await tab.shows("These people will be asked")
+        assert await tab.value("location.search") == ""
+        await seen(tab, "draft-filled")
+        await tab.press("Hand it in for a yes")
+        await tab.shows("Your order was carried out")
+        await seen(tab, "draft-handed-in")

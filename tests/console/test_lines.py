@@ -1,0 +1,110 @@
+"""Words that another person has to say yes to: a line, a correction in its own words, a template's message proposed."""
+
+from pathlib import Path
+
+import pytest
+
+from streams.values import TRAINING
+from streams.words.release import Release
+from tests.console.bench import Night, night
+from tests.console.visitor import DECLARED, FIRE, ordered, read, visiting
+from tests.examples import CHIEF, NOW, WRITER
+
+HERE = f"/incidents/{FIRE.id}"
+FIRST = Release(
+    template="fire", slots={"place": "Ysbyty Ardudwy", "time": "22:31"}, next_update_at=NOW.replace(hour=23, minute=30)
+)
+WORDS = {
+    "en": "The fire at Ysbyty Ardudwy, which began at 22:31, is out. The next update comes by 23:45.",
+    "cy": "Mae'r tân yn Ysbyty Ardudwy, a ddechreuodd am 22:31, wedi'i ddiffodd. Daw'r diweddariad nesaf erbyn 23:45.",
+}
+TYPED = {
+    "asked": "yes",
+    "text-en": WORDS["en"],
+    "text-cy": WORDS["cy"],
+    "what-en": "fire",
+    "what-cy": "tân",
+    "where": "Ysbyty Ardudwy",
+    "when": "22:31",
+    "next_update": "23:45",
+    "channel": "email",
+}
+
+
+async def declared(on: Night) -> None:
+    await ordered(on, DECLARED)
+
+
+async def test_a_writer_hands_in_a_line_and_reads_who_is_asked(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        empty = await writer.reads(f"{HERE}/draft")
+        assert "Write a line" in empty
+        assert 'value="Ysbyty Ardudwy"' in writer.shown, "what the report says is there already"
+        assert "Hand it in" not in empty
+        seen = await writer.sends(f"{HERE}/draft", TYPED)
+        assert WORDS["cy"] in seen
+        assert "Nest Aberdulas" in seen, "who is asked is named before"
+        said = await writer.presses("Hand it in for a yes")
+        shown = await writer.reads(said["next"])
+        assert "Your order was carried out" in shown
+        assert "A message waits for a yes" in shown
+
+
+async def test_what_was_typed_stays_however_long_it_is_and_what_is_wrong_stands_beside_it(tmp_path: Path) -> None:
+    long = (WORDS["en"] + " " + "Please keep the road free for the fire engines. " * 70)[:3000].strip()
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        await writer.sends(f"{HERE}/draft", {**TYPED, "text-en": long, "next_update": "soon"})
+        assert long in writer.shown
+        assert "Next update by: " in read(writer.shown)
+        assert not writer.buttons
+        seen = await writer.sends(f"{HERE}/draft", {**TYPED, "text-en": long})
+        assert "email takes 2000: shorten it" in seen
+        short = long[:1900].rpartition(".")[0] + "."
+        seen = await writer.sends(f"{HERE}/draft", {**TYPED, "text-en": short})
+        assert seen.count(short[-200:]) >= 2, "in its field and as it is read"
+        await writer.presses("Hand it in for a yes")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [({"when": "21:05"}, "21:05"), ({"where": "Ysbyty Caerfelin"}, "Caerfelin")]
+)
+async def test_a_line_that_the_rules_refuse_is_told_why(typed: dict[str, str], told: str, tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        seen = await writer.sends(f"{HERE}/draft", {**TYPED, **typed})
+        assert "This would be refused" in seen
+        assert told in seen.partition("This would be refused")[2]
+        assert not writer.buttons
+
+
+async def test_a_person_without_the_power_reads_who_could_write_a_line(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, "gwilym.heddfan") as director:
+        await declared(on)
+        seen = await director.sends(f"{HERE}/draft", TYPED)
+        assert "Lowri Penfynach" in seen.partition("These people could do it now")[2]
+
+
+async def test_who_may_not_release_asks_for_a_yes_with_the_same_words(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        seen = await writer.reads(f"{HERE}/release", next_update="23:30")
+        assert "Release now to the public" not in seen
+        assert "These people could do it now" in seen
+        await writer.presses("Ask for a yes")
+        assert "A message waits for a yes" in await writer.reads(HERE)
+
+
+async def test_a_correction_in_its_own_words_goes_where_the_wrong_words_are(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, WRITER) as writer:
+        await declared(on)
+        (first, *_) = await ordered(on, FIRST, by=CHIEF)
+        message = first.body.message.id  # type: ignore[union-attr] # that is what the order gives
+        seen = await writer.reads(f"{HERE}/draft", follows=message)
+        assert "Correct it in your own words" in seen
+        assert writer.shown.count("checked") == len(first.body.message.channels)  # type: ignore[union-attr] # that is what the order gives
+        typed = [("asked", "yes"), ("follows", message), ("channel", "site"), ("channel", "email")]
+        right = {"en": "CORRECTION. The fire is at Ysbyty Caerfelin.", "cy": "CYWIRIAD. Mae'r tân yn Ysbyty Caerfelin."}
+        await writer.sends(f"{HERE}/draft", [*typed, *((f"text-{one}", text) for one, text in right.items())])
+        await writer.presses("Hand it in for a yes")

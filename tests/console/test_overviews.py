@@ -1,0 +1,132 @@
+"""What people read who decide nothing: the record, the briefing, the register, the templates, how the service is."""
+
+import asyncio
+import io
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.console.pages.overviews.briefing import FOOT, HEIGHT, WIDTH, minute_bars
+from agents.runtime.worker.worker import Setup, Worker
+from streams.decisions.listening.surge import MINUTE, Counts, minute_of
+from streams.lanes import MENTION_LANE
+from streams.record import checks
+from streams.record.container import read
+from streams.subjects.account import account
+from streams.values import TRAINING
+from streams.words.posts import Mention
+from streams.words.register.accounts import Breach
+from tests.console.bench import night
+from tests.console.test_lines import FIRST, HERE
+from tests.console.test_mending import released
+from tests.console.visitor import DECLARED, ordered, visiting
+from tests.examples import NOW
+
+
+async def test_the_record_tells_all_and_how_it_was_before_the_first_word(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        (declared,) = await ordered(on, DECLARED)
+        await ordered(on, FIRST)
+        seen = await chief.reads(f"{HERE}/record")
+        assert "DECLARED: Fire at Ysbyty Ardudwy" in seen
+        assert "Samira Dastwick" in seen
+        then = await chief.reads(f"{HERE}/record", at=declared.at.isoformat())
+        assert "mode training" in then
+        assert "holding msg-" not in then, "the first word came later"
+        later = await chief.reads(f"{HERE}/record", at=(NOW + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S"))
+        assert "holding msg-" in later, "a moment without an offset is one of the trust"
+
+
+async def test_what_is_no_moment_is_told_beside_its_field_and_stays(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        assert "This is no moment" in await chief.reads(f"{HERE}/record", at="half past nine")
+        assert 'value="half past nine"' in chief.shown
+
+
+async def test_the_evidence_of_a_page_verifies_and_is_for_those_who_hold_a_power_alone(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief, visiting(on, "hari.okonwell") as officer:
+        await released(on)
+        content = await chief.takes(f"{HERE}/evidence")
+        assert not checks.check(read(io.BytesIO(content).readline))
+        await officer.reads(f"{HERE}/evidence")
+        assert officer.status == 403
+        assert "Download the file" not in await officer.reads(f"{HERE}/record")
+
+
+async def test_the_briefing_tells_what_was_said_and_what_is_said_of_us(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await released(on)
+        at, house = on.house.clock.now(), on.house
+        counting = Setup(house.mode, on.log, house.clock, lambda: on.register, {}, lanes=[MENTION_LANE])
+        posts = [Mention(id=f"m-{n}", mode=TRAINING, author_id=f"a-{n}", at=at, text="#Ardudwy fire") for n in range(7)]
+        async with Worker(counting), asyncio.timeout(20):
+            await on.door.put(posts)
+            while "7 posts" not in (seen := await chief.reads(f"{HERE}/briefing")):  # noqa: ASYNC110 - a person looks again
+                await asyncio.sleep(0.2)
+        assert "There is a fire at Ysbyty Ardudwy" in seen
+        assert "The next word, by" in seen
+        assert 'role="img"' in chief.shown
+
+
+async def test_the_register_tells_who_could_what_now_and_every_gap(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        seen = await chief.reads("/register")
+        declare = seen.partition("Declare or cancel an incident")[2].partition("Release a first word")[0]
+        assert "Nest Aberdulas" in declare, "the director on call"
+        assert "Mared Cwmhelyg" not in declare, "her power ends with working hours"
+        assert "At every hour somebody could" in seen
+        assert "Bank holidays" in seen
+
+
+async def test_a_power_that_no_person_holds_is_a_gap_on_the_page(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on:
+        people = {name: one.model_copy(update={"grants": ()}) for name, one in on.register.people.items()}
+        gaps = on.house.looks.gaps(on.register.model_copy(update={"people": people}), NOW)
+        assert any("declare" in one for one in gaps), gaps
+
+
+async def test_every_template_can_be_read_whole(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await chief.reads("/templates")
+        for name in on.register.templates:
+            assert f'href="/templates/{name}"' in chief.shown
+        seen = await chief.reads("/templates/fire")
+        for texts in on.register.templates["fire"].texts.values():
+            assert all(" ".join(text.split()) in seen for text in texts.values())
+        assert "2028" in seen
+        await chief.reads("/templates/none")
+        assert chief.status == 404
+
+
+async def test_the_status_tells_of_the_worker_and_of_an_account_that_is_shut(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        assert "holdingline-training-control is running" in await chief.reads("/status")
+        await ordered(on, Breach(reason="A trial of ours"), subject=account("email"))
+        seen = await chief.reads("/status")
+        assert "A trial of ours" in seen
+        assert 'href="/accounts/email"' in chief.shown
+
+
+async def test_drills_have_their_page_and_live_has_none(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        seen = await chief.reads("/exercises")
+        assert "Fire at Ysbyty Ardudwy" in seen
+        assert "holdingline exercise run silent-night" in seen
+
+
+@given(st.dictionaries(st.integers(0, 60), st.integers(0, 10**6), max_size=40))
+def test_bars_stay_within_their_drawing_and_in_proportion(counted: dict[int, int]) -> None:
+    now = minute_of(NOW)
+    counts = Counts(minutes={now - MINUTE * back: count for back, count in counted.items()})
+    bars = minute_bars(counts, NOW)
+    assert [one.at for one in bars] == [now - MINUTE * back for back in reversed(range(30))]
+    assert all(one.x >= 0 and one.x + one.width <= WIDTH + 0.1 for one in bars)
+    assert all(one.y >= FOOT - 0.1 and abs(one.y + one.height - (HEIGHT - FOOT)) < 0.2 for one in bars)
+    assert [one.count for one in bars] == [counted.get(back, 0) for back in reversed(range(30))]
+    for one in bars:
+        for other in bars:
+            assert one.count <= other.count or one.height >= other.height

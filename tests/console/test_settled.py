@@ -1,0 +1,190 @@
+"""Everything that waits for a person has a page, reached from the first one, on which the person settles it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from streams.subjects.case import Case
+from streams.subjects.plan import Plan
+from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
+from streams.words.cases import CaseSort, OpenCase
+from streams.words.incident import Report
+from streams.words.plans import PlanPost
+from streams.words.register.accounts import Breach
+from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
+from tests.console.bench import Night, night
+from tests.console.test_lines import FIRST, HERE
+from tests.console.test_mending import taps
+from tests.console.visitor import DECLARED, REPORT, ordered, read, visiting
+from tests.examples import APPROVER, NOW, WRITER
+
+CASE = Subject(kind=SubjectKind.CASE, id="case-1")
+POST = Subject(kind=SubjectKind.PLAN, id="plan-1")
+MAIL = Subject(kind=SubjectKind.ACCOUNT, id="email")
+
+
+async def test_a_case_is_opened_handed_on_answered_and_closed(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await chief.reads("/cases/new", case="case-7", sort="complaint", about="The car park was shut", answer_by="+2h")
+        said = await chief.presses("Open it")
+        assert said["next"].startswith("/cases/case-7?done=")
+        assert "Your order was carried out" in await chief.reads(said["next"])
+        assert "complaint" in await chief.reads("/cases")
+        await chief.reads("/cases/case-7", to=WRITER, reason="She knows the car park")
+        await chief.presses("Hand it on")
+        await chief.reads("/cases/case-7", **{"done-words": "We apologised."})
+        await chief.presses("It was answered so")
+        await chief.reads("/cases/case-7")
+        await chief.presses("Close it")
+        state = await on.house.board.state(Subject(kind=SubjectKind.CASE, id="case-7"))
+        assert isinstance(state, Case)
+        assert (state.status, state.holder, state.done) == ("closed", WRITER, "We apologised.")
+
+
+async def test_an_overdue_case_is_on_the_first_page_of_its_holder(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        body = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=NOW.replace(hour=20))
+        await ordered(on, body, subject=CASE)
+        await chief.reads("/")
+        assert 'href="/cases/case-1"' in chief.shown
+
+
+async def planned(on: Night) -> None:
+    texts = {"en": "The car park opens again on Monday.", "cy": "Bydd y maes parcio yn ailagor ddydd Llun."}
+    body = PlanPost(at=NOW.replace(day=16), channels=("site", "email"), texts=texts)
+    await ordered(on, body, by=WRITER, subject=POST)
+
+
+async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await planned(on)
+        assert "waits for another person's yes" in await chief.reads("/")
+        assert "The car park opens again" in await taps(chief, _item(chief.shown, "A planned post"))
+        await chief.presses("Yes, this post may go out at its time")
+        await chief.reads("/plans/plan-1", at="+30h")
+        await chief.presses("Give it this time")
+        await chief.reads("/plans/plan-1")
+        await chief.presses("Drop it")
+        state = await on.house.board.state(POST)
+        assert isinstance(state, Plan)
+        assert state.status == "dropped"
+
+
+async def test_a_time_that_cannot_be_read_is_told_and_stays_in_its_field(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await planned(on)
+        await chief.reads("/plans/plan-1", at="soon")
+        assert 'value="soon"' in chief.shown
+        assert "Give it this time" not in chief.buttons
+        assert "soon is no moment" in chief.shown.partition('id="at"')[0], "it is told beside its field"
+
+
+async def test_a_reason_that_is_too_long_is_told_beside_its_field(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await planned(on)
+        seen = await chief.reads("/plans/plan-1", reason="why " * 300)
+        assert "at most 1000 characters" in seen
+        assert "Drop it" not in chief.buttons
+
+
+async def test_an_account_is_shut_and_opened_again_by_pages(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await chief.reads("/accounts/email")
+        await chief.presses("Shut it at once: somebody else may have its secret")
+        await chief.reads("/")
+        await taps(chief, _item(chief.shown, "The account email"))
+        await chief.presses("Its secret is another one now")
+        await chief.reads("/accounts/email")
+        await chief.presses("Open it: we speak there again")
+        assert "Nothing waits" in await chief.reads("/")
+
+
+async def test_a_held_delivery_is_let_out_or_cancelled(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await ordered(on, Breach(reason="A trial"), subject=MAIL)
+        await ordered(on, FIRST)
+        await chief.reads(HERE)
+        seen = await taps(chief, _item(chief.shown, "are held back"))
+        assert "Let it out now" in seen
+        await chief.presses("Cancel it: it does not go out")
+
+
+async def test_a_change_of_the_register_is_read_line_by_line_and_confirmed(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, APPROVER) as keeper:
+        found = FoundRegister(content_hash=founding_hash(on.register))
+        await ordered(on, found, subject=THE_REGISTER)
+        await keeper.reads("/")
+        assert "the founding of the register" in await taps(keeper, _item(keeper.shown, "of the register waits"))
+        await keeper.presses("Yes, this change counts from now")
+        writer = on.register.people[WRITER].model_copy(update={"role": "head of communications"})
+        body = ProposeChange(section="people", entry=WRITER, content=writer.model_dump_json(), reason="Promoted")
+        await ordered(on, body, subject=THE_REGISTER)
+        await keeper.reads("/")
+        seen = await taps(keeper, _item(keeper.shown, "of the register waits"))
+        assert "+ role: head of communications" in seen
+        await keeper.presses("Yes, this change counts from now")
+        await keeper.reads("/")
+        assert "of the register waits" not in read(keeper.shown)
+
+
+async def test_a_name_is_held_back_and_the_page_of_no_link_carries_it(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/hold")
+        assert '<form method="post" data-preview' in chief.shown
+        typed = {"held": "names", "held-about": "the injured driver", "names": "Gwenno Ffug"}
+        await chief.sends(f"{HERE}/hold", typed)
+        assert "Gwenno Ffug" in chief.shown, "what was typed stays"
+        assert "Gwenno Ffug" not in str(chief.buttons), "the order has its print alone"
+        await chief.presses("Hold it back")
+        await chief.reads(HERE)
+        assert "the injured driver" in await taps(chief, _item(chief.shown, "the injured driver"))
+        said = await chief.presses("Let it appear")
+        assert "the injured driver" not in await chief.reads(said["next"])
+
+
+async def test_more_reports_come_in_while_the_incident_goes_on(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/report")
+        assert 'value="Ysbyty Ardudwy"' in chief.shown, "the place is that of the report before"
+        assert not chief.buttons
+        typed = {"asked": "yes", "exact_location": "Ysbyty Ardudwy", "type_of_incident": "fire", "hazards": "smoke"}
+        await chief.sends(f"{HERE}/report", typed)
+        said = await chief.presses("Hand in the report")
+        assert "hazards: smoke" in await chief.reads(said["next"])
+
+
+async def test_an_incident_on_standby_is_declared_from_its_own_report(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, Report(methane=REPORT.model_copy(update={"major_incident": False})))
+        await chief.reads(HERE)
+        await taps(chief, "Declare an incident")
+        await chief.presses("Declare now")
+        assert "declared" in await chief.reads(HERE)
+
+
+async def test_who_may_not_settle_it_reads_who_could(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on, "gwilym.heddfan") as chair:
+        seen = await chair.reads("/accounts/email")
+        assert "Its secret is another one now" not in chair.buttons
+        assert "Samira Dastwick" in seen.partition("These people could do it now")[2]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cases/none", "/plans/none", "/accounts/none", f"{HERE}/partners/none", "/plans/none/deliveries/none"],
+)
+async def test_what_there_is_not_has_no_page(path: str, tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await chief.reads(path)
+        assert chief.status == 404
+
+
+def _item(page: str, part: str) -> str:
+    """What the link says that holds these words."""
+    found = [read(one) for one in re.findall(r"<a [^>]*>(.*?)</a>", page, re.DOTALL) if part in read(one)]
+    assert found, (part, read(page))
+    return found[0]

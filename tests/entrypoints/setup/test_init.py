@@ -1,0 +1,218 @@
+"""What `holdingline init` writes can be used as it is; what it cannot use it says, and it writes nothing over."""
+
+import asyncio
+import io
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.adapters.clocks import SystemClock
+from agents.adapters.registers import load
+from agents.adapters.registers.source import parse
+from agents.entrypoints.cli.options import Misused
+from agents.entrypoints.cli.setup import prompts
+from agents.entrypoints.cli.setup.answers import Read, Typed, Written
+from agents.entrypoints.cli.setup.duties import Duty, lacking, powers_of
+from agents.entrypoints.cli.setup.yaml_text import flow, text_of
+from agents.exercise import Options, run
+from streams.values import Power, Purpose
+from tests.entrypoints.commanding import run as command
+from tests.entrypoints.setup.guide import GOING_LIVE, answers, page, rows
+
+WELSH = {"nation_for_its_bank_holidays": "wales"}
+SECONDS_A_QUESTION, CHARACTERS_A_SECOND, SECONDS_MAX = 5, 2, 600
+
+
+def made(folder: Path, text: str) -> tuple[int, str]:
+    """The exit code of `init` in this folder, and what it says."""
+    (folder / "answers.txt").write_text(text, encoding="utf-8")
+    code, said, complained = command("init", str(folder / "trust"), "--answers", str(folder / "answers.txt"))
+    return code, said + complained
+
+
+def welsh() -> str:
+    """The answers of a trust in Wales: each place is asked for in Welsh too."""
+    lines = answers(**WELSH).splitlines()
+    first = lines.index("Northgate General Hospital")
+    lines[first + 1 : first + 1] = ["Ysbyty Porth y Gogledd"]
+    lines[first + 3 : first + 3] = [""]
+    return "\n".join([*lines, ""])
+
+
+@pytest.mark.parametrize("text", [answers(), welsh()], ids=["one language", "two languages"])
+def test_what_is_written_has_no_fault_and_says_what_is_left_to_do(tmp_path: Path, text: str) -> None:
+    code, said = made(tmp_path, text)
+    assert code == 0, said
+    code, found, _ = command("check", str(tmp_path / "trust"), "--log", f"sqlite:///{tmp_path / 'none.db'}")
+    assert (code, found.splitlines()[0]) == (0, "no faults")
+    assert "these wait for that yes: evacuation, fire" in found
+    for step in ("holdingline key new", "register found", "holdingline approve fire --as cara.singh", "to be reviewed"):
+        assert step in said
+    assert said.endswith((tmp_path / "trust/left-to-do.txt").read_text(encoding="utf-8"))
+
+
+def test_a_trust_of_one_language_has_no_word_of_another(tmp_path: Path) -> None:
+    """In no text, slot or option; nor of the example's own people, places and hashtag."""
+    assert made(tmp_path, answers())[0] == 0
+    register = load(tmp_path / "trust")
+    for template in register.templates.values():
+        texts = [*template.texts.values(), *template.short_texts.values(), template.what]
+        assert {language for text in texts for language in text} == {"en"}
+        assert template.approval is None
+    written = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "trust").rglob("*.yaml"))
+    assert re.findall(r"\bcy\b|(?i:ardudwy)|penfynach", written) == []
+
+
+def test_the_leading_language_comes_first(tmp_path: Path) -> None:
+    code, said = made(tmp_path, welsh().replace("wales\n\n", "wales\ncy,en\n", 1).replace("en,cy", "cy,en"))
+    assert code == 0, said
+    register = load(tmp_path / "trust")
+    assert register.languages == ("cy", "en")
+    assert [*register.templates["fire"].texts[Purpose.HOLDING]] == ["cy", "en"]
+
+
+@pytest.mark.parametrize("text", [answers(), welsh()], ids=["one language", "two languages"])
+async def test_its_exercise_runs_and_meets_what_it_expects(tmp_path: Path, text: str) -> None:
+    assert (await asyncio.to_thread(made, tmp_path, text))[0] == 0
+    folder = tmp_path / "trust"
+    played = await run(folder / "exercises/first-drill.yaml", Options(speed=900.0, register=folder))
+    assert [one.says for one in played.outcomes if not one.held] == []
+    assert played.exit_code == 0
+
+
+def test_nothing_is_written_over(tmp_path: Path) -> None:
+    for name in ("file", "folder", "link"):
+        folder = tmp_path / name
+        folder.mkdir()
+        trust = folder / "trust"
+        {"file": trust.touch, "folder": trust.mkdir, "link": lambda to=trust: to.symlink_to(tmp_path)}[name]()
+        code, said = made(folder, answers())
+        assert code == 1
+        assert "nothing is written over" in said
+        assert {path.name for path in folder.iterdir()} == {"trust", "answers.txt"}
+
+
+WRONG = {
+    "nation_for_its_bank_holidays": ("france", "choose england, wales"),
+    "languages_of_your_messages_the_leading_one_first_en_cy": ("pl", "write en, or cy"),
+    "hashtag_of_your_messages": ("#bad-one", "is no hashtag"),
+    "name_of_the_trust": ("", "nothing was answered"),
+    "telephone_number_of_your_switchboard": ("ask at the desk", "no telephone number"),
+    "address_of_the_public_incident_pages": ("our page", "no address of a web page"),
+    "mail_server_that_takes_your_e_mail": ("mail server", "no name of a machine"),
+    "its_port": ("70000", "no port"),
+    "who_is_on_call_this_week_next_week_and_so_on_commas_between": ("Ben Shea", "no commander"),
+    "who_gets_every_message_by_e_mail_newsrooms_councils_commas_between": ("newsdesk", "no e-mail address"),
+    "duty_or_duties_with_commas_between": ("boss", "no duty"),
+    "e_mail_address": ("ana", "no e-mail address"),
+    "mobile_number_empty_none": ("12", "no mobile number"),
+    "name_of_a_person": ("A\u0000na", "holds the invisible character"),
+}
+
+
+@pytest.mark.parametrize("question", WRONG)
+def test_a_wrong_answer_of_a_file_is_named_with_its_line_and_nothing_is_written(tmp_path: Path, question: str) -> None:
+    wrong, sentence = WRONG[question]
+    text = answers(**{question: wrong})
+    assert text != answers()
+    code, said = made(tmp_path, text)
+    places = zip(text.splitlines(), answers().splitlines(), strict=True)
+    number = next(at for at, (new, old) in enumerate(places, 1) if new != old)
+    assert code == 1
+    assert f"line {number} of the answers" in said
+    assert sentence in said
+    assert not (tmp_path / "trust").exists()
+
+
+def test_answers_that_are_too_few_or_too_many_are_refused(tmp_path: Path) -> None:
+    code, said = made(tmp_path, "".join(answers().splitlines(keepends=True)[:-1]))
+    assert (code, "the answers end before the question “Who gets every message" in said) == (1, True)
+    code, said = made(tmp_path, answers() + "one more\n")
+    assert (code, "(“one more”) answers no question" in said) == (1, True)
+    assert not (tmp_path / "trust").exists()
+
+
+def test_a_person_at_a_terminal_is_asked_again_and_told_what_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("france\nwales\n"))
+    assert Typed().ask("Nation", prompts.one_of(["england", "wales"]), default="england") == "wales"
+    assert "“france” is none of them: choose england, wales" in capsys.readouterr().out
+
+
+def test_a_person_who_ends_the_list_of_people_too_early_is_told_whom_it_lacks() -> None:
+    with pytest.raises(Misused, match="name a person whose duty is executive"):
+        prompts.questions(Written(answers().replace("executive", "commander").splitlines()), date(2026, 11, 29))
+
+
+@given(st.lists(st.sets(st.sampled_from(Duty), min_size=1), max_size=5))
+def test_people_who_lack_nothing_can_do_all_with_a_second_person(
+    people: Sequence[set[Duty]],
+) -> None:
+    """Every power is there, and two people for what one alone may not do."""
+    if lacking(people) is not None:
+        return
+    held = [set(powers_of(duties)) for duties in people]
+    assert set().union(*held) == set(Power)
+    for power in (Power.ENROL_KEY, Power.CHANGE_REGISTER, Power.APPROVE_TEMPLATE):
+        assert sum(power in powers for powers in held) > 1
+    for position, powers in enumerate(held):
+        if Power.DRAFT_LINE in powers:
+            assert any(Power.SIGN_OFF_LINE in one for at, one in enumerate(held) if at != position)
+
+
+@settings(max_examples=200)
+@given(st.text(max_size=60))
+def test_any_name_that_is_taken_reads_back_as_it_was_answered(name: str) -> None:
+    """Whatever YAML makes of such words: yes, 22:31, #Tag, a quote."""
+    try:
+        word = prompts.word(name.strip())
+    except ValueError:
+        return
+    assert parse(text_of([flow({"name": word}), {"name": word}]), "any.yaml").value == [{"name": word}] * 2
+
+
+@given(st.lists(st.text(min_size=1, max_size=20), max_size=8))
+def test_people_of_any_names_have_identifiers_of_their_own(names: Sequence[str]) -> None:
+    taken: list[str] = []
+    for name in names:
+        taken.append(prompts.identifier(name, taken))
+    assert len(set(taken)) == len(names)
+    assert all(re.fullmatch(r"[a-z0-9][a-z0-9.]*", one) for one in taken)
+
+
+def asked() -> Iterator[str]:
+    """The questions as `init` asks them, one after another."""
+
+    class Heard(Written):
+        def ask(self, question: str, read: Read, *, default: str | None = None) -> object:
+            questions.append(question.strip())
+            return super().ask(question, read, default=default)
+
+    questions: list[str] = []
+    prompts.questions(Heard(answers().splitlines()), SystemClock().now().date())
+    yield from questions
+
+
+def test_the_guide_lists_every_question_and_counts_what_is_typed() -> None:
+    """A newcomer answers all in less than ten minutes."""
+    assert [question for question, _ in rows()] == [*asked()]
+    typed = sum(len(answer) for _, answer in rows())
+    assert f"Here are {len(rows())} answers with {typed} characters" in page(GOING_LIVE)
+    assert len(rows()) * SECONDS_A_QUESTION + typed / CHARACTERS_A_SECOND < SECONDS_MAX
+
+
+def test_somebody_is_on_call_at_every_hour_of_the_year(tmp_path: Path) -> None:
+    two = answers().replace("executive\n", "commander, executive\n", 1)
+    assert made(tmp_path, two)[0] == 0
+    turns = load(tmp_path / "trust").rota
+    assert turns[0].starts_at <= SystemClock().now()
+    assert all(one.ends_at == after.starts_at for one, after in pairwise(turns))
+    assert turns[-1].ends_at > SystemClock().now() + timedelta(weeks=50)
+    assert [turn.person for turn in turns[:4]] == ["ana.rowe", "cara.singh"] * 2

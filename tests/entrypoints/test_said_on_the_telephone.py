@@ -1,0 +1,141 @@
+"""Orders by a code that was said on the telephone: a real worker judges them, a duty officer types what is said."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.commanding import DECLARE, opened, soon
+from tests.entrypoints.said_codes import OFFICER, Trust
+from tests.examples import APPROVER, CHIEF, DIRECTOR
+
+
+@pytest.fixture(scope="module")
+def trust(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trust]:
+    folder = tmp_path_factory.mktemp("telephone")
+    with opened(folder, f"sqlite:////{folder}/log.db") as running:
+        yield Trust(running).ready(CHIEF, DIRECTOR)
+
+
+@pytest.fixture
+def incident(trust: Trust, request: pytest.FixtureRequest) -> str:
+    """An incident of the test's own."""
+    name = f"inc-{abs(hash(request.node.name)):x}"
+    declared = trust.service.order("declare", name, by=CHIEF, file=DECLARE)
+    assert declared.returncode == 0, declared.stderr
+    return name
+
+
+def released(incident: str, until: str) -> tuple[str, ...]:
+    """A holding message of another template."""
+    return (
+        "release",
+        incident,
+        "flood",
+        "--slot",
+        "place=Ysbyty Ardudwy",
+        "--slot",
+        "time=22:40",
+        "--next-update",
+        until,
+    )
+
+
+def test_a_release_by_a_said_code_is_public_marked_in_the_record_and_verified_from_the_file(
+    trust: Trust, incident: str, tmp_path: Path
+) -> None:
+    """The officer sees the words to read out before any code is asked for; the record says who entered it."""
+    before = sum(trust.service.published_on_site().values())
+    done = trust.said(*released(incident, soon()), by=CHIEF)
+    assert done.returncode == 0, done.stderr
+    asked = done.stderr.index("ask for code")
+    assert "Ysbyty Ardudwy" in done.stderr[:asked]
+    assert "Read this to Samira Dastwick (chief executive) on the telephone" in done.stderr[:asked]
+    trust.service.wait_until_settled()
+    assert sum(trust.service.published_on_site().values()) == before + 1
+    last = [fact for fact in trust.service.facts(incident) if fact["body"]["kind"] == "message_authorised"][-1]
+    assert (last["by"], last["relayed_by"]) == (CHIEF, OFFICER)
+    assert last["spent"].startswith("sheet-")
+    shown = trust.service.run("log", "show", incident, "--log", trust.service.log_url).stdout
+    assert f"said on the telephone to {OFFICER}" in shown
+    evidence = tmp_path / "evidence.jsonl"
+    taken = trust.service.run(
+        "evidence", incident, "--out", str(evidence), "--as", CHIEF, "--log", trust.service.log_url
+    )
+    assert taken.returncode == 0, taken.stderr
+    checked = trust.service.run("verify", str(evidence))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_wrong_sign_and_a_wrong_code_are_told_at_once_and_asked_for_again(trust: Trust, incident: str) -> None:
+    typed = [lambda _: "2222O22222", lambda _: "2222", trust.wrong(DIRECTOR), spelled(trust.right(DIRECTOR))]
+    done = trust.said("freeze", incident, "wrong place", by=DIRECTOR, says=in_turn(typed))
+    assert done.returncode == 0, done.stderr
+    assert "no code has O: it has capitals but I and O, and digits from 2 on" in done.stderr
+    assert "a code has 10 signs, and this has 4: have it read out again" in done.stderr
+    assert "that is not code" in done.stderr
+    assert trust.state(incident).stops.frozen.by == DIRECTOR
+    assert not trust.state(incident).wrong_codes
+
+
+def in_turn(typed: list[Callable[[str], str]]) -> Callable[[str], str]:
+    """The first of these for the first question, and so on."""
+    left = iter(typed)
+
+    def says(shown: str) -> str:
+        return next(left)(shown)
+
+    return says
+
+
+def spelled(says: Callable[[str], str]) -> Callable[[str], str]:
+    """As a person types what is spelled to them: small letters, with gaps."""
+    return lambda shown: " ".join(says(shown).lower())
+
+
+def test_wrong_codes_are_kept_and_too_many_shut_the_sheet_and_no_other(trust: Trust, incident: str) -> None:
+    """Whoever guesses is in the record; the others, with sheets of their own, are not kept from anything."""
+    for count in range(1, 6):
+        guessed = trust.said("freeze", incident, "wrong place", by=CHIEF, says=trust.wrong(CHIEF))
+        assert guessed.returncode == 3
+        assert "have it read out again" in guessed.stderr
+        (kept,) = trust.state(incident).wrong_codes.values()
+        assert len(kept) == count
+    right = trust.said("freeze", incident, "wrong place", by=CHIEF)
+    assert right.returncode == 3
+    assert "5 wrong codes of sheet-" in right.stderr
+    assert "Nest Aberdulas" in right.stderr
+    assert trust.state(incident).stops.frozen is None
+    assert trust.said("freeze", incident, "wrong place", by=DIRECTOR).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "says"),
+    [
+        (APPROVER, OFFICER, "has no sheet of codes in force: have somebody else give this order"),
+        ("nia.nowhere", OFFICER, "nia.nowhere is not on the register: ask somebody who is"),
+        (CHIEF, "nia.nowhere", "nia.nowhere, who entered the code, is not on the register"),
+    ],
+)
+def test_where_no_code_could_count_none_is_asked_for(trust: Trust, incident: str, by: str, to: str, says: str) -> None:
+    refused = trust.said("freeze", incident, "wrong place", by=by, to=to)
+    assert refused.returncode == 3
+    assert says in refused.stderr
+    assert "ask for code" not in refused.stderr
+
+
+def test_a_release_that_would_be_refused_is_refused_before_a_code_is_used_up(trust: Trust, incident: str) -> None:
+    refused = trust.said("release", incident, "no-such-template", by=CHIEF)
+    assert refused.returncode == 3
+    assert "there is no template no-such-template" in refused.stderr
+    assert "ask for code" not in refused.stderr
+
+
+def test_an_order_by_code_never_asks_for_a_code_that_was_used(trust: Trust, incident: str) -> None:
+    """Each order asks for another one, whatever its identifier is."""
+    for _ in range(4):
+        assert trust.said("freeze", incident, "wrong place", by=CHIEF).returncode == 0
+        assert trust.said("freeze", incident, "again", by=CHIEF).returncode in {0, 3}
+        assert trust.service.order("resume", incident, "right again", by=CHIEF).returncode == 0
+    spent = trust.state(incident).spent
+    assert len(set(spent)) == 8
