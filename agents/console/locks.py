@@ -1,5 +1,6 @@
 """Locks: who may see a page. What happens is decided by the desk, which judges every order by the register."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -8,9 +9,10 @@ from aiohttp import web
 
 from agents.console.rates import AddressRate
 from agents.console.visits import HOUSE, Visit
-from streams.values import Power
+from streams.values import IDENTIFIER, Power
 
 ERRORS_FROM = 400
+NAME = re.compile(IDENTIFIER)
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
@@ -51,6 +53,8 @@ def locked(route: PageRoute) -> Answer:
     """The route behind its lock."""
 
     async def opened(request: web.Request) -> web.StreamResponse:
+        if not all(map(NAME.fullmatch, request.match_info.values())):
+            raise web.HTTPNotFound
         house = request.app[HOUSE]
         now = house.clock.now()
         session = house.session(request, now=now)

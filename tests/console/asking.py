@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 import aiohttp
@@ -21,6 +22,7 @@ from streams.values import canonical
 from streams.words.register.passkeys import written
 from tests.console.bench import PRESENT, RP_ID, VERIFIED, Night, credential, device_key, passkey
 
+SAFE_LINK = re.compile(r"/(?!/)|#|\?|https?://|tel:|mailto:")
 STREAM = "text/event-stream"
 
 
@@ -78,10 +80,10 @@ class Browser:
         return await self.post("/sign-in", {"asked": asked, "proof": proof, "next": next})
 
 
-def yes(person: str, asked: Mapping[str, str], origin: str, **changes: Any) -> dict[str, str]:
+def yes(person: str, asked: Mapping[str, str], page: str, **changes: Any) -> dict[str, str]:
     """The answer of a person's device to a request to sign in."""
     digest = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
-    said = {"type": "webauthn.get", "challenge": written(digest), "origin": origin, "crossOrigin": False, **changes}
+    said = {"type": "webauthn.get", "challenge": written(digest), "origin": page, "crossOrigin": False, **changes}
     client = json.dumps(said, separators=(",", ":")).encode()
     device = hashlib.sha256(RP_ID.encode()).digest() + bytes([PRESENT | VERIFIED]) + struct.pack(">I", 1)
     content = device + hashlib.sha256(client).digest()
@@ -132,5 +134,25 @@ def _page_faults(text: str) -> Iterator[str]:
         yield f"one heading: {headings}"
     elif not title.startswith(re.sub(r"<[^>]*>", "", headings[0]).strip()):
         yield f"a title that begins with its heading: {title!r} and {headings[0]!r}"
-    if re.search(r"<script(?![^>]* nonce=)|\son[a-z]+=|\sstyle=|javascript:", text):
-        yield "no script and no style within the page"
+    parser = Elements()
+    parser.feed(text)
+    yield from parser.unsafe
+
+
+class Elements(HTMLParser):
+    """What in a page could run, or bring a style: none but the scripts that the policy names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unsafe: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in {"style", "iframe", "object", "embed", "base"} or (tag == "script" and not given.get("nonce")):
+            self.unsafe.append(f"<{tag}>")
+        for name, value in attrs:
+            leads = name in {"href", "src", "action", "formaction"} and not re.match(
+                r"/(?!/)|#|\?|https?://|tel:|mailto:", value or ""
+            )
+            if name.startswith("on") or name == "style" or leads:
+                self.unsafe.append(f"{name}={value}")

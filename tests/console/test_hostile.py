@@ -1,7 +1,7 @@
-"""Whoever means ill: orders that are none, texts that want to be a page, guesses at the door, and looks into the log."""
+"""People who mean ill: orders that are none, texts that want to be a page, guesses at the door, looks into the log."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +88,12 @@ async def test_an_order_that_was_signed_for_something_else_changes_nothing(tmp_p
         whole = signed.model_dump(mode="json", exclude={"proof"})
         assert signed.proof
         proof = signed.proof.model_dump(mode="json", exclude={"key", "form"})
-        for order in ({**whole, "by": OFFICER}, {**whole, "body": {**whole["body"], "reason": "another"}}):
+        other = {**whole, "id": "cmd-other", "body": {**whole["body"], "reason": "another"}}
+        for order in ({**whole, "id": "cmd-by", "by": OFFICER}, other):
             answer = await at.post("/orders", {"order": order, "proof": proof})
             assert answer.status == 422
             assert answer.json["refused"]
-        assert not (await on.door.incidents())[INCIDENT].is_frozen
+        assert len(await on.door.facts_about(Subject.incident(INCIDENT))) == 3
         assert (await at.post("/orders", {"order": whole, "proof": proof})).status == 200
 
 
@@ -157,7 +158,7 @@ async def test_a_hostile_text_is_shown_as_a_text_on_every_page_that_shows_it(tmp
             ("/declare", {"exact_location": text, "type_of_incident": text, "name": text, "level": text, "type": text}),
             (f"{here}/release/fire", {"slot-place": text, "slot-time": text, "next_update": text, "until": text}),
             (f"{here}/freeze", {"reason": text}),
-            (f"{here}/record", {"at": text, "before": text}),
+            (f"{here}/record", {"at": text, "before": "9" * 5000 if text == HOSTILE[0] else text}),
             ("/sign-in", {"next": text}),
             (f"/incidents/{text[:20].replace('/', '')}", {}),
             ("/", {"language": text, "done": text}),
@@ -217,6 +218,33 @@ async def test_guesses_at_the_door_are_answered_with_a_sentence_after_the_tenth(
             "/orders", {"order": signed.model_dump(mode="json", exclude={"proof"}), "proof": proof}
         )
         assert given_now.status == 200
+
+
+TOKENS: Sequence[Any] = ("x", "a~b~c~d", "incident/inc-1~s~p~m", "é", "\ud800~b~c~d", "~" * 500, "x" * 3_000, 7, None)
+COOKIES = (
+    "session=x",
+    "session=%ff; link=a~b~c~d",
+    'session="; link=\\',
+    "language=<script>",
+    f"session={'x' * 4_000}",
+)
+
+
+async def test_cookies_and_links_that_were_never_given_out_open_nothing(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, browser(on) as at:
+        for token in TOKENS:
+            answer = await at.post("/s", {"token": token})
+            assert (answer.status, [*lacking(answer)]) in ((422, []), (429, [])), token
+        for cookie in (
+            "session=x",
+            "session=%ff; link=a~b~c~d",
+            'session="; link=\\',
+            "language=<script>",
+            "session=" + "x" * 4_000,
+        ):
+            answer = await at.get(f"/incidents/{INCIDENT}/sign-off/x", Cookie=cookie)
+            assert (answer.status, [*lacking(answer)]) == (303, []), cookie
+            assert "<script>" not in (await at.get("/sign-in", Cookie=cookie)).text
 
 
 async def test_no_secret_is_in_a_link_or_in_the_log(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,7 @@ async def test_every_person_of_the_register_gets_an_answer_from_every_route(tmp_
         ("DELETE", "/orders", 405),
         ("POST", "/no-such-page", 404),
         ("GET", "/static/..%2Fwords.json", 404),
-        ("GET", "/incidents/%00%ff", 303),
+        ("GET", "/incidents/%00%ff", 404),
     ],
 )
 async def test_answers_that_are_no_page_bear_the_headers_as_well(

@@ -19,6 +19,8 @@ from streams.words.orders import CommandBody
 
 LISTS = ("hazards", "emergency_services")
 LETTERS = ("exact_location", "type_of_incident", "hazards", "access", "number_of_casualties", "emergency_services")
+TYPES: Mapping[str, IncidentType] = {one.value: one for one in IncidentType}
+LEVELS: Mapping[str, int] = {str(one): one for one in range(1, 5)}
 NAME_MAX = 200
 
 
@@ -81,8 +83,9 @@ def _declaration(typed: Mapping[str, str], visit: Visit) -> Declare:
     return Declare(
         methane=methane,
         name=typed["name"] or known_by,
-        type=IncidentType(visit.field("type") or IncidentType.MAJOR),
-        level=int(visit.field("level") or "3"),  # type: ignore[arg-type] # pydantic says which there are
+        # What is no choice of the form stays as it came, and pydantic says which there are.
+        type=TYPES.get(kind := visit.field("type") or IncidentType.MAJOR.value, kind),  # type: ignore[arg-type]
+        level=LEVELS.get(level := visit.field("level") or "3", level),  # type: ignore[arg-type]
         hashtags=_several(typed["hashtags"]),
         words=_several(typed["words"]),
     )
