@@ -36,9 +36,8 @@ def told_template(template: Template, register: Register, *, now: datetime) -> I
 
 
 def told_whole(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
-    """All that an approval of this template covers: the same, with its owner, its hashtags and its hash."""
+    """All that an approval of this template covers: the same, with its picture, its hashtags and its hash."""
     yield from told_template(template, register, now=now)
-    yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
     yield from (f"  what happened {language}: {what}" for language, what in template.what.items())
     if template.picture:
         yield from (f"  {line}" for line in told_picture(template.picture))
@@ -84,6 +83,11 @@ def told_delegation(chain: Chain, register: Register) -> Iterator[str]:
 def _head(template: Template, register: Register, *, now: datetime) -> Iterator[str]:
     yield f"{template.id}: {template.title}, on {', '.join(template.channels)}"
     yield f"  for {', '.join(template.hazards)}{_types(template)}"
+    yield f"  owned by {register.called(template.owner)}, to be reviewed by {template.review_on:%d %B %Y}"
+    if given := template.approval:
+        zone = register.hours.zone
+        day, end = given.at.astimezone(zone), given.expires_at.astimezone(zone)
+        yield f"  approved by {register.called(given.by)} on {day:%d %B %Y}, until {end:%d %B %Y}"
     yield from (
         f"  NOT usable: {reason}" for reason in reasons_of(freshness.template_faults(template, register, now=now))
     )

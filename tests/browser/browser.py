@@ -16,6 +16,7 @@ import aiohttp
 from tests.browser.packages import NoBrowser, chromium
 
 START_SECONDS_MAX, ANSWER_SECONDS_MAX, CONDITION_SECONDS_MAX = 60.0, 60.0, 30.0
+TABS_MAX = 80
 PICTURE_BYTES_MAX = 50_000_000
 _LISTENS = re.compile(rb"DevTools listening on (ws://\S+)")
 FLAGS = (
@@ -95,6 +96,22 @@ class Tab:
         box = await self.value(middle)
         for kind in ("mousePressed", "mouseReleased"):
             await self.ask("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
+
+    async def reach(self, text: str) -> None:
+        """Go by the Tab key alone to the link or button with exactly these words, and press Enter."""
+        for _ in range(TABS_MAX):
+            await self._key("Tab")
+            if await self.value(f"document.activeElement.innerText?.trim() === {json.dumps(text)}"):
+                await self._key("Enter", text="\r")
+                return
+        raise AssertionError(f"no number of tabs leads to {text}")
+
+    async def _key(self, name: str, text: str = "") -> None:
+        code = {"Tab": 9, "Enter": 13}[name]
+        more = {"text": text} if text else {}
+        down = {"key": name, "code": name, "windowsVirtualKeyCode": code, **more}
+        await self.ask("Input.dispatchKeyEvent", type="keyDown", **down)
+        await self.ask("Input.dispatchKeyEvent", type="keyUp", key=name, code=name, windowsVirtualKeyCode=code)
 
     async def write(self, name: str, text: str) -> None:
         """Put a text into the field of this name, as typing does, and leave the field."""

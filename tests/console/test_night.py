@@ -128,6 +128,18 @@ async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call
         await tab.shows("Release these words?")
 
 
+async def test_the_first_word_goes_out_by_the_keyboard_alone(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        await sign_in(tab, on)
+        await tab.go(f"{on.origin}{HERE}")
+        await tab.reach("Release a message")
+        await tab.shows("Release these words?")
+        await tab.reach("Release now to the public")
+        await tab.shows("Your order was carried out")
+        await tab.until("document.querySelectorAll('.nhsuk-tag--green').length >= 2")
+
+
 async def by_name(tab: Tab, on: Night, person: str) -> None:
     await tab.go(f"{on.origin}/sign-in")
     await tab.write("person", person)

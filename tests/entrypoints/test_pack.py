@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agents.adapters.clocks import SystemClock
-from agents.entrypoints.cli.record.pack import NOTE
+from agents.entrypoints.pack_note import NOTE
 from tests.adapters.breaking import copied
 from tests.adapters.channels.test_site_seen import seen
 from tests.browser import on_a_phone

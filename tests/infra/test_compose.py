@@ -97,11 +97,12 @@ def test_a_service_of_ours_runs_a_command_that_there_is_and_can_change_nothing_o
             assert f"http://{asked}/health" in one["healthcheck"]["test"][-1]
 
 
-def test_without_brokers_the_worker_and_its_anchors_share_a_log_and_no_port_is_published() -> None:
+def test_without_brokers_all_share_a_log_and_only_the_console_is_reached_from_this_machine_alone() -> None:
     alone = read("compose.alone.yaml")
-    assert sorted(alone["services"]) == ["anchor", "worker"]
+    assert sorted(alone["services"]) == ["anchor", "console", "worker"]
     assert all("log:/var/lib/holdingline" in one["volumes"] for one in alone["services"].values())
-    assert not any("ports" in one for one in alone["services"].values())
+    published = {name: one["ports"] for name, one in alone["services"].items() if "ports" in one}
+    assert published == {"console": ["127.0.0.1:8470:8470"]}
     assert alone["services"]["anchor"]["network_mode"] == "none"
 
 

@@ -51,7 +51,12 @@ def settings(unit: str) -> Mapping[str, str]:
 
 
 def test_the_worker_its_anchors_and_its_backups_have_a_unit_each() -> None:
-    assert SERVICES == ["holdingline-anchor.service", "holdingline-backup.service", "holdingline.service"]
+    assert SERVICES == [
+        "holdingline-anchor.service",
+        "holdingline-backup.service",
+        "holdingline-console.service",
+        "holdingline.service",
+    ]
     assert [timer.replace("timer", "service") for timer in TIMERS] == SERVICES[:2]
 
 

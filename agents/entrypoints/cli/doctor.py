@@ -20,7 +20,6 @@ from agents.entrypoints.cli.options import (
     fail,
     say,
 )
-from agents.entrypoints.cli.record.pack import told_of_pack
 from agents.entrypoints.cli.register.in_force import (
     accounts_in,
     approvals_in,
@@ -29,6 +28,7 @@ from agents.entrypoints.cli.register.in_force import (
     told_of_proof,
     told_of_service,
 )
+from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults

@@ -10,6 +10,8 @@ from streams.values import Purpose
 from tests.entrypoints.commanding import run
 
 REGISTER = load(data_folder())
+DRILL = ("--mode", "training")
+"""The approvals of the example are in its files alone, which counts in drills."""
 
 
 def test_each_template_is_listed_with_its_first_words_and_its_slots() -> None:
@@ -30,6 +32,18 @@ def test_one_template_is_shown_with_every_text(name: str) -> None:
         assert all(f"  {purpose} {language}: {text}" in said for language, text in texts.items())
     (shown,) = json.loads(run("templates", name, "--json")[1])
     assert shown["id"] == name
+
+
+def test_each_template_says_who_owns_it_who_approved_it_and_when_it_is_reviewed() -> None:
+    """In the list, and where one is shown alone."""
+    for template in REGISTER.templates.values():
+        owner, approval = REGISTER.called(template.owner), template.approval
+        assert approval
+        approver = REGISTER.called(approval.by)
+        for said in (run("templates", *DRILL)[1], run("templates", template.id, *DRILL)[1]):
+            of_it = said.partition(f"{template.id}: {template.title}")[2]
+            assert f"owned by {owner}, to be reviewed by {template.review_on:%d %B %Y}" in of_it
+            assert f"approved by {approver} on {approval.at:%d %B %Y}, until {approval.expires_at:%d %B %Y}" in of_it
 
 
 def test_what_is_shown_for_a_slot_is_what_it_takes() -> None:

@@ -18,12 +18,12 @@ SECONDS_MAX = 900
 """Some sixty commands, each a process; on a busy machine that takes minutes."""
 FIRST = "trap 'for job in $(jobs -p); do kill $job; wait $job || true; done' EXIT\nexec < <(yes)\n"
 """The service ends with the shell, and each question that a command asks has the answer yes."""
-WAITING = r"$(holdingline status ward-fire | sed -n 's/.*waits for sign-off: \([^ ]*\) \([0-9a-f]*\),.*/\1 \2/p')"
-"""What a person copies from `status`: the message, and the hash of its content."""
+WAITING = r"$(holdingline inbox | sed -n 's/.*holdingline sign-off ward-fire \([^ ]*\) \([^ ]*\).*/\1 \2/p')"
+"""What a person copies from `inbox`: the message, and the hash of its content."""
 
 
 def script() -> str:
-    """All commands but the first, which asks; MESSAGE and HASH are what `status` shows."""
+    """All commands but the first, which asks; MESSAGE and HASH are what `inbox` shows."""
     _, *left = blocks(GOING_LIVE)
     return FIRST + "\n".join([*left, *blocks(GUIDES)]).replace("MESSAGE HASH", WAITING)
 

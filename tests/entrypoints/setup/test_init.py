@@ -3,7 +3,7 @@
 import asyncio
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -81,17 +81,21 @@ def test_the_leading_language_comes_first(tmp_path: Path) -> None:
 async def test_its_exercise_runs_and_meets_what_it_expects(tmp_path: Path, text: str) -> None:
     assert (await asyncio.to_thread(made, tmp_path, text))[0] == 0
     folder = tmp_path / "trust"
-    played = await run(folder / "exercises/first-drill.yaml", Options(speed=900.0, register=folder))
+    played = await run(folder / "exercises/first-drill.yaml", Options(register=folder))
     assert [one.says for one in played.outcomes if not one.held] == []
     assert played.exit_code == 0
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
-    for name in ("file", "folder", "link"):
+    makes: Mapping[str, Callable[[Path], None]] = {
+        "file": Path.touch,
+        "folder": Path.mkdir,
+        "link": lambda trust: trust.symlink_to(tmp_path),
+    }
+    for name, make in makes.items():
         folder = tmp_path / name
         folder.mkdir()
-        trust = folder / "trust"
-        {"file": trust.touch, "folder": trust.mkdir, "link": lambda to=trust: to.symlink_to(tmp_path)}[name]()
+        make(folder / "trust")
         code, said = made(folder, answers())
         assert code == 1
         assert "nothing is written over" in said
@@ -144,6 +148,13 @@ def test_a_person_at_a_terminal_is_asked_again_and_told_what_is_wrong(
     monkeypatch.setattr("sys.stdin", io.StringIO("france\nwales\n"))
     assert Typed().ask("Nation", prompts.one_of(["england", "wales"]), default="england") == "wales"
     assert "“france” is none of them: choose england, wales" in capsys.readouterr().out
+
+
+def test_a_person_at_a_terminal_gets_through_with_the_answers_of_the_guide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty answer that the guide shows is taken at each question; one question too many would find the end."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers()))
+    today = date(2026, 11, 29)
+    assert prompts.questions(Typed(), today) == prompts.questions(Written(answers().splitlines()), today)
 
 
 def test_a_person_who_ends_the_list_of_people_too_early_is_told_whom_it_lacks() -> None:

@@ -23,10 +23,10 @@ from agents.entrypoints.cli.options import (
     ModeName,
     RegisterFolder,
     say,
-    zone_of,
 )
 from agents.entrypoints.cli.record.doors import open_door
 from agents.entrypoints.cli.register.in_force import standing_register
+from agents.entrypoints.pack_note import NOTE
 from infra.operating import has_log
 from streams.moments import told_in
 from streams.projections.pack import Pack, pack_of
@@ -41,8 +41,6 @@ from streams.words.register.entries import Register
 
 app = typer.Typer()
 PAGE = "pack.html.j2"
-NOTE = "pack.json"
-"""The file beside the register that says when the last pack was made, and of which register."""
 Out = Annotated[Path, typer.Option("--out", help="The page to write; an older one is written over.")]
 Telephones = Annotated[
     bool, typer.Option("--telephones", help="With telephone numbers and addresses: for paper only, not for a screen.")
@@ -116,29 +114,6 @@ def _note(folder: Path | None, made: Pack, known: Register) -> Iterator[str]:
         (folder / NOTE).write_text(json.dumps(note, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         yield f"its age is not watched: {folder / NOTE} cannot be written ({error.strerror})"
-
-
-def told_of_pack(folder: Path, known: Register | None, *, now: datetime) -> tuple[bool, str]:
-    """Whether the last pack for live is still true, and a sentence about it.
-
-    `folder` holds the register's files, `known` is the register in force, None if it cannot be told.
-    """
-    zone = zone_of(known)
-    make = "make and print another with `holdingline pack`"
-    try:
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        made_at, too_old_at = (datetime.fromisoformat(note[name]) for name in ("made_at", "too_old_at"))
-        version = str(note["version"])
-    except FileNotFoundError:
-        return True, "no offline pack was made on this machine: see `holdingline pack`"
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        return False, f"the note of the offline pack, {folder / NOTE}, cannot be read ({error}): {make}"
-    made = f"the offline pack was made {told_in(zone, made_at)}"
-    if too_old_at <= now:
-        return False, f"{made}, {(now - made_at).days} days ago, and is too old: {make}"
-    if known and version != known.version():
-        return False, f"{made}, and the register has changed since: {make}"
-    return True, f"{made}, and is good until {told_in(zone, too_old_at)}"
 
 
 async def _incidents(mode: str, log: str) -> Sequence[Incident]:

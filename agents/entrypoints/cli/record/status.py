@@ -20,7 +20,7 @@ from agents.entrypoints.cli.options import (
     say,
     zone_of,
 )
-from agents.entrypoints.cli.record.pack import told_of_pack
+from agents.entrypoints.pack_note import told_of_pack
 from agents.runtime.door.door import Door
 from agents.runtime.door.reading import BadRecord, told_bad
 from agents.runtime.views.tables import Overview

@@ -108,7 +108,8 @@ def _people(asker: Asker) -> tuple[Colleague, ...]:
     people: list[Colleague] = []
     while len(people) < PEOPLE_MAX:
         first = not people
-        name = asker.ask("Name of a person" if first else "Name of the next person (empty: that is all)", maybe(word))
+        told = "Name of a person" if first else "Name of the next person (empty: that is all)"
+        name = asker.ask(told, word if first else maybe(word), default=None if first else "")
         if name:
             people.append(_person(asker, name, [one.id for one in people]))
         elif sentence := lacking([one.duties for one in people]):
