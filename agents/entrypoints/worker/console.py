@@ -37,43 +37,51 @@ logger = structlog.get_logger(__name__)
 PORT, ENDS_WITHIN_SECONDS = 8470, 1.0
 
 
+Origin = Annotated[
+    str, typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode.")
+]
+Service = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_PASSKEY_SERVICE",
+        help="The domain that passkeys are made for: the host name, or a parent of it that all modes share.",
+    ),
+]
+Listen = Annotated[
+    str | None,
+    typer.Option(help=f"Address and port, 127.0.0.1:{PORT} unless given; a reverse proxy of yours is before it."),
+]
+SessionsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sessions",
+        envvar="HOLDINGLINE_SESSIONS",
+        help="The file that keeps who is signed in through a restart: beside an embedded log unless given; on a "
+        "cluster none unless given, and people then sign in again.",
+    ),
+]
+Proxies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--proxy",
+        help="The address of a reverse proxy whose X-Forwarded-For is believed, once for each: without it all people "
+        "who come through it are counted as one.",
+    ),
+]
+Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
+
+
 @app.command()
 def console(  # budget: where it is reached, what it follows, what it keeps and whom it believes
     *,
-    origin: Annotated[
-        str,
-        typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode."),
-    ] = f"http://localhost:{PORT}",
-    service: Annotated[
-        str | None,
-        typer.Option(
-            envvar="HOLDINGLINE_PASSKEY_SERVICE",
-            help="The domain that passkeys are made for: the host name, or a parent of it that all modes share.",
-        ),
-    ] = None,
-    listen: Annotated[
-        str | None, typer.Option(help="Address and port, 127.0.0.1:8470 unless said; a reverse proxy stands before it.")
-    ] = None,
+    origin: Origin = f"http://localhost:{PORT}",
+    service: Service = None,
+    listen: Listen = None,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
-    sessions: Annotated[
-        Path | None,
-        typer.Option(
-            envvar="HOLDINGLINE_SESSIONS",
-            help="The file that keeps who is signed in through a restart: beside an embedded log unless said; on a "
-            "cluster none unless said, and people then sign in again.",
-        ),
-    ] = None,
-    proxy: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="The address of a reverse proxy whose X-Forwarded-For is believed, once for each: without it all "
-            "people share the proxy's own limits."
-        ),
-    ] = None,
-    parent: Annotated[
-        int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")
-    ] = None,
+    sessions: SessionsFile = None,
+    proxy: Proxies = None,
+    parent: Parent = None,
 ) -> None:
     """Serve the pages on which people see, decide and sign, until SIGTERM. It needs a worker that runs `serve`."""
     try:

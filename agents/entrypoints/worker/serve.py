@@ -142,6 +142,7 @@ Origin = Annotated[
         envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
     ),
 ]
+WithConsole = Annotated[bool, typer.Option("--console", help="Start the console beside it, as a process of its own.")]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -159,9 +160,7 @@ def serve(  # budget: where, as what and with what it runs
     health: Health = None,
     log_level: LogLevel = "info",
     traces: TracesUrl = None,
-    console: Annotated[
-        bool, typer.Option("--console", help="Start the console beside it too, as a process of its own.")
-    ] = False,
+    console: WithConsole = False,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
