@@ -1,6 +1,6 @@
 """The application: every route behind its lock, every answer with its headers, every error with a sentence."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
@@ -29,20 +29,34 @@ def application(house: House) -> web.Application:
 @web.middleware
 async def with_a_sentence(request: web.Request, handler: Answer) -> web.StreamResponse:
     """Errors get a page that says what happened, and that nothing was sent."""
+    headers: Mapping[str, str] = {}
     try:
         return await handler(request)
     except web.HTTPException as error:
         if error.status < 400:  # noqa: PLR2004 - from 400 on they are errors
             raise
         status = error.status
+        headers = {name: error.headers[name] for name in ("Allow", "Retry-After") if name in error.headers}
     except ConnectionResetError:
         raise
     except Exception:
         logger.exception("a page of the console failed", path=request.path)
         status = 500
-    visit = _visit(request)
-    known = status if status in {401, 403, 404} else 500
-    return visit.page("error", status=status, heading=visit.says(f"error-{known}"), help=visit.says(f"help-{known}"))
+    return _told(_visit(request), status, headers)
+
+
+def _told(visit: Visit, status: int, headers: Mapping[str, str]) -> web.Response:
+    """The page of an error; as JSON, for a page's script that sent JSON."""
+    known = status if status in {401, 403, 404, 405, 413, 429} else 500
+    heading, text = visit.says(f"error-{known}"), visit.says(f"help-{known}")
+    if visit.request.content_type != "application/json":
+        answer = visit.page("error", status=status, heading=heading, help=text)
+    else:
+        # A page that failed sent nothing; an order whose answer failed may have been given.
+        lines = [visit.says("unanswered")] if known == 500 else [f"{heading}.", text]  # noqa: PLR2004 - see above
+        answer = web.json_response({"refused": lines, "could": []}, status=status)
+    answer.headers.update(headers)
+    return answer
 
 
 def _visit(request: web.Request) -> Visit:

@@ -29,9 +29,12 @@ def nonce_of(request: web.Request) -> str:
 
 
 async def harden(request: web.Request, response: web.StreamResponse) -> None:
-    """Set the headers, whatever answered; what a handler set about keeping it stays."""
+    """Set the headers, whatever answered; what a handler set about keeping it stays.
+
+    Plain http is left to a trial on one machine: any other browser is told never to come by it again.
+    """
     response.headers.update(HEADERS)
     response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce_of(request))
     response.headers.setdefault("Cache-Control", "no-store")
-    if request.secure or request.headers.get("X-Forwarded-Proto") == "https":
+    if request.url.host != "localhost":
         response.headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from agents.console.drawing import Drawing
 from agents.console.looks import Looks
+from agents.console.rates import Rates
 from agents.console.sessions import Nonces, OpenSession, Sessions
 from agents.ports import Clock
 from agents.runtime.views.board import Board
@@ -64,6 +65,7 @@ class House:
     sessions: Sessions
     nonces: Nonces = field(default_factory=Nonces)
     link_key: str | None = None
+    rates: Rates = field(default_factory=Rates)
     looks: Looks = field(default_factory=Looks)
     drawn: dict[Hashable, str] = field(default_factory=dict)
 

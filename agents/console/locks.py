@@ -1,14 +1,19 @@
 """Locks: who may see a page. What happens is decided by the desk, which judges every order by the register."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
+from agents.console.rates import AddressRate
 from agents.console.visits import HOUSE, Visit
-from streams.values import Power
+from streams.values import IDENTIFIER, Power
 
+ERRORS_FROM = 400
+NAME = re.compile(IDENTIFIER)
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Handler = Callable[[Visit], Awaitable[web.StreamResponse]]
 
 
@@ -41,15 +46,16 @@ class PageRoute:
     path: str
     handler: Handler
     lock: Lock
+    rate: AddressRate | None = None
 
 
-def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def locked(route: PageRoute) -> Answer:
     """The route behind its lock."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def opened(request: web.Request) -> web.StreamResponse:
+        if not all(map(NAME.fullmatch, request.match_info.values())):
+            raise web.HTTPNotFound
         house = request.app[HOUSE]
-        if request.method not in {"GET", "HEAD"}:
-            _refuse_strangers(request, house.address.origin)
         now = house.clock.now()
         session = house.session(request, now=now)
         person = house.person(session)
@@ -65,7 +71,34 @@ def locked(route: PageRoute) -> Callable[[web.Request], Awaitable[web.StreamResp
                 raise web.HTTPForbidden
         return await route.handler(visit)
 
+    bounds = bounded(opened, route.rate) if route.rate else opened
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        # What another site sends through a person's browser is not counted against that person.
+        if request.method not in {"GET", "HEAD"}:
+            _refuse_strangers(request, request.app[HOUSE].address.origin)
+        return await bounds(request)
+
     return answer
+
+
+def bounded(answer: Answer, rate: AddressRate) -> Answer:
+    """The answer to an address that has not tried this too often."""
+
+    async def within_bounds(request: web.Request) -> web.StreamResponse:
+        rates = request.app[HOUSE].rates
+        if rates.is_spent(rate, request):
+            raise web.HTTPTooManyRequests(headers={"Retry-After": "60"})
+        failed = True
+        try:
+            answered = await answer(request)
+            failed = answered.status >= ERRORS_FROM
+        finally:
+            if failed or not rate.failed_only:
+                rates.count(rate, request)
+        return answered
+
+    return within_bounds
 
 
 def within(path: str) -> str:

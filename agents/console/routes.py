@@ -4,21 +4,26 @@ from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.pages.overviews import briefing, drills, record, register, status
 from agents.console.pages.settled import cases, deliveries, holds, naming, plans, powers
+from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
 HERE = "/incidents/{incident}"
 SIGNED_IN, ASKED = SignedIn(), SignedIn(by_link=True)
+SIGN_INS, ORDERS = AddressRate("sign-in", 10, failed_only=True), AddressRate("orders", 120)
+LINKS, EXPORTS = AddressRate("links", 30, failed_only=True), AddressRate("exports", 20)
 
 ROUTES = (
     PageRoute("GET", "/health", files.health, Open("a watchdog has no passkey, and learns nothing but that we live")),
     PageRoute("GET", "/static/{name}", files.static, Open("style and scripts say nothing of the trust")),
     PageRoute("GET", "/sign-in", sign_in.page, Open("it is the way in")),
-    PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it")),
-    PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill, and shut in live")),
+    PageRoute("POST", "/sign-in", sign_in.by_passkey, Open("it is the way in; the passkey opens it"), SIGN_INS),
+    PageRoute("POST", "/sign-in/name", sign_in.by_name, Open("it is the way in to a drill; shut in live"), SIGN_INS),
+    PageRoute("POST", "/sign-out/everywhere", sign_in.sign_out_everywhere, SIGNED_IN),
+    PageRoute("GET", "/me", sign_in.me, SIGNED_IN),
     PageRoute("POST", "/sign-out", sign_in.sign_out, Open("everybody may leave")),
     PageRoute("GET", "/passkey", sign_in.passkey_page, Open("a passkey counts only once another person enrolled it")),
     PageRoute("GET", "/s", asked.opening, Open("what a link carries comes after it")),
-    PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof")),
+    PageRoute("POST", "/s", asked.open_link, Open("a link carries its own proof"), LINKS),
     PageRoute("GET", "/", now.page, SIGNED_IN),
     PageRoute("GET", "/events", live(now.part), SIGNED_IN),
     PageRoute("GET", "/declare", declaring.page, SIGNED_IN),
@@ -42,7 +47,7 @@ ROUTES = (
     PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
     PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE)),
+    PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/{{act:freeze|resume|stand-down|cancel}}", answers.reasoned, SIGNED_IN),
     PageRoute("GET", "/cases", cases.listing, SIGNED_IN),
@@ -59,5 +64,5 @@ ROUTES = (
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
-    PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it")),
+    PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

@@ -4,15 +4,36 @@ Kept is the hash of what the browser holds, so that what lies here opens nothing
 """
 
 import hashlib
+import hmac
+import json
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 LASTS = timedelta(hours=12)
 """A shift, whatever is done in it."""
 IDLE_MAX = timedelta(hours=1)
+SEEN_EACH = timedelta(minutes=1)
+"""That somebody is there is noted so often, not with each request."""
 NONCE_LASTS = timedelta(minutes=5)
-NONCES_MAX = 1_000
+
+
+class SessionStore(Protocol):
+    """Where sessions are kept while the console is down: text by name."""
+
+    def load(self) -> Mapping[str, str]:
+        """All that is kept."""
+        ...
+
+    def put(self, name: str, text: str) -> None:
+        """Keep this under its name."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Keep it no more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,54 +47,88 @@ class OpenSession:
 
 
 class Sessions:
-    """The sessions of this process, by the hash of the token that the browser shows."""
+    """Who is signed in, by the hash of the token that the browser shows; without `kept` only this process knows."""
 
-    def __init__(self) -> None:
-        self._by_hash: dict[str, OpenSession] = {}
+    def __init__(self, kept: SessionStore | None = None) -> None:
+        self._kept = kept
+        self._by_hash = {name: _read(text) for name, text in kept.load().items()} if kept else {}
 
-    def begin(self, person: str, key: str | None, *, now: datetime) -> str:
-        """Sign a person in, and answer with the token, which is kept nowhere here."""
-        self._by_hash = {name: one for name, one in self._by_hash.items() if _holds(one, now)}
+    def begin(self, person: str, key: str | None, *, now: datetime, before: str | None = None) -> str:
+        """Sign a person in, and answer with a new token, which is kept nowhere here; the one `before` ends."""
+        self.end(before)
+        for name in [name for name, one in self._by_hash.items() if not _holds(one, now)]:
+            self._drop(name)
         token = secrets.token_urlsafe(32)
-        self._by_hash[_hash(token)] = OpenSession(person, key, now, now)
+        self._put(_hash(token), OpenSession(person, key, now, now))
         return token
 
     def find(self, token: str | None, *, now: datetime, counts: bool = True) -> OpenSession | None:
         """The session of a token, if it still holds; unless it `counts`, this is no sign that somebody is there."""
         name = _hash(token) if token else ""
         found = self._by_hash.get(name)
-        if found is None or not _holds(found, now):
-            self._by_hash.pop(name, None)
+        if found is None:
             return None
-        if counts:
-            self._by_hash[name] = replace(found, seen=now)
+        if not _holds(found, now):
+            self._drop(name)
+            return None
+        if counts and now >= found.seen + SEEN_EACH:
+            self._put(name, replace(found, seen=now))
         return found
+
+    def of(self, person: str, *, now: datetime) -> Sequence[OpenSession]:
+        """Where this person is signed in, the newest first."""
+        found = [one for one in self._by_hash.values() if one.person == person and _holds(one, now)]
+        return sorted(found, key=lambda one: one.began, reverse=True)
 
     def end(self, token: str | None) -> None:
         """Sign out at this browser."""
         if token:
-            self._by_hash.pop(_hash(token), None)
+            self._drop(_hash(token))
+
+    def end_all(self, person: str) -> None:
+        """Sign this person out at every browser."""
+        for name in [name for name, one in self._by_hash.items() if one.person == person]:
+            self._drop(name)
+
+    def _put(self, name: str, session: OpenSession) -> None:
+        self._by_hash[name] = session
+        if self._kept:
+            self._kept.put(name, _text(session))
+
+    def _drop(self, name: str) -> None:
+        if self._by_hash.pop(name, None) and self._kept:
+            self._kept.drop(name)
 
 
 class Nonces:
-    """What a browser signs to sign in: each is given out here, holds a short while, and counts once."""
+    """What a browser signs to sign in: each is given out here, holds a short while, and counts once.
+
+    What was given out is not remembered, only what came back: a flood of requests pushes no person's nonce out.
+    """
 
     def __init__(self) -> None:
-        self._until: dict[str, datetime] = {}
+        self._secret = secrets.token_bytes(32)
+        self._used: dict[str, datetime] = {}
 
     def give(self, now: datetime) -> str:
-        """A new one; the oldest makes room where there are too many."""
-        self._until = {name: until for name, until in self._until.items() if until > now}
-        while len(self._until) >= NONCES_MAX:
-            self._until.pop(next(iter(self._until)))
-        nonce = secrets.token_urlsafe(24)
-        self._until[nonce] = now + NONCE_LASTS
-        return nonce
+        """A new one."""
+        plain = f"{secrets.token_urlsafe(24)}.{int((now + NONCE_LASTS).timestamp())}"
+        return f"{plain}.{self._mark(plain)}"
 
     def take(self, nonce: str, now: datetime) -> bool:
         """Whether it was given out here and not used or too old; it counts no more afterwards."""
-        until = self._until.pop(nonce, None)
-        return until is not None and until > now
+        plain, _, mark = nonce.rpartition(".")
+        if not hmac.compare_digest(mark.encode("utf-8", "surrogatepass"), self._mark(plain).encode()):
+            return False
+        until = datetime.fromtimestamp(int(plain.rpartition(".")[2]), now.tzinfo)
+        self._used = {name: one for name, one in self._used.items() if one > now}
+        if until <= now or nonce in self._used:
+            return False
+        self._used[nonce] = until
+        return True
+
+    def _mark(self, plain: str) -> str:
+        return hmac.new(self._secret, plain.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
 def _holds(session: OpenSession, now: datetime) -> bool:
@@ -81,4 +136,13 @@ def _holds(session: OpenSession, now: datetime) -> bool:
 
 
 def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _text(session: OpenSession) -> str:
+    return json.dumps([session.person, session.key, session.began.isoformat(), session.seen.isoformat()])
+
+
+def _read(text: str) -> OpenSession:
+    person, key, began, seen = json.loads(text)
+    return OpenSession(person, key, datetime.fromisoformat(began), datetime.fromisoformat(seen))

@@ -86,7 +86,7 @@ def received(sent: Any, visit: Visit) -> Command:  # noqa: ANN401 - whatever a b
     try:
         given = Command.model_validate_json(json.dumps({**sent["order"], "proof": None}))
         proof = _proof(sent.get("proof"), visit)
-    except (ValidationError, TypeError):
+    except (ValidationError, TypeError, KeyError, RecursionError):
         raise NotOurOrder(str(NotOurOrder.__doc__)) from None
     if canonical(given.model_dump(mode="json", exclude={"proof"})) != canonical(dict(sent["order"])):
         raise NotOurOrder(str(NotOurOrder.__doc__))

@@ -1,11 +1,13 @@
 """A visit: one request with the person who makes it, and how a page answers it."""
 
 import asyncio
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -20,6 +22,7 @@ from streams.words.register.entries import Person, Register
 
 HOUSE = web.AppKey("house", House)
 HEARD_SECONDS_MAX = 2.0
+FIELDS_MAX = 1_000
 LANGUAGE = "language"
 """The cookie that keeps the language of the pages."""
 
@@ -89,10 +92,18 @@ class Visit:
         if self.request.method != "POST":
             return self
         typed: dict[str, list[str]] = {}
-        for name, one in (await self.request.post()).items():
-            if isinstance(one, str):
+        with suppress(ValueError):
+            text = (await self.request.read()).decode(errors="replace")
+            for name, one in parse_qsl(text, max_num_fields=FIELDS_MAX):
                 typed.setdefault(name, []).append(one)
         return replace(self, typed=typed)
+
+    async def sent(self) -> Any:  # noqa: ANN401 - whatever a browser sends
+        """The JSON that was sent; `ValueError` if it is none."""
+        try:
+            return json.loads(await self.request.read())
+        except RecursionError:
+            raise ValueError("this is nested too deep") from None
 
     async def incident(self) -> Incident:
         """The incident that the path names; `HTTPNotFound` if there is none."""

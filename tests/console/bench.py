@@ -120,9 +120,22 @@ class Night:
     origin: str
     channels: Mapping[str, MemoryChannel]
     pager: MemoryPager
-    register: Register
+    editions: list[Register]
+    files: Path
     log: str
     console: "Served"
+
+    @property
+    def register(self) -> Register:
+        """The register that the worker reads now."""
+        return self.editions[-1]
+
+    async def put_in_force(self, register: Register) -> None:
+        """Give the worker another register, and wait until the console reads it."""
+        self.editions.append(register)
+        async with asyncio.timeout(30):
+            while self.house.register.people != register.people:  # noqa: ASYNC110 - people wait as well
+                await asyncio.sleep(0.05)
 
     async def give(self, body: CommandBody, *, by: str, about: Subject = FIRST_NIGHT) -> Sequence[Fact]:
         """Give an order; in live it is confirmed by passkey, where the person has one."""
@@ -172,7 +185,8 @@ async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncI
     given: dict[str, Channel] = {**channels}
     pager = MemoryPager(mode, pretends_live=mode == LIVE)
     pagers: dict[str, Pager] = dict.fromkeys(("sms", "email", "phone", "chat"), pager)
-    setup = Setup(mode, log, clock, lambda: register, given, pagers=pagers, tick_seconds=1.0)
+    editions = [register]
+    setup = Setup(mode, log, clock, lambda: editions[-1], given, pagers=pagers, tick_seconds=1.0)
     setup = replace(setup, link=lambda ticket: ticket.link(origin, LINK_KEY))
     async with AsyncExitStack() as running:
         await running.enter_async_context(Worker(setup))
@@ -185,7 +199,9 @@ async def night(folder: Path, *, mode: str = LIVE, speed: float = 1.0) -> AsyncI
         place.close()
         running.push_async_callback(console.stop)
         await console.start()
-        yield Night(house, door, origin, channels, pager, register, log, console)
+        while house.board.register is None:  # noqa: ASYNC110 - the worker has only just begun
+            await asyncio.sleep(0.02)
+        yield Night(house, door, origin, channels, pager, editions, folder / "files", log, console)
 
 
 async def sign_in(tab: Tab, on: Night, person: str = CHIEF) -> None:

@@ -1,5 +1,6 @@
 """Enrolling a key: the entry by which a second person makes a key somebody's."""
 
+import json
 import os
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from streams.errors import MessageError
 from streams.values import Power
 from streams.words.register.entries import Register
 from streams.words.register.keys import Enrolled, Key
+from streams.words.register.passkeys import Passkey
 from streams.words.register.sheets import Sheet
 
 
@@ -103,5 +105,24 @@ def sheet_as_yaml(sheet: Sheet, person: str) -> str:
             f"      enrolled_by: {sheet.enrolled_by}",
             f"      enrolled_at: {sheet.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
             f"      expires_at: {sheet.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+        ]
+    )
+
+
+def passkey_as_yaml(passkey: Passkey, person: str) -> str:
+    """The lines to put at the person's entry in `people.yaml`."""
+    return "\n".join(
+        [
+            f"# To the entry of {person}:",
+            "  keys:",
+            f"    - form: {passkey.form} # {passkey.id}",
+            f'      credential: "{passkey.credential}"',
+            f'      public_key: "{passkey.public_key}"',
+            f"      rp_id: {json.dumps(passkey.rp_id)}",
+            "      origins:",
+            *(f"        - {json.dumps(origin)}" for origin in passkey.origins),
+            f"      enrolled_by: {passkey.enrolled_by}",
+            f"      enrolled_at: {passkey.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
+            f"      expires_at: {passkey.expires_at:%Y-%m-%dT%H:%M:%SZ}",
         ]
     )

@@ -18,12 +18,12 @@ async def opening(visit: Visit) -> web.Response:
 async def open_link(visit: Visit) -> web.Response:
     """Take what a link carries, and answer with the page that it opens."""
     try:
-        token = str((await visit.request.json())["token"])
+        token = str((await visit.sent())["token"])
     except (ValueError, KeyError, TypeError):
         token = ""
     ticket = visit.house.ticket(token)
     if ticket is None:
-        return web.json_response({"refused": visit.says("link-unknown"), "next": "/"}, status=422)
+        return web.json_response({"refused": [visit.says("link-unknown")]}, status=422)
     state = await visit.house.board.state(ticket.subject)
     search = state.searches.get(ticket.search_id) if state else None
     page = page_for(search, ticket.subject) if search else None

@@ -1,19 +1,16 @@
 """Where browsers send orders: to the desk, through the door, and back with its answer."""
 
-import json
 from collections.abc import Iterator, Sequence
 
 from aiohttp import web
 
-from agents.console.signing import NotOurOrder, received
+from agents.console.signing import received
 from agents.console.visits import Visit
 from agents.runtime.door.patience import DoorError, NobodyServes
 from streams.values import Subject, SubjectKind
 from streams.words.facts import CommandRefused, Fact
 from streams.words.orders import Command
 from streams.words.release import MessageAuthorised
-
-ORDER_BYTES_MAX = 200_000
 
 
 async def give(visit: Visit) -> web.Response:
@@ -23,8 +20,8 @@ async def give(visit: Visit) -> web.Response:
     503: surely not given, since no worker runs. 504: given, and not answered yet: it may be carried out.
     """
     try:
-        given = received(json.loads(await visit.request.content.read(ORDER_BYTES_MAX)), visit)
-    except (ValueError, NotOurOrder):
+        given = received(await visit.sent(), visit)
+    except ValueError:
         return web.json_response({"refused": [visit.says("order-unreadable")], "could": []}, status=400)
     if given.mode != visit.house.mode:
         return web.json_response({"refused": [visit.says("order-elsewhere")], "could": []}, status=400)

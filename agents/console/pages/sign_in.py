@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
@@ -12,7 +13,9 @@ from agents.console.visits import Visit
 from streams.decisions.authority.keys import has_enrolled
 from streams.values import canonical
 from streams.words.register.entries import Person
-from streams.words.register.passkeys import PasskeyProof, assertion_faults
+from streams.words.register.passkeys import Passkey, PasskeyProof, assertion_faults
+
+logger = structlog.get_logger(__name__)
 
 
 async def page(visit: Visit) -> web.Response:
@@ -27,33 +30,34 @@ async def by_passkey(visit: Visit) -> web.Response:
     """Sign in whoever the passkey belongs to, if it signed what was asked."""
     house = visit.house
     try:
-        sent = await visit.request.json()
+        sent = await visit.sent()
         asked, goes_to = dict(sent["asked"]), within(str(sent["next"]))
         found = house.holder(str(sent["proof"]["credential"]))
         proof = PasskeyProof(key=found[1].id if found else "key-unknown", **sent["proof"])
     except (ValueError, KeyError, TypeError, ValidationError):
-        return _not_in(visit, "sign-in-unreadable")
+        return _not_in(visit, "unreadable")
     right = asked.keys() == {"nonce", "origin", "rp_id"} and house.nonces.take(str(asked["nonce"]), visit.now)
     if not right:
-        return _not_in(visit, "sign-in-late")
+        return _not_in(visit, "late", found)
     if found is None:
-        return _not_in(visit, "sign-in-unknown")
+        return _not_in(visit, "unknown")
     person, passkey = found
     challenge = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
     if [*assertion_faults(proof, passkey, challenge=challenge)]:
-        return _not_in(visit, "sign-in-wrong")
+        return _not_in(visit, "wrong", found)
     if passkey.revoked_at is not None or not passkey.enrolled_at <= visit.now < passkey.expires_at:
-        return _not_in(visit, "sign-in-void")
+        return _not_in(visit, "void", found)
     return _begin(visit, person, passkey.id, web.json_response({"next": goes_to}))
 
 
 async def by_name(visit: Visit) -> web.Response:
     """In a drill, sign in a person who has no key, by name alone: nothing here reaches the public."""
-    form = await visit.request.post()
-    person = next((one for one in _without_key(visit) if one.id == form.get("person")), None)
+    visit = await visit.with_form()
+    person = next((one for one in _without_key(visit) if one.id == visit.field("person")), None)
     if visit.house.is_live or person is None:
+        logger.warning("a sign-in failed", reason="by name", address=visit.house.rates.address(visit.request))
         raise web.HTTPForbidden
-    answer = web.Response(status=303, headers={"Location": within(str(form.get("next", "/")))})
+    answer = web.Response(status=303, headers={"Location": within(visit.field("next"))})
     return _begin(visit, person, None, answer)
 
 
@@ -62,6 +66,24 @@ async def sign_out(visit: Visit) -> web.Response:
     visit.house.sessions.end(visit.request.cookies.get(visit.house.token_name))
     return web.Response(
         status=303, headers={"Location": "/sign-in", "Clear-Site-Data": '"cache", "cookies", "storage"'}
+    )
+
+
+async def sign_out_everywhere(visit: Visit) -> web.Response:
+    """Sign out at every browser, as after a telephone was lost."""
+    visit.house.sessions.end_all(visit.me.id)
+    return await sign_out(visit)
+
+
+async def me(visit: Visit) -> web.Response:
+    """Who I am here: my passkeys, and where I am signed in."""
+    house = visit.house
+    return visit.page(
+        "me",
+        passkeys=[one for one in visit.me.keys if isinstance(one, Passkey)],
+        here={one.id for one in house.passkeys(visit.me).values()},
+        sessions=house.sessions.of(visit.me.id, now=visit.now),
+        session=visit.session,
     )
 
 
@@ -78,10 +100,15 @@ def _without_key(visit: Visit) -> list[Person]:
 
 
 def _begin(visit: Visit, person: Person, key: str | None, answer: web.Response) -> web.Response:
-    token = visit.house.sessions.begin(person.id, key, now=visit.now)
+    before = visit.request.cookies.get(visit.house.token_name)
+    token = visit.house.sessions.begin(person.id, key, now=visit.now, before=before)
     answer.set_cookie(visit.house.token_name, token, **visit.house.cookie)
     return answer
 
 
-def _not_in(visit: Visit, why: str) -> web.Response:
-    return web.json_response({"refused": visit.says(why)}, status=422)
+def _not_in(visit: Visit, why: str, holder: tuple[Person, Passkey] | None = None) -> web.Response:
+    """Each sign-in that fails has a line in the log with its reason; the rate bounds how many."""
+    person, passkey = (holder[0].id, holder[1].id) if holder else (None, None)
+    address = visit.house.rates.address(visit.request)
+    logger.warning("a sign-in failed", reason=why, person=person, passkey=passkey, address=address)
+    return web.json_response({"refused": [visit.says(f"sign-in-{why}")]}, status=422)

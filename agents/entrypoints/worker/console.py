@@ -3,23 +3,32 @@
 import asyncio
 import os
 import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, nullcontext
+from pathlib import Path
 from typing import Annotated
 
 import structlog
 import typer
 from aiohttp import web
+from yarl import URL
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.kept_sessions import KeptSessions
 from agents.adapters.registers import data_folder
 from agents.console.app import application
 from agents.console.drawing import Drawing
 from agents.console.house import Address, House
+from agents.console.rates import Rates
 from agents.console.sessions import Sessions
-from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName
+from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, Misused, ModeName, make_room
+from agents.entrypoints.worker.lane_processes import gone
 from agents.entrypoints.worker.log_lines import log_lines_as_json
 from agents.entrypoints.worker.looks import looks
 from agents.runtime.door.door import Door
 from agents.runtime.views.board import Board
+from infra.addresses import ALONE, path_of
 from streams.decisions.sign_off.links import LINK_KEY
 
 app = typer.Typer()
@@ -28,59 +37,115 @@ logger = structlog.get_logger(__name__)
 PORT, ENDS_WITHIN_SECONDS = 8470, 1.0
 
 
+Origin = Annotated[
+    str, typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode.")
+]
+Service = Annotated[
+    str | None,
+    typer.Option(
+        envvar="HOLDINGLINE_PASSKEY_SERVICE",
+        help="The domain that passkeys are made for: the host name, or a parent of it that all modes share.",
+    ),
+]
+Listen = Annotated[
+    str | None,
+    typer.Option(help=f"Address and port, 127.0.0.1:{PORT} unless given; a reverse proxy of yours is before it."),
+]
+SessionsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--sessions",
+        envvar="HOLDINGLINE_SESSIONS",
+        help="The file that keeps who is signed in through a restart: beside an embedded log unless given; on a "
+        "cluster none unless given, and people then sign in again.",
+    ),
+]
+Proxies = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--proxy",
+        help="The address of a reverse proxy whose X-Forwarded-For is believed, once for each: without it all people "
+        "who come through it are counted as one.",
+    ),
+]
+Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
+
+
 @app.command()
-def console(
+def console(  # budget: where it is reached, what it follows, what it keeps and whom it believes
     *,
-    origin: Annotated[
-        str,
-        typer.Option(envvar="HOLDINGLINE_ORIGIN", help="How people reach it: https and the host name of this mode."),
-    ] = f"http://localhost:{PORT}",
-    service: Annotated[
-        str | None,
-        typer.Option(
-            envvar="HOLDINGLINE_PASSKEY_SERVICE",
-            help="The domain that passkeys are made for: the host name, or a parent of it that all modes share.",
-        ),
-    ] = None,
-    listen: Annotated[
-        str, typer.Option(help="Address and port; a reverse proxy stands before it.")
-    ] = f"127.0.0.1:{PORT}",
+    origin: Origin = f"http://localhost:{PORT}",
+    service: Service = None,
+    listen: Listen = None,
     log: LogUrl = DEFAULT_LOG,
     mode: ModeName = DEFAULT_MODE,
+    sessions: SessionsFile = None,
+    proxy: Proxies = None,
+    parent: Parent = None,
 ) -> None:
     """Serve the pages on which people see, decide and sign, until SIGTERM. It needs a worker that runs `serve`."""
     try:
         address = Address.of(origin, service)
-        host, _, port = listen.rpartition(":")
+        host, _, port = (listen or own_place(address)).rpartition(":")
         place = host, int(port)
     except ValueError as error:
         raise Misused(str(error)) from None
     log_lines_as_json()
-    asyncio.run(_serve(address, place, mode=mode, log=log))
+    make_room(log)
+    kept = kept_in(sessions or beside_the_log(log, mode))
+    key, rates = os.environ.get(LINK_KEY), Rates(frozenset(proxy or ()))
 
-
-async def _serve(address: Address, place: tuple[str, int], *, mode: str, log: str) -> None:
-    """Follow the log and answer, until a signal; open pages then connect again to whatever comes next."""
-    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stopped.set)
-    drawing = Drawing(data_folder() / "console")
-    async with Door(mode, log) as door, Board(door) as board:
-        house = House(
+    def house_on(board: Board) -> House:
+        return House(
             mode,
             address,
             board,
             SystemClock(),
-            drawing,
-            Sessions(),
-            link_key=os.environ.get(LINK_KEY),
+            Drawing(data_folder() / "console"),
+            Sessions(kept),
+            link_key=key,
+            rates=rates,
             looks=looks(mode, log),
         )
+
+    with closing(kept) if kept else nullcontext():
+        asyncio.run(_serve(Door(mode, log), house_on, place, parent=parent))
+
+
+def own_place(address: Address) -> str:
+    """Where a console listens unless it is said: on this machine alone, in a trial on the port of its pages."""
+    return f"127.0.0.1:{URL(address.origin).port if address.origin.startswith('http:') else PORT}"
+
+
+def beside_the_log(log: str, mode: str) -> Path | None:
+    """The file for sessions beside an embedded log; a cluster has no place of its own for them."""
+    if not log.startswith(f"{ALONE}:"):
+        return None
+    file = path_of(URL(log))
+    return file.with_name(f"{file.name}-console-{mode}")
+
+
+def kept_in(file: Path | None) -> KeptSessions | None:
+    """The sessions that this file keeps; `Misused` if it cannot be used."""
+    try:
+        return KeptSessions(file) if file else None
+    except (OSError, sqlite3.Error) as error:
+        raise Misused(f"{file} cannot keep sessions ({error}): name another file with --sessions") from None
+
+
+async def _serve(way: Door, house_on: Callable[[Board], House], place: tuple[str, int], *, parent: int | None) -> None:
+    """Follow the log and answer, until a signal; open pages then connect again to whatever comes next."""
+    stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopped.set)
+    async with way as door, Board(door) as board:
+        house = house_on(board)
         runner = web.AppRunner(application(house), access_log=None, shutdown_timeout=ENDS_WITHIN_SECONDS)
         await runner.setup()
         try:
             await web.TCPSite(runner, *place).start()
-            logger.info("console serves", origin=address.origin, mode=mode)
-            await stopped.wait()
+            logger.info("console serves", origin=house.address.origin, mode=house.mode)
+            ends = [asyncio.create_task(one) for one in (stopped.wait(), *([gone(parent)] if parent else []))]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
             await runner.cleanup()

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
+from streams.decisions.sign_off.links import LINK_KEY
 from streams.lanes import Lane
 
 logger = structlog.get_logger(__name__)
@@ -22,6 +23,9 @@ STOP_SECONDS_MAX = 15.0
 LOOK_SECONDS = 0.5
 KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE"})
 KEPT_PREFIXES = ("PYTHON", "LC_")
+CONSOLE = "console"
+OF_CONSOLE = frozenset({LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"})
+"""What the console is set up by; the key of the links is the one secret that it shares with this process."""
 
 
 def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | None) -> Command:
@@ -31,6 +35,13 @@ def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | No
     if worker is not None:
         options["--worker"] = worker
     return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+def console_beside(origin: str | None, *, mode: str, log: str) -> Command:
+    """The command that starts the console beside this process."""
+    start = "from agents.entrypoints.cli.main import main; main()"
+    options = {"--mode": mode, "--log": log, "--parent": os.getpid()} | ({"--origin": origin} if origin else {})
+    return [sys.executable, "-c", start, CONSOLE, *(str(part) for pair in options.items() for part in pair)]
 
 
 @asynccontextmanager
@@ -67,7 +78,7 @@ def plain_environment(command: Command, given: Mapping[str, str]) -> Mapping[str
     It gets one password, that of the log, if the address in its command names one.
     """
     log = parse_qs(urlsplit(command[command.index("--log") + 1]).query) if "--log" in command else {}
-    kept = KEPT.union(log.get("password_env", ()))
+    kept = KEPT.union(log.get("password_env", ()), OF_CONSOLE if CONSOLE in command else ())
     return {name: value for name, value in given.items() if name in kept or name.startswith(KEPT_PREFIXES)}
 
 

@@ -21,7 +21,7 @@ from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
-from agents.entrypoints.worker.lane_processes import Command, beside_this, gone, kept_running
+from agents.entrypoints.worker.lane_processes import Command, beside_this, console_beside, gone, kept_running
 from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
 from agents.entrypoints.worker.monitor.listener import place_of
@@ -142,6 +142,7 @@ Origin = Annotated[
         envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
     ),
 ]
+WithConsole = Annotated[bool, typer.Option("--console", help="Start the console beside it, as a process of its own.")]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
 
@@ -159,6 +160,7 @@ def serve(  # budget: where, as what and with what it runs
     health: Health = None,
     log_level: LogLevel = "info",
     traces: TracesUrl = None,
+    console: WithConsole = False,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
@@ -195,9 +197,10 @@ def serve(  # budget: where, as what and with what it runs
 
     agents = Worker(replace(setup, unusable=unusable))
     others = [one for one in LANES if one.runs_beside] if lane == ALL else []
-    beside = [
+    beside: list[Command] = [
         [*beside_this(one, mode=mode, log=log, data=data, worker=worker), "--log-level", log_level] for one in others
     ]
+    beside += [console_beside(origin, mode=mode, log=log)] if console else []
     ends = [gone(parent)] if parent else []
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))

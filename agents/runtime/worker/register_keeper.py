@@ -20,17 +20,15 @@ Put = Callable[[Sequence[Event]], Awaitable[None]]
 
 
 def keeper(mode: str, put: Put) -> Keep:
-    """The port `Keep` on a log. Each process writes a register once; more records of one version say the same."""
+    """The port `Keep` on a log. A register that comes back into force is written once more: doors take the newest."""
     last: tuple[Register, str] | None = None
-    kept: set[str] = set()
 
     async def keep(register: Register) -> str:
         nonlocal last
         if last is None or last[0] is not register:
             record = RegisterRecord.of(register, mode=mode)
-            if record.id not in kept:
+            if last is None or last[1] != record.id:
                 await _put(record, put)
-                kept.add(record.id)
             last = (register, record.id)
         return last[1]
 

@@ -60,7 +60,7 @@ class Ticket:
 def ticket_of(token: str, secret: str) -> Ticket | None:
     """The ticket of a token that was made with this secret; None for any other text."""
     parts = token.split(BETWEEN)
-    subject = subject_of_key(parts[0]) if len(parts) == PARTS else None
+    subject = subject_of_key(parts[0]) if len(parts) == PARTS and token.isascii() else None
     if subject is None:
         return None
     found = Ticket(subject, parts[1], parts[2])

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from streams.values import Frozen, Identifier, Utc, Word, derive_id
 
@@ -43,15 +43,40 @@ def _known(public_key: str) -> str:
     return public_key
 
 
+DevicePart = Annotated[Base64Url, AfterValidator(_known)]
+"""The public part of a passkey: its SubjectPublicKeyInfo (RFC 5280) in DER."""
+
+
+class MadePasskey(Frozen):
+    """What the page on which a person made their passkey shows, to hand over and have it enrolled."""
+
+    person: Identifier
+    credential: Base64Url
+    public_key: DevicePart
+    rp_id: Word
+    origins: tuple[Word, ...] = Field(min_length=1, max_length=10)
+
+    @model_validator(mode="after")
+    def _is_of_its_service(self) -> "MadePasskey":
+        for origin in self.origins:
+            scheme, _, place = origin.partition("://")
+            host = place.partition(":")[0]
+            if scheme != "https" and (scheme, host) != ("http", "localhost"):
+                raise ValueError(f"{origin} is no page that passkeys work on: it begins with https://")
+            if host != self.rp_id and not host.endswith(f".{self.rp_id}"):
+                raise ValueError(f"{origin} is no page of {self.rp_id}, for which this passkey was made")
+        return self
+
+
 class Passkey(Frozen):
     """A person's passkey on the register, enrolled by another person.
 
-    `public_key` is its SubjectPublicKeyInfo (RFC 5280) in DER. It counts for the service `rp_id` on pages of `origins`.
+    It counts for the service `rp_id` on pages of `origins`.
     """
 
     form: Literal["passkey"] = "passkey"
     credential: Base64Url
-    public_key: Annotated[Base64Url, AfterValidator(_known)]
+    public_key: DevicePart
     rp_id: Word
     origins: tuple[Word, ...] = Field(min_length=1, max_length=10)
     enrolled_by: Identifier

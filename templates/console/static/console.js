@@ -156,7 +156,7 @@
     }
     if (answer.status === 200 && answer.next) location.assign(answer.next);
     else if (answer.status === 200) done(box, answer.said);
-    else say(box, answer.status === 504 ? "" : words.refused, answer.refused, answer.could);
+    else say(box, [500, 504].includes(answer.status) ? "" : words.refused, answer.refused, answer.could);
     return undefined;
   };
 
@@ -171,7 +171,7 @@
     try {
       const answer = await post("/sign-in", { asked, proof, next: box.dataset.next });
       if (answer.status === 200) location.assign(answer.next);
-      else say(box, words.refused, [answer.refused]);
+      else say(box, words.refused, answer.refused);
     } catch {
       say(box, "", [words.unknown]);
     }
@@ -189,10 +189,13 @@
         pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: "public-key", alg })),
         authenticatorSelection: { residentKey: "required", userVerification: "required" },
       } });
+      const publicKey = written(made.response.getPublicKey());
       const text = JSON.stringify({
-        person: who.value, credential: written(made.rawId), public_key: written(made.response.getPublicKey()),
+        person: who.value, credential: written(made.rawId), public_key: publicKey,
         rp_id: asked.rp_id, origins: [asked.origin],
       }, null, 2);
+      const hash = [...await challenge("", [publicKey])].map((one) => one.toString(16).padStart(2, "0")).join("");
+      box.querySelector(".hl-key").textContent = `key-${hash.slice(0, 20)}`;
       box.querySelector("textarea").value = text;
       box.querySelector(".hl-made").hidden = false;
       box.querySelector("textarea").focus();
@@ -208,7 +211,7 @@
     post("/s", { token: decodeURIComponent(location.hash.slice(1)) })
       .then((answer) => {
         if (answer.status === 200) location.replace(answer.next);
-        else say(opening, "", [answer.refused]);
+        else say(opening, "", answer.refused);
       })
       .catch(() => say(opening, "", [words.unknown]));
   }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.entrypoints.worker.lane_processes import beside_this, plain_environment
+from agents.entrypoints.worker.lane_processes import beside_this, console_beside, plain_environment
 from streams.lanes import MENTION_LANE
 
 GIVEN = {
@@ -28,3 +28,9 @@ PLAIN = {"PATH", "PYTHONPATH", "LC_ALL"}
 def test_the_mention_lane_gets_no_secret_but_the_password_of_its_log(log: str, kept: set[str]) -> None:
     command = beside_this(MENTION_LANE, mode="live", log=log, data=Path("register"), worker=None)
     assert set(plain_environment(command, GIVEN)) == kept
+
+
+def test_the_console_gets_the_key_of_links_and_no_other_secret() -> None:
+    command = console_beside("https://live.vale.example", mode="live", log="sqlite:///log.db")
+    given = {**GIVEN, "HOLDINGLINE_LINK_KEY": "l", "HOLDINGLINE_PASSKEY_SERVICE": "vale.example"}
+    assert set(plain_environment(command, given)) == {*PLAIN, "HOLDINGLINE_LINK_KEY", "HOLDINGLINE_PASSKEY_SERVICE"}

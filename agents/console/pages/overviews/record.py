@@ -18,7 +18,7 @@ from streams.telling.names import Names, names_of
 from streams.values import Power
 from streams.words.facts import Fact
 
-SHOWN = 100
+SHOWN, DIGITS = 100, 9
 MAY_TAKE = (Power.CHANGE_REGISTER, Power.STAND_DOWN, Power.SIGN_OFF_LINE)
 """One of these is needed for the file: it holds every word of the night, also those that nobody released."""
 
@@ -101,4 +101,4 @@ def _written(at: datetime, zone: tzinfo) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() else None
+    return int(text) if text.isdecimal() and len(text) < DIGITS else None

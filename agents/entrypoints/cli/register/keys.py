@@ -8,17 +8,19 @@ from typing import Annotated
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import judge
 from agents.adapters.key_files import write as write_key
-from agents.adapters.registers import data_folder, enrol, enter, key_as_yaml, load, sheet_as_yaml
+from agents.adapters.registers import data_folder, enrol, enter, key_as_yaml, load, passkey_as_yaml, sheet_as_yaml
 from agents.adapters.registers.enrolment import Unwritable
 from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, read_json, refusal, say
 from agents.entrypoints.cli.signatures import passphrase, unlock
+from streams.codec import says
 from streams.decisions.verdict import Refused
 from streams.words.register.keys import Enrolled, Key, key_id, written
+from streams.words.register.passkeys import MadePasskey, Passkey
 from streams.words.register.sheets import CODE_SIGNS, CODES, SIGNS, Sheet, SheetHashes, code_hash, sheet_id
 
 LASTS = timedelta(days=365)
@@ -137,6 +139,44 @@ def enrol_sheet(  # budget: whose sheet, which, by whom, in which files
     _say(
         entry,
         sheet_as_yaml(entry, person),
+        person=person,
+        folder=data_folder(register) if write else None,
+        as_json=as_json,
+    )
+
+
+@key_app.command("enrol-passkey")
+def enrol_passkey(  # budget: whose, from where, by whom and for which pages
+    person: Annotated[str, typer.Argument(help="Whose passkey it is: have them hand you the text face to face.")],
+    file: Annotated[Path, typer.Argument(help="A file with the text that the page `/passkey` showed them, or `-`.")],
+    *,
+    by: By,
+    also_on: Annotated[
+        list[str] | None,
+        typer.Option(help="Another console's address at which it counts too, as that of drills: once for each."),
+    ] = None,
+    write: Write = False,
+    register: RegisterFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the entry that makes a passkey another person's for a year, to put into `people.yaml`."""
+    now = SystemClock().now()
+    made: MadePasskey = read_json(file, TypeAdapter(MadePasskey))
+    if made.person != person:
+        raise Misused(f"{file} is a passkey that {made.person} made, and you named {person}: ask whose it is")
+    origins = (*made.origins, *(also_on or ()))
+    try:
+        whole = MadePasskey(**{**made.model_dump(), "origins": [*dict.fromkeys(origins)]})
+    except ValidationError as error:
+        raise Misused(says(error)) from None
+    given = whole.model_dump(exclude={"person"})
+    entry = Passkey(**given, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
+    refused = enrol(load(data_folder(register)), entry, person=person)
+    if isinstance(refused, Refused):
+        raise refusal(refused, as_json=as_json)
+    _say(
+        entry,
+        passkey_as_yaml(entry, person),
         person=person,
         folder=data_folder(register) if write else None,
         as_json=as_json,

@@ -1,0 +1,217 @@
+"""Every address of the console, asked by everybody: what is shut stays shut, and every answer bears what it must."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from agents.console.locks import Open, PageRoute, SignedIn
+from agents.console.routes import ROUTES
+from agents.console.sessions import IDLE_MAX
+from streams.values import TRAINING
+from tests.console.asking import Answered, Browser, browser, lacking
+from tests.console.bench import INCIDENT, Night, night
+from tests.console.test_asked import OFFICER
+from tests.console.test_screens import in_the_middle
+from tests.examples import CHIEF
+
+ELSEWHERE = "https://elsewhere.example"
+SIGNED_IN_ONLY = [one for one in ROUTES if isinstance(one.lock, SignedIn)]
+NAMES = {"incident": INCIDENT, "template": "fire", "name": "console.js", "search": "none", "delivery": "none"}
+_GAP = re.compile(r"\{(\w+)(?::([^}]*))?\}")
+
+
+def paths(route: PageRoute, known: Mapping[str, str]) -> Iterator[str]:
+    """The addresses that a route takes: with names that are there, and with one that is not."""
+    gaps = _GAP.findall(route.path)
+    plain = _GAP.sub(r"{\1}", route.path)
+    there = {**NAMES, **known}
+    choices = [choice.split("|") if choice else [there.get(name, "none"), "no-such"] for name, choice in gaps]
+    for chosen in product(*choices):
+        yield plain.format(**dict(zip((name for name, _ in gaps), chosen, strict=True)))
+
+
+async def ask(at: Browser, route: PageRoute, path: str) -> Answered:
+    return await (at.post(path, {}) if route.method == "POST" else at.get(path))
+
+
+async def walk(at: Browser, known: Mapping[str, str]) -> list[str]:
+    """What is amiss with the answers of all routes to this browser."""
+    found = []
+    for route in ROUTES:
+        for path in paths(route, known):
+            if path.startswith("/sign-out"):
+                continue
+            answer = await ask(at, route, path)
+            found += [f"{route.method} {path} ({answer.status}): {fault}" for fault in lacking(answer)]
+            found += [f"{route.method} {path} failed"] if answer.status >= 500 else []
+    return found
+
+
+def test_every_route_has_a_lock_and_an_open_one_says_why() -> None:
+    assert {type(one.lock) for one in ROUTES} == {Open, SignedIn}
+    assert [one.path for one in ROUTES if isinstance(one.lock, Open) and len(one.lock.why.split()) < 3] == []
+    assert len({(one.method, one.path) for one in ROUTES}) == len(ROUTES)
+
+
+@pytest.mark.slow
+async def test_only_who_is_signed_in_sees_what_is_locked(tmp_path: Path) -> None:
+    """Asked without a session, with a made-up one, and after an hour without a sign of life."""
+    async with in_the_middle(tmp_path) as (on, known), AsyncExitStack() as at_once:
+        stranger, idle, forged = [await at_once.enter_async_context(browser(on)) for _ in range(3)]
+        begun = on.house.clock.now() - IDLE_MAX - timedelta(seconds=1)
+        idle.bring(on.house.sessions.begin(CHIEF, None, now=begun))
+        forged.bring("made-up")
+        for at in (stranger, idle, forged):
+            assert await walk(at, known) == []
+            for route in SIGNED_IN_ONLY:
+                for path in paths(route, known):
+                    answer = await ask(at, route, path)
+                    assert answer.status in ({401} if route.method == "POST" or "events" in path else {303}), path
+                    assert not answer.text or "Ysbyty" not in answer.text
+
+
+@pytest.mark.slow
+async def test_every_person_of_the_register_gets_an_answer_from_every_route(tmp_path: Path) -> None:
+    """No page fails for any role, and each bears its headers, one heading, and a title that begins with it."""
+    async with in_the_middle(tmp_path) as (on, known):
+        roles = {one.role: one.id for one in on.register.people.values()}
+        for person in roles.values():
+            async with browser(on, person) as at:
+                assert await walk(at, known) == [], person
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 303),
+        ("GET", "/events", 401),
+        ("POST", "/sign-in/name", 403),
+        ("GET", "/no-such-page", 404),
+        ("DELETE", "/orders", 405),
+        ("POST", "/no-such-page", 404),
+        ("GET", "/static/..%2Fwords.json", 404),
+        ("GET", "/incidents/%00%ff", 404),
+    ],
+)
+async def test_answers_that_are_no_page_bear_the_headers_as_well(
+    tmp_path: Path, method: str, path: str, status: int
+) -> None:
+    async with night(tmp_path) as on, browser(on) as at:
+        answer = await (at.post(path, {}) if method == "POST" else at.ask(method, path))
+        assert (answer.status, [*lacking(answer)]) == (status, [])
+
+
+async def test_what_is_too_long_or_fails_is_answered_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with night(tmp_path) as on, browser(on, CHIEF) as at:
+        long = await at.post("/orders", b"x" * 300_000)
+        assert (long.status, [*lacking(long)]) == (413, [])
+        assert long.json["refused"] == ["That is too long.", "Nothing was sent. Write less, then try again."]
+        monkeypatch.setattr(type(on.house.board), "overview", property(lambda _: 1 / 0), raising=False)
+        failed = await at.get("/")
+        assert (failed.status, [*lacking(failed)]) == (500, [])
+        assert "division" not in failed.text
+
+
+FOREIGN: Sequence[Mapping[str, str]] = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": ELSEWHERE},
+    {"Origin": "null"},
+    {},
+)
+
+
+async def test_a_form_of_another_site_is_refused_at_every_route_that_takes_one(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, browser(on, CHIEF) as at:
+        for route in ROUTES:
+            if route.method == "POST":
+                for headers in FOREIGN:
+                    answer = await at.ask("POST", next(paths(route, {})), headers=headers, data={"person": CHIEF})
+                    assert (answer.status, [*lacking(answer)]) == (403, []), (route.path, headers)
+        assert (await at.get("/")).status == 200
+
+
+LEADS_AWAY = (
+    ELSEWHERE,
+    "//elsewhere.example",
+    "/\\elsewhere.example",
+    "\\\\elsewhere.example",
+    "https:elsewhere.example",
+    "javascript:alert(1)",
+    "/\t/elsewhere.example",
+    "\t//elsewhere.example",
+    "/\n/elsewhere.example",
+    " //elsewhere.example",
+    "///elsewhere.example",
+    "//elsewhere.example\\@localhost",
+)
+
+
+@pytest.mark.parametrize("link", LEADS_AWAY)
+async def test_signing_in_leads_to_no_other_site(tmp_path: Path, link: str) -> None:
+    async with night(tmp_path) as on, browser(on) as at:
+        assert (await at.sign_in(CHIEF, next=link)).json["next"] == "/"
+    async with night(tmp_path / "drill", mode=TRAINING) as on, browser(on) as at:
+        person = next(iter(on.register.people))
+        assert (await at.send("/sign-in/name", person=person, next=link)).headers["Location"] == "/"
+
+
+def left_on(on: Night, person: str) -> int:
+    return len(on.house.sessions.of(person, now=on.house.clock.now()))
+
+
+async def test_every_sign_in_gets_a_token_of_its_own_and_the_one_before_ends(tmp_path: Path) -> None:
+    """A token that somebody else put into the browser opens nothing afterwards."""
+    async with night(tmp_path) as on, browser(on) as at, browser(on) as other:
+        at.bring("put here by somebody else")
+        await at.sign_in(CHIEF)
+        first = at.token()
+        await at.sign_in(CHIEF)
+        assert first != at.token() != "put here by somebody else"
+        assert left_on(on, CHIEF) == 1
+        assert first
+        other.bring(first)
+        assert (await other.get("/")).status == 303
+
+
+async def test_the_cookie_of_a_session_is_kept_from_scripts_and_from_other_sites(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, browser(on) as at:
+        cookie = (await at.sign_in(CHIEF)).headers["Set-Cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+
+
+async def test_signing_out_everywhere_ends_every_session_of_this_person_alone(tmp_path: Path) -> None:
+    async with (
+        night(tmp_path) as on,
+        browser(on, CHIEF) as at,
+        browser(on, CHIEF) as phone,
+        browser(on, OFFICER) as other,
+    ):
+        assert (await at.send("/sign-out/everywhere")).status == 303
+        assert [(await one.get("/")).status for one in (at, phone, other)] == [303, 303, 200]
+
+
+async def test_a_session_ends_with_the_key_that_opened_it_and_with_the_person(tmp_path: Path) -> None:
+    async with night(tmp_path) as on, browser(on, CHIEF) as at:
+        assert (await at.get("/")).status == 200
+        people, person = on.register.people, on.register.people[CHIEF]
+        (key,) = person.keys
+        revoked = person.model_copy(update={"keys": (key.model_copy(update={"revoked_at": on.house.clock.now()}),)})
+        await on.put_in_force(on.register.model_copy(update={"people": {**people, CHIEF: revoked}}))
+        assert (await at.get("/")).status == 303
+        await on.put_in_force(on.register.model_copy(update={"people": people}))
+        assert (await at.get("/")).status == 200
+        left = {name: one for name, one in people.items() if name != CHIEF}
+        await on.put_in_force(on.register.model_copy(update={"people": left}))
+        assert (await at.get("/")).status == 303

@@ -1,0 +1,135 @@
+"""Sessions by a played clock and over a restart, nonces, and rates: what opens the pages, and for how long."""
+
+import sqlite3
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+
+from agents.adapters.kept_sessions import KeptSessions
+from agents.console.rates import AddressRate, Rates
+from agents.console.sessions import IDLE_MAX, LASTS, NONCE_LASTS, Nonces, Sessions
+from tests.examples import CHIEF, DIRECTOR, NOW
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_a_session_ends_after_an_hour_without_a_sign_of_the_person() -> None:
+    sessions = Sessions()
+    token = sessions.begin(CHIEF, "key-1", now=NOW)
+    assert sessions.find(token, now=NOW + IDLE_MAX - MINUTE)
+    assert sessions.find(token, now=NOW + 2 * IDLE_MAX - 3 * MINUTE)
+    assert not sessions.find(token, now=NOW + 4 * IDLE_MAX)
+    assert not sessions.find(token, now=NOW)
+
+
+def test_a_page_that_lies_open_is_no_sign_of_a_person() -> None:
+    sessions = Sessions()
+    token = sessions.begin(CHIEF, "key-1", now=NOW)
+    for minute in range(60):
+        assert sessions.find(token, now=NOW + minute * MINUTE, counts=False)
+    assert not sessions.find(token, now=NOW + 60 * MINUTE, counts=False)
+
+
+def test_a_session_ends_after_a_shift_whatever_is_done_in_it() -> None:
+    sessions = Sessions()
+    token, at = sessions.begin(CHIEF, "key-1", now=NOW), NOW
+    while at + 30 * MINUTE < NOW + LASTS:
+        at += 30 * MINUTE
+        assert sessions.find(token, now=at)
+    assert not sessions.find(token, now=NOW + LASTS)
+
+
+def test_a_console_that_starts_again_knows_who_is_signed_in_and_keeps_no_token(tmp_path: Path) -> None:
+    """The file has hashes; what ended before the restart is ended after it too; only its owner may read the file."""
+    file = tmp_path / "log.db-console-live"
+    before = Sessions(KeptSessions(file))
+    token, ended = (before.begin(one, "key-1", now=NOW) for one in (CHIEF, DIRECTOR))
+    before.find(token, now=NOW + 50 * MINUTE)
+    before.end(ended)
+    after = Sessions(KeptSessions(file))
+    found = after.find(token, now=NOW + 100 * MINUTE)
+    assert found
+    assert (found.person, found.key, found.began) == (CHIEF, "key-1", NOW)
+    assert after.find(ended, now=NOW) is None
+    assert not [one for one in (token, ended) if one.encode() in file.read_bytes()]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    after.end_all(CHIEF)
+    assert Sessions(KeptSessions(file)).of(CHIEF, now=NOW) == []
+
+
+def test_a_file_that_cannot_be_written_any_more_signs_no_person_out(tmp_path: Path) -> None:
+    kept = KeptSessions(tmp_path / "sessions.db")
+    sessions = Sessions(kept)
+    kept.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        kept.load()
+    assert sessions.find(sessions.begin(CHIEF, None, now=NOW), now=NOW)
+
+
+def test_a_nonce_counts_once_and_not_for_long_and_not_if_it_is_made_up() -> None:
+    nonces = Nonces()
+    first, second = nonces.give(NOW), nonces.give(NOW)
+    assert nonces.take(first, NOW + MINUTE)
+    assert not nonces.take(first, NOW + MINUTE)
+    assert not nonces.take(second, NOW + NONCE_LASTS)
+    assert not Nonces().take(nonces.give(NOW), NOW)
+    for made_up in (
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        first[:-1],
+        f"{first}0",
+        first.replace(".", ".9", 1),
+        "\ud800",
+        "x" * 10_000,
+    ):
+        assert not nonces.take(made_up, NOW)
+
+
+def test_a_flood_of_requests_pushes_no_nonce_of_a_person_out() -> None:
+    nonces = Nonces()
+    mine = nonces.give(NOW)
+    for _ in range(10_000):
+        nonces.give(NOW)
+    assert nonces.take(mine, NOW)
+
+
+def request(address: str, *forwarded: str) -> web.Request:
+    headers = [("X-Forwarded-For", one) for one in forwarded]
+    return make_mocked_request("GET", "/", headers=headers).clone(remote=address)
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "address"),
+    [
+        ("203.0.113.7", [], "203.0.113.7"),
+        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),
+        ("192.0.2.1", ["198.51.100.1"], "198.51.100.1"),
+        ("192.0.2.1", ["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
+        ("192.0.2.1", ["1.1.1.1", "198.51.100.1"], "198.51.100.1"),
+        ("192.0.2.1", ["198.51.100.1, 192.0.2.2"], "198.51.100.1"),
+        ("192.0.2.1", [], "192.0.2.1"),
+        ("192.0.2.1", ["192.0.2.2"], "192.0.2.2"),
+        ("192.0.2.1", ["<script>"], "unreadable"),
+        ("2001:db8::1", [], "2001:db8::/64"),
+        ("2001:db8::2", [], "2001:db8::/64"),
+    ],
+)
+def test_only_a_named_proxy_says_where_a_request_comes_from(remote: str, forwarded: list[str], address: str) -> None:
+    assert Rates(frozenset({"192.0.2.1", "192.0.2.2"})).address(request(remote, *forwarded)) == address
+
+
+def test_a_rate_holds_for_one_address_and_one_thing() -> None:
+    rates, rate = Rates(), AddressRate("sign-in", 10)
+    for _ in range(10):
+        assert not rates.is_spent(rate, request("203.0.113.7"))
+        rates.count(rate, request("203.0.113.7"))
+    assert rates.is_spent(rate, request("203.0.113.7"))
+    assert rates.is_spent(rate, request("203.0.113.7", "198.51.100.1"))
+    assert not rates.is_spent(rate, request("203.0.113.8"))
+    assert not rates.is_spent(AddressRate("orders", 10), request("203.0.113.7"))
