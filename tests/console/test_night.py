@@ -97,9 +97,12 @@ async def test_of_two_who_say_yes_at_once_the_words_go_out_once(tmp_path: Path) 
             await tab.shows("Release now to the public")
         await one.press("Release now to the public")
         await two.press("Release now to the public")
-        await one.shows("Your order was carried out")
-        await two.shows("This was not done")
-        await seen(two, "said-already")
+        carried_out, refused = "Your order was carried out", "This was not done"
+        for tab in (one, two):
+            await tab.until(f"['{carried_out}', '{refused}'].some((words) => document.body.innerText.includes(words))")
+        told = [await tab.value(f"document.body.innerText.includes('{carried_out}')") for tab in (one, two)]
+        assert sorted(told) == [False, True]
+        await seen(two if told[0] else one, "said-already")
         assert len(on.channels["site"].posts) == 1
 
 
@@ -124,6 +127,7 @@ async def test_a_broken_promise_is_on_top_and_pages_a_link_to_whoever_is_on_call
         await sign_in(tab, on)
         await tab.shows("The public was promised the next word, and it is late.")
         await seen(tab, "promise-broken")
+        assert any("is OVERDUE since" in one.text and "\nOpen: http" in one.text for one in on.pager.calls)
         await tab.press("The public was promised the next word, and it is late.")
         await tab.shows("Release these words?")
 

@@ -53,8 +53,8 @@ READING: dict[str, Callable[[Path], Sequence[str]]] = {
     "accounts": lambda _: (),
 }
 """Every command that reads a log, as it is typed, and what is added to it in a folder."""
-NO_READING = frozenset({"serve", "exercise run", "feed", "restore", "topics apply", "topics rights"})
-"""They have a log and give no signed order, and yet read no record: they write, or look at the ground alone."""
+NO_READING = frozenset({"serve", "console", "exercise run", "feed", "restore", "topics apply", "topics rights"})
+"""They have a log and give no signed order, and yet read no record here: they write, serve, or look at the ground."""
 
 
 def commands() -> Iterator[tuple[str, set[str]]]:

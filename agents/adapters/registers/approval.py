@@ -7,7 +7,7 @@ from pathlib import Path
 from agents.adapters.clocks import SystemClock
 from agents.adapters.registers.files import read
 from streams.decisions.authority.powers import Act, may
-from streams.decisions.release.approval_orders import LASTS
+from streams.decisions.sign_off.approval_orders import LASTS
 from streams.decisions.verdict import Refused
 from streams.values import Power
 from streams.words.register.entries import Approval, Register

@@ -7,8 +7,8 @@ from textwrap import indent
 
 from agents.adapters.registers.approval import as_yaml
 from streams.decisions.authority.powers import Act, may
-from streams.decisions.release.approval_orders import LASTS, act_of
 from streams.decisions.release.delegations import stands, unfit
+from streams.decisions.sign_off.approval_orders import LASTS, act_of
 from streams.decisions.verdict import Refused, reasons_of
 from streams.decisions.wording.slot_values import filled
 from streams.values import Power

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
-from streams.decisions.release.approval_orders import act_of
 from streams.decisions.release.delegations import stands
+from streams.decisions.sign_off.approval_orders import act_of
 from streams.decisions.verdict import Refused
 from streams.words.register.entries import Chain, ChainStep
 

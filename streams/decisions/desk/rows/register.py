@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
-from streams.decisions.release import approval_orders
+from streams.decisions.sign_off import approval_orders
 from streams.values import SubjectKind
 from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute

@@ -6,8 +6,8 @@ import pytest
 
 from streams.decisions.authority.freshness import template_faults
 from streams.decisions.authority.powers import Act
-from streams.decisions.release.approval_orders import LASTS
 from streams.decisions.release.delegations import stands
+from streams.decisions.sign_off.approval_orders import LASTS
 from streams.decisions.verdict import Refused
 from streams.subjects.register_log import RegisterLog
 from streams.values import LIVE, Power
