@@ -48,6 +48,7 @@ SCREENS = {
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",
+    "me": "/me",
     "opening": "/s",
 }
 NARROW = 320
