@@ -3,7 +3,7 @@
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, plans, powers
+from agents.console.pages.settled import cases, deliveries, holds, naming, plans, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -39,7 +39,8 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/sign-off/{{message}}", answers.sign_off, ASKED),
     PageRoute("GET", f"{HERE}/searches/{{search}}", asked.search, ASKED),
     PageRoute("GET", f"{HERE}/deliveries/{{delivery}}", deliveries.in_incident, SIGNED_IN),
-    PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/partners/{{partner}}", powers.partner_in_incident, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/name", naming.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
     PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
     PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
@@ -61,6 +62,7 @@ ROUTES = (
     PageRoute("GET", "/status", status.page, SIGNED_IN),
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
+    PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

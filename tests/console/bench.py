@@ -107,6 +107,10 @@ def confirmed(given: Command, person: str, origin: str) -> Command:
     return given.model_copy(update={"proof": proof})
 
 
+FIRST_NIGHT = Subject.incident(INCIDENT)
+"""What orders are about, unless a test says otherwise."""
+
+
 @dataclass(frozen=True)
 class Night:
     """All that runs, and where; `pager` takes every page."""
@@ -133,10 +137,10 @@ class Night:
             while self.house.register.people != register.people:  # noqa: ASYNC110 - people wait as well
                 await asyncio.sleep(0.05)
 
-    async def give(self, body: CommandBody, *, by: str, incident: str = INCIDENT) -> Sequence[Fact]:
+    async def give(self, body: CommandBody, *, by: str, about: Subject = FIRST_NIGHT) -> Sequence[Fact]:
         """Give an order; in live it is confirmed by passkey, where the person has one."""
         now, mode = self.house.clock.now(), self.house.mode
-        given = command(body, cause=now, mode=mode, subject=Subject.incident(incident), at=now, by=by)
+        given = command(body, cause=now, mode=mode, subject=about, at=now, by=by)
         signs = mode == LIVE and by in HOLDERS
         return await self.door.ask(confirmed(given, by, self.origin) if signs else given)
 

@@ -7,7 +7,7 @@ import pytest
 from streams.values import TRAINING
 from streams.words.release import Release
 from tests.console.bench import Night, night
-from tests.console.visitor import DECLARED, FIRE, ordered, read, visiting
+from tests.console.visitor import DECLARED, FIRE, ordered, read, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 HERE = f"/incidents/{FIRE.id}"
@@ -108,3 +108,8 @@ async def test_a_correction_in_its_own_words_goes_where_the_wrong_words_are(tmp_
         right = {"en": "CORRECTION. The fire is at Ysbyty Caerfelin.", "cy": "CYWIRIAD. Mae'r tân yn Ysbyty Caerfelin."}
         await writer.sends(f"{HERE}/draft", [*typed, *((f"text-{one}", text) for one, text in right.items())])
         await writer.presses("Hand it in for a yes")
+        async with visiting(on, CHIEF) as chief:
+            await chief.reads(HERE)
+            seen = await taps(chief, "A message waits for a yes.")
+            assert "There is a fire at Ysbyty Ardudwy" in seen, "the wrong words stand beside the right ones"
+            await chief.presses("Yes, these words may go out")

@@ -8,7 +8,7 @@ from streams.words.incident import StandDown
 from streams.words.release import Amplify, Credit, DraftLine, SignOff
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE, WORDS
-from tests.console.visitor import DECLARED, Visitor, ordered, read, visiting
+from tests.console.visitor import DECLARED, ordered, taps, visiting
 from tests.examples import CHIEF, NOW, WRITER
 
 
@@ -34,17 +34,6 @@ async def line(on: Night) -> str:
     message = drafted.body.message  # type: ignore[union-attr] # that is what the order gives
     await ordered(on, SignOff(message_id=message.id, content_hash=message.content_hash))
     return message.id
-
-
-async def taps(visitor: Visitor, text: str) -> str:
-    """Follow the link with these words on the page that is open."""
-    found = [
-        link
-        for link, words in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', visitor.shown, re.DOTALL)
-        if read(words) == text
-    ]
-    assert found, (text, read(visitor.shown))
-    return await visitor.reads(found[0])
 
 
 async def test_a_first_word_is_withdrawn_and_corrected_in_two_taps_each(tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from streams.words.cases import CaseSort, OpenCase
+from streams.words.plans import PlanPost
 from streams.words.release import Propose
 from tests.browser import PHONE, Tab, axe, on_a_phone
 from tests.console.bench import INCIDENT, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE, OFFICER, WORDS
-from tests.examples import CHIEF
+from tests.console.test_settled import CASE, POST
+from tests.examples import CHIEF, WRITER
 
 HERE = f"/incidents/{INCIDENT}"
 SCREENS = {
@@ -39,7 +42,12 @@ SCREENS = {
     "briefing": f"{HERE}/briefing",
     "case-new": "/cases/new?about=The+car+park&sort=complaint&answer_by=soon",
     "cases": "/cases",
+    "case": "/cases/case-1",
     "plans": "/plans",
+    "plan": "/plans/plan-1",
+    "name": f"{HERE}/name?level=2",
+    "lift": f"{HERE}/holds/cause",
+    "partner": "/partners/police",
     "account": "/accounts/email",
     "register": "/register",
     "templates": "/templates",
@@ -69,6 +77,11 @@ async def in_the_middle(folder: Path) -> AsyncIterator[tuple[Night, dict[str, st
         await on.give(WORDS, by=CHIEF)
         later = WORDS.model_copy(update={"next_update_at": on.house.clock.now() + timedelta(minutes=90)})
         await on.give(Propose(release=later.model_copy(update={"slots": {**WORDS.slots, "time": "22:30"}})), by=OFFICER)
+        case = OpenCase(sort=CaseSort.COMPLAINT, about="The car park was shut", answer_by=on.house.clock.now())
+        await on.give(case, by=CHIEF, about=CASE)
+        texts = {"en": "The car park opens on Monday.", "cy": "Bydd y maes parcio yn agor ddydd Llun."}
+        post = PlanPost(at=on.house.clock.now() + timedelta(days=2), channels=("site",), texts=texts)
+        await on.give(post, by=WRITER, about=POST)
         incident = (await on.door.incidents())[INCIDENT]
         yield on, {"message": next(iter(incident.messages)), "draft": next(iter(incident.drafts))}
 
@@ -105,6 +118,7 @@ async def test_no_screen_keeps_anybody_out(tmp_path: Path, language: str) -> Non
             await tab.go(f"{link}{'&' if '?' in link else '?'}language={language}")
             assert await tab.value("document.documentElement.lang") == language
             assert await tab.value("document.querySelectorAll('h1').length") == 1, name
+            assert name == "error" or not await tab.value("!!document.querySelector('.hl-error')"), name
             assert await tab.value("document.title.startsWith(document.querySelector('h1').innerText)"), name
             faults += [one async for one in faults_of(tab, f"{name}-{language}")]
         assert not faults, "\n".join(faults)

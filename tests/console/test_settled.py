@@ -2,12 +2,19 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
 
+from agents.console.routes import ROUTES
+from streams.decisions.sign_off.links import page_of
+from streams.subjects.attention import Waiting
 from streams.subjects.case import Case
 from streams.subjects.plan import Plan
 from streams.values import THE_REGISTER, TRAINING, Subject, SubjectKind
+from streams.words.attention import Kind
 from streams.words.cases import CaseSort, OpenCase
 from streams.words.incident import Report
 from streams.words.plans import PlanPost
@@ -15,8 +22,7 @@ from streams.words.register.accounts import Breach
 from streams.words.register.changes import FoundRegister, ProposeChange, founding_hash
 from tests.console.bench import Night, night
 from tests.console.test_lines import FIRST, HERE
-from tests.console.test_mending import taps
-from tests.console.visitor import DECLARED, REPORT, ordered, read, visiting
+from tests.console.visitor import DECLARED, FIRE, REPORT, ordered, read, taps, visiting
 from tests.examples import APPROVER, NOW, WRITER
 
 CASE = Subject(kind=SubjectKind.CASE, id="case-1")
@@ -60,7 +66,9 @@ async def test_a_planned_post_is_approved_given_another_time_and_dropped(tmp_pat
     async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
         await planned(on)
         assert "waits for another person's yes" in await chief.reads("/")
-        assert "The car park opens again" in await taps(chief, _item(chief.shown, "A planned post"))
+        assert "EXERCISE EXERCISE EXERCISE: The car park opens again" in await taps(
+            chief, _item(chief.shown, "A planned post")
+        )
         await chief.presses("Yes, this post may go out at its time")
         await chief.reads("/plans/plan-1", at="+30h")
         await chief.presses("Give it this time")
@@ -164,6 +172,63 @@ async def test_an_incident_on_standby_is_declared_from_its_own_report(tmp_path: 
         await taps(chief, "Declare an incident")
         await chief.presses("Declare now")
         assert "declared" in await chief.reads(HERE)
+
+
+async def test_an_incident_is_renamed_and_given_another_level(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        await ordered(on, DECLARED)
+        await chief.reads(f"{HERE}/name")
+        assert not chief.buttons, "nothing is changed yet"
+        await chief.reads(f"{HERE}/name", name="Fire at Block C", hashtags="#Ardudwy", type="major", level="4")
+        await chief.presses("Call it this from now on")
+        await chief.reads(f"{HERE}/name", level="4")
+        said = await chief.presses("Change type and level")
+        seen = await chief.reads(said["next"])
+        assert "Fire at Block C" in seen
+        assert "level 4" in seen
+
+
+async def test_a_partner_is_stopped_everywhere_and_let_go_on_from_the_first_page(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, visiting(on) as chief:
+        partner = next(iter(on.register.partners.values()))
+        await chief.reads("/register")
+        await taps(chief, partner.name)
+        await chief.presses("Stop its posts")
+        await chief.reads("/")
+        await taps(chief, _item(chief.shown, "are stopped"))
+        await chief.presses("Let its posts go out again")
+        assert "Nothing waits" in await chief.reads("/")
+
+
+OF = {
+    "post": POST,
+    "held-post": POST,
+    "case": CASE,
+    "shut": MAIL,
+    "secret": MAIL,
+    **dict.fromkeys(("change", "files", "route", "page"), THE_REGISTER),
+}
+"""What each kind waits about, where that is no incident."""
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+async def test_whatever_waits_leads_to_a_page_that_there_is(kind: Kind) -> None:
+    links = [page_of(Waiting(kind=kind, subject=OF.get(kind, FIRE), what="one"))]
+    if kind in {"unknown", "amiss"}:
+        links.append(page_of(Waiting(kind=kind, subject=POST, what="one")))
+    if kind == "stopped-partner":
+        links.append(page_of(Waiting(kind=kind, subject=THE_REGISTER, what="one")))
+    router = web.UrlDispatcher()
+    for route in ROUTES:
+        router.add_route(route.method, route.path, _answer)
+    for link in links:
+        found = await router.resolve(make_mocked_request("GET", link))
+        assert found.http_exception is None, link
+
+
+async def _answer(request: web.Request) -> web.Response:
+    del request
+    return web.Response()
 
 
 async def test_who_may_not_settle_it_reads_who_could(tmp_path: Path) -> None:

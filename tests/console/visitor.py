@@ -124,3 +124,14 @@ async def shown_on_pages(on: Night, subject: Subject, order_id: str) -> None:
     async with asyncio.timeout(10):
         while (state := board._whole.get(subject.key)) is None or not state.has_heard(order_id):
             await board.moved_on(board.version, seconds_max=0.5)
+
+
+async def taps(visitor: Visitor, text: str) -> str:
+    """Follow the link with these words on the page that is open."""
+    found = [
+        link
+        for link, words in re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', visitor.shown, re.DOTALL)
+        if read(words) == text
+    ]
+    assert found, (text, read(visitor.shown))
+    return await visitor.reads(found[0])

@@ -47,6 +47,7 @@ async def sign_off(visit: Visit) -> web.Response:
         incident=incident,
         draft=draft,
         matter=search.matter if search else None,
+        follows=incident.messages.get(draft.follows or "") if draft else None,
         author=visit.register.called(incident.drafted_by[name]) if draft else None,
         shown=[*shown_on(draft, visit.register, mode=visit.house.mode)] if draft else [],
         choices=choices,

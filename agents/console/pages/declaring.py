@@ -30,17 +30,17 @@ async def page(visit: Visit) -> web.Response:
     incident_id = visit.field("incident") or f"inc-{visit.now:%Y%m%d-%H%M}-{uuid4().hex[:4]}"
     known = await visit.state_of(Subject.incident(incident_id))
     state = known if isinstance(known, Incident) else Incident(id=incident_id, mode=visit.house.mode)
-    return _drawn(visit, state, back="/")
+    return _page_of(visit, state, back="/")
 
 
 async def report(visit: Visit) -> web.Response:
     """One more report on an incident, for the people who decide; place and type are those of the one before."""
     visit = await visit.with_form()
     incident = await visit.incident()
-    return _drawn(visit, incident, back=f"/incidents/{incident.id}", only_reports=True)
+    return _page_of(visit, incident, back=f"/incidents/{incident.id}", only_reports=True)
 
 
-def _drawn(visit: Visit, state: Incident, *, back: str, only_reports: bool = False) -> web.Response:
+def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = False) -> web.Response:
     before = state.reports[-1] if state.reports and not visit.field("asked") else None
     usual = before.model_dump(include=set(LETTERS[:2])) if before else {}
     typed = {name: visit.field(name) or usual.get(name, "") for name in (*LETTERS, "name", "hashtags", "words")}

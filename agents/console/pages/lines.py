@@ -25,7 +25,7 @@ async def page(visit: Visit) -> web.Response:
     visit = await visit.with_form()
     incident = await visit.incident()
     follows = incident.messages.get(visit.field("follows"))
-    typed = _typed(visit, incident, follows)
+    typed = _contents(visit, incident, follows)
     chosen = visit.fields("channel") or ([] if visit.field("asked") else _usual(visit, incident, follows))
     body, faults = _body(visit, typed, chosen=chosen, follows=follows) if visit.field("asked") else (None, {})
     message = _message(visit, incident, body) if body else None
@@ -49,7 +49,7 @@ async def page(visit: Visit) -> web.Response:
     )
 
 
-def _typed(visit: Visit, incident: Incident, follows: Message | None) -> Mapping[str, str]:
+def _contents(visit: Visit, incident: Incident, follows: Message | None) -> Mapping[str, str]:
     """What stands in each field: what was typed, else what is known of the incident."""
     known = {} if visit.field("asked") or follows else _known(visit, incident)
     names = ["where", "when", "next_update"]
@@ -80,7 +80,7 @@ def _body(
     visit: Visit, typed: Mapping[str, str], *, chosen: Sequence[str], follows: Message | None
 ) -> tuple[DraftLine | None, Mapping[str, str]]:
     """The order that the fields give, or what is wrong beside each field."""
-    told = {of: _told(of, typed, visit) for of in ("what", "text", "short")}
+    told = {of: _in_languages(of, typed, visit) for of in ("what", "text", "short")}
     faults = {} if chosen else {"channel": visit.says("missing")}
     promised = None
     if not told["text"]:
@@ -121,7 +121,7 @@ def _beside(error: ValidationError) -> Sequence[tuple[str, str]]:
     return found
 
 
-def _told(of: str, typed: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
+def _in_languages(of: str, typed: Mapping[str, str], visit: Visit) -> Mapping[str, str]:
     given = {language: typed[f"{of}-{language}"] for language in visit.register.languages}
     return {language: text for language, text in given.items() if text}
 

@@ -6,17 +6,29 @@ from functools import partial
 from itertools import groupby
 
 from agents.adapters.registers import data_folder
-from agents.adapters.registers.checks.hours.cover import uncovered
+from agents.adapters.registers.checks.hours.cover import gaps_of
 from agents.adapters.registers.table import as_lines, decision_table
 from agents.console.looks import Looks, Table
 from agents.runtime.cluster.doctor import Finding, examine
 from streams.words.register.entries import Register
 
+HOUR_SECONDS = 3600
+
 
 def looks(mode: str, log: str) -> Looks:
     """How the pages of the console of this mode look at the rest."""
     scenarios = sorted(path.stem for path in (data_folder() / "exercises").glob("*.yaml"))
-    return Looks(decisions, gaps, partial(_service, mode, log), scenarios)
+    kept: dict[tuple[str, int], Sequence[str]] = {}
+
+    def gaps_kept(register: Register, now: datetime) -> Sequence[str]:
+        """The gaps of a register, looked for once an hour: to look takes long, and nobody else is served meanwhile."""
+        key = register.version(), int(now.timestamp() // HOUR_SECONDS)
+        if key not in kept:
+            kept.clear()
+            kept[key] = gaps(register, now)
+        return kept[key]
+
+    return Looks(decisions, gaps_kept, partial(_service, mode, log=log), scenarios)
 
 
 def decisions(register: Register, now: datetime) -> Table:
@@ -27,8 +39,8 @@ def decisions(register: Register, now: datetime) -> Table:
 
 def gaps(register: Register, now: datetime) -> Sequence[str]:
     """Each time in the next two weeks in which a power is not covered."""
-    return [*uncovered(register, now)]
+    return [*gaps_of(register, now)]
 
 
-async def _service(mode: str, log: str, now: datetime) -> Sequence[Finding]:
+async def _service(mode: str, now: datetime, *, log: str) -> Sequence[Finding]:
     return await examine(mode, log, now=now)

@@ -34,6 +34,7 @@ _PAGES: Mapping[Kind, str] = {
     "stopped-partner": "partners/{}",
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
+_OF_REGISTER: Mapping[Kind, str] = {"change": "/register/changes", "stopped-partner": "/partners"}
 _OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
 
 
@@ -75,7 +76,7 @@ def page_of(one: Waiting) -> str:
         case SubjectKind.PLAN if one.kind in _OF_DELIVERIES:
             return f"/plans/{one.subject.id}/deliveries/{one.what}"
         case SubjectKind.REGISTER:
-            return f"/register/changes/{one.what}" if one.kind == "change" else "/status"
+            return f"{_OF_REGISTER[one.kind]}/{one.what}" if one.kind in _OF_REGISTER else "/status"
         case _:
             return f"/{one.subject.kind}s/{one.subject.id}"
 

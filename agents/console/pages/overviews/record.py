@@ -50,7 +50,7 @@ async def page(visit: Visit) -> web.Response:
         unreadable=bool(visit.field("at")) and at is None,
         at=_second(at, zone) if at else None,
         then=[*_then(incident, known, at, zone=zone)] if at else [],
-        moments=[_told(fact, names, zone=zone) for fact in reversed(shown)],
+        moments=[_line_of(fact, names, zone=zone) for fact in reversed(shown)],
         earlier=shown[0].sequence if shown and shown[0].sequence > 1 else None,
         may_take=any(map(visit.me.is_granted, MAY_TAKE)),
     )
@@ -67,7 +67,7 @@ async def evidence(visit: Visit) -> web.Response:
     return answer
 
 
-def _told(fact: Fact, names: Names, *, zone: tzinfo) -> ToldFact:
+def _line_of(fact: Fact, names: Names, *, zone: tzinfo) -> ToldFact:
     says, by = apart(told(fact, names)), names.person(fact.by)
     return ToldFact(fact.sequence, _second(fact.at, zone), _written(fact.at, zone), says, by)
 

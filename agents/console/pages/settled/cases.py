@@ -16,9 +16,8 @@ from streams.words.cases import AnswerCase, CaseSort, CloseCase, HandOnCase, Ope
 
 async def listing(visit: Visit) -> web.Response:
     """Every case that is not closed."""
-    zone = visit.house.zone
     cases = visit.house.board.overview.cases
-    found = [(f"/cases/{one.id}", apart(case_line(one, zone))) for one in cases]
+    found = [(f"/cases/{one.id}", _line(one, visit)) for one in cases]
     more = [("/cases/new", "open-case")]
     return visit.page("list", heading=visit.says("cases"), items=found, empty="no-cases", more=more)
 
@@ -55,7 +54,7 @@ async def one(visit: Visit) -> web.Response:
     case = await visit.state_of(subject)
     if not isinstance(case, Case) or case.status is CaseStatus.NONE:
         raise web.HTTPNotFound
-    matter = Matter(visit.says("case"), [apart(case_line(case, visit.house.zone))], "/cases", case)
+    matter = Matter(visit.says("case"), [_line(case, visit)], "/cases", case)
     if not case.is_open:
         return settling(visit, matter, typed=[], acts={})
     done, to, why = visit.field("done-words"), visit.field("to"), reason(visit, "reason-case")
@@ -66,3 +65,9 @@ async def one(visit: Visit) -> web.Response:
     if done:
         acts = {"answer-case": lambda: AnswerCase(done=done), **acts}
     return settling(visit, matter, typed=typed, acts=acts)
+
+
+def _line(case: Case, visit: Visit) -> str:
+    """The case with the name of the person who has it."""
+    holder = visit.register.called(case.holder) if case.holder else None
+    return apart(case_line(case.model_copy(update={"holder": holder}), visit.house.zone))

@@ -7,6 +7,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from agents.console.pages.answers import Choice
+from agents.console.pages.shown import ReadText
 from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.coming_times import NoSuchTime
@@ -36,6 +37,8 @@ class Matter:
     """What is settled: its heading, what is known of it, and where the page leads back to.
 
     `lines` and what `links` say are in English, as the record has them. `by_post` keeps what is typed out of links.
+
+    `shown` is how words that are to go out are read on each channel.
     """
 
     heading: str
@@ -43,6 +46,7 @@ class Matter:
     back: str
     state: State
     links: Sequence[tuple[str, str]] = ()
+    shown: Sequence[ReadText] = ()
     by_post: bool = False
 
 

@@ -1,11 +1,13 @@
 """Planned posts: say yes to one, give it a new time, or drop it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
+from agents.console.pages.shown import shown_on
 from agents.console.visits import Visit
 from streams.coming_times import coming
 from streams.subjects.plan import Plan, PlanStatus
@@ -26,7 +28,9 @@ async def one(visit: Visit) -> web.Response:
     plan = await visit.state_of(subject)
     if not isinstance(plan, Plan) or plan.status is PlanStatus.NONE:
         raise web.HTTPNotFound
-    matter = Matter(visit.says("plan"), [*_lines(plan, visit)], "/plans", plan)
+    shown = [*shown_on(plan.message, visit.register, mode=visit.house.mode)] if plan.message else []
+    matter = Matter(visit.says("plan"), _lines(plan, visit)[:1] if shown else _lines(plan, visit), "/plans", plan)
+    matter = replace(matter, shown=shown)
     if not plan.is_open:
         return settling(visit, matter, typed=[], acts={})
     at, why, draft = visit.field("at"), reason(visit, "reason-plan"), plan.message

@@ -6,11 +6,12 @@ from agents.console.pages.settled.form import Made, Matter, reason, settling
 from agents.console.visits import Visit
 from streams.subjects.account import AccountLog, account
 from streams.subjects.register_log import RegisterLog
+from streams.subjects.state import State
 from streams.telling.changes import as_difference, told_difference, told_shut, told_test, told_waiting
 from streams.values import THE_REGISTER
 from streams.words.register.accounts import Breach, ChangeSecret, OpenAccount
 from streams.words.register.changes import ConfirmChange, WithdrawChange
-from streams.words.stops import ResumePartner
+from streams.words.stops import ResumePartner, StopPartner
 
 
 async def change(visit: Visit) -> web.Response:
@@ -52,14 +53,31 @@ async def account_page(visit: Visit) -> web.Response:
     return settling(visit, Matter(visit.says("account"), lines, "/status", log), typed=[why], acts=acts)
 
 
+async def partner_in_incident(visit: Visit) -> web.Response:
+    """A partner in one incident: stop its posts there, or let them go out again."""
+    incident = await visit.incident()
+    stop = incident.stops.partners.get(visit.request.match_info["partner"])
+    return _partner(visit, incident, back=f"/incidents/{incident.id}", why_stopped=stop.reason if stop else None)
+
+
 async def partner(visit: Visit) -> web.Response:
-    """A partner whose posts are stopped in an incident: let them go out again, once its account is surely its own."""
-    incident, name = await visit.incident(), visit.request.match_info["partner"]
-    stop, back = incident.stops.partners.get(name), f"/incidents/{incident.id}"
-    if stop is None:
-        matter = Matter(visit.says("partner"), [visit.says("settled-otherwise")], back, incident)
-        return settling(visit, matter, typed=[], acts={})
-    entry, why = visit.register.partners.get(name), reason(visit, "reason-partner")
-    lines = [f"{entry.name if entry else name}: {stop.reason}"]
-    acts: dict[str, Made] = {"resume-partner": lambda: ResumePartner(partner=name, reason=why.value)}
-    return settling(visit, Matter(visit.says("partner"), lines, back, incident), typed=[why], acts=acts)
+    """A partner in all incidents, also in those to come."""
+    state = await visit.state_of(THE_REGISTER)
+    log = state if isinstance(state, RegisterLog) else RegisterLog(mode=visit.house.mode)
+    stop = log.changes.stopped.get(visit.request.match_info["partner"])
+    return _partner(visit, log, back="/register", why_stopped=stop.reason if stop else None)
+
+
+def _partner(visit: Visit, state: State, *, back: str, why_stopped: str | None) -> web.Response:
+    """Whether its posts go out is asked of the partner itself, since its account may be another's by now."""
+    name = visit.request.match_info["partner"]
+    entry = visit.register.partners.get(name)
+    if entry is None:
+        raise web.HTTPNotFound
+    why = reason(visit, "reason-partner" if why_stopped else "reason-stop-partner")
+    acts: dict[str, Made] = {"stop-partner": lambda: StopPartner(partner=name, reason=why.value)}
+    if why_stopped:
+        acts = {"resume-partner": lambda: ResumePartner(partner=name, reason=why.value)}
+    heading = visit.says("partner" if why_stopped else "partner-goes-out")
+    lines = [f"{entry.name}: {why_stopped}" if why_stopped else entry.name]
+    return settling(visit, Matter(heading, lines, back, state), typed=[why], acts=acts)

@@ -28,7 +28,7 @@ def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
         yield from _partner_faults(reading, partner.id, turns)
 
 
-def uncovered(register: Register, now: datetime) -> Iterator[str]:
+def gaps_of(register: Register, now: datetime) -> Iterator[str]:
     """Each of these gaps in a sentence, for a register that is in force, wherever its files are."""
     return (fault.sentence for fault in _every_gap(register, now))
 

@@ -1,0 +1,28 @@
+"""The sentences of the pages: all in both languages, with the same gaps, and each that a page asks for is there."""
+
+import json
+import re
+from string import Formatter
+
+from tests.architecture.tree import ROOT
+
+FOLDER = ROOT / "templates" / "console"
+WORDS = json.loads((FOLDER / "words.json").read_text(encoding="utf-8"))
+ASKED = re.compile(r"""(?:\bt|\bwords|\bsays)\(\s*["']([a-z][\w-]*)["']\s*[,)]""")
+
+
+def gaps(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_both_languages_have_the_same_sentences_with_the_same_gaps() -> None:
+    assert WORDS["en"].keys() == WORDS["cy"].keys()
+    other = {name for name, one in WORDS["en"].items() if gaps(one) != gaps(WORDS["cy"][name])}
+    assert not other
+
+
+def test_every_sentence_that_a_page_asks_for_is_there() -> None:
+    sources = [*FOLDER.rglob("*.j2"), *(ROOT / "agents" / "console").rglob("*.py")]
+    asked = {name for one in sources for name in ASKED.findall(one.read_text(encoding="utf-8"))}
+    assert len(asked) > 100
+    assert not asked - WORDS["en"].keys()
