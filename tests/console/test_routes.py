@@ -215,3 +215,12 @@ async def test_a_session_ends_with_the_key_that_opened_it_and_with_the_person(tm
         left = {name: one for name, one in people.items() if name != CHIEF}
         await on.put_in_force(on.register.model_copy(update={"people": left}))
         assert (await at.get("/")).status == 303
+
+
+async def test_who_is_not_signed_in_learns_no_name_of_a_person(tmp_path: Path) -> None:
+    """In live: a drill's page for signing in by name has to list its people."""
+    async with night(tmp_path) as on, browser(on) as at:
+        for route in ROUTES:
+            if isinstance(route.lock, Open) and route.method == "GET":
+                shown = (await at.get(next(paths(route, {})))).text
+                assert not [one.id for one in on.register.people.values() if one.name in shown or one.id in shown]

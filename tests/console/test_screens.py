@@ -56,6 +56,7 @@ SCREENS = {
     "error": "/no-such-page",
     "sign-in": "/sign-in",
     "passkey": "/passkey",
+    "me": "/me",
     "opening": "/s",
 }
 NARROW = 320

@@ -90,9 +90,8 @@ async def me(visit: Visit) -> web.Response:
 async def passkey_page(visit: Visit) -> web.Response:
     """Make a passkey on this device, to be enrolled by another person."""
     address = visit.house.address
-    people = sorted(visit.register.people.values(), key=lambda one: one.name)
     asked = {"rp_id": address.rp_id, "origin": address.origin, "trust": visit.register.trust}
-    return visit.page("passkey", asked=json.dumps(asked), people=people)
+    return visit.page("passkey", asked=json.dumps(asked))
 
 
 def _without_key(visit: Visit) -> list[Person]:

@@ -180,12 +180,13 @@
 
   const makePasskey = async (box) => {
     const asked = JSON.parse(box.dataset.passkey);
-    const who = box.querySelector("select");
+    const who = box.querySelector("[name=person]");
+    if (!who.reportValidity()) return;
     try {
       const made = await navigator.credentials.create({ publicKey: {
         challenge: crypto.getRandomValues(new Uint8Array(32)),
         rp: { id: asked.rp_id, name: asked.trust },
-        user: { id: new TextEncoder().encode(who.value), name: who.value, displayName: who.selectedOptions[0].textContent },
+        user: { id: new TextEncoder().encode(who.value), name: who.value, displayName: who.value },
         pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: "public-key", alg })),
         authenticatorSelection: { residentKey: "required", userVerification: "required" },
       } });
