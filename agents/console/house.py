@@ -119,14 +119,15 @@ class House:
         """Whom a link was sent to, and about what; None if it is none of ours."""
         return ticket_of(token, self.link_key) if token and self.link_key else None
 
-    async def asked(self, request: web.Request) -> Person | None:
-        """The person whom a link was sent to that opens just this page; None once the search is over."""
+    async def asked(self, request: web.Request) -> tuple[Person, str] | None:
+        """The person whom this browser's link was sent to, and the one page that it opens; None after the search."""
         ticket = self.ticket(request.cookies.get(self.link_name))
         state = await self.board.state(ticket.subject) if ticket else None
         search = state.searches.get(ticket.search_id) if ticket and state else None
-        if ticket is None or search is None or search.ended or page_for(search, ticket.subject) != request.path:
+        if ticket is None or search is None or search.ended:
             return None
-        return self.register.people.get(ticket.person)
+        person, page = self.register.people.get(ticket.person), page_for(search, ticket.subject)
+        return (person, page) if person and page else None
 
     def is_still_in(self, request: web.Request) -> bool:
         """Whether who looks at a live page is still signed in; a page that lies open is no sign of a person."""

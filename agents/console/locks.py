@@ -60,7 +60,8 @@ def locked(route: PageRoute) -> Answer:
         session = house.session(request, now=now)
         person = house.person(session)
         if person is None and isinstance(route.lock, SignedIn) and route.lock.by_link:
-            person = await house.asked(request)
+            person, page = await house.asked(request) or (None, "")
+            person = person if page == request.path else None
         visit = Visit(request, house, now, session, person)
         match route.lock:
             case SignedIn() if person is None and request.method == "GET" and not route.path.endswith("events"):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.values import IncidentType
+from streams.values import TRAINING, IncidentType
 from streams.words.incident import Declare, Methane
 from streams.words.release import Propose, Release
 from tests.browser import on_a_phone
@@ -43,3 +43,15 @@ async def test_who_is_asked_opens_the_link_and_says_yes_with_two_taps(tmp_path: 
         # Whoever opens it afterwards gets no more out of it than anybody.
         await tab.go(link)
         await tab.shows("Sign in")
+
+
+@pytest.mark.slow
+async def test_in_a_drill_the_link_is_enough_for_a_person_without_a_key(tmp_path: Path) -> None:
+    async with night(tmp_path, mode=TRAINING) as on, on_a_phone() as tab:
+        await on.give(FIRE, by=CHIEF)
+        await on.give(Propose(release=WORDS), by=OFFICER)
+        _, _, link = (await on.paged(DIRECTOR)).text.partition("Open: ")
+        await tab.go(link)
+        await tab.press("Yes, these words may go out")
+        await tab.shows("Done. You can close this page.")
+        assert len(on.channels["site"].shown) == 1
