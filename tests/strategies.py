@@ -75,4 +75,7 @@ def _constrained(base: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any]
         return st.integers(low, max(low, high))
     if get_origin(base) is tuple:
         return st.lists(_of(get_args(base)[0]), min_size=low, max_size=3).map(tuple)
+    if get_origin(base) is Mapping:
+        keys, values = get_args(base)
+        return st.dictionaries(_of(keys), _of(values), min_size=low, max_size=3)
     return _of(base)
