@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 
-SECONDS_BETWEEN = 60.0
+SECONDS_BETWEEN = 10.0
 KEPT = 1_000
 LEVELS = ("info", "warning", "error")
 """There is none for less: libraries write at `debug` what they send and get, and that is somebody's words."""
@@ -27,9 +27,10 @@ class _Line:
 
 
 class NotAgain(logging.Filter):
-    """Leaves out a line that was written within `seconds_between`, with the same fields; the next says how many were.
+    """Leaves out a warning or error that was written within `seconds_between`, alike; the next says how many were.
 
-    What is tried again and again while a log or a channel is away says so once a minute, and not at every try.
+    What is tried again and again while a log or a channel is away says so now and then, and not at every try.
+    What happened, at `info`, is written each time: it may well happen twice.
     """
 
     def __init__(self, seconds_between: float = SECONDS_BETWEEN, *, seconds: Callable[[], float] = monotonic) -> None:
@@ -40,6 +41,8 @@ class NotAgain(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the line passes; `record.left_out` counts those before it that did not."""
+        if record.levelno < logging.WARNING:
+            return True
         now, key = self._seconds(), _same(record)
         with self._alone:
             known = self._lines.get(key)
