@@ -108,7 +108,8 @@ class House:
         person = self.person(found)
         if found is None or person is None:
             return None
-        return found if found.key is None or any(_opens(one, found.key, now) for one in person.keys) else None
+        opens = found.key is None or any(one.id == found.key and opens_now(one, now) for one in person.keys)
+        return found if opens else None
 
     @property
     def link_name(self) -> str:
@@ -158,6 +159,6 @@ class House:
         return {"mode": self.mode, "is_live": self.is_live, "trust": self.register.trust, "zone": self.zone}
 
 
-def _opens(one: Enrolled, key: str, now: datetime) -> bool:
-    """Whether this is the key that opened a session, and still in force."""
-    return one.id == key and one.revoked_at is None and one.enrolled_at <= now < one.expires_at
+def opens_now(key: Enrolled, now: datetime) -> bool:
+    """Whether a key opens a session, and keeps it open: one whose revocation is entered does so no more."""
+    return key.revoked_at is None and key.enrolled_at <= now < key.expires_at

@@ -40,10 +40,14 @@ def told_report(methane: Methane) -> str:
     return f"{methane.type_of_incident}, {methane.exact_location}; {more}"
 
 
-def told_reports(incident: Incident) -> Iterator[str]:
+def newest_reports(incident: Incident, most: int = REPORTS_SHOWN) -> Sequence[str]:
     """The newest reports that differ, the newest first: several responders may disagree. `incident` is whole."""
-    told = dict.fromkeys(told_report(one) for one in reversed(incident.reports))
-    yield from (f"reported: {line}" for line in list(told)[:REPORTS_SHOWN])
+    return [*dict.fromkeys(told_report(one) for one in reversed(incident.reports))][:most]
+
+
+def told_reports(incident: Incident) -> Iterator[str]:
+    """The same, each with a word that says what it is."""
+    return (f"reported: {line}" for line in newest_reports(incident))
 
 
 def at_most(most: int, lines: Sequence[str], *, rest: str) -> Iterator[str]:

@@ -18,6 +18,11 @@ class Methane(Frozen):
     number_of_casualties: Word | None = None
     emergency_services: tuple[Word, ...] = ()
 
+    @property
+    def known_by(self) -> Word:
+        """What the incident is called unless a person names it; place and type together may be too long for a line."""
+        return f"{self.type_of_incident}, {self.exact_location}"[:200]
+
 
 class Wiring(Frozen):
     """A channel as a worker has wired it up: which mode it publishes for and whose credential it holds."""

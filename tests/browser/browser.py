@@ -121,8 +121,8 @@ class Tab:
             "one.dispatchEvent(new Event('change', {bubbles: true})); })()"
         )
 
-    async def holds(self, credential: bytes, private_key: bytes, *, rp_id: str, user: str) -> str:
-        """Put a passkey into the device, which knows its person; answers with the name of the device."""
+    async def has_a_device(self) -> str:
+        """Give the browser a device that knows its person; answers with the name of the device."""
         await self.ask("WebAuthn.enable")
         options = {
             "protocol": "ctap2",
@@ -133,6 +133,11 @@ class Tab:
             "automaticPresenceSimulation": True,
         }
         device: str = (await self.ask("WebAuthn.addVirtualAuthenticator", options=options))["authenticatorId"]
+        return device
+
+    async def holds(self, credential: bytes, private_key: bytes, *, rp_id: str, user: str) -> str:
+        """Put a passkey into the device, which knows its person; answers with the name of the device."""
+        device = await self.has_a_device()
         key = {
             "credentialId": base64.b64encode(credential).decode(),
             "isResidentCredential": True,

@@ -18,14 +18,6 @@ from tests.entrypoints.commanding import run
 from tests.examples import CHIEF, NOW
 
 ALGORITHMS = {"es256": -7, "ed25519": -8, "rs256": -257}
-DEVICE = {
-    "protocol": "ctap2",
-    "transport": "internal",
-    "hasResidentKey": True,
-    "hasUserVerification": True,
-    "isUserVerified": True,
-    "automaticPresenceSimulation": True,
-}
 ASKS_FOR = """(kind) => { const make = navigator.credentials.create.bind(navigator.credentials);
   navigator.credentials.create = (asked) => {
     asked.publicKey.pubKeyCredParams = asked.publicKey.pubKeyCredParams.filter((one) => one.alg === kind);
@@ -41,8 +33,7 @@ def keyless(register: Register) -> Register:
 
 async def made_on_the_page(tab: Tab, on: Night, kind: int) -> str:
     """The text that the page shows to hand over."""
-    await tab.ask("WebAuthn.enable")
-    await tab.ask("WebAuthn.addVirtualAuthenticator", options=DEVICE)
+    await tab.has_a_device()
     await tab.go(f"{on.origin}/passkey")
     await tab.value(f"({ASKS_FOR})({kind})")
     await tab.write("person", CHIEF)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from agents.adapters.registers.source import Source, parse, read_source
@@ -11,7 +12,6 @@ from streams.errors import MessageError
 from streams.values import Power
 from streams.words.register.entries import Register
 from streams.words.register.keys import Enrolled, Key
-from streams.words.register.passkeys import Passkey
 from streams.words.register.sheets import Sheet
 
 
@@ -78,51 +78,30 @@ def _entered(text: str, entry: str, *, before: Source, position: int) -> str:
     return "\n".join([*lines[:number], *(" " * max(column, 0) + line for line in added), *lines[number:], ""])
 
 
-def key_as_yaml(key: Key, person: str) -> str:
-    """The lines to put at the person's entry in `people.yaml`."""
-    return "\n".join(
-        [
-            f"# To the entry of {person}:",
-            "  keys:",
-            f'    - public_key: "{key.public_key}" # {key.id}',
-            f"      enrolled_by: {key.enrolled_by}",
-            f"      enrolled_at: {key.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
-            f"      expires_at: {key.expires_at:%Y-%m-%dT%H:%M:%SZ}",
-        ]
-    )
+def key_as_yaml(key: Enrolled, person: str) -> str:
+    """The lines of a key, a sheet or a passkey to put at the person's entry in `people.yaml`."""
+    first, *others = [
+        *_own_lines(key),
+        f"enrolled_by: {key.enrolled_by}",
+        f"enrolled_at: {key.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
+        f"expires_at: {key.expires_at:%Y-%m-%dT%H:%M:%SZ}",
+    ]
+    head = [f"# To the entry of {person}:", "  keys:", f"    - {first}"]
+    return "\n".join([*head, *(f"      {line}" for line in others)])
 
 
-def sheet_as_yaml(sheet: Sheet, person: str) -> str:
-    """The lines to put at the person's entry in `people.yaml`."""
-    return "\n".join(
-        [
-            f"# To the entry of {person}:",
-            "  keys:",
-            f"    - form: {sheet.form} # {sheet.id}",
-            f'      salt: "{sheet.salt}"',
-            "      codes:",
-            *(f'        - "{code}"' for code in sheet.codes),
-            f"      enrolled_by: {sheet.enrolled_by}",
-            f"      enrolled_at: {sheet.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
-            f"      expires_at: {sheet.expires_at:%Y-%m-%dT%H:%M:%SZ}",
-        ]
-    )
-
-
-def passkey_as_yaml(passkey: Passkey, person: str) -> str:
-    """The lines to put at the person's entry in `people.yaml`."""
-    return "\n".join(
-        [
-            f"# To the entry of {person}:",
-            "  keys:",
-            f"    - form: {passkey.form} # {passkey.id}",
-            f'      credential: "{passkey.credential}"',
-            f'      public_key: "{passkey.public_key}"',
-            f"      rp_id: {json.dumps(passkey.rp_id)}",
-            "      origins:",
-            *(f"        - {json.dumps(origin)}" for origin in passkey.origins),
-            f"      enrolled_by: {passkey.enrolled_by}",
-            f"      enrolled_at: {passkey.enrolled_at:%Y-%m-%dT%H:%M:%SZ}",
-            f"      expires_at: {passkey.expires_at:%Y-%m-%dT%H:%M:%SZ}",
-        ]
-    )
+def _own_lines(key: Enrolled) -> Sequence[str]:
+    """What a form of key has that the others have not."""
+    if isinstance(key, Key):
+        return [f'public_key: "{key.public_key}" # {key.id}']
+    form = f"form: {key.form} # {key.id}"
+    if isinstance(key, Sheet):
+        return [form, f'salt: "{key.salt}"', "codes:", *(f'  - "{code}"' for code in key.codes)]
+    return [
+        form,
+        f'credential: "{key.credential}"',
+        f'public_key: "{key.public_key}"',
+        f"rp_id: {json.dumps(key.rp_id)}",
+        "origins:",
+        *(f"  - {json.dumps(origin)}" for origin in key.origins),
+    ]

@@ -21,7 +21,6 @@ LISTS = ("hazards", "emergency_services")
 LETTERS = ("exact_location", "type_of_incident", "hazards", "access", "number_of_casualties", "emergency_services")
 TYPES: Mapping[str, IncidentType] = {one.value: one for one in IncidentType}
 LEVELS: Mapping[str, int] = {str(one): one for one in range(1, 5)}
-NAME_MAX = 200
 
 
 async def page(visit: Visit) -> web.Response:
@@ -79,11 +78,10 @@ def _report(typed: Mapping[str, str], *, major: bool) -> Report:
 
 def _declaration(typed: Mapping[str, str], visit: Visit) -> Declare:
     methane = _report(typed, major=True).methane
-    known_by = f"{methane.type_of_incident}, {methane.exact_location}"[:NAME_MAX]
     kind, level = visit.field("type") or IncidentType.MAJOR.value, visit.field("level") or "3"
     chosen = {
         "methane": methane,
-        "name": typed["name"] or known_by,
+        "name": typed["name"] or methane.known_by,
         # What is no choice of the form stays as it came, and is refused beside its field.
         "type": TYPES.get(kind, kind),
         "level": LEVELS.get(level, level),

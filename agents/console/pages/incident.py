@@ -9,7 +9,7 @@ from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.projections.words_out import WordsOut, words_out
 from streams.subjects.promises import promises
-from streams.telling.brief import told_report
+from streams.telling.brief import newest_reports
 from streams.telling.facts import told_delivery_state
 from streams.telling.searches import told_searches
 from streams.telling.stops import told_stops
@@ -63,7 +63,7 @@ async def part(visit: Visit) -> str:
         out=out,
         promises=open_promises,
         minutes=[int((one.by - visit.now).total_seconds() // 60) for one in open_promises],
-        reports=[*dict.fromkeys(told_report(one) for one in reversed(found.reports))][:REPORTS_SHOWN],
+        reports=newest_reports(found, REPORTS_SHOWN),
         stops=[*told_stops(found, visit.house.zone)],
         held=[one for one in found.holds.placed if one.id not in found.holds.lifted],
         asked=[*told_searches(found, visit.house.zone)],

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import web
 from pydantic import ValidationError
 
+from agents.console.house import opens_now
 from agents.console.locks import within
 from agents.console.signing import SIGN_IN
 from agents.console.visits import Visit
@@ -45,7 +46,7 @@ async def by_passkey(visit: Visit) -> web.Response:
     challenge = hashlib.sha256(SIGN_IN + canonical(asked)).digest()
     if [*assertion_faults(proof, passkey, challenge=challenge)]:
         return _not_in(visit, "wrong", found)
-    if passkey.revoked_at is not None or not passkey.enrolled_at <= visit.now < passkey.expires_at:
+    if not opens_now(passkey, visit.now):
         return _not_in(visit, "void", found)
     return _begin(visit, person, passkey.id, web.json_response({"next": goes_to}))
 

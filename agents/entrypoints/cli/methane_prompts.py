@@ -28,11 +28,9 @@ def declaration() -> Declare | Report:
     given = methane()
     if not given.major_incident:
         return Report(methane=given)
-    # Place and type are each short enough for a line; together they may not be.
-    known_by = f"{given.type_of_incident}, {given.exact_location}"[:200]
     return Declare(
         methane=given,
-        name=typer.prompt("Name of the incident", default=known_by, value_proc=_of(Word)),
+        name=typer.prompt("Name of the incident", default=given.known_by, value_proc=_of(Word)),
         type=typer.prompt("Type", default=IncidentType.MAJOR, type=IncidentType),
         level=typer.prompt("Level, 1 to 4", default=3, value_proc=_of(Annotated[int, Field(ge=1, le=4)])),
         hashtags=_several("Hashtags, like #PontDdu", Hashtag),

@@ -47,6 +47,7 @@ class RecordReader:
 
     def __init__(self) -> None:
         self._bad: dict[tuple[Partition, int], BadRecord] = {}
+        self._read_last: tuple[Record, Register] | None = None
 
     @property
     def bad(self) -> Sequence[BadRecord]:
@@ -85,13 +86,19 @@ class RecordReader:
         return state
 
     def register(self, record: Record) -> Register | None:
-        """The register that a record keeps; None if it keeps none, or another than its version names."""
+        """The register that a record keeps; None if it keeps none, or another than its version names.
+
+        The record that was read last is not read again: whoever looks on and on asks for it after every fact.
+        """
+        if self._read_last and self._read_last[0] == record:
+            return self._read_last[1]
         kept: RegisterRecord | None = self.message(REGISTERS, record)
         if kept is None:
             return None
         try:
             if kept.is_whole():
-                return kept.register()
+                self._read_last = record, kept.register()
+                return self._read_last[1]
         except ValidationError as error:
             self.note(record, sentence(f"its content is no register: {says(error)}"))
         else:

@@ -13,6 +13,7 @@ from agents.runtime.door.tables import PAST, SUBJECTS
 from agents.runtime.views.tables import Overview, Tables, last_records
 from infra.log import LogError, Record
 from streams.subjects.fold import BEGUN
+from streams.subjects.past import ENDED
 from streams.subjects.state import State
 from streams.topics import REGISTERS
 from streams.values import Subject, subject_of_key
@@ -40,6 +41,7 @@ class Board:
         self._subjects, self._past = door.table_reader(SUBJECTS), door.table_reader(PAST)
         self._registers = door.topic_reader(REGISTERS)
         self._rows: dict[str, dict[str, Record]] = defaultdict(dict)
+        self._ended: dict[str, bytes] = {}
         self._states: dict[str, Record] = {}
         self._whole: dict[str, State | None] = {}
         self._moved = asyncio.Condition()
@@ -110,8 +112,11 @@ class Board:
 
     def _take_row(self, record: Record) -> None:
         (key,) = last_records([record])
-        subject, _, _ = key.partition("|")
+        subject, _, row = key.partition("|")
         self._whole.pop(subject, None)
+        if row == ENDED:
+            self._ended.pop(key, None)
+            self._ended |= {key: record.value} if record.value else {}
         if record.value is None:
             self._rows[subject].pop(key, None)
         else:
@@ -121,8 +126,7 @@ class Board:
         """Put together what changed, and wake those who wait for it."""
         for key in [one for one in self._states if one not in self._whole]:
             self._whole[key] = await self._read(key)
-        rows = {key: one.value or b"" for rows in self._rows.values() for key, one in rows.items()}
-        self.overview = Tables({}, rows).overview({key: self._whole[key] for key in self._states})
+        self.overview = Tables({}, self._ended).overview({key: self._whole[key] for key in self._states})
         self.register = await self.door.last_good_register()
         self.is_live = True
         async with self._moved:

@@ -10,7 +10,7 @@ from agents.console.pages.now import items
 from agents.console.visits import Visit
 from streams.decisions.listening.surge import MINUTE, Counts, minute_of
 from streams.subjects.promises import promises
-from streams.telling.brief import told_reports
+from streams.telling.brief import newest_reports
 from streams.words.delivery import Delivery, DeliveryState
 
 MINUTES_SHOWN, TICK_MINUTES = 30, 10
@@ -42,7 +42,7 @@ async def page(visit: Visit) -> web.Response:
     return visit.page(
         "briefing",
         incident=incident,
-        reports=[line.removeprefix("reported: ") for line in told_reports(incident)],
+        reports=newest_reports(incident),
         said=[(one, incident.authorisations[one.id], _public(incident.deliveries, one.id)) for one in said],
         promises=[one for one in promises(incident, visit.now) if one.is_open],
         items=items(visit, incident),

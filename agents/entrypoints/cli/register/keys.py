@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from agents.adapters.clocks import SystemClock
 from agents.adapters.key_files import judge
 from agents.adapters.key_files import write as write_key
-from agents.adapters.registers import data_folder, enrol, enter, key_as_yaml, load, passkey_as_yaml, sheet_as_yaml
+from agents.adapters.registers import data_folder, enrol, enter, key_as_yaml, load
 from agents.adapters.registers.enrolment import Unwritable
 from agents.entrypoints.cli.options import AsJson, By, Misused, RegisterFolder, read_json, refusal, say
 from agents.entrypoints.cli.signatures import passphrase, unlock
@@ -79,16 +79,7 @@ def enrol_key(  # budget: whose key, which, by whom, in which files
     """Print the entry that makes a key another person's for a year, to put into `people.yaml`."""
     now = SystemClock().now()
     entry = Key(public_key=public_key, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
-    refused = enrol(load(data_folder(register)), entry, person=person)
-    if isinstance(refused, Refused):
-        raise refusal(refused, as_json=as_json)
-    _say(
-        entry,
-        key_as_yaml(entry, person),
-        person=person,
-        folder=data_folder(register) if write else None,
-        as_json=as_json,
-    )
+    _enrol(entry, person=person, folder=data_folder(register), write=write, as_json=as_json)
 
 
 @key_app.command("sheet")
@@ -133,16 +124,7 @@ def enrol_sheet(  # budget: whose sheet, which, by whom, in which files
     now = SystemClock().now()
     hashes: SheetHashes = read_json(file, TypeAdapter(SheetHashes))
     entry = Sheet(**hashes.model_dump(), enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
-    refused = enrol(load(data_folder(register)), entry, person=person)
-    if isinstance(refused, Refused):
-        raise refusal(refused, as_json=as_json)
-    _say(
-        entry,
-        sheet_as_yaml(entry, person),
-        person=person,
-        folder=data_folder(register) if write else None,
-        as_json=as_json,
-    )
+    _enrol(entry, person=person, folder=data_folder(register), write=write, as_json=as_json)
 
 
 @key_app.command("enrol-passkey")
@@ -171,25 +153,19 @@ def enrol_passkey(  # budget: whose, from where, by whom and for which pages
         raise Misused(says(error)) from None
     given = whole.model_dump(exclude={"person"})
     entry = Passkey(**given, enrolled_by=by, enrolled_at=now, expires_at=now + LASTS)
-    refused = enrol(load(data_folder(register)), entry, person=person)
+    _enrol(entry, person=person, folder=data_folder(register), write=write, as_json=as_json)
+
+
+def _enrol(entry: Enrolled, *, person: str, folder: Path, write: bool, as_json: bool) -> None:
+    """Print the entry, if its enroller may make it the person's; with `write`, put it into `people.yaml` too."""
+    refused = enrol(load(folder), entry, person=person)
     if isinstance(refused, Refused):
         raise refusal(refused, as_json=as_json)
-    _say(
-        entry,
-        passkey_as_yaml(entry, person),
-        person=person,
-        folder=data_folder(register) if write else None,
-        as_json=as_json,
-    )
-
-
-def _say(entry: Enrolled, lines: str, *, person: str, folder: Path | None, as_json: bool) -> None:
-    """Print the entry, and put it into this folder's `people.yaml` if there is one."""
-    if folder is None:
-        say(entry.model_dump(mode="json"), [lines], as_json=as_json)
-        return
-    try:
-        told = f"{entry.id} is in {enter(folder, lines, person=person)}"
-    except Unwritable as error:
-        raise Misused(f"{error}\n{lines}") from None
-    say(entry.model_dump(mode="json"), [lines, told], as_json=as_json)
+    lines = key_as_yaml(entry, person)
+    told = [lines]
+    if write:
+        try:
+            told.append(f"{entry.id} is in {enter(folder, lines, person=person)}")
+        except Unwritable as error:
+            raise Misused(f"{error}\n{lines}") from None
+    say(entry.model_dump(mode="json"), told, as_json=as_json)
