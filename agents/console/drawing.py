@@ -5,16 +5,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nhsuk_frontend_jinja
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from streams.moments import PLAIN_WITHIN, told_in
 
 LANGUAGES = ("en", "cy")
+ESCAPING = partial(Environment, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript"}
 
 
@@ -36,20 +38,8 @@ class Drawing:
             one.name: _static(one) for one in sorted((folder / "static").iterdir()) if one.suffix in MEDIA_TYPES
         }
         # The library's own templates ask for much that is not given; ours must not.
-        library = Environment(
-            loader=ChoiceLoader([PackageLoader(nhsuk_frontend_jinja.__name__), FileSystemLoader(folder)]),
-            autoescape=True,
-            undefined=ChainableUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._pages = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        library = ESCAPING(loader=PackageLoader(nhsuk_frontend_jinja.__name__), undefined=ChainableUndefined)
+        self._pages = ESCAPING(loader=FileSystemLoader(folder), undefined=StrictUndefined)
         self._pages.globals["nhs"] = _components(library)
 
     def says(self, language: str) -> Callable[..., str]:

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from agents.adapters.page_templates import page_templates
 from streams.decisions.authority.keys import can_order, enrolment_faults
 from streams.decisions.authority.powers import HELD_IN_PERSON
 from streams.decisions.stops.stop_orders import MAY_STOP
@@ -141,10 +140,7 @@ def decision_table(register: Register, now: datetime) -> DecisionTable:
 
 def as_page(table: DecisionTable, pages: Path) -> str:
     """The table as a page to print and sign; everything that comes from the register is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(pages), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(PAGE_TEMPLATE).render(table=table, stops=STOPS, signs=SIGNS)
+    return page_templates(pages).get_template(PAGE_TEMPLATE).render(table=table, stops=STOPS, signs=SIGNS)
 
 
 def as_lines(table: DecisionTable) -> Sequence[str]:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from agents.adapters.page_templates import page_templates
 from agents.adapters.registers import data_folder
 from agents.exercise.play.screen import LONDON, LOOKS, clock_face
 from agents.exercise.played import Played, Publication
@@ -40,13 +39,7 @@ def report(played: Played, folder: Path, *, timezone: ZoneInfo = LONDON) -> Path
 
 def render_page(played: Played, timezone: ZoneInfo = LONDON) -> str:
     """The page; everything that comes from the exercise is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(data_folder() / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(data_folder() / "pages")
     environment.filters["clock"] = lambda moment: clock_face(moment, timezone) if moment else "never"
     environment.filters["day"] = lambda moment: _day(moment.astimezone(timezone))
     environment.filters["took"] = took

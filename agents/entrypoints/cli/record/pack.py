@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from agents.adapters.clocks import SystemClock
+from agents.adapters.page_templates import page_templates
 from agents.adapters.registers import data_folder
 from agents.adapters.registers.table import decision_table
 from agents.entrypoints.cli.options import (
@@ -150,13 +150,7 @@ def _place(delivery: Delivery) -> tuple[str, str | None, str]:
 
 def _page(made: Pack, register: Register, incidents: Sequence[ShownIncident], *, mode: str, telephones: bool) -> str:
     """The page; everything that comes from the register or the log is escaped."""
-    environment = Environment(
-        loader=FileSystemLoader(data_folder() / "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates(data_folder() / "pages")
     zone = register.hours.zone
     return environment.get_template(PAGE).render(
         pack=made,
