@@ -22,6 +22,7 @@ SILENT = {
     "languages",
     "secrets",
     "memory",
+    "page_templates",
     "pictures",
     "registers",
 }
