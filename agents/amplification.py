@@ -18,8 +18,9 @@ from streams.values import Subject, digest, prose
 from streams.words.facts import Fact
 from streams.words.incident import IncidentDeclared, IncidentRenamed
 from streams.words.orders import Command, CommandBody, Giver, command
-from streams.words.posts import PartnerPost
-from streams.words.register.entries import Partner, Register
+from streams.words.posts import PartnerChange, PartnerEvent, PartnerPost
+from streams.words.register.entries import Register
+from streams.words.register.partners import Partner
 from streams.words.release import Amplify, Credit, NotePostChange
 
 NAME = Giver.AMPLIFICATION.value
@@ -47,11 +48,13 @@ class Needs:
     posts: RecentPosts
 
 
-async def handle(post: PartnerPost, needs: Needs) -> Sequence[Command]:
+async def handle(post: PartnerEvent, needs: Needs) -> Sequence[Command]:
     """Match a post to a live incident and order what follows. A post goes out for one incident, once.
 
     Where it is out already, or where other words of it came before, its words are an edit, as a poll brings one.
     """
+    if isinstance(post, PartnerChange):
+        return []
     partner = _pinned(post, needs.registers())
     if partner is None:
         raise UnregisteredPartner(
@@ -129,7 +132,7 @@ def _pinned(post: PartnerPost, register: Register) -> Partner | None:
     """A partner is its account id and its domain; a name proves nothing."""
     pinned = (post.account_id, post.domain)
     known = register.partners.values()
-    return next((one for one in known if (account(one.account_id), domain(one.domain)) == pinned), None)
+    return next((one for one in known if pinned in {(account(pin), domain(at)) for pin, at in one.pins}), None)
 
 
 def _first_matched(post: PartnerPost, live: Sequence[Incident]) -> Incident | None:

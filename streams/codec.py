@@ -13,6 +13,7 @@ from streams.upcasts import Upcast, second_fact, second_order
 from streams.values import IDENTIFIER
 from streams.words.facts import Fact
 from streams.words.orders import Command
+from streams.words.posts import TAGS
 
 MESSAGE_BYTES_MAX = BYTES_MAX
 
@@ -83,7 +84,7 @@ def says(error: ValidationError, names: Mapping[str, str] = NO_NAMES) -> str:
 
 
 def _place(one: ErrorDetails, names: Mapping[str, str]) -> str:
-    outer, *inner = [str(part) for part in one["loc"]] or ["message"]
+    outer, *inner = [str(part) for part in one["loc"] if part not in TAGS] or ["message"]
     return ".".join([names.get(outer, outer), *inner])
 
 

@@ -7,10 +7,10 @@ from streams.errors import WrongTopic
 from streams.values import Subject
 from streams.words.facts import Fact
 from streams.words.orders import Command
-from streams.words.posts import Mention, MentionCount, PartnerPost, Signal
+from streams.words.posts import Mention, MentionCount, PartnerChange, PartnerEvent, PartnerPost, Signal
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
-Event = Command | Fact | Mention | MentionCount | Signal | PartnerPost | RegisterRecord
+Event = Command | Fact | Mention | MentionCount | Signal | PartnerPost | PartnerChange | RegisterRecord
 
 DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
@@ -59,9 +59,10 @@ MENTIONS = TopicPlan(
 )
 MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
-PARTNER_POSTS = TopicPlan("partner-posts", PartnerPost, "account_id", spreads=True, from_doors=True)
+PARTNER_POSTS = TopicPlan("partner-posts", PartnerEvent, "account_id", spreads=True, from_doors=True)
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
 CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, REGISTERS)
+_PLANS = {plan.carries: plan for plan in CARRYING} | {PartnerPost: PARTNER_POSTS, PartnerChange: PARTNER_POSTS}
 
 DEAD_LETTERS = "dead-letters"
 """Carries any record that could not be decoded or handled, with `posts.DeadLetter` as its headers, which says why."""
@@ -69,9 +70,8 @@ DEAD_LETTERS = "dead-letters"
 
 def plan_of(message: Event) -> TopicPlan:
     """The topic a message flows on."""
-    for plan in CARRYING:
-        if type(message) is plan.carries:
-            return plan
+    if plan := _PLANS.get(type(message)):
+        return plan
     raise WrongTopic(f"{type(message).__name__} flows on no topic: send a command, or a mention or partner post")
 
 

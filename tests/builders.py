@@ -25,13 +25,13 @@ from streams.words.register.entries import (
     ChannelEntry,
     Grant,
     Hours,
-    Partner,
     Person,
     Register,
     Shift,
     Template,
     WorkingHours,
 )
+from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Slot, SlotKind
 from streams.words.register.wording import WordLists
 from streams.words.release import Credit, DraftLine, Release

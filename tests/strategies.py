@@ -26,6 +26,11 @@ PLAIN: Mapping[Any, st.SearchStrategy[Any]] = {
 }
 
 
+def carried(carries: Any) -> st.SearchStrategy[Any]:
+    """Any valid message of what a topic carries."""
+    return _of(carries)
+
+
 @cache
 def built(model: type[BaseModel]) -> st.SearchStrategy[Any]:
     """Any valid value of a model."""

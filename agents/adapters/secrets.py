@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agents.ports import NotSent
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 
 Secrets = Callable[[str], str | None]
 """Answers with a secret by its name; None if it has none."""

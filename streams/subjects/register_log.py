@@ -10,7 +10,7 @@ from streams.values import THE_REGISTER, Identifier, Subject
 from streams.words.facts import Fact
 from streams.words.register.accounts import RouteNoted
 from streams.words.register.changes import Changes
-from streams.words.register.files import FilesNoted
+from streams.words.register.kept import FilesNoted
 from streams.words.sign_off import SignOffSought
 
 SEARCHES_KEPT = 50

@@ -29,7 +29,7 @@ from streams.words.register.changes import (
     EntryFounded,
     RegisterFounded,
 )
-from streams.words.register.files import FilesNoted
+from streams.words.register.kept import FilesNoted
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""

@@ -30,7 +30,7 @@ from streams.words.incident import (
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
-from streams.words.register.files import FilesNoted
+from streams.words.register.kept import FilesNoted
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact

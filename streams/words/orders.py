@@ -22,7 +22,7 @@ from streams.words.incident import IncidentOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
-from streams.words.register.files import NoteFiles
+from streams.words.register.kept import NoteFiles
 from streams.words.register.keys import Proof, prove
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder

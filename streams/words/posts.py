@@ -1,9 +1,10 @@
 """What others say, and what is made of it: mentions, signals, partners' posts; and why a record was set aside."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from streams import foreign
 from streams.values import UNDETERMINED, Frozen, Hashtag, Identifier, Language, Mode, Sentence, Utc, Word
@@ -49,6 +50,10 @@ class PartnerPost(Frozen):
 
     Its source decides the form: what is odd is mended, or left out where the words can do without, see `foreign`.
     A field that the format does not know is passed over.
+
+    `revision` is what the source calls this version of the post: a content hash, or the moment of an edit.
+    `genre` is whether a person wrote it or an authority warns by it, `status` whether it is meant: see CAP 1.2.
+    `handle` is what the account called itself then; a name proves nothing.
     """
 
     model_config = ConfigDict(extra="ignore")
@@ -65,6 +70,47 @@ class PartnerPost(Frozen):
     language: Annotated[Language, BeforeValidator(foreign.language)] = UNDETERMINED
     hashtags: Annotated[tuple[Hashtag, ...], BeforeValidator(foreign.hashtags)] = ()
     url: Annotated[Word | None, BeforeValidator(foreign.address)] = None
+    revision: Foreign | None = None
+    genre: Literal["post", "warning"] = "post"
+    status: Literal["actual", "exercise", "system", "test", "draft"] = "actual"
+    expires_at: Utc | None = None
+    handle: Word | None = None
+
+
+class AccountChange(StrEnum):
+    """What became of a partner's account, as its source tells."""
+
+    RENAMED = "renamed"
+    SUSPENDED = "suspended"
+    GONE = "gone"
+    UNVERIFIED = "unverified"
+    BACK = "back"
+
+
+class PartnerChange(Frozen):
+    """A change of a partner's account itself: `called` is its handle now, `before` the one that it had."""
+
+    version: Literal[1] = 1
+    id: Foreign
+    mode: Mode
+    change: AccountChange
+    account_id: Annotated[Identifier, BeforeValidator(foreign.account)]
+    domain: Annotated[Word, BeforeValidator(foreign.domain)]
+    at: Utc
+    called: Word | None = None
+    before: Word | None = None
+
+
+def _of_what(stored: Any) -> str:  # noqa: ANN401 - any JSON, or one of the two
+    change = stored.get("change") if isinstance(stored, dict) else getattr(stored, "change", None)
+    return OF_ACCOUNT if isinstance(change, str) and change in {*AccountChange} else OF_POST
+
+
+OF_POST, OF_ACCOUNT = TAGS = ("PartnerPost", "PartnerChange")
+PartnerEvent = Annotated[
+    Annotated[PartnerPost, Tag(OF_POST)] | Annotated[PartnerChange, Tag(OF_ACCOUNT)], Discriminator(_of_what)
+]
+"""What comes from a partner: its posts, and what becomes of its accounts."""
 
 
 class DeadLetter(Frozen):

@@ -25,7 +25,8 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.ports import Channel, Clock
 from streams.decisions.channels import kinds
 from streams.decisions.channels.kinds import ChannelKind
-from streams.words.register.entries import ChannelEntry, Credential
+from streams.words.register.accounts import Credential
+from streams.words.register.entries import ChannelEntry
 from tests.adapters.channels import facebook_server, linkedin_server, slack_server, teams_server, x_server
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT

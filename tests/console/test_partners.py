@@ -6,7 +6,7 @@ import pytest
 
 from streams.values import LIVE
 from streams.words.posts import PartnerPost
-from streams.words.register.entries import Partner
+from streams.words.register.partners import Partner
 from tests.browser import on_a_phone
 from tests.console.bench import INCIDENT, Night, night, seen, sign_in
 from tests.console.test_asked import FIRE

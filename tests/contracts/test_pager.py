@@ -11,7 +11,8 @@ from agents.adapters.clocks import SystemClock
 from agents.adapters.memory.pager import MemoryPager
 from agents.adapters.pagers import ChatPager, LetterPager, NotifyPager
 from agents.ports import NotSent, Pager, Rejected, Unclear
-from streams.words.register.entries import Contact, Credential, PagerEntry
+from streams.words.register.accounts import Credential
+from streams.words.register.entries import Contact, PagerEntry
 from streams.words.sign_off import Call
 from tests.adapters.channels.mail_server import drops, mail_server, says
 from tests.adapters.pagers.chat_server import chat_server

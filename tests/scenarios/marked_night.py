@@ -38,7 +38,7 @@ from streams.words.register.accounts import Breach, ChangeSecret, NoteAccount, N
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
-from streams.words.register.files import NoteFiles
+from streams.words.register.kept import NoteFiles
 from streams.words.release import Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (

@@ -9,14 +9,14 @@ from streams.topics import CARRYING, COMMANDS, FACTS, TopicPlan, key_of, plan_of
 from streams.values import derive_id, is_drill
 from streams.words.orders import Command
 from tests import builders
-from tests.strategies import built
+from tests.strategies import built, carried
 
 
 @pytest.mark.parametrize("plan", CARRYING, ids=lambda plan: plan.name)
 @given(data=st.data())
 def test_every_message_has_one_topic_and_a_key(plan: TopicPlan, data: st.DataObject) -> None:
     """The topic follows from the type, the key from the field that the topic names; the topic's name from the mode."""
-    message = data.draw(built(plan.carries))
+    message = data.draw(carried(plan.carries))
     assert plan_of(message) is plan
     key = getattr(message, plan.key)
     assert key_of(message) == (key.key if plan.key == "subject" else str(key)).encode()

@@ -38,7 +38,6 @@ from streams.words.register.entries import (
     ChannelEntry,
     LapseHours,
     PagerEntry,
-    Partner,
     Person,
     Register,
     SecretDays,
@@ -46,6 +45,7 @@ from streams.words.register.entries import (
     WorkingHours,
 )
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
+from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Telephone
 from streams.words.register.wording import CheckRule
 

@@ -12,7 +12,8 @@ from streams.decisions.authority.powers import HELD_IN_PERSON
 from streams.decisions.stops.stop_orders import MAY_STOP
 from streams.decisions.wording.contents import passes_holds
 from streams.values import Power
-from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Partner, Person, Register
+from streams.words.register.entries import Chain, ChainStep, Grant, Hours, Person, Register
+from streams.words.register.partners import Partner
 
 PAGE_TEMPLATE = "register.html.j2"
 ROTA_SHOWN, HOLIDAYS_SHOWN = timedelta(weeks=8), timedelta(days=366)

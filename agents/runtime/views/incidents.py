@@ -26,7 +26,7 @@ from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
 from streams.topics import PARTNER_POSTS
 from streams.values import THE_REGISTER, Subject, named
-from streams.words.posts import PartnerPost
+from streams.words.posts import PartnerEvent, PartnerPost
 from streams.words.release import Credit
 
 logger = structlog.get_logger(__name__)
@@ -258,9 +258,11 @@ class RecentPostsView:
 
     def _take(self, record: Record) -> None:
         try:
-            post: PartnerPost = decode(PARTNER_POSTS, record.value)
+            post: PartnerEvent = decode(PARTNER_POSTS, record.value)
         except MessageError:
             return  # The amplification agent dead-letters it.
+        if not isinstance(post, PartnerPost):
+            return
         now, key = self._clock.now(), (post.account_id, post.post_id)
         self._posts[key] = post
         self._posts = {key: kept for key, kept in self._posts.items() if kept.at > now - RECENT}

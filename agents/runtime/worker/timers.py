@@ -30,7 +30,7 @@ from streams.values import THE_REGISTER
 from streams.words.orders import Command, Giver, Tick, command
 from streams.words.register.accounts import AccountNoted, NoteAccount, NoteRoute
 from streams.words.register.entries import Register
-from streams.words.register.files import PLACES_MAX, NoteFiles
+from streams.words.register.kept import PLACES_MAX, NoteFiles
 
 logger = structlog.get_logger(__name__)
 

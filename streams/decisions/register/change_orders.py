@@ -38,8 +38,7 @@ from streams.words.register.changes import (
     founding_hash,
 )
 from streams.words.register.entries import Person, Register
-from streams.words.register.files import FilesNoted, NoteFiles
-from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
+from streams.words.register.kept import REGISTER_BYTES_MAX, FilesNoted, NoteFiles, RegisterRecord
 
 KEEPERS_MIN = 2
 """This many people must always be able to change the register: one proposes, another confirms."""

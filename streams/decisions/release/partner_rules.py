@@ -14,7 +14,8 @@ from streams.decisions.wording.message_checks import findings, rule_of, unshared
 from streams.foreign import link
 from streams.moments import minute_in
 from streams.values import THE_REGISTER, Language
-from streams.words.register.entries import Partner, Register
+from streams.words.register.entries import Register
+from streams.words.register.partners import Partner
 from streams.words.release import Credit, Standing
 
 WAITING_MAX = 60

@@ -24,7 +24,8 @@ from streams.values import Form, Power, Purpose, derive_id, is_drill, sentence
 from streams.words.delivery import DeliveryAsked, DeliveryState, verb_for
 from streams.words.facts import FactBody
 from streams.words.register.accounts import PartnerStopped
-from streams.words.register.entries import Partner, Template
+from streams.words.register.entries import Template
+from streams.words.register.partners import Partner
 from streams.words.register.slots import SlotKind
 from streams.words.release import (
     Amplify,

@@ -15,7 +15,8 @@ from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
 from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
-from streams.words.register.entries import Partner, Register
+from streams.words.register.entries import Register
+from streams.words.register.partners import Partner
 from streams.words.register.wording import Weight
 from streams.words.release import Message
 

@@ -6,11 +6,32 @@ the worker's own checks of a channel note in the register's log: whether we coul
 """
 
 import operator
+import re
 from typing import Literal
 
 from pydantic import Field
 
-from streams.values import Frozen, Identifier, Reason, Sentence, Utc, Word
+from streams.values import Frozen, Identifier, Mode, Reason, Sentence, Utc, Word
+
+SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+"""What a variable of the environment is called."""
+
+
+class Credential(Frozen):
+    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to."""
+
+    secret: Word
+    mode: Mode
+
+    @property
+    def is_named(self) -> bool:
+        """Whether `secret` is the name of a variable; anything else may be the secret itself."""
+        return SECRET_NAME.fullmatch(self.secret) is not None
+
+    @property
+    def called(self) -> str:
+        """The name of the secret, where it is one."""
+        return self.secret if self.is_named else "(not shown, since it is no name of a variable)"
 
 
 class Breach(Frozen):

@@ -15,8 +15,9 @@ from streams.values import LIVE, Frozen, Identifier, Sentence, Utc, digest
 from streams.words.holds import Hold
 from streams.words.register.accounts import PartnerResumed, PartnerStopped, Shut
 from streams.words.register.approvals import Approvals, ApproveContent, ContentApproved, approved, with_approval
-from streams.words.register.entries import Chain, ChannelEntry, Partner, Person, Register
+from streams.words.register.entries import Chain, ChannelEntry, Person, Register
 from streams.words.register.keys import Enrolled
+from streams.words.register.partners import Partner
 
 CONTENT_CHARACTERS_MAX = 40_000
 Section = Literal["people", "partners", "channels", "chains", "holds"]

@@ -2,11 +2,10 @@
 
 import hashlib
 import operator
-import re
 from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,6 @@ from streams.values import (
     IncidentType,
     Language,
     Level,
-    Mode,
     Power,
     Prose,
     Purpose,
@@ -32,8 +30,9 @@ from streams.values import (
 )
 from streams.words.attention import AttentionRule
 from streams.words.holds import Hold
-from streams.words.register.accounts import Shut
+from streams.words.register.accounts import Credential, Shut
 from streams.words.register.keys import Enrolled
+from streams.words.register.partners import Partner
 from streams.words.register.slots import KnownPlace, Slot, Telephone
 from streams.words.register.wording import CheckRule, WordLists
 
@@ -132,27 +131,6 @@ class WorkingHours(Frozen):
         return ZoneInfo(self.timezone)
 
 
-SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
-"""What a variable of the environment is called."""
-
-
-class Credential(Frozen):
-    """Where a channel's secret lives (a name, never the secret) and which mode it belongs to."""
-
-    secret: Word
-    mode: Mode
-
-    @property
-    def is_named(self) -> bool:
-        """Whether `secret` is the name of a variable; anything else may be the secret itself."""
-        return SECRET_NAME.fullmatch(self.secret) is not None
-
-    @property
-    def called(self) -> str:
-        """The name of the secret, where it is one."""
-        return self.secret if self.is_named else "(not shown, since it is no name of a variable)"
-
-
 class ChannelEntry(Frozen):
     """A place where we speak. `kind` names the adapter; `options` are its settings.
 
@@ -173,34 +151,6 @@ class ChannelEntry(Frozen):
     reach: tuple[Identifier, ...] = Field(default=(), max_length=50, exclude_if=operator.not_)
     secret_changed_on: date | None = Field(default=None, exclude_if=operator.not_)
     hourly_max: int | None = Field(default=None, ge=4, exclude_if=operator.not_)
-
-
-POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
-"""So many posts of a partner go out in an incident in that time, if its entry says nothing else."""
-
-
-class Partner(Frozen):
-    """An official source, pinned by its immutable account id and its domain; `approved_by` lets its posts go out.
-
-    A link in its name lies on `domain` or on one of `link_domains`, or below one of them.
-    More than `posts_max` posts in `posts_within_seconds` stop it until a person resumes it.
-    `passes_holds` says whether its posts pass holds that list no names; if it is not said, police and ambulance do.
-    """
-
-    id: Identifier
-    name: Word
-    category: Identifier
-    account_id: Identifier
-    domain: Word
-    channels: tuple[Identifier, ...]
-    approved_by: Identifier
-    registered_by: Identifier
-    link_domains: tuple[Word, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
-    posts_max: int = Field(default=POSTS_MAX, ge=1, le=1_000, exclude_if=POSTS_MAX.__eq__)
-    posts_within_seconds: int = Field(
-        default=POSTS_WITHIN_SECONDS, ge=1, le=86_400, exclude_if=POSTS_WITHIN_SECONDS.__eq__
-    )
-    passes_holds: bool | None = Field(default=None, exclude_if=partial(operator.is_, None))
 
 
 class Approval(Frozen):

@@ -18,7 +18,8 @@ from agents.adapters.channels.email.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.decisions.wording.shown.letters import subject
 from streams.values import Purpose
-from streams.words.register.entries import ChannelEntry, Credential
+from streams.words.register.accounts import Credential
+from streams.words.register.entries import ChannelEntry
 from tests.adapters.channels.dispatches import DRILL, dispatch
 from tests.adapters.channels.mail_server import MailServer, drops, hangs, mail_server, says
 from tests.adapters.grounds import email, entry

@@ -13,7 +13,7 @@ from agents.adapters.channels.facebook.settings import URL, settings_of
 from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Earlier, Look, Receipt, Sight, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.channels import facebook_server as fake
 from tests.adapters.channels.facebook_server import FacebookServer, facebook_server
 from tests.adapters.channels.mastodon_places import said

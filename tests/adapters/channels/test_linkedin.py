@@ -19,7 +19,7 @@ from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.adapters.clocks import ScaledClock, SystemClock
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Look, Receipt, Sight, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.channels import linkedin_server as fake
 from tests.adapters.channels.linkedin_server import LinkedInServer, linkedin_server
 from tests.adapters.channels.mastodon_places import said

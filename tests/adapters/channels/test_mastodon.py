@@ -10,7 +10,7 @@ import pytest
 from agents.adapters.channels.mastodon.settings import settings_of
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Receipt, Sight, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.channels import mastodon_server as fake
 from tests.adapters.channels.mastodon_places import PUBLISHES, READS, SITES, Site, on_mastodon, said
 from tests.adapters.grounds import entry, mastodon

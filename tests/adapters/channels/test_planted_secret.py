@@ -23,7 +23,8 @@ from agents.ports import Channel
 from agents.runtime.worker.channel_checks import fault_of
 from agents.sending import read_back, send
 from streams.values import LIVE
-from streams.words.register.entries import ChannelEntry, Credential
+from streams.words.register.accounts import Credential
+from streams.words.register.entries import ChannelEntry
 from tests.adapters.channels.dispatches import CHANNEL, NIGHT, dispatch
 from tests.loopback import served
 

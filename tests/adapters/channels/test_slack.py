@@ -16,7 +16,7 @@ from agents.adapters.channels.slack.settings import URL, settings_of
 from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Dispatch, Earlier, Receipt, Sight, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.channels import slack_server as fake
 from tests.adapters.channels.dispatches import WORDS
 from tests.adapters.channels.mastodon_places import said

@@ -16,7 +16,7 @@ from agents.adapters.channels.vendor import NoWholeAnswer
 from agents.ports import NotSent, Rejected
 from streams.decisions.channels.kinds import TEAMS
 from streams.words.delivery import Resolution, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.channels import teams_server as fake
 from tests.adapters.channels.dispatches import WORDS
 from tests.adapters.channels.mastodon_places import said

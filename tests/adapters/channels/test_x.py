@@ -14,7 +14,7 @@ from agents.adapters.channels.x import XChannel
 from agents.adapters.channels.x.settings import URL, settings_of
 from agents.ports import NotSent, Rejected
 from streams.words.delivery import Earlier, Receipt, Sight, Verb
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from streams.words.release import Credit
 from tests.adapters.channels import x_server as fake
 from tests.adapters.channels.mastodon_places import said

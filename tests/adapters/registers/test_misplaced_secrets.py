@@ -10,7 +10,7 @@ from agents.adapters.channels.site.settings import settings_of as site_settings
 from agents.adapters.registers import check, report
 from agents.adapters.registers.faults import NOT_SHOWN, Fault
 from agents.entrypoints.worker.pagers import SETTINGS as PAGER_SETTINGS
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Credential
 from tests.adapters.breaking import copied
 from tests.examples import NOW
 

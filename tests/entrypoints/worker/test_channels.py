@@ -10,7 +10,8 @@ from agents.entrypoints.cli.options import Misused
 from agents.entrypoints.worker.channels import channels_of
 from agents.entrypoints.worker.own_pages import page_faults
 from streams.values import LIVE
-from streams.words.register.entries import Credential, Register
+from streams.words.register.accounts import Credential
+from streams.words.register.entries import Register
 from tests import builders
 
 

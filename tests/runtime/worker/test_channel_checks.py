@@ -18,8 +18,8 @@ from streams.subjects.attention import waiting
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER
 from streams.words.orders import Command
-from streams.words.register.accounts import ChangeSecret, NoteAccount, NoteRoute, RouteNoted
-from streams.words.register.entries import Credential, Register
+from streams.words.register.accounts import ChangeSecret, Credential, NoteAccount, NoteRoute, RouteNoted
+from streams.words.register.entries import Register
 from tests import builders
 from tests.builders import LIVE, NOW, WRITER
 

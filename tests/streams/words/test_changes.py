@@ -10,7 +10,8 @@ from streams.subjects.state import KEPT
 from streams.values import Power
 from streams.words.incident import IncidentStoodDown
 from streams.words.register.changes import Changes, RegisterFounded, differences, in_force
-from streams.words.register.entries import Absence, Hours, Partner, Person, Register
+from streams.words.register.entries import Absence, Hours, Person, Register
+from streams.words.register.partners import Partner
 from tests import builders, changing, keyring, searches
 from tests.builders import COMMANDER, NOW, NURSE, SIGNER, WRITER
 

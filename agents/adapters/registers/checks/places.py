@@ -11,7 +11,8 @@ from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.files import EntryPlace, Reading
 from agents.adapters.registers.validation import explain
 from streams.decisions.channels.kinds import KINDS, Languages, language_of, speaking
-from streams.words.register.entries import ChannelEntry, PagerEntry, Partner
+from streams.words.register.entries import ChannelEntry, PagerEntry
+from streams.words.register.partners import Partner
 
 Settings = Callable[[ChannelEntry], object]
 PagerSettings = Callable[[PagerEntry], object]

@@ -15,7 +15,7 @@ from streams.decisions.lifecycle import stuck
 from streams.subjects.incident import Incident
 from streams.values import Identifier, Language, Link, Prose, Utc
 from streams.words.orders import CommandBody
-from streams.words.register.entries import Partner
+from streams.words.register.partners import Partner
 from streams.words.release import Amplify, Credit
 
 

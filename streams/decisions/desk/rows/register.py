@@ -11,7 +11,7 @@ from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
-from streams.words.register.files import NoteFiles
+from streams.words.register.kept import NoteFiles
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:

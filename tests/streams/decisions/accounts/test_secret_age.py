@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from streams.decisions.accounts.secret_age import age_of
 from streams.subjects.account import AccountLog
 from streams.values import LIVE
-from streams.words.register.accounts import Breach, ChangeSecret
-from streams.words.register.entries import Credential
+from streams.words.register.accounts import Breach, ChangeSecret, Credential
 from tests import builders
 from tests.builders import NOW, WRITER
 

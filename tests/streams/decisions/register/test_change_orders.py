@@ -22,7 +22,7 @@ from streams.words.register.changes import (
     in_force,
 )
 from streams.words.register.entries import Absence
-from streams.words.register.files import NoteFiles
+from streams.words.register.kept import NoteFiles
 from streams.words.stops import Freeze
 from tests import builders, changing
 from tests.builders import COMMANDER, NOW, NURSE, kinds, reasons

@@ -1,0 +1,75 @@
+"""Partners: the official sources whose posts go out again, each account pinned, and what each may trigger."""
+
+import operator
+from collections.abc import Mapping
+from functools import partial
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier, Level, Sentence, Word
+from streams.words.register.accounts import Credential
+
+POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
+"""So many posts of a partner go out in an incident in that time, if its entry says nothing else."""
+
+
+class PartnerAccount(Frozen):
+    """One account of a partner: what it is pinned by, why we believe that it is theirs, and how we hear it.
+
+    `kind` names the kind of feed, as `bluesky` or `cap`. `address` is where the feed is asked: an `https` address.
+    `evidence` says how we know that the account is the partner's, so that a second person can look again.
+    """
+
+    kind: Identifier
+    account_id: Identifier
+    domain: Word
+    address: Word
+    evidence: Sentence
+    credential: Credential | None = None
+    options: Mapping[str, str] = Field(default_factory=dict, exclude_if=operator.not_)
+
+
+class Scope(Frozen):
+    """What of a partner's posts goes out without a person's yes; an empty list bounds nothing.
+
+    `hazards` are those of the incident; one of `places`, and one of `words`, has to be in the post.
+    `from_level` is the lowest level of an incident for which they go out by themselves; below it a person is asked.
+    """
+
+    hazards: tuple[Identifier, ...] = Field(default=(), max_length=50)
+    places: tuple[Word, ...] = Field(default=(), max_length=50)
+    words: tuple[Word, ...] = Field(default=(), max_length=50)
+    from_level: Level = 1
+
+
+class Partner(Frozen):
+    """An official source, pinned by the immutable ids and domains of its accounts; `approved_by` lets its posts go out.
+
+    `account_id` and `domain` are its first account, whose posts come by `holdingline feed`; feeds hear the `accounts`.
+    A link in its name lies on `domain` or on one of `link_domains`, or below one of them.
+    More than `posts_max` posts in `posts_within_seconds` stop it until a person resumes it.
+    `passes_holds` says whether its posts pass holds that list no names; if it is not said, police and ambulance do.
+    """
+
+    id: Identifier
+    name: Word
+    category: Identifier
+    account_id: Identifier
+    domain: Word
+    channels: tuple[Identifier, ...]
+    approved_by: Identifier
+    registered_by: Identifier
+    link_domains: tuple[Word, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
+    posts_max: int = Field(default=POSTS_MAX, ge=1, le=1_000, exclude_if=POSTS_MAX.__eq__)
+    posts_within_seconds: int = Field(
+        default=POSTS_WITHIN_SECONDS, ge=1, le=86_400, exclude_if=POSTS_WITHIN_SECONDS.__eq__
+    )
+    passes_holds: bool | None = Field(default=None, exclude_if=partial(operator.is_, None))
+    accounts: tuple[PartnerAccount, ...] = Field(default=(), max_length=20, exclude_if=operator.not_)
+    scope: Scope = Field(default=Scope(), exclude_if=Scope().__eq__)
+
+    @property
+    def pins(self) -> frozenset[tuple[str, str]]:
+        """Account id and domain of every account that is pinned, as they were written."""
+        further = ((one.account_id, one.domain) for one in self.accounts)
+        return frozenset([(self.account_id, self.domain), *further])
