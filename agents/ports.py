@@ -137,6 +137,7 @@ class Feed(Protocol):
         """Read on from a mark, for ever; without one, from what the source shows now.
 
         The first batch comes at once and may be empty; it waits in here between two reads, as its card says.
+        An empty batch says that the source still answers: a stream or a hook gives one at least once a minute.
         To ask for the next batch says that the one before is durable, so a sender may be answered then.
         The same mark again gives the same items with the same ids, so that a repeat changes nothing.
         A mark that it does not know is a gap: it says so among the faults, and begins as without one.

@@ -7,7 +7,7 @@ from pydantic import Field
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc
 
 FAULTS_MAX = 10
-MARK_CHARACTERS_MAX = 100_000
+MARK_CHARACTERS_MAX = 150_000
 
 Sees = Literal["yes", "by-asking", "by-absence", "no"]
 """Whether a source tells that a post was taken away: by itself, if it is asked for the post, since the post is missing
@@ -37,11 +37,11 @@ class FeedState(Frozen):
     """How one feed goes, as it was noted last; the newest of an account counts.
 
     It is on the log together with the posts that were read up to `mark`. `read_at` is when the source answered last.
-    `failing_since` is when it could be read no more, `failure` why; `faults` are those of the newest batch.
+    `failing_since` is when it could be read no more, `failure` why.
+    `faults` are those that it said last, at `faults_at`: one that was mended since is not taken back.
     """
 
     version: Literal[1] = 1
-    id: Identifier
     mode: Mode
     partner: Identifier
     account_id: Identifier
@@ -53,3 +53,4 @@ class FeedState(Frozen):
     failing_since: Utc | None = None
     failure: Sentence | None = None
     faults: Annotated[tuple[Sentence, ...], Field(max_length=FAULTS_MAX)] = ()
+    faults_at: Utc | None = None

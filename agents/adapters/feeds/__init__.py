@@ -1,1 +1,1 @@
-"""Feeds: how the accounts of partners are heard, a folder for each kind; `kinds` is the table of them."""
+"""How partners are heard: one folder for each kind of feed, with a pure `parse` of what its source sends."""

@@ -1,6 +1,6 @@
 """The kinds of feeds, one row each: a new kind is a folder beside this file and a line here.
 
-A kind that is asked from time to time is `polling.polled(card, parse)`; `parse` is pure, see `parsed`.
+A kind that is asked from time to time is `polling.polled(card, parse)`, see there; `parse` is pure, see `parsed`.
 """
 
 from collections.abc import Mapping
