@@ -24,7 +24,8 @@ from streams.words.register.partners import PartnerAccount
 from tests.loopback import served
 
 ACCOUNT_ID, DOMAIN = "did:web:police.example", "police.example"
-BEGINS = datetime(2026, 11, 29, 22, 31, tzinfo=UTC)
+BEGINS = datetime(2026, 1, 14, 22, 31, tzinfo=UTC)
+"""As in `builders`."""
 SECRET = "a secret that both sides know, and no other"
 
 

@@ -145,7 +145,7 @@ async def test_a_linked_document_elsewhere_is_not_fetched(source: Listing, clock
     [
         (web.Response(status=429, headers={"Retry-After": "120"}), FeedWaits, "no question for 120 seconds"),
         (
-            web.Response(status=503, headers={"Retry-After": "Sun, 29 Nov 2026 22:41:00 GMT"}),
+            web.Response(status=503, headers={"Retry-After": "Wed, 14 Jan 2026 22:41:00 GMT"}),
             FeedWaits,
             "no question for 600 seconds",
         ),

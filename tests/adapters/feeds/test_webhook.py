@@ -20,7 +20,7 @@ from tests.adapters.feeds.sources import ACCOUNT_ID, BEGINS, CREDENTIAL, SECRET,
 
 PATH = "/hooks/police"
 ACCOUNT = account(f"https://trust.example{PATH}", kind="webhook", credential=CREDENTIAL)
-POST = {"post_id": "1", "at": "2026-11-29T22:30:00Z", "text": "Avoid Ashby Junction #AshbyCrash"}
+POST = {"post_id": "1", "at": "2026-01-14T22:30:00Z", "text": "Avoid Ashby Junction #AshbyCrash"}
 
 
 @dataclass
