@@ -20,7 +20,7 @@ from streams.lanes import CONTROL_LANE
 from streams.words.delivery import Dispatch, Verb
 from streams.words.register.entries import Register
 from tests import builders
-from tests.adapters.feeds.sources import Listing, account
+from tests.adapters.feeds.sources import ACCOUNT_ID, Listing, account
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
 
 POSTS = 24
@@ -123,5 +123,5 @@ async def test_each_post_goes_out_once_on_each_channel_though_the_process_is_kil
             found.source.pages["/feed"].pop(0)
             await found.until(lambda: all(found.taken_back(name) for name in found.channels))
         assert {name: set(found.ever(name).values()) for name in found.channels} == {"website": {1}, "social": {1}}
-        state = (await states_of(found.door))[account("").account_id]
+        state = (await states_of(found.door))[ACCOUNT_ID]
         assert (state.failure, state.faults) == (None, ())
