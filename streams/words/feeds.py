@@ -1,5 +1,6 @@
 """Feeds: how a partner's account is heard, and how each of them goes."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -7,6 +8,8 @@ from pydantic import Field
 from streams.values import Frozen, Identifier, Mode, Sentence, Utc
 
 FAULTS_MAX = 10
+SILENT_AFTER = timedelta(minutes=20)
+"""A feed of which nothing was noted for so long is heard by no process: one notes each at least every 15 minutes."""
 MARK_CHARACTERS_MAX = 150_000
 
 Sees = Literal["yes", "by-asking", "by-absence", "no"]
@@ -54,3 +57,9 @@ class FeedState(Frozen):
     failure: Sentence | None = None
     faults: Annotated[tuple[Sentence, ...], Field(max_length=FAULTS_MAX)] = ()
     faults_at: Utc | None = None
+
+    def fault(self, now: datetime) -> str | None:
+        """What keeps us from hearing this account now, in a sentence; None if nothing does."""
+        if now - self.at > SILENT_AFTER:
+            return "no process hears partners any more: start `holdingline serve`, or its lane `feeds`"
+        return self.failure

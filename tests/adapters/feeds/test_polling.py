@@ -200,8 +200,8 @@ async def test_the_mark_of_a_long_feed_fits_into_one_record(source: Listing, clo
     [
         ({"address": "http://police.example/feed"}, "begin it with https://"),
         ({"address": "https://me:word@police.example/feed"}, "name or a password in it"),
-        ({"options": {"every_seconds": "1"}}, "from 15 to 3600"),
-        ({"options": {"every_seconds": "often"}}, "from 15 to 3600"),
+        ({"options": {"every_seconds": "1"}}, "from 15 to 900"),
+        ({"options": {"every_seconds": "often"}}, "from 15 to 900"),
         ({"options": {"evry_seconds": "60"}}, "there is no option evry_seconds: this kind takes every_seconds"),
     ],
 )
