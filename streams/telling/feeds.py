@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 
 from streams.moments import told_in
-from streams.words.feeds import FeedState
+from streams.words.feeds import FeedNoted, FeedState
 from streams.words.posts import PartnerEvent, PartnerPost
 
 WORDS_SHOWN = 120
@@ -23,6 +23,13 @@ def told_state(state: FeedState | None, now: datetime, zone: tzinfo = UTC) -> It
         yield f"{read}: it works; {_posts(state)} so far"
     if state.faults_at:
         yield from (f"not taken, at {told_in(zone, state.faults_at)}: {one}" for one in state.faults)
+
+
+def told_feed(noted: FeedNoted) -> str:
+    """The sentence for an account that cannot be heard, or is heard again."""
+    if not noted.fault:
+        return f"account {noted.account} of partner {noted.partner} is heard again"
+    return f"account {noted.account} of partner {noted.partner} cannot be heard: {noted.fault}"
 
 
 def told_event(event: PartnerEvent, zone: tzinfo = UTC) -> str:
