@@ -200,8 +200,11 @@ async def test_two_accounts_do_not_share_an_address_and_a_place_that_is_taken_is
 )
 async def test_what_keeps_a_webhook_from_being_taken_is_said(hooks: Hooks, secret: str | None, sentence: str) -> None:
     given = replace(tools(StillClock(), hooks=hooks), secrets=lambda _: secret)
+    feed = WEBHOOK.make(ACCOUNT, given)
     with pytest.raises(NotSent, match=sentence):
-        await WEBHOOK.make(ACCOUNT, given).check()
+        await feed.check()
+    with pytest.raises(NotSent, match=sentence):
+        await anext(feed.read(None))
 
 
 @pytest.mark.parametrize(

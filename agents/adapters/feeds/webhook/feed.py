@@ -83,12 +83,11 @@ class WebhookFeed:
                     request.durable.cancel()
 
     async def check(self) -> str:
-        """Whether there is a place to listen at, and a secret."""
-        host, port = self._hooks.require_place()
+        """Whether there is a secret, and in the service a place to listen at."""
         self._require_secret()
-        return (
-            f"signed requests to {self._path} are taken at {host}:{port}, which {self.account.address} has to lead to"
-        )
+        if self.tools.hooks:
+            self.tools.hooks.require_place()
+        return f"takes signed requests to {self._path}: {self.account.address} has to lead to the service's --hooks"
 
     @property
     def _hooks(self) -> Hooks:
