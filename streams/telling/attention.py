@@ -17,7 +17,6 @@ from streams.telling import changes
 from streams.telling.cases import case_line
 from streams.telling.deliveries import told_task
 from streams.telling.facts import apart, plan_lines, told_delivery_state, told_words
-from streams.telling.feeds import told_feed
 
 
 def told_attention(one: Waiting, zone: tzinfo = UTC) -> str:
@@ -43,7 +42,7 @@ def _of_register(one: Waiting, log: RegisterLog, zone: tzinfo) -> str:
     if one.kind == "route":
         return changes.told_route(log.routes[one.what])
     if one.kind == "feed":
-        return told_feed(log.feeds[one.what])
+        return changes.told_feed(log.feeds[one.what])
     return changes.told_waiting(log.changes.waiting[one.what], zone)
 
 

@@ -8,9 +8,8 @@ from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
-from streams.telling.changes import told_account, told_change, told_files
+from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
-from streams.telling.feeds import told_feed
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 
 from streams.decisions.sign_off.links import LINK_KEY
-from streams.lanes import FEEDS, FEEDS_NICENESS, Lane
+from streams.lanes import FEEDS, FEEDS_NICENESS, LANES, Lane
 from streams.words.register.partners import FEED_NAMES_BEGIN
 
 logger = structlog.get_logger(__name__)
@@ -38,6 +38,12 @@ def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | No
     if worker is not None:
         options["--worker"] = worker
     return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+def lanes_beside(*, mode: str, log: str, data: Path, worker: str | None, log_level: str) -> list[Command]:
+    """The commands of all lanes that run beside the control lane."""
+    several = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in LANES if one.runs_beside]
+    return [[*one, "--log-level", log_level] for one in several]
 
 
 def console_beside(origin: str | None, *, mode: str, log: str) -> Command:
