@@ -9,6 +9,7 @@ from streams.topics import (
     COMMANDS,
     DEAD_LETTERS,
     FACTS,
+    FEED_STATES,
     MENTION_COUNTS,
     MENTIONS,
     PARTNER_POSTS,
@@ -19,6 +20,10 @@ from streams.topics import (
 
 ALL = "all"
 """The word for every lane together, where somebody names one."""
+FEEDS = "feeds"
+"""The lane that hears the partners. It handles no topic, so it has no row: its process writes by a door, as people do,
+on the log of the control lane."""
+FEEDS_NICENESS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,9 @@ CONTROL_LANE = Lane(
     name="control",
     about="the worker that judges orders, publishes and amplifies",
     consumes=(COMMANDS, FACTS, PARTNER_POSTS),
-    follows=(PARTNER_POSTS,),
+    follows=(PARTNER_POSTS, FEED_STATES),
     writes=(COMMANDS.name, FACTS.name, REGISTERS.name, DEAD_LETTERS),
-    owns=(COMMANDS, FACTS, PARTNER_POSTS, REGISTERS),
+    owns=(COMMANDS, FACTS, PARTNER_POSTS, FEED_STATES, REGISTERS),
     tables=(TablePlan("subjects", COMMANDS), TablePlan("past", COMMANDS)),
 )
 MENTION_LANE = Lane(

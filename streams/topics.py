@@ -6,11 +6,12 @@ from typing import Any
 from streams.errors import WrongTopic
 from streams.values import Subject
 from streams.words.facts import Fact
+from streams.words.feeds import FeedState
 from streams.words.orders import Command
 from streams.words.posts import Mention, MentionCount, PartnerChange, PartnerEvent, PartnerPost, Signal
 from streams.words.register.kept import REGISTER_BYTES_MAX, RegisterRecord
 
-Event = Command | Fact | Mention | MentionCount | Signal | PartnerPost | PartnerChange | RegisterRecord
+Event = Command | Fact | Mention | MentionCount | Signal | PartnerPost | PartnerChange | FeedState | RegisterRecord
 
 DAY_SECONDS = 24 * 60 * 60.0
 BYTES_MAX = 256 * 1024
@@ -25,6 +26,7 @@ class TopicPlan:
     On a `batched` topic an agent gets one event for each fetched batch of records.
     A topic that `spreads` has as many partitions as the address of its log says, so that several workers share it; any
     other has one.
+    Of a `compacted` one the newest message of each key is kept for ever.
     What is `from_doors` may be put there by people and feeds; the workers alone write all the others.
     """
 
@@ -35,6 +37,7 @@ class TopicPlan:
     batched: bool = False
     spreads: bool = False
     from_doors: bool = False
+    compacted: bool = False
     bytes_max: int = BYTES_MAX
 
     def named(self, mode: str) -> str:
@@ -60,8 +63,10 @@ MENTIONS = TopicPlan(
 MENTION_COUNTS = replace(MENTIONS, name="mention-counts", carries=MentionCount, key="incident_id", from_doors=False)
 SIGNALS = TopicPlan("signals", Signal, "incident_id", retention_seconds=90 * DAY_SECONDS)
 PARTNER_POSTS = TopicPlan("partner-posts", PartnerEvent, "account_id", spreads=True, from_doors=True)
+FEED_STATES = TopicPlan("feed-states", FeedState, "account_id", from_doors=True, compacted=True)
+"""How each feed goes, and up to where it was read: it is written together with the posts."""
 REGISTERS = TopicPlan("registers", RegisterRecord, "id", bytes_max=REGISTER_BYTES_MAX)
-CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, REGISTERS)
+CARRYING = (COMMANDS, FACTS, MENTIONS, MENTION_COUNTS, SIGNALS, PARTNER_POSTS, FEED_STATES, REGISTERS)
 _PLANS = {plan.carries: plan for plan in CARRYING} | {PartnerPost: PARTNER_POSTS, PartnerChange: PARTNER_POSTS}
 
 DEAD_LETTERS = "dead-letters"

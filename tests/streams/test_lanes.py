@@ -2,7 +2,7 @@
 
 from agents.runtime.door.lanes import topics_on
 from streams.lanes import CONTROL_LANE, LANES, NAMED, owner_of
-from streams.topics import CARRYING, COMMANDS, FACTS, REGISTERS, SIGNALS
+from streams.topics import CARRYING, COMMANDS, FACTS, FEED_STATES, REGISTERS, SIGNALS
 
 
 def test_every_topic_lies_on_the_log_of_one_lane() -> None:
@@ -14,7 +14,7 @@ def test_every_topic_is_handled_by_one_lane_but_what_is_only_kept() -> None:
     """Two lanes would share its partitions, and each would hold up the other."""
     handled = [plan for lane in LANES for plan in lane.consumes]
     assert len(handled) == len(set(handled))
-    assert {*CARRYING} - {*handled} == {REGISTERS, SIGNALS}
+    assert {*CARRYING} - {*handled} == {FEED_STATES, REGISTERS, SIGNALS}
 
 
 def test_only_one_lane_writes_facts_and_it_runs_in_the_first_process() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from agents.runtime.door.tables import changelog
-from streams.lanes import CONTROL_LANE, LANES
-from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
+from streams.lanes import CONTROL_LANE, FEEDS, LANES
+from streams.topics import COMMANDS, DEAD_LETTERS, FACTS, FEED_STATES, MENTIONS, PARTNER_POSTS, REGISTERS, SIGNALS
 
 Kind = Literal["topic", "group", "transactional-id"]
 Operation = Literal["read", "write", "create", "describe", "describe-configs"]
@@ -21,28 +21,40 @@ APPENDS = "holdingline-append-"
 
 
 Role = str
-"""Who comes to the cluster: the worker of each lane by the lane's name, and these three."""
+"""Who comes to the cluster: the worker of each lane by the lane's name, the process that hears partners, and these."""
 DOOR, FEED, AUDITOR = "door", "feed", "auditor"
 WORKERS = {lane.name: lane for lane in LANES}
-ROLES: Sequence[Role] = (*WORKERS, DOOR, FEED, AUDITOR)
+ROLES: Sequence[Role] = (*WORKERS, FEEDS, DOOR, FEED, AUDITOR)
 
 ABOUT: Mapping[Role, str] = {
     **{name: lane.about for name, lane in WORKERS.items()},
     DOOR: "people's command line and console",
+    FEEDS: "hears the partners by their feeds, and notes how each of them goes",
     FEED: "puts mentions and partners' posts on their topics",
     AUDITOR: "reads the record and looks after the cluster, writes nothing",
 }
 
 READS: Mapping[Role, tuple[str, ...]] = {
     **{name: tuple(plan.name for plan in lane.reads) for name, lane in WORKERS.items()},
-    DOOR: (FACTS.name,),
+    DOOR: (FACTS.name, FEED_STATES.name),
+    # Which accounts are in force, and up to where each was read.
+    FEEDS: (FEED_STATES.name, REGISTERS.name),
     FEED: (),
     # Not the mentions: they are the public's own words, and explain nothing that we said.
-    AUDITOR: (COMMANDS.name, FACTS.name, REGISTERS.name, SIGNALS.name, PARTNER_POSTS.name, DEAD_LETTERS),
+    AUDITOR: (
+        COMMANDS.name,
+        FACTS.name,
+        REGISTERS.name,
+        SIGNALS.name,
+        PARTNER_POSTS.name,
+        FEED_STATES.name,
+        DEAD_LETTERS,
+    ),
 }
 WRITES: Mapping[Role, tuple[str, ...]] = {
     **{name: lane.writes for name, lane in WORKERS.items()},
     DOOR: (COMMANDS.name,),
+    FEEDS: (PARTNER_POSTS.name, FEED_STATES.name),
     FEED: (MENTIONS.name, PARTNER_POSTS.name),
     AUDITOR: (),
 }

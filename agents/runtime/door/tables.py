@@ -29,6 +29,12 @@ def table_specs(mode: str, *lanes: Lane, spread: int) -> Sequence[TopicSpec]:
 def topic_specs(mode: str, plans: Sequence[TopicPlan] = CARRYING, *, spread: int) -> list[TopicSpec]:
     """These topics of a mode, as `streams.topics` plans them; all, if none are given."""
     planned = [
-        TopicSpec(plan.named(mode), plan.partitions(spread), retention_seconds=plan.retention_seconds) for plan in plans
+        TopicSpec(
+            plan.named(mode),
+            plan.partitions(spread),
+            compacted=plan.compacted,
+            retention_seconds=plan.retention_seconds,
+        )
+        for plan in plans
     ]
     return [*planned, TopicSpec(f"{mode}.{DEAD_LETTERS}")]

@@ -1,0 +1,56 @@
+"""Feeds: how a partner's account is heard, and how each of them goes."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from streams.values import Frozen, Identifier, Mode, Sentence, Utc
+
+FAULTS_MAX = 10
+MARK_CHARACTERS_MAX = 150_000
+
+Sees = Literal["yes", "by-asking", "by-absence", "no"]
+"""Whether a source tells that a post was taken away: by itself, if it is asked for the post, since the post is missing
+from the current set, or not at all."""
+
+
+class FeedCard(Frozen):
+    """What a kind of feed can do, as data.
+
+    `transport` is how it is read: asked every `every_seconds`, a stream that the source keeps open, or a hook that the
+    source calls. `signed` is whether it proves who wrote it beyond the address that it came from.
+    `keeps` says how far back the source goes, in words; `needs_secret` whether an account has to name one.
+    """
+
+    kind: Identifier
+    about: Sentence
+    transport: Literal["poll", "stream", "hook"]
+    every_seconds: float | None = None
+    sees_edits: bool
+    sees_deletions: Sees
+    signed: bool = False
+    keeps: Sentence
+    needs_secret: bool = False
+
+
+class FeedState(Frozen):
+    """How one feed goes, as it was noted last; the newest of an account counts.
+
+    It is on the log together with the posts that were read up to `mark`. `read_at` is when the source answered last.
+    `failing_since` is when it could be read no more, `failure` why.
+    `faults` are those that it said last, at `faults_at`: one that was mended since is not taken back.
+    """
+
+    version: Literal[1] = 1
+    mode: Mode
+    partner: Identifier
+    account_id: Identifier
+    kind: Identifier
+    at: Utc
+    mark: Annotated[str, Field(max_length=MARK_CHARACTERS_MAX)] | None = None
+    read_at: Utc | None = None
+    posts: int = 0
+    failing_since: Utc | None = None
+    failure: Sentence | None = None
+    faults: Annotated[tuple[Sentence, ...], Field(max_length=FAULTS_MAX)] = ()
+    faults_at: Utc | None = None
