@@ -6,7 +6,8 @@ A kind that is asked from time to time is `polling.polled(card, parse)`, see the
 from collections.abc import Mapping
 
 from agents.adapters.feeds.tools import FeedKind
+from agents.adapters.feeds.webhook import WEBHOOK
 
-ROWS: tuple[FeedKind, ...] = ()
+ROWS: tuple[FeedKind, ...] = (WEBHOOK,)
 
 KINDS: Mapping[str, FeedKind] = {row.card.kind: row for row in ROWS}
