@@ -1,10 +1,10 @@
 """An Atom or RSS feed as posts."""
 
-from agents.adapters.feeds.atom.feeds import cap_if_typed, gather_feed
-from agents.adapters.feeds.cap.alerts import TAGS, gather_alert
-from agents.adapters.feeds.documents import read_xml
-from agents.adapters.feeds.gathering import Gathering
 from agents.adapters.feeds.parsed import Parsed, Source
+from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.documents import read_xml
+from agents.adapters.feeds.reading.feeds import cap_behind, gather_feed
+from agents.adapters.feeds.reading.gathering import Gathering
 
 
 def parse(body: bytes, source: Source) -> Parsed:
@@ -15,5 +15,5 @@ def parse(body: bytes, source: Source) -> Parsed:
         if root.tag in TAGS:
             gather_alert(root, gathering)
         else:
-            gather_feed(root, gathering, link_of=cap_if_typed)
+            gather_feed(root, gathering, link_of=cap_behind)
     return gathering.parsed()

@@ -3,12 +3,12 @@
 The post is the `identifier`, its revision the moment `sent`; `sender` is what the account is pinned by.
 """
 
-from agents.adapters.feeds.atom.entries import Entry, Target
-from agents.adapters.feeds.atom.feeds import cap_if_typed, gather_feed
-from agents.adapters.feeds.cap.alerts import TAGS, gather_alert
-from agents.adapters.feeds.documents import Untaken, read_xml
-from agents.adapters.feeds.gathering import Gathering
 from agents.adapters.feeds.parsed import Parsed, Source
+from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.documents import read_xml
+from agents.adapters.feeds.reading.entries import Entry, Target
+from agents.adapters.feeds.reading.feeds import cap_behind, gather_feed, message_behind
+from agents.adapters.feeds.reading.gathering import Gathering
 
 
 def parse(body: bytes, source: Source) -> Parsed:
@@ -25,7 +25,4 @@ def parse(body: bytes, source: Source) -> Parsed:
 
 def _message_of(entry: Entry) -> Target | None:
     """Every entry of this kind of feed stands for a message: by the typed link, else by its first."""
-    found = cap_if_typed(entry) or next(iter(entry.targets), None)
-    if found is None:
-        raise Untaken("it neither carries a CAP message nor links to one")
-    return found
+    return cap_behind(entry) or message_behind(entry)

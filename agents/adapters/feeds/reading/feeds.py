@@ -5,15 +5,16 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from agents.adapters.feeds.atom.entries import Entry, Target, entries
-from agents.adapters.feeds.cap.alerts import TAGS, gather_alert
-from agents.adapters.feeds.documents import Untaken
-from agents.adapters.feeds.gathering import Gathering, joined, moment, version_at
 from agents.adapters.feeds.parsed import Linked
-from agents.adapters.feeds.signatures import must_be_signed, signed_root
+from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
+from agents.adapters.feeds.reading.documents import Untaken
+from agents.adapters.feeds.reading.entries import Entry, Target, entries
+from agents.adapters.feeds.reading.gathering import Gathering, joined, moment, version_at
+from agents.adapters.feeds.reading.signatures import must_be_signed, signed_root
 from streams.foreign import identifier, link
 from streams.signs import hashtags_in
 from streams.values import digest
+from streams.words.register.partners import PartnerAccount
 
 LINKS_MAX = 100
 CAP_TYPE = "application/cap+xml"
@@ -22,9 +23,17 @@ LinkOf = Callable[[Entry], Target | None]
 """Which link of an entry leads to the document that has to be read in its place; None if the entry is the post."""
 
 
-def cap_if_typed(entry: Entry) -> Target | None:
-    """The link that says that a CAP message is there."""
-    return next((one for one in entry.targets if one.type.split(";")[0].strip() == CAP_TYPE), None)
+def cap_behind(entry: Entry) -> Target | None:
+    """The link that says that a CAP message is there; of an entry of an index the first; else None."""
+    typed = (one for one in entry.targets if one.type.split(";")[0].strip() == CAP_TYPE)
+    return next(typed, message_behind(entry) if entry.is_of_index else None)
+
+
+def message_behind(entry: Entry) -> Target:
+    """The first link of an entry that stands for another document; `Untaken` if it has none."""
+    if not entry.targets:
+        raise Untaken("it neither carries a message nor links to one: ask the partner")
+    return entry.targets[0]
 
 
 def gather_feed(root: etree._Element, gathering: Gathering, *, link_of: LinkOf, genre: str = "post") -> None:
@@ -89,23 +98,27 @@ def _revision(entry: Entry, gathering: Gathering) -> str:
 
 def _follow(entry: Entry, target: Target, gathering: Gathering) -> None:
     """Name the document that has to be fetched, if it lies where the feed may send us."""
-    if not may_follow(target.address, gathering):
+    address = fetchable(target.address, gathering.source.account)
+    if address is None:
         raise Untaken(
-            f"its link leads to {target.address[:100]}, which is not on {gathering.source.account.domain}: not fetched"
+            f"its link leads to {target.address[:100]}, and only addresses on {gathering.source.account.domain} "
+            "are fetched: ask the partner, or see the domain in the register"
         )
     if len(gathering.links) >= LINKS_MAX:
         raise Untaken(f"the feed links to more than {LINKS_MAX} messages: the rest is not fetched")
-    revision = _revision(entry, gathering)
-    gathering.links.append(Linked(target.address, identifier(entry.id or target.address), revision))
+    gathering.links.append(Linked(address, identifier(entry.id or address), _revision(entry, gathering)))
 
 
-def may_follow(address: str, gathering: Gathering) -> bool:
-    """Whether it lies at the feed's own host, or by https on the account's domain: a feed sends us nowhere else."""
-    account = gathering.source.account
+def fetchable(address: str, account: PartnerAccount) -> str | None:
+    """The address, with https; None if it lies neither at the feed's own host nor on the account's domain.
+
+    A feed sends us nowhere else, and not over a way on which the words could be changed.
+    """
     try:
         here, there = urlsplit(account.address), urlsplit(address)
-        if (here.scheme, here.netloc) == (there.scheme, there.netloc) and "@" not in there.netloc:
-            return True
     except ValueError:
-        return False
-    return there.scheme == "https" and link(address, (account.domain,)) is not None
+        return None
+    if (here.scheme, here.netloc) == (there.scheme, there.netloc) and "@" not in there.netloc:
+        return address
+    safe = link(address, (account.domain,))
+    return f"https://{safe.partition('://')[2]}" if safe else None

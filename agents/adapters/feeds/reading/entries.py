@@ -1,13 +1,15 @@
 """The entries of a feed: Atom (RFC 4287, with the tombstones of RFC 6721) and RSS 2.0, read into one form."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml import etree
 
-from agents.adapters.feeds.documents import Untaken, words_in
-from agents.adapters.feeds.plain import words_of_html
+from agents.adapters.feeds.reading.alerts import TAGS as ALERTS
+from agents.adapters.feeds.reading.alerts import VERSIONS as CAP
+from agents.adapters.feeds.reading.documents import Untaken, words_in
+from agents.adapters.feeds.reading.plain import words_of_html
 from streams.values import UNDETERMINED
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -30,7 +32,7 @@ class Target:
 class Entry:
     """An entry as written: its times are not read yet. `title` and `body` are plain words.
 
-    `ended` is when it was taken away; None if it was not. `inside` is an element of XML that it carries.
+    `ended` is when it was taken away; None if it was not. `inside` are the elements that it carries.
     """
 
     id: str
@@ -41,7 +43,12 @@ class Entry:
     language: str = UNDETERMINED
     targets: tuple[Target, ...] = ()
     ended: str | None = None
-    inside: tuple[etree._Element, ...] = field(default=())
+    inside: tuple[etree._Element, ...] = ()
+
+    @property
+    def is_of_index(self) -> bool:
+        """Whether it only sums up a CAP message, with some of its elements: the message itself has to be read."""
+        return any(etree.QName(one).namespace in CAP and one.tag not in ALERTS for one in self.inside)
 
     @property
     def page(self) -> str | None:
@@ -69,7 +76,7 @@ def entries(root: etree._Element, address: str) -> Iterator[Entry]:
 
 def _of_atom(entry: etree._Element, address: str) -> Entry:
     content, summary = entry.find(f"{ATOM}content"), entry.find(f"{ATOM}summary")
-    inside = tuple(content) if content is not None and "xml" in (content.get("type") or "") else ()
+    inside = [*entry, *content] if content is not None else [*entry]
     links = entry.findall(f"{ATOM}link")
     return Entry(
         id=words_in(entry.find(f"{ATOM}id")),

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from lxml import etree
 from signxml.verifier import SignatureConfiguration, XMLVerifier
 
-from agents.adapters.feeds.documents import Untaken, words_in
 from agents.adapters.feeds.parsed import Source
+from agents.adapters.feeds.reading.documents import Untaken, words_in
 from streams.words.register.partners import PartnerAccount
 
 CERTIFICATE, FINGERPRINT = OPTIONS = ("certificate", "certificate_sha256")

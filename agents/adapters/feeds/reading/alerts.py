@@ -13,9 +13,9 @@ from importlib.resources import files
 
 from lxml import etree
 
-from agents.adapters.feeds.documents import Untaken, words_in
-from agents.adapters.feeds.gathering import Gathering, joined, moment, version_at
-from agents.adapters.feeds.signatures import signed_root
+from agents.adapters.feeds.reading.documents import Untaken, words_in
+from agents.adapters.feeds.reading.gathering import Gathering, joined, moment, version_at
+from agents.adapters.feeds.reading.signatures import signed_root
 from streams.foreign import account as as_account
 from streams.foreign import language as as_language
 from streams.values import UNDETERMINED
@@ -98,7 +98,7 @@ def _check(alert: _Alert, account: PartnerAccount) -> None:
 
 @cache
 def _schema(version: str) -> etree.XMLSchema:
-    written = files("agents.adapters.feeds.cap").joinpath("schemas", f"cap-{version}.xsd").read_bytes()
+    written = files("agents.adapters.feeds.reading").joinpath("schemas", f"cap-{version}.xsd").read_bytes()
     return etree.XMLSchema(etree.fromstring(written, parser=etree.XMLParser(resolve_entities=False, no_network=True)))
 
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from agents.adapters.feeds.documents import Untaken
 from agents.adapters.feeds.parsed import Linked, Parsed, Source
+from agents.adapters.feeds.reading.documents import Untaken
 from streams.values import PROSE_CHARACTERS_MAX, YEARS, derive_id, prose, sentence
 from streams.words.posts import PartnerPost
 from streams.words.register.partners import PartnerAccount
@@ -172,11 +172,7 @@ class Gathering:
         return Parsed(tuple(kept[-ITEMS_MAX:]), tuple(faults), tuple(dict.fromkeys(self.links)))
 
 
-def options_fit(account: PartnerAccount, *known: str) -> None:
-    """Raise `ValueError` with a sentence if an option of the account is not one of these, or its zone is none."""
-    unknown = sorted(set(account.options) - {*known, TIME_ZONE})
-    if unknown:
-        allowed = ", ".join(sorted({*known, TIME_ZONE}))
-        raise ValueError(f"it has no option {', '.join(unknown)}: it takes {allowed}")
+def zone_fits(account: PartnerAccount) -> None:
+    """Raise `ValueError` with a sentence if the account's time zone is none."""
     if TIME_ZONE in account.options:
         zone_named(account.options[TIME_ZONE])
