@@ -8,7 +8,7 @@ CARD = FeedCard(
     transport="poll",
     every_seconds=60.0,
     sees_edits=True,
-    # Few feeds write tombstones (RFC 6721): without one, an entry that is missing may only have grown old.
-    sees_deletions="no",
+    # Few feeds write tombstones (RFC 6721), and an entry that is missing may only have grown old: its page tells.
+    sees_deletions="by-asking",
     keeps="What the feed lists; the source decides how long that is.",
 )

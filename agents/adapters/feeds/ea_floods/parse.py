@@ -45,7 +45,7 @@ def _add(item: Any, gathering: Gathering) -> None:  # noqa: ANN401 - any JSON
     area = text_of(item, "floodAreaID")
     if not area:
         raise Untaken("it names no flood area, so it could not be taken back")
-    written = next((at for name in TIMES if (at := text_of(item, name))), None)
+    written = next(filter(None, (text_of(item, name) for name in TIMES)), None)
     if written is None:
         raise Untaken("it has no time, so that no reader can tell whether it is fresh")
     at, severity = moment(written, gathering.source, usual=ZONE), _severity(item)

@@ -53,7 +53,7 @@ def _add(said: Mapping[str, Any], gathering: Gathering) -> None:
     name, status = _text(said, "warningId"), _text(said, "warningStatus").upper()
     if not name:
         raise Untaken("it has no id, so it could not be taken back")
-    written = next((at for field in WRITTEN if (at := _text(said, field))), None)
+    written = next(filter(None, (_text(said, field) for field in WRITTEN)), None)
     if written is None:
         raise Untaken("it does not say when it was issued, so that no reader can tell whether it is fresh")
     at = moment(written, gathering.source)

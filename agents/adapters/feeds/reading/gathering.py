@@ -162,14 +162,15 @@ class Gathering:
         once = list({one.id: one for one in sorted(self.items, key=lambda one: one.at)}.values())
         ends = {one.post_id: place for place, one in enumerate(once) if one.change == "deleted"}
         kept = [one for place, one in enumerate(once) if place >= ends.get(one.post_id, 0)]
-        faults = list(dict.fromkeys(self.faults))
+        faults, left_out = list(dict.fromkeys(self.faults)), list[str]()
         if len(kept) > ITEMS_MAX:
             faults.append(f"the feed has {len(kept)} posts: only the newest {ITEMS_MAX} are taken")
         if self.expired:
             names = ", ".join(dict.fromkeys(one[:80] for one in self.expired[:NAMED_MAX]))
             more = f" and {len(self.expired) - NAMED_MAX} more" if len(self.expired) > NAMED_MAX else ""
-            faults.append(sentence(f"what has expired does not go out: {names}{more}"))
-        return Parsed(tuple(kept[-ITEMS_MAX:]), tuple(faults), tuple(dict.fromkeys(self.links)))
+            left_out.append(sentence(f"what has expired does not go out: {names}{more}"))
+        links = tuple(dict.fromkeys(self.links))
+        return Parsed(tuple(kept[-ITEMS_MAX:]), tuple(faults), links, left_out=tuple(left_out))
 
 
 def zone_fits(account: PartnerAccount) -> None:
