@@ -141,7 +141,7 @@ class PollingFeed:
         news = [one for event, via in (*came, *linked) for one in seen.news(event, now, via=via)]
         shown = {one.post_id for one, _ in (*came, *linked) if isinstance(one, PartnerPost)}
         shown |= seen.of_links({link.post_id for link in parsed.links})
-        faults += parsed.faults
+        faults += (*parsed.faults, *parsed.left_out)
         if before and shown and not shown & before and self.card.sees_deletions != "by-absence":
             faults.append(GAP.format(self.account.address))
         if not parsed.faults:
@@ -171,7 +171,7 @@ class PollingFeed:
                 faults.append(str(error))
                 continue
             items += [(one, link.post_id) for one in document.items]
-            faults += document.faults
+            faults += (*document.faults, *document.left_out)
             seen.links[link.post_id] = link.revision
         return items, faults
 
