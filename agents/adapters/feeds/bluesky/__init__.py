@@ -1,0 +1,1 @@
+"""Bluesky: an account of a partner, streamed from Jetstream, else asked of the server that it lives on."""
