@@ -73,7 +73,7 @@ def short(revision: str | None) -> str:
     return digest(revision)[:12]
 
 
-def noticed(mark: AccountMark, entries: Iterable[Entry]) -> tuple[AccountMark, Parsed]:
+def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNOWN_MAX) -> tuple[AccountMark, Parsed]:
     """What of these posts is new or edited since the mark, oldest first, and the mark after them.
 
     `entries` are newest first, as sources list them. A post that is not taken is told of once.
@@ -82,7 +82,8 @@ def noticed(mark: AccountMark, entries: Iterable[Entry]) -> tuple[AccountMark, P
     faults: list[str] = []
     listed: dict[str, str] = {}
     for entry in entries:
-        post, known = entry.post, mark.posts.get(entry.post.post_id)
+        post = entry.post.model_copy(update={"handle": mark.called})
+        known = mark.posts.get(post.post_id)
         listed[post.post_id] = entry.revision
         if known == entry.revision or (known is None and post.change == "new" and post.at < mark.begun):
             continue
@@ -93,7 +94,7 @@ def noticed(mark: AccountMark, entries: Iterable[Entry]) -> tuple[AccountMark, P
         else:
             given.append(post)
     posts = {**listed, **{key: known for key, known in mark.posts.items() if key not in listed}}
-    newest = dict(list(posts.items())[:KNOWN_MAX])
+    newest = dict(list(posts.items())[:known_max])
     return mark.model_copy(update={"posts": newest}), Parsed(tuple(reversed(given)), tuple(reversed(faults)))
 
 
@@ -113,7 +114,7 @@ def taken_away(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tu
 
 def _deletion(post_id: str, known: str, source: Source) -> PartnerPost:
     return PartnerPost(
-        id=derive_id("post", source.account.account_id, post_id, "deleted", known),
+        id=derive_id("post", source.account.account_id, source.account.domain, post_id, "deleted", known),
         mode=source.mode,
         change="deleted",
         account_id=source.account.account_id,

@@ -5,8 +5,10 @@ A kind that is asked from time to time is `polling.polled(card, parse)`, see the
 
 from collections.abc import Mapping
 
+from agents.adapters.feeds.bluesky import feed as bluesky
+from agents.adapters.feeds.mastodon import feed as mastodon
 from agents.adapters.feeds.tools import FeedKind
 
-ROWS: tuple[FeedKind, ...] = ()
+ROWS: tuple[FeedKind, ...] = (bluesky.KIND, mastodon.KIND)
 
 KINDS: Mapping[str, FeedKind] = {row.card.kind: row for row in ROWS}

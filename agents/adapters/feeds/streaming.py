@@ -21,6 +21,7 @@ from streams.values import sentence
 FRAME_BYTES_MAX = 2_000_000
 OPEN_SECONDS, SILENT_SECONDS_MAX, PING_SECONDS = 10.0, 60.0, 20.0
 FIRST_PAUSE_SECONDS, FAILURES_MAX = 0.5, 10
+JITTER = 0.1
 AGAIN_SECONDS = 1.0
 """What a stream told of and the server did not show yet is asked for again after so long."""
 OK, BAD_REQUEST = 200, 400
@@ -85,7 +86,7 @@ async def watched(
         said = ()
         stream = account.opened(mark)
         if stream is None:
-            await tools.clock.sleep(every_seconds)
+            await tools.clock.sleep(every_seconds * (1 - JITTER * tools.chance()))
             continue
         try:
             async with stream as opened:

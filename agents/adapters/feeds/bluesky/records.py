@@ -56,7 +56,7 @@ def entry_of(
     did = source.account.account_id
     try:
         post = PartnerPost(
-            id=derive_id("post", did, key, cid),
+            id=derive_id("post", did, source.account.domain, key, cid),
             mode=source.mode,
             change="edited" if is_edit else "new",
             account_id=did,
