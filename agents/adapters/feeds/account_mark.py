@@ -7,7 +7,7 @@ before. So the mark of such a feed holds the newest posts, each with its revisio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, ValidationError
 
@@ -42,10 +42,18 @@ class AccountNow:
     """Suspended, gone or unverified; None for an account as it should be."""
 
 
+class Known(NamedTuple):
+    """A post as it was given last: its revision in short, and how many versions of it were given."""
+
+    revision: str
+    versions: int = 1
+
+
 class AccountMark(Frozen):
     """How far an account was read. `begun` is the moment before which no post is new; `posts` are newest first.
 
-    `cursor` is the place in a stream, `revision` what the source calls the state of the whole account.
+    `cursor` is the place in a stream, `revision` what the source calls the state of the whole account, `changes` counts
+    what became of it, so that the same mark gives the same again.
     """
 
     version: int = 1
@@ -54,7 +62,8 @@ class AccountMark(Frozen):
     revision: str | None = None
     called: str | None = None
     state: AccountChange | None = None
-    posts: Mapping[str, str] = Field(default_factory=dict)
+    changes: int = 0
+    posts: Mapping[str, Known] = Field(default_factory=dict)
 
     @classmethod
     def read(cls, mark: str | None, *, now: datetime) -> Self:
@@ -80,15 +89,19 @@ def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNO
     """
     given: list[PartnerPost] = []
     faults: list[str] = []
-    listed: dict[str, str] = {}
+    listed: dict[str, Known] = {}
     for entry in entries:
         post = entry.post.model_copy(update={"handle": mark.called})
         known = mark.posts.get(post.post_id)
-        listed[post.post_id] = entry.revision
-        if known == entry.revision or (known is None and post.change == "new" and post.at < mark.begun):
+        if known and known.revision == entry.revision:
+            listed[post.post_id] = known
+            continue
+        listed[post.post_id] = now = Known(entry.revision, known.versions + 1 if known else 1)
+        if known is None and post.change == "new" and post.at < mark.begun:
             continue
         if known is not None:
-            given.append(post.model_copy(update={"change": "edited"}))
+            # Words that are edited back are another edit, though an earlier version of the post said the same.
+            given.append(post.model_copy(update={"change": "edited", "id": derive_id("post", post.id, now.versions)}))
         elif entry.why_not and post.change == "new":
             faults.append(sentence(f"post {post.post_id} is not taken: {entry.why_not}"))
         else:
@@ -108,11 +121,11 @@ def taken_away(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tu
     """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
     gone = list(post_ids)
     left = {key: known for key, known in mark.posts.items() if key not in gone}
-    items = tuple(_deletion(key, mark.posts.get(key, ""), source) for key in gone)
+    items = tuple(_deletion(key, mark.posts.get(key), source) for key in gone)
     return mark.model_copy(update={"posts": left}), Parsed(items)
 
 
-def _deletion(post_id: str, known: str, source: Source) -> PartnerPost:
+def _deletion(post_id: str, known: Known | None, source: Source) -> PartnerPost:
     return PartnerPost(
         id=derive_id("post", source.account.account_id, source.account.domain, post_id, "deleted", known),
         mode=source.mode,
@@ -130,15 +143,20 @@ def compared(mark: AccountMark, now: AccountNow, source: Source) -> tuple[Accoun
     called = now.called or mark.called
     changes: list[PartnerChange] = []
     if mark.called and called != mark.called:
-        changes.append(_change(AccountChange.RENAMED, source, called=called, before=mark.called))
+        count = mark.changes + len(changes)
+        changes.append(_change(AccountChange.RENAMED, source, count=count, called=called, before=mark.called))
     if now.state != mark.state:
-        changes.append(_change(now.state or AccountChange.BACK, source, called=called))
-    return mark.model_copy(update={"called": called, "state": now.state}), Parsed(tuple(changes))
+        count = mark.changes + len(changes)
+        changes.append(_change(now.state or AccountChange.BACK, source, count=count, called=called))
+    counted = {"called": called, "state": now.state, "changes": mark.changes + len(changes)}
+    return mark.model_copy(update=counted), Parsed(tuple(changes))
 
 
-def _change(change: AccountChange, source: Source, *, called: str | None, before: str | None = None) -> PartnerChange:
+def _change(  # budget: what a change of an account has
+    change: AccountChange, source: Source, *, count: int, called: str | None, before: str | None = None
+) -> PartnerChange:
     return PartnerChange(
-        id=derive_id("change", source.account.account_id, change, called, before, source.now.isoformat()),
+        id=derive_id("change", source.account.account_id, source.account.domain, change, count),
         mode=source.mode,
         change=change,
         account_id=source.account.account_id,

@@ -136,7 +136,7 @@ class BlueskyFeed:
             query["cursor"] = str(cursor)
         return entries, [
             *faults,
-            f"more than {PAGE * PAGES_MAX} posts came since it was read: older ones were left out",
+            f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out",
         ]
 
     async def _asked(self, line: Line, key: str, source: Source) -> Entry | None:

@@ -87,11 +87,10 @@ def entry_of(status: Any, source: Source, *, is_old: bool = False) -> Entry | st
 
 
 def revision_of(said: Mapping[str, Any], words: str) -> str:
-    """When it was edited; else its letters, since a server may write the same words with other signs around them."""
+    """When it was edited, and its letters: some servers tell seconds only, and some write other signs around words."""
     edited = said.get("edited_at")
-    if isinstance(edited, str) and edited:
-        return edited
-    return digest("".join(filter(str.isalnum, folded(words))))[:20]
+    letters = digest("".join(filter(str.isalnum, folded(words))))[:20]
+    return f"{edited}/{letters}" if isinstance(edited, str) and edited else letters
 
 
 def event_of(frame: bytes) -> tuple[str, Any]:
