@@ -5,10 +5,11 @@ A kind that is asked from time to time is `polling.polled(card, parse)`, see the
 
 from collections.abc import Mapping
 
-from agents.adapters.feeds.bluesky import feed as bluesky
-from agents.adapters.feeds.mastodon import feed as mastodon
+from agents.adapters.feeds.bluesky import BLUESKY
+from agents.adapters.feeds.mastodon import MASTODON
 from agents.adapters.feeds.tools import FeedKind
+from agents.adapters.feeds.webhook import WEBHOOK
 
-ROWS: tuple[FeedKind, ...] = (bluesky.KIND, mastodon.KIND)
+ROWS: tuple[FeedKind, ...] = (BLUESKY, MASTODON, WEBHOOK)
 
 KINDS: Mapping[str, FeedKind] = {row.card.kind: row for row in ROWS}

@@ -24,7 +24,7 @@ Parse = Callable[[bytes, Source], Parsed]
 Headers = Callable[[PartnerAccount, Tools], Mapping[str, str]]
 
 EVERY = "every_seconds"
-EVERY_SECONDS_MIN, EVERY_SECONDS_MAX = 15.0, 3_600.0
+EVERY_SECONDS_MIN, EVERY_SECONDS_MAX = 15.0, 900.0
 JITTER = 0.1
 LINKS_AT_ONCE = 20
 """So many linked documents are fetched at one poll; the next ones at the next."""

@@ -36,7 +36,7 @@ class Kept(NamedTuple):
 
 
 class Seen(BaseModel):
-    """What was seen: `posts` by their names, `links` with the revision that was read, and what the source calls it all."""
+    """What was seen: `posts` by their names, `links` with the revision that was read, and what the source calls it."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from agents.adapters.feeds.hooking import Hooks
 from agents.adapters.secrets import Secrets
 from agents.ports import Clock, Feed
 from streams.words.feeds import FeedCard
@@ -11,12 +12,16 @@ from streams.words.register.partners import PartnerAccount
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """The mode that it hears for, the time, secrets by their names, and chance (0 up to 1), seeded in tests."""
+    """The mode that it hears for, the time, secrets by their names, and chance (0 up to 1), seeded in tests.
+
+    `hooks` is where sources may call; None in a program that only looks.
+    """
 
     mode: str
     clock: Clock
     secrets: Secrets
     chance: Callable[[], float]
+    hooks: Hooks | None = None
 
 
 def no_options(account: PartnerAccount) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 
 from streams.decisions.sign_off.links import LINK_KEY
-from streams.lanes import Lane
+from streams.lanes import FEEDS, FEEDS_NICENESS, Lane
+from streams.words.register.partners import FEED_NAMES_BEGIN
 
 logger = structlog.get_logger(__name__)
 
@@ -26,6 +27,8 @@ KEPT_PREFIXES = ("PYTHON", "LC_")
 CONSOLE = "console"
 OF_CONSOLE = frozenset({LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"})
 """What the console is set up by; the key of the links is the one secret that it shares with this process."""
+OF_FEEDS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"})
+"""The way out of the trust's network."""
 
 
 def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | None) -> Command:
@@ -44,10 +47,23 @@ def console_beside(origin: str | None, *, mode: str, log: str) -> Command:
     return [sys.executable, "-c", start, CONSOLE, *(str(part) for pair in options.items() for part in pair)]
 
 
+def feeds_beside(*, mode: str, log: str, hooks: str | None, log_level: str) -> Command:
+    """The command that starts the feeds beside this process; `hooks` is where sources may call."""
+    start = f"import os; os.nice({FEEDS_NICENESS}); from agents.entrypoints.cli.main import main; main()"
+    options = {"--lane": FEEDS, "--mode": mode, "--log": log, "--parent": os.getpid(), "--log-level": log_level}
+    options |= {"--hooks": hooks} if hooks else {}
+    return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+def always() -> bool:
+    """A process that is needed whatever the register says."""
+    return True
+
+
 @asynccontextmanager
-async def kept_running(command: Command) -> AsyncIterator[None]:
-    """Keep a process running; if it ends, start it again. Its failures do not touch this process."""
-    keeping = asyncio.create_task(_keep(command))
+async def kept_running(command: Command, needed: Callable[[], bool] = always) -> AsyncIterator[None]:
+    """Keep a process running once it is needed; if it ends, start it again. Its failures do not touch this process."""
+    keeping = asyncio.create_task(_keep(command, needed))
     try:
         yield
     finally:
@@ -62,8 +78,10 @@ async def gone(parent: int) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def _keep(command: Command) -> None:
+async def _keep(command: Command, needed: Callable[[], bool]) -> None:
     while True:
+        while not needed():  # noqa: ASYNC110 - nothing tells that the register names something new
+            await asyncio.sleep(PAUSE_SECONDS)
         try:
             await _run(command)
         except OSError as error:
@@ -75,11 +93,14 @@ def plain_environment(command: Command, given: Mapping[str, str]) -> Mapping[str
     """What a process needs to find Python, its files and its time zone: no secret of a channel, pager or person.
 
     A lane beside the control lane sends nothing and pages no person; its log, folder and mode are in its command.
-    It gets one password, that of the log, if the address in its command names one.
+    It gets one password, that of the log, if the address in its command names one. The feeds get their own secrets.
     """
+    is_feeds = FEEDS in command
     log = parse_qs(urlsplit(command[command.index("--log") + 1]).query) if "--log" in command else {}
-    kept = KEPT.union(log.get("password_env", ()), OF_CONSOLE if CONSOLE in command else ())
-    return {name: value for name, value in given.items() if name in kept or name.startswith(KEPT_PREFIXES)}
+    own = OF_CONSOLE if CONSOLE in command else OF_FEEDS if is_feeds else ()
+    kept = KEPT.union(log.get("password_env", ()), own)
+    begins = (*KEPT_PREFIXES, FEED_NAMES_BEGIN) if is_feeds else KEPT_PREFIXES
+    return {name: value for name, value in given.items() if name in kept or name.startswith(begins)}
 
 
 async def _run(command: Command) -> None:

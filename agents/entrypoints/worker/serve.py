@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import signal
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -20,8 +20,18 @@ from agents.adapters.registers import FileRegisters, data_folder
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.cli.options import DEFAULT_LOG, DEFAULT_MODE, LogUrl, ModeName, RegisterFolder, make_room
 from agents.entrypoints.worker.channels import channels_of
+from agents.entrypoints.worker.feeds.process import hearing
+from agents.entrypoints.worker.feeds.wiring import hears
 from agents.entrypoints.worker.known_elsewhere import refuse_to_forget
-from agents.entrypoints.worker.lane_processes import Command, beside_this, console_beside, gone, kept_running
+from agents.entrypoints.worker.lane_processes import (
+    Command,
+    always,
+    beside_this,
+    console_beside,
+    feeds_beside,
+    gone,
+    kept_running,
+)
 from agents.entrypoints.worker.last_good import last_good, unfit
 from agents.entrypoints.worker.log_lines import LEVELS, log_lines_as_json
 from agents.entrypoints.worker.monitor.listener import place_of
@@ -35,7 +45,7 @@ from agents.entrypoints.worker.register_watch import watch_registers
 from agents.runtime.worker.worker import Setup, Worker
 from infra.addresses import with_worker
 from streams.decisions.sign_off.links import LINK_KEY, Ticket
-from streams.lanes import ALL, CONTROL_LANE, LANES, NAMED
+from streams.lanes import ALL, CONTROL_LANE, FEEDS, LANES, NAMED
 from streams.subjects.past import ENDED_KEPT
 from streams.telling.proof import unproven_orders
 from streams.words.register.changes import in_mode
@@ -43,9 +53,11 @@ from streams.words.register.changes import in_mode
 app = typer.Typer()
 logger = structlog.get_logger(__name__)
 
+Beside = tuple[Command, Callable[[], bool]]
+"""The command of a process beside this one, and whether it is needed now."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
-CHOICES = (*NAMED, ALL)
+CHOICES = (*NAMED, FEEDS, ALL)
 
 
 def _lane(given: str) -> str:
@@ -142,6 +154,17 @@ Origin = Annotated[
         envvar="HOLDINGLINE_ORIGIN", help="Where `holdingline console` is reached: pages to people link to it."
     ),
 ]
+HooksPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--hooks",
+        envvar="HOLDINGLINE_HOOKS",
+        metavar="ADDRESS:PORT",
+        callback=_place,
+        help="Where the feeds take the signed webhooks of partners, as 127.0.0.1:9110; on the loopback only, behind a "
+        "web server that has the certificate. Unless said, there is no such place.",
+    ),
+]
 WithConsole = Annotated[bool, typer.Option("--console", help="Start the console beside it, as a process of its own.")]
 Parent = Annotated[int | None, typer.Option(hidden=True, help="End when this process is no longer our parent.")]
 
@@ -161,10 +184,15 @@ def serve(  # budget: where, as what and with what it runs
     log_level: LogLevel = "info",
     traces: TracesUrl = None,
     console: WithConsole = False,
+    hooks: HooksPlace = None,
     parent: Parent = None,
 ) -> None:
     """Run the agents until SIGTERM; then finish what is being sent and commit what was handled."""
     log_lines_as_json(log_level)
+    ends = [gone(parent)] if parent else []
+    if lane == FEEDS:
+        asyncio.run(until_signalled([hearing(mode, log, hooks=place_of(hooks) if hooks else None), *ends]))
+        return
     make_room(log)
     data = data_folder(register)
     asyncio.run(fetch_calendars(data, SystemClock().now(), missing_only=True))
@@ -196,17 +224,18 @@ def serve(  # budget: where, as what and with what it runs
         return [*registers.places(), *own_page()]
 
     agents = Worker(replace(setup, unusable=unusable))
-    others = [one for one in LANES if one.runs_beside] if lane == ALL else []
-    beside: list[Command] = [
-        [*beside_this(one, mode=mode, log=log, data=data, worker=worker), "--log-level", log_level] for one in others
-    ]
-    beside += [console_beside(origin, mode=mode, log=log)] if console else []
-    ends = [gone(parent)] if parent else []
+    beside: list[Beside] = [(console_beside(origin, mode=mode, log=log), always)] if console else []
+    if lane == ALL:
+        lanes = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in LANES if one.runs_beside]
+        beside += [([*one, "--log-level", log_level], always) for one in lanes]
+        feeds = feeds_beside(mode=mode, log=log, hooks=hooks, log_level=log_level)
+        beside.append((feeds, lambda: hears(registers(), mode)))
     if speaks:
         ends.append(watch_registers(registers, data, mode=mode))
     readings = Readings(agents, mode=mode, log_url=address, clock=SystemClock())
     monitor = Monitor(readings, place=place_of(health) if health else None, unusable=unusable, spans=spans)
-    asyncio.run(_serve(agents, beside=beside, ends=ends, monitor=monitor))
+    asyncio.run(until_signalled([_run(agents, beside, monitor), *ends]))
+    logger.info("stopped", run=agents.run)
 
 
 def link_to(origin: str, ticket: Ticket) -> str:
@@ -220,10 +249,8 @@ def host() -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", platform.node())[:64] or "worker"
 
 
-async def _serve(
-    worker: Worker, *, beside: Sequence[Command], ends: Sequence[Coroutine[Any, Any, None]], monitor: Monitor
-) -> None:
-    """Run the worker, and these commands beside it, until a signal, a crash, or one of the other ends.
+async def until_signalled(running: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run all of these until a signal, or until one of them ends or fails.
 
     A signal during the start ends the start.
     """
@@ -231,7 +258,7 @@ async def _serve(
     for name in SIGNALS:
         # Not with the loop's own handlers: they end with the loop, and a second signal would then kill the process.
         signal.signal(name, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    tasks = [asyncio.create_task(end) for end in (stopped.wait(), _run(worker, beside, monitor), *ends)]
+    tasks = [asyncio.create_task(end) for end in (stopped.wait(), *running)]
     done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
@@ -241,13 +268,12 @@ async def _serve(
         signal.signal(name, signal.SIG_IGN)
     for task in done:
         task.result()
-    logger.info("stopped", run=worker.run)
 
 
-async def _run(worker: Worker, beside: Sequence[Command], monitor: Monitor) -> None:
+async def _run(worker: Worker, beside: Sequence[Beside], monitor: Monitor) -> None:
     """Run the worker until cancelled. If the agents crash, raise what stopped them."""
     async with monitor.answers(), worker, monitor.while_serving(), AsyncExitStack() as others:
         logger.info("serving", run=worker.run, group=worker.app.conf.id)
-        for command in beside:
-            await others.enter_async_context(kept_running(command))
+        for command, needed in beside:
+            await others.enter_async_context(kept_running(command, needed))
         await worker.crashed()

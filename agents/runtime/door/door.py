@@ -132,6 +132,10 @@ class Door:
         """Everything on a topic of the control lane, as it is stored."""
         return await self._reader(plan.named(self._mode)).rest()
 
+    def has(self, plan: TopicPlan) -> bool:
+        """Whether the log had this topic of the control lane when the door was opened."""
+        return self._log.partitions_of(plan.named(self._mode)) is not None
+
     async def table_records(self, table: str = SUBJECTS) -> Sequence[Record]:
         """Every change of a table of the control lane; a compacted topic, so the last one of each key counts."""
         return await self._reader(changelog(self._mode, table)).rest()

@@ -15,5 +15,5 @@ def pause_seconds(failures: int, chance: float, *, told_seconds: float = 0.0) ->
     `chance`, from 0 up to 1, draws it, so that feeds that failed together do not come back together.
     It is never less than the source asked for, `told_seconds`.
     """
-    whole = min(LAST_SECONDS, FIRST_SECONDS * 2 ** min(failures - 1, DOUBLED_MAX))
+    whole = min(LAST_SECONDS, FIRST_SECONDS * 2.0 ** min(failures - 1, DOUBLED_MAX))
     return max(whole * (0.5 + 0.5 * chance), min(told_seconds, TOLD_SECONDS_MAX))

@@ -1,4 +1,4 @@
-"""Accounts of a partner on servers of networks, as one person of the partner has them in hand; and feeds that hear them."""
+"""Accounts of a partner on servers of networks, as a person of the partner has them in hand; and feeds that hear them."""
 
 import asyncio
 from abc import ABC, abstractmethod

@@ -43,7 +43,7 @@ async def test_a_post_is_given_once_with_all_that_it_is_known_by(police: Person)
     assert (post.post_id, post.change, post.account_id) == (name, "new", police.account.account_id)
     assert (post.domain, post.mode) == (police.account.domain, "live")
     assert post.text.startswith("Fire at Ysbyty Ardudwy #BlockC")
-    assert post.revision and post.url and post.handle
+    assert all([post.revision, post.url, post.handle])
     assert (await looked(feed, batch.mark)).items == ()
 
 

@@ -170,4 +170,4 @@ class BlueskyFeed:
         return AccountMark.read(None, now=self._tools.clock.now())
 
 
-KIND = FeedKind(CARD, BlueskyFeed, settings_of)
+BLUESKY = FeedKind(CARD, BlueskyFeed, settings_of)

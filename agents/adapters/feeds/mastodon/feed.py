@@ -165,4 +165,4 @@ def _is_on(host: str, domain: str) -> bool:
     return host == domain or host.endswith(f".{domain}")
 
 
-KIND = FeedKind(CARD, MastodonFeed, settings_of)
+MASTODON = FeedKind(CARD, MastodonFeed, settings_of)

@@ -1,0 +1,1 @@
+"""Hearing the partners: their feeds, and the process that reads them."""

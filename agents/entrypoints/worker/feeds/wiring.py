@@ -1,0 +1,62 @@
+"""The feeds of partners, built from the register: the one place that knows them."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+
+from agents.adapters.feeds.kinds import KINDS
+from agents.adapters.feeds.tools import FeedKind, Tools
+from agents.ports import Feed, FeedBatch, Rejected
+from agents.runtime.feeds.hearings import heard
+from streams.values import LIVE, TRAINING
+from streams.words.register.entries import Register
+from streams.words.register.partners import FEED_NAMES_BEGIN, PartnerAccount
+
+HEARING = (LIVE, TRAINING)
+"""An exercise hears no partner: its script says what they post."""
+
+
+def _checked(row: FeedKind) -> Callable[[PartnerAccount], object]:
+    def read(account: PartnerAccount) -> object:
+        if row.card.needs_secret and account.credential is None:
+            raise ValueError(
+                f"its `credential` is missing: name the variable that holds it, {FEED_NAMES_BEGIN} and more"
+            )
+        return row.checked(account)
+
+    return read
+
+
+SETTINGS: Mapping[str, Callable[[PartnerAccount], object]] = {name: _checked(row) for name, row in KINDS.items()}
+"""How each kind reads the address and the options of an account: `ValueError` if they are wrong."""
+
+
+class CannotBeMade:
+    """The port `Feed` for an account whose feed cannot be made: it says why."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    async def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
+        """Refuse."""
+        if self.why:
+            raise Rejected(self.why)
+        yield FeedBatch((), mark)
+
+    async def check(self) -> str:
+        """Refuse."""
+        raise Rejected(self.why)
+
+
+def feed_of(account: PartnerAccount, tools: Tools) -> Feed:
+    """The feed of an account; one that says why, if its kind or its options are wrong."""
+    row = KINDS.get(account.kind)
+    if row is None:
+        return CannotBeMade(f"there is no kind of feed {account.kind}: the kinds are {', '.join(sorted(KINDS))}")
+    try:
+        return row.make(account, tools)
+    except ValueError as error:
+        return CannotBeMade(f"its feed cannot be set up: {error}")
+
+
+def hears(register: Register, mode: str) -> bool:
+    """Whether this mode has any account to hear."""
+    return mode in HEARING and any(True for _ in heard(register, mode))
