@@ -1,6 +1,6 @@
 """Streams of networks: Jetstream over a real Bluesky server, and the server-sent events of Mastodon's documentation.
 
-Where a test says nothing else the account is asked once an hour, so what comes earlier came by the stream.
+Where a test says nothing else the account is asked every fifteen minutes, so what comes earlier came by the stream.
 """
 
 import json
@@ -24,7 +24,7 @@ from tests.bluesky import own_network, shared_network
 from tests.bluesky.jetstream import Jetstream
 from tests.loopback import served
 
-HOURLY = {"every_seconds": "3600"}
+SELDOM = {"every_seconds": "900"}
 HOME = "/api/v1/streaming/user"
 HISTORY = ("new Fire at Ysbyty Ardudwy", "new Keep away", "edited Keep well away", "deleted")
 
@@ -39,10 +39,10 @@ def jetstream() -> Iterator[Jetstream]:
 async def police(request: pytest.FixtureRequest) -> AsyncIterator[OnBluesky | OnMastodon]:
     if request.param == "bluesky":
         stream: Jetstream = request.getfixturevalue("jetstream")
-        yield OnBluesky.of(shared_network(), stream=stream.url, **HOURLY)
+        yield OnBluesky.of(shared_network(), stream=stream.url, **SELDOM)
     else:
         async with streaming_server() as server:
-            yield OnMastodon.of(server, stream=server.url + HOME, **HOURLY)
+            yield OnMastodon.of(server, stream=server.url + HOME, **SELDOM)
 
 
 async def happen(police: OnBluesky | OnMastodon, hearing: Heard) -> None:
@@ -67,7 +67,7 @@ async def test_what_happens_is_heard_at_once(police: OnBluesky | OnMastodon) -> 
 
 async def test_changes_of_the_account_are_heard_at_once_on_bluesky(jetstream: Jetstream) -> None:
     """Mastodon's stream tells of posts only, so there they are noticed when the account is asked."""
-    police = OnBluesky.of(shared_network(), stream=jetstream.url, **HOURLY)
+    police = OnBluesky.of(shared_network(), stream=jetstream.url, **SELDOM)
     async with heard(police.feed()) as hearing:
         await hearing.until_streamed()
         police.rename()
@@ -95,7 +95,7 @@ async def test_a_reader_that_ends_anywhere_goes_on_from_its_mark(police: OnBlues
 
 async def test_what_happens_while_the_stream_is_away_is_not_lost(jetstream: Jetstream) -> None:
     """It is asked for as soon as the stream is open again; a deletion too, which a list does not show."""
-    police = OnBluesky.of(shared_network(), stream=jetstream.url, **HOURLY)
+    police = OnBluesky.of(shared_network(), stream=jetstream.url, **SELDOM)
     name = police.post("Fire at Ysbyty Ardudwy")
     async with heard(police.feed()) as hearing:
         await hearing.until_streamed()
@@ -118,7 +118,7 @@ async def test_what_happens_while_the_stream_is_away_is_not_lost(jetstream: Jets
 async def test_a_stream_that_cannot_go_back_so_far_is_told_of_and_what_it_lost_is_asked_for() -> None:
     """Jetstream keeps 36 hours, and refuses an older place: the account's server knows the rest."""
     with own_network() as network, Jetstream(network) as stream:
-        police = OnBluesky.of(network, stream=stream.url, **HOURLY)
+        police = OnBluesky.of(network, stream=stream.url, **SELDOM)
         async with heard(police.feed()) as hearing:
             await hearing.until_streamed()
             name = police.post("Two people have died")
@@ -138,7 +138,7 @@ async def test_a_stream_that_cannot_go_back_so_far_is_told_of_and_what_it_lost_i
 
 async def test_a_place_of_another_stream_is_told_of(jetstream: Jetstream) -> None:
     """A place beyond its end is none of this stream: it begins now, so what came before is asked for."""
-    police = OnBluesky.of(shared_network(), stream=jetstream.url, **HOURLY)
+    police = OnBluesky.of(shared_network(), stream=jetstream.url, **SELDOM)
     mark = json.loads((await looked(police.feed())).mark or "") | {"cursor": 10**9}
     police.post("Fire at Ysbyty Ardudwy")
     async with heard(police.feed(), json.dumps(mark)) as hearing:
@@ -160,7 +160,7 @@ async def test_frames_that_lie_come_twice_or_in_any_order_change_nothing() -> No
         json.dumps([1, 2, 3]),
         frame("commit", police, seq=12, operation="update", collection="app.bsky.feed.post", rkey=name),
     ]
-    async with stream_of(*frames) as url, heard(police.feed(stream=url, **HOURLY)) as hearing:
+    async with stream_of(*frames) as url, heard(police.feed(stream=url, **SELDOM)) as hearing:
         await hearing.until(lambda: '"cursor":12' in str(hearing.mark))
         assert [one for one in hearing.said() if one != "deleted"] == ["new Fire at Ysbyty Ardudwy"]
         gone = [one for batch in hearing.batches for one in batch.items if one.change == "deleted"]
@@ -174,7 +174,7 @@ async def test_a_frame_that_is_too_large_ends_the_stream_and_is_not_asked_for_ag
     monkeypatch.setattr(streaming, "FRAME_BYTES_MAX", 10_000)
     police = OnBluesky.of(shared_network())
     first = frame("commit", police, seq=5, operation="create", collection="app.bsky.feed.post", rkey="3kabc")
-    async with stream_of(first, "x" * 20_000) as url, heard(police.feed(stream=url, **HOURLY)) as hearing:
+    async with stream_of(first, "x" * 20_000) as url, heard(police.feed(stream=url, **SELDOM)) as hearing:
         await hearing.until(lambda: any("more than 10000 bytes" in one for one in hearing.faults()))
         assert '"cursor"' not in str(hearing.mark)
 
@@ -211,7 +211,7 @@ async def test_a_stream_of_others_posts_does_not_keep_the_account_from_being_ask
 async def test_events_of_all_kinds_and_shapes_end_no_stream() -> None:
     """As the documentation shows them, and as no server should send them."""
     async with streaming_server() as server:
-        police = OnMastodon.of(server, stream=server.url + HOME, **HOURLY)
+        police = OnMastodon.of(server, stream=server.url + HOME, **SELDOM)
         async with heard(police.feed()) as hearing:
             await hearing.until(lambda: len(server.open) == 1)
             for odd in (":thump\n", "event: filters_changed\ndata: undefined\n\n", "data\n\n", "event: update\n\n"):
@@ -225,7 +225,7 @@ async def test_events_of_all_kinds_and_shapes_end_no_stream() -> None:
 async def test_a_stream_that_ends_is_opened_again_and_what_came_between_is_asked_for() -> None:
     """A stream of Mastodon cannot go on from a place."""
     async with streaming_server() as server:
-        police = OnMastodon.of(server, stream=server.url + HOME, **HOURLY)
+        police = OnMastodon.of(server, stream=server.url + HOME, **SELDOM)
         async with heard(police.feed()) as hearing:
             await hearing.until(lambda: len(server.open) == 1)
             server.send(None)
