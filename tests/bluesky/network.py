@@ -81,12 +81,12 @@ class BlueskyNetwork:
 
     def kill_server(self) -> None:
         """End the server of accounts with SIGKILL."""
-        _ended(self._processes.pop())
+        ended(self._processes.pop())
 
     def stop(self) -> None:
         """End both processes and forget everything; safe to call twice."""
         while self._processes:
-            _ended(self._processes.pop())
+            ended(self._processes.pop())
         self._folder.cleanup()
 
     def account(self, name: str = "trust") -> Account:
@@ -113,12 +113,28 @@ class BlueskyNetwork:
                 return records
             more = page["cursor"]
 
-    def post(self, account: Account, text: str) -> Mapping[str, Any]:
+    def post(self, account: Account, text: str, **fields: Any) -> Mapping[str, Any]:
         """Let the account say something, as a person does; answers with its `uri` and `cid`."""
-        record = {"$type": POST, "text": text, "createdAt": "2026-11-21T22:40:00.000Z"}
+        record = {"$type": POST, "text": text, "createdAt": "2026-11-21T22:40:00.000Z", **fields}
         body = {"repo": account.did, "collection": POST, "record": record}
         made: Mapping[str, Any] = self.call("com.atproto.repo.createRecord", body, token=account.token)
         return made
+
+    def edit(self, account: Account, uri: str, text: str, **fields: Any) -> None:
+        """Let the account put other words in the place of a post."""
+        _, _, repo, collection, key = uri.split("/")
+        record = {"$type": POST, "text": text, "createdAt": "2026-11-21T22:40:00.000Z", **fields}
+        body = {"repo": repo, "collection": collection, "rkey": key, "record": record}
+        self.call("com.atproto.repo.putRecord", body, token=account.token)
+
+    def rename(self, account: Account, handle: str) -> None:
+        """Let the account be called otherwise."""
+        self.call("com.atproto.identity.updateHandle", {"handle": handle}, token=account.token)
+
+    def close(self, account: Account, *, closed: bool = True) -> None:
+        """Let the account's owner deactivate it, or open it again."""
+        method = "deactivateAccount" if closed else "activateAccount"
+        self.call(f"com.atproto.server.{method}", {} if closed else NOTHING, token=account.token)
 
     def delete(self, account: Account, uri: str) -> None:
         """Let the account delete a record, as a person does."""
@@ -148,13 +164,14 @@ class BlueskyNetwork:
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=STOP_SECONDS_MAX)
         headers = {"Authorization": authorization or f"Bearer {token}"} if authorization or token else {}
-        if body:
+        content = None if body is None or body is NOTHING else json.dumps(body)
+        if content:
             headers["Content-Type"] = "application/json"
         try:
             connection.request(
                 "GET" if body is None else "POST",
                 f"/xrpc/{method}" + (f"?{urlencode(query)}" if query else ""),
-                body=json.dumps(body) if body else None,
+                body=content,
                 headers=headers,
             )
             answer = connection.getresponse()
@@ -183,7 +200,8 @@ class BlueskyNetwork:
         return address
 
 
-def _ended(process: "subprocess.Popen[bytes]") -> None:
+def ended(process: "subprocess.Popen[bytes]") -> None:
+    """End a process with SIGKILL, and close what we had of it."""
     process.kill()
     process.wait(STOP_SECONDS_MAX)
     for pipe in (process.stdin, process.stdout):

@@ -85,12 +85,15 @@ class Snac:
 
     def write(self, text: str, token: str) -> Any:
         """Post this in the name of the account that the token opens, and answer with the post."""
-        form = urllib.parse.urlencode({"status": text, "visibility": "public"}).encode()
-        request = urllib.request.Request(  # noqa: S310 - the loopback
-            f"{self.url}/api/v1/statuses", form, {"Authorization": f"Bearer {token}"}
-        )
+        return self.call("POST", "/api/v1/statuses", token, status=text, visibility="public")
+
+    def call(self, method: str, path: str, token: str, **form: str) -> Any:
+        """One request in the name of the account that the token opens; answers with the JSON of it."""
+        body = urllib.parse.urlencode(form).encode() if form else None
+        headers = {"Authorization": f"Bearer {token}"}
+        request = urllib.request.Request(self.url + path, body, headers, method=method)  # noqa: S310 - the loopback
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the loopback
-            return json.loads(answer.read())
+            return json.loads(answer.read() or b"null")
 
     def posts(self, name: str) -> Sequence[Any]:
         """Each public post of an account as the server keeps it, in no order; `sourceContent` has its words.

@@ -46,6 +46,10 @@ class NoSuchRecord(NotSent):
     """The server has no such record."""
 
 
+class NoSuchAccount(NotSent):
+    """The server has no such account."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An open line to one server; `secrets` never leave in an error."""
@@ -122,6 +126,8 @@ class Line:
             return Moved(said)
         if name == "RecordNotFound":
             return NoSuchRecord(f"{self.host} has no such record")
+        if name == "RepoNotFound":
+            return NoSuchAccount(f"{self.host} has no such account")
         if name and status in NOT_OURS:
             return NotLetIn(f"{self.host} does not let us in ({said}){_remedy(name)}")
         if name and status in MALFORMED:

@@ -42,6 +42,7 @@ class ServerAnswer:
 class Server:
     """Asks in the name of the account that the token opens; `seconds` are for one act of the channel.
 
+    Without a token it asks as anybody may.
     `Rejected`: the server will never take this. `NotSent`: nothing was changed, with `Gone` if a post is not there.
     `NoWholeAnswer`: what was asked for may have happened; where the same once more does no harm it is `NotSent` too.
     """
@@ -64,7 +65,9 @@ class Server:
         key: str | None = None,
     ) -> ServerAnswer:
         """One request with the token; `key` lets a server that keeps keys know a repeat."""
-        headers = {"Authorization": f"Bearer {self.token}"} | ({"Idempotency-Key": key} if key else {})
+        headers = ({"Authorization": f"Bearer {self.token}"} if self.token else {}) | (
+            {"Idempotency-Key": key} if key else {}
+        )
         try:
             async with self._answered(method, path, headers=headers, params=parameters, body=body) as answer:
                 return await self._understood(answer)
@@ -130,4 +133,5 @@ class Server:
 
     def _said(self, content: Json) -> str:
         words = content.get("error") if isinstance(content, dict) else None
-        return sentence(str(words or "no reason given").replace(self.token, "(token)"))[:SAID_CHARACTERS_MAX]
+        said = str(words or "no reason given")
+        return sentence(said.replace(self.token, "(token)") if self.token else said)[:SAID_CHARACTERS_MAX]

@@ -1,0 +1,167 @@
+"""How far an account on a network was read, and what is new since then. Pure.
+
+A list of posts says what is there, never what happened: what is new, edited or missing follows from what was there
+before. So the mark of such a feed holds the newest posts, each with its revision, and what the account was called.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple, Self
+
+from pydantic import Field, ValidationError
+
+from agents.adapters.feeds.parsed import Parsed, Source
+from streams.values import Frozen, Utc, derive_id, digest, sentence
+from streams.words.posts import AccountChange, PartnerChange, PartnerPost
+
+KNOWN_MAX = 100
+"""So many of the newest posts are remembered: what becomes of an older one only a stream tells."""
+READ_BACK = timedelta(minutes=30)
+"""A feed that is read for the first time gives posts that are not older; the agent remembers posts as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post as its source has it now; `why_not` says why it is not taken, if it is not."""
+
+    post: PartnerPost
+    why_not: str | None = None
+
+    @property
+    def revision(self) -> str:
+        return short(self.post.revision)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountNow:
+    """What a source says of the account itself: its name, and whether it is open."""
+
+    called: str | None
+    state: AccountChange | None = None
+    """Suspended, gone or unverified; None for an account as it should be."""
+
+
+class Known(NamedTuple):
+    """A post as it was given last: its revision in short, and how many versions of it were given."""
+
+    revision: str
+    versions: int = 1
+
+
+class AccountMark(Frozen):
+    """How far an account was read. `begun` is the moment before which no post is new; `posts` are newest first.
+
+    `cursor` is the place in a stream, `revision` what the source calls the state of the whole account, `changes` counts
+    what became of it, so that the same mark gives the same again.
+    """
+
+    version: int = 1
+    begun: Utc
+    cursor: int | None = None
+    revision: str | None = None
+    called: str | None = None
+    state: AccountChange | None = None
+    changes: int = 0
+    posts: Mapping[str, Known] = Field(default_factory=dict)
+
+    @classmethod
+    def read(cls, mark: str | None, *, now: datetime) -> Self:
+        """The mark as it was written; one of now where there is none, or none that can be read."""
+        try:
+            return cls.model_validate_json(mark) if mark else cls(begun=now - READ_BACK)
+        except ValidationError:
+            return cls(begun=now - READ_BACK)
+
+    def written(self) -> str:
+        return self.model_dump_json(exclude_defaults=True)
+
+
+def short(revision: str | None) -> str:
+    """A revision in few characters, for the mark."""
+    return digest(revision)[:12]
+
+
+def noticed(mark: AccountMark, entries: Iterable[Entry], *, known_max: int = KNOWN_MAX) -> tuple[AccountMark, Parsed]:
+    """What of these posts is new or edited since the mark, oldest first, and the mark after them.
+
+    `entries` are newest first, as sources list them. A post that is not taken is told of once.
+    """
+    given: list[PartnerPost] = []
+    faults: list[str] = []
+    listed: dict[str, Known] = {}
+    for entry in entries:
+        post = entry.post.model_copy(update={"handle": mark.called})
+        known = mark.posts.get(post.post_id)
+        if known and known.revision == entry.revision:
+            listed[post.post_id] = known
+            continue
+        listed[post.post_id] = now = Known(entry.revision, known.versions + 1 if known else 1)
+        if known is None and post.change == "new" and post.at < mark.begun:
+            continue
+        if known is not None:
+            # Words that are edited back are another edit, though an earlier version of the post said the same.
+            given.append(post.model_copy(update={"change": "edited", "id": derive_id("post", post.id, now.versions)}))
+        elif entry.why_not and post.change == "new":
+            faults.append(sentence(f"post {post.post_id} is not taken: {entry.why_not}"))
+        else:
+            given.append(post)
+    posts = {**listed, **{key: known for key, known in mark.posts.items() if key not in listed}}
+    newest = dict(list(posts.items())[:known_max])
+    return mark.model_copy(update={"posts": newest}), Parsed(tuple(reversed(given)), tuple(reversed(faults)))
+
+
+def missing(mark: AccountMark, entries: Iterable[Entry]) -> Sequence[str]:
+    """The posts of the mark that a list lacks: whether they are deleted says only the source, asked for each."""
+    listed = {entry.post.post_id for entry in entries}
+    return [key for key in mark.posts if key not in listed]
+
+
+def taken_away(mark: AccountMark, post_ids: Iterable[str], source: Source) -> tuple[AccountMark, Parsed]:
+    """The deletions of these posts, and the mark without them; of one that the mark does not know too."""
+    gone = list(post_ids)
+    left = {key: known for key, known in mark.posts.items() if key not in gone}
+    items = tuple(_deletion(key, mark.posts.get(key), source) for key in gone)
+    return mark.model_copy(update={"posts": left}), Parsed(items)
+
+
+def _deletion(post_id: str, known: Known | None, source: Source) -> PartnerPost:
+    return PartnerPost(
+        id=derive_id("post", source.account.account_id, source.account.domain, post_id, "deleted", known),
+        mode=source.mode,
+        change="deleted",
+        account_id=source.account.account_id,
+        domain=source.account.domain,
+        post_id=post_id,
+        at=source.now,
+        text="",
+    )
+
+
+def compared(mark: AccountMark, now: AccountNow, source: Source) -> tuple[AccountMark, Parsed]:
+    """What became of the account itself since the mark, and the mark after it."""
+    called = now.called or mark.called
+    changes: list[PartnerChange] = []
+    if mark.called and called != mark.called:
+        count = mark.changes + len(changes)
+        changes.append(_change(AccountChange.RENAMED, source, count=count, called=called, before=mark.called))
+    if now.state != mark.state:
+        count = mark.changes + len(changes)
+        changes.append(_change(now.state or AccountChange.BACK, source, count=count, called=called))
+    counted = {"called": called, "state": now.state, "changes": mark.changes + len(changes)}
+    return mark.model_copy(update=counted), Parsed(tuple(changes))
+
+
+def _change(  # budget: what a change of an account has
+    change: AccountChange, source: Source, *, count: int, called: str | None, before: str | None = None
+) -> PartnerChange:
+    return PartnerChange(
+        id=derive_id("change", source.account.account_id, source.account.domain, change, count),
+        mode=source.mode,
+        change=change,
+        account_id=source.account.account_id,
+        domain=source.account.domain,
+        at=source.now,
+        called=called,
+        before=before,
+    )

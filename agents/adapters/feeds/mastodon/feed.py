@@ -1,0 +1,168 @@
+"""A partner's account on a server of the Mastodon API: told of by its stream, and read from that server.
+
+A stream of this interface cannot go on from where it was, so after each pause the account is asked. A list of posts
+shows no deletion either: a post that is missing in it is asked for, and is deleted if the server does not know it.
+The account is pinned by its identifier on this server, and by its address on the network, since a server that was set
+up anew may give the identifier to somebody else.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from urllib.parse import urlsplit
+
+from agents.adapters.channels.mastodon.server import Gone, Server
+from agents.adapters.feeds import account_mark
+from agents.adapters.feeds.account_mark import AccountMark, AccountNow, Entry
+from agents.adapters.feeds.mastodon.settings import CARD, HOME, settings_of
+from agents.adapters.feeds.mastodon.statuses import Profile, entries_of, entry_of, post_told_of, profile_of
+from agents.adapters.feeds.parsed import Parsed, Source
+from agents.adapters.feeds.polling import every_seconds_of
+from agents.adapters.feeds.streaming import Bell, Stream, StreamEnded, server_events, watched
+from agents.adapters.feeds.tools import FeedKind, Tools
+from agents.adapters.secrets import secret_of
+from agents.ports import FeedBatch, NotSent, Rejected
+from streams import foreign
+from streams.values import sentence
+from streams.words.posts import AccountChange
+from streams.words.register.partners import PartnerAccount
+
+LOOK_SECONDS = 40.0
+PAGE, PAGES_MAX = 40, 5
+KNOWN_MAX = 80
+ASKED_MAX = 20
+"""So many posts are asked for one by one; where more are missing, the next look goes on."""
+
+
+class MastodonFeed:
+    """One account; `ValueError` if what the register says of it is wrong."""
+
+    def __init__(self, account: PartnerAccount, tools: Tools) -> None:
+        self._settings, self._account, self._tools = settings_of(account), account, tools
+        self._host = str(urlsplit(self._settings.server).hostname)
+        self._path = f"/api/v1/accounts/{self._settings.account_id}"
+
+    def read(self, mark: str | None) -> AsyncIterator[FeedBatch]:
+        return watched(self, mark, tools=self._tools, every_seconds=every_seconds_of(self._account, CARD))
+
+    async def check(self) -> str:
+        server = self._server()
+        try:
+            profile = await self._profile(server)
+        except Gone:
+            raise NotSent(f"{self._settings.server} knows no such account: see whether `account_id` is right") from None
+        if profile.state:
+            moved = f", it moved to {profile.moved_to}" if profile.moved_to else ""
+            raise NotSent(f"the account {profile.called} is {profile.state}{moved}: ask the partner about it")
+        await server.get(f"{self._path}/statuses", limit="1")
+        stream = self._settings.stream
+        if stream is None:
+            every = every_seconds_of(self._account, CARD)
+            return sentence(f"{profile.called} can be read; it has no stream, so it is asked every {every:.0f} seconds")
+        if stream.endswith(HOME) and not await self._follows(server):
+            raise NotSent(f"our account does not follow {profile.called}, so its stream tells nothing: follow it")
+        try:
+            async with self._stream(stream):
+                return sentence(f"{profile.called} can be read, and its stream is open")
+        except StreamEnded as error:
+            raise NotSent(f"{profile.called} can be read, but its stream cannot: {error}") from None
+
+    def opened(self, mark: AccountMark) -> AbstractAsyncContextManager[Stream] | None:
+        del mark
+        return self._stream(self._settings.stream) if self._settings.stream else None
+
+    def bell(self, frame: bytes, mark: AccountMark) -> Bell | None:
+        told = post_told_of(frame, self._settings.account_id, mark.posts)
+        return Bell(post_ids=(told,)) if told else None
+
+    async def look(self, mark: AccountMark, bell: Bell) -> tuple[AccountMark, Parsed]:
+        source = Source(self._tools.mode, self._account, self._tools.clock.now())
+        server, changes = self._server(), Parsed()
+        if bell.is_about_account:
+            try:
+                profile = await self._profile(server)
+            except Gone:
+                return account_mark.compared(mark, AccountNow(None, AccountChange.GONE), source)
+            before = mark.state
+            mark, changes = account_mark.compared(mark, AccountNow(profile.called, profile.state), source)
+            if profile.moved_to and before != profile.state:
+                said = f"{profile.called} moved to {profile.moved_to}: ask the partner, and register that account"
+                changes = Parsed(changes.items, (*changes.faults, said))
+        if mark.state:
+            return mark, changes
+        mark, posts = await self._posts(server, mark, bell.post_ids, source=source)
+        return mark, Parsed((*changes.items, *posts.items), (*changes.faults, *posts.faults))
+
+    async def _posts(
+        self, server: Server, mark: AccountMark, told: Collection[str], *, source: Source
+    ) -> tuple[AccountMark, Parsed]:
+        """What is new, edited and deleted; `told` are posts that may be older than those that the list shows."""
+        entries, faults = await self._listed(server, mark, source)
+        listed = {entry.post.post_id for entry in entries}
+        absent = account_mark.missing(mark, entries)
+        wanted = list(dict.fromkeys([*(name for name in told if name not in listed), *absent]))
+        asked = [(name, await self._asked(server, name, source)) for name in wanted[:ASKED_MAX]]
+        found = [entry for _, entry in asked if entry is not None]
+        mark, deleted = account_mark.taken_away(mark, (name for name, entry in asked if entry is None), source)
+        mark, new = account_mark.noticed(mark, [*entries, *found], known_max=KNOWN_MAX)
+        return mark, Parsed((*new.items, *deleted.items), (*faults, *new.faults))
+
+    async def _listed(self, server: Server, mark: AccountMark, source: Source) -> tuple[Sequence[Entry], Sequence[str]]:
+        """The newest posts, newest first, back to the oldest that is known."""
+        oldest = next(reversed([*mark.posts]), None)
+        entries: list[Entry] = []
+        faults: list[str] = []
+        query = {"limit": str(PAGE), "exclude_reblogs": "true"}
+        for _ in range(PAGES_MAX):
+            page = await server.get(f"{self._path}/statuses", **query)
+            some, odd = entries_of(page, source)
+            entries += some
+            faults += odd
+            if oldest is None or not some or any(one.post.post_id == oldest for one in some):
+                return entries, faults
+            query["max_id"] = some[-1].post.post_id
+        return entries, [*faults, f"more than {PAGE * PAGES_MAX} posts came since it was read: the oldest are left out"]
+
+    async def _asked(self, server: Server, name: str, source: Source) -> Entry | None:
+        """One post; None if the server does not show it."""
+        try:
+            read = entry_of(await server.get(f"/api/v1/statuses/{name}"), source, is_old=True)
+        except Gone:
+            return None
+        return read if isinstance(read, Entry) else None
+
+    async def _profile(self, server: Server) -> Profile:
+        """The account; `Rejected` if the identifier is another account's now."""
+        profile = profile_of(await server.get(self._path), self._host)
+        if profile is None:
+            raise NotSent(f"{self._settings.server} describes the account otherwise than Mastodon does")
+        actor, domain = self._settings.actor, str(foreign.domain(self._account.domain))
+        hosts = [str(urlsplit(one).hostname) for one in profile.addresses]
+        is_ours = actor in profile.addresses if actor else any(_is_on(host, domain) for host in hosts)
+        if not is_ours:
+            expected = actor or f"one on {domain}"
+            raise Rejected(
+                f"the account with this identifier is {profile.called} and not {expected}: "
+                "ask the partner for its account, and register that one"
+            )
+        return profile
+
+    async def _follows(self, server: Server) -> bool:
+        said = await server.get("/api/v1/accounts/relationships", **{"id[]": self._settings.account_id})
+        return isinstance(said, list) and any(isinstance(one, dict) and one.get("following") is True for one in said)
+
+    def _stream(self, address: str) -> AbstractAsyncContextManager[Stream]:
+        return server_events(address, {"Authorization": f"Bearer {self._token()}"})
+
+    def _server(self) -> Server:
+        return Server(self._settings.server, LOOK_SECONDS, self._token())
+
+    def _token(self) -> str:
+        credential = self._account.credential
+        return secret_of(credential, self._tools.secrets) if credential else ""
+
+
+def _is_on(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
+
+
+MASTODON = FeedKind(CARD, MastodonFeed, settings_of)

@@ -1,0 +1,41 @@
+"""From a partner's post on a real Bluesky server to our share of it there, and back: streamed, and only asked."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.adapters.feeds.partners import OnBluesky
+from tests.bluesky import shared_network
+from tests.bluesky.jetstream import Jetstream
+from tests.scenarios.partner_relay import Relay, relay
+
+CRASH = "Coach on its side at Ashby Junction #AshbyCrash"
+
+
+@pytest.fixture(params=["streamed", "asked"])
+async def night(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Relay]:
+    log_url = f"sqlite:////{tmp_path_factory.mktemp('relay')}/log.db"
+    if request.param == "streamed":
+        with Jetstream(shared_network()) as stream:
+            police = OnBluesky.of(shared_network(), stream=stream.url, every_seconds="900")
+            async with relay(log_url, police) as running:
+                yield running
+    else:
+        async with relay(log_url, OnBluesky.of(shared_network(), every_seconds="15")) as running:
+            yield running
+
+
+@pytest.mark.slow
+async def test_a_partners_post_is_shared_and_its_deletion_and_edit_take_the_share_back(night: Relay) -> None:
+    """Each post once; one that names another incident is not shared, nor is an answer to somebody else."""
+    police = night.police
+    police.post("Road works on the ring road")
+    police.answer_others("Yes, at Ashby Junction #AshbyCrash")
+    first = police.post(CRASH)
+    await night.until_shared(first)
+    second = police.post("The A41 is closed #AshbyCrash")
+    await night.until_shared(first, second)
+    police.edit(first, "Nobody is hurt at Ashby Junction #AshbyCrash")
+    await night.until_shared(second)
+    police.delete(second)
+    await night.until_shared()
