@@ -1,6 +1,6 @@
 """The ports: all that an agent may ask of the world. Each docstring is a contract that every implementation keeps."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
@@ -153,6 +153,9 @@ class Incidents(Protocol):
     async def carrying(self, credit: Credit) -> Sequence[str]:
         """The incidents that carry this post of a partner, in memory or not, on the same terms."""
 
+    async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
+        """The posts of this account that the incidents in memory carry, by incident, on the same terms."""
+
 
 class RecentPosts(Protocol):
     """A view of the partner posts of the last half hour, and of what became of each in the last day."""
@@ -163,8 +166,8 @@ class RecentPosts(Protocol):
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
-    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
-        """The other posts of its account that came before this one and not before `since`, as they came first."""
+    async def before(self, post: PartnerPost, since: datetime, *, accounts: Collection[str]) -> Sequence[PartnerPost]:
+        """The other posts of these accounts that came before this one and not before `since`, as they came first."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

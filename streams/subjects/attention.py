@@ -26,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
@@ -83,21 +84,28 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
-            if state.unusable and state.unusable.keeps_files:
-                yield Waiting(kind="files", subject=state.subject, what=state.id, time=state.since.get("files", 0))
-            for name in state.routes:
-                yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
-            if state.unusable and state.unusable.keeps_page:
-                yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
-            yield from _stopped(state.changes.stopped, state.subject)
-            for change in state.changes.waiting.values():
-                yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+            yield from _in_register(state)
         case AccountLog():
             yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _in_register(log: RegisterLog) -> Iterator[Waiting]:
+    about, since = log.subject, log.since
+    if log.unusable and log.unusable.keeps_files:
+        yield Waiting(kind="files", subject=about, what=log.id, time=since.get("files", 0))
+    for name in log.routes:
+        yield Waiting(kind="route", subject=about, what=name, time=since.get(f"route/{name}", 0))
+    if log.unusable and log.unusable.keeps_page:
+        yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
+    yield from _stopped(log.changes.stopped, about)
+    for name in log.look_alikes:
+        yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
+    for change in log.changes.waiting.values():
+        yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
 
 
 def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
@@ -137,6 +145,8 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
 
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
+    # Words of a partner that are public, and not true any more.
+    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     for delivery in incident.deliveries.values():
         yield from _to_settle(delivery, about)
         if delivery.is_task and not _is_stopped(delivery, incident):
@@ -147,7 +157,6 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
-    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     yield from _stopped(incident.stops.partners, about)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)

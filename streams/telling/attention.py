@@ -30,8 +30,8 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
-    if isinstance(state, RegisterLog) and (stop := state.changes.stopped.get(one.what)):
-        return map(apart, [changes.told_stopped(one.what, stop, zone=zone)])
+    if isinstance(state, RegisterLog) and one.kind == "stopped-partner":
+        return map(apart, [changes.told_stopped(one.what, state.changes.stopped[one.what], zone=zone)])
     return map(apart, _content(one, state, zone=zone))
 
 
@@ -41,6 +41,8 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield changes.told_files(state.unusable)
         case RegisterLog() if one.kind == "route":
             yield changes.told_route(state.routes[one.what])
+        case RegisterLog() if one.kind == "look-alike":
+            yield from map(changes.told_look_alike, state.look_alikes[one.what])
         case Case():
             yield case_line(state, zone)
         case RegisterLog():

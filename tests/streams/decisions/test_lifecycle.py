@@ -60,6 +60,8 @@ OF_THE_REGISTER = (
     "approve_content",
     "note_files",
     "note_route",
+    "note_look_alike",
+    "settle_look_alikes",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 
 from streams.decisions.authority.order import Order
 from streams.decisions.desk.order_kind import OrderKind
-from streams.decisions.register import change_orders
+from streams.decisions.desk.who_else import with_any
+from streams.decisions.register import change_orders, look_alike_orders
 from streams.decisions.sign_off import approval_orders
+from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.values import SubjectKind
 from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import ChangeOrder, ConfirmChange, FoundRegister, ProposeChange, WithdrawChange
 from streams.words.register.kept import NoteFiles
+from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 
 
 def _could_change(order: Order, body: ChangeOrder) -> Iterable[str]:
@@ -71,6 +74,23 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_route,
+    ),
+    OrderKind(
+        body=NoteLookAlike,
+        words="note look-alike",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.AMPLIFICATION,),
+        moves={},
+        answer=look_alike_orders.note,
+    ),
+    OrderKind(
+        body=SettleLookAlikes,
+        words="settle look-alikes",
+        about=None,  # So that it is a command of its own, as `stop-partner register` is.
+        moves={},
+        answer=look_alike_orders.settle,
+        who_could=with_any(*MAY_STOP_PARTNER),
+        command="settle-look-alikes",
     ),
     OrderKind(
         body=ApproveContent,
