@@ -30,23 +30,15 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
-    if isinstance(state, RegisterLog) and one.kind == "stopped-partner":
-        return map(apart, [changes.told_stopped(one.what, state.changes.stopped[one.what], zone=zone)])
     return map(apart, _content(one, state, zone=zone))
 
 
 def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     match state:
-        case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
-            yield changes.told_files(state.unusable)
-        case RegisterLog() if one.kind == "route":
-            yield changes.told_route(state.routes[one.what])
-        case RegisterLog() if one.kind == "look-alike":
-            yield from map(changes.told_look_alike, state.look_alikes[one.what])
+        case RegisterLog():
+            yield from _in_register(one, state, zone=zone)
         case Case():
             yield case_line(state, zone)
-        case RegisterLog():
-            yield changes.told_waiting(state.changes.waiting[one.what], zone)
         case Plan():
             delivery = state.deliveries.get(one.what)
             yield from [told_delivery_state(delivery)] if delivery else plan_lines(state, zone)
@@ -62,6 +54,19 @@ def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
             yield from told_words(state.messages[delivery.message_id])
         case _:
             return
+
+
+def _in_register(one: Waiting, log: RegisterLog, *, zone: tzinfo) -> Iterator[str]:
+    if one.kind in {"files", "page"} and log.unusable:
+        yield changes.told_files(log.unusable)
+    elif one.kind == "route":
+        yield changes.told_route(log.routes[one.what])
+    elif one.kind == "stopped-partner":
+        yield changes.told_stopped(one.what, log.changes.stopped[one.what], zone=zone)
+    elif one.kind == "look-alike":
+        yield from map(changes.told_look_alike, log.look_alikes[one.what])
+    else:
+        yield changes.told_waiting(log.changes.waiting[one.what], zone)
 
 
 def told_promises(promised: Iterable[Promise], zone: tzinfo = UTC) -> Iterator[str]:

@@ -203,7 +203,8 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
 
 def _told_giver(yes: Authorisation) -> str:
     if rule := yes.standing:
-        return f"let out by {yes.rule}, which {rule.registered_by} registered and {rule.approved_by} approved"
+        people = f"{rule.registered_by} registered and {rule.approved_by} approved"
+        return f"let out by the rule on {rule.partner} that {people}"
     by_hand = f"put there by hand as {yes.reported_by} reports, on the spoken yes of"
     return f"{by_hand if yes.reported_by else 'signed off by'} {yes.person}"
 

@@ -6,7 +6,6 @@ from streams.decisions.authority.order import Order
 from streams.decisions.authority.powers import may
 from streams.decisions.stops.partner_orders import MAY_STOP_PARTNER
 from streams.decisions.verdict import Allowed, Refused, any_of
-from streams.subjects.register_log import RegisterLog
 from streams.words.facts import FactBody
 from streams.words.register.partners import (
     LookAlikeNoted,
@@ -26,8 +25,6 @@ def note(order: Order, body: NoteLookAlike) -> Sequence[FactBody]:
 
 def settle(order: Order, body: SettleLookAlikes) -> Sequence[FactBody]:
     """Settle all look-alikes of one partner, or ours: one person is enough, who may amplify or stop words."""
-    if not isinstance(order.state, RegisterLog):
-        return order.refused(f"{order.state.subject.called} has no look-alikes: give this order to `register`")
     waiting = order.log.look_alikes
     if body.imitates not in waiting:
         names = ", ".join(waiting) or "none"

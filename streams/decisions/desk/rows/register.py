@@ -86,7 +86,7 @@ ROWS = (
     OrderKind(
         body=SettleLookAlikes,
         words="settle look-alikes",
-        about=None,  # So that it is a command of its own, as `stop-partner register` is.
+        about=SubjectKind.REGISTER,
         moves={},
         answer=look_alike_orders.settle,
         who_could=with_any(*MAY_STOP_PARTNER),
