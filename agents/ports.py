@@ -69,10 +69,7 @@ class Channel(Protocol):
         """
 
     async def check(self) -> str:
-        """Whether we could publish now, in a sentence; it publishes nothing.
-
-        `NotSent` says what keeps us from it, and what to do.
-        """
+        """Whether we could publish now, in a sentence; `NotSent` says what keeps us from it. It publishes nothing."""
 
 
 @runtime_checkable
@@ -83,10 +80,9 @@ class KeepsRecord(Protocol):
         """Whether the record is empty, or lacks something that it had; `NotSent` if that cannot be told now."""
 
     async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
-        """Put back those that are missing, show all, and answer with how many were missing.
+        """Put back those that are missing, show all, and answer with how many; `NotSent` if it cannot be done now.
 
         `confirmed` is all that this channel has confirmed, each with the moment since when it is public.
-        `NotSent` if it cannot be done now.
         """
 
 

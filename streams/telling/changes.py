@@ -147,8 +147,8 @@ def told_look_alike(body: LookAlikeFact) -> str:
     """One line for one fact about accounts that look like a partner's, or like ours."""
     if isinstance(body, LookAlikesSettled):
         return f"the accounts that look like {body.imitates} are settled: {body.reason}"
-    called = f", called “{body.handle}”," if body.handle else ""
-    return f"LOOK-ALIKE of {body.imitates}: account {body.account_id} at {body.domain}{called} {body.evidence}"
+    called = f", called “{body.handle}”" if body.handle else ""
+    return f"LOOK-ALIKE of {body.imitates}: {body.account_id} at {body.domain}{called}: {body.evidence}"
 
 
 def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:

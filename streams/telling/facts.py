@@ -124,7 +124,7 @@ def _told(body: IncidentFact, names: Names) -> str:
             could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
         case AmplifiedPostChanged():
-            return f"{post_became(body)} and we had sent it out again: see that ours is taken back"
+            return f"{post_became(body)}; we had sent it out again: see that ours is taken back"
 
 
 def _told_steering(body: SteeringFact) -> str:

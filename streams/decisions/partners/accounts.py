@@ -20,7 +20,7 @@ BECAME: Mapping[AccountChange, str] = {
 POST_BECAME: Mapping[PostChange, str] = {
     "edited": "{} edited this post",
     "deleted": "{} deleted this post",
-    "expired": "the time is over until which this post of {} holds, as it says itself,",
+    "expired": "this post of {} held until now, as it says itself",
     "suspended": "the account of {} with this post was suspended",
     "gone": "the account of {} with this post is gone",
 }

@@ -16,7 +16,7 @@ STRANGE_MAX = 3
 STRANGE_WITHIN = timedelta(hours=1)
 
 
-def off_topic(order: Order, partner: Partner, text: str) -> Iterator[str]:
+def off_topic(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
     """Why a post is not about what its partner speaks of, by the register's entry; nothing if it is."""
     declaration, scope = order.incident.declaration, partner.scope
     if declaration and scope.hazards:

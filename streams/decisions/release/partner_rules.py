@@ -56,7 +56,7 @@ def keeps_until(body: Amplify, now: datetime) -> datetime:
     return min(keeps, body.credit.lapses_at) if body.credit.lapses_at else keeps
 
 
-def strange(order: Order, partner: Partner, text: str) -> Iterator[str]:
+def strange(order: Order, partner: Partner, *, text: str) -> Iterator[str]:
     """What in these words counts against the partner's account: what sells, asks for votes, or is off its topic."""
     plainly = plain(text)
     register = order.register
@@ -65,7 +65,7 @@ def strange(order: Order, partner: Partner, text: str) -> Iterator[str]:
             continue
         if found := pattern.compiled.search(plainly):
             yield f"it may be {one.about} (“{found[0][:30]}”), and we share nothing of that kind"
-    yield from scope.off_topic(order, partner, text)
+    yield from scope.off_topic(order, partner, text=text)
 
 
 def doubts(text: str, language: Language, *, register: Register) -> Iterator[str]:

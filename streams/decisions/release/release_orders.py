@@ -151,7 +151,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     """No person gave the order: the register's rule lets the post out, or it waits for a person's yes."""
     stopped = partner_rules.stop_of(order, partner)
     often = None if stopped else partner_rules.too_many(order, partner, elsewhere=body.elsewhere)
-    strange = [*partner_rules.strange(order, partner, body.text)]
+    strange = [*partner_rules.strange(order, partner, text=body.text)]
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
         *strange,

@@ -38,7 +38,7 @@ def test_an_account_is_noted_once_and_people_are_told_once_of_all_that_imitate_o
     assert (one.kind, one.what, rule_for(one.kind, builders.register()).pages) == ("look-alike", "ambulance", "now")
     lines = list(told_content(one, log))
     assert len(lines) == len(log.look_alikes["ambulance"]) == 50
-    assert lines[0].startswith("LOOK-ALIKE of ambulance: account did:fake:0 at va1e.example")
+    assert lines[0].startswith("LOOK-ALIKE of ambulance: did:fake:0 at va1e.example: ")
     assert [*waiting(noted(look_alike(), look_alike(2, imitates="ourselves")), NOW)][1].what == "ourselves"
 
 
@@ -64,7 +64,7 @@ def test_the_facts_say_what_was_seen_and_what_was_done() -> None:
     [seen] = answer(builders.order(look_alike(handle="vale"), RegisterLog(mode=LIVE), AGENT))
     assert isinstance(seen, LookAlikeNoted)
     assert told(seen) == (
-        "LOOK-ALIKE of ambulance: account did:fake:1 at va1e.example, called “vale”, its domain looks the same"
+        "LOOK-ALIKE of ambulance: did:fake:1 at va1e.example, called “vale”: its domain looks the same"
     )
     [done] = answer(builders.order(SETTLE, noted(look_alike()), WRITER))
     assert isinstance(done, LookAlikesSettled)

@@ -72,14 +72,13 @@ def test_a_person_says_in_the_same_words_that_a_post_is_taken_back() -> None:
     assert withdrawal.texts["en"].startswith("Vale Ambulance has changed")
 
 
-LASTING = {"lapses_at": NOW + timedelta(hours=2)}
 LATER = NOW + timedelta(hours=2)
 TICK = Tick()
 
 
 def warned() -> Incident:
     """An incident in which a warning is out that holds for two hours."""
-    return public(after(builders.declared(), post(**LASTING))[1])
+    return public(after(builders.declared(), post(lapses_at=LATER))[1])
 
 
 @pytest.mark.parametrize("change", get_args(PostChange))
@@ -109,7 +108,7 @@ def test_a_warning_that_is_over_is_taken_back_by_the_passing_of_time(thinned: bo
 
 
 def test_a_warning_that_was_taken_back_before_its_time_is_not_taken_back_again() -> None:
-    _, then = after(warned(), NotePostChange(credit=builders.credit(**LASTING), change="deleted"))
+    _, then = after(warned(), NotePostChange(credit=builders.credit(lapses_at=LATER), change="deleted"))
     assert not is_due(public(then), LATER)
 
 
