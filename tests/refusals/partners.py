@@ -72,6 +72,17 @@ def strange() -> Incident:
 
 
 LEVEL_3 = builders.declared().model_copy(update={"declaration": builders.declaration(level=3)})
+
+
+def two_partners() -> Register:
+    police = builders.partner(id="police", name="Vale Police", category="police", account_id="did:vale:2")
+    return builders.register(partners={"ambulance": builders.partner(), "police": police})
+
+
+OTHERWISE = (
+    post("Three people died.", partner="police", account_id="did:vale:2"),
+    after(post("Two people have died.")),
+)
 SETTLE = SettleLookAlikes(imitates="fire", reason="I told its network.")
 IMITATED = builders.carried_out(
     RegisterLog(mode=LIVE),
@@ -130,5 +141,6 @@ PARTNERS: tuple[Case, ...] = (
     case("is level 3", post(), LEVEL_3, by=AGENT, register=scoped(from_level=4)),
     case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
     case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
+    case("says otherwise than Vale Ambulance about how many died", *OTHERWISE, by=AGENT, register=two_partners()),
     case("3 of its posts within an hour sold something", post(SELLS, post_id="post-3"), strange(), by=AGENT),
 )

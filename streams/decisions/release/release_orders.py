@@ -9,6 +9,7 @@ from streams.decisions.authority.power_for import in_own_words, power_for
 from streams.decisions.authority.powers import may_on_all
 from streams.decisions.lifecycle import DECLARED, ONCE_DECLARED, stay_in, stuck
 from streams.decisions.partners import scope
+from streams.decisions.partners.contradictions import contradicted
 from streams.decisions.release import by_hand, corrections, partner_rules, reported
 from streams.decisions.stops import stop_orders
 from streams.decisions.verdict import Allowed, Refused, Verdict, reasons_of
@@ -155,6 +156,7 @@ def _amplify_by_rule(order: Order, message: Message, partner: Partner, body: Amp
     reasons = [
         *filter(None, [stopped, often, scope.below_level(order, partner)]),
         *strange,
+        *contradicted(order, partner, text=body.text),
         *partner_rules.doubts(body.text, body.language, register=order.register),
     ]
     unsayable = stop_orders.frozen(order, message.purpose) or freshness.expired(message, now=order.now, zone=order.zone)
