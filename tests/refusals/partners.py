@@ -79,10 +79,12 @@ def two_partners() -> Register:
     return builders.register(partners={"ambulance": builders.partner(), "police": police})
 
 
-OTHERWISE = (
-    post("Three people died.", partner="police", account_id="did:vale:2"),
-    after(post("Two people have died.")),
-)
+def police(text: str) -> Amplify:
+    return post(text, partner="police", account_id="did:vale:2")
+
+
+OTHERWISE = (police("Three people died."), after(post("Two people have died.")))
+LEAVE = (police("Please evacuate."), after(post("Please stay inside.")))
 SETTLE = SettleLookAlikes(imitates="fire", reason="I told its network.")
 IMITATED = builders.carried_out(
     RegisterLog(mode=LIVE),
@@ -142,5 +144,6 @@ PARTNERS: tuple[Case, ...] = (
     case("speaks by itself about flood only", post(), by=AGENT, register=scoped(hazards=("flood",))),
     case("has none of the places about which", post(), by=AGENT, register=scoped(places=("Mill Lane",))),
     case("says otherwise than Vale Ambulance about how many died", *OTHERWISE, by=AGENT, register=two_partners()),
+    case("about whether people leave or stay inside", *LEAVE, by=AGENT, register=two_partners()),
     case("3 of its posts within an hour sold something", post(SELLS, post_id="post-3"), strange(), by=AGENT),
 )

@@ -1,5 +1,6 @@
 """Partners that say otherwise than one another: the later post waits for a person, who sees which is right."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -17,11 +18,11 @@ from tests.streams.decisions.release.test_partner_posts import after, post
 POLICE = {"partner": "police", "account_id": "did:vale:2"}
 
 
-def answered(first: str, second: str, *, later: timedelta = timedelta(), **who: Any) -> Any:
+def answered(first: str, second: str, *, later: timedelta = timedelta(), who: Mapping[str, str] = POLICE) -> Any:
     """What the desk makes of the second post once the first is out."""
     register = two_partners()
     _, incident = after(builders.declared(), post(1, first), register=register)
-    body = post(2, second, **(who or POLICE)).model_copy(update={"posted_at": NOW + later})
+    body = post(2, second, **who).model_copy(update={"posted_at": NOW + later})
     return after(incident, body, register=register, now=NOW + later)[0][0].body
 
 
@@ -59,7 +60,7 @@ def test_what_agrees_or_is_about_something_else_goes_out(first: str, second: str
 
 def test_a_partner_may_say_more_than_it_said_and_what_is_old_is_not_compared() -> None:
     own = {"partner": "ambulance", "account_id": "did:vale:1"}
-    assert isinstance(answered("Two people have died.", "Three people have died.", **own), MessageAuthorised)
+    assert isinstance(answered("Two people have died.", "Three people have died.", who=own), MessageAuthorised)
     later = COMPARED_WITHIN + timedelta(minutes=1)
     assert isinstance(answered("Two people have died.", "Three people have died.", later=later), MessageAuthorised)
 
