@@ -1,6 +1,6 @@
 """The ports: all that an agent may ask of the world. Each docstring is a contract that every implementation keeps."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
@@ -69,10 +69,7 @@ class Channel(Protocol):
         """
 
     async def check(self) -> str:
-        """Whether we could publish now, in a sentence; it publishes nothing.
-
-        `NotSent` says what keeps us from it, and what to do.
-        """
+        """Whether we could publish now, in a sentence; `NotSent` says what keeps us from it. It publishes nothing."""
 
 
 @runtime_checkable
@@ -83,10 +80,9 @@ class KeepsRecord(Protocol):
         """Whether the record is empty, or lacks something that it had; `NotSent` if that cannot be told now."""
 
     async def restore(self, confirmed: Sequence[tuple[Dispatch, datetime]]) -> int:
-        """Put back those that are missing, show all, and answer with how many were missing.
+        """Put back those that are missing, show all, and answer with how many; `NotSent` if it cannot be done now.
 
         `confirmed` is all that this channel has confirmed, each with the moment since when it is public.
-        `NotSent` if it cannot be done now.
         """
 
 
@@ -153,6 +149,9 @@ class Incidents(Protocol):
     async def carrying(self, credit: Credit) -> Sequence[str]:
         """The incidents that carry this post of a partner, in memory or not, on the same terms."""
 
+    async def carried_of(self, account_id: str) -> Mapping[str, Sequence[str]]:
+        """The posts of this account that the incidents in memory carry, by incident, on the same terms."""
+
 
 class RecentPosts(Protocol):
     """A view of the partner posts of the last half hour, and of what became of each in the last day."""
@@ -163,8 +162,8 @@ class RecentPosts(Protocol):
     async def versions(self, account_id: str, post_id: str) -> Sequence[PartnerPost]:
         """All that came under this identifier, new, edited or deleted, in the order in which it came, as above."""
 
-    async def before(self, post: PartnerPost, since: datetime) -> Sequence[PartnerPost]:
-        """The other posts of its account that came before this one and not before `since`, as they came first."""
+    async def before(self, post: PartnerPost, since: datetime, *, accounts: Collection[str]) -> Sequence[PartnerPost]:
+        """The other posts of these accounts that came before this one and not before `since`, as they came first."""
 
 
 Work = Callable[[], Awaitable[Sequence[Command]]]

@@ -63,6 +63,7 @@ ROUTES = (
     PageRoute("GET", "/exercises", drills.page, SIGNED_IN),
     PageRoute("GET", "/register/changes/{change}", powers.change, SIGNED_IN),
     PageRoute("GET", "/partners/{partner}", powers.partner, SIGNED_IN),
+    PageRoute("GET", "/register/look-alikes/{imitates}", powers.look_alikes, SIGNED_IN),
     PageRoute("GET", "/accounts/{account}", powers.account_page, SIGNED_IN),
     PageRoute("POST", "/orders", orders.give, Open("an order bears its own proof, and the desk judges it"), ORDERS),
 )

@@ -22,6 +22,7 @@ from streams.words.plans import ApprovePost, DropPost
 from streams.words.register.accounts import ChangeSecret, OpenAccount
 from streams.words.register.changes import ConfirmChange
 from streams.words.register.entries import Register
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import SignOff
 from streams.words.stops import ReleaseHeld, ResumePartner
 
@@ -91,6 +92,11 @@ def _resume_partner(_: State, name: str) -> Sequence[CommandBody]:
     return [ResumePartner(partner=name, reason="I asked them, and the account is theirs.")]
 
 
+def _settle_look_alikes(_: State, name: str) -> Sequence[CommandBody]:
+    """A person puts what was done in the place of these words."""
+    return [SettleLookAlikes(imitates=name, reason="I looked at each, and told its network.")]
+
+
 def _confirm(state: State, name: str) -> Sequence[CommandBody]:
     change = state.changes.waiting.get(name) if isinstance(state, RegisterLog) else None
     return [ConfirmChange(change_id=name, content_hash=change.content_hash)] if change else []
@@ -127,6 +133,7 @@ YES: Mapping[Kind, Yes] = {
     "by-hand": _done_by_hand,
     "held": _release_held,
     "stopped-partner": _resume_partner,
+    "look-alike": _settle_look_alikes,
     "change": _confirm,
     "case": _answer_case,
     "shut": _open_account,

@@ -26,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
@@ -95,17 +96,20 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
 
 def _in_register(log: RegisterLog) -> Iterator[Waiting]:
     """What is amiss with the files, the channels and the feeds; then partners that are stopped, and changes."""
+    about, since = log.subject, log.since
     if log.unusable and log.unusable.keeps_files:
-        yield Waiting(kind="files", subject=log.subject, what=log.id, time=log.since.get("files", 0))
+        yield Waiting(kind="files", subject=about, what=log.id, time=since.get("files", 0))
     for name in log.routes:
-        yield Waiting(kind="route", subject=log.subject, what=name, time=log.since.get(f"route/{name}", 0))
+        yield Waiting(kind="route", subject=about, what=name, time=since.get(f"route/{name}", 0))
     for name in log.feeds:
-        yield Waiting(kind="feed", subject=log.subject, what=name, time=log.since.get(f"feed/{name}", 0))
+        yield Waiting(kind="feed", subject=about, what=name, time=since.get(f"feed/{name}", 0))
     if log.unusable and log.unusable.keeps_page:
-        yield Waiting(kind="page", subject=log.subject, what=log.id, time=log.since.get("page", 0))
-    yield from _stopped(log.changes.stopped, log.subject)
+        yield Waiting(kind="page", subject=about, what=log.id, time=since.get("page", 0))
+    yield from _stopped(log.changes.stopped, about)
+    for name in log.look_alikes:
+        yield Waiting(kind="look-alike", subject=about, what=name, time=since.get(f"look-alike/{name}", 0))
     for change in log.changes.waiting.values():
-        yield Waiting(kind="change", subject=log.subject, what=change.id, until=change.lapses_at)
+        yield Waiting(kind="change", subject=about, what=change.id, until=change.lapses_at)
 
 
 def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:
@@ -145,6 +149,8 @@ def _in_plan(plan: Plan) -> Iterator[Waiting]:
 
 def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
     about = incident.subject
+    # Words of a partner that are public, and not true any more.
+    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     for delivery in incident.deliveries.values():
         yield from _to_settle(delivery, about)
         if delivery.is_task and not _is_stopped(delivery, incident):
@@ -155,7 +161,6 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="promise", subject=about, what=promise.message_id, until=promise.by)
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
-    yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     yield from _stopped(incident.stops.partners, about)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)

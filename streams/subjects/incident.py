@@ -22,7 +22,7 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
-from streams.words.release import AmplifiedPostChanged, LineDrafted, Message, MessageAuthorised
+from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
 from streams.words.stops import DraftReturned, DraftWithdrawn
 
 
@@ -47,6 +47,7 @@ class Incident(Outgoing):
 
     `reported` and `released` count its reports and messages; `numbers` says which message was which.
     `spent` are the codes of sheets that were said here, `wrong_codes` when the last wrong ones of a sheet were entered.
+    `lapsing` are the posts of partners that went out again and say themselves until when they hold.
     """
 
     kind: Literal["incident"] = "incident"
@@ -60,6 +61,7 @@ class Incident(Outgoing):
     holds: Holds = Holds()
     spent: tuple[Identifier, ...] = ()
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
+    lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
 
     @property
     def subject(self) -> Subject:
@@ -116,7 +118,10 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
         case IncidentStoodDown() | IncidentCancelled() as end:
             return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):
+            credit, stops = message.credit, incident.stops
+            strange = credit.partner if credit and fact.body.is_strange else None
             return {
+                **({"stops": stops.after_strange(strange, fact.at)} if strange else {}),
                 "drafts": {**incident.drafts, message.id: message},
                 "drafted_by": {**incident.drafted_by, message.id: fact.by},
             }
@@ -127,7 +132,9 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
         case HoldPlaced() | HoldLifted() as held:
             return {"holds": incident.holds.after(held)}
         case AmplifiedPostChanged(credit=credit):
-            return {"holds": incident.holds.without(credit.post_id)}
+            post = (credit.account_id, credit.post_id)
+            left = tuple(one for one in incident.lapsing if (one.account_id, one.post_id) != post)
+            return {"holds": incident.holds.without(credit.post_id), "lapsing": left}
         case _:
             return {}
 
@@ -154,6 +161,7 @@ def _let_out(incident: Incident, body: MessageAuthorised | MessageReported) -> C
     yes = body.yes if isinstance(body, MessageReported) else body.authorisation
     return {
         **incident.without_draft(message.id),
+        **({"lapsing": (*incident.lapsing, message.credit)} if message.credit and message.credit.lapses_at else {}),
         "messages": {**incident.messages, message.id: message},
         "numbers": {**incident.numbers, message.id: incident.released + 1},
         "released": incident.released + 1,

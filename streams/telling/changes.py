@@ -32,6 +32,7 @@ from streams.words.register.changes import (
     RegisterFounded,
 )
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact, LookAlikeNoted, LookAlikesSettled
 
 APPROVED: Mapping[ApprovedSection, str] = {"templates": "template {}", "chains": "what chain {} delegates"}
 """What an approval is of; the gap is its identifier."""
@@ -126,9 +127,11 @@ def _visible(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
-    """One line for one fact about an account on which we speak."""
+def told_account(body: AccountFact | RouteNoted | LookAlikeFact, zone: tzinfo = UTC) -> str:
+    """One line for one fact about an account on which we speak, or that looks like one."""
     match body:
+        case LookAlikeNoted() | LookAlikesSettled():
+            return told_look_alike(body)
         case RouteNoted():
             return told_route(body)
         case AccountShut():
@@ -140,6 +143,14 @@ def told_account(body: AccountFact | RouteNoted, zone: tzinfo = UTC) -> str:
         case AccountNoted():
             due = f"its secret was to be changed by {told_in(zone, body.secret_due)}" if body.secret_due else None
             return "; ".join(one for one in (due, told_test(body, zone)) if one) or "nothing is amiss with this account"
+
+
+def told_look_alike(body: LookAlikeFact) -> str:
+    """One line for one fact about accounts that look like a partner's, or like ours."""
+    if isinstance(body, LookAlikesSettled):
+        return f"the accounts that look like {body.imitates} are settled: {body.reason}"
+    called = f", called “{body.handle}”" if body.handle else ""
+    return f"LOOK-ALIKE of {body.imitates}: {body.account_id} at {body.domain}{called}: {body.evidence}"
 
 
 def told_test(noted: AccountNoted, zone: tzinfo = UTC) -> str | None:

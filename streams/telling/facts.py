@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 
+from streams.decisions.partners.accounts import post_became
 from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
@@ -32,6 +33,7 @@ from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
 from streams.words.register.kept import FilesNoted
+from streams.words.register.partners import LookAlikeFact
 from streams.words.release import AmplifiedPostChanged, Authorisation, LineDrafted, Message, MessageAuthorised
 from streams.words.sign_off import SearchFact
 from streams.words.stops import StopFact
@@ -99,7 +101,7 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
-    if isinstance(body, AccountFact | RouteNoted):
+    if isinstance(body, AccountFact | RouteNoted | LookAlikeFact):
         return told_account(body, names.zone)
     if isinstance(body, PlanFact):
         return told_plan(body, names)
@@ -123,7 +125,7 @@ def _told(body: IncidentFact, names: Names) -> str:
             could = f" Who could: {', '.join(body.who_could)}." if body.who_could else ""
             return f"REFUSED {body.command_kind.replace('_', ' ')}: {'; '.join(body.reasons)}.{could}"
         case AmplifiedPostChanged():
-            return f"{body.credit.partner_name} {body.change} a post that we sent out again: decide what ours becomes"
+            return f"{post_became(body)}; we had sent it out again: see that ours is taken back"
 
 
 def _told_steering(body: SteeringFact) -> str:
@@ -201,6 +203,9 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
 
 
 def _told_giver(yes: Authorisation) -> str:
+    if rule := yes.standing:
+        people = f"{rule.registered_by} registered and {rule.approved_by} approved"
+        return f"let out by the rule on {rule.partner} that {people}"
     by_hand = f"put there by hand as {yes.reported_by} reports, on the spoken yes of"
     return f"{by_hand if yes.reported_by else 'signed off by'} {yes.person}"
 

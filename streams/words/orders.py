@@ -25,6 +25,7 @@ from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
 from streams.words.register.kept import NoteFiles
 from streams.words.register.keys import Proof, prove
+from streams.words.register.partners import LookAlikeOrder
 from streams.words.release import ReleaseOrder
 from streams.words.sign_off import SignOffOrder
 from streams.words.stops import StopOrder
@@ -65,6 +66,7 @@ CommandBody = Annotated[
     | NoteFiles
     | NoteRoute
     | NoteFeed
+    | LookAlikeOrder
     | Tick,
     Field(discriminator="kind"),
 ]

@@ -12,6 +12,11 @@ from streams.values import UNDETERMINED, Frozen, Hashtag, Identifier, Language, 
 Foreign = Annotated[Identifier, BeforeValidator(foreign.identifier)]
 """What a source calls one of its posts; what is no identifier here becomes one."""
 
+Name = Annotated[Word | None, BeforeValidator(foreign.name)]
+"""What an account calls itself; a name proves nothing."""
+PostStatus = Literal["actual", "exercise", "system", "test", "draft"]
+"""Whether its author means a post, in the words of CAP 1.2."""
+
 
 class Mention(Frozen):
     """A public post that may name us or an incident."""
@@ -72,9 +77,9 @@ class PartnerPost(Frozen):
     url: Annotated[Word | None, BeforeValidator(foreign.address)] = None
     revision: Foreign | None = None
     genre: Literal["post", "warning"] = "post"
-    status: Literal["actual", "exercise", "system", "test", "draft"] = "actual"
+    status: PostStatus = "actual"
     expires_at: Utc | None = None
-    handle: Word | None = None
+    handle: Name = None
 
 
 class AccountChange(StrEnum):
@@ -97,8 +102,8 @@ class PartnerChange(Frozen):
     account_id: Annotated[Identifier, BeforeValidator(foreign.account)]
     domain: Annotated[Word, BeforeValidator(foreign.domain)]
     at: Utc
-    called: Word | None = None
-    before: Word | None = None
+    called: Name = None
+    before: Name = None
 
 
 def _of_what(stored: Any) -> str:  # noqa: ANN401 - any JSON, or one of the two

@@ -40,6 +40,7 @@ from streams.words.register.approvals import ApproveContent
 from streams.words.register.changes import FoundRegister, WithdrawChange, founding_hash, in_force
 from streams.words.register.entries import Register
 from streams.words.register.kept import NoteFiles
+from streams.words.register.partners import NoteLookAlike, SettleLookAlikes
 from streams.words.release import Message, Propose, RecordByHand, SignOff
 from streams.words.sign_off import Acknowledge, Decline, RecordPage, SeekSignOff
 from streams.words.stops import (
@@ -95,7 +96,7 @@ def register(planter: Planter) -> Register:
         chains={one.id: one for one in (searches.chain(), searches.matter_chain())},
         attention={"promise": AttentionRule(id="promise", chain="lines")},
         templates={"major-incident": builders.template(texts=texts, channels=tuple(channels), hashtags=("#Vale",))},
-        partners={"ambulance": builders.partner(channels=("page", "post"))},
+        partners={"ambulance": builders.partner(channels=("page", "post"), disclaimer={"en": "We share this."})},
     )
     marked: Register = planter.planted(plain)
     signer = planter.planted(SIGNER)
@@ -391,6 +392,16 @@ async def partners(night: Night) -> None:
     for about in (SUBJECT, THE_REGISTER):
         night.give(StopPartner(partner="ambulance", reason="it may be taken over"), about=about)
         night.give(ResumePartner(partner="ambulance", reason="it is theirs again"), about=about)
+    look_alike = NoteLookAlike(
+        account_id="did:fake:1",
+        domain="va1e-ambulance.example",
+        handle="Vale Ambu1ance",
+        imitates="ambulance",
+        post_id="post-1",
+        evidence="its domain looks the same",
+    )
+    night.give(look_alike, "amplification-agent", about=THE_REGISTER)
+    night.give(SettleLookAlikes(imitates="ambulance", reason="its network was told"), about=THE_REGISTER)
 
 
 def ending(night: Night) -> None:

@@ -35,7 +35,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "cancel-release",
         "freeze",
         "resume",
-        *("stop-partner", "resume-partner"),
+        *("stop-partner", "resume-partner", "settle-look-alikes"),
         "release-held",
         "amplify",
         "done-by-hand",

@@ -54,6 +54,7 @@ from streams.words.incident import Declare, Methane, Report, StandDown
 from streams.words.orders import Command, CommandBody, command, signed
 from streams.words.plans import PlanPost, ReplanPost
 from streams.words.register.entries import WorkingHours
+from streams.words.register.partners import SettleLookAlikes
 from streams.words.release import Amplify, DraftLine, Propose, Release, SignOff
 
 app = typer.Typer()
@@ -318,7 +319,8 @@ ASKED: Mapping[Callable[..., CommandBody], Asked] = {draft: _ask_for_line, ampli
 
 for kind in ORDERS.values():
     # Changes of the register have commands of their own: see `register/changes.py`.
-    if kind.command and kind.about in SUBJECTS:
+    if kind.command and (kind.about in SUBJECTS or kind.body is SettleLookAlikes):
         make = BY_HAND.get(kind.body) or maker(kind.body)
         lets_out, may_be_said = kind.body in LETTING_OUT, kind.body in SPOKEN_FOR
-        add(kind.command, make, about=kind.about, lets_out=lets_out, may_be_said=may_be_said)
+        about = None if kind.about is SubjectKind.REGISTER else kind.about
+        add(kind.command, make, about=about, lets_out=lets_out, may_be_said=may_be_said)

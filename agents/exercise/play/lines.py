@@ -27,6 +27,7 @@ from streams.words.incident import (
 )
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
+from streams.words.register.partners import LookAlikeNoted
 from streams.words.release import AmplifiedPostChanged, LineDrafted, MessageAuthorised
 from streams.words.sign_off import (
     PersonPaged,
@@ -62,6 +63,7 @@ KINDS: Mapping[type, MomentKind] = {
     SignalNoted: "noted",
     AmplifiedPostChanged: "trouble",
     PartnerStopped: "trouble",
+    LookAlikeNoted: "trouble",
     PartnerResumed: "noted",
     HoldPlaced: "asked",
     HoldLifted: "signed",

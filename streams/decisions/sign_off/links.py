@@ -34,7 +34,11 @@ _PAGES: Mapping[Kind, str] = {
     "stopped-partner": "partners/{}",
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
-_OF_REGISTER: Mapping[Kind, str] = {"change": "/register/changes", "stopped-partner": "/partners"}
+_OF_REGISTER: Mapping[Kind, str] = {
+    "change": "/register/changes",
+    "stopped-partner": "/partners",
+    "look-alike": "/register/look-alikes",
+}
 _OF_DELIVERIES = frozenset[Kind]({"unknown", "amiss", "by-hand", "held"})
 
 

@@ -138,7 +138,7 @@ def _is_evidence(order: Order, post_id: str | None) -> bool:
     """Whether this is a lead agency's post that we sent out again, neither edited nor deleted since."""
     if post_id is None or post_id in order.incident.holds.changed or order.past.has_changed(post_id):
         return False
-    accounts = {partner.account_id for partner in order.register.partners.values()}
+    accounts = {account for partner in order.register.partners.values() for account, _ in partner.pins}
     carried = [credit for account in accounts if (credit := order.carried(account, post_id))]
     partners = [order.register.partners.get(credit.partner) for credit in carried]
     return any(partner.category in LEADS for partner in partners if partner)

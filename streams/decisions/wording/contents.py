@@ -36,7 +36,7 @@ class Judged:
 
     `text` is without an exercise mark, so that places are those of the words as written; `called` says which it is.
     `partner` is the category of the partner whose words these are; None where they are ours.
-    `passes` says that holds without names do not keep them back.
+    `passes` says that holds do not keep them back, except those on names.
     `language` is None where the words are of no one language.
     """
 
@@ -89,7 +89,7 @@ def _is_kept_back(hashtag: str, in_force: Sequence[Hold], register: Register, ye
 
 
 def passes_holds(partner: Partner) -> bool:
-    """Whether holds that list no names let this partner's posts through: as its entry says, else by its category."""
+    """Whether holds other than those on names let its posts through: as its entry says, else by its category."""
     return partner.category in LEADS if partner.passes_holds is None else partner.passes_holds
 
 
@@ -169,8 +169,9 @@ def _personal(judged: Judged) -> Iterator[str]:
 
 
 def _held(judged: Judged, hold: Hold) -> Iterator[str]:
-    """The lead agencies speak for themselves, except of somebody whose name is on a list."""
-    found = [] if judged.passes else held(hold.field, judged.text, register=judged.register)
+    """The lead agencies speak for themselves, except of a person, whether a list has the name or not."""
+    passes = judged.passes and hold.field is not HeldField.NAMES
+    found = [] if passes else held(hold.field, judged.text, register=judged.register)
     if hold.names:
         found += listed(judged.text, frozenset(hold.names), salt=hold.salt)
     for start, end in dict.fromkeys(found):

@@ -61,6 +61,8 @@ OF_THE_REGISTER = (
     "note_files",
     "note_route",
     "note_feed",
+    "note_look_alike",
+    "settle_look_alikes",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (
