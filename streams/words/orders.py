@@ -19,6 +19,7 @@ from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
@@ -56,6 +57,7 @@ CommandBody = Annotated[
     | SignOffOrder
     | StopOrder
     | HoldOrder
+    | NetworkOrder
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder

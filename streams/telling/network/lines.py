@@ -1,0 +1,63 @@
+"""Who is in an incident, who leads, and how far the steps of the crisis process are, in lines."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, tzinfo
+
+from streams.moments import told_in
+from streams.subjects.incident import Incident
+from streams.telling.network.beside import differing
+from streams.words.network.state import Network, StepState
+
+LATE_SHOWN = 3
+
+
+def present_line(network: Network) -> str | None:
+    """The responders that are in, the one that leads first; None if none is."""
+    if not network.present:
+        return None
+    leads = [f"{network.lead_name} (leads)"] if network.lead_name else []
+    others = [name for one, name in network.present.items() if one != network.lead]
+    nobody = "" if leads else "; it is not noted who leads"
+    return f"responders: {', '.join([*leads, *others])}{nobody}"
+
+
+def steps_of(incident: Incident) -> Sequence[StepState]:
+    """The steps of an incident, in the order of the list."""
+    return incident.network.step_states(incident.declared_at)
+
+
+def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterator[str]:
+    """A few lines for a glance: who is in, where reports differ, how many steps are done, which is next or late."""
+    if present := present_line(incident.network):
+        yield present
+    if letters := differing(incident.network):
+        yield f"reports DIFFER on {', '.join(letters)}: `holdingline responders {incident.id}`"
+    steps = steps_of(incident)
+    if not steps:
+        return
+    waiting = [one for one in steps if one.ticked is None]
+    yield f"steps: {len(steps) - len(waiting)} of {len(steps)} done: `holdingline steps {incident.id}`"
+    late = [one for one in waiting if one.is_overdue(now)]
+    shown = late[:LATE_SHOWN] or waiting[:1]
+    yield from (f"  {step_line(one, now, zone=zone, language='en')}" for one in shown)
+    if len(late) > LATE_SHOWN:
+        yield f"  and {len(late) - LATE_SHOWN} more that are overdue"
+
+
+def step_line(one: StepState, now: datetime, *, zone: tzinfo, language: str) -> str:
+    """One step: whether it is done, by when it is due, what it is and whose it is."""
+    step = one.step
+    if one.ticked:
+        return f"[x] {step.id}: {step.title_in(language)}, {told_in(zone, one.ticked.at)} by {one.ticked.by}"
+    due = ""
+    if one.due_at:
+        due = f", {'OVERDUE since' if one.is_overdue(now) else 'by'} {told_in(zone, one.due_at)}"
+    return f"[ ] {step.id}: {step.title_in(language)} ({step.who_in(language)}){due}"
+
+
+def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str) -> Iterator[str]:
+    """Every step of an incident with how it is done, in lines."""
+    for one in steps_of(incident):
+        yield step_line(one, now, zone=zone, language=language)
+        if one.ticked is None and (hint := one.step.hint_in(language)):
+            yield f"    {hint}"
