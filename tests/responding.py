@@ -64,13 +64,15 @@ def given(incident: Incident, *orders: CommandBody, by: str = COMMANDER, at: dat
     for body in orders:
         refused = answered(incident, body, by=by, at=at)
         assert "command_refused" not in refused, (body, refused)
-        incident = builders.carried_out(incident, body, by=by, register=register(), now=at)
+        name = f"cmd-{incident.sequence}-{body.kind}"
+        incident = builders.carried_out(incident, body, by=by, register=register(), now=at, id=name)
     return incident
 
 
 def answered(incident: Incident, body: CommandBody, *, by: str = COMMANDER, at: datetime = NOW) -> Sequence[str]:
     """What an order gives, in short, the incident being what it is."""
-    facts, _ = builders.judged(builders.order(body, incident, by, register=register(), now=at))
+    name = f"cmd-{incident.sequence}-{body.kind}"
+    facts, _ = builders.judged(builders.order(body, incident, by, register=register(), now=at, id=name))
     return builders.kinds([one.body for one in facts])
 
 

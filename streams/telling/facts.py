@@ -12,6 +12,7 @@ from streams.telling.changes import told_account, told_change, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.network.facts import told_network
+from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
@@ -183,6 +184,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
+    yield from (f"  {line}" for line in whole_network(incident, zone=zone))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"

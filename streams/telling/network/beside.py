@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from streams.moments import told_in
 from streams.words.network.state import OURSELVES, Network
 
 LETTERS: Mapping[str, str] = {
@@ -68,7 +67,7 @@ def told_beside(network: Network, zone: tzinfo) -> Iterator[str]:
         mark = "  DIFFER" if letter.differs else ""
         yield f"{LETTERS[letter.field]}{mark}"
         for one in letter.said:
-            yield f"     {one.who or US}: {', '.join(one.words)} (since {told_in(zone, one.since)})"
+            yield f"     {one.who or US}: {', '.join(one.words)} (since {one.since.astimezone(zone):%H:%M %Z})"
 
 
 def _plain(words: Sequence[str]) -> frozenset[str]:

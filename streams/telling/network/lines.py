@@ -1,11 +1,14 @@
 """Who is in an incident, who leads, and how far the steps of the crisis process are, in lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, tzinfo
 
+from streams.decisions.wording.contents import speakers
 from streams.moments import told_in
 from streams.subjects.incident import Incident
-from streams.telling.network.beside import differing
+from streams.telling.network.beside import differing, told_beside
+from streams.words.holds import Hold
+from streams.words.network.entries import Responder
 from streams.words.network.state import Network, StepState
 
 LATE_SHOWN = 3
@@ -44,14 +47,22 @@ def network_lines(incident: Incident, now: datetime, *, zone: tzinfo) -> Iterato
         yield f"  and {len(late) - LATE_SHOWN} more that are overdue"
 
 
-def step_line(one: StepState, now: datetime, *, zone: tzinfo, language: str) -> str:
-    """One step: whether it is done, by when it is due, what it is and whose it is."""
+def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
+    """Everything of it: who is in, what each reports beside the others, and every step. It is told of no moment."""
+    if present := present_line(incident.network):
+        yield present
+    yield from told_beside(incident.network, zone)
+    yield from (step_line(one, None, zone=zone, language="en") for one in steps_of(incident))
+
+
+def step_line(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
+    """One step: whether it is done, by when it is due, what it is and whose it is; without `now` it is never late."""
     step = one.step
     if one.ticked:
         return f"[x] {step.id}: {step.title_in(language)}, {told_in(zone, one.ticked.at)} by {one.ticked.by}"
     due = ""
     if one.due_at:
-        due = f", {'OVERDUE since' if one.is_overdue(now) else 'by'} {told_in(zone, one.due_at)}"
+        due = f", {'OVERDUE since' if now and one.is_overdue(now) else 'by'} {told_in(zone, one.due_at)}"
     return f"[ ] {step.id}: {step.title_in(language)} ({step.who_in(language)}){due}"
 
 
@@ -61,3 +72,17 @@ def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str
         yield step_line(one, now, zone=zone, language=language)
         if one.ticked is None and (hint := one.step.hint_in(language)):
             yield f"    {hint}"
+
+
+def contact_lines(one: Responder) -> Iterator[str]:
+    """How the people on call of a responder are reached; for our own people only."""
+    for contact in one.contacts:
+        ways = [way for way in (contact.telephone, contact.email) if way]
+        yield f"{contact.role}: {', '.join(ways)}"
+
+
+def awaited_lines(holds: Iterable[Hold]) -> Iterator[str]:
+    """Of the fields that are held back, whose word each waits for; nothing of those that wait for none."""
+    for hold in holds:
+        if hold.first_word:
+            yield f"held back until {speakers(hold)} has said it: {hold.about} ({hold.field}), hold {hold.id}"

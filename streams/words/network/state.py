@@ -37,7 +37,7 @@ class SaidLetter(Frozen):
 
 
 class Reporter(Frozen):
-    """The newest report of one responder, letter by letter; `name` is None for our own people. `by` handed it in."""
+    """What one responder reported last, letter by letter; `name` is None for our own people. `by` handed it in."""
 
     name: Word | None
     by: Identifier
@@ -129,11 +129,10 @@ def _due(step: Step, declared_at: datetime | None) -> datetime | None:
 def _said(
     letters: Mapping[str, tuple[str, ...]], at: datetime, *, before: Mapping[str, SaidLetter]
 ) -> Mapping[str, SaidLetter]:
-    """Each letter that says something, since when."""
-    return {
-        letter: before[letter]
-        if letter in before and before[letter].words == words
-        else SaidLetter(words=words, since=at)
+    """What is said of each letter, since when; one of which the newer report says nothing stays as it was."""
+    newer = {
+        letter: SaidLetter(words=words, since=at)
         for letter, words in letters.items()
-        if words
+        if words and not (letter in before and before[letter].words == words)
     }
+    return {**before, **newer}

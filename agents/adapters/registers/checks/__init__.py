@@ -14,6 +14,7 @@ from agents.adapters.registers.checks import (
     lists,
     people,
     places,
+    responders,
     templates,
     trust,
     words,
@@ -41,6 +42,7 @@ CHECKS: Sequence[Check] = (
     chains.faults,
     templates.faults,
     lists.faults,
+    responders.faults,
     words.faults,
 )
 NAMES = [f"{kind}.yaml" for kind in LISTS]
