@@ -77,11 +77,13 @@ async def part(visit: Visit) -> str:
 
 def network_part(incident: Incident, visit: Visit) -> Mapping[str, Any]:
     """What a page shows of the responders and the steps of an incident."""
+    steps = [(one, one.is_overdue(visit.now)) for one in steps_of(incident)]
     several = len(incident.network.reporters) > 1
     return {
         "network": incident.network,
         "letters": compared(incident.network) if several else [],
-        "steps": [(one, one.is_overdue(visit.now)) for one in steps_of(incident)],
+        "steps": steps,
+        "steps_next": [(one, late) for one, late in steps if late] or [one for one in steps if not one[0].ticked][:1],
         "has_responders": bool(visit.register.responders),
     }
 

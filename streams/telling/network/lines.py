@@ -8,7 +8,7 @@ from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.telling.network.beside import differing, told_beside
 from streams.words.holds import Hold
-from streams.words.network.entries import Responder
+from streams.words.network.entries import Responder, ResponderContact
 from streams.words.network.state import Network, StepState
 
 LATE_SHOWN = 3
@@ -57,28 +57,41 @@ def whole_network(incident: Incident, *, zone: tzinfo) -> Iterator[str]:
 
 def step_line(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
     """One step: whether it is done, by when it is due, what it is and whose it is; without `now` it is never late."""
-    step = one.step
-    if one.ticked:
-        return f"[x] {step.id}: {step.title_in(language)}, {told_in(zone, one.ticked.at)} by {one.ticked.by}"
-    due = ""
-    if one.due_at:
-        due = f", {'OVERDUE since' if now and one.is_overdue(now) else 'by'} {told_in(zone, one.due_at)}"
-    return f"[ ] {step.id}: {step.title_in(language)} ({step.who_in(language)}){due}"
+    who_and_when = _whose(one, now, zone=zone, language=language)
+    return f"{_what(one, language)}{', ' if one.ticked else ' ('}{who_and_when}{'' if one.ticked else ')'}"
 
 
 def step_lines(incident: Incident, now: datetime, *, zone: tzinfo, language: str) -> Iterator[str]:
-    """Every step of an incident with how it is done, in lines."""
+    """Every step of an incident with whose it is and how it is done, in lines."""
     for one in steps_of(incident):
-        yield step_line(one, now, zone=zone, language=language)
+        yield _what(one, language)
+        yield f"      {_whose(one, now, zone=zone, language=language)}"
         if one.ticked is None and (hint := one.step.hint_in(language)):
-            yield f"    {hint}"
+            yield f"      {hint}"
+
+
+def _what(one: StepState, language: str) -> str:
+    return f"[{'x' if one.ticked else ' '}] {one.step.id}: {one.step.title_in(language)}"
+
+
+def _whose(one: StepState, now: datetime | None, *, zone: tzinfo, language: str) -> str:
+    """Who ticked it off and when; of one that is not done, whose it is and by when."""
+    if one.ticked:
+        return f"{told_in(zone, one.ticked.at)} by {one.ticked.by}"
+    if one.due_at is None:
+        return one.step.who_in(language)
+    word = "OVERDUE since" if now and one.is_overdue(now) else "by"
+    return f"{one.step.who_in(language)}, {word} {told_in(zone, one.due_at)}"
+
+
+def contact_ways(contact: ResponderContact) -> str:
+    """The number and the address of one contact; for our own people only."""
+    return ", ".join(way for way in (contact.telephone, contact.email) if way)
 
 
 def contact_lines(one: Responder) -> Iterator[str]:
     """How the people on call of a responder are reached; for our own people only."""
-    for contact in one.contacts:
-        ways = [way for way in (contact.telephone, contact.email) if way]
-        yield f"{contact.role}: {', '.join(ways)}"
+    return (f"{contact.role}: {contact_ways(contact)}" for contact in one.contacts)
 
 
 def awaited_lines(holds: Iterable[Hold]) -> Iterator[str]:

@@ -4,7 +4,8 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
-from streams.telling.network.lines import awaited_lines, contact_lines, present_line, step_line, steps_of
+from streams.telling.network.lines import awaited_lines, contact_ways, present_line, step_line, steps_of
+from streams.words.network.entries import ResponderContact
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 
 
@@ -13,21 +14,28 @@ async def responders(visit: Visit) -> web.Response:
     incident, known = await visit.incident(), visit.register.responders
     network, chosen = incident.network, visit.field("responder")
     lines = [present_line(network) or visit.says("responders-none")]
-    for one in known.values():
-        lines += [one.name, *(f"    {line}" for line in contact_lines(one))]
     lines += awaited_lines(incident.holds.in_force(visit.register.holds))
+    in_first = sorted(known.values(), key=lambda one: one.id not in network.present)
+    links = [(_dials(way), f"{one.name}, {way.role}: {contact_ways(way)}") for one in in_first for way in one.contacts]
     why = reason(visit, "reason-take-out")
     acts: dict[str, Made] = {}
-    if chosen in network.present:
-        acts["take-out"] = lambda: TakeOut(responder=chosen, reason=why.value)
-    elif chosen:
+    if chosen and chosen not in network.present:
         acts["bring-in"] = lambda: BringIn(responder=chosen)
     if chosen and chosen != network.lead:
         acts["set-lead"] = lambda: SetLead(responder=chosen)
+    if chosen in network.present:
+        acts["take-out"] = lambda: TakeOut(responder=chosen, reason=why.value)
     choices = [("", ""), *((one.id, one.name) for one in known.values())]
     typed = [FormField("responder", chosen, choices=choices), *([why] if chosen in network.present else [])]
-    matter = Matter(visit.says("responders-heading"), lines, f"/incidents/{incident.id}", incident)
+    matter = Matter(visit.says("responders-heading"), lines, f"/incidents/{incident.id}", incident, links=links)
     return settling(visit, matter, typed=typed, acts=acts)
+
+
+def _dials(way: ResponderContact) -> str:
+    """The link by which a telephone calls the number, or writes to the address if there is no number."""
+    if way.telephone:
+        return f"tel:{''.join(one for one in way.telephone if one.isdigit() or one == '+')}"
+    return f"mailto:{way.email}"
 
 
 async def step(visit: Visit) -> web.Response:
