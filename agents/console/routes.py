@@ -3,7 +3,7 @@
 from agents.console.locks import Open, PageRoute, SignedIn
 from agents.console.pages import answers, asked, declaring, files, incident, lines, now, orders, release, sign_in
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, naming, plans, powers
+from agents.console.pages.settled import cases, deliveries, holds, naming, network, plans, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -46,6 +46,8 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/responders", network.responders, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/steps/{{step}}", network.step, SIGNED_IN),
     PageRoute("GET", f"{HERE}/record", record.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/evidence", record.evidence, SignedIn(record.MAY_TAKE), EXPORTS),
     PageRoute("GET", f"{HERE}/briefing", briefing.page, SIGNED_IN),

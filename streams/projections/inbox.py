@@ -17,6 +17,7 @@ from streams.words.attention import Kind
 from streams.words.cases import AnswerCase
 from streams.words.delivery import DoneByHand, ResolveDelivery
 from streams.words.facts import CommandRefused
+from streams.words.network.orders import TickStep
 from streams.words.orders import CommandBody, command
 from streams.words.plans import ApprovePost, DropPost
 from streams.words.register.accounts import ChangeSecret, OpenAccount
@@ -121,6 +122,10 @@ def _approve_post(state: State, _: str) -> Sequence[CommandBody]:
     return [ApprovePost(content_hash=draft.content_hash)] if draft else []
 
 
+def _tick_step(_: State, name: str) -> Sequence[CommandBody]:
+    return [TickStep(step=name)]
+
+
 def _drop_post(_: State, __: str) -> Sequence[CommandBody]:
     """A person who wants it to go out after all gives a new time instead."""
     return [DropPost(reason="It fits no more.")]
@@ -140,5 +145,6 @@ YES: Mapping[Kind, Yes] = {
     "secret": _change_secret,
     "post": _approve_post,
     "held-post": _drop_post,
+    "step": _tick_step,
 }
 """The orders by which a person says yes to each kind of thing that waits."""

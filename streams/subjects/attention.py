@@ -41,10 +41,11 @@ WAITS: Mapping[Kind, str] = {
     "paced": "words wait, since account {} has sent so much: they go out by themselves",
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
     "secret": "the secret of account {} is to be changed",
+    "step": "the step {} of the crisis process is OVERDUE",
     "change": "change {} of the register waits for another person's yes",
 }
 """The sentence for each kind of thing that waits; the gap is what it names."""
-OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
+OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
 """These wait since a moment, the others until one."""
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
@@ -134,6 +135,9 @@ def _in_incident(incident: Incident, now: datetime) -> Iterator[Waiting]:
     yield from _searches(incident, {one.key for one in pressing})
     for name in incident.stops.held:
         yield _of_delivery("held", incident.deliveries[name], incident.subject)
+    for one in incident.network.step_states(incident.declared_at) if incident.is_live else ():
+        if one.step.attention and one.is_overdue(now):
+            yield Waiting(kind="step", subject=incident.subject, what=one.step.id, until=one.due_at)
 
 
 def _in_plan(plan: Plan) -> Iterator[Waiting]:

@@ -22,6 +22,8 @@ from streams.words.incident import (
     Methane,
     ReportReceived,
 )
+from streams.words.network.orders import NetworkFact
+from streams.words.network.state import Network
 from streams.words.release import AmplifiedPostChanged, Credit, LineDrafted, Message, MessageAuthorised
 from streams.words.stops import DraftReturned, DraftWithdrawn
 
@@ -59,6 +61,7 @@ class Incident(Outgoing):
     numbers: Mapping[Identifier, int] = Field(default_factory=dict)
     released: int = 0
     holds: Holds = Holds()
+    network: Network = Field(default=Network(), exclude_if=Network().__eq__)
     spent: tuple[Identifier, ...] = ()
     wrong_codes: Mapping[Identifier, tuple[Utc, ...]] = Field(default_factory=dict, exclude_if=operator.not_)
     lapsing: tuple[Credit, ...] = Field(default=(), exclude_if=operator.not_)
@@ -89,7 +92,7 @@ class Incident(Outgoing):
 
     def changed_by(self, fact: Fact) -> dict[str, Any]:
         """What this fact changes in the incident."""
-        change = {**_incident_change(self, fact), **self.outgoing_change(fact)}
+        change = {**_incident_change(self, fact), **_network_change(self.network, fact), **self.outgoing_change(fact)}
         if isinstance(fact.body, CommandRefused) and (sheet := fact.body.wrong_code):
             last = (*self.wrong_codes.get(sheet, ()), fact.at)[-WRONG_CODES_KEPT:]
             change["wrong_codes"] = {**self.wrong_codes, sheet: last}
@@ -135,6 +138,21 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
             post = (credit.account_id, credit.post_id)
             left = tuple(one for one in incident.lapsing if (one.account_id, one.post_id) != post)
             return {"holds": incident.holds.without(credit.post_id), "lapsing": left}
+        case _:
+            return {}
+
+
+def _network_change(network: Network, fact: Fact) -> Change:
+    body = fact.body
+    if isinstance(body, NetworkFact):
+        return {"network": network.after(body, by=fact.by, at=fact.at)}
+    match body:
+        case ReportReceived(methane=methane, responder=responder, responder_name=name):
+            own = None if responder is None else (responder, name or responder)
+            return {"network": network.reported(methane.letters, whose=own, by=fact.by, at=fact.at)}
+        case IncidentDeclared(declaration=declaration, steps=steps):
+            reported = network.reported(declaration.methane.letters, whose=None, by=fact.by, at=fact.at)
+            return {"network": reported.model_copy(update={"steps": steps})}
         case _:
             return {}
 

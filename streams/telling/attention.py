@@ -30,6 +30,9 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     """What a person says yes to, in lines: the words of a draft, the question of a matter, the change, the delivery."""
     if isinstance(state, AccountLog):
         return map(apart, [changes.told_shut(state.shut, zone)] if state.shut else [])
+    if isinstance(state, Incident) and one.kind == "step":
+        found = next((step for step in state.network.steps if step.id == one.what), None)
+        return map(apart, filter(None, [found.title_in("en"), found.hint_in("en")]) if found else [])
     return map(apart, _content(one, state, zone=zone))
 
 

@@ -12,6 +12,8 @@ from streams.telling.cases import told_case
 from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
+from streams.telling.network.facts import told_network
+from streams.telling.network.lines import whole_network
 from streams.telling.searches import told_search, told_searches
 from streams.telling.stops import HoldFact, told_hold, told_stop, told_stops, told_wait
 from streams.values import Form
@@ -29,6 +31,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
@@ -93,8 +96,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_search(body, names.zone)
     if isinstance(body, StopFact):
         return told_stop(body)
-    if isinstance(body, HoldFact):
-        return told_hold(body, names)
+    if isinstance(body, HoldFact | NetworkFact):
+        return told_network(body) if isinstance(body, NetworkFact) else told_hold(body, names)
     if isinstance(body, ChangeFact):
         return told_change(body, names.zone)
     if isinstance(body, FilesNoted | FeedNoted):
@@ -132,7 +135,8 @@ def _told_steering(body: SteeringFact) -> str:
     match body:
         case ReportReceived(methane=one):
             letters = "METHANE" if one.major_incident else "ETHANE"
-            return f"{letters} report: {one.type_of_incident}, {one.exact_location}"
+            of = f" of {body.responder_name}" if body.responder_name else ""
+            return f"{letters} report{of}: {one.type_of_incident}, {one.exact_location}"
         case IncidentDeclared(declaration=one):
             return f"DECLARED: {one.name}, {one.type} level {one.level}, by rule {body.rule}"
         case IncidentRenamed():
@@ -183,6 +187,7 @@ def _picture(incident: Incident, promised: Iterable[str], *, zone: tzinfo) -> It
     seen = f"{incident.reported} reports, {incident.sequence} facts, mode {incident.mode}"
     yield f"{incident.id}: {incident.status}, {name}, {seen}"
     yield from (f"  {line}" for line in promised)
+    yield from (f"  {line}" for line in whole_network(incident, zone=zone))
     for hold in incident.holds.placed:
         state = "lifted" if hold.id in incident.holds.lifted else "held back"
         yield f"  {state}: {hold.about} ({hold.field}), hold {hold.id}"

@@ -29,6 +29,7 @@ Kind = Literal[
     "paced",
     "shut",
     "secret",
+    "step",
 ]
 Pages = Literal["now", "in-hours", "never"]
 """When people are paged about it: at once, in the trust's working hours, or never: then it is only shown."""
@@ -57,6 +58,7 @@ PAGES: Mapping[Kind, Pages] = {
     "matter": "never",
     "post": "in-hours",
     "held-post": "never",
+    "step": "never",
 }
 """What holds where the register says nothing else. A matter is asked of its own chain.
 

@@ -21,6 +21,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import NetworkFact
 from streams.words.plans import PlanFact
 from streams.words.register.accounts import AccountFact, RouteNoted
 from streams.words.register.changes import ChangeFact
@@ -60,6 +61,7 @@ FactBody = Annotated[
     | SignalNoted
     | HoldPlaced
     | HoldLifted
+    | NetworkFact
     | CommandRefused
     | SearchFact
     | StopFact

@@ -20,6 +20,7 @@ from streams.words.delivery import DeliveryOrder
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
+from streams.words.network.orders import NetworkOrder
 from streams.words.plans import PlanOrder
 from streams.words.register.accounts import AccountOrder, NoteRoute
 from streams.words.register.changes import ChangeOrder
@@ -58,6 +59,7 @@ CommandBody = Annotated[
     | SignOffOrder
     | StopOrder
     | HoldOrder
+    | NetworkOrder
     | DeliveryOrder
     | ChangeOrder
     | CaseOrder

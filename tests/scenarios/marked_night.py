@@ -32,6 +32,7 @@ from streams.words.facts import CommandRefused
 from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
+from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
 from streams.words.orders import CommandBody, Tick
 from streams.words.plans import ApprovePost, DropPost, PlanPost, ReplanPost
 from streams.words.posts import PartnerPost
@@ -53,7 +54,7 @@ from streams.words.stops import (
     StopPartner,
     WithdrawDraft,
 )
-from tests import builders, changing, searches
+from tests import builders, changing, responding, searches
 from tests.agents.doubles import MemoryIncidents, MemoryPosts, clock_at
 from tests.builders import COMMANDER, DRILL, INCIDENT, NOW, OFFICER, SIGNER, SUBJECT, WRITER
 from tests.changing import CHAIR, CHIEF
@@ -97,6 +98,8 @@ def register(planter: Planter) -> Register:
         attention={"promise": AttentionRule(id="promise", chain="lines")},
         templates={"major-incident": builders.template(texts=texts, channels=tuple(channels), hashtags=("#Vale",))},
         partners={"ambulance": builders.partner(channels=("page", "post"), disclaimer={"en": "We share this."})},
+        responders=responding.responders(),
+        steps=responding.steps(),
     )
     marked: Register = planter.planted(plain)
     signer = planter.planted(SIGNER)
@@ -307,8 +310,13 @@ def beginning(night: Night) -> None:
         number_of_casualties="about four people",
         emergency_services=("fire and rescue",),
     )
-    night.give(Report(methane=methane), WRITER)
+    night.give(Report(methane=methane, responder="police"), WRITER)
     night.give(builders.declaration(words=("blue lane",), methane=methane))
+    night.give(BringIn(responder="ambulance"))
+    night.give(SetLead(responder="ambulance"))
+    night.give(TakeOut(responder="ambulance", reason="they left again"))
+    night.give(TickStep(step="switchboard"), WRITER)
+    night.give(UntickStep(step="switchboard", reason="it was another one"), WRITER)
     name = PlaceHold(field=HeldField.NAMES, about="the driver here", holders=(COMMANDER,), names=("0" * 64,), salt="s1")
     night.give(name)
     night.give(PlaceHold(field=HeldField.CAUSE, about="how it began"))

@@ -49,6 +49,8 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
     if typed["exact_location"] and typed["type_of_incident"]:
         try:
             body = _report(typed, major=major) if only_reports or not major else _declaration(typed, visit)
+            if isinstance(body, Report) and (whose := visit.field("responder")):
+                body = Report(methane=body.methane, responder=whose)
         except ValidationError as error:
             faults = _by_field(error)
     elif visit.field("asked"):
@@ -64,6 +66,8 @@ def _page_of(visit: Visit, state: Incident, *, back: str, only_reports: bool = F
         level=visit.field("level") or "3",
         type=visit.field("type") or IncidentType.MAJOR.value,
         types=[*IncidentType],
+        responders=[("", visit.says("beside-us")), *((one.id, one.name) for one in visit.register.responders.values())],
+        responder=visit.field("responder"),
         places=[next(iter(one.names.values())) for one in visit.register.places.values()],
         faults=faults,
         offer=offered,

@@ -31,6 +31,7 @@ from agents.entrypoints.cli.options import (
     PlanId,
     SubjectName,
     fail,
+    identified,
     read_json,
     say,
     zone_of,
@@ -202,10 +203,16 @@ def declare(*, file: JsonFile = None) -> CommandBody:
     return declared if declared.methane.major_incident else Report(methane=declared.methane)
 
 
-def report(*, file: JsonFile = None) -> CommandBody:
+def report(
+    *,
+    file: JsonFile = None,
+    responder: Annotated[
+        str | None, typer.Option(callback=identified, help="The responder whose report it is; our own if none.")
+    ] = None,
+) -> CommandBody:
     """Hand in a METHANE or ETHANE report, from JSON or by prompts."""
     methane: Methane = read_json(file, TypeAdapter(Methane)) if file else methane_prompts.methane()
-    return Report(methane=methane)
+    return Report(methane=methane, responder=responder) if responder else Report(methane=methane)
 
 
 def draft(

@@ -25,6 +25,7 @@ from streams.words.incident import (
     ReportReceived,
     SignalNoted,
 )
+from streams.words.network.orders import LeadSet, ResponderJoined, ResponderLeft, StepTicked, StepUnticked
 from streams.words.posts import DeadLetter
 from streams.words.register.accounts import PartnerResumed, PartnerStopped
 from streams.words.register.partners import LookAlikeNoted
@@ -75,6 +76,7 @@ KINDS: Mapping[type, MomentKind] = {
     DeliveryHeld: "trouble",
     **dict.fromkeys((SignOffSought, PersonPaged, PersonPassedOver, PersonTold), "asked"),
     **dict.fromkeys((SearchPaused, SearchResumed, SearchEnded), "asked"),
+    **dict.fromkeys((ResponderJoined, ResponderLeft, LeadSet, StepTicked, StepUnticked), "noted"),
     **dict.fromkeys(
         (DraftReturned, DraftWithdrawn, ReleaseCancelled, IncidentFrozen, IncidentResumed, HeldReleased), "noted"
     ),

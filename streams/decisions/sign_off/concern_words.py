@@ -37,6 +37,7 @@ COMMANDS: Mapping[Kind, str] = {
     "secret": "holdingline change-secret {about} 'how', once the worker has the new one",
     "change": "holdingline register confirm {what}",
     "matter": "holdingline status {about}",
+    "step": "holdingline tick {about} {what}",
 }
 """What is to be done about each kind of thing that waits, as it is typed."""
 

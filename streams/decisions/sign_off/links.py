@@ -32,6 +32,7 @@ _PAGES: Mapping[Kind, str] = {
     "reminder": "release",
     "changed-post": "messages/{}/withdraw",
     "stopped-partner": "partners/{}",
+    "step": "steps/{}",
 }
 """Where each kind of thing that waits in an incident is settled, below the incident's own page."""
 _OF_REGISTER: Mapping[Kind, str] = {

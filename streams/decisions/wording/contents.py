@@ -14,14 +14,14 @@ from streams.decisions.wording.personal_data import IDENTIFYING, personal_data, 
 from streams.decisions.wording.placeholders.search import gaps, suspected
 from streams.decisions.wording.renderer import text_called, unmarked
 from streams.values import Language, Power
-from streams.words.holds import OF_PATIENTS, HeldField, Hold, Holds
+from streams.words.holds import LEADS, HeldField, Hold, Holds
 from streams.words.register.entries import Register
 from streams.words.register.partners import Partner
 from streams.words.register.wording import Weight
 from streams.words.release import Message
 
-LEADS = frozenset({"police", "ambulance"})
-"""Categories of partners whose own word about patients and causes comes before ours; see `passes_holds` of each."""
+SPEAKERS = {"police": "the police", "ambulance": "the ambulance service", "fire": "the fire and rescue service"}
+"""What partners of these categories are called in a sentence; of the others the category is named."""
 SAYS = {
     HeldField.NAMES: "names a person",
     HeldField.CASUALTIES: "says how many were hurt or died",
@@ -193,8 +193,13 @@ def lifters(hold: Hold, register: Register) -> str:
     return " or ".join(able) or f"{' or '.join(hold.holders)}, once the register grants them {Power.LIFT_HOLD},"
 
 
+def speakers(hold: Hold) -> str:
+    """Whose word the held field waits for, in a sentence: any of these; empty if it waits for none."""
+    return " or ".join(SPEAKERS.get(one, f"a partner of category {one}") for one in hold.first_word)
+
+
 def _once(hold: Hold) -> str:
-    return " once the police or the ambulance service has said it" if hold.field in OF_PATIENTS else ""
+    return f" once {speakers(hold)} has said it" if hold.first_word else ""
 
 
 def _place(start: int, end: int) -> str:

@@ -8,6 +8,7 @@ from agents.console.pages.settled.form import FormField, Made, Matter, reason, s
 from agents.console.visits import Visit
 from streams.decisions.wording.contents import lifters
 from streams.decisions.wording.listed_names import name_prints
+from streams.telling.network.lines import awaited_lines
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 
 
@@ -32,7 +33,7 @@ async def place(visit: Visit) -> web.Response:
     here = f"/incidents/{incident.id}"
     in_force = incident.holds.in_force(visit.register.holds)
     links = [(f"{here}/holds/{one.id}", f"{one.about} ({one.field})") for one in in_force]
-    matter = Matter(visit.says("hold-heading"), [], here, incident, links=links, by_post=True)
+    matter = Matter(visit.says("hold-heading"), [*awaited_lines(in_force)], here, incident, links=links, by_post=True)
     return settling(visit, matter, typed=typed, acts={"place-hold": placed} if about else {})
 
 
@@ -50,5 +51,5 @@ async def lift(visit: Visit) -> web.Response:
     acts: dict[str, Made] = {
         "lift-hold": lambda: LiftHold(hold=name, reason=why.value, evidence=evidence.value or None)
     }
-    lines = [f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}"]
+    lines = [f"{found.about} ({found.field}), lifted by {lifters(found, visit.register)}", *awaited_lines([found])]
     return settling(visit, Matter(heading, lines, back, incident), typed=[why, evidence], acts=acts)
