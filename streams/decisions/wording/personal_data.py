@@ -14,8 +14,7 @@ from nhs_number.validate import is_valid
 
 from streams.decisions.wording import person_marks
 from streams.decisions.wording.confusables import plain
-from streams.decisions.wording.patterns import Pattern
-from streams.decisions.wording.placeholders.search import TEXTS_KEPT
+from streams.decisions.wording.patterns import TEXTS_KEPT, Pattern
 from streams.words.register.entries import Register
 
 COUNTRY = "GB"
