@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import nhsuk_frontend_jinja
-from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, nodes
+from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
 
 from streams.moments import PLAIN_WITHIN, told_in
@@ -76,9 +76,19 @@ def _pages(folder: Path) -> Environment:
         pages.get_template(name)
         source, _, _ = loader.get_source(pages, name)
         for component in _called_in(pages.parse(source)):
-            # Drawn once, since a component loads its parts as it is drawn.
-            _library().get_template(_file_of(component)).render(params={})
+            _compile(_file_of(component))
     return pages
+
+
+@cache
+def _compile(file: str) -> None:
+    """Compile a template of the library with all those that it imports."""
+    library = _library()
+    library.get_template(file)
+    source, _, _ = library.loader.get_source(library, file) if library.loader else ("", None, None)
+    for one in meta.find_referenced_templates(library.parse(source)):
+        if one:
+            _compile(one)
 
 
 def _called_in(page: nodes.Template) -> Iterator[str]:

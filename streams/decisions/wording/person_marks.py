@@ -59,11 +59,12 @@ _ADDRESS = Pattern(
 _DIGITS = Pattern(r"\d")
 
 
-def certain(text: str) -> Iterator[Span]:
+@lru_cache(TEXTS_KEPT)
+def certain(text: str) -> Sequence[Span]:
     """Numbers that are nothing else, each with its kind and its place."""
-    if _DIGITS.compiled.search(text):
-        yield from _spans(INSURANCE, _INSURANCE, text=text)
-        yield from _spans(HOSPITAL, _HOSPITAL, text=text)
+    if not _DIGITS.compiled.search(text):
+        return ()
+    return (*_spans(INSURANCE, _INSURANCE, text=text), *_spans(HOSPITAL, _HOSPITAL, text=text))
 
 
 @lru_cache(TEXTS_KEPT)
