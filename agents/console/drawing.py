@@ -13,6 +13,7 @@ import nhsuk_frontend_jinja
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, PackageLoader, StrictUndefined, meta, nodes
 from markupsafe import Markup
 
+from streams.decisions.sign_off.links import path_to
 from streams.moments import PLAIN_WITHIN, told_in
 
 LANGUAGES = ("en", "cy")
@@ -71,7 +72,7 @@ def _static(file: Path) -> StaticFile:
 def _pages(folder: Path) -> Environment:
     """The templates of a folder, compiled with every component that they call: no visit of a night waits for that."""
     pages = ESCAPING(loader=(loader := FileSystemLoader(folder)), undefined=StrictUndefined)
-    pages.globals[COMPONENT] = Components().draw
+    pages.globals |= {COMPONENT: Components().draw, "path_to": path_to}
     for name in pages.list_templates(extensions=["j2"]):
         pages.get_template(name)
         source, _, _ = loader.get_source(pages, name)
