@@ -20,9 +20,8 @@ from streams.words.plans import PlanPost
 from streams.words.release import Propose
 from tests.console.bench import night
 from tests.console.test_lines import FIRST
-from tests.console.test_settled import NOW
 from tests.console.visitor import DECLARED, Visitor, ordered, visiting
-from tests.examples import WRITER
+from tests.examples import NOW, WRITER
 
 STRANGE = "a/b..c_d:e@f-/record"
 INCIDENT, CASE, PLAN = (
@@ -87,7 +86,7 @@ def test_each_route_takes_each_identifier_and_hands_it_on_unchanged(name: str) -
         parts = [name if part.startswith("{") else part for part in route.path.split("/")[1:]]
         request = make_mocked_request("GET", path_to(*parts))
         resource = web.UrlDispatcher().add_resource(route.path)
-        found = resource._match(request.rel_url.path_safe)  # type: ignore[attr-defined] # how aiohttp's router asks it
+        found = resource._match(request.rel_url.path_safe)
         assert found is not None, (route.path, path_to(*parts))
         assert set(found.values()) == {name}
         assert all(map(NAME.fullmatch, found.values()))
