@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -36,18 +37,19 @@ def links_on(page: str) -> set[str]:
     return {link for one in LINK.findall(page) if not (link := html.unescape(one)).startswith(NOT_FOLLOWED)}
 
 
-async def crawl(visitor: Visitor) -> set[str]:
-    """Follow every link from the first page on; answers with the paths, each of which had a page."""
+async def every_page(visitor: Visitor) -> AsyncIterator[tuple[str, str]]:
+    """Follow every link from the first page on: each with its page, or without one where it is of live parts."""
     seen, left = set[str](), {"/"}
     while left:
         link = left.pop()
         seen.add(link)
         if urlsplit(link).path.endswith("/events"):
+            yield link, ""
             continue
         await visitor.reads(link)
         assert visitor.status == 200, (visitor.status, link)
+        yield link, visitor.shown
         left |= links_on(visitor.shown) - seen
-    return seen
 
 
 async def test_every_link_from_the_first_page_on_leads_to_a_page(tmp_path: Path) -> None:
@@ -61,7 +63,7 @@ async def test_every_link_from_the_first_page_on_leads_to_a_page(tmp_path: Path)
         texts = {"en": "The car park opens again on Monday.", "cy": "Bydd y maes parcio yn ailagor ddydd Llun."}
         post = PlanPost(at=NOW.replace(hour=23, minute=59), channels=("site",), texts=texts)
         await ordered(on, post, by=WRITER, subject=PLAN)
-        seen = await crawl(chief)
+        seen = {link async for link, _ in every_page(chief)}
         here = f"/incidents/{STRANGE.replace('/', '%2F')}"
         for page in ("", "/events", "/release", "/draft", "/report", "/name", "/hold", "/all-clear", "/briefing"):
             assert f"{here}{page}" in seen
