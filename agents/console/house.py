@@ -1,6 +1,6 @@
 """What all pages share: where the console is reached, what it follows, who is signed in, and how words are drawn."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,8 @@ from streams.words.register.keys import Enrolled
 from streams.words.register.passkeys import Passkey
 
 NO_REGISTER = Register(trust="-")
+DRAWN_MAX = 200
+"""So many parts of pages are kept, for all who look at the same."""
 TOKEN = "__Host-session"  # noqa: S105 - the name of a cookie
 """The cookie of a session: browsers take it from this host alone, and never over plain http."""
 TRIAL_TOKEN = "session"  # noqa: S105 - as above
@@ -68,6 +70,15 @@ class House:
     rates: Rates = field(default_factory=Rates)
     looks: Looks = field(default_factory=Looks)
     drawn: dict[Hashable, str] = field(default_factory=dict)
+
+    async def drawn_once(self, key: Hashable, draw: Callable[[], Awaitable[str]]) -> str:
+        """The part of a page under this key, which names all that it follows from; drawn if nothing is kept there."""
+        if key not in self.drawn:
+            part = await draw()
+            while len(self.drawn) >= DRAWN_MAX:
+                self.drawn.pop(next(iter(self.drawn)))
+            self.drawn[key] = part
+        return self.drawn[key]
 
     @property
     def register(self) -> Register:

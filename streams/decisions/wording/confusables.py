@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from streams.decisions.wording.patterns import TEXTS_KEPT
 
 UNSEEN = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0e\ufe0f\ufeff]")
 """Soft hyphens, joiners, marks of direction: they part a word without being seen."""
@@ -15,6 +18,7 @@ _LOOKS_LIKE: dict[int, str | int | None] = {
 }
 
 
+@lru_cache(TEXTS_KEPT)
 def plain(text: str) -> str:
     """The text in plain signs, each where it stood: full width, other brackets, spaces and hyphens."""
     return text if text.isascii() else text.translate(_LOOKS_LIKE)

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.subjects.account import AccountLog, account
 from streams.subjects.register_log import RegisterLog
 from streams.subjects.state import State
@@ -65,7 +66,7 @@ async def partner_in_incident(visit: Visit) -> web.Response:
     """A partner in one incident: stop its posts there, or let them go out again."""
     incident = await visit.incident()
     stop = incident.stops.partners.get(visit.request.match_info["partner"])
-    return _partner(visit, incident, back=f"/incidents/{incident.id}", why_stopped=stop.reason if stop else None)
+    return _partner(visit, incident, back=path_to("incidents", incident.id), why_stopped=stop.reason if stop else None)
 
 
 async def partner(visit: Visit) -> web.Response:
