@@ -15,7 +15,7 @@ from agents.console.pages import (
     sign_in,
 )
 from agents.console.pages.overviews import briefing, drills, record, register, status
-from agents.console.pages.settled import cases, deliveries, holds, naming, plans, powers
+from agents.console.pages.settled import cases, deliveries, holds, naming, plans, posts, powers
 from agents.console.rates import AddressRate
 from agents.console.streaming import live
 
@@ -59,6 +59,8 @@ ROUTES = (
     PageRoute("GET", f"{HERE}/name", naming.page, SIGNED_IN),
     PageRoute("GET", f"{HERE}/report", declaring.report, SIGNED_IN),
     PageRoute("POST", f"{HERE}/report", declaring.report, SIGNED_IN),
+    PageRoute("GET", f"{HERE}/share", posts.share, SIGNED_IN),
+    PageRoute("POST", f"{HERE}/share", posts.share, SIGNED_IN),
     PageRoute("GET", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("POST", f"{HERE}/hold", holds.place, SIGNED_IN),
     PageRoute("GET", f"{HERE}/holds/{{hold}}", holds.lift, SIGNED_IN),
