@@ -26,6 +26,7 @@ WAITS: Mapping[Kind, str] = {
     "reminder": "no next word is on its way, and the update promised with {} is due",
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
+    "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
@@ -47,6 +48,8 @@ OVERDUE = frozenset[Kind]({"promise", "case", "secret"})
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
 
+HEARD_WITHIN = timedelta(minutes=15)
+"""So long people are asked to take note of another type or level; an ended search is in the record as long."""
 PACED_MAX = timedelta(minutes=1)
 """A person hears of words that wait for the budget of their account for longer than this."""
 
@@ -149,8 +152,21 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from (Waiting(kind="changed-post", subject=about, what=name) for name in _changed(incident))
     yield from _stopped(incident.stops.partners, about)
+    yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    """Another type or level, until a person who was asked has taken note of it; each change is another matter."""
+    at = incident.reclassified_at
+    if at is None or not incident.is_live or now >= at + HEARD_WITHIN:
+        return
+    time = int(at.timestamp())
+    one = Waiting(kind="reclassified", subject=incident.subject, what=incident.id, until=at + HEARD_WITHIN, time=time)
+    ended = (found for found in incident.searches.values() if found.concern and found.concern.key == one.key)
+    if not any(found.ended and found.ended.outcome == "answered" for found in ended):
+        yield one
 
 
 def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:

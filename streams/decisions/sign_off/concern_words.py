@@ -22,6 +22,7 @@ COMMANDS: Mapping[Kind, str] = {
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
+    "reclassified": "holdingline status {about}",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
     "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
     "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",

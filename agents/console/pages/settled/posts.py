@@ -12,7 +12,6 @@ from agents.console.pages.shown import ReadText, shown_on
 from agents.console.signing import offer
 from agents.console.visits import Visit
 from streams.subjects.incident import Incident
-from streams.words.register.partners import Partner
 from streams.words.release import Amplify, Credit
 
 
@@ -41,7 +40,14 @@ async def share(visit: Visit) -> web.Response:
     known = partner
 
     def shared() -> Amplify:
-        return _made(known, visit, post_id=named, url=url, text=text, language=language)
+        credit = Credit(
+            partner=known.id,
+            partner_name=known.name,
+            account_id=known.account_id,
+            post_id=named,
+            url=url or None,
+        )
+        return Amplify.model_validate({"credit": credit, "text": text, "language": language, "posted_at": visit.now})
 
     try:
         matter = replace(matter, shown=_shown(shared(), visit, incident))
@@ -53,18 +59,6 @@ async def share(visit: Visit) -> web.Response:
 def _shown(body: Amplify, visit: Visit, incident: Incident) -> Sequence[ReadText]:
     message = offer(visit, body, on=incident).lets_out
     return [*shown_on(message, visit.register, mode=visit.house.mode)] if message else []
-
-
-def _made(partner: Partner, visit: Visit, *, post_id: str, url: str, text: str, language: str) -> Amplify:
-    credit = Credit(
-        partner=partner.id,
-        partner_name=partner.name,
-        account_id=partner.account_id,
-        post_id=post_id,
-        url=url or None,
-    )
-    given = {"credit": credit, "text": text, "language": language, "posted_at": visit.now}
-    return Amplify.model_validate(given)
 
 
 def _told(credit: Credit, texts: Sequence[str]) -> str:
