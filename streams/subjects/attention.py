@@ -27,6 +27,7 @@ WAITS: Mapping[Kind, str] = {
     "changed-post": "the partner changed the post that {} sent out again: decide what ours becomes",
     "stopped-partner": "the posts of partner {} are stopped: ask whether the account is still theirs, then resume it",
     "look-alike": "accounts look like those of {}: look at each, tell its network, then settle them",
+    "reclassified": "the type or level of {} was changed: see what it is now, and who may say what from now on",
     "draft": "draft {} waits for sign-off",
     "post": "planned post {} waits for another person's yes",
     "held-post": "planned post {} was held by an incident that is over: plan it again, or drop it",
@@ -50,6 +51,8 @@ OVERDUE = frozenset[Kind]({"promise", "case", "secret", "step"})
 BY = frozenset[Kind]({"reminder"})
 """These are to be done by their moment."""
 
+HEARD_WITHIN = timedelta(minutes=15)
+"""So long people are asked to take note of another type or level; an ended search is in the record as long."""
 PACED_MAX = timedelta(minutes=1)
 """A person hears of words that wait for the budget of their account for longer than this."""
 
@@ -166,8 +169,21 @@ def _pressing(incident: Incident, now: datetime) -> Iterator[Waiting]:
         elif is_to_remind(promise, now) and not _is_on_its_way(incident):
             yield Waiting(kind="reminder", subject=about, what=promise.message_id, until=promise.by)
     yield from _stopped(incident.stops.partners, about)
+    yield from _reclassified(incident, now)
     for draft in incident.drafts.values():
         yield Waiting(kind="draft", subject=about, what=draft.id, until=draft.expires_at)
+
+
+def _reclassified(incident: Incident, now: datetime) -> Iterator[Waiting]:
+    """Another type or level, until a person who was asked has taken note of it; each change is another matter."""
+    at = incident.reclassified_at
+    if at is None or not incident.is_live or now >= at + HEARD_WITHIN:
+        return
+    time = int(at.timestamp())
+    one = Waiting(kind="reclassified", subject=incident.subject, what=incident.id, until=at + HEARD_WITHIN, time=time)
+    ended = (found for found in incident.searches.values() if found.concern and found.concern.key == one.key)
+    if not any(found.ended and found.ended.outcome == "answered" for found in ended):
+        yield one
 
 
 def _of_delivery(kind: Kind, one: Delivery, about: Subject) -> Waiting:

@@ -56,6 +56,8 @@ class Incident(Outgoing):
     status: Status = Status.NONE
     declaration: Declare | None = None
     declared_at: Utc | None = None
+    reclassified_at: Utc | None = Field(default=None, exclude_if=operator.not_)
+    reclassified_by: Identifier | None = Field(default=None, exclude_if=operator.not_)
     reports: tuple[Methane, ...] = ()
     reported: int = 0
     numbers: Mapping[Identifier, int] = Field(default_factory=dict)
@@ -117,7 +119,9 @@ def _incident_change(incident: Incident, fact: Fact) -> Change:
                 "reported": incident.reported + 1,
             }
         case IncidentRenamed() | IncidentReclassified() as changed:
-            return {"declaration": _redeclared(incident.declaration, changed)}
+            last = {"reclassified_at": fact.at, "reclassified_by": fact.by}
+            noted = last if isinstance(changed, IncidentReclassified) else {}
+            return {"declaration": _redeclared(incident.declaration, changed), **noted}
         case IncidentStoodDown() | IncidentCancelled() as end:
             return {"status": Status.STOOD_DOWN if isinstance(end, IncidentStoodDown) else Status.CANCELLED}
         case LineDrafted(message=message):

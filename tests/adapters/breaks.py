@@ -63,6 +63,13 @@ MEANING = [
         "[lowri.penfynach]",
         "stand in only for one another",
     ),
+    Break(
+        PEOPLE,
+        "power: change-register}\n- id: gwilym.heddfan\n",
+        "power: change-register}\n  directory: one\n- id: gwilym.heddfan\n  directory: 'one'\n",
+        "'one'",
+        "the directory calls samira.dastwick the same",
+    ),
     Break(PEOPLE, "samira.dastwick/withdraw", "samira.dastwick/declare", "power: withdraw", "/declare is taken by"),
     Break(PEOPLE, "channels: [site]", "channels: [sight]", "channels: [sight]", "there is no channel sight"),
     Break(PEOPLE, "levels: [1, 2], rota: comms-on-call", "rota: night", "rota: night", "there is no rota night"),

@@ -25,8 +25,10 @@ LOOK_SECONDS = 0.5
 KEPT = frozenset({"PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE"})
 KEPT_PREFIXES = ("PYTHON", "LC_")
 CONSOLE = "console"
-OF_CONSOLE = frozenset({LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"})
-"""What the console is set up by; the key of the links is the one secret that it shares with this process."""
+OF_DIRECTORY = ("ISSUER", "CLIENT", "SECRET", "SECRET_FILE", "CLAIM")
+DIRECTORY = frozenset(f"HOLDINGLINE_DIRECTORY_{one}" for one in OF_DIRECTORY)
+OF_CONSOLE = DIRECTORY | {LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"}
+"""What the console is set up by, with its two secrets: the key of the links, and what the trust's directory gave it."""
 OF_FEEDS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"})
 """The way out of the trust's network."""
 

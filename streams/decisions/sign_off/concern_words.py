@@ -24,6 +24,7 @@ COMMANDS: Mapping[Kind, str] = {
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",
     "look-alike": "holdingline inbox shows them; holdingline settle-look-alikes {about} {what} 'why'",
+    "reclassified": "holdingline status {about}",
     "draft": "holdingline status {about}, then sign-off, return-draft or withdraw-draft",
     "post": "holdingline plans shows it; then holdingline approve-post {about} HASH, or holdingline unplan {about}",
     "held-post": "holdingline replan {about} --at TIME, or holdingline unplan {about} 'why'",

@@ -80,6 +80,7 @@ class Person(Frozen):
 
     `contacts` come in order of preference; `deputies` stand in, in this order, while the person is away.
     A person with an enrolled key signs every order with it.
+    `directory` is what the trust's own directory calls them, where they sign in to read.
     """
 
     id: Identifier
@@ -90,6 +91,7 @@ class Person(Frozen):
     deputies: tuple[Identifier, ...] = ()
     away: tuple["Absence", ...] = ()
     keys: tuple[Enrolled, ...] = ()
+    directory: Word | None = Field(default=None, exclude_if=operator.not_)
 
     @property
     def called(self) -> str:

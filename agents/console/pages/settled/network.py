@@ -4,6 +4,7 @@ from aiohttp import web
 
 from agents.console.pages.settled.form import FormField, Made, Matter, reason, settling
 from agents.console.visits import Visit
+from streams.decisions.sign_off.links import path_to
 from streams.telling.network.lines import awaited_lines, contact_ways, present_line, step_line, steps_of
 from streams.words.network.entries import ResponderContact
 from streams.words.network.orders import BringIn, SetLead, TakeOut, TickStep, UntickStep
@@ -27,7 +28,7 @@ async def responders(visit: Visit) -> web.Response:
         acts["take-out"] = lambda: TakeOut(responder=chosen, reason=why.value)
     choices = [("", ""), *((one.id, one.name) for one in known.values())]
     typed = [FormField("responder", chosen, choices=choices), *([why] if chosen in network.present else [])]
-    matter = Matter(visit.says("responders-heading"), lines, f"/incidents/{incident.id}", incident, links=links)
+    matter = Matter(visit.says("responders-heading"), lines, path_to("incidents", incident.id), incident, links=links)
     return settling(visit, matter, typed=typed, acts=acts)
 
 
@@ -50,5 +51,5 @@ async def step(visit: Visit) -> web.Response:
     if found.ticked:
         acts = {"untick-step": lambda: UntickStep(step=name, reason=why.value)}
     lines = [told, *filter(None, [found.step.hint_in(visit.language)])]
-    matter = Matter(visit.says("step-heading"), lines, f"/incidents/{incident.id}", incident)
+    matter = Matter(visit.says("step-heading"), lines, path_to("incidents", incident.id), incident)
     return settling(visit, matter, typed=[why] if found.ticked else [], acts=acts)
