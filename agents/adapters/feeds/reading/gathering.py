@@ -155,14 +155,14 @@ class Gathering:
         try:
             yield
         except Untaken as error:
-            self.faults.append(sentence(f"{name[:120]}: {error}"))
+            self.faults.append(f"{name[:120]}: {error}")
 
     def parsed(self) -> Parsed:
         """In the order of time, each once; what the same document takes back does not come up before."""
         once = list({one.id: one for one in sorted(self.items, key=lambda one: one.at)}.values())
         ends = {one.post_id: place for place, one in enumerate(once) if one.change == "deleted"}
         kept = [one for place, one in enumerate(once) if place >= ends.get(one.post_id, 0)]
-        faults, left_out = list(dict.fromkeys(self.faults)), list[str]()
+        faults, left_out = list(dict.fromkeys(map(sentence, self.faults))), list[str]()
         if len(kept) > ITEMS_MAX:
             faults.append(f"the feed has {len(kept)} posts: only the newest {ITEMS_MAX} are taken")
         if self.expired:
