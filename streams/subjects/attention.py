@@ -35,6 +35,7 @@ WAITS: Mapping[Kind, str] = {
     "case": "its answer is OVERDUE",
     "files": "the files of the {} cannot be used, the last good one stays in force: see `holdingline check`",
     "route": "nothing can go out on channel {}",
+    "feed": "the partner's account {} cannot be heard: look there yourself meanwhile",
     "page": "the trust's own page cannot be used, the service's page is shown in its place: see `holdingline check`",
     "paced": "words wait, since account {} has sent so much: they go out by themselves",
     "shut": "account {} is SHUT since a breach: change its secret, then open it",
@@ -83,21 +84,28 @@ def waiting(state: State, now: datetime) -> Iterator[Waiting]:
         case Incident():
             yield from _in_incident(state, now)
         case RegisterLog():
-            if state.unusable and state.unusable.keeps_files:
-                yield Waiting(kind="files", subject=state.subject, what=state.id, time=state.since.get("files", 0))
-            for name in state.routes:
-                yield Waiting(kind="route", subject=state.subject, what=name, time=state.since.get(f"route/{name}", 0))
-            if state.unusable and state.unusable.keeps_page:
-                yield Waiting(kind="page", subject=state.subject, what=state.id, time=state.since.get("page", 0))
-            yield from _stopped(state.changes.stopped, state.subject)
-            for change in state.changes.waiting.values():
-                yield Waiting(kind="change", subject=state.subject, what=change.id, until=change.lapses_at)
+            yield from _in_register(state)
         case AccountLog():
             yield from _in_account(state)
         case Plan():
             yield from _in_plan(state)
         case Case() if state.is_overdue(now):
             yield Waiting(kind="case", subject=state.subject, what=state.id, until=state.answer_by)
+
+
+def _in_register(log: RegisterLog) -> Iterator[Waiting]:
+    """What is amiss with the files, the channels and the feeds; then partners that are stopped, and changes."""
+    if log.unusable and log.unusable.keeps_files:
+        yield Waiting(kind="files", subject=log.subject, what=log.id, time=log.since.get("files", 0))
+    for name in log.routes:
+        yield Waiting(kind="route", subject=log.subject, what=name, time=log.since.get(f"route/{name}", 0))
+    for name in log.feeds:
+        yield Waiting(kind="feed", subject=log.subject, what=name, time=log.since.get(f"feed/{name}", 0))
+    if log.unusable and log.unusable.keeps_page:
+        yield Waiting(kind="page", subject=log.subject, what=log.id, time=log.since.get("page", 0))
+    yield from _stopped(log.changes.stopped, log.subject)
+    for change in log.changes.waiting.values():
+        yield Waiting(kind="change", subject=log.subject, what=change.id, until=change.lapses_at)
 
 
 def _stopped(partners: Mapping[str, Stop] | Mapping[str, Shut], about: Subject) -> Iterator[Waiting]:

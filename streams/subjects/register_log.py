@@ -1,5 +1,6 @@
 """The register's own log: the sum of its facts, which are changes of power."""
 
+import operator
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from streams.subjects.state import KEPT, State
 from streams.values import THE_REGISTER, Identifier, Subject
 from streams.words.facts import Fact
+from streams.words.feeds import FeedNoted
 from streams.words.register.accounts import RouteNoted
 from streams.words.register.changes import Changes
 from streams.words.register.kept import FilesNoted
@@ -21,7 +23,9 @@ class RegisterLog(State):
     """All changes of the register: what was confirmed, and what waits.
 
     `routes` are the channels on which we cannot speak now, as the last check of each found.
-    `since` says from which fact on something is amiss: `files`, `page`, or a channel's name behind `route/`.
+    `feeds` are the accounts of partners that cannot be heard now, and have not been for long.
+    `since` says from which fact on something is amiss: `files`, `page`, a channel's name behind `route/`, or an account
+    behind `feed/`.
     `unusable` is set while the files cannot be used, and the last good register stays in force.
     """
 
@@ -30,6 +34,7 @@ class RegisterLog(State):
     changes: Changes = Changes()
     unusable: FilesNoted | None = None
     routes: Mapping[Identifier, RouteNoted] = Field(default_factory=dict)
+    feeds: Mapping[Identifier, FeedNoted] = Field(default_factory=dict, exclude_if=operator.not_)
     since: Mapping[str, int] = Field(default_factory=dict)
 
     @property
@@ -46,6 +51,10 @@ class RegisterLog(State):
             others = {name: one for name, one in self.routes.items() if name != fact.body.channel}
             since = self._since(fact, {f"route/{fact.body.channel}": fact.body.fault is not None})
             return {"routes": {**others, fact.body.channel: fact.body} if fact.body.fault else others, "since": since}
+        if isinstance(fact.body, FeedNoted):
+            heard = {name: one for name, one in self.feeds.items() if name != fact.body.account}
+            since = self._since(fact, {f"feed/{fact.body.account}": fact.body.fault is not None})
+            return {"feeds": {**heard, fact.body.account: fact.body} if fact.body.fault else heard, "since": since}
         if isinstance(fact.body, SignOffSought):
             return {"searches": dict([*self.searches.items()][-SEARCHES_KEPT:])}
         return {"changes": self.changes.after(fact.body, by=fact.by, at=fact.at)}

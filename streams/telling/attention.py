@@ -35,16 +35,23 @@ def told_content(one: Waiting, state: State, *, zone: tzinfo = UTC) -> Iterator[
     return map(apart, _content(one, state, zone=zone))
 
 
+def _of_register(one: Waiting, log: RegisterLog, zone: tzinfo) -> str:
+    """What is amiss with the files, a channel or a feed; else the change that waits."""
+    if one.kind in {"files", "page"} and log.unusable:
+        return changes.told_files(log.unusable)
+    if one.kind == "route":
+        return changes.told_route(log.routes[one.what])
+    if one.kind == "feed":
+        return changes.told_feed(log.feeds[one.what])
+    return changes.told_waiting(log.changes.waiting[one.what], zone)
+
+
 def _content(one: Waiting, state: State, *, zone: tzinfo) -> Iterator[str]:
     match state:
-        case RegisterLog() if one.kind in {"files", "page"} and state.unusable:
-            yield changes.told_files(state.unusable)
-        case RegisterLog() if one.kind == "route":
-            yield changes.told_route(state.routes[one.what])
+        case RegisterLog():
+            yield _of_register(one, state, zone)
         case Case():
             yield case_line(state, zone)
-        case RegisterLog():
-            yield changes.told_waiting(state.changes.waiting[one.what], zone)
         case Plan():
             delivery = state.deliveries.get(one.what)
             yield from [told_delivery_state(delivery)] if delivery else plan_lines(state, zone)

@@ -8,7 +8,7 @@ from streams.moments import told_in
 from streams.subjects.incident import Incident
 from streams.subjects.plan import Plan, PlanStatus
 from streams.telling.cases import told_case
-from streams.telling.changes import told_account, told_change, told_files
+from streams.telling.changes import told_account, told_change, told_feed, told_files
 from streams.telling.deliveries import told_delivery, told_picture, told_plan
 from streams.telling.names import Names, names_of
 from streams.telling.searches import told_search, told_searches
@@ -17,6 +17,7 @@ from streams.values import Form
 from streams.words.cases import CaseFact
 from streams.words.delivery import Delivery, DeliveryFact, MessageReported
 from streams.words.facts import CommandRefused, Fact, FactBody
+from streams.words.feeds import FeedNoted
 from streams.words.incident import (
     ExerciseBegun,
     IncidentCancelled,
@@ -94,8 +95,8 @@ def told(one: Fact | FactBody, names: Names = NO_NAMES) -> str:
         return told_hold(body, names)
     if isinstance(body, ChangeFact):
         return told_change(body, names.zone)
-    if isinstance(body, FilesNoted):
-        return told_files(body)
+    if isinstance(body, FilesNoted | FeedNoted):
+        return told_files(body) if isinstance(body, FilesNoted) else told_feed(body)
     if isinstance(body, CaseFact):
         return told_case(body, names)
     if isinstance(body, AccountFact | RouteNoted):

@@ -9,6 +9,7 @@ from pydantic import Field
 from streams.values import Frozen, Identifier, Mode, Sentence, Subject, Utc, Word
 from streams.words.cases import CaseFact
 from streams.words.delivery import DeliveryFact, MessageReported
+from streams.words.feeds import FeedNoted
 from streams.words.holds import HoldLifted, HoldPlaced
 from streams.words.incident import (
     ExerciseBegun,
@@ -64,6 +65,7 @@ FactBody = Annotated[
     | ChangeFact
     | FilesNoted
     | RouteNoted
+    | FeedNoted
     | CaseFact
     | PlanFact
     | AccountFact,

@@ -17,6 +17,7 @@ from streams.values import (
 )
 from streams.words.cases import CaseOrder
 from streams.words.delivery import DeliveryOrder
+from streams.words.feeds import NoteFeed
 from streams.words.holds import HoldOrder
 from streams.words.incident import IncidentOrder
 from streams.words.plans import PlanOrder
@@ -63,6 +64,7 @@ CommandBody = Annotated[
     | PlanOrder
     | NoteFiles
     | NoteRoute
+    | NoteFeed
     | Tick,
     Field(discriminator="kind"),
 ]

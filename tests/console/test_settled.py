@@ -206,7 +206,7 @@ OF = {
     "case": CASE,
     "shut": MAIL,
     "secret": MAIL,
-    **dict.fromkeys(("change", "files", "route", "page"), THE_REGISTER),
+    **dict.fromkeys(("change", "files", "route", "feed", "page"), THE_REGISTER),
 }
 """What each kind waits about, where that is no incident."""
 

@@ -29,6 +29,7 @@ from streams.words.delivery import (
     ResolveDelivery,
 )
 from streams.words.facts import CommandRefused
+from streams.words.feeds import NoteFeed
 from streams.words.holds import HeldField, LiftHold, PlaceHold
 from streams.words.incident import BeginExercise, Cancel, NoteSignal, Reclassify, Rename, Report, StandDown, Wiring
 from streams.words.orders import CommandBody, Tick
@@ -251,6 +252,7 @@ def of_the_register(night: Night) -> None:
     night.give(NoteFiles(faults=1, places=("the chains: line 4",)), "clock", about)
     night.give(NoteFiles(faults=0), "clock", about)
     night.give(NoteRoute(channel="page", fault="the disk is full"), "clock", about)
+    night.give(NoteFeed(account="did:web:police.example", partner="police", fault="it has moved"), "clock", about)
 
 
 def of_a_case(night: Night) -> None:

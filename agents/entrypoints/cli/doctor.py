@@ -31,6 +31,7 @@ from agents.entrypoints.cli.register.in_force import (
 from agents.entrypoints.pack_note import told_of_pack
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults
 from agents.entrypoints.worker.secrets import unset
 from agents.runtime.cluster.doctor import Finding, examine
@@ -111,6 +112,7 @@ def _registers(register: RegisterFolder, *, mode: str, log: str) -> Finding:
         now,
         settings=SETTINGS,
         pagers=pagers.SETTINGS,
+        accounts_heard=FEED_SETTINGS,
         approvals=approvals_in(mode, log),
         accounts=accounts_in(mode, log),
     )

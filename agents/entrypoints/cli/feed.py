@@ -23,19 +23,19 @@ app = typer.Typer()
 LINES_AT_ONCE = 500
 
 
-class Feed(StrEnum):
-    """What a feed may bring."""
+class LinesOf(StrEnum):
+    """What the lines of a feed may be."""
 
     PARTNER_POSTS = "partner-posts"
     MENTIONS = "mentions"
 
 
-PLANS = {Feed.PARTNER_POSTS: PARTNER_POSTS, Feed.MENTIONS: MENTIONS}
+PLANS = {LinesOf.PARTNER_POSTS: PARTNER_POSTS, LinesOf.MENTIONS: MENTIONS}
 
 
 @app.command()
 def feed(
-    kind: Annotated[Feed, typer.Argument(help="What the lines are.")],
+    kind: Annotated[LinesOf, typer.Argument(help="What the lines are.")],
     *,
     file: Annotated[Path, typer.Option(help="A file of JSON lines, `-` for standard input.")] = Path("-"),
     log: LogUrl = DEFAULT_LOG,

@@ -66,6 +66,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     f"{CLI}.register.delegations": ("delegation",),
     f"{CLI}.register.show": ("register",),
     f"{CLI}.register.accounts": ("accounts",),
+    f"{CLI}.register.feeds": ("feeds",),
     f"{CLI}.topics": ("topics",),
     f"{CLI}.doctor": ("doctor",),
 }

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import structlog
 
 from streams.decisions.sign_off.links import LINK_KEY
-from streams.lanes import FEEDS, FEEDS_NICENESS, Lane
+from streams.lanes import FEEDS, FEEDS_NICENESS, LANES, Lane
+from streams.words.register.partners import FEED_NAMES_BEGIN
 
 logger = structlog.get_logger(__name__)
 
@@ -26,8 +27,6 @@ KEPT_PREFIXES = ("PYTHON", "LC_")
 CONSOLE = "console"
 OF_CONSOLE = frozenset({LINK_KEY, "HOLDINGLINE_PASSKEY_SERVICE", "HOLDINGLINE_SESSIONS", "HOLDINGLINE_ORIGIN"})
 """What the console is set up by; the key of the links is the one secret that it shares with this process."""
-FEED_SECRETS_BEGIN = "HOLDINGLINE_FEED_"
-"""The secret of a feed has a name that begins so: the process of the feeds gets these, and no other."""
 OF_FEEDS = frozenset({"HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"})
 """The way out of the trust's network."""
 
@@ -39,6 +38,12 @@ def beside_this(lane: Lane, *, mode: str, log: str, data: Path, worker: str | No
     if worker is not None:
         options["--worker"] = worker
     return [sys.executable, "-c", start, "serve", *(str(part) for pair in options.items() for part in pair)]
+
+
+def lanes_beside(*, mode: str, log: str, data: Path, worker: str | None, log_level: str) -> list[Command]:
+    """The commands of all lanes that run beside the control lane."""
+    several = [beside_this(one, mode=mode, log=log, data=data, worker=worker) for one in LANES if one.runs_beside]
+    return [[*one, "--log-level", log_level] for one in several]
 
 
 def console_beside(origin: str | None, *, mode: str, log: str) -> Command:
@@ -100,7 +105,7 @@ def plain_environment(command: Command, given: Mapping[str, str]) -> Mapping[str
     log = parse_qs(urlsplit(command[command.index("--log") + 1]).query) if "--log" in command else {}
     own = OF_CONSOLE if CONSOLE in command else OF_FEEDS if is_feeds else ()
     kept = KEPT.union(log.get("password_env", ()), own)
-    begins = (*KEPT_PREFIXES, FEED_SECRETS_BEGIN) if is_feeds else KEPT_PREFIXES
+    begins = (*KEPT_PREFIXES, FEED_NAMES_BEGIN) if is_feeds else KEPT_PREFIXES
     return {name: value for name, value in given.items() if name in kept or name.startswith(begins)}
 
 

@@ -14,6 +14,7 @@ from agents.adapters.registers import check as check_registers
 from agents.adapters.registers.rota.fetcher import fetch_calendars
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS
 from agents.entrypoints.worker.secrets import unset
 
 LOOK_SECONDS, FETCH_SECONDS, CHECK_SECONDS = 30.0, 900.0, 3600.0
@@ -46,6 +47,8 @@ async def watch_registers(
 
 async def _tell(data: Path, version: str, *, lacking: Sequence[str]) -> None:
     now = SystemClock().now()
-    faults = await asyncio.to_thread(check_registers, data, now, settings=SETTINGS, pagers=pagers.SETTINGS)
+    faults = await asyncio.to_thread(
+        check_registers, data, now, settings=SETTINGS, pagers=pagers.SETTINGS, accounts_heard=FEED_SETTINGS
+    )
     if found := [*lacking, *report(faults)]:
         logger.warning("the registers need mending", version=version, faults=found[:LOGGED_MAX])

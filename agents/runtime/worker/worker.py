@@ -19,13 +19,14 @@ from agents.runtime.door.reading import RecordReader
 from agents.runtime.door.registers import in_force_last
 from agents.runtime.door.tables import COUNTS, PAST, SUBJECTS, changelog, table_specs, topic_specs
 from agents.runtime.door.topic_reader import TopicReader
-from agents.runtime.views.incidents import RecentPostsView, SubjectsView, since_recent
+from agents.runtime.views.incidents import RecentPostsView, SubjectsView, TableView, since_recent
 from agents.runtime.views.recall import recall_from
 from agents.runtime.views.register_in_force import InForce
 from agents.runtime.worker.agents_on_topics import AgentOnTopic, AgentsOnTopics
 from agents.runtime.worker.background import BackgroundTasks, cancel_all
 from agents.runtime.worker.channel_records import keep_whole, put_back
 from agents.runtime.worker.crossing import Crossing
+from agents.runtime.worker.feed_watch import watch_feeds
 from agents.runtime.worker.inbox_guard import inbox_guard
 from agents.runtime.worker.register_keeper import keep_each, keeper
 from agents.runtime.worker.table_store import TableStore, declared_in
@@ -40,9 +41,10 @@ from streams.subjects.account import AccountLog, account
 from streams.subjects.fold import STATES
 from streams.subjects.past import ENDED_KEPT, ROWS, Row
 from streams.subjects.register_log import RegisterLog
-from streams.topics import COMMANDS, FACTS, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
+from streams.topics import COMMANDS, FACTS, FEED_STATES, MENTION_COUNTS, MENTIONS, PARTNER_POSTS, Event, TopicPlan
 from streams.values import THE_REGISTER
 from streams.words.facts import Fact
+from streams.words.feeds import FeedState
 from streams.words.register.entries import Register
 
 Model = TypeVar("Model")
@@ -232,6 +234,10 @@ class Worker:
         watching = partial(
             watch_files, self.incidents, clock, setup.mode, put=self.put, seconds=setup.tick_seconds, look=look
         )
+        feeds = TableView(self._reader(FEED_STATES.named(setup.mode)), TypeAdapter(FeedState))
+        self._views.append(feeds.run)
+        hearing = partial(watch_feeds, feeds, self.incidents, registers=registers, clock=clock, mode=setup.mode)
+        self._timers += [partial(hearing, put=self.put)]
         self._timers += [passing, partial(audit, self.incidents, clock), watching, partial(keep_each, registers, keep)]
         recall = recall_from(lambda: self.log, setup.mode)
         declared = partial(declared_in, past, table)

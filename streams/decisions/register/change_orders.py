@@ -16,6 +16,7 @@ from streams.moments import told_in
 from streams.subjects.register_log import RegisterLog
 from streams.values import THE_REGISTER, Power, derive_id
 from streams.words.facts import FactBody
+from streams.words.feeds import FeedNoted, NoteFeed
 from streams.words.register.accounts import NoteRoute, RouteNoted
 from streams.words.register.approvals import ContentApproved
 from streams.words.register.changes import (
@@ -139,6 +140,13 @@ def note_route(order: Order, body: NoteRoute) -> Sequence[FactBody]:
     known = order.log.routes.get(body.channel, RouteNoted(channel=body.channel))
     noted = RouteNoted(channel=body.channel, fault=body.fault)
     return [] if noted == known else [noted]
+
+
+def note_feed(order: Order, body: NoteFeed) -> Sequence[FactBody]:
+    """Whether a partner's account can be heard, where that is news; another fault of one that cannot be is none."""
+    known = order.log.feeds.get(body.account)
+    is_news = (known is None) != (body.fault is None)
+    return [FeedNoted(account=body.account, partner=body.partner, fault=body.fault)] if is_news else []
 
 
 def lapsed(order: Order) -> Sequence[FactBody]:

@@ -19,6 +19,7 @@ COMMANDS: Mapping[Kind, str] = {
     "amiss": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "by-hand": "holdingline inbox shows what to do; then holdingline done-by-hand {about} {what} --url LINK",
     "route": "holdingline doctor",
+    "feed": "holdingline feeds test {what}",
     "unknown": "holdingline resolve {about} {what} {time} --public 'what you saw', or --no-public",
     "changed-post": "holdingline release {about} TEMPLATE --purpose withdrawal --follows {what}",
     "stopped-partner": "holdingline resume-partner {about} {what} 'why'",

@@ -11,6 +11,8 @@ from streams.words.register.accounts import Credential
 
 POSTS_MAX, POSTS_WITHIN_SECONDS = 6, 300
 """So many posts of a partner go out in an incident in that time, if its entry says nothing else."""
+FEED_NAMES_BEGIN = "HOLDINGLINE_FEED_"
+"""The secret of a feed has a name that begins so: the process that hears partners gets these, and no other."""
 
 
 class PartnerAccount(Frozen):

@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from agents.entrypoints.worker.lane_processes import beside_this, console_beside, plain_environment
+from agents.entrypoints.worker.lane_processes import (
+    beside_this,
+    console_beside,
+    feeds_beside,
+    plain_environment,
+)
 from streams.lanes import MENTION_LANE
 
 GIVEN = {
@@ -34,3 +39,14 @@ def test_the_console_gets_the_key_of_links_and_no_other_secret() -> None:
     command = console_beside("https://live.vale.example", mode="live", log="sqlite:///log.db")
     given = {**GIVEN, "HOLDINGLINE_LINK_KEY": "l", "HOLDINGLINE_PASSKEY_SERVICE": "vale.example"}
     assert set(plain_environment(command, given)) == {*PLAIN, "HOLDINGLINE_LINK_KEY", "HOLDINGLINE_PASSKEY_SERVICE"}
+
+
+def test_the_feeds_get_their_own_secrets_and_the_way_out_and_no_other_secret() -> None:
+    command = feeds_beside(mode="live", log="sqlite:///log.db", hooks=None, log_level="info")
+    given = {
+        **GIVEN,
+        "HOLDINGLINE_FEED_POLICE": "f",
+        "HOLDINGLINE_LINK_KEY": "l",
+        "HTTPS_PROXY": "http://proxy.example",
+    }
+    assert set(plain_environment(command, given)) == {*PLAIN, "HOLDINGLINE_FEED_POLICE", "HTTPS_PROXY"}

@@ -60,6 +60,7 @@ OF_THE_REGISTER = (
     "approve_content",
     "note_files",
     "note_route",
+    "note_feed",
 )
 ONCE_OPEN = ("place_hold", "lift_hold", "freeze", "resume")
 ONCE_DECLARED = (

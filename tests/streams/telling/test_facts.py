@@ -116,6 +116,7 @@ def test_the_drill_shows_every_fact_but_the_steps_of_the_machinery() -> None:
         "ChangeLapsed",
         "FilesNoted",
         "RouteNoted",
+        "FeedNoted",
         "ContentApproved",
     }
     cases = {"CaseOpened", "CaseHandedOn", "CaseAnswered", "CaseClosed"}  # A script's orders are about incidents.

@@ -14,7 +14,8 @@ from agents.adapters.feeds.seen import UNKNOWN
 from agents.adapters.feeds.tools import FeedKind, Tools, no_options
 from agents.adapters.feeds.webhook.parse import parse
 from agents.adapters.secrets import secret_of
-from agents.ports import FeedBatch, NotSent
+from agents.feed_port import FeedBatch
+from agents.ports import NotSent
 from streams.words.feeds import FeedCard
 from streams.words.posts import PartnerEvent
 from streams.words.register.partners import PartnerAccount
@@ -83,12 +84,11 @@ class WebhookFeed:
                     request.durable.cancel()
 
     async def check(self) -> str:
-        """Whether there is a place to listen at, and a secret."""
-        host, port = self._hooks.require_place()
+        """Whether there is a secret, and in the service a place to listen at."""
         self._require_secret()
-        return (
-            f"signed requests to {self._path} are taken at {host}:{port}, which {self.account.address} has to lead to"
-        )
+        if self.tools.hooks:
+            self.tools.hooks.require_place()
+        return f"takes signed requests to {self._path}: {self.account.address} has to lead to the service's --hooks"
 
     @property
     def _hooks(self) -> Hooks:

@@ -10,6 +10,7 @@ from agents.adapters.registers.checks import (
     askable,
     chains,
     contacts,
+    feeds,
     keys,
     lists,
     people,
@@ -57,12 +58,14 @@ def check(  # budget: the folder, the moment, and what else is known
     *,
     settings: Mapping[str, places.Settings] | None = None,
     pagers: Mapping[str, places.PagerSettings] | None = None,
+    accounts_heard: Mapping[str, feeds.FeedSettings] | None = None,
     approvals: Approvals | None = None,
     accounts: Mapping[str, AccountLog] | None = None,
 ) -> Sequence[Fault]:
     """Every fault as of this moment, in the order of the files; if there are none, all is ready.
 
-    `settings` and `pagers` map a kind of channel, or of pager, to what reads its options and raises `ValueError`;
+    `settings`, `pagers` and `accounts_heard` map a kind of channel, of pager, or of feed, to what reads its options and
+    raises `ValueError`;
     without them options are not judged. `approvals` are those of the register's log: they count beside the files' own.
     `accounts` are those of the record, by channel: they say which secrets were changed since the files were written.
     A folder whose orders are to be signed and in which no person has a key yet is judged as drills take it: a text
@@ -88,6 +91,8 @@ def check(  # budget: the folder, the moment, and what else is known
     if pagers is not None:
         known = reading.places.get("pagers", {})
         found.extend(places.settings_faults(known, reading.register.pagers.values(), settings=pagers))
+    if accounts_heard is not None:
+        found.extend(feeds.faults(reading, accounts_heard))
     if not reading.faults:
         # Look for gaps only if people and rota could be read: an unread shift would look like a gap.
         found.extend([*cover.faults(reading, now), *askable.faults(reading, now)])

@@ -21,7 +21,7 @@ NO_NAME = (
     "secret takes the name of a variable, as HOLDINGLINE_NOTIFY_KEY, in which the worker finds the secret: "
     "if this is the secret itself, take it out and have another one issued"
 )
-_DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+DOMAIN = re.compile(r"(?=.{4,200}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
 def faults(reading: Reading, now: datetime) -> Iterator[Fault]:
@@ -95,11 +95,11 @@ def _pins(partner: Partner, place: EntryPlace, accounts: dict[str, str]) -> Iter
     if holder != partner.id:
         sentence = f"the account {partner.account_id} belongs to partner {holder} already: one account, one partner"
         yield place.fault("account_id", sentence=sentence)
-    if not _DOMAIN.fullmatch(partner.domain):
+    if not DOMAIN.fullmatch(partner.domain):
         sentence = f"“{partner.domain}” is no domain: write it like fire.example.org, in small letters"
         yield place.fault("domain", sentence=sentence)
     for position, domain in enumerate(partner.link_domains):
-        if not _DOMAIN.fullmatch(domain):
+        if not DOMAIN.fullmatch(domain):
             sentence = f"“{domain}” is no domain: write it like social.example.org, in small letters, without https://"
             yield place.fault("link_domains", position, sentence=sentence)
 

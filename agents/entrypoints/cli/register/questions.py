@@ -34,6 +34,7 @@ from agents.entrypoints.cli.register.in_force import (
 )
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS
 from agents.entrypoints.worker.own_pages import page_faults
 from streams.decisions.authority.powers import Act, may_order
 from streams.decisions.verdict import Refused
@@ -104,6 +105,7 @@ def check(
         SystemClock().now(),
         settings=SETTINGS,
         pagers=pagers.SETTINGS,
+        accounts_heard=FEED_SETTINGS,
         approvals=approvals_in(mode, log),
         accounts=accounts_in(mode, log),
     )

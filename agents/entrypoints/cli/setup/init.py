@@ -24,6 +24,7 @@ from agents.entrypoints.cli.setup.register_files import register_files
 from agents.entrypoints.terminal import utf8_input
 from agents.entrypoints.worker import pagers
 from agents.entrypoints.worker.channels import SETTINGS
+from agents.entrypoints.worker.feeds.wiring import SETTINGS as FEED_SETTINGS
 
 REVIEWED_AFTER = timedelta(days=365)
 LEFT = "left-to-do.txt"
@@ -103,7 +104,9 @@ def _write(folder: Path, files: Mapping[str, str], *, now: datetime) -> Sequence
             for name, text in files.items():
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_text(text, encoding="utf-8")
-            faults = check_registers(fresh, now, settings=SETTINGS, pagers=pagers.SETTINGS)
+            faults = check_registers(
+                fresh, now, settings=SETTINGS, pagers=pagers.SETTINGS, accounts_heard=FEED_SETTINGS
+            )
             # On Linux and macOS this fails if there is anything of that name by now, but for an empty folder.
             os.rename(fresh, folder)  # noqa: PTH104 - `Path.rename` says the same
     except OSError as error:

@@ -3,17 +3,30 @@
 from collections.abc import AsyncIterator, Callable, Mapping
 
 from agents.adapters.feeds.kinds import KINDS
-from agents.adapters.feeds.tools import Tools
-from agents.ports import Feed, FeedBatch, Rejected
+from agents.adapters.feeds.tools import FeedKind, Tools
+from agents.feed_port import Feed, FeedBatch
+from agents.ports import Rejected
 from agents.runtime.feeds.hearings import heard
 from streams.values import LIVE, TRAINING
 from streams.words.register.entries import Register
-from streams.words.register.partners import PartnerAccount
+from streams.words.register.partners import FEED_NAMES_BEGIN, PartnerAccount
 
 HEARING = (LIVE, TRAINING)
 """An exercise hears no partner: its script says what they post."""
 
-SETTINGS: Mapping[str, Callable[[PartnerAccount], object]] = {name: row.checked for name, row in KINDS.items()}
+
+def _checked(row: FeedKind) -> Callable[[PartnerAccount], object]:
+    def read(account: PartnerAccount) -> object:
+        if row.card.needs_secret and account.credential is None:
+            raise ValueError(
+                f"its `credential` is missing: name the variable that holds it, {FEED_NAMES_BEGIN} and more"
+            )
+        return row.checked(account)
+
+    return read
+
+
+SETTINGS: Mapping[str, Callable[[PartnerAccount], object]] = {name: _checked(row) for name, row in KINDS.items()}
 """How each kind reads the address and the options of an account: `ValueError` if they are wrong."""
 
 

@@ -7,6 +7,7 @@ from streams.decisions.desk.order_kind import OrderKind
 from streams.decisions.register import change_orders
 from streams.decisions.sign_off import approval_orders
 from streams.values import SubjectKind
+from streams.words.feeds import NoteFeed
 from streams.words.orders import Giver
 from streams.words.register.accounts import NoteRoute
 from streams.words.register.approvals import ApproveContent
@@ -71,6 +72,14 @@ ROWS = (
         given_by=(Giver.CLOCK,),
         moves={},
         answer=change_orders.note_route,
+    ),
+    OrderKind(
+        body=NoteFeed,
+        words="note feed",
+        about=SubjectKind.REGISTER,
+        given_by=(Giver.CLOCK,),
+        moves={},
+        answer=change_orders.note_feed,
     ),
     OrderKind(
         body=ApproveContent,

@@ -306,7 +306,15 @@ def test_all_that_waits_and_pages_has_one_search_and_none_that_is_settled_is_ask
 
 
 def test_every_kind_of_thing_that_waits_has_a_usual_rule_and_a_command_that_exists() -> None:
-    typed = {kind.command for kind in ORDERS.values()} | {"status", "check", "register", "doctor", "inbox", "plans"}
+    typed = {kind.command for kind in ORDERS.values()} | {
+        "status",
+        "check",
+        "register",
+        "doctor",
+        "inbox",
+        "plans",
+        "feeds",
+    }
     assert set(PAGES) == set(get_args(Kind)) == set(COMMANDS)
     assert {text.split()[1] for text in COMMANDS.values()} <= typed
 
