@@ -7,14 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds.atom.parse import parse as parse_atom
 from agents.adapters.feeds.cap.parse import parse as parse_cap
 from agents.adapters.feeds.ea_floods.parse import parse as parse_floods
 from agents.adapters.feeds.gov_alerts.parse import parse as parse_alerts
+from agents.adapters.feeds.kinds import KINDS
+from agents.adapters.feeds.met_office.keys import with_key
 from agents.adapters.feeds.met_office.parse import parse as parse_weather
 from agents.adapters.feeds.parsed import Parsed
 from agents.adapters.feeds.polling import Parse
 from agents.adapters.feeds.reading.documents import BYTES_MAX, TAGS_MAX
+from agents.adapters.feeds.tools import Tools
+from agents.ports import NotSent
+from streams.words.register.accounts import Credential
 from tests.adapters.feeds.parsing.invented import CAP_12, alert, atom, entry, info, item, outcome, posts, rss, source
 from tests.adapters.feeds.parsing.test_floods_and_weather import flood, snow
 
@@ -200,3 +206,18 @@ def test_feeds_in_the_styles_of_five_countries_are_read(style: str) -> None:
     body, expected = STYLES[style]
     parsed = parse_atom(body, source())
     assert (outcome(parsed), parsed.faults) == (expected, ())
+
+
+def test_every_kind_that_is_read_here_has_its_row_and_its_card() -> None:
+    for kind, parse in EVERY.items():
+        assert KINDS[kind].card.kind == kind
+        assert KINDS[kind].card.transport == "poll"
+        assert parse.__module__ == f"agents.adapters.feeds.{kind.replace('-', '_')}.parse"
+
+
+def test_the_met_office_is_asked_with_the_key_and_not_without() -> None:
+    account = source().account.model_copy(update={"credential": Credential(secret="HOLDINGLINE_FEED_KEY", mode="live")})
+    tools = Tools("live", SystemClock(), {"HOLDINGLINE_FEED_KEY": "k"}.get, chance=lambda: 0.5)
+    assert with_key(account, tools) == {"x-api-key": "k"}
+    with pytest.raises(NotSent, match="not set"):
+        with_key(source().account, tools)
