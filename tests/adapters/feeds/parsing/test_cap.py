@@ -1,6 +1,7 @@
 """CAP messages, alone: what goes out, what is taken back, and what is refused with which words."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from lxml import etree
 
 from agents.adapters.feeds.cap.parse import parse
 from agents.adapters.feeds.reading.alerts import VERSIONS
-from streams.values import PROSE_CHARACTERS_MAX
+from streams.values import PROSE_CHARACTERS_MAX, TRAINING
 from tests.adapters.feeds.parsing.invented import (
     CAP_10,
     CAP_11,
@@ -102,9 +103,13 @@ def test_nobody_takes_back_what_another_sent() -> None:
 
 @pytest.mark.parametrize("status", ["Exercise", "System", "Test", "Draft"])
 @pytest.mark.parametrize("kind", ["Alert", "Update", "Cancel"])
-def test_what_is_not_meant_carries_its_status_also_where_it_takes_back(status: str, kind: str) -> None:
-    parsed = read(parse, alert(status=status, msgType=kind, references=named("a")))
-    assert {one.status for one in posts(parsed)} == {status.lower()}
+def test_what_is_not_meant_carries_its_status_and_takes_back_nothing_that_is_live(status: str, kind: str) -> None:
+    text = alert(status=status, msgType=kind, references=named("a"))
+    live, training = read(parse, text), read(parse, text, replace(source(), mode=TRAINING))
+    assert {one.status for one in (*posts(live), *posts(training))} == {status.lower()}
+    assert "deleted" not in {one.change for one in posts(live)}
+    assert ("deleted" in {one.change for one in posts(training)}) == (kind != "Alert")
+    assert bool(live.left_out) == (kind != "Alert")
 
 
 @pytest.mark.parametrize(

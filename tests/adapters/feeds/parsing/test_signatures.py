@@ -14,10 +14,12 @@ from lxml import etree
 from signxml import methods
 from signxml.signer import XMLSigner
 
+from agents.adapters.clocks import SystemClock
 from agents.adapters.feeds import cap
 from agents.adapters.feeds.atom.parse import parse as parse_atom
 from agents.adapters.feeds.cap.parse import parse
 from agents.adapters.feeds.parsed import Parsed, Source
+from agents.adapters.feeds.tools import Tools
 from tests.adapters.feeds.parsing.invented import ADDRESS, CAP_12, NOW, SENDER, alert, atom, entry, outcome, source
 
 CAP = f"{{{CAP_12}}}"
@@ -176,5 +178,8 @@ def test_of_a_signed_feed_every_entry_is_taken() -> None:
     ],
 )
 def test_an_option_that_is_wrong_is_found_before_anything_is_read(options: dict[str, str], said: str) -> None:
+    tools = Tools("live", SystemClock(), dict[str, str]().get, chance=lambda: 0.5)
+    with pytest.raises(ValueError, match=said):
+        cap.CAP.make(pinned(**options).account, tools)
     with pytest.raises(ValueError, match=said):
         cap.CAP.checked(pinned(**options).account)
