@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from agents.adapters.feeds.parsed import Linked, Parsed, Source
 from agents.adapters.feeds.reading.documents import Untaken
-from streams.values import PROSE_CHARACTERS_MAX, YEARS, derive_id, prose, sentence
+from streams.values import PROSE_CHARACTERS_MAX, YEARS, derive_id, is_drill, prose, sentence
 from streams.words.posts import PartnerPost
 from streams.words.register.partners import PartnerAccount
 
@@ -110,11 +110,13 @@ class Gathering:
     faults: list[str] = field(default_factory=list)
     links: list[Linked] = field(default_factory=list)
     expired: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
     def add(self, post_id: str, at: datetime, **said: object) -> None:
         """Take one post; what else is said of it are fields of `PartnerPost`, and `Untaken` says what is wrong.
 
         A post whose `expires_at` is over is taken back: it may have been shared while it was in force.
+        What is only a test or an exercise takes back nothing that is live.
         """
         account = self.source.account
         expires_at = said.get("expires_at")
@@ -122,6 +124,9 @@ class Gathering:
             self.expired.append(post_id)
             said |= {"change": "deleted"}
         if said.get("change") == "deleted":
+            if said.get("status", "actual") != "actual" and not is_drill(self.source.mode):
+                self.left_out.append(f"{post_id[:120]}: a {said['status']} takes nothing back that is meant")
+                return
             said |= {"text": ""}
         text = str(said.get("text", ""))
         if said.get("status", "actual") == "actual" and (drill := drill_in(text)):
@@ -155,14 +160,14 @@ class Gathering:
         try:
             yield
         except Untaken as error:
-            self.faults.append(sentence(f"{name[:120]}: {error}"))
+            self.faults.append(f"{name[:120]}: {error}")
 
     def parsed(self) -> Parsed:
         """In the order of time, each once; what the same document takes back does not come up before."""
         once = list({one.id: one for one in sorted(self.items, key=lambda one: one.at)}.values())
         ends = {one.post_id: place for place, one in enumerate(once) if one.change == "deleted"}
         kept = [one for place, one in enumerate(once) if place >= ends.get(one.post_id, 0)]
-        faults, left_out = list(dict.fromkeys(self.faults)), list[str]()
+        faults, left_out = (list(dict.fromkeys(map(sentence, one))) for one in (self.faults, self.left_out))
         if len(kept) > ITEMS_MAX:
             faults.append(f"the feed has {len(kept)} posts: only the newest {ITEMS_MAX} are taken")
         if self.expired:

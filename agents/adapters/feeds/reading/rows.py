@@ -5,7 +5,8 @@ from dataclasses import replace
 from agents.adapters.feeds.polling import Headers, Parse, no_headers, polled
 from agents.adapters.feeds.reading.gathering import TIME_ZONE, zone_fits
 from agents.adapters.feeds.reading.signatures import OPTIONS, pins_fit
-from agents.adapters.feeds.tools import FeedKind
+from agents.adapters.feeds.tools import FeedKind, Tools
+from agents.feed_port import Feed
 from streams.words.feeds import FeedCard
 from streams.words.register.partners import PartnerAccount
 
@@ -20,4 +21,8 @@ def row(card: FeedCard, parse: Parse, *, signed: bool = False, headers: Headers 
         zone_fits(account)
         pins_fit(account)
 
-    return replace(usual, checked=checked)
+    def make(account: PartnerAccount, tools: Tools) -> Feed:
+        checked(account)
+        return usual.make(account, tools)
+
+    return replace(usual, make=make, checked=checked)
