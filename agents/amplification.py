@@ -129,15 +129,22 @@ async def _of_account(post: PartnerChange, partner: Partner, account_id: str, *,
         return []
     stop = StopPartner(partner=partner.id, reason=account_changed(post))
     orders = [_of_register(post, needs, stop, cause=post.id)]
-    ended = ENDED.get(post.change)
-    if ended is not None:
-        for name, posts in (await needs.incidents.carried_of(account_id)).items():
-            for carried in posts:
-                credit = Credit(partner=partner.id, partner_name=partner.name, account_id=account_id, post_id=carried)
+    if ended := ENDED.get(post.change):
+        for name, carried in (await _carried_of(post, account_id, needs)).items():
+            for post_id in carried:
+                credit = Credit(partner=partner.id, partner_name=partner.name, account_id=account_id, post_id=post_id)
                 body = NotePostChange(credit=credit, change=ended)
-                cause = f"{post.id} {account_id}/{carried}"
+                cause = f"{post.id} {account_id}/{post_id}"
                 orders.append(_ordered(post, Subject.incident(name), needs, body=body, cause=cause))
     return orders
+
+
+async def _carried_of(post: PartnerChange, account_id: str, needs: Needs) -> Mapping[str, Sequence[str]]:
+    """The posts of this account by incident; in live ones also the latest, whose order may be on its way."""
+    carried = await needs.incidents.carried_of(account_id)
+    came = [one.post_id for one in await needs.posts.recent() if one.account_id == post.account_id]
+    lately = {one.id: came for one in await needs.incidents.live() if came}
+    return {name: [*dict.fromkeys([*carried.get(name, ()), *lately.get(name, ())])] for name in {**carried, **lately}}
 
 
 async def _concerned(carrying: Sequence[str], needs: Needs) -> list[str]:

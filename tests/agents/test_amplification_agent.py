@@ -318,6 +318,12 @@ async def test_what_we_carry_of_an_account_that_ended_is_taken_back(what: Accoun
         assert bodies == []
 
 
+async def test_what_is_still_on_its_way_when_its_account_ends_is_taken_back_too() -> None:
+    """Its order stands before this one on the topic of the same incident, and no fact tells of it yet."""
+    _, *orders = await handle(change(AccountChange.GONE), needs(posts=(post(), post(account_id="did:vale:2"))))
+    assert [(one.subject.id, one.body.kind) for one in orders] == [(INCIDENT, "note_post_change")]
+
+
 async def test_an_account_that_is_back_waits_for_a_person() -> None:
     assert await handle(change(AccountChange.BACK), needs()) == []
 

@@ -41,3 +41,20 @@ async def test_a_post_that_its_partner_deleted_is_seen_to_go(tmp_path: Path) -> 
         await tab.until(f"!document.body.innerText.includes('{WORDS}')")
         await tab.shows("Withdrawal")
         await seen(tab, "taken-back")
+
+
+@pytest.mark.slow
+async def test_a_look_alike_is_shown_with_its_evidence_and_settled(tmp_path: Path) -> None:
+    """Who is on call reads in what it looks alike, and says what was done with one tap."""
+    async with night(tmp_path) as on, on_a_phone() as tab:
+        fake = {"account_id": "did:fake:1", "domain": "ardudwy-po1ice.example"}
+        await on.door.put([post(on, on.register.partners["police"]).model_copy(update=fake)])
+        await sign_in(tab, on)
+        await tab.shows("Accounts look like police and are not")
+        await tab.go(f"{on.origin}/register/look-alikes/police")
+        await tab.shows("ardudwy-po1ice.example” looks the same as")
+        await seen(tab, "look-alike")
+        await tab.press("They are settled")
+        await tab.shows("Who may do what")
+        await tab.go(on.origin)
+        await tab.until("!document.body.innerText.includes('Accounts look like')")

@@ -88,6 +88,24 @@ def test_a_partner_that_was_stopped_in_all_incidents_is_told_and_let_go_on_by_th
     assert (code, "facts of the register's own log give those registers" in said) == (0, True), complained
 
 
+def test_a_look_alike_is_shown_with_its_evidence_and_settled_by_the_command_that_the_inbox_shows(on: Service) -> None:
+    """A line of a feed whose account only looks like a partner's: nothing of it goes out, and it waits for a person."""
+    lines = on.folder / "fake.jsonl"
+    fake = {"id": "fake-1", "account_id": "did:fake:1", "domain": "ardudwy-f1re.example", "post_id": "1"}
+    lines.write_text(json.dumps({**fake, "at": SystemClock().now().isoformat(), "text": "Come to Block C."}))
+    assert run("feed", "partner-posts", "--file", str(lines), "--log", on.log_url)[0] == 0
+    found = list[Any]()
+    for _ in range(100):
+        found = found or [one for one in inbox(on, WRITER) if one["kind"] == "look-alike"]
+    (mine,) = found
+    assert any("ardudwy-f1re.example” looks the same as" in line for line in mine["content"])
+    (command,) = mine["commands"]
+    assert shlex.split(command)[1:4] == ["settle-look-alikes", "register", "fire"]
+    done = on.process_with(*shlex.split(command)[1:], typed=[])
+    assert done.returncode == 0, done.stderr
+    assert "accounts look like" not in run("status", "--log", on.log_url)[1]
+
+
 def credit() -> dict[str, str]:
     """A post of the example's fire service."""
     partner = example_register().partners["fire"]

@@ -88,7 +88,8 @@ def _command(body: CommandBody, subject: Subject, shared: Sequence[str]) -> str:
     kind = ORDERS[type(body)]
     name = kind.command or body.kind
     by_key = kind.about is None and subject.kind not in {SubjectKind.INCIDENT, SubjectKind.REGISTER}
-    about = [] if kind.about is SubjectKind.REGISTER else [subject.key if by_key else subject.id]
+    names_none = kind.about is SubjectKind.REGISTER and (kind.command or "").startswith("register ")
+    about = [] if names_none else [subject.key if by_key else subject.id]
     fields = typed(body, without=["content_hash"] if isinstance(body, ConfirmChange) else [])
     return shlex.join(["holdingline", *name.split(), *about, *fields, *shared])
 
