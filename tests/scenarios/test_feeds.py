@@ -16,14 +16,16 @@ from agents.adapters.memory.channel import MemoryChannel
 from agents.runtime.door.door import Door
 from agents.runtime.feeds.hearings import states_of
 from agents.runtime.worker.worker import Setup, Worker
+from streams.codec import decode
 from streams.lanes import CONTROL_LANE
+from streams.topics import PARTNER_POSTS
 from streams.words.delivery import Dispatch, Verb
 from streams.words.register.entries import Register
 from tests import builders
 from tests.adapters.feeds.sources import ACCOUNT_ID, Listing, account
 from tests.scenarios.worker_bench import PATIENCE_SECONDS
 
-POSTS = 24
+POSTS, THOUSAND = 24, 1_000
 
 
 @dataclass
@@ -125,3 +127,26 @@ async def test_each_post_goes_out_once_on_each_channel_though_the_process_is_kil
         assert {name: set(found.ever(name).values()) for name in found.channels} == {"website": {1}, "social": {1}}
         state = (await states_of(found.door))[ACCOUNT_ID]
         assert (state.failure, state.faults) == (None, ())
+
+
+@pytest.mark.slow
+async def test_among_a_thousand_posts_of_a_partner_a_release_goes_out_and_no_post_is_lost(log_url: str) -> None:
+    """They name no incident, so that none goes out; a release that is ordered halfway is public."""
+    async with night(log_url) as found:
+        with hearing(log_url):
+            await found.until(lambda: len(found.source.asked) > 0)
+            for start in range(0, THOUSAND, 100):
+                posts = range(start, start + 100)
+                found.source.pages["/feed"] = [{"id": f"q{one}", "text": f"Crews at work {one}"} for one in posts]
+                seen = len(found.source.asked)
+                if start == THOUSAND // 2:
+                    await found.door.put([builders.command(builders.holding(), at=builders.NOW)])
+                await found.until(lambda seen=seen: len(found.source.asked) > seen + 1)  # type: ignore[misc] # this round's
+            await found.until(lambda: any(one.verb is Verb.PUBLISH for one in found.channels["website"].posts))
+            names: set[str] = set()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while len(names) < THOUSAND:
+                    records = await found.door.records(PARTNER_POSTS)
+                    names = {decode(PARTNER_POSTS, one.value).post_id for one in records}
+        assert not any(found.ever(name) for name in found.channels)
+        assert await found.door.dead_letters() == []
