@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from agents.adapters.registers.source import Source, parse, read_source
+from agents.adapters.registers.source import FileSource, parse, read_source
 from streams.decisions.authority.powers import Act, may, who_could
 from streams.decisions.verdict import Refused
 from streams.errors import MessageError
@@ -66,7 +66,7 @@ def enter(folder: Path, entry: str, *, person: str) -> Path:
     return path
 
 
-def _entered(text: str, entry: str, *, before: Source, position: int) -> str:
+def _entered(text: str, entry: str, *, before: FileSource, position: int) -> str:
     """The text with the lines of the entry behind those of the person's `id`, or behind their `keys:`."""
     lines = text.splitlines()
     number = before.lines[(position, "id")]

@@ -26,7 +26,7 @@ from agents.adapters.registers.rota.turns import (
     strangers_told,
     turns_of,
 )
-from agents.adapters.registers.source import Source, Trail, read_source
+from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.adapters.registers.wording import Wording, paths, pattern_faults, read_wording
 from streams.values import Frozen, Language, Word
@@ -95,7 +95,7 @@ class Trust(Frozen):
 class EntryPlace:
     """The place of an entry in its file."""
 
-    source: Source
+    source: FileSource
     trail: Trail = ()
 
     def fault(self, *inner: str | int, sentence: str) -> Fault:
@@ -121,7 +121,7 @@ class Reading:
     calendars: list[tuple[RotaCalendar, EntryPlace]] = field(default_factory=list)
     empty: dict[str, EntryPlace] = field(default_factory=dict)
     """Rotas whose calendar puts nobody on call, or cannot be read; told once, at the calendar."""
-    trust: EntryPlace = field(default_factory=lambda: EntryPlace(Source(f"{REGISTER}/{TRUST}")))
+    trust: EntryPlace = field(default_factory=lambda: EntryPlace(FileSource(f"{REGISTER}/{TRUST}")))
     wording: Wording = field(default_factory=lambda: Wording([]))
     awaits_keys: bool = False
     """Nothing can go out in live before somebody has a key, so a text that nobody approved yet is no fault."""
@@ -230,11 +230,11 @@ def _by_id(entries: Sequence[Any]) -> dict[str, Any]:
     return {entry.id: entry for entry in entries}
 
 
-def _source(path: Path, reading: Reading) -> Source:
+def _source(path: Path, reading: Reading) -> FileSource:
     name = f"{path.parent.name}/{path.name}"
     # What a link leads to is not even read: a fault may repeat what a file holds.
     linked = leads_out(path, path.parent.parent)
-    source = Source(name, faults=[Fault(name, 1, LINKED)]) if linked else read_source(path, name)
+    source = FileSource(name, faults=[Fault(name, 1, LINKED)]) if linked else read_source(path, name)
     reading.faults.extend(source.faults)
     return source
 

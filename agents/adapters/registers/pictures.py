@@ -6,13 +6,13 @@ from pathlib import Path
 from agents.adapters.pictures import BYTES_MAX, FOLDER, type_of
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, leads_out
-from agents.adapters.registers.source import Source
+from agents.adapters.registers.source import FileSource
 from streams.words.register.entries import StillPicture, Template
 
 VIDEOS = ("mp4", "mov", "webm", "avi", "mkv", "m4v")
 
 
-def with_picture(template: Template, source: Source, *, folder: Path, faults: list[Fault]) -> Template | None:
+def with_picture(template: Template, source: FileSource, *, folder: Path, faults: list[Fault]) -> Template | None:
     """The template with its picture as the file is; None, and a fault, where the file cannot be used."""
     if template.picture is None:
         return template

@@ -41,7 +41,7 @@ _FRACTION = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FileSource:
     """What a file holds; `lines` has the line of each part, `value` is None if nothing could be read.
 
     Readers share it, so no reader may change it.
@@ -66,21 +66,21 @@ class Source:
         return Fault(self.file, self.lines.get(trail, 1), sentence)
 
 
-def read_source(path: Path, file: str) -> Source:
+def read_source(path: Path, file: str) -> FileSource:
     """Read one file; whatever is wrong with it is in `faults`."""
     try:
         content = content_of(path)
     except OSError as error:
-        return Source(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): mend its permissions")])
+        return FileSource(file, faults=[Fault(file, 1, f"cannot be read ({error.strerror}): mend its permissions")])
     if content is None:
-        return Source(file, faults=[Fault(file, 1, "there is no such file: put it in its place")])
+        return FileSource(file, faults=[Fault(file, 1, "there is no such file: put it in its place")])
     if len(content) > BYTES_MAX:
-        return Source(file, faults=[Fault(file, 1, f"is larger than {BYTES_MAX // 1024} KiB: split or shorten it")])
+        return FileSource(file, faults=[Fault(file, 1, f"is larger than {BYTES_MAX // 1024} KiB: split or shorten it")])
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return Source(file, faults=[Fault(file, line, "is not UTF-8 text: save it with that encoding")])
+        return FileSource(file, faults=[Fault(file, line, "is not UTF-8 text: save it with that encoding")])
     return parse(text, file)
 
 
@@ -93,17 +93,17 @@ def content_of(path: Path) -> bytes | None:
 
 
 @lru_cache(TEXTS_KEPT)
-def parse(text: str, file: str) -> Source:
+def parse(text: str, file: str) -> FileSource:
     """Turn YAML text into values and lines; a text that was read lately is not read again."""
     composer = _Composer(file)
     try:
         value = composer.document(iter(YAML(typ="safe", pure=True).parse(text)))
     except Halt as stopped:
-        return Source(file, faults=[*composer.faults, Fault(file, stopped.line, stopped.sentence)])
+        return FileSource(file, faults=[*composer.faults, Fault(file, stopped.line, stopped.sentence)])
     except (YAMLError, ValueError, ArithmeticError, LookupError, TypeError, AttributeError, AssertionError) as error:
         # The scanner fails on hostile text in several ways; each means that the file is no YAML.
-        return Source(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
-    return Source(file, value, composer.lines, composer.faults, hashes_in(text))
+        return FileSource(file, faults=[*composer.faults, _syntax_fault(error, text, file=file)])
+    return FileSource(file, value, composer.lines, composer.faults, hashes_in(text))
 
 
 def hashes_in(text: str) -> Mapping[int, str]:

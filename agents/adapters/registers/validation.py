@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from agents.adapters.registers.faults import NOT_SHOWN, Fault
-from agents.adapters.registers.source import Source, Step, Trail
+from agents.adapters.registers.source import FileSource, Step, Trail
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -35,7 +35,7 @@ ADVICE = {
 }
 
 
-def validate(model: type[Model], source: Source, *, trail: Trail, faults: list[Fault]) -> Model | None:
+def validate(model: type[Model], source: FileSource, *, trail: Trail, faults: list[Fault]) -> Model | None:
     """The model of the part at `trail`, or None and its faults; every type is strict, nothing is guessed."""
     try:
         return model.model_validate_json(json.dumps(_part(source, trail)), strict=True)
@@ -46,14 +46,14 @@ def validate(model: type[Model], source: Source, *, trail: Trail, faults: list[F
     return None
 
 
-def _part(source: Source, trail: Trail) -> Any:  # noqa: ANN401 - any part of a file
+def _part(source: FileSource, trail: Trail) -> Any:  # noqa: ANN401 - any part of a file
     value = source.value
     for step in trail:
         value = value[step]
     return value
 
 
-def _explain_fault(error: ValidationError, source: Source, trail: Trail) -> Iterator[Fault]:
+def _explain_fault(error: ValidationError, source: FileSource, trail: Trail) -> Iterator[Fault]:
     details = error.errors(include_url=False)
     for detail in details:
         inner = _inner(detail)

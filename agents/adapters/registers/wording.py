@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agents.adapters.registers.faults import Fault
 from agents.adapters.registers.folder import LINKED, data_folder, leads_out
-from agents.adapters.registers.source import Source, Trail, read_source
+from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
 from streams.decisions.wording.held_fields import Finder
 from streams.decisions.wording.message_checks import words_pattern
@@ -30,7 +30,7 @@ Searched = Kind | HeldWords | Unshared | CheckedWords
 class WordFile:
     """One file with its entries."""
 
-    source: Source
+    source: FileSource
     words: WordLists
 
     def named(self) -> Iterator[tuple[Trail, Named]]:

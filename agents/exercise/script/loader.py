@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agents.adapters.registers.faults import report as told
-from agents.adapters.registers.source import Source, Trail, read_source
+from agents.adapters.registers.source import FileSource, Trail, read_source
 from agents.adapters.registers.validation import validate
 from agents.exercise.script.scenario import CLAIMS, DOINGS, INJECT_REFERENCES, PLAYED, Scenario, offset
 from streams.values import Utc
@@ -38,7 +38,7 @@ def load(path: Path) -> Scenario:
     return scenario
 
 
-def _with_moments(source: Source) -> Source:
+def _with_moments(source: FileSource) -> FileSource:
     """Turn times that are written from the start (`+59:00`) into moments."""
     if not isinstance(source.value, dict):
         return source

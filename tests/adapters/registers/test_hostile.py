@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.adapters.registers import data_folder, report
-from agents.adapters.registers.source import BYTES_MAX, DEPTH_MAX, PARTS_MAX, Source, parse, read_source
+from agents.adapters.registers.source import BYTES_MAX, DEPTH_MAX, PARTS_MAX, FileSource, parse, read_source
 from tests.adapters.breaking import copied, faults
 
 YAML_CHARACTERS = "-:[]{}&*!|>'\"%@`#,?~ \n\t\\x0\u2028\ufeff"
@@ -32,7 +32,7 @@ HOSTILE = {
 }
 
 
-def is_told(source: Source, text: str) -> bool:
+def is_told(source: FileSource, text: str) -> bool:
     """Every fault has a line of the file and one line of words."""
     lines = text.count("\n") + 1
     return all(1 <= one.line <= lines and one.sentence and "\n" not in one.sentence for one in source.faults)

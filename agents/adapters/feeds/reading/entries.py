@@ -88,7 +88,7 @@ def _of_atom(entry: etree._Element, address: str) -> Entry:
         targets=tuple(
             Target(whole, one.get("rel") or "alternate", (one.get("type") or "").casefold())
             for one in links
-            if (whole := _whole(one, one.get("href") or "", address))
+            if (whole := _whole(one, one.get("href") or "", feed=address))
         ),
         inside=tuple(one for one in inside if isinstance(one.tag, str)),
     )
@@ -110,11 +110,11 @@ def _of_rss(item: etree._Element, address: str) -> Entry:
     """RSS says of no text whether it is HTML, so a description is read as it; a title is plain."""
     link, guid = words_in(item.find("link")), words_in(item.find("guid"))
     written = words_in(item.find(CONTENT)) or words_in(item.find("description"))
-    targets = [Target(_whole(item, link, address), "alternate", "")]
+    targets = [Target(_whole(item, link, feed=address), "alternate", "")]
     others = [(one, "enclosure", one.get("url")) for one in item.findall("enclosure")]
     others += [(one, one.get("rel") or "alternate", one.get("href")) for one in item.findall(f"{ATOM}link")]
     targets += [
-        Target(_whole(one, address_of or "", address), relation, (one.get("type") or "").casefold())
+        Target(_whole(one, address_of or "", feed=address), relation, (one.get("type") or "").casefold())
         for one, relation, address_of in others
     ]
     return Entry(
@@ -134,10 +134,10 @@ def _language(element: etree._Element) -> str:
     return str(found[-1]) if found else ""
 
 
-def _whole(element: etree._Element, written: str, address: str) -> str:
-    """The address that a link leads to from here; "" if it leads to none that can be fetched."""
+def _whole(element: etree._Element, written: str, *, feed: str) -> str:
+    """The address that a link leads to in a feed at this address; "" if it leads to none that can be fetched."""
     try:
-        whole = urljoin(urljoin(address, element.base or ""), written.strip()) if written.strip() else ""
+        whole = urljoin(urljoin(feed, element.base or ""), written.strip()) if written.strip() else ""
     except ValueError:
         return ""
     return whole if whole.startswith(("https://", "http://")) else ""
