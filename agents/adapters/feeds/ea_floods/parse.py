@@ -10,7 +10,7 @@ from typing import Any
 
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.reading.documents import Untaken, read_json
-from agents.adapters.feeds.reading.gathering import Gathering, joined, moment
+from agents.adapters.feeds.reading.gathering import FeedReading, joined, moment
 
 ZONE = "UTC"
 SEVERITIES = {1: "Severe flood warning", 2: "Flood warning", 3: "Flood alert"}
@@ -20,7 +20,7 @@ TIMES = ("timeMessageChanged", "timeSeverityChanged", "timeRaised")
 
 def parse(body: bytes, source: Source) -> Parsed:
     """The warnings of a list; `items` is one object where there is one only."""
-    gathering = Gathering(source)
+    gathering = FeedReading(source)
     with gathering.of("the list of floods"):
         for place, item in enumerate(_items(read_json(body)), start=1):
             with gathering.of(
@@ -39,7 +39,7 @@ def _items(document: Any) -> list[Any]:  # noqa: ANN401 - any JSON
     raise Untaken("it has no `items`: see whether the address ends with /id/floods")
 
 
-def _add(item: Any, gathering: Gathering) -> None:  # noqa: ANN401 - any JSON
+def _add(item: Any, gathering: FeedReading) -> None:  # noqa: ANN401 - any JSON
     if not isinstance(item, dict):
         raise Untaken("it is no object: ask the Environment Agency")
     area = text_of(item, "floodAreaID")

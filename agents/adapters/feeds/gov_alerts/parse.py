@@ -7,12 +7,12 @@ from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
 from agents.adapters.feeds.reading.documents import read_xml
 from agents.adapters.feeds.reading.feeds import cap_behind, gather_feed
-from agents.adapters.feeds.reading.gathering import Gathering
+from agents.adapters.feeds.reading.gathering import FeedReading
 
 
 def parse(body: bytes, source: Source) -> Parsed:
     """The alerts of the feed, or of a CAP message to which it linked."""
-    gathering = Gathering(source)
+    gathering = FeedReading(source)
     with gathering.of("the feed of alerts"):
         root = read_xml(body)
         if root.tag in TAGS:

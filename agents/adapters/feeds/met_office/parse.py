@@ -6,9 +6,9 @@ from typing import Any
 
 from agents.adapters.feeds.parsed import Parsed, Source
 from agents.adapters.feeds.reading.documents import Untaken, read_json, read_xml
-from agents.adapters.feeds.reading.entries import Entry, Target
+from agents.adapters.feeds.reading.entries import FeedEntry, Target
 from agents.adapters.feeds.reading.feeds import gather_feed, message_behind
-from agents.adapters.feeds.reading.gathering import Gathering, joined, moment, version_at
+from agents.adapters.feeds.reading.gathering import FeedReading, joined, moment, version_at
 
 LEVELS = {"YELLOW": "Yellow", "AMBER": "Amber", "RED": "Red"}
 ENDED = {"CANCELLED", "EXPIRED"}
@@ -17,7 +17,7 @@ WRITTEN = ("modifiedDate", "issuedDate")
 
 def parse(body: bytes, source: Source) -> Parsed:
     """Links to the files if it is the feed, the warnings if it is a file."""
-    gathering = Gathering(source)
+    gathering = FeedReading(source)
     if body.lstrip()[:1] in {b"{", b"["}:
         with gathering.of("the file of warnings"):
             for feature in _features(read_json(body)):
@@ -30,7 +30,7 @@ def parse(body: bytes, source: Source) -> Parsed:
     return gathering.parsed()
 
 
-def _file_of(entry: Entry) -> Target:
+def _file_of(entry: FeedEntry) -> Target:
     """The link to GeoJSON; where none says that it is one, the first."""
     return next((one for one in entry.targets if "json" in one.type), None) or message_behind(entry)
 
@@ -49,7 +49,7 @@ def _properties(feature: Any) -> Mapping[str, Any]:  # noqa: ANN401 - any JSON
     return properties if isinstance(properties, dict) else {}
 
 
-def _add(said: Mapping[str, Any], gathering: Gathering) -> None:
+def _add(said: Mapping[str, Any], gathering: FeedReading) -> None:
     name, status = _text(said, "warningId"), _text(said, "warningStatus").upper()
     if not name:
         raise Untaken("it has no id, so it could not be taken back")
@@ -73,7 +73,7 @@ def _add(said: Mapping[str, Any], gathering: Gathering) -> None:
     )
 
 
-def _end(said: Mapping[str, Any], gathering: Gathering) -> datetime | None:
+def _end(said: Mapping[str, Any], gathering: FeedReading) -> datetime | None:
     written = _text(said, "validToDate")
     return moment(written, gathering.source) if written else None
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from lxml import etree
 
 from agents.adapters.feeds.reading.documents import Untaken, words_in
-from agents.adapters.feeds.reading.gathering import Gathering, joined, moment, version_at
+from agents.adapters.feeds.reading.gathering import FeedReading, joined, moment, version_at
 from agents.adapters.feeds.reading.signatures import signed_root
 from streams.foreign import account as as_account
 from streams.foreign import language as as_language
@@ -43,7 +43,7 @@ class Reference:
     identifier: str
 
 
-def gather_alert(root: etree._Element, gathering: Gathering) -> None:
+def gather_alert(root: etree._Element, gathering: FeedReading) -> None:
     """Take one message, or what was signed of it. `Untaken` says why it is not taken, or what of it is not.
 
     An Update and a Cancel take back what they name. What has expired is taken back as well.
@@ -102,7 +102,7 @@ def _schema(version: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.fromstring(written, parser=etree.XMLParser(resolve_entities=False, no_network=True)))
 
 
-def _take_back(alert: _Alert, sent: datetime, gathering: Gathering) -> None:
+def _take_back(alert: _Alert, sent: datetime, gathering: FeedReading) -> None:
     """Each message that it names, once; those of another sender are left for that one to take back."""
     named = _references(alert)
     kind = alert.says("msgType")
@@ -137,7 +137,7 @@ def _status(alert: _Alert) -> str:
     return alert.says("status").casefold()
 
 
-def _add(alert: _Alert, sent: datetime, gathering: Gathering) -> None:
+def _add(alert: _Alert, sent: datetime, gathering: FeedReading) -> None:
     """Its words, in every language that it has, as one post: they are taken back together."""
     name, infos = alert.says("identifier"), alert.all("info")
     if alert.says("scope") not in {"Public", ""}:
@@ -161,7 +161,7 @@ def _add(alert: _Alert, sent: datetime, gathering: Gathering) -> None:
     )
 
 
-def _end(alert: _Alert, info: etree._Element, gathering: Gathering) -> datetime | None:
+def _end(alert: _Alert, info: etree._Element, gathering: FeedReading) -> datetime | None:
     written = alert.says("expires", info)
     return moment(written, gathering.source) if written else None
 

@@ -29,7 +29,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """An entry as written: its times are not read yet. `title` and `body` are plain words.
 
     `ended` is when it was taken away; None if it was not. `inside` are the elements that it carries.
@@ -57,14 +57,14 @@ class Entry:
         return next((one.address for one in pages if "html" in one.type), pages[0].address if pages else None)
 
 
-def entries(root: etree._Element, address: str) -> Iterator[Entry]:
+def entries(root: etree._Element, address: str) -> Iterator[FeedEntry]:
     """Every entry of a feed that lies at this address, in its order; `Untaken` if it is no feed that we read."""
     if root.tag == f"{ATOM}feed":
         for one in root:
             if one.tag == f"{ATOM}entry":
                 yield _of_atom(one, address)
             elif one.tag == f"{TOMBSTONES}deleted-entry":
-                yield Entry(id=str(one.get("ref", "")).strip(), ended=str(one.get("when", "")))
+                yield FeedEntry(id=str(one.get("ref", "")).strip(), ended=str(one.get("when", "")))
     elif root.tag == f"{ATOM}entry":
         yield _of_atom(root, address)
     elif root.tag == "rss" and root.find("channel") is not None:
@@ -74,11 +74,11 @@ def entries(root: etree._Element, address: str) -> Iterator[Entry]:
         raise Untaken(f"<{etree.QName(root).localname}> is no Atom or RSS 2.0 feed: see whether the address is right")
 
 
-def _of_atom(entry: etree._Element, address: str) -> Entry:
+def _of_atom(entry: etree._Element, address: str) -> FeedEntry:
     content, summary = entry.find(f"{ATOM}content"), entry.find(f"{ATOM}summary")
     inside = [*entry, *content] if content is not None else [*entry]
     links = entry.findall(f"{ATOM}link")
-    return Entry(
+    return FeedEntry(
         id=words_in(entry.find(f"{ATOM}id")),
         title=_construct(entry.find(f"{ATOM}title")),
         body=_construct(content) or _construct(summary),
@@ -88,7 +88,7 @@ def _of_atom(entry: etree._Element, address: str) -> Entry:
         targets=tuple(
             Target(whole, one.get("rel") or "alternate", (one.get("type") or "").casefold())
             for one in links
-            if (whole := _whole(one, one.get("href") or "", address))
+            if (whole := _whole(one, one.get("href") or "", feed=address))
         ),
         inside=tuple(one for one in inside if isinstance(one.tag, str)),
     )
@@ -106,18 +106,18 @@ def _construct(element: etree._Element | None) -> str:
     return words_in(element) if kind in {"text", "text/plain"} else ""
 
 
-def _of_rss(item: etree._Element, address: str) -> Entry:
+def _of_rss(item: etree._Element, address: str) -> FeedEntry:
     """RSS says of no text whether it is HTML, so a description is read as it; a title is plain."""
     link, guid = words_in(item.find("link")), words_in(item.find("guid"))
     written = words_in(item.find(CONTENT)) or words_in(item.find("description"))
-    targets = [Target(_whole(item, link, address), "alternate", "")]
+    targets = [Target(_whole(item, link, feed=address), "alternate", "")]
     others = [(one, "enclosure", one.get("url")) for one in item.findall("enclosure")]
     others += [(one, one.get("rel") or "alternate", one.get("href")) for one in item.findall(f"{ATOM}link")]
     targets += [
-        Target(_whole(one, address_of or "", address), relation, (one.get("type") or "").casefold())
+        Target(_whole(one, address_of or "", feed=address), relation, (one.get("type") or "").casefold())
         for one, relation, address_of in others
     ]
-    return Entry(
+    return FeedEntry(
         id=guid or link,
         title=words_in(item.find("title")),
         body=words_of_html(written),
@@ -134,10 +134,10 @@ def _language(element: etree._Element) -> str:
     return str(found[-1]) if found else ""
 
 
-def _whole(element: etree._Element, written: str, address: str) -> str:
-    """The address that a link leads to from here; "" if it leads to none that can be fetched."""
+def _whole(element: etree._Element, written: str, *, feed: str) -> str:
+    """The address that a link leads to in a feed at this address; "" if it leads to none that can be fetched."""
     try:
-        whole = urljoin(urljoin(address, element.base or ""), written.strip()) if written.strip() else ""
+        whole = urljoin(urljoin(feed, element.base or ""), written.strip()) if written.strip() else ""
     except ValueError:
         return ""
     return whole if whole.startswith(("https://", "http://")) else ""

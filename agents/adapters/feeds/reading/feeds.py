@@ -8,8 +8,8 @@ from lxml import etree
 from agents.adapters.feeds.parsed import Linked
 from agents.adapters.feeds.reading.alerts import TAGS, gather_alert
 from agents.adapters.feeds.reading.documents import Untaken
-from agents.adapters.feeds.reading.entries import Entry, Target, entries
-from agents.adapters.feeds.reading.gathering import Gathering, joined, moment, version_at
+from agents.adapters.feeds.reading.entries import FeedEntry, Target, entries
+from agents.adapters.feeds.reading.gathering import FeedReading, joined, moment, version_at
 from agents.adapters.feeds.reading.signatures import must_be_signed, signed_root
 from streams.foreign import identifier, link
 from streams.signs import hashtags_in
@@ -19,24 +19,24 @@ from streams.words.register.partners import PartnerAccount
 LINKS_MAX = 100
 CAP_TYPE = "application/cap+xml"
 
-LinkOf = Callable[[Entry], Target | None]
+LinkOf = Callable[[FeedEntry], Target | None]
 """Which link of an entry leads to the document that has to be read in its place; None if the entry is the post."""
 
 
-def cap_behind(entry: Entry) -> Target | None:
+def cap_behind(entry: FeedEntry) -> Target | None:
     """The link that says that a CAP message is there; of an entry of an index the first; else None."""
     typed = (one for one in entry.targets if one.type.split(";")[0].strip() == CAP_TYPE)
     return next(typed, message_behind(entry) if entry.is_of_index else None)
 
 
-def message_behind(entry: Entry) -> Target:
+def message_behind(entry: FeedEntry) -> Target:
     """The first link of an entry that stands for another document; `Untaken` if it has none."""
     if not entry.targets:
         raise Untaken("it neither carries a message nor links to one: ask the partner")
     return entry.targets[0]
 
 
-def gather_feed(root: etree._Element, gathering: Gathering, *, link_of: LinkOf, genre: str = "post") -> None:
+def gather_feed(root: etree._Element, gathering: FeedReading, *, link_of: LinkOf, genre: str = "post") -> None:
     """Take every entry of a feed; what is wrong with one keeps no other back.
 
     An account with a pinned certificate takes words only from what is signed: the feed, or the messages in it.
@@ -60,7 +60,7 @@ def gather_feed(root: etree._Element, gathering: Gathering, *, link_of: LinkOf, 
                 _add(entry, gathering, genre)
 
 
-def _add(entry: Entry, gathering: Gathering, genre: str) -> None:
+def _add(entry: FeedEntry, gathering: FeedReading, genre: str) -> None:
     """The entry as a post. It is as old as its publication: a later edit makes it no fresher."""
     source = gathering.source
     if not entry.id:
@@ -83,20 +83,20 @@ def _add(entry: Entry, gathering: Gathering, genre: str) -> None:
     )
 
 
-def _title(entry: Entry) -> list[str]:
+def _title(entry: FeedEntry) -> list[str]:
     """The title, unless the words below begin with it."""
     plain, body = " ".join(entry.title.split()), " ".join(entry.body.split())
     return [] if body.startswith(plain.rstrip(".… ")) else [plain]
 
 
-def _revision(entry: Entry, gathering: Gathering) -> str:
+def _revision(entry: FeedEntry, gathering: FeedReading) -> str:
     """When it was changed last; of an entry that does not say, a hash of its words."""
     if entry.updated:
         return version_at(moment(entry.updated, gathering.source))
     return digest([entry.title, entry.body])[:20]
 
 
-def _follow(entry: Entry, target: Target, gathering: Gathering) -> None:
+def _follow(entry: FeedEntry, target: Target, gathering: FeedReading) -> None:
     """Name the document that has to be fetched, if it lies where the feed may send us."""
     address = fetchable(target.address, gathering.source.account)
     if address is None:

@@ -102,7 +102,7 @@ def drill_in(text: str) -> str | None:
 
 
 @dataclass
-class Gathering:
+class FeedReading:
     """What has been read so far of one document."""
 
     source: Source
