@@ -1,4 +1,4 @@
-"""A partner and the trust on one real Bluesky server: a worker, the hearing of the partner, and what the public finds."""
+"""A partner and the trust on one real Bluesky server: a worker, the feed of the partner, and what the public finds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -46,13 +46,14 @@ class Relay:
     async def until_heard(self) -> None:
         """Wait until the feed was read once: what the partner does from now on is seen."""
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not any(one.read_at for one in (await states_of(self.door)).values()):
+            while not any(one.read_at for one in (await states_of(self.door)).values()):  # noqa: ASYNC110 - a log tells nobody
                 await asyncio.sleep(LOOK_SECONDS)
 
 
 async def until(holds: Callable[[], bool]) -> None:
+    """Wait until this holds; it may block."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not await asyncio.to_thread(holds):
+        while not await asyncio.to_thread(holds):  # noqa: ASYNC110 - a server tells nobody
             await asyncio.sleep(LOOK_SECONDS)
 
 
